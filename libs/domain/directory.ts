@@ -1,0 +1,88 @@
+/**
+ * The directory: who the broker's accounts, customers and managers are. signalbox reads it to resolve brands and
+ * evaluate conditions and writes the few fields its actions own. A broker may put its own CRM behind these interfaces.
+ */
+import type { AccountRecord } from './event.ts';
+
+export interface TradingGroup {
+  name: string;
+  brand: string | null;
+}
+
+export interface Account extends AccountRecord {
+  customer_id?: string;
+}
+
+export interface Customer {
+  id: string;
+  country?: string;
+  language?: string;
+  email?: string;
+  kyc_status?: string;
+  kyc_current_level?: number;
+  risk_level?: string | number;
+  /** Code of the sales status, kept together with `sales_status_id`. */
+  sales_status?: string;
+  sales_status_id?: string | number;
+  retention_status?: string;
+  assigned_manager_id?: number;
+  manager_id?: number;
+  /** CRM metadata only: never decides which brand's rules run. */
+  brand?: string;
+  /** Logins of the customer's trading accounts. */
+  logins?: number[];
+  [more: string]: unknown;
+}
+
+export interface Manager {
+  id: number;
+  name: string;
+  email?: string;
+  enabled: boolean;
+  /** Brands this manager works for; absent = all of them. */
+  brands?: string[];
+}
+
+export interface Team {
+  id: string;
+  name: string;
+  parent_id?: string;
+  agent_ids?: number[];
+}
+
+export interface Status {
+  id: string | number;
+  type: string;
+  code: string;
+  label?: string;
+  brand?: string;
+}
+
+/** What event matching reads. Missing records are missing from the map; no method throws for them. */
+export interface DirectoryReader {
+  /** Changes whenever anybody changes an account or a group; a cache filled under another revision is stale. */
+  revision(): Promise<number>;
+  accounts(logins: Iterable<number>): Promise<Map<number, Account>>;
+  groups(names: Iterable<string>): Promise<Map<string, TradingGroup>>;
+  customers(ids: Iterable<string>): Promise<Map<string, Customer>>;
+}
+
+/** What platform events change. Each call is idempotent and ignores an event older than what is stored. */
+export interface DirectoryFeed {
+  /** Returns the revision after the change. `occurredAt` orders changes of one login; a delete leaves a tombstone. */
+  putAccount(account: Account, occurredAt: string): Promise<number>;
+  removeAccount(login: number, occurredAt: string): Promise<number>;
+  /** Adds the customer unless the id is known. */
+  addCustomer(customer: Customer): Promise<void>;
+}
+
+/** What actions read and write. `key` is the idempotency key of the effect: the same key never applies twice. */
+export interface DirectoryEffects {
+  customer(id: string): Promise<Customer | null>;
+  manager(id: number): Promise<Manager | null>;
+  enabledManagers(): Promise<Manager[]>;
+  /** Throws `PermanentError` `customer_not_found` or `status_not_found`. */
+  setCustomerStatus(customerId: string, status: string | number, key: string): Promise<void>;
+  /** Throws `PermanentError` `customer_not_found`. */
+  setCustomerRiskLevel(customerId: string, riskLevel: string | number, key: string): Promise<void>;
+}

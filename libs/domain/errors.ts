@@ -1,0 +1,49 @@
+/**
+ * Every error this product raises on purpose. The class alone decides what happens next:
+ * `PermanentError` ends the run (or sends the message to the dead letters), `RetryableError` is tried again
+ * by whoever holds the retry policy.
+ */
+
+/** One mistake in something a person or a producer wrote. `path` is a JSON-path-like place, e.g. `actions[0].params.url`. */
+export interface Problem {
+  path: string;
+  code: string;
+  message: string;
+}
+
+export abstract class SignalboxError extends Error {
+  /** Stable, lower_snake_case; part of the public contract. */
+  readonly code: string;
+  abstract readonly retryable: boolean;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** Trying again cannot help: a person has to change something. */
+export class PermanentError extends SignalboxError {
+  readonly retryable = false;
+}
+
+/** The other side may recover: a server that is away, a 503, a timeout. */
+export class RetryableError extends SignalboxError {
+  readonly retryable = true;
+}
+
+/** Input that breaks its contract; lists every mistake, not only the first. */
+export class InvalidInputError extends PermanentError {
+  readonly problems: Problem[];
+
+  constructor(message: string, problems: Problem[], options?: { cause?: unknown }) {
+    super('invalid_input', message, options);
+    this.problems = problems;
+  }
+}
+
+/** The message of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,61 @@
+/** A platform event after decoding, whatever topic and envelope it came in. */
+
+export const topics = {
+  trade: 'trade.push',
+  account: 'account.push',
+  crm: 'crm.events',
+  lifecycle: 'workflow.lifecycle',
+  deadLetter: 'platform.dead-letter',
+} as const;
+
+/** Rules may follow rules up to this many links; the event at the limit starts nothing. */
+export const maxCausationDepth = 5;
+
+export interface TradeRecord {
+  order?: number;
+  login: number;
+  cmd: string;
+  /** 100 = 1.00 lot. */
+  volume?: number;
+  close_price?: number;
+  symbol?: string;
+  comment?: string;
+  amount_usd?: number;
+  [more: string]: unknown;
+}
+
+export interface AccountRecord {
+  login: number;
+  group: string;
+  name?: string;
+  email?: string;
+  country?: string;
+  enable?: boolean;
+  leverage?: number;
+  customer_id?: string;
+  [more: string]: unknown;
+}
+
+/** What an `account.push` message does to the directory. */
+export type AccountChange = 'added' | 'updated' | 'deleted';
+
+export interface PlatformEvent {
+  /** The producer's id, or `topic/partition/offset`. Unique per installation. */
+  id: string;
+  /** The trigger; null = the message is well-formed but maps to none (a pending order, say). */
+  trigger: string | null;
+  topic: string;
+  /** Event time, ISO 8601 UTC; the Kafka timestamp where the producer gave none. */
+  occurredAt: string;
+  /** Brand named by the envelope; only CRM events may carry one. */
+  brand: string | null;
+  login: number | null;
+  customerId: string | null;
+  /** Ids of the events that led to this one, oldest first. */
+  causation: string[];
+  /** What conditions see as `event.*`. For broker events this is the record. */
+  data: Record<string, unknown>;
+  trade?: TradeRecord;
+  account?: AccountRecord;
+  accountChange?: AccountChange;
+}

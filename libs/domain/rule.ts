@@ -1,0 +1,69 @@
+/** A rule: one trigger, a tree of conditions, an ordered chain of actions. Field names are those of the rules API. */
+
+export type Operator =
+  | 'eq'
+  | 'neq'
+  | 'gt'
+  | 'gte'
+  | 'lt'
+  | 'lte'
+  | 'in'
+  | 'not_in'
+  | 'contains'
+  | 'not_contains'
+  | 'starts_with'
+  | 'ends_with'
+  | 'between'
+  | 'is_null'
+  | 'is_not_null'
+  | 'regex';
+
+export interface Leaf {
+  field: string;
+  operator: Operator;
+  value?: unknown;
+}
+export interface Group {
+  match: 'all' | 'any';
+  rules: ConditionNode[];
+}
+export interface Not {
+  not: ConditionNode;
+}
+/** May be nested to any depth: walk it with a loop, never by recursion, and never hand it to `JSON.stringify`. */
+export type ConditionNode = Group | Not | Leaf;
+
+export interface RuleAction {
+  type: string;
+  params: Record<string, unknown>;
+}
+
+export type RuleStatus = 'active' | 'inactive' | 'archived';
+
+/** What a person writes. */
+export interface RuleDefinition {
+  name: string;
+  description: string;
+  /** Brand the rule belongs to; null = every brand. */
+  brand: string | null;
+  trigger_event: string;
+  conditions: ConditionNode;
+  actions: RuleAction[];
+  /** Lower number = earlier; ties by `created_at`, then `id`. */
+  priority: number;
+  /** When this rule matches, matching rules with a greater `priority` number are skipped for the event. */
+  stop_after: boolean;
+  status: RuleStatus;
+}
+
+/** What is stored (`WorkflowRuleRecord`). All times are ISO 8601 UTC. */
+export interface Rule extends RuleDefinition {
+  id: string;
+  /** +1 on each change; a run keeps the version it started with. */
+  version: number;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  created_by: string;
+  updated_by: string;
+}

@@ -1,0 +1,69 @@
+/**
+ * The activities of a run. Inputs carry only what the step needs: they end up in Temporal's history.
+ * `key` is the idempotency key of the step; every activity may be attempted more than once with the same key.
+ * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
+ */
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import type { RunPatch } from '#libs/domain/run.ts';
+
+/** What every step of a run knows about its run. */
+export interface StepSubject {
+  key: string;
+  executionId: string;
+  tenant: string;
+  ruleId: string;
+  ruleName: string;
+  eventId: string;
+  customerId: string | null;
+  login: number | null;
+}
+
+/** What a step reports into the run record; `detail` is masked and meant for people. */
+export interface StepResult {
+  detail?: string;
+}
+
+export interface NotifyManagerInput extends StepSubject {
+  /** 0 or null: the customer's manager, else every enabled one. */
+  managerId: number | null;
+  title: string | null;
+  message: string | null;
+}
+
+export interface SetCustomerStatusInput extends StepSubject {
+  status: string | number;
+}
+
+export interface SetRiskLevelInput extends StepSubject {
+  riskLevel: string | number;
+}
+
+export interface WebhookSendInput extends StepSubject {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: string | null;
+  /** Milliseconds, already clamped to 1000..30000. */
+  timeoutMs: number;
+}
+
+export interface RecordInput {
+  executionId: string;
+  /** Written to the run record first, when given. */
+  run: RunPatch | null;
+  /** Published after it, in order. */
+  events: LifecycleDraft[];
+}
+
+/** Short idempotent writes to our own store and topic: run as local activities. */
+export interface LocalActivities {
+  notifyManager(input: NotifyManagerInput): Promise<StepResult>;
+  setCustomerStatus(input: SetCustomerStatusInput): Promise<StepResult>;
+  setCustomerRiskLevel(input: SetRiskLevelInput): Promise<StepResult>;
+  record(input: RecordInput): Promise<void>;
+}
+
+/** Calls to other systems, on the HTTP task queue. */
+export interface HttpActivities {
+  webhookSend(input: WebhookSendInput): Promise<StepResult>;
+}

@@ -1,0 +1,23 @@
+/** Names that ingress, worker and operators share. Changing one strands the runs that are open. */
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+export const runRuleWorkflow = 'runRule';
+export const reconcileWorkflow = 'reconcileRuns';
+
+/** Default task queues; the prefix is configurable so that installations can share a Temporal namespace. */
+export const defaultTaskQueue = 'signalbox';
+
+/** Calls to other systems have their own queue: a slow receiver holds back nothing else. */
+export function httpTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-http`;
+}
+
+export const searchAttributes = {
+  ruleId: defineSearchAttributeKey('RuleId', SearchAttributeType.KEYWORD),
+  brand: defineSearchAttributeKey('Brand', SearchAttributeType.KEYWORD),
+  triggerEvent: defineSearchAttributeKey('TriggerEvent', SearchAttributeType.KEYWORD),
+  eventId: defineSearchAttributeKey('EventId', SearchAttributeType.KEYWORD),
+  customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD),
+  login: defineSearchAttributeKey('Login', SearchAttributeType.INT),
+  runState: defineSearchAttributeKey('RunState', SearchAttributeType.KEYWORD),
+};
