@@ -13,7 +13,15 @@ const { options } = ts.convertCompilerOptionsFromJson(
   ts.readConfigFile(configFile, ts.sys.readFile).config.compilerOptions,
   root,
 );
-const compilerOptions = { ...options, noEmit: false, rewriteRelativeImportExtensions: true, sourceMap: true };
+const compilerOptions = {
+  ...options,
+  noEmit: false,
+  rewriteRelativeImportExtensions: true,
+  sourceMap: true,
+  // A file transpiled alone cannot see that its package is ESM.
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+};
 const settingsChanged = Math.max(modified(configFile), modified(fileURLToPath(import.meta.url)));
 
 function modified(file) {
