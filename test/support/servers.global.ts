@@ -1,0 +1,16 @@
+/** Starts the servers once for a whole test run, on free ports with state of their own, unless their addresses are given. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStack } from '../../stack/stack.ts';
+
+export default async function setup(): Promise<() => Promise<void>> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
+  const stack = await startStack({ stateDir, ports: 'free', report: (line) => console.log(line) });
+  // Worker processes of Vitest inherit the environment of this one.
+  Object.assign(process.env, stack.environment());
+  return async () => {
+    await stack.stop();
+    await rm(stateDir, { recursive: true, force: true });
+  };
+}
