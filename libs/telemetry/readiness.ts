@@ -1,0 +1,87 @@
+/** Whether a process can do its work now: every dependency asked with a real round trip, never a remembered flag. */
+import { messageOf } from '#libs/domain/errors.ts';
+import type { HealthCheck } from './health.ts';
+import type { Logger } from './logger.ts';
+
+export interface CheckReport {
+  name: string;
+  status: 'up' | 'down';
+  /** Masked. */
+  error?: string;
+  durationMs: number;
+}
+
+export interface ReadinessReport {
+  status: 'ready' | 'not_ready' | 'stopping';
+  checks: CheckReport[];
+}
+
+export interface ReadinessOptions {
+  log: Logger;
+  /** Aborted when the process begins to end: from then on it is not ready, so that no new work is sent to it. */
+  stopping?: AbortSignal;
+  /** How long one round of checks may take, in milliseconds. */
+  deadlineMs?: number;
+}
+
+export class Readiness {
+  readonly #checks: readonly HealthCheck[];
+  readonly #log: Logger;
+  readonly #stopping: AbortSignal | undefined;
+  readonly #deadlineMs: number;
+  readonly #known = new Map<string, CheckReport['status']>();
+  #underway: Promise<ReadinessReport> | null = null;
+
+  constructor(checks: readonly HealthCheck[], { log, stopping, deadlineMs = 2000 }: ReadinessOptions) {
+    this.#checks = checks;
+    this.#log = log;
+    this.#stopping = stopping;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Never rejects. Probes that overlap share one round, so that many of them cost a dependency no more than one. */
+  report(): Promise<ReadinessReport> {
+    this.#underway ??= this.#ask().finally(() => (this.#underway = null));
+    return this.#underway;
+  }
+
+  async #ask(): Promise<ReadinessReport> {
+    const checks = await Promise.all(this.#checks.map((check) => this.#askOne(check)));
+    for (const check of checks) this.#logChange(check);
+    if (this.#stopping?.aborted) return { status: 'stopping', checks };
+    return { status: checks.every(({ status }) => status === 'up') ? 'ready' : 'not_ready', checks };
+  }
+
+  async #askOne(dependency: HealthCheck): Promise<CheckReport> {
+    const { name } = dependency;
+    const since = performance.now();
+    const durationMs = () => Math.round(performance.now() - since);
+    const deadline = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    // A check that ignores its signal must not hold up the answer.
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new Error(`no answer within ${this.#deadlineMs} ms`);
+        deadline.abort(error);
+        reject(error);
+      }, this.#deadlineMs);
+    });
+    try {
+      await Promise.race([dependency.check(deadline.signal), late]);
+      return { name, status: 'up', durationMs: durationMs() };
+    } catch (error) {
+      return { name, status: 'down', error: messageOf(error), durationMs: durationMs() };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** One line for each change; the first report is one only where something is down. */
+  #logChange({ name, status, error }: CheckReport): void {
+    const before = this.#known.get(name) ?? 'up';
+    this.#known.set(name, status);
+    if (status === before) return;
+    if (status === 'down') this.#log.warn({ dependency: name, error }, `${name} is down`);
+    else this.#log.info({ dependency: name }, `${name} is up again`);
+  }
+}
