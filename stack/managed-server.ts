@@ -1,0 +1,76 @@
+import { elapsed, type Report } from './progress.ts';
+import { lastLines, launch, type ServerProcess, type ServerProgram } from './server-process.ts';
+
+/** One process of a server: what to launch and how to see that it is ready. */
+export interface ServerPart {
+  readonly title: string;
+  /** Makes the state ready for a launch (first or after a kill) and says what to launch. */
+  prepare(): Promise<ServerProgram>;
+  ready(): Promise<boolean>;
+}
+
+export interface ManagedServer {
+  pids(): number[];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+const readyWithinMs = 90_000;
+
+/** A server of one or more processes, which start in the given order and stop in the opposite one. */
+export function managedServer(title: string, parts: readonly ServerPart[], report: Report): ManagedServer {
+  let running: ServerProcess[] = [];
+
+  async function start(): Promise<void> {
+    if (running.some((process) => process.running())) throw new Error(`${title} is already running`);
+    const since = Date.now();
+    running = [];
+    try {
+      for (const part of parts) {
+        const program = await part.prepare();
+        const process = await launch(program);
+        running.push(process);
+        await untilReady(part, process, program);
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    for (const [index, process] of running.entries()) watch(process, parts[index]?.title ?? title);
+    report(`${title}: ready after ${elapsed(since)}`);
+  }
+
+  function watch(process: ServerProcess, name: string): void {
+    void process.ended.then((how) => {
+      if (running.includes(process)) report(`${name} ended on its own (${how}); its log is in the state folder`);
+    });
+  }
+
+  async function stop(): Promise<void> {
+    const processes = running.reverse();
+    running = [];
+    for (const process of processes) await process.stop();
+  }
+
+  async function kill(): Promise<void> {
+    const processes = running.reverse();
+    running = [];
+    await Promise.all(processes.map((process) => process.kill()));
+  }
+
+  return { start, stop, kill, pids: () => running.flatMap((process) => process.pids()) };
+}
+
+/** @throws with the last lines of the log when the process ends or does not get ready in time */
+async function untilReady(part: ServerPart, process: ServerProcess, program: ServerProgram): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  let ended: string | null = null;
+  void process.ended.then((how) => (ended = how));
+  while (!(await part.ready())) {
+    const trouble = ended !== null ? `ended while starting (${ended})` : Date.now() > deadline ? 'did not get ready in time' : null;
+    if (trouble) throw new Error(`${part.title} ${trouble}. The last lines of its log:\n${lastLines(program.log)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  if (ended !== null) throw new Error(`${part.title}: another server answers on its port; its own process ended (${ended as string})`);
+}
