@@ -1,81 +1,130 @@
 /** The environment, parsed once into a typed object. `.env.example` documents every variable. */
 import { z } from 'zod';
 
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-const port = z.coerce.number().int().min(0).max(65535);
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const count = z.coerce.number().int().positive();
+// zod's own messages may quote what was given; a value may be a secret, so every rule says only what it expects.
+const expects = (what: string) => ({ error: `expected ${what}` });
 
-const schema = z.object({
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+const text = z.string().min(1);
+const hostPort = z.string().regex(/^[^/\s,]+:\d{1,5}$/, 'expected host:port');
+const port = z.coerce
+  .number(expects('a port, 0 to 65535'))
+  .pipe(
+    z
+      .int(expects('a port, 0 to 65535'))
+      .min(0, 'expected a port, 0 to 65535')
+      .max(65535, 'expected a port, 0 to 65535'),
+  );
+const count = z.coerce
+  .number(expects('a whole number above 0'))
+  .pipe(z.int(expects('a whole number above 0')).positive('expected a whole number above 0'));
+const flag = z.enum(['true', 'false'], expects('true or false')).transform((value) => value === 'true');
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, expects(`one of ${values.join(', ')}`));
 
-  TEMPORAL_ADDRESS: z
+/** A comma-separated list. */
+const listOf = <Part extends z.ZodType<string, string>>(part: Part, what: string) =>
+  z
     .string()
-    .regex(/^[^/\s]+:\d+$/, 'expected host:port')
-    .default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_TASK_QUEUE: z.string().min(1).default('signalbox'),
-  TEMPORAL_TLS: flag.default(false),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  TEMPORAL_UI_URL: z.url().default('http://127.0.0.1:8233'),
+    .transform((value) =>
+      value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine(
+      (entries) => entries.every((entry) => part.safeParse(entry).success),
+      `expected ${what}, separated by commas`,
+    );
 
-  KAFKA_BROKERS: list
-    .pipe(z.array(z.string().regex(/^[^/\s]+:\d+$/, 'expected host:port')).min(1))
-    .default(['127.0.0.1:9092']),
-  KAFKA_GROUP_ID: z.string().min(1).default('signalbox-ingress'),
-  KAFKA_TLS: flag.default(false),
-  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
-  KAFKA_USERNAME: z.string().min(1).optional(),
-  KAFKA_PASSWORD: z.string().min(1).optional(),
-  /** Put before every topic name, so that installations can share a cluster. */
-  KAFKA_TOPIC_PREFIX: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]*$/)
-    .default(''),
-  /** Partitions of topics that signalbox has to create itself. */
-  KAFKA_PARTITIONS: count.default(6),
-  KAFKA_REPLICATION: count.default(1),
+const schema = z
+  .object({
+    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
-  MONGODB_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\//, 'expected mongodb://host:port/database')
-    .default('mongodb://127.0.0.1:27017/signalbox'),
+    TEMPORAL_ADDRESS: hostPort.default('127.0.0.1:7233'),
+    TEMPORAL_NAMESPACE: text.default('default'),
+    TEMPORAL_TASK_QUEUE: text.default('signalbox'),
+    TEMPORAL_TLS: flag.default(false),
+    TEMPORAL_API_KEY: text.optional(),
+    TEMPORAL_UI_URL: z.url(expects('a URL')).default('http://127.0.0.1:8233'),
 
-  API_PORT: port.default(8080),
-  INGRESS_PORT: port.default(8081),
-  WORKER_PORT: port.default(8082),
-  BIND_ADDRESS: z.string().min(1).default('127.0.0.1'),
+    KAFKA_BROKERS: listOf(hostPort, 'host:port')
+      .refine((brokers) => brokers.length > 0, 'expected at least one host:port')
+      .default(['127.0.0.1:9092']),
+    KAFKA_GROUP_ID: text.default('signalbox-ingress'),
+    KAFKA_TLS: flag.default(false),
+    KAFKA_SASL_MECHANISM: oneOf(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+    KAFKA_USERNAME: text.optional(),
+    KAFKA_PASSWORD: text.optional(),
+    /** Put before every topic name, so that installations can share a cluster. */
+    KAFKA_TOPIC_PREFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{0,100}$/, 'expected at most 100 letters, digits, dots, dashes or underscores')
+      .default(''),
+    /** Partitions of topics that signalbox has to create itself. */
+    KAFKA_PARTITIONS: count.default(6),
+    KAFKA_REPLICATION: count.default(1),
 
-  SESSION_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+    // Without a name in it the driver would quietly use a database called `test`.
+    MONGODB_URI: z
+      .string()
+      .regex(/^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/, 'expected mongodb://host:port/database')
+      .default('mongodb://127.0.0.1:27017/signalbox'),
 
-  /** CIDR ranges of private or loopback addresses that webhooks may reach. */
-  WEBHOOK_ALLOWED_NETWORKS: list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))).default([]),
+    API_PORT: port.default(8080),
+    INGRESS_PORT: port.default(8081),
+    WORKER_PORT: port.default(8082),
+    BIND_ADDRESS: text.default('127.0.0.1'),
 
-  MAX_MESSAGE_BYTES: count.default(262_144),
-  MAX_MESSAGE_DEPTH: count.default(64),
-  /** Messages matched, claimed and started together. */
-  INGRESS_CHUNK_SIZE: count.default(500),
-  /** Workflow starts under way at once. */
-  INGRESS_START_CONCURRENCY: count.default(32),
-  /** How often rules are looked at for changes, in milliseconds. */
-  RULES_POLL_MS: count.default(1000),
-  WORKER_MAX_ACTIVITIES: count.default(100),
-  WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
-  WORKER_MAX_WORKFLOW_TASKS: count.default(40),
-  /** How long an ending process waits for what it holds, in milliseconds. */
-  SHUTDOWN_GRACE_MS: count.default(20_000),
-});
+    SESSION_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+
+    /** CIDR ranges of private or loopback addresses that webhooks may reach. */
+    WEBHOOK_ALLOWED_NETWORKS: listOf(
+      z.union([z.cidrv4(), z.cidrv6()]),
+      'networks such as 10.0.0.0/8 or fd00::/8',
+    ).default([]),
+
+    MAX_MESSAGE_BYTES: count.default(262_144),
+    MAX_MESSAGE_DEPTH: count.default(64),
+    /** Messages matched, claimed and started together. */
+    INGRESS_CHUNK_SIZE: count.default(500),
+    /** Workflow starts under way at once. */
+    INGRESS_START_CONCURRENCY: count.default(32),
+    /** How often rules are looked at for changes, in milliseconds. */
+    RULES_POLL_MS: count.default(1000),
+    WORKER_MAX_ACTIVITIES: count.default(100),
+    WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
+    WORKER_MAX_WORKFLOW_TASKS: count.default(40),
+    /** How long an ending process waits for what it holds, in milliseconds. */
+    SHUTDOWN_GRACE_MS: count.default(20_000),
+  })
+  .superRefine((config, context) => {
+    const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const;
+    const missing = sasl.filter((name) => config[name] === undefined);
+    if (missing.length === 0 || missing.length === sasl.length) return;
+    for (const name of missing) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `expected together with the other ${sasl.length - 1} of ${sasl.join(', ')}`,
+      });
+    }
+  });
 
 export type Config = z.output<typeof schema>;
+
+/** The name of every variable that is read. */
+export const configVariables: readonly string[] = Object.keys(schema.shape);
 
 /** Thrown by `loadConfig`; the message has one line for each wrong variable: its name and what it expects. Never a value. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
+
+  /** @param lines `NAME: what it expects` */
+  constructor(lines: readonly string[]) {
+    super(
+      `The configuration is wrong:\n${lines.map((line) => `  ${line}`).join('\n')}\nSee .env.example for every variable.`,
+    );
+  }
 }
 
 /** @throws ConfigError naming every variable that is wrong. An empty variable counts as not set. */
@@ -83,8 +132,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(
-    (issue) => `  ${issue.path[0] === undefined ? '' : String(issue.path[0])}: ${issue.message}`,
-  );
-  throw new ConfigError(`The configuration is wrong:\n${lines.join('\n')}\nSee .env.example for every variable.`);
+  throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`));
+}
+
+/**
+ * The same configuration, with variables that this process cannot do without.
+ *
+ * @throws ConfigError naming every one of them that is not set
+ */
+export function requireVariables<const Name extends keyof Config>(
+  config: Config,
+  ...names: Name[]
+): Config & { [Key in Name]-?: NonNullable<Config[Key]> } {
+  const missing = names.filter((name) => config[name] === undefined);
+  if (missing.length > 0) throw new ConfigError(missing.map((name) => `${name}: has to be set`));
+  return config as Config & { [Key in Name]-?: NonNullable<Config[Key]> };
 }

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, configVariables, loadConfig, requireVariables } from './config.ts';
+
+const example = parseEnv(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'));
+
+function messageFor(env: NodeJS.ProcessEnv): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('loadConfig', () => {
+  it('needs nothing in the environment', () => {
+    expect(loadConfig({})).toMatchObject({ TEMPORAL_ADDRESS: '127.0.0.1:7233', API_PORT: 8080, KAFKA_TLS: false });
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(loadConfig({ API_PORT: '', SESSION_SECRET: '' })).toEqual(loadConfig({}));
+  });
+
+  it('reads lists, numbers and flags', () => {
+    const config = loadConfig({
+      KAFKA_BROKERS: 'a:9092, b:9092',
+      KAFKA_TLS: 'true',
+      INGRESS_CHUNK_SIZE: '10',
+      WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8,fd00::/8',
+    });
+    expect(config.KAFKA_BROKERS).toEqual(['a:9092', 'b:9092']);
+    expect(config.KAFKA_TLS).toBe(true);
+    expect(config.INGRESS_CHUNK_SIZE).toBe(10);
+    expect(config.WEBHOOK_ALLOWED_NETWORKS).toEqual(['10.0.0.0/8', 'fd00::/8']);
+  });
+
+  it.each([
+    ['LOG_LEVEL', 'loud', 'one of trace, debug, info, warn, error, fatal, silent'],
+    ['TEMPORAL_ADDRESS', 'http://temporal', 'host:port'],
+    ['TEMPORAL_TLS', 'yes', 'true or false'],
+    ['TEMPORAL_UI_URL', 'ui', 'a URL'],
+    ['KAFKA_BROKERS', 'a:9092,b', 'host:port, separated by commas'],
+    ['KAFKA_BROKERS', ',', 'at least one host:port'],
+    ['KAFKA_TOPIC_PREFIX', 'a b', 'letters, digits, dots, dashes or underscores'],
+    ['MONGODB_URI', 'mongodb://host:27017', 'mongodb://host:port/database'],
+    ['MONGODB_URI', 'mongodb://host:27017/?w=majority', 'mongodb://host:port/database'],
+    ['API_PORT', '70000', 'a port, 0 to 65535'],
+    ['API_PORT', 'http', 'a port, 0 to 65535'],
+    ['SESSION_SECRET', 'short', 'at least 32 characters'],
+    ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.1', 'networks such as 10.0.0.0/8'],
+    ['INGRESS_CHUNK_SIZE', '0', 'a whole number above 0'],
+    ['INGRESS_CHUNK_SIZE', '1.5', 'a whole number above 0'],
+  ])('says what %s expects when it is wrong, never what it holds', (name, value, expected) => {
+    const message = messageFor({ [name]: value });
+    const line = message.split('\n').find((candidate) => candidate.trim().startsWith(name)) ?? '';
+    expect(line).toContain(`${name}: expected`);
+    expect(line).toContain(expected);
+    if (value.length > 1) expect(line.replace(expected, '')).not.toContain(value);
+  });
+
+  it('accepts the forms of a MongoDB address', () => {
+    for (const MONGODB_URI of [
+      'mongodb://user:pass@a:1,b:2/db?replicaSet=r',
+      'mongodb+srv://cluster.example.com/db?retryWrites=true',
+    ]) {
+      expect(loadConfig({ MONGODB_URI }).MONGODB_URI).toBe(MONGODB_URI);
+    }
+  });
+
+  it('names every variable that is wrong, not only the first', () => {
+    const message = messageFor({ API_PORT: 'x', KAFKA_TLS: 'x', MONGODB_URI: 'x' });
+    for (const name of ['API_PORT', 'KAFKA_TLS', 'MONGODB_URI']) expect(message).toContain(name);
+  });
+
+  it('wants the Kafka login whole', () => {
+    const message = messageFor({ KAFKA_USERNAME: 'signalbox' });
+    expect(message).toContain('KAFKA_SASL_MECHANISM: expected');
+    expect(message).toContain('KAFKA_PASSWORD: expected');
+    expect(message).not.toContain('KAFKA_USERNAME: expected');
+  });
+});
+
+describe('requireVariables', () => {
+  it('names what is missing', () => {
+    expect(() => requireVariables(loadConfig({}), 'SESSION_SECRET')).toThrow('SESSION_SECRET: has to be set');
+  });
+
+  it('gives the configuration back when all are there', () => {
+    const config = loadConfig({ SESSION_SECRET: 'x'.repeat(32) });
+    expect(requireVariables(config, 'SESSION_SECRET').SESSION_SECRET).toHaveLength(32);
+  });
+});
+
+describe('.env.example', () => {
+  it('lists every variable and no other', () => {
+    expect(Object.keys(example).sort()).toEqual([...configVariables].sort());
+  });
+
+  it('states the defaults', () => {
+    expect(loadConfig(example)).toEqual(loadConfig({}));
+  });
+});
