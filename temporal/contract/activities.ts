@@ -21,6 +21,14 @@ export interface StepSubject {
 /** What a step reports into the run record; `detail` is masked and meant for people. */
 export interface StepResult {
   detail?: string;
+  /** Attempts it took; added by `temporal/activities/create-activities.ts`, not by the step itself. */
+  attempts?: number;
+}
+
+/** First detail of the ApplicationFailure of a step. */
+export interface FailureDetail {
+  /** Attempts made so far. */
+  attempts: number;
 }
 
 export interface NotifyManagerInput extends StepSubject {

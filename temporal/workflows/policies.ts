@@ -1,0 +1,25 @@
+/** How often and how long each kind of step is tried. The error's class decides whether it is tried again at all. */
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+
+/**
+ * Writes to our own store and topic. They are tried for ever: a run must not lose a step because the store was away.
+ * A pause of more than the threshold becomes a timer on the server, so a long outage does not hold workflow tasks open.
+ */
+const ownWrites = {
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '2s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '15s' },
+} satisfies LocalActivityOptions;
+
+export const recordPolicy: LocalActivityOptions = ownWrites;
+
+/** Actions of our own; given up after a day, since an operator then has to look anyway. */
+export const effectPolicy: LocalActivityOptions = { ...ownWrites, scheduleToCloseTimeout: '1 day' };
+
+/** Time beyond the request's own timeout before an attempt counts as lost, with the worker that made it. */
+export const webhookSlackMs = 5_000;
+
+export const webhookPolicy = {
+  startToCloseTimeout: 30_000 + webhookSlackMs,
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
+} satisfies ActivityOptions;

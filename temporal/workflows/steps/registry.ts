@@ -1,0 +1,20 @@
+/** Action type → step. A new action is a step and a line here. */
+import { delay } from './delay.step.ts';
+import { disabled } from './disabled.step.ts';
+import { notifyManager, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
+import type { Step } from './step.ts';
+import { webhookSend } from './webhook.step.ts';
+
+const steps = new Map<string, Step>([
+  ['notify.manager', notifyManager],
+  ['customer.set_status', setCustomerStatus],
+  ['customer.set_risk_level', setRiskLevel],
+  ['webhook.send', webhookSend],
+  ['delay', delay],
+  ['kyc.require_step', disabled],
+  ['kyc.set_required_level', disabled],
+]);
+
+export function stepFor(actionType: string): Step | undefined {
+  return steps.get(actionType);
+}

@@ -1,0 +1,39 @@
+/** What an action is to a run: a step with a hint for people and a way to carry it out. */
+import type { StepResult, StepSubject } from '#temporal/contract/activities.ts';
+
+/** What a step may ask of the run it belongs to. */
+export interface StepHost {
+  /** Writes how far the run has come into the run log; for steps that wait. */
+  flush(): Promise<void>;
+  /** Says in the Temporal UI what the run waits for. */
+  waitsFor(what: string): void;
+}
+
+export interface StepContext {
+  subject: StepSubject;
+  actionType: string;
+  /** `2/3 webhook.send hooks.example.com`, shown in the Temporal UI. */
+  summary: string;
+  run: StepHost;
+}
+
+export interface StepEnd {
+  status: 'completed' | 'skipped';
+  attempts: number;
+  /** Masked. */
+  detail?: string;
+}
+
+export type Params = Record<string, unknown>;
+
+export interface Step {
+  /** A few words on what the action is about to do, for the summary; nothing secret. */
+  hint?(params: Params): string;
+  /** @throws PermanentError when the params are none this action can be carried out with, or what its activity throws */
+  perform(params: Params, context: StepContext): Promise<StepEnd>;
+}
+
+/** The end of a step that is one activity. */
+export function completed({ detail, attempts = 1 }: StepResult): StepEnd {
+  return { status: 'completed', attempts, ...(detail !== undefined && { detail }) };
+}
