@@ -1,0 +1,30 @@
+/** Compares what the run records say with what an example event promises. */
+import type { RunRecord } from '#libs/domain/run.ts';
+import type { Expectation } from './example.files.ts';
+
+export type SeenRun = Pick<RunRecord, 'rule_name' | 'status' | 'actions'>;
+
+/**
+ * @param runs every run of the event by an example rule; runs of other rules are nobody's business here
+ * @param webhooks calls that reached the receiver
+ * @returns one line for each difference; none = as expected
+ */
+export function differences(expected: Expectation, runs: SeenRun[], webhooks: number): string[] {
+  const found: string[] = [];
+  const unexplained = [...runs];
+  for (const { rule, status, actions } of expected.runs) {
+    const at = unexplained.findIndex((run) => run.rule_name === rule);
+    const [run] = at < 0 ? [] : unexplained.splice(at, 1);
+    if (run === undefined) found.push(`no run of "${rule}"; expected one that is ${status}`);
+    else {
+      if (run.status !== status) found.push(`the run of "${rule}" is ${run.status}; expected ${status}`);
+      const statuses = run.actions.map((action) => action.status).join(', ');
+      if (statuses !== actions.join(', ')) {
+        found.push(`actions of "${rule}": ${statuses || 'none'}; expected ${actions.join(', ') || 'none'}`);
+      }
+    }
+  }
+  for (const run of unexplained) found.push(`a run of "${run.rule_name}" (${run.status}) that was not expected`);
+  if (webhooks !== expected.webhooks) found.push(`${webhooks} webhook calls; expected ${expected.webhooks}`);
+  return found;
+}

@@ -1,0 +1,70 @@
+/** The files of `examples/`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { parseMessages, type OutgoingMessage } from '../publish/messages.ts';
+
+/** Where the example rules expect their webhooks' receiver; replaced when that port is taken. */
+export const receiverInFiles = 'http://127.0.0.1:8090';
+
+const runStatus = z.enum(['completed', 'failed', 'skipped']);
+const actionStatus = z.enum(['completed', 'failed', 'skipped', 'not_run']);
+const eventFile = z.strictObject({
+  /** One line for the terminal. */
+  about: z.string(),
+  topic: z.string(),
+  /** How often the very same event is delivered. */
+  times: z.number().int().positive().default(1),
+  value: z.record(z.string(), z.unknown()),
+  expect: z.strictObject({
+    runs: z.array(z.strictObject({ rule: z.string(), status: runStatus, actions: z.array(actionStatus) })),
+    /** HTTP calls that reach the receiver. */
+    webhooks: z.number().int().min(0),
+  }),
+});
+
+export type Expectation = z.output<typeof eventFile>['expect'];
+
+export interface ExampleEvent {
+  about: string;
+  eventId: string;
+  message: OutgoingMessage;
+  times: number;
+  expect: Expectation;
+}
+
+export interface ExampleRule {
+  name: string;
+  [field: string]: unknown;
+}
+
+/**
+ * @param suffix makes the events new: the same id never starts a run twice, not even on a later day
+ * @param now event time, ISO 8601
+ */
+export function exampleEvents(folder: string, suffix: string, now: string): ExampleEvent[] {
+  return files(join(folder, 'events'), '.json').map(({ path, text }) => {
+    const parsed = eventFile.safeParse(JSON.parse(text));
+    if (!parsed.success) throw new Error(`${path} is no example event:\n${z.prettifyError(parsed.error)}`);
+    const { about, times, expect, topic, value } = parsed.data;
+    const eventId = `${String(value['id'])}-${suffix}`;
+    const [message] = parseMessages(JSON.stringify({ topic, value: { ...value, id: eventId, occurredAt: now } }));
+    if (message === undefined) throw new Error(`${path} holds no event`);
+    return { about, eventId, message, times, expect };
+  });
+}
+
+/** @param receiver base URL that webhooks of the example rules go to */
+export function exampleRules(folder: string, receiver: string): ExampleRule[] {
+  return files(join(folder, 'rules'), '.yaml').map(
+    ({ text }) => parse(text.replaceAll(receiverInFiles, receiver)) as ExampleRule,
+  );
+}
+
+function files(folder: string, ending: string): { path: string; text: string }[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') }));
+}

@@ -1,0 +1,101 @@
+/** How the start looks in a terminal: narrow, aligned, readable without colours. */
+import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
+
+export type Paint = Record<'bold' | 'dim' | 'good' | 'bad' | 'warn', (text: string) => string>;
+
+const codes = { bold: 1, dim: 2, good: 32, bad: 31, warn: 33 } as const;
+
+/** Colours only for a person: a terminal, and none of the variables that refuse them. */
+export function paintFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
+  const colours = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const style = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return {
+    bold: style(codes.bold),
+    dim: style(codes.dim),
+    good: style(codes.good),
+    bad: style(codes.bad),
+    warn: style(codes.warn),
+  };
+}
+
+const indent = '   ';
+const typeWidth = 'customer.set_risk_level'.length;
+const statusWidth = 'completed'.length;
+
+export interface ActionLine {
+  rule: string;
+  index: number;
+  total: number;
+  type: string;
+  status: string;
+  detail: string;
+}
+
+export class ExampleLines {
+  readonly #paint: Paint;
+  readonly #columns: number;
+  readonly #ruleWidth: number;
+
+  /** @param columns width of the terminal; longer details are cut */
+  constructor(paint: Paint, columns: number, ruleNames: string[]) {
+    this.#paint = paint;
+    this.#columns = columns;
+    this.#ruleWidth = Math.max(...ruleNames.map((name) => name.length), 'warning'.length);
+  }
+
+  event(number: number, about: string, facts: string): string {
+    return `\n${this.#paint.bold(`${String(number).padStart(2)} ${about}`)}\n${indent}${this.#paint.dim(facts)}`;
+  }
+
+  matched(names: string[]): string {
+    return `${indent}${names.length === 0 ? 'no rule runs' : `matched: ${names.join(', ')}`}`;
+  }
+
+  action(line: ActionLine): string {
+    const { rule, index, total, type, status, detail } = line;
+    const left = `${indent}${rule.padEnd(this.#ruleWidth)}  ${index + 1}/${total}  ${type.padEnd(typeWidth)}  `;
+    const room = Math.max(this.#columns - left.length - statusWidth - 2, 20);
+    return `${left}${this.#status(status)}  ${cut(detail, room)}`.trimEnd();
+  }
+
+  /** @param stoppedBy name of the rule that held a skipped run back */
+  run(run: RunRecord, stoppedBy: string | null): string {
+    const took = run.duration_ms === null ? '' : ` in ${milliseconds(run.duration_ms)}`;
+    const why =
+      run.status === 'skipped'
+        ? `: held back by ${stoppedBy === null ? (run.reason ?? 'another rule') : `"${stoppedBy}"`}`
+        : run.error !== null
+          ? `: ${run.error.code}`
+          : '';
+    return `${indent}${run.rule_name.padEnd(this.#ruleWidth)}  run ${this.#status(run.status, false)}${took}${why}`;
+  }
+
+  warning(text: string): string {
+    const room = Math.max(this.#columns - indent.length - this.#ruleWidth - 2, 20);
+    return `${indent}${this.#paint.warn('warning'.padEnd(this.#ruleWidth))}  ${cut(text, room)}`;
+  }
+
+  difference(text: string): string {
+    return `${indent}${this.#paint.bad('not as expected')}: ${text}`;
+  }
+
+  #status(status: string, aligned = true): string {
+    const paint = status === 'completed' ? this.#paint.good : status === 'failed' ? this.#paint.bad : this.#paint.warn;
+    return paint(aligned ? status.padEnd(statusWidth) : status);
+  }
+}
+
+/** What an action's record says in one line. */
+export function actionLine(rule: string, total: number, action: ActionOutcome): ActionLine {
+  const { index, type, status } = action;
+  return { rule, index, total, type, status, detail: action.error?.message ?? action.detail ?? '' };
+}
+
+export function milliseconds(duration: number): string {
+  return duration < 1000 ? `${Math.round(duration)} ms` : `${(duration / 1000).toFixed(1)} s`;
+}
+
+function cut(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+}
