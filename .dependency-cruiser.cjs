@@ -1,0 +1,102 @@
+// Who may import whom (ARCHITECTURE.md, "Folders"). A folder imports itself, what is listed for it here, and nothing
+// else of ours. `packages` lists the npm packages and Node modules it may use; left out = any.
+// Types count like values: knowing another folder's types is depending on it.
+
+const folders = {
+  'libs/domain': { imports: [], packages: ['re2js', 'node:crypto'] },
+  'libs/contracts': { imports: ['libs/domain'], packages: ['zod'] },
+  'libs/config': { imports: [], packages: ['zod'] },
+  'libs/store': { imports: ['libs/domain'] },
+  'libs/kafka': { imports: ['libs/contracts', 'libs/domain', 'libs/telemetry'] },
+  'libs/http': { imports: ['libs/domain'] },
+  'libs/lifecycle': { imports: ['libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain'] },
+  'libs/telemetry': { imports: ['libs/domain'] },
+  'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common'] },
+  'temporal/workflows': {
+    imports: ['libs/domain', 'temporal/contract'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  'temporal/activities': { imports: ['libs', 'temporal/contract'] },
+  'apps/ingress': { imports: ['libs', 'temporal'] },
+  'apps/worker': { imports: ['libs', 'temporal'] },
+  'apps/api': { imports: ['libs', 'temporal'] },
+  'apps/cli': { imports: ['libs', 'temporal'] },
+  stack: { imports: [] },
+};
+
+const ours = '^(apps|libs|temporal|stack|scripts|bench|test)/';
+const tests = '[.]spec[.]ts$';
+const within = (folder) => `^${folder}/`;
+const packagePath = (name) => (name.startsWith('node:') ? `^${name.slice(5)}$` : `^node_modules/${name}/`);
+
+const arrows = Object.entries(folders).map(([folder, { imports }]) => ({
+  name: `arrows-of-${folder.replace('/', '-')}`,
+  comment: `${folder} imports ${imports.join(', ') || 'nothing'} of ours`,
+  severity: 'error',
+  from: { path: within(folder), pathNot: tests },
+  to: { path: ours, pathNot: [folder, ...imports].map(within) },
+}));
+
+const packages = Object.entries(folders)
+  .filter(([, { packages: allowed }]) => allowed)
+  .map(([folder, { packages: allowed }]) => ({
+    name: `packages-of-${folder.replace('/', '-')}`,
+    comment: `${folder} uses ${allowed.join(', ')} and no other package or Node module`,
+    severity: 'error',
+    from: { path: within(folder), pathNot: tests },
+    to: { pathNot: [ours, ...allowed.map(packagePath)] },
+  }));
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    ...packages,
+    {
+      name: 'apps-are-imported-by-nobody',
+      comment: 'apps wire processes together; what two of them need belongs into libs or temporal',
+      severity: 'error',
+      from: { pathNot: ['^apps/', '^test/', tests] },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'two files that need each other are one idea, or hide a third one',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nest-only-in-apps-and-telemetry',
+      comment: 'what does the work is plain factories; the framework wires them',
+      severity: 'error',
+      from: { path: '^(libs|temporal)/', pathNot: ['^libs/(telemetry|lifecycle)/', tests] },
+      to: { path: '^node_modules/@nestjs/' },
+    },
+    {
+      name: 'only-declared-packages',
+      comment: 'a package that nobody declared is gone when another package stops needing it',
+      severity: 'error',
+      from: { path: '^(apps|libs|temporal)/', pathNot: tests },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^stack/node_modules/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    skipAnalysisNotInRules: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.node'],
+    },
+  },
+};

@@ -1,0 +1,20 @@
+// What the code inside Temporal's workflow sandbox can reach at run time, however many files away. The sandbox has no
+// Node modules and replays old histories: a package that slips in breaks it or makes the bundle several times larger.
+// Types are erased before it runs, so here they do not count.
+const { options } = require('./.dependency-cruiser.cjs');
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'workflows-reach-only-pure-code',
+      comment: 'only our own pure code and Temporal’s workflow packages',
+      severity: 'error',
+      from: { path: '^temporal/workflows/', pathNot: '[.]spec[.]ts$' },
+      to: {
+        reachable: true,
+        pathNot: ['^temporal/(workflows|contract)/', '^libs/domain/', '^node_modules/@temporalio/(workflow|common)/'],
+      },
+    },
+  ],
+  options: { ...options, tsPreCompilationDeps: false },
+};
