@@ -20,7 +20,7 @@ export function servers(): Servers {
   return {
     temporal: read('TEMPORAL_ADDRESS'),
     kafka: read('KAFKA_BROKERS').split(','),
-    mongodb: read('MONGODB_URI'),
+    mongodb: read('MONGODB_URI').replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+).*$/, '$1'),
   };
 }
 
@@ -31,5 +31,5 @@ export function uniqueName(prefix: string): string {
 
 /** URI of a database of the test's own. */
 export function databaseUri(name: string): string {
-  return `${servers().mongodb.replace(/\/$/, '')}/${name}`;
+  return `${servers().mongodb}/${name}`;
 }
