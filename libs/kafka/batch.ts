@@ -1,0 +1,98 @@
+/** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { Lease } from './lease.ts';
+
+export interface Chunk {
+  topic: string;
+  partition: number;
+  /** In order of their offsets; never empty. */
+  messages: KafkaMessage[];
+  /** First offset after the last message, which may lie beyond records that consumers do not see. */
+  next: bigint;
+  /** Offset the next message of the partition will get. */
+  highWatermark: bigint;
+}
+
+export interface ChunkHandler {
+  /**
+   * Resolves when every message of the chunk has been carried out for good. It waits for a dependency that is away
+   * instead of failing, and may see the same messages again at any time.
+   * @param signal aborted when the partition is no longer ours: reject with its reason
+   */
+  carryOut(chunk: Chunk, signal: AbortSignal): Promise<void>;
+  /** Records that everything up to the end of this chunk has been carried out. The offset is committed after it. */
+  settle(last: Chunk, signal: AbortSignal): Promise<void>;
+}
+
+export interface BatchOptions {
+  handler: ChunkHandler;
+  chunkSize: number;
+  /** Aborted when the process can wait no longer for what it holds. */
+  stopping: AbortSignal;
+  log: Logger;
+}
+
+/**
+ * kafkajs fetches again only when all partitions of a fetch are done: one that has much to do gives way after this
+ * time, so that it holds back the others no longer than a chunk takes. The rest of its batch is fetched again.
+ */
+const sliceMs = 1000;
+/** How long a partition that we lose may take to note down what is already done. */
+const farewellMs = 1000;
+
+/** @throws what the group's coordinator answered when this member has to join again */
+export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
+  const lease = new Lease(payload.heartbeat, options.stopping);
+  const since = performance.now();
+  let done: Chunk | null = null;
+  try {
+    for (const chunk of chunksOf(payload.batch, options.chunkSize)) {
+      if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
+      await options.handler.carryOut(chunk, lease.signal);
+      payload.resolveOffset(String(chunk.next - 1n));
+      done = chunk;
+      if (performance.now() - since > sliceMs) break;
+    }
+    if (done !== null && !lease.signal.aborted) await finish(payload, done, options, lease.signal);
+  } catch (error) {
+    if (!lease.signal.aborted) throw error;
+  } finally {
+    lease.close();
+  }
+  if (!lease.signal.aborted) return;
+  if (done !== null) await sayGoodbye(payload, done, options);
+  if (lease.lost !== null) throw lease.lost;
+}
+
+async function finish(
+  payload: EachBatchPayload,
+  done: Chunk,
+  { handler }: BatchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await handler.settle(done, signal);
+  const partitions = [{ partition: done.partition, offset: String(done.next) }];
+  await payload.commitOffsetsIfNecessary({ topics: [{ topic: done.topic, partitions }] });
+}
+
+/** Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too. */
+async function sayGoodbye(payload: EachBatchPayload, done: Chunk, options: BatchOptions): Promise<void> {
+  try {
+    await finish(payload, done, options, AbortSignal.timeout(farewellMs));
+  } catch (error) {
+    const { topic, partition } = done;
+    options.log.debug({ topic, partition, err: error }, 'finished messages will be delivered once more');
+  }
+}
+
+function* chunksOf(batch: EachBatchPayload['batch'], size: number): Generator<Chunk> {
+  const { topic, partition, messages } = batch;
+  const highWatermark = BigInt(batch.highWatermark);
+  for (let start = 0; start < messages.length; start += size) {
+    const part = messages.slice(start, start + size);
+    const isLast = start + size >= messages.length;
+    const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());
+    yield { topic, partition, messages: part, next: BigInt(lastOffset) + 1n, highWatermark };
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * A member of a consumer group that never gives up: when kafkajs ends it for whatever reason, a new one takes its
+ * place. kafkajs could restart by itself, but not after every error, and not while it is being stopped.
+ */
+import type { Consumer, Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '#libs/domain/errors.ts';
+import type { HealthCheck } from '#libs/telemetry/health.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { consumeBatch, type ChunkHandler } from './batch.ts';
+
+export interface GroupConsumerOptions {
+  kafka: Kafka;
+  groupId: string;
+  topics: string[];
+  handler: ChunkHandler;
+  /** Messages handled together. */
+  chunkSize: number;
+  /** Partitions handled at once. */
+  partitionsAtOnce: number;
+  /** What has to be true before the group is joined; tried again until it succeeds. */
+  prepare: () => Promise<void>;
+  /** Called at each assignment of partitions: what is remembered of any partition may be stale. */
+  assigned: () => void;
+  log: Logger;
+}
+
+/** A member that was killed is given up after this time, and its partitions go to another. */
+const sessionTimeout = 10_000;
+const heartbeatInterval = 2000;
+/** kafkajs can fall silent without an error; a consumer not heard of for so long is replaced. */
+const silenceMs = 60_000;
+const longestPauseMs = 10_000;
+
+export class GroupConsumer implements HealthCheck {
+  readonly name = 'kafka consumer';
+  readonly #options: GroupConsumerOptions;
+  /** Aborted when no further batch is to be taken. */
+  readonly #ending = new AbortController();
+  /** Aborted when the batches under way can no longer be waited for. */
+  readonly #releasing = new AbortController();
+  #joined = false;
+  #lastSeen = 0;
+  #failing = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: GroupConsumerOptions) {
+    this.#options = options;
+  }
+
+  /** Returns at once and joins as soon as Kafka can be reached. */
+  start(): void {
+    this.#running = this.#supervise();
+  }
+
+  /** Passes while this member holds its place in the group. */
+  async check(): Promise<void> {
+    const silentMs = Date.now() - this.#lastSeen;
+    if (!this.#joined) throw new Error(`not a member of consumer group ${this.#options.groupId}`);
+    if (silentMs > 2 * sessionTimeout) throw new Error(`no answer from the group coordinator for ${silentMs} ms`);
+  }
+
+  /** Lets the chunks under way finish for `graceMs`, then releases them uncommitted, and leaves the group. */
+  async stop(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#releasing.abort(), graceMs);
+    this.#ending.abort();
+    await this.#running;
+    clearTimeout(timer);
+  }
+
+  async #supervise(): Promise<void> {
+    let pauseMs = 100;
+    while (!this.#ending.signal.aborted) {
+      const since = Date.now();
+      try {
+        await this.#runOnce();
+      } catch (error) {
+        this.#logFailure(error);
+      }
+      if (Date.now() - since > silenceMs) pauseMs = 100;
+      await sleep(pauseMs, undefined, { signal: this.#ending.signal }).catch(() => {});
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+  }
+
+  /** Resolves when it is to end, rejects when the consumer has ended by itself. */
+  async #runOnce(): Promise<void> {
+    const { kafka, groupId } = this.#options;
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout,
+      heartbeatInterval,
+      // Also how long a stop waits for a fetch under way. New messages end the wait at once.
+      maxWaitTimeInMs: 1000,
+      allowAutoTopicCreation: false,
+      retry: { retries: 5, restartOnFailure: async () => false },
+    });
+    const watch = this.#watch(consumer);
+    const ended = new Promise<void>((resolve) => {
+      this.#ending.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    try {
+      await Promise.race([this.#join(consumer).then(() => ended), ended, watch.crashed]);
+    } finally {
+      watch.close();
+      this.#joined = false;
+      await this.#leave(consumer);
+    }
+  }
+
+  async #join(consumer: Consumer): Promise<void> {
+    const { prepare, topics, handler, chunkSize, partitionsAtOnce, log } = this.#options;
+    await prepare();
+    await consumer.connect();
+    await consumer.subscribe({ topics, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitionsAtOnce,
+      eachBatch: (payload) => consumeBatch(payload, { handler, chunkSize, stopping: this.#releasing.signal, log }),
+    });
+  }
+
+  #watch(consumer: Consumer): { crashed: Promise<never>; close(): void } {
+    const { CRASH, GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING } = consumer.events;
+    const seen = (): void => void (this.#lastSeen = Date.now());
+    seen();
+    let timer: NodeJS.Timeout | undefined;
+    const crashed = new Promise<never>((_, reject) => {
+      consumer.on(CRASH, ({ payload }) => reject(payload.error));
+      timer = setInterval(() => {
+        const silentMs = Date.now() - this.#lastSeen;
+        if (silentMs > silenceMs) reject(new Error(`the consumer has been silent for ${silentMs} ms`));
+      }, sessionTimeout);
+    });
+    crashed.catch(() => {});
+    consumer.on(HEARTBEAT, seen);
+    consumer.on(FETCH, seen);
+    consumer.on(REBALANCING, () => void (this.#joined = false));
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      seen();
+      this.#joined = true;
+      this.#failing = false;
+      this.#options.assigned();
+      this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
+    });
+    return { crashed, close: () => clearInterval(timer) };
+  }
+
+  /** Waits for the batches under way; their handlers give up when they are released. */
+  async #leave(consumer: Consumer): Promise<void> {
+    try {
+      await consumer.disconnect();
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'the consumer did not leave in order');
+    }
+  }
+
+  /** One line when it starts to fail; joining logs that it works again. */
+  #logFailure(error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    this.#options.log.error({ err: error }, `the Kafka consumer has ended: ${messageOf(error)}; trying again`);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The right to work on a partition. It lasts as long as the group's coordinator answers heartbeats, however long one
+ * chunk takes; every step of the work has a deadline of its own, so a heartbeat never hides work that hangs.
+ */
+
+/** Why work on a partition had to stop; the messages stay uncommitted and will be delivered again. */
+export class PartitionReleased extends Error {
+  override name = 'PartitionReleased';
+}
+
+/** Well below any session timeout; kafkajs itself sends no more than one heartbeat an interval. */
+const beatMs = 1000;
+
+export class Lease {
+  readonly #controller = new AbortController();
+  readonly #heartbeat: () => Promise<void>;
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopping: AbortSignal;
+  readonly #onStop = (): void => this.#release('the process is ending');
+  #lost: unknown = null;
+
+  /** @param stopping aborted when the process can wait no longer for what it holds */
+  constructor(heartbeat: () => Promise<void>, stopping: AbortSignal) {
+    this.#heartbeat = heartbeat;
+    this.#stopping = stopping;
+    this.#timer = setInterval(() => void this.#beat(), beatMs);
+    stopping.addEventListener('abort', this.#onStop, { once: true });
+    if (stopping.aborted) this.#onStop();
+  }
+
+  /** Aborted with a `PartitionReleased` when the work has to stop. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What the coordinator answered when it no longer knew this member; kafkajs rejoins when it is thrown to it. */
+  get lost(): unknown {
+    return this.#lost;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#stopping.removeEventListener('abort', this.#onStop);
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.#heartbeat();
+    } catch (error) {
+      this.#lost ??= error;
+      this.#release('the consumer group is rebalancing', error);
+    }
+  }
+
+  #release(why: string, cause?: unknown): void {
+    clearInterval(this.#timer);
+    this.#controller.abort(new PartitionReleased(why, { cause }));
+  }
+}
