@@ -1,0 +1,59 @@
+/** `decisions`: the outcome of matching, one document an event that matched, `_id` = event id. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Decision } from '#libs/domain/ledger.ts';
+import type { RunInput } from '#libs/domain/run.ts';
+import { modelOf, schemaOptions } from './model.ts';
+import { storeKey } from './store-text.ts';
+
+export interface DecisionDocument {
+  _id: string;
+  fingerprint: string;
+  decided_at: string;
+  /** JSON text: events nest deeper than BSON may, and their keys may hold dots. */
+  body: string;
+}
+
+/** Every run of an event carries the same context, so it is written once. */
+interface Body {
+  eventId: string;
+  context: RunInput['context'] | null;
+  runs: (Omit<RunInput, 'context'> & { context?: RunInput['context'] })[];
+  skipped: Decision['skipped'];
+}
+
+const schema = new Schema<DecisionDocument>(
+  {
+    _id: { type: String, required: true },
+    fingerprint: { type: String, required: true },
+    decided_at: { type: String, required: true },
+    body: { type: String, required: true },
+  },
+  schemaOptions,
+);
+
+export function decisionModel(connection: Connection): Model<DecisionDocument> {
+  return modelOf(connection, 'decisions', schema);
+}
+
+export function decisionDocumentOf(decision: Decision): DecisionDocument {
+  const shared = decision.runs[0]?.context ?? null;
+  const runs = decision.runs.map(({ context, ...run }) => (context === shared ? run : { ...run, context }));
+  const body: Body = { eventId: decision.eventId, context: shared, runs, skipped: decision.skipped };
+  return {
+    _id: storeKey(decision.eventId),
+    fingerprint: decision.fingerprint,
+    decided_at: decision.decidedAt,
+    body: JSON.stringify(body),
+  };
+}
+
+export function decisionOf(document: DecisionDocument): Decision {
+  const { eventId, context, runs, skipped } = JSON.parse(document.body) as Body;
+  return {
+    eventId,
+    fingerprint: document.fingerprint,
+    decidedAt: document.decided_at,
+    runs: runs.map((run) => ({ ...run, context: run.context ?? context! })),
+    skipped,
+  };
+}

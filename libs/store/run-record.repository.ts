@@ -1,0 +1,85 @@
+/** Reading the run log. */
+import type { Connection, QueryFilter } from 'mongoose';
+import type { RunRecord, RunStatus } from '#libs/domain/run.ts';
+import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { runModel, runRecordOf, type RunDocument } from './run.model.ts';
+import { guarded } from './store-error.ts';
+import { storeText } from './store-text.ts';
+
+/** Absent fields filter nothing. */
+export interface RunFilter {
+  ruleId?: string;
+  /** null = runs of no brand; a list = any of them. */
+  brand?: string | null | (string | null)[];
+  /** `running` finds `claimed` runs too: they are under way for everybody who looks. */
+  status?: RunStatus;
+  trigger?: string;
+  customerId?: string;
+  login?: number;
+  eventId?: string;
+  /** ISO 8601 UTC, by the time of the claim; `from` included, `to` not. */
+  from?: string;
+  to?: string;
+}
+
+export interface RunRecords {
+  get(executionId: string): Promise<RunRecord | null>;
+  /** Newest first. @throws InvalidInputError for a wrong cursor */
+  list(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
+  /** Runs that have not ended and were claimed before a time (ISO 8601 UTC), oldest first. */
+  listOpen(claimedBefore: string, page?: PageRequest): Promise<Page<RunRecord>>;
+}
+
+const newestFirst = { claimed_at: -1, _id: -1 } as const;
+const oldestFirst = { claimed_at: 1, _id: 1 } as const;
+
+export function createRunRecords(connection: Connection): RunRecords {
+  const runs = runModel(connection);
+
+  const list = async (
+    filter: QueryFilter<RunDocument>,
+    sort: typeof newestFirst | typeof oldestFirst,
+    { cursor, limit }: PageRequest,
+  ): Promise<Page<RunRecord>> => {
+    const size = pageSize(limit);
+    const rest = cursor === undefined ? {} : afterCursor<RunDocument>(sort, decodeCursor(cursor, 2));
+    const documents = await runs
+      .find({ ...filter, ...rest })
+      .sort(sort)
+      .limit(size + 1)
+      .lean<RunDocument[]>();
+    const shown = documents.slice(0, size);
+    const last = documents.length > size ? shown.at(-1) : undefined;
+    return { items: shown.map(runRecordOf), nextCursor: last ? encodeCursor([last.claimed_at, last._id]) : null };
+  };
+
+  return guarded<RunRecords>({
+    async get(executionId) {
+      const document = await runs.findById(storeText(executionId)).lean<RunDocument>();
+      return document && runRecordOf(document);
+    },
+    list: (filter, page = {}) => list(queryOf(filter), newestFirst, page),
+    listOpen: (claimedBefore, page = {}) =>
+      list(
+        { status: { $in: ['claimed', 'running', 'paused'] }, claimed_at: { $lt: claimedBefore } },
+        oldestFirst,
+        page,
+      ),
+  });
+}
+
+function queryOf(filter: RunFilter): QueryFilter<RunDocument> {
+  const { ruleId, brand, status, trigger, customerId, login, eventId, from, to } = filter;
+  return {
+    ...(ruleId !== undefined && { rule_id: ruleId }),
+    ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
+    ...(status !== undefined && { status: status === 'running' ? { $in: ['claimed', 'running'] } : status }),
+    ...(trigger !== undefined && { trigger_event: trigger }),
+    ...(customerId !== undefined && { customer_id: storeText(customerId) }),
+    ...(login !== undefined && { login }),
+    ...(eventId !== undefined && { event_id: storeText(eventId) }),
+    ...((from !== undefined || to !== undefined) && {
+      claimed_at: { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lt: to }) },
+    }),
+  };
+}

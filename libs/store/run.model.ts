@@ -1,0 +1,62 @@
+/** `runs`: the run log, one document a run, `_id` = execution id. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { RunRecord } from '#libs/domain/run.ts';
+import { modelOf, schemaOptions } from './model.ts';
+
+export type RunDocument = Omit<RunRecord, 'run_id'> & { _id: string };
+
+const outcome = new Schema(
+  {
+    index: Number,
+    type: String,
+    status: String,
+    attempts: Number,
+    started_at: String,
+    finished_at: String,
+    detail: String,
+    error: { type: { code: String, message: String }, _id: false },
+  },
+  { _id: false },
+);
+
+const schema = new Schema<RunDocument>(
+  {
+    _id: { type: String, required: true },
+    rule_id: String,
+    rule_name: String,
+    rule_version: Number,
+    brand: String,
+    trigger_event: String,
+    event_id: String,
+    login: Number,
+    customer_id: String,
+    status: String,
+    reason: String,
+    stopped_by: String,
+    claimed_at: String,
+    started_at: String,
+    finished_at: String,
+    duration_ms: Number,
+    error: { type: { code: String, message: String, action: String }, _id: false },
+    actions: [outcome],
+  },
+  schemaOptions,
+);
+
+// One index for each filter of the run log, in the log's order.
+for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id', 'login', 'event_id'] as const) {
+  schema.index({ [field]: 1, claimed_at: -1, _id: -1 });
+}
+schema.index({ claimed_at: -1, _id: -1 });
+
+export function runModel(connection: Connection): Model<RunDocument> {
+  return modelOf(connection, 'runs', schema);
+}
+
+export function runDocumentOf({ run_id, ...record }: RunRecord): RunDocument {
+  return { _id: run_id, ...record };
+}
+
+export function runRecordOf({ _id, ...record }: RunDocument): RunRecord {
+  return { run_id: _id, ...record };
+}
