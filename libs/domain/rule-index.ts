@@ -1,10 +1,13 @@
-/** All active rules, compiled once and found by trigger and brand. */
+/**
+ * All active rules, compiled once and found by trigger and brand. Rules are changed one at a time while events are
+ * being matched; what a change touches is put in order again by the next event that needs it.
+ */
+import { buildCandidateIndex, type CandidateIndex } from './candidate-index.ts';
+import { compareRules, compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from './context.ts';
 import type { Rule } from './rule.ts';
 
-export interface CompiledRule {
-  readonly rule: Rule;
-}
+export type { CompiledRule } from './compiled-rule.ts';
 
 export interface MatchResult {
   /** Rules to start, in order: priority, then `created_at`, then id. */
@@ -21,19 +24,113 @@ export interface Candidates {
 }
 
 export class RuleIndex {
-  put(_rule: Rule): void {
-    throw new Error('being written');
+  readonly #triggers = new Map<string, Map<string | null, Bucket>>();
+  readonly #places = new Map<string, Bucket>();
+
+  get size(): number {
+    return this.#places.size;
   }
 
-  remove(_id: string): void {
-    throw new Error('being written');
+  /**
+   * Adds the rule or puts it in place of the one with its id; a rule that is not active is removed.
+   * @throws PermanentError `rule_not_usable` when its conditions cannot be compiled; it is then not in the index.
+   */
+  put(rule: Rule): void {
+    this.remove(rule.id);
+    if (rule.status !== 'active') return;
+    const compiled = compileRule(rule);
+    const brands = this.#triggers.get(rule.trigger_event) ?? new Map<string | null, Bucket>();
+    this.#triggers.set(rule.trigger_event, brands);
+    const bucket = brands.get(rule.brand) ?? new Bucket();
+    brands.set(rule.brand, bucket);
+    bucket.put(compiled);
+    this.#places.set(rule.id, bucket);
   }
 
-  match(_trigger: string, _context: RuntimeContext): MatchResult {
-    throw new Error('being written');
+  /** Unknown ids are ignored. */
+  remove(id: string): void {
+    this.#places.get(id)?.remove(id);
+    this.#places.delete(id);
   }
 
-  candidates(_trigger: string, _brand: string | null): Candidates {
-    throw new Error('being written');
+  /** False: no rule of any brand is for this trigger. */
+  hasTrigger(trigger: string): boolean {
+    const brands = this.#triggers.get(trigger);
+    return brands !== undefined && [...brands.values()].some((bucket) => bucket.size > 0);
+  }
+
+  /** What a rule of this trigger and brand may read. Rules of no brand belong to every brand. */
+  candidates(trigger: string, brand: string | null): Candidates {
+    const buckets = this.#buckets(trigger, brand);
+    const reads = (root: string): boolean => buckets.some((bucket) => bucket.reads(root));
+    return {
+      any: buckets.some((bucket) => bucket.size > 0),
+      needsCustomer: reads('customer'),
+      needsAccount: reads('account'),
+    };
+  }
+
+  /** Matches the event against the rules of its trigger and of the context's brand, and those of no brand. */
+  match(trigger: string, context: RuntimeContext): MatchResult {
+    const matched: CompiledRule[] = [];
+    for (const bucket of this.#buckets(trigger, context.brand)) bucket.collect(context, matched);
+    if (matched.length > 1) matched.sort(compareRules);
+    return stopAfter(matched);
+  }
+
+  #buckets(trigger: string, brand: string | null): Bucket[] {
+    const brands = this.#triggers.get(trigger);
+    if (brands === undefined) return [];
+    const own = brand === null ? undefined : brands.get(brand);
+    const everyBrand = brands.get(null);
+    return [own, everyBrand].filter((bucket) => bucket !== undefined);
+  }
+}
+
+/** The first rule with `stop_after` holds back all of a strictly greater priority number; its equals still run. */
+function stopAfter(matched: CompiledRule[]): MatchResult {
+  const stopper = matched.find(({ rule }) => rule.stop_after);
+  if (stopper === undefined) return { matched, skipped: [] };
+  const cut = matched.findIndex(({ rule }) => rule.priority > stopper.rule.priority);
+  if (cut === -1) return { matched, skipped: [] };
+  return {
+    matched: matched.slice(0, cut),
+    skipped: matched.slice(cut).map((rule) => ({ rule, stoppedBy: stopper })),
+  };
+}
+
+/** The rules of one trigger and brand. */
+class Bucket {
+  readonly #rules = new Map<string, CompiledRule>();
+  #index: CandidateIndex | null = null;
+  #roots: Set<string> | null = null;
+
+  get size(): number {
+    return this.#rules.size;
+  }
+
+  put(compiled: CompiledRule): void {
+    this.#rules.set(compiled.rule.id, compiled);
+    this.#outdate();
+  }
+
+  remove(id: string): void {
+    this.#rules.delete(id);
+    this.#outdate();
+  }
+
+  reads(root: string): boolean {
+    this.#roots ??= new Set([...this.#rules.values()].flatMap(({ program }) => [...program.roots]));
+    return this.#roots.has(root);
+  }
+
+  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+    this.#index ??= buildCandidateIndex([...this.#rules.values()]);
+    this.#index.collect(context, matches);
+  }
+
+  #outdate(): void {
+    this.#index = null;
+    this.#roots = null;
   }
 }

@@ -1,0 +1,178 @@
+/**
+ * Finds, among the rules of one trigger and brand, those that match an event, without looking at each. Rules are filed
+ * under the rarest key they require (a hash lookup), else under a range they require (a tree), else they are always
+ * tried. Rules that share a key are filed once more below it, by what else they require.
+ */
+import type { Key, KeyOf, Ordinal } from './comparison.ts';
+import type { CompiledRule } from './compiled-rule.ts';
+import type { RuntimeContext } from './context.ts';
+import type { Getter } from './field-path.ts';
+import { IntervalIndex, type Interval } from './interval-index.ts';
+import type { KeyPivot, RangePivot } from './pivot.ts';
+
+/** Trying this many rules costs no more than filing them. */
+const fewEnough = 4;
+
+export interface CandidateIndex {
+  /** Appends every rule that matches, each once, in no particular order. */
+  collect(context: RuntimeContext, matches: CompiledRule[]): void;
+}
+
+export function buildCandidateIndex(rules: readonly CompiledRule[]): CandidateIndex {
+  return build(rules, new Set());
+}
+
+/** @param used paths already looked up on the way here */
+function build(rules: readonly CompiledRule[], used: ReadonlySet<string>): CandidateIndex {
+  if (rules.length <= fewEnough) return new RuleList(rules);
+  const rarity = countKeys(rules, used);
+  const keyed = new Map<string, KeyGroup>();
+  const ranged: RangeGroup[] = [];
+  const rest: CompiledRule[] = [];
+  for (const compiled of rules) {
+    const key = rarest(compiled, rarity, used);
+    const range = compiled.pivots.ranges[0];
+    if (key !== null) addToKeys(keyed, key, compiled);
+    else if (range !== undefined) addToRanges(ranged, range, compiled);
+    else rest.push(compiled);
+  }
+  const parts: CandidateIndex[] = [];
+  for (const [path, group] of keyed) parts.push(new KeyLookup(group, new Set([...used, path])));
+  for (const group of ranged) parts.push(new RangeLookup(group));
+  if (rest.length > 0) parts.push(new RuleList(rest));
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : new Several(parts);
+}
+
+/** A rule filed under several keys is filed under single ones below them: its filings must not multiply. */
+function isUsable({ path, keys }: KeyPivot, used: ReadonlySet<string>): boolean {
+  return used.size === 0 || (keys.length <= 1 && !used.has(path));
+}
+
+type Rarity = Map<string, Map<Key, number>>;
+
+/** How many rules require each key of each path. */
+function countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): Rarity {
+  const rarity: Rarity = new Map();
+  for (const { pivots } of rules) {
+    for (const pivot of pivots.keys) {
+      if (!isUsable(pivot, used)) continue;
+      const { path, keys } = pivot;
+      const counts = rarity.get(path) ?? new Map<Key, number>();
+      rarity.set(path, counts);
+      for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return rarity;
+}
+
+/** The required key that the fewest rules share; of a list of keys its most common one counts. */
+function rarest({ pivots }: CompiledRule, rarity: Rarity, used: ReadonlySet<string>): KeyPivot | null {
+  let best: KeyPivot | null = null;
+  let fewest = Infinity;
+  for (const pivot of pivots.keys) {
+    if (!isUsable(pivot, used)) continue;
+    const counts = rarity.get(pivot.path);
+    const sharing = pivot.keys.reduce<number>((most, key) => Math.max(most, counts?.get(key) ?? 0), 0);
+    if (sharing < fewest) {
+      best = pivot;
+      fewest = sharing;
+    }
+  }
+  return best;
+}
+
+interface KeyGroup {
+  get: Getter;
+  keyOf: KeyOf;
+  byKey: Map<Key, CompiledRule[]>;
+}
+
+function addToKeys(groups: Map<string, KeyGroup>, { path, get, keyOf, keys }: KeyPivot, compiled: CompiledRule): void {
+  const group = groups.get(path) ?? { get, keyOf, byKey: new Map<Key, CompiledRule[]>() };
+  groups.set(path, group);
+  for (const key of keys) {
+    const sharing = group.byKey.get(key);
+    if (sharing === undefined) group.byKey.set(key, [compiled]);
+    else sharing.push(compiled);
+  }
+}
+
+interface RangeGroup {
+  path: string;
+  get: Getter;
+  /** The same field may be compared as a number by one rule and as a date by another. */
+  ordinal: Ordinal;
+  intervals: Interval<CompiledRule>[];
+}
+
+function addToRanges(groups: RangeGroup[], { path, get, ordinal, low, high }: RangePivot, item: CompiledRule): void {
+  let group = groups.find((known) => known.path === path && known.ordinal === ordinal);
+  if (group === undefined) {
+    group = { path, get, ordinal, intervals: [] };
+    groups.push(group);
+  }
+  group.intervals.push({ low, high, item });
+}
+
+class KeyLookup implements CandidateIndex {
+  readonly #get: Getter;
+  readonly #keyOf: KeyOf;
+  readonly #byKey: ReadonlyMap<Key, CandidateIndex>;
+
+  constructor({ get, keyOf, byKey }: KeyGroup, used: ReadonlySet<string>) {
+    this.#get = get;
+    this.#keyOf = keyOf;
+    this.#byKey = new Map([...byKey].map(([key, rules]) => [key, build(rules, used)]));
+  }
+
+  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+    const key = this.#keyOf(this.#get(context));
+    if (key !== undefined) this.#byKey.get(key)?.collect(context, matches);
+  }
+}
+
+class RangeLookup implements CandidateIndex {
+  readonly #get: Getter;
+  readonly #ordinal: Ordinal;
+  readonly #intervals: IntervalIndex<CompiledRule>;
+
+  constructor({ get, ordinal, intervals }: RangeGroup) {
+    this.#get = get;
+    this.#ordinal = ordinal;
+    this.#intervals = new IntervalIndex(intervals);
+  }
+
+  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+    const at = this.#ordinal(this.#get(context));
+    if (at === undefined) return;
+    this.#intervals.query(at, (compiled) => {
+      if (compiled.program.evaluate(context)) matches.push(compiled);
+    });
+  }
+}
+
+class RuleList implements CandidateIndex {
+  readonly #rules: readonly CompiledRule[];
+
+  constructor(rules: readonly CompiledRule[]) {
+    this.#rules = rules;
+  }
+
+  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+    for (const compiled of this.#rules) {
+      if (compiled.program.evaluate(context)) matches.push(compiled);
+    }
+  }
+}
+
+class Several implements CandidateIndex {
+  readonly #parts: readonly CandidateIndex[];
+
+  constructor(parts: readonly CandidateIndex[]) {
+    this.#parts = parts;
+  }
+
+  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+    for (const part of this.#parts) part.collect(context, matches);
+  }
+}

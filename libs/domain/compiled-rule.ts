@@ -1,0 +1,32 @@
+/** A rule made ready for matching. */
+import { PermanentError } from './errors.ts';
+import { pivotsOf, type Pivots } from './pivot.ts';
+import { compileConditions, type Program } from './program.ts';
+import type { Rule } from './rule.ts';
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly program: Program;
+  readonly pivots: Pivots;
+}
+
+/** @throws PermanentError `rule_not_usable` for a stored rule that validation would refuse today. */
+export function compileRule(rule: Rule): CompiledRule {
+  try {
+    return { rule, program: compileConditions(rule.conditions), pivots: pivotsOf(rule.conditions) };
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new PermanentError('rule_not_usable', `Rule ${rule.id} cannot be used: ${reason}. Correct its conditions.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Order of start: priority, then age, then id. */
+export function compareRules({ rule: a }: CompiledRule, { rule: b }: CompiledRule): number {
+  return a.priority - b.priority || compareText(a.created_at, b.created_at) || compareText(a.id, b.id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

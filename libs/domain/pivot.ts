@@ -1,0 +1,115 @@
+/**
+ * Pivots: facts that must hold for a rule to match, in a form that can be looked up. The index files each rule under
+ * one of them, so that an event meets only rules that have a chance. A pivot may let through too much, never too
+ * little: what it lets through is evaluated in full.
+ */
+import { comparisonOf, type Key, type KeyOf, type Ordinal } from './comparison.ts';
+import { compileGetter, type Getter } from './field-path.ts';
+import type { ConditionNode, Leaf, Operator } from './rule.ts';
+
+/** The field has one of these keys. */
+export interface KeyPivot {
+  path: string;
+  get: Getter;
+  keyOf: KeyOf;
+  keys: readonly Key[];
+}
+
+/** The field lies between the two, both included. */
+export interface RangePivot {
+  path: string;
+  get: Getter;
+  ordinal: Ordinal;
+  low: number;
+  high: number;
+}
+
+export interface Pivots {
+  keys: KeyPivot[];
+  ranges: RangePivot[];
+}
+
+/** Longer lists of values would cost more memory than they save work. */
+const mostKeys = 100;
+/** A rule has one pivot for each level of the index; there is no use for many to choose from. */
+const mostLeaves = 100;
+
+export function pivotsOf(conditions: ConditionNode): Pivots {
+  const pivots: Pivots = { keys: [], ranges: [] };
+  for (const leaf of requiredLeaves(conditions)) {
+    const comparison = comparisonOf(leaf.field);
+    const members = leaf.operator === 'in' && Array.isArray(leaf.value) ? leaf.value : [leaf.value];
+    if (leaf.operator === 'eq' || leaf.operator === 'in') {
+      const keys = new Set(members.map(comparison.keyOf).filter((key) => key !== undefined));
+      if (keys.size > mostKeys) continue;
+      pivots.keys.push({
+        path: leaf.field,
+        get: compileGetter(leaf.field),
+        keyOf: comparison.keyOf,
+        keys: [...keys],
+      });
+    } else {
+      addRange(pivots.ranges, leaf, comparison.place);
+    }
+  }
+  return pivots;
+}
+
+function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, place: PlaceOf): void {
+  const ends = Array.isArray(value) ? value.map(place) : [place(value)];
+  const [first, last = first] = ends;
+  if (!first || !last || first.ordinal !== last.ordinal) return;
+  const low = operator === 'lt' || operator === 'lte' ? -Infinity : first.at;
+  const high = operator === 'gt' || operator === 'gte' ? Infinity : last.at;
+  const known = ranges.find((range) => range.path === field && range.ordinal === first.ordinal);
+  if (known === undefined) {
+    ranges.push({ path: field, get: compileGetter(field), ordinal: first.ordinal, low, high });
+  } else {
+    known.low = Math.max(known.low, low);
+    known.high = Math.min(known.high, high);
+  }
+}
+
+type PlaceOf = (value: unknown) => { ordinal: Ordinal; at: number } | null;
+
+/** What a leaf says when it is under an odd number of NOTs, as far as it can be looked up. */
+const negated: Partial<Record<Operator, Operator>> = { neq: 'eq', not_in: 'in' };
+const usable: ReadonlySet<Operator> = new Set(['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'between']);
+
+/** Leaves, of the kinds that can be looked up, that are true whenever the conditions are. */
+function requiredLeaves(root: ConditionNode): Leaf[] {
+  const found: Leaf[] = [];
+  const stack: { node: ConditionNode; holds: boolean }[] = [{ node: root, holds: true }];
+  for (let next = stack.pop(); next !== undefined && found.length < mostLeaves; next = stack.pop()) {
+    const { node, holds } = next;
+    if ('not' in node) {
+      stack.push({ node: node.not, holds: !holds });
+    } else if ('match' in node) {
+      // "Not any" requires each child to be false, as "all" requires each to be true.
+      if ((node.match === 'all') === holds || node.rules.length === 1) {
+        for (const child of node.rules) stack.push({ node: child, holds });
+      } else if (holds) {
+        const merged = oneOfField(node.rules);
+        if (merged !== null) found.push(merged);
+      }
+    } else {
+      const operator = holds ? node.operator : negated[node.operator];
+      if (operator !== undefined && usable.has(operator)) found.push({ ...node, operator });
+    }
+  }
+  return found;
+}
+
+/** "country is BR or country is AR" is "country in [BR, AR]". */
+function oneOfField(rules: readonly ConditionNode[]): Leaf | null {
+  const values: unknown[] = [];
+  let field: string | null = null;
+  for (const node of rules) {
+    if (values.length > mostKeys || !('field' in node) || (field !== null && node.field !== field)) return null;
+    field = node.field;
+    if (node.operator === 'eq') values.push(node.value);
+    else if (node.operator === 'in' && Array.isArray(node.value)) values.push(...(node.value as unknown[]));
+    else return null;
+  }
+  return field === null ? null : { field, operator: 'in', value: values };
+}
