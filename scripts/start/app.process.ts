@@ -1,0 +1,82 @@
+/** The apps as child processes, each under the guard that also keeps the servers (`stack/guard.mjs`). */
+import { join } from 'node:path';
+import { repositoryRoot } from '../../stack/repository-root.ts';
+import { lastLines, launch, type ServerProcess } from '../../stack/server-process.ts';
+
+export const appNames = ['ingress', 'worker', 'api'] as const;
+export type AppName = (typeof appNames)[number];
+
+export interface AppProcess {
+  name: AppName;
+  /** JSON lines. */
+  log: string;
+  /** `http://127.0.0.1:port` of its health checks; those of `api` serve the API, too. */
+  url: string;
+  process: ServerProcess;
+}
+
+/** An app ended although nobody asked it to. */
+export class AppEndedError extends Error {
+  override name = 'AppEndedError';
+  constructor({ name, log }: AppProcess, how: string) {
+    super(`${name} ended unexpectedly (${how}). The last lines of ${log}:\n\n${lastLines(log, 12)}`);
+  }
+}
+
+/** @param env everything the app is started with */
+export async function startApp(
+  name: AppName,
+  place: { stateDir: string; url: string },
+  env: NodeJS.ProcessEnv,
+): Promise<AppProcess> {
+  const root = repositoryRoot();
+  const log = join(place.stateDir, 'logs', `${name}.log`);
+  const process_ = await launch({
+    title: name,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(root, 'dist', 'apps', name, 'main.js')],
+    cwd: root,
+    env,
+    log,
+    record: join(place.stateDir, 'run', name),
+    // A little more than the app allows itself.
+    graceMs: Number(env['SHUTDOWN_GRACE_MS'] || 20_000) + 5_000,
+  });
+  return { name, log, url: place.url, process: process_ };
+}
+
+const readyWithinMs = 60_000;
+
+/**
+ * Resolves when the app and everything it depends on answer.
+ *
+ * @throws with what is not ready after a minute
+ */
+export async function untilReady(app: AppProcess, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const waitsFor = await notReady(app.url);
+    if (waitsFor === null) return;
+    if (Date.now() > deadline) {
+      throw new Error(`${app.name} did not get ready within a minute: ${waitsFor}. Its log: ${app.log}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** @returns null when it is ready, else what is missing */
+async function notReady(url: string): Promise<string | null> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    if (response.ok) return null;
+    const { checks } = (await response.json()) as { checks?: { name: string; status: string; error?: string }[] };
+    const down = (checks ?? []).filter((check) => check.status !== 'up');
+    return (
+      down.map((check) => `${check.name}: ${check.error ?? check.status}`).join('; ') || `status ${response.status}`
+    );
+  } catch {
+    // Nobody listens yet.
+    return 'it does not answer';
+  }
+}

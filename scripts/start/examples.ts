@@ -1,0 +1,76 @@
+/** Loads the examples into the running system where it is empty, and plays their events. */
+import { createKafka } from '#libs/kafka/client.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import type { RunRecord } from '#libs/domain/run.ts';
+import { connectPublisher } from '../publish/publisher.ts';
+import { signSession } from '../token/session-token.ts';
+import { ApiClient } from './api.client.ts';
+import { exampleEvents, exampleRules } from './example.files.ts';
+import { loadExampleRules } from './example.loader.ts';
+import { playExamples } from './example.player.ts';
+import type { RunningInstance } from './instance.ts';
+import { LogTail } from './log.tail.ts';
+import { ExampleLines, type Paint } from './terminal.ts';
+
+export interface Screen {
+  paint: Paint;
+  columns: number;
+  print(line: string): void;
+  signal: AbortSignal;
+}
+
+/** @returns whether every example event ended as its file says */
+export async function playOn(system: RunningInstance, folder: string, screen: Screen): Promise<boolean> {
+  const { print, paint } = screen;
+  const token = await signSession(system.secret, {
+    sub: 'examples',
+    role: 'SESSION_ADMIN',
+    brands: [],
+    ttlSeconds: 3600,
+  });
+  const api = new ApiClient(system.apps.api.url, token);
+  const examples = exampleRules(folder, system.receiver.url);
+  const { rules, notes } = await loadExampleRules(api, examples);
+  for (const note of notes) print(`   ${note}`);
+  if (rules.length < examples.length) {
+    const missing = examples.filter(({ name }) => !rules.some((rule) => rule.name === name)).map(({ name }) => name);
+    print(
+      `   ${paint.warn('The examples are not played')}: this store holds rules of its own and not ${missing.join(', ')}`,
+    );
+    return false;
+  }
+
+  const started = new Date();
+  const events = exampleEvents(folder, started.getTime().toString(36), started.toISOString());
+  const kafka = createKafka(system.config, createLogger('examples', 'silent'));
+  const publisher = await connectPublisher(kafka, system.config);
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const wrong = await playExamples(events, {
+      publisher,
+      admin,
+      groupId: system.config.KAFKA_GROUP_ID,
+      receiver: system.receiver,
+      logs: { ingress: new LogTail(system.apps.ingress.log), worker: new LogTail(system.apps.worker.log) },
+      runsOf: (eventId) => api.list<RunRecord>(`/api/workflow/runs?event_id=${encodeURIComponent(eventId)}`, 'runs'),
+      exampleRuleIds: new Set(rules.map((rule) => rule.id)),
+      lines: new ExampleLines(
+        paint,
+        screen.columns,
+        examples.map(({ name }) => name),
+      ),
+      print,
+      signal: screen.signal,
+    });
+    print(
+      wrong === 0
+        ? `\n${paint.good(`All ${events.length} example events ended as expected.`)}`
+        : `\n${paint.bad(`${wrong} of ${events.length} example events did not end as expected.`)}`,
+    );
+    return wrong === 0;
+  } finally {
+    await publisher.close();
+    await admin.disconnect();
+  }
+}
