@@ -3,25 +3,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist');
 const folders = ['apps', 'libs', 'temporal', 'stack', 'scripts', 'bench'];
 const configFile = join(root, 'tsconfig.json');
-const { options } = ts.convertCompilerOptionsFromJson(
-  ts.readConfigFile(configFile, ts.sys.readFile).config.compilerOptions,
-  root,
-);
-const compilerOptions = {
-  ...options,
-  noEmit: false,
-  rewriteRelativeImportExtensions: true,
-  sourceMap: true,
-  // A file transpiled alone cannot see that its package is ESM.
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-};
 const settingsChanged = Math.max(modified(configFile), modified(fileURLToPath(import.meta.url)));
 
 function modified(file) {
@@ -29,7 +15,7 @@ function modified(file) {
 }
 
 const expected = new Set();
-let compiled = 0;
+const stale = [];
 for (const folder of folders) {
   if (modified(join(root, folder)) === 0) continue;
   for (const name of readdirSync(join(root, folder), { recursive: true })) {
@@ -38,13 +24,32 @@ for (const folder of folders) {
     const target = join(out, folder, name.replace(/\.ts$/, '.js'));
     expected.add(target).add(`${target}.map`);
     if (modified(target) > Math.max(modified(source), settingsChanged)) continue;
+    stale.push({ source, target });
+  }
+}
+
+// Loading the compiler takes longer than everything else here.
+if (stale.length > 0) compile((await import('typescript')).default);
+
+function compile(ts) {
+  const { config } = ts.readConfigFile(configFile, (file) => ts.sys.readFile(file));
+  const compilerOptions = {
+    ...ts.convertCompilerOptionsFromJson(config.compilerOptions, root).options,
+    noEmit: false,
+    rewriteRelativeImportExtensions: true,
+    sourceMap: true,
+    // A file transpiled alone cannot see that its package is ESM.
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+  };
+  for (const { source, target } of stale) {
     const { outputText, sourceMapText, diagnostics } = ts.transpileModule(readFileSync(source, 'utf8'), {
       compilerOptions,
       fileName: source,
       reportDiagnostics: true,
     });
     if (diagnostics?.length) {
-      console.error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost(options)));
+      console.error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost(compilerOptions)));
       process.exit(1);
     }
     mkdirSync(dirname(target), { recursive: true });
@@ -52,7 +57,6 @@ for (const folder of folders) {
     map.sources = [relative(dirname(target), source)];
     writeFileSync(`${target}.map`, JSON.stringify(map));
     writeFileSync(target, outputText);
-    compiled += 1;
   }
 }
 
@@ -72,4 +76,4 @@ writeFileSync(
   join(out, 'package.json'),
   `${JSON.stringify({ name: `${name}-dist`, version, type, private: true, imports }, null, 2)}\n`,
 );
-if (compiled > 0) console.log(`compiled ${compiled} files`);
+if (stale.length > 0) console.log(`compiled ${stale.length} files`);

@@ -53,12 +53,18 @@ describe('loadConfig', () => {
     ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.1', 'networks such as 10.0.0.0/8'],
     ['INGRESS_CHUNK_SIZE', '0', 'a whole number above 0'],
     ['INGRESS_CHUNK_SIZE', '1.5', 'a whole number above 0'],
-  ])('says what %s expects when it is wrong, never what it holds', (name, value, expected) => {
+  ])('says what %s expects when it is wrong', (name, value, expected) => {
     const message = messageFor({ [name]: value });
     const line = message.split('\n').find((candidate) => candidate.trim().startsWith(name)) ?? '';
     expect(line).toContain(`${name}: expected`);
     expect(line).toContain(expected);
-    if (value.length > 1) expect(line.replace(expected, '')).not.toContain(value);
+  });
+
+  it('never quotes what a variable holds', () => {
+    const env = Object.fromEntries(configVariables.map((name) => [name, 'hunter2?']));
+    const message = messageFor(env);
+    expect(message).toContain('SESSION_SECRET: expected');
+    expect(message).not.toContain('hunter2');
   });
 
   it('accepts the forms of a MongoDB address', () => {

@@ -22,7 +22,7 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, expects(`one of ${values.join(', ')}`));
 
 /** A comma-separated list. */
-const listOf = <Part extends z.ZodType<string, string>>(part: Part, what: string) =>
+const listOf = (part: z.ZodType<string, string>, what: string) =>
   z
     .string()
     .transform((value) =>

@@ -41,6 +41,15 @@ describe('Readiness', () => {
     expect(report.checks).toMatchObject([{ name: 'store', status: 'down', error: 'connection refused' }]);
   });
 
+  it('masks what a dependency says', async () => {
+    const { log } = collectingLog();
+    const store = new Switchable();
+    store.error = new Error('cannot reach mongodb://signalbox:hunter2@store:27017/signalbox');
+    const report = await new Readiness([store], { log }).report();
+    expect(report.checks[0]?.error).toContain('cannot reach mongodb://');
+    expect(report.checks[0]?.error).not.toContain('hunter2');
+  });
+
   it('answers by the deadline although a check ignores its signal, and still reports the others', async () => {
     const { log } = collectingLog();
     const report = await new Readiness([hanging, new Switchable()], { log, deadlineMs: 20 }).report();

@@ -1,5 +1,6 @@
 /** Whether a process can do its work now: every dependency asked with a real round trip, never a remembered flag. */
 import { messageOf } from '#libs/domain/errors.ts';
+import { maskText } from '#libs/domain/masking.ts';
 import type { HealthCheck } from './health.ts';
 import type { Logger } from './logger.ts';
 
@@ -70,7 +71,7 @@ export class Readiness {
       await Promise.race([dependency.check(deadline.signal), late]);
       return { name, status: 'up', durationMs: durationMs() };
     } catch (error) {
-      return { name, status: 'down', error: messageOf(error), durationMs: durationMs() };
+      return { name, status: 'down', error: maskText(messageOf(error)), durationMs: durationMs() };
     } finally {
       clearTimeout(timer);
     }
