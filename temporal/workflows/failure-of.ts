@@ -1,5 +1,11 @@
 /** Turns what an action threw into the code and message that the run record, the event and Temporal show. */
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  TemporalFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import { SignalboxError } from '#libs/domain/errors.ts';
 import type { FailureDetail } from '#temporal/contract/activities.ts';
 
@@ -14,19 +20,16 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (isCancellation(error)) return { code: 'Cancelled', message: 'The run was cancelled', attempts: 1 };
   if (error instanceof SignalboxError) return { code: error.code, message: error.message, attempts: 1 };
-  if (!(error instanceof ActivityFailure)) throw error;
-  const { cause } = error;
-  if (cause instanceof ApplicationFailure) {
-    return { code: cause.type ?? 'unexpected', message: cause.message, attempts: attemptsOf(cause) };
+  // The SDK wraps what a regular activity threw, and hands out what a local activity threw as it is.
+  const thrown = error instanceof ActivityFailure ? error.cause : error;
+  if (thrown instanceof ApplicationFailure) {
+    return { code: thrown.type ?? 'unexpected', message: thrown.message, attempts: attemptsOf(thrown) };
   }
-  if (cause instanceof TimeoutFailure) {
-    return {
-      code: 'timeout',
-      message: `${error.activityType}: no outcome in time (${cause.timeoutType})`,
-      attempts: 1,
-    };
+  if (thrown instanceof TimeoutFailure) {
+    return { code: 'timeout', message: `The action had no outcome in time (${thrown.timeoutType})`, attempts: 1 };
   }
-  return { code: 'unexpected', message: cause?.message ?? error.message, attempts: 1 };
+  if (error instanceof TemporalFailure) return { code: 'unexpected', message: error.message, attempts: 1 };
+  throw error;
 }
 
 function attemptsOf(failure: ApplicationFailure): number {

@@ -1,11 +1,15 @@
 /** How often and how long each kind of step is tried. The error's class decides whether it is tried again at all. */
-import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, type LocalActivityOptions } from '@temporalio/workflow';
+
+/** A cancelled run waits for what is under way: what has happened must stand in its record. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /**
  * Writes to our own store and topic. They are tried for ever: a run must not lose a step because the store was away.
  * A pause of more than the threshold becomes a timer on the server, so a long outage does not hold workflow tasks open.
  */
 const ownWrites = {
+  cancellationType,
   startToCloseTimeout: '10s',
   localRetryThreshold: '2s',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '15s' },
@@ -20,6 +24,7 @@ export const effectPolicy: LocalActivityOptions = { ...ownWrites, scheduleToClos
 export const webhookSlackMs = 5_000;
 
 export const webhookPolicy = {
+  cancellationType,
   startToCloseTimeout: 30_000 + webhookSlackMs,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 } satisfies ActivityOptions;

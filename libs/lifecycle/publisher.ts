@@ -1,0 +1,50 @@
+/**
+ * Publishes the events of runs: CloudEvents 1.0 in structured JSON mode, keyed by run, so that a run's events keep
+ * their order and a retry repeats an event under the same id.
+ */
+import type { LifecycleCloudEvent } from '#libs/contracts/lifecycle.schema.ts';
+import type { LifecycleDraft, LifecycleEvent } from '#libs/domain/lifecycle.ts';
+import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import { lifecycleEventId } from './event-id.ts';
+
+const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
+
+export class LifecyclePublisher {
+  readonly #producer: Pick<BatchingProducer, 'send'>;
+  readonly #topic: string;
+
+  constructor(producer: Pick<BatchingProducer, 'send'>, topic: string) {
+    this.#producer = producer;
+    this.#topic = topic;
+  }
+
+  /**
+   * Resolves when all of them are durable.
+   * @param drafts of one run, masked, in the order in which they happened
+   * @throws RetryableError `publish_failed`
+   */
+  async publish(drafts: readonly LifecycleDraft[]): Promise<void> {
+    await Promise.all(
+      drafts.map((draft) => {
+        const event = toCloudEvent(draft);
+        return this.#producer.send(this.#topic, { key: draft.executionId, value: JSON.stringify(event), headers });
+      }),
+    );
+  }
+}
+
+export function toCloudEvent(draft: LifecycleDraft): LifecycleCloudEvent {
+  const { sequence, ...facts } = draft;
+  const eventId = lifecycleEventId(draft.executionId, draft.eventType, sequence);
+  const data: LifecycleEvent = { eventId, ...facts };
+  return {
+    specversion: '1.0',
+    id: eventId,
+    source: '/signalbox',
+    type: draft.eventType,
+    subject: draft.executionId,
+    time: draft.occurredAt,
+    datacontenttype: 'application/json',
+    data,
+  };
+}

@@ -1,0 +1,136 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import { Recording } from './recording-activities.ts';
+import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
+
+const notify: RuleAction = { type: 'notify.manager', params: {} };
+const status: RuleAction = { type: 'customer.set_status', params: { status: 'vip' } };
+const risk: RuleAction = { type: 'customer.set_risk_level', params: { risk_level: 'high' } };
+const webhook: RuleAction = { type: 'webhook.send', params: { url: 'https://hooks.example.com/T0/secret' } };
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await timeSkippingEnvironment();
+});
+afterAll(() => environment.teardown());
+
+describe('the chain of a run', () => {
+  it('R-116 carries the actions out in the given order', async () => {
+    const { recording, record, error } = await carryOut(environment, [status, webhook, notify, risk]);
+    expect(error).toBeUndefined();
+    expect(recording.calls.map(({ activity }) => activity)).toEqual([
+      'setCustomerStatus',
+      'webhookSend',
+      'notifyManager',
+      'setCustomerRiskLevel',
+    ]);
+    expect(record?.actions.map(({ status }) => status)).toEqual(Array(4).fill('completed'));
+  });
+
+  it('gives each action a key of its own', async () => {
+    const { recording, input } = await carryOut(environment, [notify, notify]);
+    expect(recording.calls.map((call) => call.input.key)).toEqual([
+      `${input.executionId}/action-0`,
+      `${input.executionId}/action-1`,
+    ]);
+  });
+
+  it('finishes a rule of effects alone in one workflow task', async () => {
+    const { history } = await carryOut(environment, [notify, status, risk]);
+    expect(history.filter((type) => type === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED')).toHaveLength(1);
+    // Started, three steps and the two records are all that is kept beside the workflow task.
+    expect(history).toHaveLength(4 + 5 + 1);
+  });
+
+  it('stops after an action that failed for good, and fails', async () => {
+    const recording = new Recording({
+      setCustomerStatus: () => {
+        throw ApplicationFailure.nonRetryable('There is no status gold', 'status_not_found', { attempts: 1 });
+      },
+    });
+    const { error, record, input } = await carryOut(environment, [notify, status, risk], { recording });
+    expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager', 'setCustomerStatus']);
+    expect(record).toMatchObject({
+      status: 'failed',
+      error: { code: 'status_not_found', message: 'There is no status gold', action: 'action-1' },
+      actions: [
+        { index: 0, status: 'completed', attempts: 1 },
+        { index: 1, status: 'failed', attempts: 1, error: { code: 'status_not_found' } },
+        { index: 2, status: 'not_run', attempts: 0, started_at: null, finished_at: null },
+      ],
+    });
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    expect((error as WorkflowFailedError).cause).toMatchObject({
+      type: 'status_not_found',
+      message: 'There is no status gold',
+      nonRetryable: true,
+    });
+    expect(recording.runReports).toMatchObject([{ runId: input.executionId, status: 'failed' }]);
+  });
+
+  it('tries a webhook five times, then fails', async () => {
+    const recording = new Recording({
+      webhookSend: (attempt) => {
+        throw ApplicationFailure.retryable('503 from hooks.example.com', 'http_status', { attempts: attempt });
+      },
+    });
+    const { record } = await carryOut(environment, [webhook, notify], { recording });
+    expect(recording.calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
+    expect(record?.actions).toMatchObject([
+      { status: 'failed', attempts: 5, error: { code: 'http_status', message: '503 from hooks.example.com' } },
+      { status: 'not_run' },
+    ]);
+  });
+
+  it('R-097 R-098 R-099 passes over kyc actions and goes on', async () => {
+    const kyc = ['kyc.require_step', 'kyc.set_required_level'].map((type) => ({ type, params: { level: 2 } }));
+    const { recording, record, error } = await carryOut(environment, [...kyc, notify]);
+    expect(error).toBeUndefined();
+    expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
+    expect(record?.status).toBe('completed');
+    expect(record?.actions).toMatchObject([
+      { type: 'kyc.require_step', status: 'skipped', detail: 'action_disabled', attempts: 0 },
+      { type: 'kyc.set_required_level', status: 'skipped', detail: 'action_disabled', attempts: 0 },
+      { type: 'notify.manager', status: 'completed' },
+    ]);
+  });
+
+  it.each([
+    [{ type: 'customer.clone', params: {} }, 'unknown_action'],
+    [{ type: 'webhook.send', params: {} }, 'invalid_params'],
+    [{ type: 'customer.set_status', params: { status: { toString: 1 } } }, 'invalid_params'],
+    [{ type: 'delay', params: { value: 0, unit: 'days' } }, 'invalid_params'],
+  ])('fails on an action it cannot carry out: %j', async (action, code) => {
+    const { recording, record } = await carryOut(environment, [action, notify]);
+    expect(recording.calls).toEqual([]);
+    expect(record).toMatchObject({ status: 'failed', error: { code, action: 'action-0' } });
+  });
+
+  it('tells of every outcome once, with what a person wants to know', async () => {
+    const { recording, input } = await carryOut(environment, [
+      notify,
+      { type: 'kyc.require_step', params: {} },
+      webhook,
+    ]);
+    const names = { runId: input.executionId, ruleId: input.rule.id, ruleName: 'Big deposit', eventId: 'evt-1' };
+    expect(recording.actionReports).toMatchObject([
+      { ...names, total: 3, outcome: { index: 0, status: 'completed', detail: 'notifyManager done', attempts: 1 } },
+      { ...names, total: 3, outcome: { index: 1, status: 'skipped' } },
+      { ...names, total: 3, outcome: { index: 2, status: 'completed', detail: 'webhookSend done' } },
+    ]);
+    expect(recording.runReports).toMatchObject([{ ...names, status: 'completed', error: null }]);
+  });
+
+  it('shows in the Temporal UI which action runs, without secrets', async () => {
+    const { handle } = await carryOut(environment, [notify, webhook]);
+    const { events } = await handle.fetchHistory();
+    const summaries = (events ?? []).flatMap(({ userMetadata }) =>
+      userMetadata?.summary?.data ? [Buffer.from(userMetadata.summary.data).toString()] : [],
+    );
+    expect(summaries).toContain('"2/2 webhook.send hooks.example.com"');
+    expect(summaries.join()).not.toContain('secret');
+  });
+});

@@ -1,0 +1,54 @@
+/** Activities and sinks that note what they were asked: for tests about the workflow alone. */
+import type { InjectedSinks } from '@temporalio/worker';
+import type { HttpActivities, LocalActivities, RecordInput, StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
+
+export type ActionActivity = Exclude<keyof LocalActivities, 'record'> | keyof HttpActivities;
+
+/** What one action does in a test, given its attempt from 1 on; the default is to succeed at once. */
+export type Behaviour = (attempt: number) => Promise<void> | void;
+
+export interface Call {
+  activity: ActionActivity;
+  input: StepSubject;
+  attempt: number;
+}
+
+export class Recording {
+  /** Every attempt of every action, in the order in which they began. */
+  readonly calls: Call[] = [];
+  /** Every call of `record`, when it began. */
+  readonly records: RecordInput[] = [];
+  readonly actionReports: ActionReport[] = [];
+  readonly runReports: RunReport[] = [];
+  readonly #behaviour: Partial<Record<ActionActivity, Behaviour>>;
+
+  constructor(behaviour: Partial<Record<ActionActivity, Behaviour>> = {}) {
+    this.#behaviour = behaviour;
+  }
+
+  readonly activities: LocalActivities & HttpActivities = {
+    notifyManager: (input) => this.#call('notifyManager', input),
+    setCustomerStatus: (input) => this.#call('setCustomerStatus', input),
+    setCustomerRiskLevel: (input) => this.#call('setCustomerRiskLevel', input),
+    webhookSend: (input) => this.#call('webhookSend', input),
+    record: (input) => {
+      this.records.push(input);
+      return Promise.resolve();
+    },
+  };
+
+  readonly sinks: InjectedSinks<RunSinks> = {
+    outcomes: {
+      action: { fn: (_info, report) => void this.actionReports.push(report) },
+      run: { fn: (_info, report) => void this.runReports.push(report) },
+    },
+  };
+
+  async #call(activity: ActionActivity, input: StepSubject): Promise<{ detail: string; attempts: number }> {
+    const attempt = this.calls.filter(({ input: { key } }) => key === input.key).length + 1;
+    this.calls.push({ activity, input, attempt });
+    await this.#behaviour[activity]?.(attempt);
+    return { detail: `${activity} done`, attempts: attempt };
+  }
+}

@@ -1,0 +1,107 @@
+/** Runs `runRule` on the time-skipping server with activities that only note what they were asked. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import type { RunInput, RunPatch } from '#libs/domain/run.ts';
+import { httpTaskQueue, runRuleWorkflow } from '#temporal/contract/names.ts';
+import { testServerExecutable } from '../../stack/provision.ts';
+import { uniqueName } from '../support/servers.ts';
+import { Recording } from './recording-activities.ts';
+
+export interface FinishedRun {
+  input: RunInput;
+  handle: WorkflowHandle;
+  recording: Recording;
+  /** What the workflow threw, if it did. */
+  error: unknown;
+  events: LifecycleDraft[];
+  /** The record as it was written last. */
+  record: RunPatch | undefined;
+  /** Types of the history's events. */
+  history: string[];
+}
+
+export interface RunOptions {
+  input?: Partial<RunInput>;
+  recording?: Recording;
+  /** Done once the run has started; its end is waited for afterwards. */
+  meanwhile?: (handle: WorkflowHandle) => Promise<void>;
+}
+
+let bundle: Promise<WorkflowBundle> | undefined;
+
+/** Built once for each test file, from the sources. */
+export function workflowBundle(): Promise<WorkflowBundle> {
+  const workflowsPath = fileURLToPath(new URL('../../temporal/workflows/index.ts', import.meta.url));
+  return (bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') }));
+}
+
+/** Tests of one environment must run one after the other: skipping time is global to it. */
+export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = await testServerExecutable();
+  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+}
+
+export function runInput(actions: RuleAction[], more: Partial<RunInput> = {}): RunInput {
+  const ruleId = uniqueName('rule');
+  return {
+    executionId: `${ruleId}:evt-1`,
+    rule: { id: ruleId, name: 'Big deposit', version: 3, priority: 10, actions },
+    tenant: 'acme',
+    event: {
+      id: 'evt-1',
+      trigger: 'customer.deposited',
+      topic: 'crm.events',
+      occurredAt: '2026-01-05T10:00:00.000Z',
+      causation: [],
+    },
+    login: 1001,
+    customerId: 'c-1',
+    context: { brand: 'acme', event: { amount: 12_000 } },
+    triggeredBy: 'system',
+    ...more,
+  };
+}
+
+/** Carries the actions out with workers of their own and waits until the run has ended, one way or the other. */
+export async function carryOut(
+  environment: TestWorkflowEnvironment,
+  actions: RuleAction[],
+  { input: more, recording = new Recording(), meanwhile }: RunOptions = {},
+): Promise<FinishedRun> {
+  const input = runInput(actions, more);
+  const taskQueue = uniqueName('runs');
+  const { activities, sinks } = recording;
+  const shared = { connection: environment.nativeConnection, activities };
+  const runs = await Worker.create({ ...shared, taskQueue, workflowBundle: await workflowBundle(), sinks });
+  const http = await Worker.create({ ...shared, taskQueue: httpTaskQueue(taskQueue) });
+
+  const started = async (): Promise<FinishedRun> => {
+    const handle = await environment.client.workflow.start(runRuleWorkflow, {
+      taskQueue,
+      workflowId: input.executionId,
+      args: [input],
+    });
+    await meanwhile?.(handle);
+    const error: unknown = await handle.result().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const history = await handle.fetchHistory();
+    return {
+      input,
+      handle,
+      recording,
+      error,
+      events: recording.records.flatMap(({ events }) => events),
+      record: recording.records.findLast(({ run }) => run !== null)?.run ?? undefined,
+      history: (history.events ?? []).map(({ eventType }) => temporal.api.enums.v1.EventType[eventType ?? 0] ?? ''),
+    };
+  };
+  return http.runUntil(runs.runUntil(started));
+}
