@@ -31,6 +31,13 @@ export class PermanentError extends SignalboxError {
 /** The other side may recover: a server that is away, a 503, a timeout. */
 export class RetryableError extends SignalboxError {
   readonly retryable = true;
+  /** How long the other side asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: string, message: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
+    super(code, message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
 }
 
 /** Input that breaks its contract; lists every mistake, not only the first. */

@@ -1,0 +1,42 @@
+/** Secrets inside URLs: user-info, and path parts that are the whole credential of a webhook. */
+import { endWithoutPunctuation, maskSecret } from './secret.ts';
+
+/** Everything behind one of these is the secret. */
+const secretPaths =
+  /(hooks\.slack(?:-gov)?\.com\/[\w-]+\/|(?:webhook|outlook)\.office(?:365)?\.com\/webhook[\w-]*\/|\/webhookb2\/|\/api\/(?:v\d{1,3}\/)?webhooks\/|\/hooks?\/|hook\.(?:[\w-]{1,20}\.)?(?:make|integromat)\.com\/|webhook\.site\/)([^?#&]+)/gi;
+/** The one part behind these is. */
+const secretParts =
+  /(api\.telegram\.org\/(?:file\/)?bot|\/bot(?=\d{5,}:)|\/with\/key\/|events\.pagerduty\.com\/integration\/)([^/?#&]+)/gi;
+const userInfo = /:\/\/[^/?#\\]*@/g;
+/** `scheme://user:pa/ss@host`: a password that should have been escaped makes the rest of it look like a path. */
+const brokenUserInfo = /^[^:/?#[\]]+:(?!\d{0,5}(?:[/?#]|$))/;
+
+export function maskUrls(text: string): string {
+  if (!text.includes('/')) return text;
+  return text.replace(/[^\s"'`<>]+/g, maskRun);
+}
+
+function maskRun(run: string): string {
+  if (!run.includes('/')) return run;
+  // JSON may write a slash as `\/`.
+  const escaped = run.includes('\\/');
+  const url = escaped ? run.replaceAll('\\/', '/') : run;
+  const masked = maskUserInfo(url).replace(secretPaths, maskParts).replace(secretParts, maskParts);
+  if (masked === url) return run;
+  return escaped ? masked.replaceAll('/', '\\/') : masked;
+}
+
+function maskUserInfo(url: string): string {
+  const masked = url.replace(userInfo, '://***@');
+  const start = masked.indexOf('://') + 3;
+  if (start === 2 || masked.startsWith('***@', start)) return masked;
+  const at = masked.lastIndexOf('@');
+  return at > start && brokenUserInfo.test(masked.slice(start))
+    ? `${masked.slice(0, start)}***${masked.slice(at)}`
+    : masked;
+}
+
+function maskParts(_match: string, prefix: string, secret: string): string {
+  const end = endWithoutPunctuation(secret);
+  return prefix + secret.slice(0, end).split('/').map(maskSecret).join('/') + secret.slice(end);
+}

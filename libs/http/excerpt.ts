@@ -1,0 +1,32 @@
+/** The beginning of an answer, fit for errors and logs. */
+import { isSecretHeader, maskText, maskUrl } from '#libs/domain/masking.ts';
+import type { HttpRequest } from './http-client.ts';
+
+const readLength = 2000;
+const shownLength = 200;
+/** A shorter piece of a URL is too common a word to be removed from a text. */
+const shortestSecret = 6;
+
+/**
+ * One line of at most 200 characters, masked. Receivers like to echo what they were sent, so the secrets of this very
+ * request are removed first, whatever they look like.
+ */
+export function excerptOf(body: string, request: Pick<HttpRequest, 'url' | 'headers'>): string {
+  if (body === '') return '';
+  let text = body.slice(0, readLength);
+  for (const secret of secretsOf(request)) text = text.replaceAll(secret, '***');
+  // oxlint-disable-next-line no-control-regex -- an answer may hold anything; a log line must not
+  const line = maskText(text)
+    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
+    .trim();
+  return line.length > shownLength ? `${line.slice(0, shownLength)}…` : line;
+}
+
+function secretsOf(request: Pick<HttpRequest, 'url' | 'headers'>): string[] {
+  const headerValues = Object.entries(request.headers)
+    .filter(([name]) => isSecretHeader(name))
+    .flatMap(([, value]) => [value, ...value.split(' ')]);
+  const masked = maskUrl(request.url);
+  const urlParts = request.url.split(/[/?&=#@:]/).filter((part) => !masked.includes(part));
+  return [...headerValues, ...urlParts].filter((part) => part.length >= shortestSecret);
+}

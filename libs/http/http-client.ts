@@ -1,0 +1,143 @@
+/**
+ * The client behind every call to an address that a rule or a subscriber chose.
+ *
+ * One client is one policy: its pool holds only connections checked under its own `allowedNetworks`. Redirects are
+ * never followed and proxies of the environment never used, so what was checked is what is called. A call ends within
+ * `timeoutMs`, whatever the other side does.
+ */
+import { isIP } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import { createAddressPolicy } from './address-policy.ts';
+import { Exchange } from './exchange.ts';
+import { guardedConnector, type Resolve } from './guarded-connector.ts';
+import { statusError, transportError } from './http.errors.ts';
+import { parseTarget } from './target.ts';
+
+export interface HttpRequest {
+  /** Absolute, http or https. User-info becomes basic authorization unless `headers` say otherwise. */
+  url: string;
+  method: string;
+  /** Sent as given: names keep their case, values are not touched. */
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+  /** Milliseconds for everything: waiting for a connection, connecting, sending, the answer's head and its body. */
+  timeoutMs: number;
+  /** Ends the call early; `send` then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** A 2xx answer. */
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The first `maxResponseBytes` of the answer as UTF-8. */
+  body: string;
+  durationMs: number;
+}
+
+export interface HttpClient {
+  /**
+   * Resolves only for a 2xx answer. Messages name the method, the masked URL and what happened.
+   * @throws PermanentError `webhook_invalid_url`, `webhook_invalid_request`, `webhook_blocked_address`,
+   *   `webhook_certificate`, `webhook_status` (3xx and most 4xx; see `PermanentStatusError`)
+   * @throws RetryableError `webhook_timeout`, `webhook_transport`, `webhook_status` (408, 425, 429, 5xx;
+   *   see `RetryableStatusError`)
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Lets calls under way end, then closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  /** CIDR ranges that may be reached although they are not public, e.g. `10.1.0.0/16`, `::1/128`. */
+  allowedNetworks: string[];
+  /** Sent when a request has no user-agent of its own. */
+  userAgent: string;
+  /** How much of an answer is read; the rest is cut off with its connection. Default 64 KiB. */
+  maxResponseBytes?: number;
+  /** Connections to one origin; further calls wait, within their own time. Default 128. */
+  maxConnections?: number;
+  /** PEM of further certificate authorities, e.g. of an internal receiver. */
+  certificateAuthorities?: string[];
+  /** How names become addresses; the operating system's resolver by default. */
+  resolve?: Resolve;
+}
+
+/** Longer than any `timeoutMs`: a call's own time decides, this only ends attempts nobody waits for. */
+const connectTimeoutMs = 35_000;
+
+/** @throws PermanentError `invalid_network` when an allowed network is no CIDR range. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const maxBytes = options.maxResponseBytes ?? 65_536;
+  const agent = new Agent({
+    connections: options.maxConnections ?? 128,
+    connect: guardedConnector({
+      policy: createAddressPolicy(options.allowedNetworks),
+      timeoutMs: connectTimeoutMs,
+      certificateAuthorities: options.certificateAuthorities,
+      resolve: options.resolve,
+    }),
+    // The deadline of a call covers both.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  function exchange(request: HttpRequest): Promise<Exchange> {
+    const target = parseTarget(request.url, request.method);
+    return new Promise((resolve, reject) => {
+      const handler = new Exchange({
+        timeoutMs: request.timeoutMs,
+        maxBytes,
+        signal: request.signal,
+        onEnd: (error) => (error === null ? resolve(handler) : reject(error)),
+      });
+      const dispatched: Dispatcher.DispatchOptions & { servername?: string } = {
+        origin: target.origin,
+        path: target.path,
+        method: request.method,
+        headers: completeHeaders(request.headers, options.userAgent, target.authorization),
+        body: request.body,
+        // Without it undici would verify the certificate against a `host` header of the rule.
+        servername: isIP(target.hostname) === 0 ? target.hostname : undefined,
+      };
+      agent.dispatch(dispatched, handler);
+    });
+  }
+
+  return {
+    async send(request) {
+      const start = performance.now();
+      let answer: Exchange;
+      try {
+        answer = await exchange(request);
+      } catch (error) {
+        if (error instanceof PermanentError || error instanceof RetryableError) throw error;
+        if (request.signal?.aborted === true && error === request.signal.reason) throw error;
+        throw transportError(request, error);
+      }
+      const response = {
+        status: answer.status,
+        headers: answer.headers,
+        body: answer.text(),
+        durationMs: Math.round(performance.now() - start),
+      };
+      if (response.status < 200 || response.status > 299) throw statusError(request, response);
+      return response;
+    },
+    close: () => agent.close(),
+  };
+}
+
+function completeHeaders(
+  given: Readonly<Record<string, string>>,
+  userAgent: string,
+  authorization: string | null,
+): Record<string, string> {
+  const headers = { ...given };
+  const names = Object.keys(given).map((name) => name.toLowerCase());
+  if (!names.includes('user-agent')) headers['user-agent'] = userAgent;
+  if (authorization !== null && !names.includes('authorization')) headers['authorization'] = authorization;
+  return headers;
+}

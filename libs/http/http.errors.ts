@@ -1,0 +1,97 @@
+/** What can go wrong with a call, as errors a person can act on: `METHOD masked-URL → what happened`. */
+import { STATUS_CODES } from 'node:http';
+import { PermanentError, RetryableError, messageOf } from '#libs/domain/errors.ts';
+import { maskUrl } from '#libs/domain/masking.ts';
+import { excerptOf } from './excerpt.ts';
+import { DeadlineError } from './exchange.ts';
+import { BlockedAddressError } from './guarded-connector.ts';
+import type { HttpRequest, HttpResponse } from './http-client.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** The receiver has said no: 3xx and those 4xx that do not pass by themselves. Code `webhook_status`. */
+export class PermanentStatusError extends PermanentError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super('webhook_status', message);
+    this.status = status;
+  }
+}
+
+/** The receiver cannot now: 408, 425, 429 and 5xx. Code `webhook_status`. */
+export class RetryableStatusError extends RetryableError {
+  readonly status: number;
+
+  constructor(status: number, message: string, retryAfter: number | undefined) {
+    super('webhook_status', message, { retryAfterMs: retryAfter });
+    this.status = status;
+  }
+}
+
+const maxUrlLength = 200;
+const invalidRequestCodes = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
+const certificateCodes =
+  /^(?:CERT_|CRL_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/;
+
+/** `METHOD masked-URL`, short enough for one line. */
+export function describeRequest(request: Pick<HttpRequest, 'method' | 'url'>): string {
+  const url = maskUrl(request.url);
+  return `${request.method} ${url.length > maxUrlLength ? `${url.slice(0, maxUrlLength)}…` : url}`;
+}
+
+/** The error of an answer that is not 2xx. */
+export function statusError(request: HttpRequest, response: HttpResponse): PermanentStatusError | RetryableStatusError {
+  const { status, headers } = response;
+  const reason = STATUS_CODES[status];
+  const parts = [reason === undefined ? `${status}` : `${status} ${reason}`];
+  if (status >= 300 && status < 400) {
+    const location = headers['location'];
+    if (typeof location === 'string') parts.push(`to ${maskUrl(location).slice(0, maxUrlLength)}`);
+    parts.push('(redirects are not followed: give the final URL)');
+  }
+  const excerpt = excerptOf(response.body, request);
+  const message = `${describeRequest(request)} → ${parts.join(' ')}${excerpt === '' ? '' : `: ${excerpt}`}`;
+  return status === 408 || status === 425 || status === 429 || status >= 500
+    ? new RetryableStatusError(status, message, retryAfterMs(headers['retry-after']))
+    : new PermanentStatusError(status, message);
+}
+
+/** The error of a call without an answer. */
+export function transportError(request: HttpRequest, cause: unknown): PermanentError | RetryableError {
+  const code = codeOf(cause);
+  const message = (what: string): string => `${describeRequest(request)} → ${what}`;
+  if (cause instanceof BlockedAddressError) {
+    const advice = 'an operator can allow its network in WEBHOOK_ALLOWED_NETWORKS';
+    return new PermanentError('webhook_blocked_address', message(`not sent: ${cause.message}; ${advice}`), { cause });
+  }
+  if (cause instanceof DeadlineError) return new RetryableError('webhook_timeout', message(cause.message), { cause });
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return new RetryableError('webhook_timeout', message('no connection in time'), { cause });
+  }
+  if (invalidRequestCodes.has(code)) {
+    return new PermanentError('webhook_invalid_request', message(`not sent: ${messageOf(cause)}`), { cause });
+  }
+  if (certificateCodes.test(code)) {
+    const what = `the certificate is not valid: ${messageOf(cause)} (${code})`;
+    return new PermanentError('webhook_certificate', message(what), { cause });
+  }
+  // A parser error carries what the receiver sent: it is not kept as the cause.
+  const kept = code.startsWith('HPE_') ? {} : { cause };
+  return new RetryableError('webhook_transport', message(`no answer: ${reasonOf(cause)}`), kept);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** A connection tried over several addresses fails with one error that holds the others. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(messageOf))].join('; ');
+  const message = messageOf(error);
+  const code = codeOf(error);
+  return code === '' || message.includes(code) ? message : `${message} (${code})`;
+}

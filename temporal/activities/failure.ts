@@ -1,0 +1,57 @@
+/**
+ * The one place where an activity's error becomes what Temporal records: `type` = the error's code, retried or not by
+ * its class, the message masked. Failures end up in Temporal's history and its UI, so nothing secret may pass here.
+ */
+import { activityInfo, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
+import { maskText } from '#libs/domain/masking.ts';
+import type { FailureDetail } from '#temporal/contract/activities.ts';
+
+/** Temporal refuses failures of a few hundred kilobytes, and nobody reads them. */
+const maxMessageLength = 2000;
+const maxStackLength = 4000;
+
+/**
+ * What an activity throws for any thrown value. Failures of Temporal's own (cancelled, completed elsewhere, already
+ * mapped) stay as they are. An error nobody foresaw is a `internal_error`: retried, since the next version of this
+ * code, or the next worker, may do better.
+ */
+export function toApplicationFailure(thrown: unknown, detail?: FailureDetail): Error {
+  if (
+    thrown instanceof ApplicationFailure ||
+    thrown instanceof CancelledFailure ||
+    thrown instanceof CompleteAsyncError
+  ) {
+    return thrown;
+  }
+  const foreseen = thrown instanceof SignalboxError ? thrown : null;
+  const failure = ApplicationFailure.create({
+    type: foreseen?.code ?? 'internal_error',
+    message: shorten(maskText(messageOf(thrown)), maxMessageLength),
+    details: detail === undefined ? [] : [detail],
+    nonRetryable: foreseen?.retryable === false,
+    nextRetryDelay: foreseen instanceof RetryableError ? foreseen.retryAfterMs : undefined,
+  });
+  // The cause is not handed on: Temporal would record its message and stack as they are.
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  failure.stack = stack === undefined ? '' : shorten(maskText(stack), maxStackLength);
+  return failure;
+}
+
+/** The same activity, failing only as `toApplicationFailure` says. Wrapping twice changes nothing. */
+export function withFailureMapping<Args extends unknown[], Result>(
+  activity: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      throw toApplicationFailure(error, { attempts: activityInfo().attempt });
+    }
+  };
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
