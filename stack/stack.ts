@@ -104,7 +104,7 @@ function managedServers(from: Provisioned, stateDir: string, ports: Ports, uiPor
   }
   if (mongodb?.from === 'build') {
     const database = postgresServer({ program: mongodb.postgres, stateDir });
-    const front = ferretdbServer({ program: mongodb.ferretdb, stateDir, port: ports['MongoDB'], postgres: () => database.connection() });
+    const front = ferretdbServer({ program: mongodb.ferretdb, stateDir, port: ports['MongoDB'], postgres: database });
     servers.set('mongodb', managedServer('MongoDB-compatible store', [database, front], report));
   }
   return servers;

@@ -14,7 +14,7 @@ export function buildTemporal(context: BuildContext): Promise<string> {
 
 /** The MongoDB-compatible server of `stack/ferretdb`. @returns its path */
 export function buildFerretdb(context: BuildContext): Promise<string> {
-  const sources = readdirSync(stackFile('ferretdb')).filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
+  const sources = readdirSync(stackFile('ferretdb'), { recursive: true, encoding: 'utf8' }).filter((name) => /(?<!_test)\.go$/.test(name));
   const files = [...lockFiles(), ...sources.sort().map((name) => stackFile('ferretdb', name))];
   return goProgram(context, 'ferretdb', 'MongoDB-compatible store', './ferretdb', files);
 }

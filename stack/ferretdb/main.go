@@ -1,44 +1,93 @@
 // A MongoDB wire-protocol server on a PostgreSQL database.
 //
-// FerretDB's own command refuses to start when it is built as a dependency of
-// another module; its embeddable package does not, so this is all that is needed.
+// FerretDB's own command refuses to start when it is built as a dependency of another module;
+// its embeddable package does not.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/FerretDB/FerretDB/ferretdb"
+
+	"signalbox.local/stack/ferretdb/gate"
 )
 
+// More than this at once only makes each slower on a small machine, and each may need two database connections.
+const concurrency = 16
+
 func main() {
-	listen := flag.String("listen", "127.0.0.1:27017", "TCP address to listen on")
+	listen := flag.String("listen", "127.0.0.1:27017", "TCP address clients connect to")
+	socket := flag.String("socket", "", "path of the private Unix socket FerretDB listens on")
 	flag.Parse()
 
-	// The database address comes from the environment, not from a flag: command lines are readable by every user.
-	url := os.Getenv("FERRETDB_POSTGRESQL_URL")
-	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-
-	server, err := ferretdb.New(&ferretdb.Config{
-		Listener:      ferretdb.ListenerConfig{TCP: *listen},
-		Logger:        logger,
-		Handler:       "postgresql",
-		PostgreSQLURL: url,
-	})
-	if err != nil {
-		logger.Error("cannot start", "error", err)
-		os.Exit(1)
-	}
-
+	logger := slog.New(quiet{slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	if err := server.Run(ctx); err != nil {
-		logger.Error("stopped", "error", err)
+	if err := run(ctx, *listen, *socket, logger); err != nil {
+		logger.Error("ended", "error", err)
 		os.Exit(1)
 	}
 }
+
+func run(ctx context.Context, listen, socket string, logger *slog.Logger) error {
+	database := os.Getenv("FERRETDB_POSTGRESQL_URL")
+	if err := addIndexTrigger(ctx, database); err != nil {
+		return err
+	}
+
+	// A killed process leaves its socket file, and the next one could not listen.
+	if err := os.Remove(socket); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	server, err := ferretdb.New(&ferretdb.Config{
+		Listener: ferretdb.ListenerConfig{Unix: socket},
+		Logger:   logger,
+		Handler:  "postgresql",
+		// Besides the commands at work, every open cursor keeps a connection.
+		PostgreSQLURL: database + "&pool_max_conns=100",
+	})
+	if err != nil {
+		return err
+	}
+
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return err
+	}
+	go func() {
+		<-ctx.Done()
+		_ = listener.Close()
+	}()
+	served := make(chan error, 1)
+	go func() { served <- gate.New(socket, concurrency, logger).Serve(listener) }()
+
+	if err := server.Run(ctx); err != nil {
+		return err
+	}
+
+	return <-served
+}
+
+// quiet leaves out the report of every failed SQL statement: duplicate keys are everyday answers to the client.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Handle(ctx context.Context, record slog.Record) error {
+	if record.Message == "Query" {
+		return nil
+	}
+
+	return q.Handler.Handle(ctx, record)
+}
+
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
+
+func (q quiet) WithGroup(name string) slog.Handler { return quiet{q.Handler.WithGroup(name)} }

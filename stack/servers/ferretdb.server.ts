@@ -4,16 +4,16 @@ import type { ServerPart } from '../managed-server.ts';
 import { mongodbAnswers } from '../probes.ts';
 
 /** The MongoDB-compatible server in front of PostgreSQL. */
-export function ferretdbServer(options: { program: string; stateDir: string; port: number; postgres: () => string }): ServerPart {
+export function ferretdbServer(options: { program: string; stateDir: string; port: number; postgres: { connection(): string; socketFolder(): string } }): ServerPart {
   const { program, stateDir, port, postgres } = options;
   return {
     title: 'MongoDB-compatible store',
     prepare: async () => ({
       title: 'MongoDB-compatible store',
       command: program,
-      args: ['-listen', `127.0.0.1:${port}`],
+      args: ['-listen', `127.0.0.1:${port}`, '-socket', join(postgres.socketFolder(), 'ferretdb.sock')],
       cwd: stateDir,
-      env: { ...process.env, FERRETDB_POSTGRESQL_URL: `${postgres()}&pool_max_conns=100` },
+      env: { ...process.env, FERRETDB_POSTGRESQL_URL: postgres.connection() },
       log: join(stateDir, 'logs', 'ferretdb.log'),
       record: join(stateDir, 'run', 'ferretdb'),
     }),

@@ -67,6 +67,9 @@ function properties(data: string, port: number, controllerPort: number): string 
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,
+    // After a SIGKILL the broker may register again only when its former session has run out.
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
     // Waiting for more members only delays the first one here.
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 2,

@@ -26,12 +26,14 @@ const settings = {
   max_parallel_workers_per_gather: 0,
   autovacuum_max_workers: 1,
   jit: 'off',
+  // FerretDB passes field names as parameters: only a plan made for their values can use an index on the field.
+  plan_cache_mode: 'force_custom_plan',
   random_page_cost: 1.1,
   log_min_messages: 'warning',
 } as const;
 
-/** PostgreSQL below the MongoDB-compatible store. `connection()` is the address FerretDB takes. */
-export function postgresServer(options: { program: PostgresProgram; stateDir: string }): ServerPart & { connection(): string } {
+/** PostgreSQL below the MongoDB-compatible store. `connection()` is the address FerretDB takes, `socketFolder()` a private folder. */
+export function postgresServer(options: { program: PostgresProgram; stateDir: string }): ServerPart & { connection(): string; socketFolder(): string } {
   const { program, stateDir } = options;
   const user = serverUser();
   let sockets = '';
@@ -60,6 +62,7 @@ export function postgresServer(options: { program: PostgresProgram; stateDir: st
     },
     ready: () => postgresAnswers(join(sockets, '.s.PGSQL.5432'), postgresRole),
     connection: () => `postgres://${postgresRole}@/postgres?host=${encodeURIComponent(sockets)}`,
+    socketFolder: () => sockets,
   };
 }
 
