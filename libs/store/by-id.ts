@@ -4,14 +4,12 @@
  * little more than `$in`.
  */
 import mongoose, { type Collection } from 'mongoose';
+import { mapLimited } from './limited.ts';
 import { duplicateKey } from './store-error.ts';
 
 export interface Keyed {
   _id: string | number;
 }
-
-/** Lookups under way at once: below the pool's size, so that other work keeps its turn. */
-const concurrency = 16;
 
 /** @returns the documents that exist, by id, in the order of `ids` */
 export async function findByIds<D extends Keyed>(
@@ -20,14 +18,7 @@ export async function findByIds<D extends Keyed>(
   projection?: { [Field in keyof D]?: 1 },
 ): Promise<Map<D['_id'], D>> {
   const wanted = [...new Set(ids)];
-  const found: (D | null)[] = new Array<D | null>(wanted.length).fill(null);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < wanted.length; index = next++) {
-      found[index] = await findById(collection, wanted[index]!, projection);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, wanted.length) }, worker));
+  const found = await mapLimited(wanted, (id) => findById(collection, id, projection));
   const documents = new Map<D['_id'], D>();
   wanted.forEach((id, index) => {
     const document = found[index];

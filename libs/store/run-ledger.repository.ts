@@ -49,7 +49,11 @@ export function createRunLedger(connection: Connection): RunLedger {
 
     async advanceMark(partition: PartitionId, { next, at }: Mark) {
       try {
-        await marks.updateOne({ _id: markKey(partition), next: { $lt: next } }, { $set: { next, at } }, { upsert: true });
+        await marks.updateOne(
+          { _id: markKey(partition), next: { $lt: next } },
+          { $set: { next, at } },
+          { upsert: true },
+        );
       } catch (error) {
         // The mark exists and does not lie below `next`: the upsert tried to insert it again.
         if (!isDuplicateKey(error)) throw error;

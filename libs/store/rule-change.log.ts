@@ -1,0 +1,95 @@
+/**
+ * Changes of many rules that happen as a whole or not at all, without transactions: inserting one document into the
+ * log *is* the change. Writing it into the rules themselves comes after and can be repeated by anybody, so a process
+ * that dies in between leaves nothing half done: whoever comes next carries on.
+ *
+ * Change n + 1 is inserted only by somebody who has seen change n written into the rules. So the log has no gaps, and
+ * of two that want to be n + 1 one finds the number taken.
+ */
+import type { Connection } from 'mongoose';
+import { mapLimited } from './limited.ts';
+import { collectionOf } from './model.ts';
+import { revisionModel } from './revision.model.ts';
+import { ruleChangeDocumentOf, ruleChangeModel, ruleChangeOf, type RuleChange } from './rule-change.model.ts';
+import { deletedRuleDocument, ruleDocumentOf, ruleModel, type RuleDocument } from './rule.model.ts';
+import { isDuplicateKey } from './store-error.ts';
+
+/** Changes that can be read again by their number; who is further behind reads all rules. */
+export const keptChanges = 1000;
+
+export interface RuleChangeLog {
+  /** Writes what is not yet written into the rules. @returns the number of the last change, 0 = none */
+  settle(): Promise<number>;
+  /** Makes the change happen. @returns false when the number is taken */
+  commit(change: RuleChange, entry: { number: number; by: string; at: string }): Promise<boolean>;
+  /** Null when there is no such change, or no longer. */
+  read(number: number): Promise<RuleChange | null>;
+  /** Number of the last change known to be written into the rules. */
+  settled(): Promise<number>;
+}
+
+export function createRuleChangeLog(connection: Connection): RuleChangeLog {
+  const rules = collectionOf(ruleModel(connection));
+  const changes = collectionOf(ruleChangeModel(connection));
+  const revisions = collectionOf(revisionModel(connection));
+
+  const put = (document: RuleDocument): Promise<void> =>
+    ignoreNewer(rules.replaceOne({ _id: document._id, change: { $lt: document.change } }, document, { upsert: true }));
+
+  const materialise = async (number: number, change: RuleChange): Promise<void> => {
+    await mapLimited(
+      [
+        ...change.put.map((rule) => ruleDocumentOf(rule, number)),
+        ...change.deleted.map(({ id, version }) => deletedRuleDocument(id, version, number)),
+      ],
+      put,
+    );
+    const marked = revisions.updateOne({ _id: 'rules', n: { $lt: number } }, { $set: { n: number } }, { upsert: true });
+    await ignoreNewer(marked);
+    await changes.deleteOne({ _id: number - keptChanges });
+  };
+
+  const log: RuleChangeLog = {
+    async settled() {
+      return (await revisions.findOne({ _id: 'rules' }))?.n ?? 0;
+    },
+
+    async read(number) {
+      const document = await changes.findOne({ _id: number });
+      return document && ruleChangeOf(document);
+    },
+
+    async settle() {
+      let last = await log.settled();
+      for (let next = await log.read(last + 1); next !== null; next = await log.read(last + 1)) {
+        await materialise(last + 1, next);
+        last += 1;
+      }
+      return last;
+    },
+
+    async commit(change, entry) {
+      const document = ruleChangeDocumentOf(change, entry);
+      try {
+        await changes.insertOne(document);
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+      // Somebody who slept through a thousand changes finds his number free again. It is not part of the log.
+      const isPartOfLog = entry.number === 1 || (await changes.findOne({ _id: entry.number - 1 })) !== null;
+      if (!isPartOfLog) await changes.deleteOne({ _id: entry.number });
+      return isPartOfLog;
+    },
+  };
+  return log;
+}
+
+/** An upsert that finds a newer document tries to insert beside it; the newer one stays. */
+async function ignoreNewer(upsert: Promise<unknown>): Promise<void> {
+  try {
+    await upsert;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/** `rule_changes`: the log of changes to rules, `_id` = 1, 2, 3 … One document is one change, whole. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import { PermanentError } from '#libs/domain/errors.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { modelOf, schemaOptions } from './model.ts';
+
+/** The new state of every rule that one change touches. */
+export interface RuleChange {
+  put: Rule[];
+  deleted: { id: string; version: number }[];
+}
+
+export interface RuleChangeDocument {
+  _id: number;
+  at: string;
+  by: string;
+  /** A `RuleChange` as JSON text. */
+  body: string;
+}
+
+const schema = new Schema<RuleChangeDocument>(
+  {
+    _id: { type: Number, required: true },
+    at: { type: String, required: true },
+    by: { type: String, required: true },
+    body: { type: String, required: true },
+  },
+  schemaOptions,
+);
+
+/** Below the 16 MiB of a document, which a change has to fit in to be all or nothing. */
+const largestChange = 12 * 1024 * 1024;
+
+export function ruleChangeModel(connection: Connection): Model<RuleChangeDocument> {
+  return modelOf(connection, 'rule_changes', schema);
+}
+
+/** @throws PermanentError `change_too_large` */
+export function ruleChangeDocumentOf(
+  change: RuleChange,
+  { number, by, at }: { number: number; by: string; at: string },
+): RuleChangeDocument {
+  const body = writeJson(change);
+  const size = Buffer.byteLength(body);
+  if (size > largestChange) {
+    const mebibytes = (size / 1024 / 1024).toFixed(1);
+    const message = `This change of ${change.put.length} rules takes ${mebibytes} MiB; one change may take 12: apply fewer rules at once.`;
+    throw new PermanentError('change_too_large', message);
+  }
+  return { _id: number, at, by, body };
+}
+
+export function ruleChangeOf({ body }: RuleChangeDocument): RuleChange {
+  return JSON.parse(body) as RuleChange;
+}
