@@ -81,8 +81,9 @@ try {
     options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) say(usage);
-  else process.exitCode = await start(values.once);
+  // A start that was interrupted leaves work behind that would keep this process up.
+  else process.exit(await start(values.once));
 } catch (error) {
   process.stderr.write(`\n${messageOf(error)}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

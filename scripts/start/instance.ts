@@ -31,7 +31,7 @@ export interface RunningInstance {
 /** What has been started so far; `stop` ends it, whatever stage the start has reached. */
 export class Instance {
   readonly #options: InstanceOptions;
-  readonly #apps: AppProcess[] = [];
+  readonly #launches: Promise<AppProcess>[] = [];
   #stack: RunningStack | null = null;
   #receiver: ExampleReceiver | null = null;
   #stopping = false;
@@ -75,7 +75,7 @@ export class Instance {
     const started = await Promise.all(
       appNames.map(async (name) => {
         const since = Date.now();
-        const app = await startApp(
+        const launch = startApp(
           name,
           { stateDir, url: urls[name] },
           {
@@ -87,7 +87,8 @@ export class Instance {
             ...(name === 'worker' && { WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']) }),
           },
         );
-        this.#apps.push(app);
+        this.#launches.push(launch);
+        const app = await launch;
         void app.process.ended.then((how) => {
           if (!this.#stopping) fail(new AppEndedError(app, how));
         });
@@ -114,7 +115,9 @@ export class Instance {
   async stop(): Promise<void> {
     this.#stopping = true;
     removeInstance(this.#options.stateDir);
-    await Promise.all(this.#apps.map((app) => app.process.stop()));
+    // One that was just being launched when another failed has to end, too.
+    const launches = await Promise.allSettled(this.#launches);
+    await Promise.all(launches.map((launch) => launch.status === 'fulfilled' && launch.value.process.stop()));
     await this.#receiver?.close();
     await this.#stack?.stop();
   }
