@@ -15,10 +15,10 @@ export type Ordinal = (value: unknown) => number | undefined;
 
 export interface Comparison {
   keyOf: KeyOf;
-  fold(text: string): string;
+  fold: (text: string) => string;
   ignoresCase: boolean;
   /** The line on which values are compared with this rule value, and where it lies; null when it lies on none. */
-  place(value: unknown): { ordinal: Ordinal; at: number } | null;
+  place: (value: unknown) => { ordinal: Ordinal; at: number } | null;
 }
 
 const keep = (text: string): string => text;
@@ -46,7 +46,7 @@ export function comparisonOf(path: string): Comparison {
     keyOf: folds ? keyIgnoringCase : keysByType[type],
     fold: folds ? lower : keep,
     ignoresCase: folds,
-    place(value) {
+    place: (value) => {
       const ordinal = isNumeric ? toNumber : typeof value === 'number' ? finiteNumber : toTime;
       const at = ordinal(value);
       return at === undefined ? null : { ordinal, at };

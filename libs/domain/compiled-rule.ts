@@ -1,5 +1,6 @@
 /** A rule made ready for matching. */
 import { PermanentError } from './errors.ts';
+import { LeafCompiler } from './leaf-compiler.ts';
 import { pivotsOf, type Pivots } from './pivot.ts';
 import { compileConditions, type Program } from './program.ts';
 import type { Rule } from './rule.ts';
@@ -8,12 +9,15 @@ export interface CompiledRule {
   readonly rule: Rule;
   readonly program: Program;
   readonly pivots: Pivots;
+  /** Place in the order of start among the rules of the same trigger and brand; kept by their bucket. */
+  order: number;
 }
 
 /** @throws PermanentError `rule_not_usable` for a stored rule that validation would refuse today. */
-export function compileRule(rule: Rule): CompiledRule {
+export function compileRule(rule: Rule, leaves = new LeafCompiler()): CompiledRule {
   try {
-    return { rule, program: compileConditions(rule.conditions), pivots: pivotsOf(rule.conditions) };
+    const program = compileConditions(rule.conditions, leaves);
+    return { rule, program, pivots: pivotsOf(rule.conditions, leaves), order: 0 };
   } catch (error) {
     const reason = (error as Error).message;
     throw new PermanentError('rule_not_usable', `Rule ${rule.id} cannot be used: ${reason}. Correct its conditions.`, {

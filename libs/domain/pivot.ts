@@ -3,8 +3,9 @@
  * one of them, so that an event meets only rules that have a chance. A pivot may let through too much, never too
  * little: what it lets through is evaluated in full.
  */
-import { comparisonOf, type Key, type KeyOf, type Ordinal } from './comparison.ts';
-import { compileGetter, type Getter } from './field-path.ts';
+import type { Key, KeyOf, Ordinal } from './comparison.ts';
+import type { Getter } from './field-path.ts';
+import type { FieldReader, LeafCompiler } from './leaf-compiler.ts';
 import type { ConditionNode, Leaf, Operator } from './rule.ts';
 
 /** The field has one of these keys. */
@@ -34,43 +35,37 @@ const mostKeys = 100;
 /** A rule has one pivot for each level of the index; there is no use for many to choose from. */
 const mostLeaves = 100;
 
-export function pivotsOf(conditions: ConditionNode): Pivots {
+export function pivotsOf(conditions: ConditionNode, leaves: LeafCompiler): Pivots {
   const pivots: Pivots = { keys: [], ranges: [] };
   for (const leaf of requiredLeaves(conditions)) {
-    const comparison = comparisonOf(leaf.field);
-    const members = leaf.operator === 'in' && Array.isArray(leaf.value) ? leaf.value : [leaf.value];
-    if (leaf.operator === 'eq' || leaf.operator === 'in') {
-      const keys = new Set(members.map(comparison.keyOf).filter((key) => key !== undefined));
-      if (keys.size > mostKeys) continue;
-      pivots.keys.push({
-        path: leaf.field,
-        get: compileGetter(leaf.field),
-        keyOf: comparison.keyOf,
-        keys: [...keys],
-      });
-    } else {
-      addRange(pivots.ranges, leaf, comparison.place);
-    }
+    const reader = leaves.reader(leaf.field);
+    if (leaf.operator === 'eq' || leaf.operator === 'in') addKeys(pivots.keys, leaf, reader);
+    else addRange(pivots.ranges, leaf, reader);
   }
   return pivots;
 }
 
-function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, place: PlaceOf): void {
-  const ends = Array.isArray(value) ? value.map(place) : [place(value)];
+function addKeys(pivots: KeyPivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): void {
+  const { keyOf } = comparison;
+  const members: unknown[] = operator === 'in' && Array.isArray(value) ? value : [value];
+  const keys = new Set(members.map(keyOf).filter((key) => key !== undefined));
+  if (keys.size <= mostKeys) pivots.push({ path: field, get, keyOf, keys: [...keys] });
+}
+
+function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): void {
+  const ends = Array.isArray(value) ? value.map(comparison.place) : [comparison.place(value)];
   const [first, last = first] = ends;
   if (!first || !last || first.ordinal !== last.ordinal) return;
   const low = operator === 'lt' || operator === 'lte' ? -Infinity : first.at;
   const high = operator === 'gt' || operator === 'gte' ? Infinity : last.at;
   const known = ranges.find((range) => range.path === field && range.ordinal === first.ordinal);
   if (known === undefined) {
-    ranges.push({ path: field, get: compileGetter(field), ordinal: first.ordinal, low, high });
+    ranges.push({ path: field, get, ordinal: first.ordinal, low, high });
   } else {
     known.low = Math.max(known.low, low);
     known.high = Math.min(known.high, high);
   }
 }
-
-type PlaceOf = (value: unknown) => { ordinal: Ordinal; at: number } | null;
 
 /** What a leaf says when it is under an odd number of NOTs, as far as it can be looked up. */
 const negated: Partial<Record<Operator, Operator>> = { neq: 'eq', not_in: 'in' };

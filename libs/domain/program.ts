@@ -4,16 +4,12 @@
  * recursion, no work for leaves that no longer matter. Children are laid out last to first, so every jump goes to a
  * smaller index and the loop always ends.
  */
-import { comparisonOf, type Comparison } from './comparison.ts';
 import type { RuntimeContext } from './context.ts';
-import { compileGetter, type Getter } from './field-path.ts';
-import { compileTest } from './operators.ts';
-import type { ConditionNode, Leaf } from './rule.ts';
+import { LeafCompiler, type LeafTest } from './leaf-compiler.ts';
+import type { ConditionNode } from './rule.ts';
 
 const accept = -1;
 const reject = -2;
-
-export type LeafTest = (context: RuntimeContext) => boolean;
 
 export interface Program {
   evaluate(context: RuntimeContext): boolean;
@@ -33,12 +29,14 @@ interface Frame {
   entry: number;
 }
 
-/** @throws RangeError when the conditions hold what validation refuses: an unknown operator, an impossible pattern. */
-export function compileConditions(root: ConditionNode): Program {
+/**
+ * @param leaves shared by programs that are evaluated together
+ * @throws RangeError when the conditions hold what validation refuses: an unknown operator, an impossible pattern.
+ */
+export function compileConditions(root: ConditionNode, leaves = new LeafCompiler()): Program {
   const tests: LeafTest[] = [];
-  const onTrue: number[] = [];
-  const onFalse: number[] = [];
-  const leaves = new LeafCompiler();
+  const jumps: number[] = [];
+  const roots = new Set<string>();
   const stack: Frame[] = [];
 
   /** @returns where the node begins, or null when it is a group, whose frame has been pushed. */
@@ -60,8 +58,8 @@ export function compileConditions(root: ConditionNode): Program {
       });
       return null;
     }
-    onTrue.push(whenTrue);
-    onFalse.push(whenFalse);
+    jumps.push(whenTrue, whenFalse);
+    roots.add(node.field.split('.', 1)[0] ?? node.field);
     return tests.push(leaves.compile(node)) - 1;
   };
 
@@ -79,51 +77,26 @@ export function compileConditions(root: ConditionNode): Program {
       entry = enter(child, frame.onTrue, frame.entry);
     }
   }
-  return new JumpProgram(tests, onTrue, onFalse, entry ?? accept, leaves.roots);
+  return new JumpProgram(tests, jumps, entry ?? accept, roots);
 }
 
 class JumpProgram implements Program {
   readonly roots: ReadonlySet<string>;
   readonly #tests: readonly LeafTest[];
-  readonly #onTrue: Int32Array;
-  readonly #onFalse: Int32Array;
+  /** For each test, where to go on when it is true and when it is false. */
+  readonly #jumps: readonly number[];
   readonly #entry: number;
 
-  constructor(
-    tests: readonly LeafTest[],
-    onTrue: readonly number[],
-    onFalse: readonly number[],
-    entry: number,
-    roots: ReadonlySet<string>,
-  ) {
+  constructor(tests: readonly LeafTest[], jumps: readonly number[], entry: number, roots: ReadonlySet<string>) {
     this.#tests = tests;
-    this.#onTrue = Int32Array.from(onTrue);
-    this.#onFalse = Int32Array.from(onFalse);
+    this.#jumps = jumps;
     this.#entry = entry;
     this.roots = roots;
   }
 
   evaluate(context: RuntimeContext): boolean {
     let at = this.#entry;
-    while (at >= 0) at = (this.#tests[at]?.(context) === true ? this.#onTrue[at] : this.#onFalse[at]) ?? reject;
+    while (at >= 0) at = this.#jumps[this.#tests[at]?.(context) === true ? 2 * at : 2 * at + 1] ?? reject;
     return at === accept;
-  }
-}
-
-/** Compiles leaves; the reading of a field is shared by all leaves on it. */
-class LeafCompiler {
-  readonly roots = new Set<string>();
-  readonly #fields = new Map<string, { get: Getter; comparison: Comparison }>();
-
-  compile({ field, operator, value }: Leaf): LeafTest {
-    let known = this.#fields.get(field);
-    if (known === undefined) {
-      known = { get: compileGetter(field), comparison: comparisonOf(field) };
-      this.#fields.set(field, known);
-      this.roots.add(field.split('.', 1)[0] ?? field);
-    }
-    const { get, comparison } = known;
-    const test = compileTest(operator, value, comparison);
-    return (context) => test(get(context));
   }
 }

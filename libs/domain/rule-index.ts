@@ -5,6 +5,7 @@
 import { buildCandidateIndex, type CandidateIndex } from './candidate-index.ts';
 import { compareRules, compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from './context.ts';
+import { LeafCompiler } from './leaf-compiler.ts';
 import type { Rule } from './rule.ts';
 
 export type { CompiledRule } from './compiled-rule.ts';
@@ -26,6 +27,7 @@ export interface Candidates {
 export class RuleIndex {
   readonly #triggers = new Map<string, Map<string | null, Bucket>>();
   readonly #places = new Map<string, Bucket>();
+  readonly #leaves = new LeafCompiler();
 
   get size(): number {
     return this.#places.size;
@@ -38,7 +40,7 @@ export class RuleIndex {
   put(rule: Rule): void {
     this.remove(rule.id);
     if (rule.status !== 'active') return;
-    const compiled = compileRule(rule);
+    const compiled = compileRule(rule, this.#leaves);
     const brands = this.#triggers.get(rule.trigger_event) ?? new Map<string | null, Bucket>();
     this.#triggers.set(rule.trigger_event, brands);
     const bucket = brands.get(rule.brand) ?? new Bucket();
@@ -72,10 +74,10 @@ export class RuleIndex {
 
   /** Matches the event against the rules of its trigger and of the context's brand, and those of no brand. */
   match(trigger: string, context: RuntimeContext): MatchResult {
-    const matched: CompiledRule[] = [];
-    for (const bucket of this.#buckets(trigger, context.brand)) bucket.collect(context, matched);
-    if (matched.length > 1) matched.sort(compareRules);
-    return stopAfter(matched);
+    const [own = none, everyBrand = none] = this.#buckets(trigger, context.brand).map((bucket) =>
+      bucket.match(context),
+    );
+    return stopAfter(merge(own, everyBrand));
   }
 
   #buckets(trigger: string, brand: string | null): Bucket[] {
@@ -85,6 +87,14 @@ export class RuleIndex {
     const everyBrand = brands.get(null);
     return [own, everyBrand].filter((bucket) => bucket !== undefined);
   }
+}
+
+const none: readonly CompiledRule[] = [];
+
+/** Merges two lists that are in order. */
+function merge(a: readonly CompiledRule[], b: readonly CompiledRule[]): CompiledRule[] {
+  const all = [...a, ...b];
+  return a.length === 0 || b.length === 0 ? all : all.sort(compareRules);
 }
 
 /** The first rule with `stop_after` holds back all of a strictly greater priority number; its equals still run. */
@@ -124,9 +134,18 @@ class Bucket {
     return this.#roots.has(root);
   }
 
-  collect(context: RuntimeContext, matches: CompiledRule[]): void {
-    this.#index ??= buildCandidateIndex([...this.#rules.values()]);
+  /** @returns the rules that match, in order of start. */
+  match(context: RuntimeContext): CompiledRule[] {
+    this.#index ??= this.#buildIndex();
+    const matches: CompiledRule[] = [];
     this.#index.collect(context, matches);
+    return matches.length > 1 ? matches.sort((a, b) => a.order - b.order) : matches;
+  }
+
+  #buildIndex(): CandidateIndex {
+    const rules = [...this.#rules.values()].sort(compareRules);
+    for (const [order, compiled] of rules.entries()) compiled.order = order;
+    return buildCandidateIndex(rules);
   }
 
   #outdate(): void {
