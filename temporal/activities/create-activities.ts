@@ -1,0 +1,41 @@
+/**
+ * Puts the activities of both task queues together. Each of them fails in the one way the workflow understands, and
+ * says how many attempts it took.
+ */
+import { activityInfo } from '@temporalio/activity';
+import type { DirectoryEffects } from '#libs/domain/directory.ts';
+import type { NotificationStore } from '#libs/domain/notification.ts';
+import type { HttpActivities, LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import { withFailureMapping } from './failure.ts';
+import { notifyManagerActivity } from './notify-manager.activity.ts';
+import { recordActivity, type RecordPorts } from './record.activity.ts';
+import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
+import { setRiskLevelActivity } from './set-risk-level.activity.ts';
+import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
+
+export interface LocalPorts extends RecordPorts {
+  directory: DirectoryEffects;
+  notifications: NotificationStore;
+}
+
+/** For the workers of the task queue of the runs. */
+export function createLocalActivities(ports: LocalPorts): LocalActivities {
+  return {
+    notifyManager: step(notifyManagerActivity(ports)),
+    setCustomerStatus: step(setCustomerStatusActivity(ports.directory)),
+    setCustomerRiskLevel: step(setRiskLevelActivity(ports.directory)),
+    record: withFailureMapping(recordActivity(ports)),
+  };
+}
+
+/** For the workers of `httpTaskQueue`. */
+export function createHttpActivities(ports: WebhookSendDependencies): HttpActivities {
+  return { webhookSend: step(createWebhookSend(ports)) };
+}
+
+function step<Input>(activity: (input: Input) => Promise<StepResult>): (input: Input) => Promise<StepResult> {
+  return withFailureMapping(async (input: Input) => {
+    const result = await activity(input);
+    return { ...result, attempts: activityInfo().attempt };
+  });
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { PermanentError } from '#libs/domain/errors.ts';
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import type { RunPatch } from '#libs/domain/run.ts';
+import { recordActivity } from './record.activity.ts';
+
+const started: LifecycleDraft = {
+  eventType: 'WorkflowStarted',
+  sequence: 0,
+  executionId: 'r-1:e-1',
+  processId: 'r-1',
+  tenantId: 'acme',
+  occurredAt: '2026-01-05T10:00:00.000Z',
+  startedAt: '2026-01-05T10:00:00.000Z',
+  triggeredBy: 'system',
+  triggerPayload: { amount: 5, api_key: 'sk-0123456789abcdef' },
+};
+const patch: RunPatch = {
+  status: 'running',
+  started_at: null,
+  finished_at: null,
+  duration_ms: null,
+  error: null,
+  actions: [],
+};
+
+function setUp(write: () => Promise<void> = () => Promise.resolve()) {
+  const done: unknown[] = [];
+  const record = recordActivity({
+    runs: { write: (id) => write().then(() => void done.push(`wrote ${id}`)) },
+    lifecycle: { publish: (drafts) => Promise.resolve(void done.push(...drafts)) },
+  });
+  return { done, record };
+}
+
+describe('record', () => {
+  it('writes the record before it publishes', async () => {
+    const { done, record } = setUp();
+    await record({ executionId: 'r-1:e-1', run: patch, events: [started] });
+    expect(done).toMatchObject(['wrote r-1:e-1', { eventType: 'WorkflowStarted' }]);
+  });
+
+  it('publishes the payload of the trigger masked', async () => {
+    const { done, record } = setUp();
+    await record({ executionId: 'r-1:e-1', run: null, events: [started] });
+    expect(JSON.stringify(done)).not.toContain('0123456789');
+    expect(done).toMatchObject([{ triggerPayload: { amount: 5 } }]);
+  });
+
+  it('publishes nothing while the record cannot be written', async () => {
+    const { done, record } = setUp(() => Promise.reject(new Error('store away')));
+    await expect(record({ executionId: 'r-1:e-1', run: patch, events: [started] })).rejects.toThrow('store away');
+    expect(done).toEqual([]);
+  });
+
+  it('publishes and fails for a run that has no record', async () => {
+    const { done, record } = setUp(() => Promise.reject(new PermanentError('run_not_found', 'no such run')));
+    await expect(record({ executionId: 'r-1:e-1', run: patch, events: [started] })).rejects.toThrow('no such run');
+    expect(done).toHaveLength(1);
+  });
+});
