@@ -34,6 +34,7 @@ export async function connectStore(uri: string, options: ConnectOptions = {}): P
       autoIndex: false,
       autoCreate: false,
       bufferCommands: false,
+      ignoreUndefined: true,
       maxPoolSize: poolSize,
       serverSelectionTimeoutMS: serverSelectionTimeoutMs,
       connectTimeoutMS: serverSelectionTimeoutMs,

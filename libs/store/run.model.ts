@@ -5,20 +5,6 @@ import { modelOf, schemaOptions } from './model.ts';
 
 export type RunDocument = Omit<RunRecord, 'run_id'> & { _id: string };
 
-const outcome = new Schema(
-  {
-    index: Number,
-    type: String,
-    status: String,
-    attempts: Number,
-    started_at: String,
-    finished_at: String,
-    detail: String,
-    error: { type: { code: String, message: String }, _id: false },
-  },
-  { _id: false },
-);
-
 const schema = new Schema<RunDocument>(
   {
     _id: { type: String, required: true },
@@ -37,8 +23,8 @@ const schema = new Schema<RunDocument>(
     started_at: String,
     finished_at: String,
     duration_ms: Number,
-    error: { type: { code: String, message: String, action: String }, _id: false },
-    actions: [outcome],
+    error: Schema.Types.Mixed,
+    actions: [Schema.Types.Mixed],
   },
   schemaOptions,
 );

@@ -1,0 +1,50 @@
+/** `accounts`, `_id` = login. A removed account leaves its login and when it was removed. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Account } from '#libs/domain/directory.ts';
+import { modelOf, schemaOptions } from '../model.ts';
+import { storeValue } from '../store-text.ts';
+import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
+
+const known = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'customer_id'] as const;
+
+/** The part of an account that a broker record replaces as a whole; `customer_id` stays unless one is given. */
+export const replacedFields = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'more'] as const;
+
+export interface AccountDocument extends Partial<Pick<Account, (typeof known)[number]>>, MoreFields {
+  _id: number;
+  /** Event time of the last change, in milliseconds since 1970; 0 = known from a directory file only. */
+  as_of: number;
+  removed: boolean;
+}
+
+const schema = new Schema<AccountDocument>(
+  {
+    _id: { type: Number, required: true },
+    group: String,
+    name: String,
+    email: String,
+    country: String,
+    enable: Schema.Types.Mixed,
+    leverage: Number,
+    customer_id: String,
+    more: String,
+    as_of: { type: Number, required: true },
+    removed: { type: Boolean, required: true },
+  },
+  schemaOptions,
+);
+schema.index({ customer_id: 1 });
+
+export function accountModel(connection: Connection): Model<AccountDocument> {
+  return modelOf(connection, 'accounts', schema);
+}
+
+export function accountFieldsOf({ login: _, ...account }: Account): Partial<AccountDocument> {
+  const { fields, more } = splitMore(account, known);
+  return { ...storeValue(fields), more };
+}
+
+/** @returns null for a removed account */
+export function accountOf({ _id, as_of: _, removed, ...rest }: AccountDocument): Account | null {
+  return removed ? null : { ...(joinMore(rest) as Account), login: _id };
+}

@@ -1,0 +1,83 @@
+/** `customers`, `_id` = customer id. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Customer } from '#libs/domain/directory.ts';
+import { modelOf, schemaOptions } from '../model.ts';
+import { storeKey, storeValue } from '../store-text.ts';
+import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
+
+/** Fields conditions and actions know; all others of a customer are in `more`. */
+const known = [
+  'id',
+  'country',
+  'language',
+  'email',
+  'kyc_status',
+  'kyc_current_level',
+  'risk_level',
+  'sales_status',
+  'sales_status_id',
+  'retention_status',
+  'assigned_manager_id',
+  'manager_id',
+  'brand',
+] as const satisfies (keyof Customer)[];
+
+type Known = Pick<Customer, (typeof known)[number]>;
+
+export interface CustomerDocument extends Known, MoreFields {
+  _id: string;
+  /** From `account.customer_id`; accounts may be there before their customer. */
+  logins?: number[];
+  /** True while only accounts speak of this customer; readers do not see it. */
+  stub?: true;
+  /** Keys of the effects applied last, oldest first. */
+  applied?: string[];
+}
+
+const text = { type: String };
+const textOrNumber = { type: Schema.Types.Mixed };
+const schema = new Schema<CustomerDocument>(
+  {
+    _id: { type: String, required: true },
+    id: text,
+    country: text,
+    language: text,
+    email: text,
+    kyc_status: text,
+    kyc_current_level: Number,
+    risk_level: textOrNumber,
+    sales_status: text,
+    sales_status_id: textOrNumber,
+    retention_status: text,
+    assigned_manager_id: Number,
+    manager_id: Number,
+    brand: text,
+    more: text,
+    logins: { type: [Number], default: undefined },
+    stub: Boolean,
+    applied: { type: [String], default: undefined },
+  },
+  schemaOptions,
+);
+
+export function customerModel(connection: Connection): Model<CustomerDocument> {
+  return modelOf(connection, 'customers', schema);
+}
+
+/** The fields a customer gives; `logins` follow from accounts and are not among them. */
+export function customerFieldsOf(customer: Customer): Omit<CustomerDocument, '_id'> {
+  const { logins: _, ...given } = customer;
+  const { fields, more } = splitMore(given, known);
+  return { ...storeValue(fields), id: customer.id, ...(more !== '{}' && { more }) };
+}
+
+export function customerKey(id: string): string {
+  return storeKey(id);
+}
+
+/** @returns null for one that only accounts speak of */
+export function customerOf(document: CustomerDocument): Customer | null {
+  const { _id, stub, applied, logins, ...rest } = document;
+  if (stub) return null;
+  return { ...(joinMore(rest) as Customer), ...(logins && logins.length > 0 && { logins }) };
+}

@@ -1,0 +1,92 @@
+/** What an operator loads into the directory and lists from it. */
+import type { Connection } from 'mongoose';
+import type { Account, Customer, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
+import { findById } from '../by-id.ts';
+import { mapLimited } from '../limited.ts';
+import { collectionOf } from '../model.ts';
+import { storeKey, storeValue } from '../store-text.ts';
+import { createMoveLogin } from './account-links.ts';
+import { accountFieldsOf, accountModel, accountOf } from './account.model.ts';
+import { customerFieldsOf, customerKey, customerModel, customerOf } from './customer.model.ts';
+import { managerOf } from './directory.effects.ts';
+import { groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
+import type { DirectoryRevision } from './directory-revision.ts';
+
+export interface DirectoryData {
+  groups: TradingGroup[];
+  accounts: Account[];
+  customers: Customer[];
+  managers: Manager[];
+  teams: Team[];
+  statuses: Status[];
+}
+
+export type DirectoryKind = keyof DirectoryData;
+
+export interface DirectoryAdmin {
+  /**
+   * Adds and replaces records by their ids; nothing is removed. An account's `customer_id` is set when given. Events
+   * that are newer than what events wrote before still change an account afterwards.
+   */
+  load(data: Partial<DirectoryData>): Promise<void>;
+  /** All records of one kind, in the order of their ids. */
+  listAll<Kind extends DirectoryKind>(kind: Kind): Promise<DirectoryData[Kind]>;
+}
+
+export function createDirectoryAdmin(connection: Connection, revision: DirectoryRevision): DirectoryAdmin {
+  const groups = collectionOf(groupModel(connection));
+  const accounts = collectionOf(accountModel(connection));
+  const customers = collectionOf(customerModel(connection));
+  const managers = collectionOf(managerModel(connection));
+  const teams = collectionOf(teamModel(connection));
+  const statuses = collectionOf(statusModel(connection));
+  const moveLogin = createMoveLogin(connection);
+  const upsert = { upsert: true } as const;
+
+  const putAccount = async (account: Account): Promise<void> => {
+    const stored = await findById(accounts, account.login);
+    const before = stored?.customer_id ?? null;
+    await moveLogin(account.login, before, account.customer_id ?? before);
+    const fields = { ...accountFieldsOf(account), removed: false };
+    await accounts.updateOne({ _id: account.login }, { $set: fields, $setOnInsert: { as_of: 0 } }, upsert);
+  };
+
+  const putCustomer = async (customer: Customer): Promise<void> => {
+    const update = { $set: customerFieldsOf(customer), $unset: { stub: '' } } as const;
+    await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
+  };
+
+  const lists: { [Kind in DirectoryKind]: () => Promise<DirectoryData[Kind]> } = {
+    groups: async () => (await groups.find().sort({ _id: 1 }).toArray()).map(({ _id, ...group }) => group),
+    accounts: async () =>
+      (await accounts.find().sort({ _id: 1 }).toArray()).map(accountOf).filter((account) => account !== null),
+    customers: async () =>
+      (await customers.find().sort({ _id: 1 }).toArray()).map(customerOf).filter((customer) => customer !== null),
+    managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(managerOf),
+    teams: async () => (await teams.find().sort({ _id: 1 }).toArray()).map(({ _id, ...team }) => team),
+    statuses: async () => (await statuses.find().sort({ _id: 1 }).toArray()).map(({ _id, ...status }) => status),
+  };
+
+  return {
+    async load(data) {
+      await mapLimited(data.groups ?? [], async (group) => {
+        const _id = storeKey(group.name);
+        await groups.replaceOne({ _id }, storeValue({ _id, ...group }), upsert);
+      });
+      await mapLimited(data.managers ?? [], (manager) =>
+        managers.replaceOne({ _id: manager.id }, storeValue({ _id: manager.id, ...manager }), upsert),
+      );
+      await mapLimited(data.teams ?? [], (team) =>
+        teams.replaceOne({ _id: team.id }, storeValue({ _id: team.id, ...team }), upsert),
+      );
+      await mapLimited(data.statuses ?? [], (status) =>
+        statuses.replaceOne({ _id: status.id }, storeValue({ _id: status.id, ...status }), upsert),
+      );
+      await mapLimited(data.customers ?? [], putCustomer);
+      await mapLimited(data.accounts ?? [], putAccount);
+      if (data.groups?.length || data.accounts?.length) await revision.advance();
+    },
+
+    listAll: (kind) => lists[kind](),
+  };
+}

@@ -1,0 +1,70 @@
+/** What platform events change in the directory. Events of one login may come again, and late. */
+import type { Connection, mongo } from 'mongoose';
+import type { Account, DirectoryFeed } from '#libs/domain/directory.ts';
+import { parseIsoTime } from '#libs/domain/iso-time.ts';
+import { findById } from '../by-id.ts';
+import { collectionOf } from '../model.ts';
+import { isDuplicateKey } from '../store-error.ts';
+import { createMoveLogin } from './account-links.ts';
+import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
+import { customerFieldsOf, customerKey, customerModel } from './customer.model.ts';
+import type { DirectoryRevision } from './directory-revision.ts';
+
+export function createDirectoryFeed(connection: Connection, revision: DirectoryRevision): DirectoryFeed {
+  const accounts = collectionOf(accountModel(connection));
+  const customers = collectionOf(customerModel(connection));
+  const moveLogin = createMoveLogin(connection);
+
+  /**
+   * Writes the new state of a login unless a later one is stored. The customer's side is written first and the
+   * revision last: an attempt that dies in between is repeated from the event, and then still sees the old link.
+   */
+  const change = async (login: number, asOf: number, next: Partial<AccountDocument>): Promise<number> => {
+    const stored = await findById(accounts, login);
+    if (stored !== null && stored.as_of > asOf) return revision.current();
+    const linkedBefore = stored?.customer_id ?? null;
+    // A broker record that names no customer says nothing about the link; a removal ends it.
+    const linked = next.removed ? null : (next.customer_id ?? linkedBefore);
+    await moveLogin(login, linkedBefore, linked);
+
+    const absent = [...replacedFields, ...(linked === null ? (['customer_id'] as const) : [])].filter(
+      (field) => next[field] === undefined,
+    );
+    const update: mongo.UpdateFilter<AccountDocument> = {
+      $set: { ...next, as_of: asOf },
+      ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, ''] as const)) }),
+    };
+    try {
+      await accounts.updateOne({ _id: login, as_of: { $lte: asOf } }, update, { upsert: true });
+    } catch (error) {
+      // A later change was stored just now, so the upsert tried to insert.
+      if (isDuplicateKey(error)) return revision.current();
+      throw error;
+    }
+    return revision.advance();
+  };
+
+  return {
+    putAccount: (account: Account, occurredAt) =>
+      change(account.login, millisecondsOf(occurredAt), { ...accountFieldsOf(account), removed: false }),
+
+    removeAccount: (login, occurredAt) => change(login, millisecondsOf(occurredAt), { removed: true }),
+
+    async addCustomer(customer) {
+      const key = customerKey(customer.id);
+      const fields = customerFieldsOf(customer);
+      try {
+        await customers.insertOne({ _id: key, ...fields });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        // Known by its accounts only: now it is known by itself.
+        await customers.updateOne({ _id: key, stub: true }, { $set: fields, $unset: { stub: '' } });
+      }
+    },
+  };
+}
+
+/** Events are decoded with a valid time; an impossible one must not make an account immortal. */
+function millisecondsOf(occurredAt: string): number {
+  return parseIsoTime(occurredAt) ?? 0;
+}

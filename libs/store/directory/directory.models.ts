@@ -1,0 +1,61 @@
+/** The small collections of the directory: `groups`, `managers`, `teams`, `statuses`. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
+import { modelOf, schemaOptions } from '../model.ts';
+
+/** `_id` = name, hashed when very long. */
+export type GroupDocument = TradingGroup & { _id: string };
+/** `_id` = id. */
+export type ManagerDocument = Manager & { _id: number };
+/** `_id` = id. */
+export type TeamDocument = Team & { _id: string };
+/** `_id` = id, a number or a text as the broker's statuses table has it. */
+export type StatusDocument = Status & { _id: string | number };
+
+const text = { type: String };
+const required = { type: String, required: true };
+
+const groups = new Schema<GroupDocument>({ _id: required, name: required, brand: text }, schemaOptions);
+
+const managers = new Schema<ManagerDocument>(
+  {
+    _id: { type: Number, required: true },
+    id: { type: Number, required: true },
+    name: required,
+    email: text,
+    enabled: { type: Boolean, required: true },
+    brands: { type: [String], default: undefined },
+  },
+  schemaOptions,
+);
+
+const teams = new Schema<TeamDocument>(
+  { _id: required, id: required, name: required, parent_id: text, agent_ids: { type: [Number], default: undefined } },
+  schemaOptions,
+);
+
+const statuses = new Schema<StatusDocument>(
+  {
+    _id: { type: Schema.Types.Mixed, required: true },
+    id: { type: Schema.Types.Mixed, required: true },
+    type: { type: String, required: true },
+    code: required,
+    label: text,
+    brand: text,
+  },
+  schemaOptions,
+);
+statuses.index({ type: 1, code: 1 });
+
+export function groupModel(connection: Connection): Model<GroupDocument> {
+  return modelOf(connection, 'groups', groups);
+}
+export function managerModel(connection: Connection): Model<ManagerDocument> {
+  return modelOf(connection, 'managers', managers);
+}
+export function teamModel(connection: Connection): Model<TeamDocument> {
+  return modelOf(connection, 'teams', teams);
+}
+export function statusModel(connection: Connection): Model<StatusDocument> {
+  return modelOf(connection, 'statuses', statuses);
+}

@@ -1,0 +1,21 @@
+/** The directory as signalbox keeps it itself. A broker with a CRM of its own puts that behind the same interfaces. */
+import type { Connection } from 'mongoose';
+import type { DirectoryEffects, DirectoryFeed, DirectoryReader } from '#libs/domain/directory.ts';
+import { guarded } from '../store-error.ts';
+import { createDirectoryAdmin, type DirectoryAdmin } from './directory.admin.ts';
+import { createDirectoryEffects } from './directory.effects.ts';
+import { createDirectoryFeed } from './directory.feed.ts';
+import { createDirectoryReader } from './directory.reader.ts';
+import { createDirectoryRevision } from './directory-revision.ts';
+
+export type Directory = DirectoryReader & DirectoryFeed & DirectoryEffects & DirectoryAdmin;
+
+export function createDirectory(connection: Connection): Directory {
+  const revision = createDirectoryRevision(connection);
+  return guarded<Directory>({
+    ...createDirectoryReader(connection, revision),
+    ...createDirectoryFeed(connection, revision),
+    ...createDirectoryEffects(connection),
+    ...createDirectoryAdmin(connection, revision),
+  });
+}

@@ -1,0 +1,45 @@
+/** Makes the collections and their secondary indexes. Each app calls it at its start; repeating it changes nothing. */
+import type { Connection } from 'mongoose';
+import { decisionModel } from './decision.model.ts';
+import { accountModel } from './directory/account.model.ts';
+import { customerModel } from './directory/customer.model.ts';
+import { groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
+import { notificationModel } from './notification.repository.ts';
+import { partitionMarkModel } from './partition-mark.model.ts';
+import { revisionModel } from './revision.model.ts';
+import { ruleChangeModel } from './rule-change.model.ts';
+import { ruleModel } from './rule.model.ts';
+import { runModel } from './run.model.ts';
+import { storeErrorOf } from './store-error.ts';
+
+interface IndexedModel {
+  createCollection(): Promise<unknown>;
+  createIndexes(): Promise<unknown>;
+}
+
+/** @throws RetryableError `store_unavailable` */
+export async function ensureIndexes(connection: Connection): Promise<void> {
+  const models: IndexedModel[] = [
+    runModel(connection),
+    decisionModel(connection),
+    partitionMarkModel(connection),
+    ruleModel(connection),
+    ruleChangeModel(connection),
+    revisionModel(connection),
+    groupModel(connection),
+    accountModel(connection),
+    customerModel(connection),
+    managerModel(connection),
+    teamModel(connection),
+    statusModel(connection),
+    notificationModel(connection),
+  ];
+  try {
+    for (const model of models) {
+      await model.createCollection();
+      await model.createIndexes();
+    }
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}
