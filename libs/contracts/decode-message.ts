@@ -1,30 +1,77 @@
-/** Kafka messages in, platform events or dead letters out. */
-import type { PlatformEvent } from '#libs/domain/event.ts';
+/**
+ * Kafka messages in, platform events or dead letters out. Nothing a producer sends makes this throw, and a message that
+ * breaks its contract is told every mistake at once.
+ */
+import { isUtf8 } from 'node:buffer';
+import { topics, type PlatformEvent } from '#libs/domain/event.ts';
+import { isJsonObject } from '#libs/domain/json-object.ts';
+import { ProblemList } from '#libs/domain/problem-list.ts';
+import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
+import { decodeCrmEvent } from './crm-message.ts';
+import { isDeeperThan } from './json-depth.ts';
+import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
+import { kindOf } from './record-check.ts';
 
-export interface IncomingMessage {
-  /** Logical name, without the installation's prefix. */
-  topic: string;
-  partition: number;
-  offset: string;
-  /** Kafka timestamp, milliseconds since 1970 as text. */
-  timestamp: string;
-  key: Buffer | null;
-  value: Buffer | null;
-  headers: Record<string, HeaderValue> | undefined;
+export type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
+
+/** Characters of a dead letter's message; the mistakes beyond it are left out. */
+const longestMessage = 2000;
+
+export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): Decoded {
+  const { topic, partition, offset, value } = message;
+  if (value === null || value.length === 0) return refuse('not_json', 'the message has no value');
+  if (value.length > limits.maxBytes) {
+    return refuse('too_large', `the message has ${value.length} bytes, at most ${limits.maxBytes} are allowed`);
+  }
+  // Invalid bytes would be replaced without a word, and two different ids could become one.
+  if (!isUtf8(value)) return refuse('not_json', 'the message is not UTF-8');
+  const text = value.toString('utf8');
+  if (isDeeperThan(text, limits.maxDepth)) {
+    return refuse('too_deep', `the message is nested more than ${limits.maxDepth} levels deep`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which may be secret.
+    return refuse('not_json', 'the message is not JSON');
+  }
+  const problems = new ProblemList();
+  const origin: Origin = {
+    topic,
+    id: `${topic}/${partition}/${offset}`,
+    occurredAt: kafkaTime(message.timestamp),
+  };
+  const event = decode(json, message, origin, problems);
+  if (event === null || problems.problems.length > 0) return refuse('invalid_event', describe(problems));
+  return { event };
 }
 
-type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
-
-export interface DecodeLimits {
-  maxBytes: number;
-  /** Objects and arrays inside one another. */
-  maxDepth: number;
+function decode(json: unknown, message: IncomingMessage, origin: Origin, problems: ProblemList): PlatformEvent | null {
+  if (message.topic === topics.crm) return decodeCrmEvent(json, message.headers, origin, problems);
+  if (!isJsonObject(json)) {
+    problems.add('', 'wrong_type', `the message is ${kindOf(json)}: expected an object`);
+    return null;
+  }
+  if (message.topic === topics.trade) return decodeTrade(json, origin, problems);
+  if (message.topic === topics.account) return decodeAccount(json, origin, problems);
+  problems.add('', 'unknown_topic', `no events are expected on ${message.topic}`);
+  return null;
 }
 
-export type DeadLetterReason = 'too_large' | 'too_deep' | 'not_json' | 'invalid_event';
+function kafkaTime(timestamp: string): string {
+  const date = new Date(Number(timestamp));
+  // Kafka marks "no timestamp" by -1; then the arrival is all that is known.
+  return Number(timestamp) >= 0 && !Number.isNaN(date.getTime()) ? date.toISOString() : new Date().toISOString();
+}
 
-export type Decoded = { event: PlatformEvent } | { deadLetter: { reason: DeadLetterReason; message: string } };
+function describe({ problems }: ProblemList): string {
+  return problems
+    .map((problem) => problem.message)
+    .join('; ')
+    .slice(0, longestMessage);
+}
 
-export function decodeMessage(_message: IncomingMessage, _limits: DecodeLimits): Decoded {
-  throw new Error('being written');
+function refuse(reason: DeadLetterReason, message: string): Decoded {
+  return { deadLetter: { reason, message } };
 }

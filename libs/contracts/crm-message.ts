@@ -1,0 +1,106 @@
+/**
+ * `crm.events`: CloudEvents 1.0, structured (one JSON document) or binary (attributes in `ce_…` headers, the value is
+ * the data), or the plain envelope `{ id?, type, occurredAt?, brand?, login?, customerId?, causation?, data }`.
+ * A CloudEvent names brand, login and customer by the extension attributes `brand`, `login`, `customerid` and
+ * `causation`, or by members of its data.
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and bindings/kafka-protocol-binding.md
+ */
+import type { PlatformEvent } from '#libs/domain/event.ts';
+import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
+import type { ProblemList } from '#libs/domain/problem-list.ts';
+import type { Origin } from './broker-message.ts';
+import { headerText, type IncomingMessage } from './message.ts';
+import { kindOf, nameMistake, readLogin, RecordCheck, textLimits } from './record-check.ts';
+
+type Headers = IncomingMessage['headers'];
+
+const structuredType = 'application/cloudevents';
+const attributePrefix = 'ce_';
+
+export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin, problems: ProblemList): PlatformEvent {
+  const contentType = (headerText(headers, 'content-type') ?? '').trim().toLowerCase();
+  if (!contentType.startsWith(structuredType) && headerText(headers, 'ce_specversion') !== null) {
+    return decodeCloudEvent({ ...attributesOf(headers), data: value }, origin, problems);
+  }
+  if (!isJsonObject(value)) {
+    problems.add('', 'wrong_type', `the message is ${kindOf(value)}: expected an object`);
+    return emptyEvent(origin);
+  }
+  const isCloudEvent = contentType.startsWith(structuredType) || Object.hasOwn(value, 'specversion');
+  return isCloudEvent ? decodeCloudEvent(value, origin, problems) : decodePlain(value, origin, problems);
+}
+
+function decodePlain(message: JsonObject, origin: Origin, problems: ProblemList): PlatformEvent {
+  const check = new RecordCheck(message, '', problems);
+  return {
+    id: check.name('id', textLimits.id) ?? origin.id,
+    trigger: check.requiredName('type'),
+    topic: origin.topic,
+    occurredAt: check.time('occurredAt') ?? origin.occurredAt,
+    brand: check.name('brand') ?? null,
+    login: check.login('login') ?? null,
+    customerId: check.name('customerId') ?? null,
+    causation: check.causation('causation'),
+    data: check.requiredObject('data'),
+  };
+}
+
+function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemList): PlatformEvent {
+  const check = new RecordCheck(event, '', problems);
+  const version = check.requiredName('specversion');
+  if (version !== '' && version !== '1.0') check.fail('specversion', 'wrong_value', 'is not 1.0');
+  check.requiredName('source', textLimits.id);
+  if (check.value('data_base64') !== undefined) {
+    check.fail('data_base64', 'wrong_value', 'is not supported: send the data as a JSON object in data');
+  }
+  const data = check.value('data') === undefined ? {} : check.requiredObject('data');
+  return {
+    id: check.requiredName('id', textLimits.id),
+    trigger: check.requiredName('type'),
+    topic: origin.topic,
+    occurredAt: check.time('time') ?? origin.occurredAt,
+    brand: check.name('brand') ?? ownName(data, 'brand'),
+    login: check.login('login') ?? readLogin(own(data, 'login')),
+    customerId: check.name('customerid') ?? ownName(data, 'customerId'),
+    causation: causationOf(event, data, problems),
+    data,
+  };
+}
+
+/** A list, or text with commas in between: attributes of CloudEvents cannot be lists. */
+function causationOf(event: JsonObject, data: JsonObject, problems: ProblemList): string[] {
+  const holder = event['causation'] === undefined ? data : event;
+  const value = own(holder, 'causation');
+  const list = typeof value === 'string' ? splitList(value) : value;
+  return new RecordCheck({ causation: list }, holder === data ? 'data.' : '', problems).causation('causation');
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Attributes of a binary CloudEvent, without their prefix. */
+function attributesOf(headers: Headers): JsonObject {
+  const attributes = Object.keys(headers ?? {}).filter((name) => name.startsWith(attributePrefix));
+  return Object.fromEntries(
+    attributes.map((name) => [name.slice(attributePrefix.length), headerText(headers, name) ?? undefined]),
+  );
+}
+
+/** The data is the producer's own: a member of this name that is no such thing means something else there. */
+function ownName(data: JsonObject, name: string): string | null {
+  const value = own(data, name);
+  return typeof value === 'string' && nameMistake(value, textLimits.name) === null ? value : null;
+}
+
+function own(record: JsonObject, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** Stands in for an event whose problems are being reported. */
+function emptyEvent({ topic, id, occurredAt }: Origin): PlatformEvent {
+  return { id, trigger: null, topic, occurredAt, brand: null, login: null, customerId: null, causation: [], data: {} };
+}

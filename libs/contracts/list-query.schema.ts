@@ -1,0 +1,43 @@
+/** Query parameters of the lists of rules and runs. Every one may be left out; an unknown one is a mistake. */
+import { z } from 'zod';
+
+const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
+/** ISO 8601 with an offset → UTC, as the store compares it. */
+const time = z.iso
+  .datetime({ offset: true, error: 'must be a time with an offset, such as 2026-01-31T12:00:00Z' })
+  .transform((value) => new Date(value).toISOString());
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number);
+
+const page = {
+  cursor: text.optional(),
+  limit: wholeNumber.refine((limit) => limit >= 1 && limit <= 500, 'must be 1 to 500').default(50),
+};
+
+export const rulesQuery = z.strictObject({
+  brand: text.optional(),
+  trigger: text.optional(),
+  status: oneOf(['active', 'inactive', 'archived']).optional(),
+  ...page,
+});
+
+export const runsQuery = z.strictObject({
+  rule_id: text.optional(),
+  brand: text.optional(),
+  status: oneOf(['running', 'paused', 'completed', 'failed', 'skipped']).optional(),
+  trigger: text.optional(),
+  event_id: text.optional(),
+  customer_id: text.optional(),
+  login: wholeNumber.optional(),
+  /** By the time at which the run was decided; `from` included, `to` not. */
+  from: time.optional(),
+  to: time.optional(),
+  ...page,
+});
+
+export type RulesQuery = z.output<typeof rulesQuery>;
+export type RunsQuery = z.output<typeof runsQuery>;

@@ -1,0 +1,22 @@
+/** Claims of a session token: JWT, HS256, signed with SESSION_SECRET. */
+import { z } from 'zod';
+
+/** The five sessions that may read; only SESSION_ADMIN may write rules. */
+export const managerRoles = [
+  'SESSION_MANAGER',
+  'SESSION_ADMIN',
+  'SESSION_DEALER',
+  'SESSION_CRM_MANAGER',
+  'SESSION_CRM_ADMIN',
+] as const;
+
+export type ManagerRole = (typeof managerRoles)[number];
+
+export const sessionClaims = z.object({
+  /** The user's id. */
+  sub: z.string().min(1),
+  /** Any text: that it is one of the five is a question of access, not of form. */
+  role: z.string().min(1),
+  /** The only brands the session may see; absent = all of them. */
+  brands: z.array(z.string().min(1)).optional(),
+});
