@@ -1,5 +1,15 @@
 /** What every process offers to those who run it: `/health/live`, `/health/ready` and `/metrics`. */
-import { Controller, Get, Header, Inject, Module, Res, type DynamicModule } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  Inject,
+  Module,
+  Res,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+} from '@nestjs/common';
 import type { Response } from 'express';
 import { Registry } from 'prom-client';
 import type { HealthCheck } from './health.ts';
@@ -63,6 +73,21 @@ export class OperationsModule {
       module: OperationsModule,
       controllers: [OperationsController],
       providers: [{ provide: options, useValue: given }],
+    };
+  }
+
+  /** For options that are made of providers of other modules. */
+  static registerAsync(given: {
+    imports?: ModuleMetadata['imports'];
+    inject: FactoryProvider['inject'];
+    useFactory: (...injected: never[]) => OperationsOptions;
+  }): DynamicModule {
+    const { imports = [], inject = [], useFactory } = given;
+    return {
+      module: OperationsModule,
+      imports,
+      controllers: [OperationsController],
+      providers: [{ provide: options, inject, useFactory: (...injected: never[]) => useFactory(...injected) }],
     };
   }
 }

@@ -1,0 +1,58 @@
+/** The ingress process: consumes platform events and starts a run for every rule that matches. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Connection } from '@temporalio/client';
+import type { Registry } from 'prom-client';
+import type { Config } from '#libs/config/config.ts';
+import { GroupConsumer } from '#libs/kafka/consumer.ts';
+import type { HealthCheck } from '#libs/telemetry/health.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { OperationsModule, type OperationsOptions } from '#libs/telemetry/operations.ts';
+import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { IngressService } from './ingress.service.ts';
+import { PipelineModule } from './pipeline.module.ts';
+import { ResourcesModule } from './resources.module.ts';
+import { RuleSubscription } from './rule-subscription.ts';
+import { StoreAccess } from './store-access.ts';
+import { temporalCheck } from './temporal-access.ts';
+import { tokens } from './tokens.ts';
+
+@Module({})
+export class IngressModule {
+  static register(context: AppContext<Config>): DynamicModule {
+    const operations = OperationsModule.registerAsync({
+      imports: [PipelineModule],
+      inject: [
+        tokens.kafkaCheck,
+        GroupConsumer,
+        RuleSubscription,
+        StoreAccess,
+        tokens.temporal,
+        tokens.config,
+        tokens.registry,
+        tokens.log,
+        tokens.stopping,
+      ],
+      useFactory: (
+        kafka: HealthCheck,
+        consumer: GroupConsumer,
+        rules: RuleSubscription,
+        store: StoreAccess,
+        temporal: Connection,
+        config: Config,
+        registry: Registry,
+        log: Logger,
+        stopping: AbortSignal,
+      ): OperationsOptions => ({
+        checks: [kafka, consumer, rules, store, temporalCheck(temporal, config.TEMPORAL_NAMESPACE)],
+        registry,
+        log,
+        stopping,
+      }),
+    });
+    return {
+      module: IngressModule,
+      imports: [ResourcesModule.register(context), PipelineModule, operations],
+      providers: [IngressService],
+    };
+  }
+}

@@ -1,0 +1,74 @@
+/** Starts and ends what the process does: first the rules, then the events. */
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Connection } from '@temporalio/client';
+import type { Config } from '#libs/config/config.ts';
+import { GroupConsumer } from '#libs/kafka/consumer.ts';
+import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { Patience } from './pipeline/patience.ts';
+import { RuleSubscription } from './rule-subscription.ts';
+import { StoreAccess } from './store-access.ts';
+import { tokens } from './tokens.ts';
+
+@Injectable()
+export class IngressService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #ending = new AbortController();
+  #starting: Promise<void> = Promise.resolve();
+  readonly #config: Config;
+  readonly #log: Logger;
+  readonly #consumer: GroupConsumer;
+  readonly #rules: RuleSubscription;
+  readonly #producer: BatchingProducer;
+  readonly #temporal: Connection;
+  readonly #store: StoreAccess;
+  readonly #kafkaCheck: { close(): Promise<void> };
+  readonly #patience: Patience;
+
+  constructor(
+    @Inject(tokens.config) config: Config,
+    @Inject(tokens.log) log: Logger,
+    @Inject(GroupConsumer) consumer: GroupConsumer,
+    @Inject(RuleSubscription) rules: RuleSubscription,
+    @Inject(tokens.producer) producer: BatchingProducer,
+    @Inject(tokens.temporal) temporal: Connection,
+    @Inject(StoreAccess) store: StoreAccess,
+    @Inject(tokens.kafkaCheck) kafkaCheck: { close(): Promise<void> },
+    @Inject(Patience) patience: Patience,
+  ) {
+    this.#config = config;
+    this.#log = log;
+    this.#consumer = consumer;
+    this.#rules = rules;
+    this.#producer = producer;
+    this.#temporal = temporal;
+    this.#store = store;
+    this.#kafkaCheck = kafkaCheck;
+    this.#patience = patience;
+  }
+
+  /** Does not wait: the process answers its operators while the servers it needs are still away. */
+  onApplicationBootstrap(): void {
+    this.#starting = this.#start().catch((error: unknown) => {
+      if (this.#ending.signal.aborted) return;
+      this.#log.fatal({ err: error }, 'the ingress cannot start');
+      throw error;
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#ending.abort();
+    await this.#starting;
+    // Half of the time for what is under way, the other half to give everything back.
+    await this.#consumer.stop(this.#config.SHUTDOWN_GRACE_MS / 2);
+    await this.#rules.stop();
+    await this.#producer.stop();
+    await Promise.all([this.#temporal.close(), this.#kafkaCheck.close(), this.#store.close()]);
+  }
+
+  async #start(): Promise<void> {
+    await this.#patience.until('store', () => this.#store.prepare(), this.#ending.signal);
+    // No event may be matched before the rules are known.
+    await this.#patience.until('store', () => this.#rules.start(), this.#ending.signal);
+    if (!this.#ending.signal.aborted) this.#consumer.start();
+  }
+}

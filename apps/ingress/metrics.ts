@@ -1,0 +1,53 @@
+/** What operators see of the ingress in Prometheus. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export class IngressMetrics {
+  readonly lag: Gauge<'topic' | 'partition'>;
+  readonly events: Counter<'topic' | 'trigger' | 'outcome'>;
+  readonly matches: Counter<'trigger'>;
+  readonly starts: Counter<'outcome'>;
+  readonly deadLetters: Counter<'reason'>;
+  readonly chunkSeconds: Histogram;
+  readonly rules: Gauge;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.lag = new Gauge({
+      name: 'signalbox_consumer_lag',
+      help: 'Messages of a partition not yet carried out',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
+    this.events = new Counter({
+      name: 'signalbox_events_total',
+      help: 'Messages consumed, by what became of them; trigger is empty where no rule is for it',
+      labelNames: ['topic', 'trigger', 'outcome'],
+      registers,
+    });
+    this.matches = new Counter({
+      name: 'signalbox_matches_total',
+      help: 'Rules matched',
+      labelNames: ['trigger'],
+      registers,
+    });
+    this.starts = new Counter({
+      name: 'signalbox_run_starts_total',
+      help: 'Runs handed to Temporal',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.deadLetters = new Counter({
+      name: 'signalbox_dead_letters_total',
+      help: 'Messages put aside',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.chunkSeconds = new Histogram({
+      name: 'signalbox_chunk_duration_seconds',
+      help: 'Time to carry out one chunk of messages',
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    });
+    this.rules = new Gauge({ name: 'signalbox_rules_loaded', help: 'Active rules being matched', registers });
+  }
+}

@@ -1,0 +1,152 @@
+/** Puts the pipeline together: what it reads, what it writes, and the consumer that feeds it. */
+import { Module, type Provider } from '@nestjs/common';
+import { WorkflowClient, type Connection } from '@temporalio/client';
+import type { Kafka } from 'kafkajs';
+import type { Config } from '#libs/config/config.ts';
+import { topics } from '#libs/domain/event.ts';
+import { RuleIndex } from '#libs/domain/rule-index.ts';
+import { KafkaCluster } from '#libs/kafka/cluster.ts';
+import { GroupConsumer } from '#libs/kafka/consumer.ts';
+import { DeadLetters } from '#libs/kafka/dead-letter.ts';
+import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import { topicName } from '#libs/kafka/topics.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createRuleRepository } from '#libs/store/rule.repository.ts';
+import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { IngressMetrics } from './metrics.ts';
+import { DirectoryCache } from './pipeline/directory-cache.ts';
+import { EventPipeline } from './pipeline/event-pipeline.ts';
+import { Gate } from './pipeline/gate.ts';
+import { Patience } from './pipeline/patience.ts';
+import { ReplayGuard } from './pipeline/replay-guard.ts';
+import { RunDispatcher } from './pipeline/run-dispatcher.ts';
+import { createRunStarter } from './pipeline/run-starter.ts';
+import { RuleSubscription } from './rule-subscription.ts';
+import { StoreAccess } from './store-access.ts';
+import { tokens } from './tokens.ts';
+
+/** Partitions worked on at once; the starts of all of them together are bounded by INGRESS_START_CONCURRENCY. */
+const partitionsAtOnce = 8;
+const consumed = [topics.trade, topics.account, topics.crm];
+
+const rules: Provider = {
+  provide: RuleSubscription,
+  inject: [StoreAccess, RuleIndex, IngressMetrics, tokens.config, tokens.log],
+  useFactory: (store: StoreAccess, index: RuleIndex, metrics: IngressMetrics, config: Config, log: Logger) =>
+    new RuleSubscription({
+      feed: store.repository(createRuleRepository),
+      rules: index,
+      pollMs: config.RULES_POLL_MS,
+      changed: (count) => metrics.rules.set(count),
+      log,
+    }),
+};
+
+const guard: Provider = {
+  provide: ReplayGuard,
+  inject: [StoreAccess, KafkaCluster, tokens.log],
+  useFactory: (store: StoreAccess, cluster: KafkaCluster, log: Logger) =>
+    new ReplayGuard(store.repository(createRunLedger), () => cluster.id, log),
+};
+
+const dispatcher: Provider = {
+  provide: RunDispatcher,
+  inject: [StoreAccess, tokens.temporal, tokens.config, Patience, IngressMetrics, tokens.log],
+  useFactory: (
+    store: StoreAccess,
+    connection: Connection,
+    config: Config,
+    patience: Patience,
+    metrics: IngressMetrics,
+    log: Logger,
+  ) => {
+    const recorder = store.repository(createRunRecorder);
+    const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
+    return new RunDispatcher({
+      ledger: store.repository(createRunLedger),
+      failRun: (executionId, patch) => recorder.write(executionId, patch),
+      starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
+      gate: new Gate(config.INGRESS_START_CONCURRENCY),
+      patience,
+      metrics,
+      log,
+    });
+  },
+};
+
+const pipeline: Provider = {
+  provide: EventPipeline,
+  inject: [
+    ReplayGuard,
+    RuleIndex,
+    RunDispatcher,
+    StoreAccess,
+    tokens.producer,
+    Patience,
+    IngressMetrics,
+    tokens.config,
+    tokens.log,
+  ],
+  useFactory: (
+    replayGuard: ReplayGuard,
+    index: RuleIndex,
+    runs: RunDispatcher,
+    store: StoreAccess,
+    producer: BatchingProducer,
+    patience: Patience,
+    metrics: IngressMetrics,
+    config: Config,
+    log: Logger,
+  ) => {
+    const directory = store.repository(createDirectory);
+    return new EventPipeline({
+      logicalTopic: (topic) => topic.slice(config.KAFKA_TOPIC_PREFIX.length),
+      limits: { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH },
+      guard: replayGuard,
+      rules: index,
+      directory: new DirectoryCache(directory),
+      feed: directory,
+      dispatcher: runs,
+      deadLetters: new DeadLetters(producer, topicName(config, topics.deadLetter)),
+      patience,
+      metrics,
+      log,
+    });
+  },
+};
+
+const consumer: Provider = {
+  provide: GroupConsumer,
+  inject: [tokens.kafka, KafkaCluster, EventPipeline, ReplayGuard, IngressMetrics, tokens.config, tokens.log],
+  useFactory: (
+    kafka: Kafka,
+    cluster: KafkaCluster,
+    handler: EventPipeline,
+    replayGuard: ReplayGuard,
+    metrics: IngressMetrics,
+    config: Config,
+    log: Logger,
+  ) =>
+    new GroupConsumer({
+      kafka,
+      groupId: config.KAFKA_GROUP_ID,
+      topics: consumed.map((topic) => topicName(config, topic)),
+      handler,
+      chunkSize: config.INGRESS_CHUNK_SIZE,
+      partitionsAtOnce,
+      prepare: () => cluster.prepare(),
+      assigned: () => {
+        replayGuard.forget();
+        metrics.lag.reset();
+      },
+      log,
+    }),
+};
+
+@Module({
+  providers: [{ provide: RuleIndex, useFactory: () => new RuleIndex() }, rules, guard, dispatcher, pipeline, consumer],
+  exports: [RuleSubscription, GroupConsumer],
+})
+export class PipelineModule {}

@@ -1,0 +1,163 @@
+/**
+ * What happens to a chunk of messages: skip what is done → decode → change the directory → match → decide → claim →
+ * start. Each step is durable before the next, and each may be repeated: a crash at any point loses nothing and starts
+ * nothing twice (see `libs/domain/ledger.ts`).
+ */
+import type { KafkaMessage } from 'kafkajs';
+import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
+import type { DirectoryFeed } from '#libs/domain/directory.ts';
+import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
+import type { PlatformEvent } from '#libs/domain/event.ts';
+import type { RuleIndex } from '#libs/domain/rule-index.ts';
+import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
+import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import type { IngressMetrics } from '../metrics.ts';
+import type { DirectoryCache } from './directory-cache.ts';
+import { feedDirectory, feedsDirectory, linkedCustomers } from './directory-feed.ts';
+import { matchEvents, type MatchReport } from './matching.ts';
+import { isPermanent, type Patience } from './patience.ts';
+import type { ReplayGuard } from './replay-guard.ts';
+import type { RunDispatcher } from './run-dispatcher.ts';
+
+export interface PipelineOptions {
+  /** Topic of a full topic name, without the installation's prefix. */
+  logicalTopic: (topic: string) => string;
+  limits: DecodeLimits;
+  guard: ReplayGuard;
+  rules: RuleIndex;
+  directory: DirectoryCache;
+  feed: DirectoryFeed;
+  dispatcher: RunDispatcher;
+  deadLetters: DeadLetters;
+  patience: Patience;
+  metrics: IngressMetrics;
+  log: Logger;
+}
+
+/** An event and the message that brought it. */
+interface Delivery {
+  event: PlatformEvent;
+  message: KafkaMessage;
+}
+
+export class EventPipeline implements ChunkHandler {
+  readonly #options: PipelineOptions;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  async carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
+    const { guard, patience, metrics } = this.#options;
+    const stopTimer = metrics.chunkSeconds.startTimer();
+    const unseen = await patience.until('store', () => guard.unseen(chunk), signal);
+    const topic = this.#options.logicalTopic(chunk.topic);
+    metrics.events.inc({ topic, trigger: '', outcome: 'replayed' }, chunk.messages.length - unseen.length);
+    const deliveries = await this.#decode(unseen, chunk, signal);
+    try {
+      await this.#process(deliveries, chunk, signal);
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      await this.#isolate(deliveries, chunk, signal);
+    }
+    metrics.lag.set({ topic, partition: chunk.partition }, Number(chunk.highWatermark - chunk.next));
+    stopTimer();
+  }
+
+  async settle(last: Chunk, signal: AbortSignal): Promise<void> {
+    const { guard, patience } = this.#options;
+    await patience.until('store', () => guard.advance(last), signal);
+  }
+
+  async #decode(messages: KafkaMessage[], chunk: Chunk, signal: AbortSignal): Promise<Delivery[]> {
+    const topic = this.#options.logicalTopic(chunk.topic);
+    const deliveries: Delivery[] = [];
+    for (const message of messages) {
+      const { key, value, headers, offset, timestamp } = message;
+      const incoming = { topic, partition: chunk.partition, offset, timestamp, key, value, headers };
+      const decoded = decodeMessage(incoming, this.#options.limits);
+      if ('event' in decoded) deliveries.push({ event: decoded.event, message });
+      else await this.#putAside(decoded.deadLetter, message, chunk, signal);
+    }
+    return deliveries;
+  }
+
+  async #process(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<void> {
+    const { dispatcher } = this.#options;
+    const events = deliveries.map(({ event }) => event);
+    const report = await this.#match(events, signal);
+    this.#count(report, chunk);
+    if (report.matches.length === 0) return;
+    const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
+    await dispatcher.dispatch(decided, signal);
+    for (const { event, message } of deliveries) {
+      if (conflicts.has(event)) await this.#putAside(idConflict(event), message, chunk, signal);
+    }
+  }
+
+  async #match(events: PlatformEvent[], signal: AbortSignal): Promise<MatchReport> {
+    const { rules, directory, feed, patience } = this.#options;
+    const concerned = events.filter((event) => event.trigger !== null && rules.hasTrigger(event.trigger));
+    const feeding = events.filter(feedsDirectory);
+    if (concerned.length === 0 && feeding.length === 0) {
+      return { matches: [], warnings: [], outcomes: events.map((event) => ({ event, outcome: 'no_rule' })) };
+    }
+    await patience.until('store', () => directory.refresh(), signal);
+    // Before the events of this chunk change anything: a deleted account can no longer be asked for its customer.
+    const links = await patience.until('store', () => linkedCustomers(concerned, directory), signal);
+    await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
+    return patience.until('store', () => matchEvents(events, rules, directory, links), signal);
+  }
+
+  /** Something in the chunk cannot be carried out, ever: finds out which event it is and puts that one aside. */
+  async #isolate(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<void> {
+    for (const delivery of deliveries) {
+      try {
+        await this.#process([delivery], chunk, signal);
+      } catch (error) {
+        if (!isPermanent(error)) throw error;
+        const reason = error instanceof SignalboxError ? error.code : 'internal_error';
+        this.#options.log.error({ eventId: delivery.event.id, err: error }, 'an event cannot be carried out');
+        await this.#putAside({ reason, message: messageOf(error) }, delivery.message, chunk, signal);
+      }
+    }
+  }
+
+  async #putAside(
+    why: { reason: string; message: string },
+    { offset, timestamp, key, value, headers }: KafkaMessage,
+    { topic, partition }: Chunk,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { patience, deadLetters, metrics, log } = this.#options;
+    const letter = { ...why, origin: { topic, partition, offset, timestamp }, original: { key, value, headers } };
+    await patience.until('Kafka', () => deadLetters.send(letter), signal);
+    metrics.deadLetters.inc({ reason: why.reason });
+    log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
+  }
+
+  #count({ outcomes, warnings }: MatchReport, { topic }: Chunk): void {
+    const { metrics, log, logicalTopic } = this.#options;
+    for (const { fields, message } of warnings) log.warn(fields, message);
+    const counts = new Map<string, { trigger: string; outcome: string; count: number }>();
+    for (const { event, outcome } of outcomes) {
+      // A producer may invent any number of triggers; only those that rules are for get a series of their own.
+      const trigger = outcome === 'no_rule' ? '' : (event.trigger ?? '');
+      const key = `${outcome} ${trigger}`;
+      const known = counts.get(key);
+      if (known === undefined) counts.set(key, { trigger, outcome, count: 1 });
+      else known.count += 1;
+    }
+    for (const { count, ...labels } of counts.values()) {
+      metrics.events.inc({ topic: logicalTopic(topic), ...labels }, count);
+    }
+  }
+}
+
+function idConflict({ id }: PlatformEvent): { reason: string; message: string } {
+  return {
+    reason: 'event_id_conflict',
+    message: `another event has been carried out under the id ${id}: ids must be unique`,
+  };
+}

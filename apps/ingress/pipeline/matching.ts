@@ -1,0 +1,108 @@
+/** From events to the rules that match them. */
+import type { MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
+import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
+import type { DirectoryCache } from './directory-cache.ts';
+import { loadAccounts, loadCustomers, resolveBrands, Subject } from './subjects.ts';
+
+export type EventOutcome =
+  /** No rule is for it: nothing was looked up. */
+  | 'no_rule'
+  /** A broker event whose brand cannot be resolved. */
+  | 'no_brand'
+  /** Rules were evaluated, none matched. */
+  | 'no_match'
+  /** At the end of a chain of rules that follow one another. */
+  | 'loop'
+  | 'matched';
+
+export interface Match extends MatchResult {
+  subject: Subject;
+}
+
+export interface MatchReport {
+  /** In order of the events. */
+  matches: Match[];
+  outcomes: { event: PlatformEvent; outcome: EventOutcome }[];
+  /** To be logged once the report is used: matching may have to be repeated. */
+  warnings: { fields: object; message: string }[];
+}
+
+/**
+ * Only reads, and may be repeated.
+ * @param links customers that account events are linked to by what was stored before them
+ */
+export async function matchEvents(
+  events: PlatformEvent[],
+  rules: RuleIndex,
+  directory: DirectoryCache,
+  links: ReadonlyMap<PlatformEvent, string>,
+): Promise<MatchReport> {
+  const report: MatchReport = { matches: [], outcomes: [], warnings: [] };
+  const subjects: Subject[] = [];
+  for (const event of events) {
+    if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
+      report.outcomes.push({ event, outcome: 'no_rule' });
+      continue;
+    }
+    const subject = new Subject(event, event.trigger);
+    subject.linkedCustomer = links.get(event) ?? null;
+    subjects.push(subject);
+  }
+  if (subjects.length === 0) return report;
+  await resolveBrands(subjects, directory);
+  const candidates = subjects.filter((subject) => {
+    const outcome = withoutCandidates(subject, rules, report);
+    if (outcome !== null) report.outcomes.push({ event: subject.event, outcome });
+    return outcome === null;
+  });
+  await loadWhatRulesRead(candidates, rules, directory);
+  for (const subject of candidates) {
+    const result = rules.match(subject.trigger, subject.context());
+    const outcome = outcomeOf(result, subject, report);
+    report.outcomes.push({ event: subject.event, outcome });
+    if (outcome === 'matched') report.matches.push({ subject, ...result });
+  }
+  // A run carries what is known of its account and customer, whether or not its rule asked.
+  const matched = report.matches.map(({ subject }) => subject);
+  await loadAccounts(matched, directory);
+  await loadCustomers(matched, directory);
+  return report;
+}
+
+/** Why no rule can match, or null when one may. */
+function withoutCandidates(subject: Subject, rules: RuleIndex, report: MatchReport): EventOutcome | null {
+  const { event, brand, isCrm, trigger, login, customerId } = subject;
+  if (brand === null) {
+    const fields = { eventId: event.id, trigger, login, customerId };
+    if (!isCrm) {
+      report.warnings.push({ fields, message: 'no brand can be resolved for the event: it starts nothing' });
+      return 'no_brand';
+    }
+    report.warnings.push({ fields, message: 'no brand can be resolved for the event: only rules of no brand may run' });
+  }
+  return rules.candidates(trigger, brand).any ? null : 'no_rule';
+}
+
+async function loadWhatRulesRead(subjects: Subject[], rules: RuleIndex, directory: DirectoryCache): Promise<void> {
+  const reading = subjects.map((subject) => ({ subject, ...rules.candidates(subject.trigger, subject.brand) }));
+  const withAccount = reading.filter(({ needsAccount, needsCustomer }) => needsAccount || needsCustomer);
+  // The account may be what names the customer.
+  await loadAccounts(
+    withAccount.map(({ subject }) => subject),
+    directory,
+  );
+  await loadCustomers(
+    reading.flatMap(({ subject, needsCustomer }) => (needsCustomer ? [subject] : [])),
+    directory,
+  );
+}
+
+function outcomeOf({ matched }: MatchResult, { event, trigger }: Subject, report: MatchReport): EventOutcome {
+  if (matched.length === 0) return 'no_match';
+  if (event.causation.length < maxCausationDepth) return 'matched';
+  report.warnings.push({
+    fields: { eventId: event.id, trigger, causation: event.causation, rules: matched.map(({ rule }) => rule.name) },
+    message: `rules have followed one another ${event.causation.length} times: the event starts nothing`,
+  });
+  return 'loop';
+}

@@ -1,0 +1,79 @@
+/** Starts one workflow for each claimed run. The workflow id is the run's, so Temporal itself refuses a second one. */
+import {
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type WorkflowClient,
+} from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+import { messageOf, PermanentError } from '#libs/domain/errors.ts';
+import type { RunInput } from '#libs/domain/run.ts';
+import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
+
+export type StartOutcome = 'started' | 'already_started';
+
+export interface RunStarter {
+  /**
+   * @throws PermanentError `start_refused` when Temporal will never take this run; anything else may pass
+   */
+  start(run: RunInput): Promise<StartOutcome>;
+}
+
+/** How long one attempt may take, in milliseconds. */
+const deadlineMs = 10_000;
+/** gRPC status `INVALID_ARGUMENT`. */
+const invalidArgument = 3;
+
+export function createRunStarter(client: WorkflowClient, taskQueue: string): RunStarter {
+  return {
+    async start(run) {
+      try {
+        await client.withDeadline(Date.now() + deadlineMs, () =>
+          client.start(runRuleWorkflow, {
+            taskQueue,
+            workflowId: run.executionId,
+            workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+            workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+            args: [run],
+            typedSearchAttributes: attributesOf(run),
+            staticSummary: run.rule.name,
+          }),
+        );
+        return 'started';
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_started';
+        throw isRefusal(error)
+          ? new PermanentError('start_refused', `Temporal refuses the run: ${reasonOf(error)}`, { cause: error })
+          : error;
+      }
+    },
+  };
+}
+
+function attributesOf(run: RunInput): SearchAttributePair[] {
+  const pairs: SearchAttributePair[] = [
+    { key: searchAttributes.ruleId, value: run.rule.id },
+    { key: searchAttributes.triggerEvent, value: run.event.trigger },
+    { key: searchAttributes.eventId, value: run.event.id },
+    { key: searchAttributes.runState, value: 'running' },
+  ];
+  if (run.context.brand !== null) pairs.push({ key: searchAttributes.brand, value: run.context.brand });
+  if (run.customerId !== null) pairs.push({ key: searchAttributes.customerId, value: run.customerId });
+  if (run.login !== null) pairs.push({ key: searchAttributes.login, value: run.login });
+  return pairs;
+}
+
+/** True when the run itself is what Temporal does not take, most often because it is too large. */
+function isRefusal(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!isGrpcServiceError(cause)) return false;
+  // A namespace without our search attributes is not the run's fault: somebody has to add them, then the run starts.
+  if (/search attribute/i.test(cause.details)) return false;
+  return cause.code === invalidArgument || /message larger than max/i.test(cause.details);
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) ? cause.details : messageOf(error);
+}

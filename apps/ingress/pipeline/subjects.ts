@@ -1,0 +1,102 @@
+/**
+ * Finds out what an event is about: its account, its customer, and above all its brand, which alone decides whose
+ * rules run. Everything the events of a chunk need is read together.
+ */
+import { buildContext } from '#libs/domain/build-context.ts';
+import type { RuntimeContext } from '#libs/domain/context.ts';
+import type { Account, Customer } from '#libs/domain/directory.ts';
+import { topics, type PlatformEvent } from '#libs/domain/event.ts';
+import type { DirectoryCache } from './directory-cache.ts';
+
+/** An event that some rule may be for, and what has been found out about it so far. */
+export class Subject {
+  readonly event: PlatformEvent;
+  readonly trigger: string;
+  /** Undefined: not looked up yet; null: the directory has none. */
+  account: Account | null | undefined;
+  customer: Customer | null | undefined;
+  brand: string | null = null;
+  /** For account events: the customer that an earlier record linked to the account. */
+  linkedCustomer: string | null = null;
+
+  constructor(event: PlatformEvent, trigger: string) {
+    this.event = event;
+    this.trigger = trigger;
+  }
+
+  /** Broker records run only under the brand of a trading group; CRM events may have none. */
+  get isCrm(): boolean {
+    return this.event.topic === topics.crm;
+  }
+
+  get login(): number | null {
+    return this.event.login;
+  }
+
+  get customerId(): string | null {
+    return (
+      this.event.customerId ??
+      this.event.account?.customer_id ??
+      this.account?.customer_id ??
+      this.linkedCustomer ??
+      null
+    );
+  }
+
+  context(): RuntimeContext {
+    const account = this.account ?? null;
+    const subject = { brand: this.brand, account, customer: this.customer ?? null };
+    return buildContext(this.event, subject);
+  }
+}
+
+/**
+ * Resolves the brand of each subject: login → account → group → brand; for account events the event's own group; for
+ * CRM events the brand the envelope names, else that of its login's or its customer's accounts.
+ */
+export async function resolveBrands(subjects: Subject[], directory: DirectoryCache): Promise<void> {
+  const unnamed: Subject[] = [];
+  for (const subject of subjects) {
+    if (subject.isCrm && subject.event.brand !== null) subject.brand = subject.event.brand;
+    else unnamed.push(subject);
+  }
+  if (unnamed.length === 0) return;
+  await loadAccounts(unnamed, directory);
+  const customerAccounts = await accountsOfCustomers(unnamed, directory);
+  const groupsOf = (subject: Subject): string[] => {
+    const own = subject.event.account?.group ?? subject.account?.group;
+    if (own !== undefined) return [own];
+    return (subject.customer?.logins ?? []).flatMap((login) => customerAccounts.get(login)?.group ?? []);
+  };
+  const groups = await directory.groups(new Set(unnamed.flatMap(groupsOf)));
+  for (const subject of unnamed) {
+    const brands = new Set(groupsOf(subject).map((name) => groups.get(name)?.brand ?? null));
+    // Accounts of several brands name none: guessing would run somebody else's rules.
+    if (brands.size === 1) subject.brand = [...brands][0] ?? null;
+  }
+}
+
+/** Loads the account of every subject that has a login and whose account is not known yet. */
+export async function loadAccounts(subjects: Subject[], directory: DirectoryCache): Promise<void> {
+  const missing = subjects.filter(({ account, event }) => account === undefined && event.account === undefined);
+  const accounts = await directory.accounts(new Set(missing.flatMap(({ login }) => login ?? [])));
+  for (const subject of missing) subject.account = (subject.login && accounts.get(subject.login)) || null;
+}
+
+/** Loads the customer of every subject that has one and whose customer is not known yet. */
+export async function loadCustomers(subjects: Subject[], directory: DirectoryCache): Promise<void> {
+  const missing = subjects.filter(({ customer }) => customer === undefined);
+  const customers = await directory.customers(new Set(missing.flatMap(({ customerId }) => customerId ?? [])));
+  for (const subject of missing) {
+    const id = subject.customerId;
+    subject.customer = (id !== null && customers.get(id)) || null;
+  }
+}
+
+/** Accounts, by login, of the customers of those CRM events whose own login leads nowhere. */
+async function accountsOfCustomers(subjects: Subject[], directory: DirectoryCache): Promise<Map<number, Account>> {
+  const byCustomer = subjects.filter(({ isCrm, account, customerId }) => isCrm && !account && customerId !== null);
+  if (byCustomer.length === 0) return new Map();
+  await loadCustomers(byCustomer, directory);
+  return directory.accounts(new Set(byCustomer.flatMap(({ customer }) => customer?.logins ?? [])));
+}

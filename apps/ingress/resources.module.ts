@@ -1,0 +1,56 @@
+/** Everything outside the process that the ingress talks to. */
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { Kafka } from 'kafkajs';
+import type { Registry } from 'prom-client';
+import type { Config } from '#libs/config/config.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import { KafkaCluster } from '#libs/kafka/cluster.ts';
+import { kafkaCheck } from '#libs/kafka/health.ts';
+import { createBatchingProducer } from '#libs/kafka/producer.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { IngressMetrics } from './metrics.ts';
+import { Patience } from './pipeline/patience.ts';
+import { StoreAccess } from './store-access.ts';
+import { openTemporal } from './temporal-access.ts';
+import { tokens } from './tokens.ts';
+
+@Global()
+@Module({})
+export class ResourcesModule {
+  static register({ config, log, registry, stopping }: AppContext<Config>): DynamicModule {
+    const given = [
+      { provide: tokens.config, useValue: config },
+      { provide: tokens.log, useValue: log },
+      { provide: tokens.registry, useValue: registry },
+      { provide: tokens.stopping, useValue: stopping },
+    ];
+    const made = [
+      {
+        provide: tokens.kafka,
+        inject: [tokens.config, tokens.log],
+        useFactory: (config: Config, log: Logger) => createKafka(config, log),
+      },
+      { provide: tokens.kafkaCheck, inject: [tokens.kafka], useFactory: (kafka: Kafka) => kafkaCheck(kafka) },
+      {
+        provide: KafkaCluster,
+        inject: [tokens.kafka, tokens.config],
+        useFactory: (kafka: Kafka, config: Config) => new KafkaCluster(kafka, config),
+      },
+      { provide: tokens.producer, inject: [tokens.kafka], useFactory: (kafka: Kafka) => createBatchingProducer(kafka) },
+      { provide: tokens.temporal, inject: [tokens.config], useFactory: (config: Config) => openTemporal(config) },
+      {
+        provide: StoreAccess,
+        inject: [tokens.config, tokens.log],
+        useFactory: (config: Config, log: Logger) => new StoreAccess(config.MONGODB_URI, log),
+      },
+      {
+        provide: IngressMetrics,
+        inject: [tokens.registry],
+        useFactory: (registry: Registry) => new IngressMetrics(registry),
+      },
+      { provide: Patience, inject: [tokens.log], useFactory: (log: Logger) => new Patience(log) },
+    ];
+    return { module: ResourcesModule, providers: [...given, ...made], exports: [...given, ...made] };
+  }
+}

@@ -1,0 +1,14 @@
+import type { Config } from '#libs/config/config.ts';
+import { createNestApp } from '#libs/telemetry/nest-app.ts';
+import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { IngressModule } from './ingress.module.ts';
+
+/** Resolves when the process answers its operators; events follow as soon as the servers it needs are there. */
+export async function startIngress(context: AppContext<Config>): Promise<{ close(): Promise<void>; url: string }> {
+  const { config, log } = context;
+  const app = await createNestApp({ imports: [IngressModule.register(context)] }, log);
+  await app.listen(config.INGRESS_PORT, config.BIND_ADDRESS);
+  const url = await app.getUrl();
+  log.info({ url, brokers: config.KAFKA_BROKERS, group: config.KAFKA_GROUP_ID }, 'listening');
+  return { close: () => app.close(), url };
+}

@@ -1,0 +1,13 @@
+/** What Nest injects into the parts of the ingress. */
+export const tokens = {
+  config: Symbol('config'),
+  log: Symbol('log'),
+  registry: Symbol('registry'),
+  /** AbortSignal: the process begins to end. */
+  stopping: Symbol('stopping'),
+  kafka: Symbol('kafka'),
+  kafkaCheck: Symbol('kafka check'),
+  producer: Symbol('producer'),
+  temporal: Symbol('temporal connection'),
+  rules: Symbol('rules'),
+} as const;
