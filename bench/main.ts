@@ -1,0 +1,103 @@
+/**
+ * `npm run bench [-- --json FILE] [--only matching,ingest,runs,latency]`: measures signalbox against what one would
+ * write without it, on the same servers in the same run, and prints one table.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startStack, type RunningStack } from '../stack/stack.ts';
+import { Baseline } from './baseline/contest.ts';
+import { table, type Figures } from './figures.ts';
+import { measureIngest } from './measure/ingest.ts';
+import { measureLatency } from './measure/latency.ts';
+import { measureMatching } from './measure/match.ts';
+import { callsRule, effectsRule, measureRuns } from './measure/runs.ts';
+import { Signalbox } from './signalbox.ts';
+import { Sink } from './sink.ts';
+
+const measures = ['matching', 'ingest', 'runs', 'latency'] as const;
+type Measure = (typeof measures)[number];
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const chosen = new Set((values.only?.split(',') ?? measures) as Measure[]);
+const figures: Figures = { ratios: {}, details: {} };
+
+function say(text: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}
+
+function add(more: Figures): void {
+  Object.assign(figures.ratios, more.ratios);
+  Object.assign(figures.details, more.details);
+  for (const [name, value] of Object.entries(more.ratios)) say(`${name} = ${value.toPrecision(3)}`);
+}
+
+async function withServers(work: (stack: RunningStack, name: string, mongodb: string) => Promise<void>): Promise<void> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
+  const stack = await startStack({ stateDir, ports: 'free', report: say });
+  const name = `bench-${randomBytes(4).toString('hex')}`;
+  try {
+    await work(stack, name, stack.addresses.mongodb.replace(/\/[^/]*$/, `/${name}`));
+  } finally {
+    await stack.stop();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+async function ingest(): Promise<void> {
+  say('ingest: events that match nothing, against a bare consumer');
+  await withServers(async ({ addresses }, name, mongodb) => {
+    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name });
+    try {
+      await signalbox.createTopics();
+      add(await measureIngest(signalbox, addresses.kafka));
+    } finally {
+      await signalbox.stop();
+    }
+  });
+}
+
+async function runs(): Promise<void> {
+  await withServers(async (stack, name, mongodb) => {
+    const { addresses } = stack;
+    const sink = await Sink.listen();
+    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name });
+    await signalbox.apply([callsRule(sink), effectsRule]);
+    await signalbox.createTopics();
+    await signalbox.start(['worker', 'ingress']);
+    await signalbox.observe();
+    const baseline = await Baseline.start({
+      ...addresses,
+      mongodb: `${mongodb}-by-hand`,
+      taskQueue: `${name}-by-hand`,
+    });
+    try {
+      const contest = { stack, signalbox, baseline, sink };
+      if (chosen.has('latency')) {
+        say('latency: from Kafka to the third webhook, against a hand-written workflow');
+        add(await measureLatency(contest));
+      }
+      if (chosen.has('runs')) {
+        say('runs: completed per second, against hand-written workflows');
+        add(await measureRuns(contest));
+      }
+    } finally {
+      await baseline.stop();
+      await signalbox.stop();
+      await sink.close();
+    }
+  });
+}
+
+if (chosen.has('matching')) {
+  say('matching: 1,000 and 10,000 rules, against json-rules-engine');
+  add(await measureMatching());
+}
+if (chosen.has('ingest')) await ingest();
+if (chosen.has('latency') || chosen.has('runs')) await runs();
+
+console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}\n`);
+console.log(table(figures));
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(figures.ratios, null, 2)}\n`);

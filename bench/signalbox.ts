@@ -1,0 +1,172 @@
+/** signalbox as it is deployed: the compiled ingress and worker as processes of their own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
+import type { Connection } from 'mongoose';
+import { topics } from '#libs/domain/event.ts';
+import { ensureTopics } from '#libs/kafka/topics.ts';
+import { connectStore } from '#libs/store/connect.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { createRuleRepository } from '#libs/store/rule.repository.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { startApp, untilReady, type AppProcess } from '../scripts/start/app.process.ts';
+import { choosePorts } from '../stack/ports.ts';
+import { waitUntil } from './wait.ts';
+
+interface Options {
+  temporal: string;
+  kafka: string;
+  /** URI of a database of this instance's own. */
+  mongodb: string;
+  name: string;
+}
+
+export class Signalbox {
+  readonly directory: Directory;
+  readonly kafka: Kafka;
+  readonly #store: Connection;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #stateDir: string;
+  readonly #producer: Producer;
+  readonly #consumer: Consumer;
+  readonly #apps = new Map<'ingress' | 'worker', AppProcess>();
+  /** Runs that ended, by rule id. */
+  readonly #completed = new Map<string, number>();
+  #failed = 0;
+
+  private constructor(options: Options, store: Connection, stateDir: string) {
+    this.#store = store;
+    this.#stateDir = stateDir;
+    this.directory = createDirectory(store);
+    this.kafka = new Kafka({ brokers: options.kafka.split(','), logLevel: logLevel.ERROR });
+    this.#producer = this.kafka.producer({ allowAutoTopicCreation: false });
+    this.#consumer = this.kafka.consumer({ groupId: `${options.name}-observer` });
+    this.#env = {
+      ...process.env,
+      TEMPORAL_ADDRESS: options.temporal,
+      TEMPORAL_TASK_QUEUE: options.name,
+      KAFKA_BROKERS: options.kafka,
+      KAFKA_GROUP_ID: options.name,
+      KAFKA_TOPIC_PREFIX: `${options.name}.`,
+      MONGODB_URI: options.mongodb,
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+    };
+  }
+
+  static async prepare(options: Options): Promise<Signalbox> {
+    const stateDir = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
+    return new Signalbox(options, await connectStore(options.mongodb), stateDir);
+  }
+
+  async createTopics(): Promise<void> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    await ensureTopics(admin, {
+      KAFKA_TOPIC_PREFIX: this.topic(''),
+      KAFKA_PARTITIONS: 6,
+      KAFKA_REPLICATION: 1,
+    });
+    await admin.disconnect();
+    await this.#producer.connect();
+  }
+
+  async start(apps: ('ingress' | 'worker')[]): Promise<void> {
+    const { ports } = await choosePorts({ ingress: 8081, worker: 8082 }, 'free');
+    for (const name of apps) {
+      const port = ports[name];
+      const env = { ...this.#env, INGRESS_PORT: String(port), WORKER_PORT: String(port) };
+      const app = await startApp(name, { stateDir: this.#stateDir, url: `http://127.0.0.1:${port}` }, env);
+      await untilReady(app, AbortSignal.timeout(60_000));
+      this.#apps.set(name, app);
+    }
+  }
+
+  /** Counts the runs that end from now on, by what signalbox itself publishes. */
+  async observe(): Promise<void> {
+    await this.#consumer.subscribe({ topic: this.topic(topics.lifecycle), fromBeginning: true });
+    let joined = false;
+    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => (joined = true));
+    await this.#consumer.run({
+      eachBatch: ({ batch }) => {
+        for (const { value } of batch.messages) this.#count(value?.toString() ?? '');
+        return Promise.resolve();
+      },
+    });
+    await waitUntil('the start of the observer', 30_000, () => joined);
+  }
+
+  #count(text: string): void {
+    const { type, data } = JSON.parse(text) as { type: string; data: { processId: string } };
+    if (type === 'WorkflowFailed') this.#failed += 1;
+    if (type !== 'WorkflowCompleted') return;
+    this.#completed.set(data.processId, (this.#completed.get(data.processId) ?? 0) + 1);
+  }
+
+  topic(name: string): string {
+    return `${this.#env['KAFKA_TOPIC_PREFIX']}${name}`;
+  }
+
+  url(app: 'ingress' | 'worker'): string {
+    return this.#app(app).url;
+  }
+
+  pid(app: 'ingress' | 'worker'): number {
+    return this.#app(app).process.pid;
+  }
+
+  /** Stores the rules and waits until the ingress, if it runs, follows them. */
+  async apply(rules: Rule[]): Promise<void> {
+    await createRuleRepository(this.#store).apply(
+      rules.map((rule) => ({ id: rule.id, definition: definitionOf(rule) })),
+      'bench',
+    );
+  }
+
+  async publish(topic: string, messages: { key: string; value: unknown }[]): Promise<void> {
+    await this.#producer.send({
+      topic: this.topic(topic),
+      messages: messages.map(({ key, value }) => ({ key, value: JSON.stringify(value) })),
+    });
+  }
+
+  /** Resolves when this many runs of the rule have completed. @throws when a run failed */
+  async completed(ruleId: string, count: number): Promise<void> {
+    await waitUntil(`the end of ${count} runs of ${ruleId}`, 300_000, () => {
+      if (this.#failed > 0) throw new Error(`${this.#failed} runs failed; see ${this.#stateDir}/logs`);
+      return (this.#completed.get(ruleId) ?? 0) >= count;
+    });
+  }
+
+  completedSoFar(ruleId: string): number {
+    return this.#completed.get(ruleId) ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.disconnect();
+    await this.#producer.disconnect();
+    await Promise.all([...this.#apps.values()].map((app) => app.process.stop()));
+    await this.#store.close();
+    await rm(this.#stateDir, { recursive: true, force: true });
+  }
+
+  #app(name: 'ingress' | 'worker'): AppProcess {
+    const app = this.#apps.get(name);
+    if (app === undefined) throw new Error(`${name} has not been started`);
+    return app;
+  }
+}
+
+function definitionOf({
+  name,
+  description,
+  brand,
+  trigger_event,
+  conditions,
+  actions,
+  priority,
+  stop_after,
+  status,
+}: Rule) {
+  return { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status };
+}
