@@ -12,11 +12,14 @@ export interface StackAddresses {
   mongodb: string;
 }
 
-const defaultPorts = { 'Temporal': 7233, 'Temporal UI': 8233, 'Kafka': 9092, 'Kafka controller': 9093, 'MongoDB': 27017 };
+const defaultPorts = { Temporal: 7233, 'Temporal UI': 8233, Kafka: 9092, 'Kafka controller': 9093, MongoDB: 27017 };
 export type Ports = typeof defaultPorts;
 
 /** Chooses ports for the servers that are started here; the others' ports are of no interest, taken or not. */
-export async function portsFor(from: Provisioned, mode: 'default' | 'free'): Promise<{ ports: Ports; moved: string[] }> {
+export async function portsFor(
+  from: Provisioned,
+  mode: 'default' | 'free',
+): Promise<{ ports: Ports; moved: string[] }> {
   const starts = (server: keyof Provisioned) => {
     const origin = from[server];
     return typeof origin === 'object' && origin.from !== 'address';
@@ -31,7 +34,12 @@ export async function portsFor(from: Provisioned, mode: 'default' | 'free'): Pro
 }
 
 /** Where each server is reached; empty for one that was neither started nor given. */
-export function addressesOf(from: Provisioned, ports: Ports, uiPort: number | null, env: NodeJS.ProcessEnv): StackAddresses {
+export function addressesOf(
+  from: Provisioned,
+  ports: Ports,
+  uiPort: number | null,
+  env: NodeJS.ProcessEnv,
+): StackAddresses {
   const { temporal, kafka, mongodb } = from;
   const local = (port: number) => `127.0.0.1:${port}`;
   const startedTemporal = temporal && temporal.from !== 'address';
@@ -39,7 +47,11 @@ export function addressesOf(from: Provisioned, ports: Ports, uiPort: number | nu
     temporal: !temporal ? '' : temporal.from === 'address' ? temporal.address : local(ports['Temporal']),
     temporalUi: startedTemporal ? (uiPort === null ? null : `http://${local(uiPort)}`) : env['TEMPORAL_UI_URL'] || null,
     kafka: !kafka ? '' : kafka.from === 'address' ? kafka.address : local(ports['Kafka']),
-    mongodb: !mongodb ? '' : mongodb.from === 'address' ? mongodb.address : `mongodb://${local(ports['MongoDB'])}/signalbox`,
+    mongodb: !mongodb
+      ? ''
+      : mongodb.from === 'address'
+        ? mongodb.address
+        : `mongodb://${local(ports['MongoDB'])}/signalbox`,
   };
 }
 

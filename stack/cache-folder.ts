@@ -5,7 +5,11 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { waitForLock } from './lock.ts';
 
 /** Where built servers are kept for every clone of the repository on this machine. */
-export function cacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform, home = homedir()): string {
+export function cacheFolder(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): string {
   if (env['SIGNALBOX_CACHE']) return resolve(env['SIGNALBOX_CACHE']);
   // The XDG base directory specification says that a relative path there is to be ignored.
   const xdg = env['XDG_CACHE_HOME'];

@@ -68,9 +68,11 @@ async function untilReady(part: ServerPart, process: ServerProcess, program: Ser
   let ended: string | null = null;
   void process.ended.then((how) => (ended = how));
   while (!(await part.ready())) {
-    const trouble = ended !== null ? `ended while starting (${ended})` : Date.now() > deadline ? 'did not get ready in time' : null;
+    const trouble =
+      ended !== null ? `ended while starting (${ended})` : Date.now() > deadline ? 'did not get ready in time' : null;
     if (trouble) throw new Error(`${part.title} ${trouble}. The last lines of its log:\n${lastLines(program.log)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  if (ended !== null) throw new Error(`${part.title}: another server answers on its port; its own process ended (${ended as string})`);
+  if (ended !== null)
+    throw new Error(`${part.title}: another server answers on its port; its own process ended (${ended as string})`);
 }

@@ -60,8 +60,13 @@ export function mongodbAnswers(port: number): Promise<boolean> {
   const size = Buffer.alloc(4);
   size.writeInt32LE(database.length);
   const fields = Buffer.concat([
-    Buffer.from([0x10]), text('ping'), Buffer.from([1, 0, 0, 0]),
-    Buffer.from([0x02]), text('$db'), size, database,
+    Buffer.from([0x10]),
+    text('ping'),
+    Buffer.from([1, 0, 0, 0]),
+    Buffer.from([0x02]),
+    text('$db'),
+    size,
+    database,
     Buffer.from([0]),
   ]);
   const header = Buffer.alloc(25);
@@ -72,7 +77,9 @@ export function mongodbAnswers(port: number): Promise<boolean> {
   return exchange({ host, port }, Buffer.concat([header, fields]), (answer) => {
     if (answer.length < 4 || answer.length < answer.readInt32LE(0)) return null;
     // BSON `ok: 1.0`: type double, name, little-endian value.
-    return answer.includes(Buffer.concat([Buffer.from([0x01]), text('ok'), Buffer.from([0, 0, 0, 0, 0, 0, 0xf0, 0x3f])]));
+    return answer.includes(
+      Buffer.concat([Buffer.from([0x01]), text('ok'), Buffer.from([0, 0, 0, 0, 0, 0, 0xf0, 0x3f])]),
+    );
   });
 }
 
@@ -83,7 +90,9 @@ export function postgresAnswers(socketFile: string, user: string): Promise<boole
   packet.writeInt32BE(packet.length, 0);
   packet.writeInt32BE(0x0003_0000, 4);
   parameters.copy(packet, 8);
-  return exchange({ path: socketFile }, packet, (answer) => (answer.length < 1 ? null : answer[0] === 'R'.charCodeAt(0)));
+  return exchange({ path: socketFile }, packet, (answer) =>
+    answer.length < 1 ? null : answer[0] === 'R'.charCodeAt(0),
+  );
 }
 
 /** Sends `request` and asks `judge` about all bytes received so far until it decides; anything going wrong is a no. */

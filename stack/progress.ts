@@ -16,7 +16,11 @@ export function elapsed(sinceMs: number, nowMs: number = Date.now()): string {
  *
  * @param work gets a function that sets the state shown, such as `package 120 of 1900`
  */
-export async function withProgress<T>(title: string, report: Report, work: (state: (text: string) => void) => Promise<T>): Promise<T> {
+export async function withProgress<T>(
+  title: string,
+  report: Report,
+  work: (state: (text: string) => void) => Promise<T>,
+): Promise<T> {
   const since = Date.now();
   let state = '';
   report(`${title} …`);
@@ -48,7 +52,12 @@ export function runTool(
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${command} ${args[0] ?? ''} failed (${signal ?? `exit code ${code}`}):\n${(tail.trim() || output.slice(-4000)).trim()}`));
+      else
+        reject(
+          new Error(
+            `${command} ${args[0] ?? ''} failed (${signal ?? `exit code ${code}`}):\n${(tail.trim() || output.slice(-4000)).trim()}`,
+          ),
+        );
     });
   });
 }

@@ -33,7 +33,10 @@ export type Origin = { from: 'address'; address: string } | { from: 'path'; prog
 
 const addressVariable = { temporal: 'TEMPORAL_ADDRESS', kafka: 'KAFKA_BROKERS', mongodb: 'MONGODB_URI' } as const;
 const programName = { temporal: 'temporal', kafka: null, mongodb: 'mongod' } as const;
-const toolsToBuild = { temporal: ['go'], kafka: ['java', 'maven'], mongodb: ['go'] } as const satisfies Record<ServerName, readonly ToolName[]>;
+const toolsToBuild = { temporal: ['go'], kafka: ['java', 'maven'], mongodb: ['go'] } as const satisfies Record<
+  ServerName,
+  readonly ToolName[]
+>;
 
 /** The order for one server: its address in the environment, its program on the PATH, a build. */
 export function originOf(server: ServerName, env: NodeJS.ProcessEnv): Origin {
@@ -67,7 +70,9 @@ export async function provision(options: ProvisionOptions = {}): Promise<Provisi
   if (build.includes('mongodb')) {
     let postgres: PostgresProgram;
     steps.push(async (context) => void (postgres = await fetchPostgres(context)));
-    steps.push(async (context) => void (result.mongodb = { from: 'build', postgres, ferretdb: await buildFerretdb(context) }));
+    steps.push(
+      async (context) => void (result.mongodb = { from: 'build', postgres, ferretdb: await buildFerretdb(context) }),
+    );
   }
   if (build.includes('kafka')) {
     const java = javaProgram(env) as string;
@@ -91,7 +96,9 @@ export interface BuildContext {
  * The path of the time-skipping test server, for
  * `TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })`.
  */
-export async function testServerExecutable(options: { env?: NodeJS.ProcessEnv; report?: Report } = {}): Promise<string> {
+export async function testServerExecutable(
+  options: { env?: NodeJS.ProcessEnv; report?: Report } = {},
+): Promise<string> {
   const { testServer } = await provision({ ...options, only: [], forTests: true });
   return testServer as string;
 }

@@ -43,7 +43,10 @@ export async function launch(program: ServerProgram): Promise<ServerProcess> {
   writeFileSync(program.log, '', { mode: 0o600 });
 
   // Its own session: Ctrl-C in the terminal must not end the guard before the server.
-  const guard = spawn(process.execPath, [stackFile('guard.mjs')], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  const guard = spawn(process.execPath, [stackFile('guard.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
   // A guard that died early is reported through its exit, not through the broken pipe.
   guard.stdin.on('error', () => {});
   let end: string | null = null;
@@ -71,7 +74,9 @@ export async function launch(program: ServerProgram): Promise<ServerProcess> {
     });
   });
   const { command, args, cwd, env, user, log, stopSignal = 'SIGTERM', graceMs = 10_000 } = program;
-  guard.stdin.write(`${JSON.stringify({ command, args, cwd, env: env ?? process.env, ...user, log, stopSignal, graceMs })}\n`);
+  guard.stdin.write(
+    `${JSON.stringify({ command, args, cwd, env: env ?? process.env, ...user, log, stopSignal, graceMs })}\n`,
+  );
 
   const serverPid = await pid;
   const identity = identify(serverPid);

@@ -58,7 +58,9 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   mkdirSync(stateDir, { recursive: true });
   const lock = tryLock(join(stateDir, 'lock', 'holder'));
   if ('heldBy' in lock) {
-    throw new Error(`Process ${lock.heldBy} already runs the servers of this state folder. End it first, or use another folder.`);
+    throw new Error(
+      `Process ${lock.heldBy} already runs the servers of this state folder. End it first, or use another folder.`,
+    );
   }
   try {
     const { ports, moved } = await portsFor(provisioned, portMode);
@@ -77,7 +79,10 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const addresses = addressesOf(provisioned, ports, uiPort, env);
     return {
       addresses,
-      servers: Object.fromEntries(serverNames.map((name) => [name, handle(name, managed.get(name))])) as Record<ServerName, ServerHandle>,
+      servers: Object.fromEntries(serverNames.map((name) => [name, handle(name, managed.get(name))])) as Record<
+        ServerName,
+        ServerHandle
+      >,
       notes: moved,
       environment: () => environmentOf(addresses),
       stop,
@@ -88,7 +93,13 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   }
 }
 
-function managedServers(from: Provisioned, stateDir: string, ports: Ports, uiPort: number | null, report: Report): Map<ServerName, ManagedServer> {
+function managedServers(
+  from: Provisioned,
+  stateDir: string,
+  ports: Ports,
+  uiPort: number | null,
+  report: Report,
+): Map<ServerName, ManagedServer> {
   const servers = new Map<ServerName, ManagedServer>();
   const { temporal, kafka, mongodb } = from;
   if (temporal && temporal.from !== 'address') {
@@ -100,7 +111,10 @@ function managedServers(from: Provisioned, stateDir: string, ports: Ports, uiPor
     servers.set('kafka', managedServer('Kafka', [part], report));
   }
   if (mongodb?.from === 'path') {
-    servers.set('mongodb', managedServer('MongoDB', [mongodServer({ program: mongodb.program, stateDir, port: ports['MongoDB'] })], report));
+    servers.set(
+      'mongodb',
+      managedServer('MongoDB', [mongodServer({ program: mongodb.program, stateDir, port: ports['MongoDB'] })], report),
+    );
   }
   if (mongodb?.from === 'build') {
     const database = postgresServer({ program: mongodb.postgres, stateDir });
@@ -112,6 +126,7 @@ function managedServers(from: Provisioned, stateDir: string, ports: Ports, uiPor
 
 function handle(name: ServerName, managed: ManagedServer | undefined): ServerHandle {
   if (managed) return { name, external: false, ...managed };
-  const refuse = () => Promise.reject(new Error(`${name} was not started here, so it cannot be started or stopped here`));
+  const refuse = () =>
+    Promise.reject(new Error(`${name} was not started here, so it cannot be started or stopped here`));
   return { name, external: true, pids: () => [], kill: refuse, stop: refuse, start: refuse };
 }

@@ -21,7 +21,9 @@ export function serverUser(): SystemUser | null {
     const gid = idOf('-g', name);
     if (uid && gid) return (found = { uid, gid });
   }
-  throw new Error('PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody" to run it as');
+  throw new Error(
+    'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody" to run it as',
+  );
 }
 
 /** Whether this user may enter the folder: every folder above it that exists lets it through. */

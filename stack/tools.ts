@@ -62,7 +62,10 @@ export function javaProgram(env: NodeJS.ProcessEnv): string | null {
 }
 
 /** Which of these tools are absent or too old, each with the version found (`null`: none). */
-export async function missingTools(needed: readonly ToolName[], env: NodeJS.ProcessEnv): Promise<Map<ToolName, string | null>> {
+export async function missingTools(
+  needed: readonly ToolName[],
+  env: NodeJS.ProcessEnv,
+): Promise<Map<ToolName, string | null>> {
   const missing = new Map<ToolName, string | null>();
   await Promise.all(
     needed.map(async (name) => {
@@ -75,7 +78,11 @@ export async function missingTools(needed: readonly ToolName[], env: NodeJS.Proc
   return missing;
 }
 
-async function versionOf(program: string, tool: Tool, env: NodeJS.ProcessEnv): Promise<{ text: string; number: number } | null> {
+async function versionOf(
+  program: string,
+  tool: Tool,
+  env: NodeJS.ProcessEnv,
+): Promise<{ text: string; number: number } | null> {
   try {
     const { stdout, stderr } = await run(program, tool.version.args, { env });
     const match = tool.version.pattern.exec(stdout + stderr);

@@ -27,7 +27,12 @@ export async function fetchTestServer(context: BuildContext): Promise<string> {
   return join(folder, 'temporal-test-server');
 }
 
-async function jars(context: BuildContext, name: string, title: string, finish?: (draft: string) => void): Promise<string> {
+async function jars(
+  context: BuildContext,
+  name: string,
+  title: string,
+  finish?: (draft: string) => void,
+): Promise<string> {
   const { env, report, position } = context;
   const pom = stackFile(name, 'pom.xml');
   const folder = join(cacheFolder(env), `${name}-${cacheKey([pom])}`);
@@ -36,10 +41,14 @@ async function jars(context: BuildContext, name: string, title: string, finish?:
     (draft) =>
       withProgress(`${position} Fetching the ${title}`, report, async () => {
         const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-        await runTool('mvn', ['-B', '-q', '-f', pom, goal, '-DincludeScope=runtime', `-DoutputDirectory=${join(draft, 'libs')}`], {
-          cwd: draft,
-          env,
-        });
+        await runTool(
+          'mvn',
+          ['-B', '-q', '-f', pom, goal, '-DincludeScope=runtime', `-DoutputDirectory=${join(draft, 'libs')}`],
+          {
+            cwd: draft,
+            env,
+          },
+        );
         finish?.(draft);
       }),
     (pid) => report(`${position} ${title}: process ${pid} is fetching it, waiting`),

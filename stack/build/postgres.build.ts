@@ -22,7 +22,10 @@ export async function fetchPostgres(context: BuildContext): Promise<PostgresProg
       withProgress(`${position} Fetching PostgreSQL`, report, async () => {
         for (const pin of pins) copyFileSync(pin, join(draft, basename(pin)));
         // The packages' install scripts only make symbolic links; making them here needs no permission to run scripts.
-        await runTool('npm', ['ci', '--prefix', draft, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: draft, env });
+        await runTool('npm', ['ci', '--prefix', draft, '--ignore-scripts', '--no-audit', '--no-fund'], {
+          cwd: draft,
+          env,
+        });
         takeProgramFiles(draft);
       }),
     (pid) => report(`${position} PostgreSQL: process ${pid} is fetching it, waiting`),
@@ -43,10 +46,15 @@ function takeProgramFiles(draft: string): void {
   const installed = existsSync(scope) ? readdirSync(scope) : [];
   const platform = installed.find((name) => existsSync(join(scope, name, 'native', 'bin')));
   if (!platform) {
-    throw new Error(`There are no PostgreSQL program files for ${process.platform}-${process.arch}; set MONGODB_URI to a MongoDB server or use Docker`);
+    throw new Error(
+      `There are no PostgreSQL program files for ${process.platform}-${process.arch}; set MONGODB_URI to a MongoDB server or use Docker`,
+    );
   }
   const native = join(scope, platform, 'native');
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as Array<{ source: string; target: string }>;
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as Array<{
+    source: string;
+    target: string;
+  }>;
   for (const { source, target } of links) {
     const link = join(scope, platform, target);
     if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);

@@ -4,7 +4,12 @@ import type { ServerPart } from '../managed-server.ts';
 import { mongodbAnswers } from '../probes.ts';
 
 /** The MongoDB-compatible server in front of PostgreSQL. */
-export function ferretdbServer(options: { program: string; stateDir: string; port: number; postgres: { connection(): string; socketFolder(): string } }): ServerPart {
+export function ferretdbServer(options: {
+  program: string;
+  stateDir: string;
+  port: number;
+  postgres: { connection(): string; socketFolder(): string };
+}): ServerPart {
   const { program, stateDir, port, postgres } = options;
   return {
     title: 'MongoDB-compatible store',
@@ -32,7 +37,17 @@ export function mongodServer(options: { program: string; stateDir: string; port:
       return {
         title: 'MongoDB',
         command: program,
-        args: ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--wiredTigerCacheSizeGB', '0.25', '--quiet'],
+        args: [
+          '--dbpath',
+          data,
+          '--port',
+          String(port),
+          '--bind_ip',
+          '127.0.0.1',
+          '--wiredTigerCacheSizeGB',
+          '0.25',
+          '--quiet',
+        ],
         cwd: data,
         log: join(stateDir, 'logs', 'mongod.log'),
         record: join(stateDir, 'run', 'mongod'),

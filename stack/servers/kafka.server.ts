@@ -9,7 +9,13 @@ import { kafkaAnswers } from '../probes.ts';
 const run = promisify(execFile);
 
 /** One Kafka node that is broker and controller (KRaft). */
-export function kafkaServer(options: { java: string; libs: string; stateDir: string; port: number; controllerPort: number }): ServerPart {
+export function kafkaServer(options: {
+  java: string;
+  libs: string;
+  stateDir: string;
+  port: number;
+  controllerPort: number;
+}): ServerPart {
   const { java, libs, stateDir, port, controllerPort } = options;
   const folder = join(stateDir, 'kafka');
   const data = join(folder, 'data');
@@ -23,19 +29,34 @@ export function kafkaServer(options: { java: string; libs: string; stateDir: str
       if (!existsSync(join(data, 'meta.properties'))) {
         // What an interrupted formatting left would be refused.
         rmSync(data, { recursive: true, force: true });
-        await run(java, ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', config]);
+        await run(java, [
+          '-Xmx128m',
+          '-XX:TieredStopAtLevel=1',
+          '-XX:+UseSerialGC',
+          '-cp',
+          classPath,
+          'kafka.tools.StorageTool',
+          'format',
+          '-t',
+          clusterId(),
+          '-c',
+          config,
+        ]);
       }
       return {
         title: 'Kafka broker',
         command: java,
         args: [
-          '-Xms128m', '-Xmx512m',
+          '-Xms128m',
+          '-Xmx512m',
           // On a small machine the default collector's threads cost more than its shorter pauses give.
           '-XX:+UseSerialGC',
           '-Djava.awt.headless=true',
           '-Dorg.apache.logging.log4j.level=WARN',
-          '-cp', classPath,
-          'kafka.Kafka', config,
+          '-cp',
+          classPath,
+          'kafka.Kafka',
+          config,
         ],
         cwd: folder,
         log: join(stateDir, 'logs', 'kafka.log'),
@@ -52,7 +73,7 @@ function properties(data: string, port: number, controllerPort: number): string 
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': data,

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reachableBy, type SystemUser } from '../system-user.ts';
@@ -59,6 +71,7 @@ function removeForgotten(): void {
   if (!existsSync(outside)) return;
   for (const name of readdirSync(outside)) {
     const note = join(outside, name, 'state-folder');
-    if (existsSync(note) && !existsSync(readFileSync(note, 'utf8'))) rmSync(join(outside, name), { recursive: true, force: true });
+    if (existsSync(note) && !existsSync(readFileSync(note, 'utf8')))
+      rmSync(join(outside, name), { recursive: true, force: true });
   }
 }

@@ -33,7 +33,10 @@ const settings = {
 } as const;
 
 /** PostgreSQL below the MongoDB-compatible store. `connection()` is the address FerretDB takes, `socketFolder()` a private folder. */
-export function postgresServer(options: { program: PostgresProgram; stateDir: string }): ServerPart & { connection(): string; socketFolder(): string } {
+export function postgresServer(options: {
+  program: PostgresProgram;
+  stateDir: string;
+}): ServerPart & { connection(): string; socketFolder(): string } {
   const { program, stateDir } = options;
   const user = serverUser();
   let sockets = '';
@@ -50,7 +53,13 @@ export function postgresServer(options: { program: PostgresProgram; stateDir: st
       return {
         title: 'PostgreSQL',
         command: program.postgres,
-        args: ['-D', data, '-k', sockets, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+        args: [
+          '-D',
+          data,
+          '-k',
+          sockets,
+          ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+        ],
         cwd: data,
         env: { LC_ALL: 'C', TZ: 'UTC' },
         ...(user ? { user } : {}),
@@ -67,14 +76,36 @@ export function postgresServer(options: { program: PostgresProgram; stateDir: st
 }
 
 /** Makes the data folder beside its place first, so that an interrupted start leaves no half of one. */
-async function initialise(initdb: string, place: string, data: string, user: { uid: number; gid: number } | null): Promise<void> {
+async function initialise(
+  initdb: string,
+  place: string,
+  data: string,
+  user: { uid: number; gid: number } | null,
+): Promise<void> {
   const draft = join(place, 'data.new');
   rmSync(draft, { recursive: true, force: true });
-  const args = ['-D', draft, '-U', postgresRole, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions', '-c', 'io_method=sync'];
-  const child = spawn(initdb, args, { cwd: place, env: { LC_ALL: 'C', TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'pipe'], ...user });
+  const args = [
+    '-D',
+    draft,
+    '-U',
+    postgresRole,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+    '-c',
+    'io_method=sync',
+  ];
+  const child = spawn(initdb, args, {
+    cwd: place,
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...user,
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (code !== 0) throw new Error(`PostgreSQL could not make its data folder (exit code ${String(code)}):\n${errors.trim()}`);
+  if (code !== 0)
+    throw new Error(`PostgreSQL could not make its data folder (exit code ${String(code)}):\n${errors.trim()}`);
   renameSync(draft, data);
 }

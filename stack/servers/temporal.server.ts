@@ -15,7 +15,12 @@ export const searchAttributes = {
 } as const;
 
 /** The Temporal development server with durable state. `uiPort` null: without its UI. */
-export function temporalServer(options: { program: string; stateDir: string; port: number; uiPort: number | null }): ServerPart {
+export function temporalServer(options: {
+  program: string;
+  stateDir: string;
+  port: number;
+  uiPort: number | null;
+}): ServerPart {
   const { program, stateDir, port, uiPort } = options;
   const folder = join(stateDir, 'temporal');
   return {
@@ -26,18 +31,26 @@ export function temporalServer(options: { program: string; stateDir: string; por
         title: 'Temporal server',
         command: program,
         args: [
-          'server', 'start-dev',
-          '--ip', '127.0.0.1',
-          '--port', String(port),
+          'server',
+          'start-dev',
+          '--ip',
+          '127.0.0.1',
+          '--port',
+          String(port),
           ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
-          '--db-filename', join(folder, 'temporal.db'),
+          '--db-filename',
+          join(folder, 'temporal.db'),
           // The default journal mode syncs the file several times a transaction; this one is as safe against a killed process.
-          '--sqlite-pragma', 'journal_mode=WAL',
-          '--sqlite-pragma', 'synchronous=NORMAL',
+          '--sqlite-pragma',
+          'journal_mode=WAL',
+          '--sqlite-pragma',
+          'synchronous=NORMAL',
           // Without it every step of a run waits up to 50 ms for the next poll of the transfer queue.
-          '--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000',
+          '--dynamic-config-value',
+          'history.transferProcessorMaxPollRPS=1000',
           ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-          '--log-level', 'warn',
+          '--log-level',
+          'warn',
         ],
         cwd: folder,
         log: join(stateDir, 'logs', 'temporal.log'),
