@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import type { INestApplication, ModuleMetadata, NestApplicationOptions } from '@nestjs/common';
+import type { ModuleMetadata, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from './logger.ts';
 import { NestLogger } from './nest-logger.ts';
 
@@ -9,10 +10,13 @@ import { NestLogger } from './nest-logger.ts';
  *
  * @param metadata modules, controllers and providers of the process
  */
-export function createNestApp(
+export async function createNestApp(
   metadata: ModuleMetadata,
   log: Logger,
   more: NestApplicationOptions = {},
-): Promise<INestApplication> {
-  return NestFactory.create(metadata, { ...more, logger: new NestLogger(log), abortOnError: false });
+): Promise<NestExpressApplication> {
+  const options = { ...more, logger: new NestLogger(log), abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(metadata, options);
+  app.disable('x-powered-by');
+  return app;
 }

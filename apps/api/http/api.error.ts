@@ -1,0 +1,14 @@
+import { HttpException } from '@nestjs/common';
+import type { Problem } from '#libs/domain/errors.ts';
+
+/** An answer that is no success, with the stable code callers may rely on. */
+export class ApiError extends HttpException {
+  readonly code: string;
+  readonly details: readonly Problem[];
+
+  constructor(status: number, code: string, message: string, details: readonly Problem[] = []) {
+    super(message, status);
+    this.code = code;
+    this.details = details;
+  }
+}

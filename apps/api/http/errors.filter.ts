@@ -1,0 +1,70 @@
+/** Every error as the envelope `{ success: false, error: { code, message, details? } }`. */
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
+import { maskText } from '#libs/domain/masking.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { ApiError } from './api.error.ts';
+
+const statusOf: Readonly<Record<string, number>> = {
+  rule_not_found: 404,
+  version_conflict: 409,
+  rule_archived: 409,
+  change_too_large: 413,
+};
+
+/** Errors of Nest and of the body parser carry no code of ours. Their messages may quote a path, which may be secret. */
+const generic: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  400: ['malformed_request', 'The request cannot be read: its body has to be JSON.'],
+  404: ['not_found', 'There is nothing at this address.'],
+  413: ['too_large', 'The request is too large.'],
+  415: ['unsupported_media_type', 'Send JSON: Content-Type: application/json.'],
+};
+
+@Catch()
+export class ErrorsFilter implements ExceptionFilter {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const answer = answerFor(error);
+    if (answer.status >= 500) this.#log.error({ err: error, code: answer.code }, 'request failed');
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    if (answer.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    if (answer.status === 503) response.setHeader('Retry-After', '1');
+    const { status, code, message, details } = answer;
+    const known = { code, message: maskText(message), ...(details.length > 0 && { details }) };
+    response.status(status).json({ success: false, error: known });
+  }
+}
+
+type Answer = Pick<ApiError, 'code' | 'message' | 'details'> & { status: number };
+
+function answerFor(error: unknown): Answer {
+  if (error instanceof ApiError) return { status: error.getStatus(), ...pick(error), details: error.details };
+  if (error instanceof InvalidInputError) return { status: 400, ...pick(error), details: error.problems };
+  if (error instanceof RetryableError) return { status: 503, ...pick(error), details: [] };
+  if (error instanceof SignalboxError) return { status: statusOf[error.code] ?? 500, ...pick(error), details: [] };
+  const status = httpStatusOf(error);
+  const [code, message] =
+    generic[status] ?? (status < 500 ? generic[400]! : ['internal_error', 'Something went wrong here.']);
+  return { status, code, message, details: [] };
+}
+
+function pick({ code, message }: { code: string; message: string }): { code: string; message: string } {
+  return { code, message };
+}
+
+/** The body parser's errors are plain ones with a `statusCode`. */
+function httpStatusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
