@@ -10,12 +10,14 @@ export interface Origin {
   topic: string;
   /** `topic/partition/offset` */
   id: string;
-  /** ISO 8601 UTC */
-  occurredAt: string;
+  /** ISO 8601 UTC; asked for only when it is needed. */
+  occurredAt: () => string;
 }
 
 export function decodeTrade(message: JsonObject, origin: Origin, problems: ProblemList): PlatformEvent {
-  const { recordEvent, record, ...envelope } = readEnvelope(message, origin, problems);
+  const envelope = new RecordCheck(message, '', problems);
+  const recordEvent = envelope.requiredName('event');
+  const record = envelope.requiredObject('record');
   const check = new RecordCheck(record, 'record.', problems);
   const login = check.requiredLogin('login');
   const cmd = check.requiredName('cmd');
@@ -27,17 +29,23 @@ export function decodeTrade(message: JsonObject, origin: Origin, problems: Probl
   check.number('amount_usd');
   const trade = withoutNulls(record, login) as TradeRecord;
   return {
-    ...envelope,
+    id: envelope.name('id', textLimits.id) ?? origin.id,
     trigger: tradeTrigger(recordEvent, cmd),
+    topic: origin.topic,
+    occurredAt: envelope.time('occurredAt') ?? origin.occurredAt(),
+    brand: null,
     login,
     customerId: null,
+    causation: envelope.causation('causation'),
     data: trade,
     trade,
   };
 }
 
 export function decodeAccount(message: JsonObject, origin: Origin, problems: ProblemList): PlatformEvent {
-  const { recordEvent, record, ...envelope } = readEnvelope(message, origin, problems);
+  const envelope = new RecordCheck(message, '', problems);
+  const recordEvent = envelope.requiredName('event');
+  const record = envelope.requiredObject('record');
   const check = new RecordCheck(record, 'record.', problems);
   const login = check.requiredLogin('login');
   check.requiredName('group');
@@ -50,32 +58,27 @@ export function decodeAccount(message: JsonObject, origin: Origin, problems: Pro
   const account = withoutNulls(record, login) as AccountRecord;
   const change = accountChangeOf(recordEvent);
   return {
-    ...envelope,
+    id: envelope.name('id', textLimits.id) ?? origin.id,
     trigger: change === null ? null : accountTrigger(change),
+    topic: origin.topic,
+    occurredAt: envelope.time('occurredAt') ?? origin.occurredAt(),
+    brand: null,
     login,
     customerId,
+    causation: envelope.causation('causation'),
     data: account,
     account: enable === undefined || enable === account.enable ? account : { ...account, enable },
     ...(change !== null && { accountChange: change }),
   };
 }
 
-function readEnvelope(message: JsonObject, origin: Origin, problems: ProblemList) {
-  const check = new RecordCheck(message, '', problems);
-  return {
-    id: check.name('id', textLimits.id) ?? origin.id,
-    topic: origin.topic,
-    occurredAt: check.time('occurredAt') ?? origin.occurredAt,
-    brand: null,
-    causation: check.causation('causation'),
-    recordEvent: check.requiredName('event'),
-    record: check.requiredObject('record'),
-  };
-}
-
 /** Nulls say what an absent member says; leaving them out keeps the record's type true. The login becomes a number. */
 function withoutNulls(record: JsonObject, login: number): JsonObject {
-  const members = Object.entries(record);
-  const isAsTyped = record['login'] === login && members.every(([, value]) => value !== null);
-  return isAsTyped ? record : { ...Object.fromEntries(members.filter(([, value]) => value !== null)), login };
+  if (record['login'] === login && !hasNull(record)) return record;
+  return { ...Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)), login };
+}
+
+function hasNull(record: JsonObject): boolean {
+  for (const name in record) if (record[name] === null) return true;
+  return false;
 }

@@ -36,7 +36,7 @@ function decodePlain(message: JsonObject, origin: Origin, problems: ProblemList)
     id: check.name('id', textLimits.id) ?? origin.id,
     trigger: check.requiredName('type'),
     topic: origin.topic,
-    occurredAt: check.time('occurredAt') ?? origin.occurredAt,
+    occurredAt: check.time('occurredAt') ?? origin.occurredAt(),
     brand: check.name('brand') ?? null,
     login: check.login('login') ?? null,
     customerId: check.name('customerId') ?? null,
@@ -58,7 +58,7 @@ function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemLi
     id: check.requiredName('id', textLimits.id),
     trigger: check.requiredName('type'),
     topic: origin.topic,
-    occurredAt: check.time('time') ?? origin.occurredAt,
+    occurredAt: check.time('time') ?? origin.occurredAt(),
     brand: check.name('brand') ?? ownName(data, 'brand'),
     login: check.login('login') ?? readLogin(own(data, 'login')),
     customerId: check.name('customerid') ?? ownName(data, 'customerId'),
@@ -102,5 +102,15 @@ function own(record: JsonObject, name: string): unknown {
 
 /** Stands in for an event whose problems are being reported. */
 function emptyEvent({ topic, id, occurredAt }: Origin): PlatformEvent {
-  return { id, trigger: null, topic, occurredAt, brand: null, login: null, customerId: null, causation: [], data: {} };
+  return {
+    id,
+    trigger: null,
+    topic,
+    occurredAt: occurredAt(),
+    brand: null,
+    login: null,
+    customerId: null,
+    causation: [],
+    data: {},
+  };
 }

@@ -40,7 +40,7 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): D
   const origin: Origin = {
     topic,
     id: `${topic}/${partition}/${offset}`,
-    occurredAt: kafkaTime(message.timestamp),
+    occurredAt: () => kafkaTime(message.timestamp),
   };
   const event = decode(json, message, origin, problems);
   if (event === null || problems.problems.length > 0) return refuse('invalid_event', describe(problems));
