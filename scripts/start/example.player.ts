@@ -20,7 +20,7 @@ export interface Stage {
   /** Rules that people have added run, too, but only these are held against what the examples promise. */
   exampleRuleIds: ReadonlySet<string>;
   lines: ExampleLines;
-  print(line: string): void;
+  print: (line: string) => void;
   signal: AbortSignal;
 }
 

@@ -15,7 +15,7 @@ import { ExampleLines, type Paint } from './terminal.ts';
 export interface Screen {
   paint: Paint;
   columns: number;
-  print(line: string): void;
+  print: (line: string) => void;
   signal: AbortSignal;
 }
 

@@ -117,7 +117,8 @@ export class Instance {
     removeInstance(this.#options.stateDir);
     // One that was just being launched when another failed has to end, too.
     const launches = await Promise.allSettled(this.#launches);
-    await Promise.all(launches.map((launch) => launch.status === 'fulfilled' && launch.value.process.stop()));
+    const apps = launches.flatMap((launch) => (launch.status === 'fulfilled' ? [launch.value] : []));
+    await Promise.all(apps.map((app) => app.process.stop()));
     await this.#receiver?.close();
     await this.#stack?.stop();
   }
