@@ -46,8 +46,14 @@ export interface WorkflowResumed extends WorkflowEventBase {
 
 export type LifecycleFacts = WorkflowStarted | WorkflowCompleted | WorkflowFailed | WorkflowPaused | WorkflowResumed;
 
-/** An event as the run makes it; `sequence` counts the run's events from 0 and makes the published id deterministic. */
+/** An event as the run makes it; `sequence` counts the run's events from 0 (see `lastSequence`) and makes the published id deterministic. */
 export type LifecycleDraft = LifecycleFacts & { sequence: number };
+
+/**
+ * The `sequence` of the event that ends a run, whatever came before it: a run has one, so whoever has to publish it in
+ * the run's place gives it the same id.
+ */
+export const lastSequence = 2 ** 31 - 1;
 
 /** An event as subscribers see it: the `data` of the CloudEvent. `eventId` is a UUID, the same on every retry. */
 export type LifecycleEvent = LifecycleFacts & { eventId: string };

@@ -2,12 +2,20 @@
  * Puts the activities of both task queues together. Each of them fails in the one way the workflow understands, and
  * says how many attempts it took.
  */
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { NotificationStore } from '#libs/domain/notification.ts';
-import type { HttpActivities, LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import type {
+  HttpActivities,
+  LocalActivities,
+  MaintenanceActivities,
+  StepResult,
+} from '#temporal/contract/activities.ts';
 import { withFailureMapping } from './failure.ts';
+import { closedRuns } from './closed-runs.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
+import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
 import { recordActivity, type RecordPorts } from './record.activity.ts';
 import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
 import { setRiskLevelActivity } from './set-risk-level.activity.ts';
@@ -25,6 +33,25 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
     setCustomerStatus: step(setCustomerStatusActivity(ports.directory)),
     setCustomerRiskLevel: step(setRiskLevelActivity(ports.directory)),
     record: withFailureMapping(recordActivity(ports)),
+  };
+}
+
+/** For the workers of the task queue of the runs, too; @param client to look at that queue's runs with */
+export function createMaintenanceActivities(
+  ports: RecordPorts & Pick<ReconcilePorts, 'records'>,
+  client: Client,
+  taskQueue: string,
+): MaintenanceActivities {
+  return {
+    reconcile: withFailureMapping(
+      reconcileActivity({
+        closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
+        records: ports.records,
+        record: recordActivity(ports),
+        heartbeat,
+        now: () => new Date(),
+      }),
+    ),
   };
 }
 

@@ -75,3 +75,20 @@ export interface LocalActivities {
 export interface HttpActivities {
   webhookSend(input: WebhookSendInput): Promise<StepResult>;
 }
+
+/** Temporal closed a run that could not say so itself, because it was terminated or ran out of time. */
+export interface ReconcileInput {
+  /** Looks at runs closed since; ISO 8601 UTC. Null: at all that Temporal still knows. */
+  closedSince: string | null;
+}
+
+export interface ReconcileResult {
+  /** Where the next look has to begin. */
+  closedSince: string;
+  /** Runs whose record and last event were written now. */
+  closed: number;
+}
+
+export interface MaintenanceActivities {
+  reconcile(input: ReconcileInput): Promise<ReconcileResult>;
+}

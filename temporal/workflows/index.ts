@@ -1,2 +1,3 @@
 /** The workflow types of this system: every export is registered under its name. */
+export { reconcileRuns } from './reconcile-runs.workflow.ts';
 export { runRule } from './run-rule.workflow.ts';

@@ -4,7 +4,7 @@
  * before waits and at the end only: store updates are the dearest part of a run.
  */
 import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import type { LifecycleDraft, LifecycleFacts } from '#libs/domain/lifecycle.ts';
+import { lastSequence, type LifecycleDraft, type LifecycleFacts } from '#libs/domain/lifecycle.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/run.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { now, type Chain } from './chain.ts';
@@ -84,7 +84,7 @@ export class Journal {
 
   async #writeLast(facts: AnyFacts, at: string): Promise<void> {
     await this.#written;
-    await this.#write(this.#patch(), [this.#event(facts, at)], facts.eventType);
+    await this.#write(this.#patch(), [this.#event(facts, at, lastSequence)], facts.eventType);
   }
 
   async #write(run: RunPatch | null, events: LifecycleDraft[], summary: string): Promise<void> {
@@ -111,8 +111,8 @@ export class Journal {
     };
   }
 
-  #event(facts: AnyFacts, occurredAt: string): LifecycleDraft {
+  #event(facts: AnyFacts, occurredAt: string, sequence = this.#sequence++): LifecycleDraft {
     const { executionId, rule, tenant } = this.#input;
-    return { executionId, processId: rule.id, tenantId: tenant, occurredAt, sequence: this.#sequence++, ...facts };
+    return { executionId, processId: rule.id, tenantId: tenant, occurredAt, sequence, ...facts };
   }
 }

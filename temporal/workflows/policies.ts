@@ -28,3 +28,10 @@ export const webhookPolicy = {
   startToCloseTimeout: 30_000 + webhookSlackMs,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 } satisfies ActivityOptions;
+
+/** Looks through what Temporal closed lately. The schedule starts another one soon: what fails here is done then. */
+export const reconcilePolicy = {
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '1m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
+} satisfies ActivityOptions;

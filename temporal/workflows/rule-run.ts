@@ -7,12 +7,15 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
+  defineQuery,
   isCancellation,
   proxySinks,
   setCurrentDetails,
+  setHandler,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
 import { idempotencyKey, type ActionOutcome, type RunInput } from '#libs/domain/run.ts';
+import { progressQuery } from '#temporal/contract/names.ts';
 import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 import { Chain } from './chain.ts';
 import { Journal } from './journal.ts';
@@ -20,6 +23,7 @@ import { failureOf, type Failure } from './failure-of.ts';
 import { stepFor } from './steps/registry.ts';
 import type { StepHost } from './steps/step.ts';
 
+const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { outcomes } = proxySinks<RunSinks>();
 
 /** Ends the chain: the action at `index` failed for good, or the run was cancelled there. */
@@ -43,6 +47,7 @@ export class RuleRun implements StepHost {
     this.#input = input;
     this.#chain = new Chain(input.rule);
     this.#journal = new Journal(input, this.#chain);
+    setHandler(progress, () => this.#chain.outcomes);
   }
 
   /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */

@@ -1,0 +1,82 @@
+/** Asks Temporal which runs it closed without their knowledge, and what it knows of each. */
+import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
+import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
+
+export interface ClosedRun {
+  executionId: string;
+  status: 'Terminated' | 'TimedOut';
+  /** ISO 8601 UTC. */
+  startedAt: string;
+  closedAt: string;
+  story(): Promise<RunStory>;
+}
+
+/** What its history says. */
+export interface RunStory {
+  input: RunInput;
+  /** What the person wrote who terminated it. */
+  reason: string | null;
+  /** Null when no worker could tell. */
+  outcomes: ActionOutcome[] | null;
+  /** False when WorkflowStarted may not have been published. */
+  startedPublished: boolean;
+}
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+const statuses = { TERMINATED: 'Terminated', TIMED_OUT: 'TimedOut' } as const;
+
+export async function* closedRuns(
+  client: Client,
+  taskQueue: string,
+  closedSince: string | null,
+): AsyncGenerator<ClosedRun> {
+  const conditions = [
+    `WorkflowType = '${runRuleWorkflow}'`,
+    `TaskQueue = '${taskQueue}'`,
+    `ExecutionStatus IN ('Terminated', 'TimedOut')`,
+    ...(closedSince === null ? [] : [`CloseTime >= '${closedSince}'`]),
+  ];
+  for await (const found of client.workflow.list({ query: conditions.join(' AND ') })) {
+    const { workflowId, runId, startTime, closeTime, status } = found;
+    const code = status.name === 'TERMINATED' || status.name === 'TIMED_OUT' ? statuses[status.name] : null;
+    if (code === null || closeTime === undefined) continue;
+    // A reset terminates a run and goes on with it in a new one.
+    const latest = await client.workflow.getHandle(workflowId).describe().catch(nothingIfGone);
+    if (latest === null || latest.runId !== runId) continue;
+    const handle = client.workflow.getHandle(workflowId, runId);
+    yield {
+      executionId: workflowId,
+      status: code,
+      startedAt: startTime.toISOString(),
+      closedAt: closeTime.toISOString(),
+      story: () => storyOf(handle),
+    };
+  }
+}
+
+async function storyOf(handle: WorkflowHandle): Promise<RunStory> {
+  const events = (await handle.fetchHistory()).events ?? [];
+  const input = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (input === null || input === undefined) throw new Error(`The history of ${handle.workflowId} has no input`);
+  return {
+    input: defaultPayloadConverter.fromPayload<RunInput>(input),
+    reason: events.at(-1)?.workflowExecutionTerminatedEventAttributes?.reason ?? null,
+    outcomes: await handle.query<ActionOutcome[]>(progressQuery).catch(() => null),
+    startedPublished: events.some(isRecordMarker),
+  };
+}
+
+/** The first marker of `record` is that of WorkflowStarted. */
+function isRecordMarker({ markerRecordedEventAttributes: marker }: HistoryEvent): boolean {
+  const data: Payload | undefined = marker?.details?.['data']?.payloads?.[0];
+  return Buffer.from(data?.data ?? '').includes('"record"');
+}
+
+function nothingIfGone(error: unknown): null {
+  if (error instanceof WorkflowNotFoundError) return null;
+  throw error;
+}
