@@ -1,0 +1,144 @@
+/**
+ * The action types a rule may use, with their parameters: what validation checks and what the registry shows. A new
+ * action type is a new entry here and its activity.
+ */
+import { defaultWebhookMethod, delayUnits, maxDelayMs, webhookMethods, webhookTimeout } from './action-params.ts';
+import { checkHeaders, checkHttpUrl } from './webhook-params.check.ts';
+import { ruleLimits } from './rule-limits.ts';
+
+/** `id` is a text that is not empty or a whole number; `headers` an object of texts. */
+export type ParamType = 'string' | 'integer' | 'number' | 'boolean' | 'id' | 'headers' | 'object';
+
+export interface ActionParam {
+  name: string;
+  type: ParamType;
+  required: boolean;
+  description: string;
+  /** What acts when it is left out. */
+  default?: string | number | boolean;
+  /** Least number, or least length of a text. */
+  min?: number;
+  /** Greatest number, or greatest length of a text. */
+  max?: number;
+  /** Numbers beyond `min` and `max` act as those; they are no mistake. */
+  clamped?: boolean;
+  values?: readonly string[];
+  /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
+  check?: (value: unknown) => string | null;
+}
+
+export interface ActionType {
+  type: string;
+  description: string;
+  params: readonly ActionParam[];
+  /** Parameters beyond those listed are let through. */
+  open_params?: boolean;
+  /** False: rules may hold it, runs pass over it. */
+  runtime_enabled: boolean;
+  /** Why it is not enabled. */
+  reason?: string;
+  /** A check of all parameters together, once each is right by itself. */
+  check?: (params: Record<string, unknown>) => string | null;
+}
+
+type Extra = Omit<ActionParam, 'name' | 'type' | 'required' | 'description'>;
+
+const required = (name: string, type: ParamType, description: string, extra: Extra = {}): ActionParam => ({
+  name,
+  type,
+  required: true,
+  description,
+  ...extra,
+});
+
+const optional = (name: string, type: ParamType, description: string, extra: Extra = {}): ActionParam => ({
+  name,
+  type,
+  required: false,
+  description,
+  ...extra,
+});
+
+const noKycModule = 'Not executed: there is no KYC module yet. Runs record the step as skipped and go on.';
+const code = { min: 1, max: ruleLimits.statusCode };
+
+export const actionCatalog: readonly ActionType[] = [
+  {
+    type: 'notify.manager',
+    description: "Notifies a manager: the given one, else the customer's, else all enabled managers",
+    params: [
+      optional('manager_id', 'integer', "Manager to notify; 0 or left out: the customer's", { min: 0 }),
+      optional('title', 'string', 'Title of the notification', { max: ruleLimits.notificationTitle }),
+      optional('message', 'string', 'Text of the notification', { max: ruleLimits.notificationMessage }),
+    ],
+    runtime_enabled: true,
+  },
+  {
+    type: 'customer.set_risk_level',
+    description: "Sets the linked customer's risk level",
+    params: [required('risk_level', 'id', 'The new risk level', code)],
+    runtime_enabled: true,
+  },
+  {
+    type: 'customer.set_status',
+    description: "Sets the linked customer's sales status",
+    params: [required('status', 'id', 'Id or code of the new status', code)],
+    runtime_enabled: true,
+  },
+  {
+    type: 'webhook.send',
+    description: 'Sends an HTTP request; any answer but 2xx fails the run',
+    params: [
+      required('url', 'string', 'Where to send it: http or https', {
+        min: 1,
+        max: ruleLimits.url,
+        check: checkHttpUrl,
+      }),
+      optional('method', 'string', 'HTTP method', { default: defaultWebhookMethod, values: webhookMethods }),
+      optional('headers', 'headers', 'Request headers, name to value', { check: checkHeaders }),
+      optional('body', 'string', 'Body, sent as it is', { max: ruleLimits.webhookBody }),
+      optional('timeout_ms', 'integer', 'Milliseconds to wait for the answer; clamped', {
+        default: webhookTimeout.defaultMs,
+        min: webhookTimeout.minMs,
+        max: webhookTimeout.maxMs,
+        clamped: true,
+      }),
+    ],
+    runtime_enabled: true,
+  },
+  {
+    type: 'kyc.require_step',
+    description: 'Requires a KYC step of the customer',
+    params: [],
+    open_params: true,
+    runtime_enabled: false,
+    reason: noKycModule,
+  },
+  {
+    type: 'kyc.set_required_level',
+    description: 'Sets the KYC level the customer has to reach',
+    params: [],
+    open_params: true,
+    runtime_enabled: false,
+    reason: noKycModule,
+  },
+  {
+    type: 'delay',
+    description: 'Waits before the next action; survives restarts',
+    params: [
+      required('value', 'integer', 'How many units', { min: 1 }),
+      required('unit', 'string', 'Unit of the value', { values: Object.keys(delayUnits) }),
+    ],
+    runtime_enabled: true,
+    check: ({ value, unit }) => {
+      const unitMs = delayUnits[unit as keyof typeof delayUnits];
+      return Number(value) * unitMs > maxDelayMs ? 'must not wait longer than 365 days' : null;
+    },
+  },
+];
+
+const byType: ReadonlyMap<string, ActionType> = new Map(actionCatalog.map((action) => [action.type, action]));
+
+export function actionTypeOf(type: string): ActionType | null {
+  return byType.get(type) ?? null;
+}

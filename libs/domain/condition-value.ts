@@ -1,0 +1,76 @@
+/** Does a condition's value suit its operator and field? */
+import { comparisonOf } from './comparison.ts';
+import { fieldType } from './fields.ts';
+import type { OperatorInfo, ValueShape } from './operators.ts';
+import { compileRegex } from './regex.ts';
+import type { Leaf } from './rule.ts';
+import { ruleLimits } from './rule-limits.ts';
+
+const expected: Record<ValueShape, string> = {
+  scalar: 'a text, a number, true or false',
+  number_or_date: 'a number or an ISO 8601 date, e.g. "2026-01-31"',
+  array: 'a list of texts, numbers, true or false',
+  string: 'a text that is not empty',
+  pair: 'a list of two numbers or two ISO 8601 dates, the smaller first',
+  none: 'no value',
+  pattern: `a pattern in RE2 syntax of at most ${ruleLimits.regex} characters`,
+};
+
+/** @returns what is wrong with the value of the leaf, as a sentence, or null. */
+export function valueMistake({ field, operator, value }: Leaf, { value_shape }: OperatorInfo): string | null {
+  const wrong = `${operator} expects ${expected[value_shape]}`;
+  switch (value_shape) {
+    case 'none':
+      return value === undefined || value === null || value === '' ? null : `${wrong}: leave it out`;
+    case 'scalar':
+      return scalarMistake(field, value, wrong);
+    case 'array': {
+      if (!Array.isArray(value)) return wrong;
+      if (value.length > ruleLimits.valueItems) return `the list has more than ${ruleLimits.valueItems} members`;
+      const items: unknown[] = value;
+      return items.map((item) => scalarMistake(field, item, wrong)).find((mistake) => mistake !== null) ?? null;
+    }
+    case 'string':
+      return typeof value === 'string' && value !== '' ? lengthMistake(value) : wrong;
+    case 'number_or_date':
+      return comparisonOf(field).place(value) === null ? orderedMistake(field, wrong) : null;
+    case 'pair':
+      return pairMistake(field, value, wrong);
+    case 'pattern':
+      return typeof value === 'string' && value !== '' ? patternMistake(value) : wrong;
+  }
+}
+
+function scalarMistake(field: string, value: unknown, wrong: string): string | null {
+  if (value === null) return `${wrong}; to ask for a missing value use is_null`;
+  if (typeof value === 'string' && lengthMistake(value) !== null) return lengthMistake(value);
+  if (!['string', 'number', 'boolean'].includes(typeof value)) return wrong;
+  if (comparisonOf(field).keyOf(value) !== undefined) return null;
+  const type = fieldType(field);
+  return type === 'boolean' ? `${field} is true or false` : `${field} is a number (${type}): ${wrong}`;
+}
+
+function orderedMistake(field: string, wrong: string): string {
+  const type = fieldType(field);
+  return type === 'number' || type === 'integer' ? `${field} is a number (${type}), and so must the value be` : wrong;
+}
+
+function pairMistake(field: string, value: unknown, wrong: string): string | null {
+  if (!Array.isArray(value) || value.length !== 2) return wrong;
+  const [low, high] = (value as unknown[]).map(comparisonOf(field).place);
+  if (!low || !high || low.ordinal !== high.ordinal) return orderedMistake(field, wrong);
+  return low.at <= high.at ? null : `${wrong}: the first is greater than the second`;
+}
+
+function patternMistake(pattern: string): string | null {
+  try {
+    compileRegex(pattern, false);
+    return null;
+  } catch (error) {
+    return (error as RangeError).message;
+  }
+}
+
+function lengthMistake(text: string): string | null {
+  return text.length > ruleLimits.valueText ? `the text is longer than ${ruleLimits.valueText} characters` : null;
+}
