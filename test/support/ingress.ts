@@ -1,0 +1,237 @@
+/** A real ingress on topics, a store and a task queue of its own, and the means to feed it and to see what it did. */
+import { Client, Connection as TemporalConnection } from '@temporalio/client';
+import type { IHeaders, Kafka, Producer } from 'kafkajs';
+import type { Connection } from 'mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startIngress } from '../../apps/ingress/start-ingress.ts';
+import { loadConfig, type Config } from '#libs/config/config.ts';
+import { topics } from '#libs/domain/event.ts';
+import type { RuleDefinition } from '#libs/domain/rule.ts';
+import type { RunRecord } from '#libs/domain/run.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import { KafkaCluster } from '#libs/kafka/cluster.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
+import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { createMetrics } from '#libs/telemetry/metrics.ts';
+import { servers, uniqueName } from './servers.ts';
+import { openTestStore } from './store.ts';
+
+export interface LogLine {
+  level: number;
+  msg: string;
+  [field: string]: unknown;
+}
+
+export interface RunningIngress {
+  url: string;
+  logs: LogLine[];
+  config: Config;
+  close(): Promise<void>;
+}
+
+export interface DeadLetterMessage {
+  value: string;
+  headers: Record<string, string>;
+}
+
+/** What a message may be: a value of its own, or any with headers, key or timestamp. */
+export interface TestMessage {
+  value: unknown;
+  key?: string;
+  headers?: IHeaders;
+  timestamp?: string;
+}
+
+export class IngressWorld {
+  readonly directory: Directory;
+  readonly rules: RuleRepository;
+  readonly records: () => Promise<RunRecord[]>;
+  readonly temporal: Client;
+  readonly config: Config;
+  readonly kafka: Kafka;
+  readonly #producer: Producer;
+  readonly #connection: TemporalConnection;
+  readonly #drop: () => Promise<void>;
+  readonly #running = new Set<RunningIngress>();
+  #groups = 0;
+
+  private constructor(parts: {
+    config: Config;
+    store: { connection: Connection; drop(): Promise<void> };
+    kafka: Kafka;
+    producer: Producer;
+    connection: TemporalConnection;
+  }) {
+    const { config, store, kafka, producer, connection } = parts;
+    this.config = config;
+    this.directory = createDirectory(store.connection);
+    this.rules = createRuleRepository(store.connection);
+    const records = createRunRecords(store.connection);
+    this.records = async () => (await records.list({}, { limit: 1000 })).items;
+    this.kafka = kafka;
+    this.#producer = producer;
+    this.#connection = connection;
+    this.temporal = new Client({ connection });
+    this.#drop = store.drop;
+  }
+
+  static async create(): Promise<IngressWorld> {
+    const store = await openTestStore();
+    const name = uniqueName('ingress');
+    const { temporal, kafka: brokers } = servers();
+    const config = loadConfig({
+      MONGODB_URI: store.uri,
+      TEMPORAL_ADDRESS: temporal,
+      TEMPORAL_TASK_QUEUE: name,
+      KAFKA_BROKERS: brokers.join(','),
+      KAFKA_TOPIC_PREFIX: `${name}.`,
+      KAFKA_PARTITIONS: '2',
+      KAFKA_GROUP_ID: name,
+      INGRESS_PORT: '0',
+      RULES_POLL_MS: '200',
+      SHUTDOWN_GRACE_MS: '10000',
+    });
+    const kafka = createKafka(config, createLogger('test', 'silent'));
+    await new KafkaCluster(kafka, config).prepare();
+    const producer = kafka.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    const connection = await TemporalConnection.connect({ address: temporal });
+    return new IngressWorld({ config, store, kafka, producer, connection });
+  }
+
+  /** @param more what differs from the world's own configuration */
+  async startIngress(more: Partial<Config> = {}): Promise<RunningIngress> {
+    const config = { ...this.config, ...more };
+    const logs: LogLine[] = [];
+    const log = createLogger('ingress', 'info', { write: (line) => void logs.push(JSON.parse(line) as LogLine) });
+    const stopping = new AbortController();
+    const app = await startIngress({ config, log, registry: createMetrics('ingress'), stopping: stopping.signal });
+    const running: RunningIngress = {
+      url: app.url,
+      logs,
+      config,
+      close: async () => {
+        if (!this.#running.delete(running)) return;
+        stopping.abort();
+        await app.close();
+      },
+    };
+    this.#running.add(running);
+    return running;
+  }
+
+  /** A consumer group that has consumed nothing yet. */
+  newGroup(): string {
+    return `${this.config.KAFKA_GROUP_ID}-${++this.#groups}`;
+  }
+
+  async rule(definition: Partial<RuleDefinition> & { trigger_event: string }): Promise<string> {
+    const id = uniqueName('rule');
+    await this.rules.apply([{ id, definition: ruleDefinition(definition) }], 'test');
+    return id;
+  }
+
+  /** Resolves when the ingress matches by the rules as they are now. */
+  async rulesLive(ingress: RunningIngress): Promise<void> {
+    const { revision } = await this.rules.snapshot();
+    await until('the rules are live', () => {
+      const seen = ingress.logs.filter(({ msg }) => msg === 'rules loaded' || msg === 'rules changed');
+      return seen.some((line) => Number(line['revision']) >= revision);
+    });
+  }
+
+  /** Resolves when the ingress is ready to take events. */
+  async ready(ingress: RunningIngress): Promise<void> {
+    await until('the ingress is ready', async () => (await fetch(`${ingress.url}/health/ready`)).status === 200);
+  }
+
+  /** @param topic logical name */
+  async publish(topic: string, ...messages: TestMessage[]): Promise<void> {
+    await this.#producer.send({
+      topic: `${this.config.KAFKA_TOPIC_PREFIX}${topic}`,
+      messages: messages.map(({ value, ...more }) => ({ ...more, value: encode(value) })),
+    });
+  }
+
+  /** Resolves when the group has committed everything that was published. */
+  async drained(groupId = this.config.KAFKA_GROUP_ID): Promise<void> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      await until('every message is carried out', async () => (await this.#behind(admin, groupId)) === 0);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Everything in the dead letter topic so far. */
+  async deadLetters(count: number): Promise<DeadLetterMessage[]> {
+    const consumer = this.kafka.consumer({ groupId: uniqueName('dead-letters') });
+    const letters: DeadLetterMessage[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topic: `${this.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), 20_000);
+      void consumer.run({
+        eachMessage: async ({ message: { value, headers } }) => {
+          const text = Object.entries(headers ?? {}).map(([name, content]) => [name, String(content)]);
+          letters.push({ value: value?.toString() ?? '', headers: Object.fromEntries(text) as Record<string, string> });
+          if (letters.length < count) return;
+          clearTimeout(timer);
+          resolve();
+        },
+      });
+    }).finally(() => consumer.disconnect());
+    return letters;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running].map((ingress) => ingress.close()));
+    await this.#producer.disconnect();
+    await this.#connection.close();
+    await this.#drop();
+  }
+
+  async #behind(admin: ReturnType<Kafka['admin']>, groupId: string): Promise<number> {
+    let behind = 0;
+    for (const topic of [topics.trade, topics.account, topics.crm]) {
+      const name = `${this.config.KAFKA_TOPIC_PREFIX}${topic}`;
+      const ends = await admin.fetchTopicOffsets(name);
+      const [committed] = await admin.fetchOffsets({ groupId, topics: [name] });
+      for (const { partition, high } of ends) {
+        const offset = committed?.partitions.find((at) => at.partition === partition)?.offset ?? '-1';
+        behind += Number(high) - Math.max(0, Number(offset));
+      }
+    }
+    return behind;
+  }
+}
+
+export function ruleDefinition(given: Partial<RuleDefinition> & { trigger_event: string }): RuleDefinition {
+  return {
+    name: 'a rule',
+    description: '',
+    brand: null,
+    conditions: { match: 'all', rules: [] },
+    actions: [{ type: 'notify.manager', params: {} }],
+    priority: 100,
+    stop_after: false,
+    status: 'active',
+    ...given,
+  };
+}
+
+/** Asks again and again until the answer is yes. */
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error(`after ${timeoutMs} ms still not true: ${what}`);
+    await sleep(50);
+  }
+}
+
+function encode(value: unknown): string | Buffer {
+  return typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
+}
