@@ -43,16 +43,16 @@ async function start(once: boolean): Promise<number> {
     // What was started ends with this process, however it ends (`stack/guard.mjs`).
     process.exit(130);
   });
+  const examplesFolder = join(repositoryRoot(), 'examples');
   const ports = env['SIGNALBOX_PORTS'] === 'free' ? 'free' : 'default';
-  const instance = new Instance({ stateDir, env, ports, report, signal: interrupt.signal });
+  const instance = new Instance({ stateDir, env, ports, examplesFolder, report, signal: interrupt.signal });
   try {
     const since = Date.now();
     say(paint.bold('signalbox'));
     const system = await instance.start();
     report(`everything is up after ${((Date.now() - since) / 1000).toFixed(1)} s`);
 
-    const examples = join(repositoryRoot(), 'examples');
-    const play = playOn(system, examples, {
+    const play = playOn(system, examplesFolder, {
       paint,
       columns: process.stdout.columns || 100,
       print: say,

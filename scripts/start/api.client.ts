@@ -1,21 +1,9 @@
-/** The instance's own HTTP API, as an administrator sees it. */
-
-/** An answer that is no success: says which request, the status and what the API said. */
-export class ApiError extends Error {
-  override name = 'ApiError';
-  constructor(
-    readonly status: number,
-    request: string,
-    answer: string,
-  ) {
-    super(`${request}: ${status} ${answer}`);
-  }
-}
+/** Reads lists from the instance's own HTTP API, as any program of a user would. */
 
 interface Answer {
   success: boolean;
-  data?: unknown;
-  error?: { code: string; message: string; details?: { path: string; message: string }[] };
+  data?: Record<string, unknown>;
+  error?: { code: string; message: string };
 }
 
 export class ApiClient {
@@ -28,50 +16,35 @@ export class ApiClient {
     this.#token = token;
   }
 
-  get<Data>(path: string): Promise<Data> {
-    return this.#send<Data>('GET', path);
-  }
-
-  post<Data>(path: string, body: unknown): Promise<Data> {
-    return this.#send<Data>('POST', path, body);
-  }
-
-  put<Data>(path: string, body: unknown): Promise<Data> {
-    return this.#send<Data>('PUT', path, body);
-  }
-
-  /** Every member of a list that comes in pages. */
-  async list<Item>(path: string, field: string): Promise<Item[]> {
+  /**
+   * Every member of a list that comes in pages.
+   *
+   * @param query filters; without `cursor` and `limit`
+   * @param field the list's name in the answer's `data`
+   * @throws an error that names the request, the status and what the API said
+   */
+  async list<Item>(path: string, query: Record<string, string>, field: string): Promise<Item[]> {
     const items: Item[] = [];
-    let cursor: string | null = null;
+    let cursor: unknown = null;
     do {
-      const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: Record<string, unknown> = await this.get(`${path}${path.includes('?') ? '&' : '?'}limit=100${next}`);
-      items.push(...(page[field] as Item[]));
-      cursor = (page['next_cursor'] as string | null | undefined) ?? null;
-    } while (cursor !== null);
+      const parameters = new URLSearchParams({ ...query, limit: '100', ...(typeof cursor === 'string' && { cursor }) });
+      const data = await this.#get(`${path}?${parameters.toString()}`);
+      items.push(...(data[field] as Item[]));
+      cursor = data['next_cursor'];
+    } while (typeof cursor === 'string');
     return items;
   }
 
-  async #send<Data>(method: string, path: string, body?: unknown): Promise<Data> {
+  async #get(path: string): Promise<Record<string, unknown>> {
     const response = await fetch(`${this.#url}${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: { Authorization: `Bearer ${this.#token}` },
       signal: AbortSignal.timeout(15_000),
     });
     const text = await response.text();
-    let answer: Answer;
-    try {
-      answer = JSON.parse(text) as Answer;
-    } catch {
-      throw new ApiError(response.status, `${method} ${path}`, text.slice(0, 500));
-    }
-    if (!answer.success) {
-      const { code = 'unknown', message = '', details = [] } = answer.error ?? {};
-      const where = details.map((detail) => `\n  ${detail.path}: ${detail.message}`).join('');
-      throw new ApiError(response.status, `${method} ${path}`, `${code}: ${message}${where}`);
-    }
-    return answer.data as Data;
+    const { data, error } = response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Answer) : {};
+    if (response.ok && data !== undefined) return data;
+    throw new Error(
+      `GET ${path}: ${response.status} ${error ? `${error.code}: ${error.message}` : text.slice(0, 300)}`,
+    );
   }
 }

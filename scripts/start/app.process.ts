@@ -31,7 +31,7 @@ export async function startApp(
 ): Promise<AppProcess> {
   const root = repositoryRoot();
   const log = join(place.stateDir, 'logs', `${name}.log`);
-  const process_ = await launch({
+  const child = await launch({
     title: name,
     command: process.execPath,
     args: ['--enable-source-maps', join(root, 'dist', 'apps', name, 'main.js')],
@@ -42,7 +42,7 @@ export async function startApp(
     // A little more than the app allows itself.
     graceMs: Number(env['SHUTDOWN_GRACE_MS'] || 20_000) + 5_000,
   });
-  return { name, log, url: place.url, process: process_ };
+  return { name, log, url: place.url, process: child };
 }
 
 const readyWithinMs = 60_000;

@@ -7,7 +7,7 @@ const folder = join(repositoryRoot(), 'examples');
 
 describe('the example files', () => {
   it('promise runs of rules that are there', () => {
-    const names = exampleRules(folder, receiverInFiles).map((rule) => rule.name);
+    const names = exampleRules(folder, receiverInFiles).map(({ content }) => (content as { name: string }).name);
     expect(new Set(names).size).toBe(names.length);
     for (const { expect: promised } of exampleEvents(folder, 'x', '2026-01-01T00:00:00.000Z')) {
       for (const { rule } of promised.runs) expect(names).toContain(rule);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
 import { parseMessages, type OutgoingMessage } from '../publish/messages.ts';
 
 /** Where the example rules expect their webhooks' receiver; replaced when that port is taken. */
@@ -34,11 +35,6 @@ export interface ExampleEvent {
   expect: Expectation;
 }
 
-export interface ExampleRule {
-  name: string;
-  [field: string]: unknown;
-}
-
 /**
  * @param suffix makes the events new: the same id never starts a run twice, not even on a later day
  * @param now event time, ISO 8601
@@ -56,10 +52,15 @@ export function exampleEvents(folder: string, suffix: string, now: string): Exam
 }
 
 /** @param receiver base URL that webhooks of the example rules go to */
-export function exampleRules(folder: string, receiver: string): ExampleRule[] {
-  return files(join(folder, 'rules'), '.yaml').map(
-    ({ text }) => parse(text.replaceAll(receiverInFiles, receiver)) as ExampleRule,
-  );
+export function exampleRules(folder: string, receiver: string): { path: string; content: unknown }[] {
+  return files(join(folder, 'rules'), '.yaml').map(({ path, text }) => ({
+    path,
+    content: parse(text.replaceAll(receiverInFiles, receiver)) as unknown,
+  }));
+}
+
+export function exampleDirectory(folder: string): DirectoryData {
+  return parse(readFileSync(join(folder, 'directory.yaml'), 'utf8')) as DirectoryData;
 }
 
 function files(folder: string, ending: string): { path: string; text: string }[] {

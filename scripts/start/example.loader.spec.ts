@@ -4,7 +4,7 @@ import { withAddressesOf } from './example.loader.ts';
 const send = (url: string) => ({ type: 'webhook.send', params: { url } });
 
 describe('the address of the example receiver in stored rules', () => {
-  const example = { name: 'A', actions: [send('http://127.0.0.1:31000/risk-desk')] };
+  const example = { actions: [send('http://127.0.0.1:31000/risk-desk')] };
 
   it('follows the receiver to its present port', () => {
     expect(withAddressesOf([send('http://127.0.0.1:8090/risk-desk')], example)).toEqual(example.actions);

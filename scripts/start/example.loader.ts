@@ -1,63 +1,124 @@
-/** Puts the example rules into an empty installation, through its API as a person would. */
-import type { Rule } from '#libs/domain/rule.ts';
-import type { ApiClient } from './api.client.ts';
-import type { ExampleRule } from './example.files.ts';
+/** Puts the example directory and rules into an empty store, before the apps look into it. */
+import type { Connection } from 'mongoose';
+import { validateRule } from '#libs/domain/validate-rule.ts';
+import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
+import { connectStore } from '#libs/store/connect.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
+import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
+import { exampleDirectory, exampleRules } from './example.files.ts';
 
 export interface LoadedExamples {
-  /** The stored example rules; empty when the installation holds rules of its own only. */
+  /** The stored example rules. */
   rules: Rule[];
+  /** Ids of example rules that this store does not hold: it is somebody's own, the examples do not belong into it. */
+  missing: string[];
   /** What was done, for people. */
-  notes: string[];
+  note: string | null;
 }
 
-const rulesPath = '/api/workflow/rules';
+const author = 'examples';
 
 /**
- * Loads the rules where there are none. Rules that an earlier start loaded stay as they are now, edits included;
- * only the address of the example receiver follows it when its port has moved.
+ * Rules that an earlier start loaded stay as they are now, edits included; only the address of the example receiver
+ * follows it when its port has moved.
+ *
+ * @param receiver base URL that webhooks of the example rules go to
  */
-export async function loadExampleRules(api: ApiClient, examples: ExampleRule[]): Promise<LoadedExamples> {
-  const stored = await api.list<Rule>(rulesPath, 'rules');
+export async function loadExamples(mongodbUri: string, folder: string, receiver: string): Promise<LoadedExamples> {
+  const connection = await connectStore(mongodbUri);
+  try {
+    await ensureIndexes(connection);
+    return await load(connection, folder, receiver);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function load(connection: Connection, folder: string, receiver: string): Promise<LoadedExamples> {
+  const repository = createRuleRepository(connection);
+  const directory = createDirectory(connection);
+  const examples = exampleRules(folder, receiver).map(({ path, content }) => definitionIn(path, content));
+  const stored = await allRules(repository);
   if (stored.length === 0) {
-    const rules: Rule[] = [];
-    for (const rule of examples) rules.push((await api.post<{ rule: Rule }>(rulesPath, { rule })).rule);
-    return { rules, notes: [`${rules.length} example rules loaded`] };
+    const data = exampleDirectory(folder);
+    if (await holdsOthers(directory, data)) return { rules: [], missing: examples.map(({ id }) => id), note: null };
+    await directory.load(data);
+    // The rules last: a start that is interrupted here is not taken for one that has loaded everything.
+    const applied = await repository.apply(
+      examples.map((rule) => ({ ...rule, ifVersion: 0 })),
+      author,
+    );
+    const counts = `${applied.length} example rules, ${data.accounts.length} accounts, ${data.customers.length} customers`;
+    return { rules: applied.map(({ rule }) => rule), missing: [], note: `loaded ${counts}` };
   }
 
-  const rules: Rule[] = [];
-  let moved = 0;
-  for (const example of examples) {
-    const rule = stored.find(({ name, status }) => name === example.name && status === 'active');
-    if (rule === undefined) continue;
-    const actions = withAddressesOf(rule.actions, example);
-    if (JSON.stringify(actions) === JSON.stringify(rule.actions)) rules.push(rule);
-    else {
-      const definition = { ...example, ...definitionOf(rule), actions };
-      rules.push(
-        (await api.put<{ rule: Rule }>(`${rulesPath}/${rule.id}`, { rule: definition, version: rule.version })).rule,
-      );
-      moved += 1;
-    }
+  const mine = examples.flatMap(({ id, definition }) => {
+    const rule = stored.find((one) => one.id === id && one.status === 'active');
+    return rule === undefined
+      ? []
+      : [{ rule, definition: { ...rule, actions: withAddressesOf(rule.actions, definition) } }];
+  });
+  const writes = mine.map(({ rule, definition }) => ({ id: rule.id, definition, ifVersion: rule.version }));
+  const applied = writes.length === 0 ? [] : await repository.apply(writes, author);
+  const moved = applied.filter(({ outcome }) => outcome === 'updated').length;
+  return {
+    rules: applied.map(({ rule }) => rule),
+    missing: examples.map(({ id }) => id).filter((id) => !mine.some(({ rule }) => rule.id === id)),
+    note: moved === 0 ? null : `the example receiver has moved: ${moved} example rules follow it`,
+  };
+}
+
+function definitionIn(path: string, content: unknown): { id: string; definition: RuleDefinition } {
+  const { id, rule, errors } = validateRule(content);
+  if (rule === null || id === null) {
+    const lines = errors.map((error) => `  ${error.path}: ${error.message}`);
+    throw new Error([`${path} is no rule:`, ...lines, ...(id === null ? ['  id: missing'] : [])].join('\n'));
   }
-  return { rules, notes: moved === 0 ? [] : [`the example receiver has moved: ${moved} example rules follow it`] };
+  return { id, definition: rule };
+}
+
+async function allRules(repository: RuleRepository): Promise<Rule[]> {
+  const rules: Rule[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<RuleRepository['list']>> = await repository.list(
+      {},
+      cursor === null ? {} : { cursor },
+    );
+    rules.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return rules;
+}
+
+/** Whether the directory knows an account, customer or group that is none of the examples. */
+async function holdsOthers(directory: Directory, data: DirectoryData): Promise<boolean> {
+  const [groups, accounts, customers] = await Promise.all([
+    directory.listAll('groups'),
+    directory.listAll('accounts'),
+    directory.listAll('customers'),
+  ]);
+  return (
+    groups.some(({ name }) => !data.groups.some((group) => group.name === name)) ||
+    accounts.some(({ login }) => !data.accounts.some((account) => account.login === login)) ||
+    customers.some(({ id }) => !data.customers.some((customer) => customer.id === id))
+  );
 }
 
 const local = /^http:\/\/127\.0\.0\.1:\d+(?=\/)/;
 
 /** The actions with every address of an example receiver, past or present, replaced by the present one. */
-export function withAddressesOf(actions: Rule['actions'], example: ExampleRule): Rule['actions'] {
-  const now = new Map<string, string>();
-  for (const { params } of (example['actions'] ?? []) as Rule['actions']) {
-    const url = String(params['url'] ?? '');
-    if (local.test(url)) now.set(url.replace(local, ''), url);
+export function withAddressesOf(actions: Rule['actions'], example: Pick<Rule, 'actions'>): Rule['actions'] {
+  const present = new Map<string, string>();
+  for (const { params } of example.actions) {
+    const { url } = params;
+    if (typeof url === 'string' && local.test(url)) present.set(url.replace(local, ''), url);
   }
   return actions.map((action) => {
-    const url = String(action.params['url'] ?? '');
-    const moved = local.test(url) ? now.get(url.replace(local, '')) : undefined;
+    const { url } = action.params;
+    const moved = typeof url === 'string' && local.test(url) ? present.get(url.replace(local, '')) : undefined;
     return moved === undefined ? action : { ...action, params: { ...action.params, url: moved } };
   });
-}
-
-function definitionOf({ name, description, brand, trigger_event, conditions, priority, stop_after, status }: Rule) {
-  return { name, description, brand, trigger_event, conditions, priority, stop_after, status };
 }

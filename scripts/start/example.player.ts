@@ -131,6 +131,7 @@ function actionOf(entry: LogEntry): { runId: string; line: ActionLine } | null {
     return typeof value === 'string' ? value : '';
   };
   const { index, total } = entry;
+  const error = entry['error'] as { message?: string } | undefined;
   if (typeof index !== 'number' || typeof total !== 'number') return null;
   return {
     runId: text('runId'),
@@ -140,7 +141,7 @@ function actionOf(entry: LogEntry): { runId: string; line: ActionLine } | null {
       total,
       type: text('action'),
       status: entry.msg.slice('action '.length),
-      detail: text('error') || text('detail'),
+      detail: error?.message ?? text('detail'),
     },
   };
 }

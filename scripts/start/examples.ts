@@ -1,12 +1,11 @@
-/** Loads the examples into the running system where it is empty, and plays their events. */
+/** Plays the example events on the running system. */
 import { createKafka } from '#libs/kafka/client.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
 import { connectPublisher } from '../publish/publisher.ts';
 import { signSession } from '../token/session-token.ts';
 import { ApiClient } from './api.client.ts';
-import { exampleEvents, exampleRules } from './example.files.ts';
-import { loadExampleRules } from './example.loader.ts';
+import { exampleEvents } from './example.files.ts';
 import { playExamples } from './example.player.ts';
 import type { RunningInstance } from './instance.ts';
 import { LogTail } from './log.tail.ts';
@@ -29,13 +28,10 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
     ttlSeconds: 3600,
   });
   const api = new ApiClient(system.apps.api.url, token);
-  const examples = exampleRules(folder, system.receiver.url);
-  const { rules, notes } = await loadExampleRules(api, examples);
-  for (const note of notes) print(`   ${note}`);
-  if (rules.length < examples.length) {
-    const missing = examples.filter(({ name }) => !rules.some((rule) => rule.name === name)).map(({ name }) => name);
+  const { rules, missing } = system.examples;
+  if (missing.length > 0) {
     print(
-      `   ${paint.warn('The examples are not played')}: this store holds rules of its own and not ${missing.join(', ')}`,
+      `   ${paint.warn('The examples are not played')}: this store is somebody's own, without ${missing.join(', ')}`,
     );
     return false;
   }
@@ -53,12 +49,12 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
       groupId: system.config.KAFKA_GROUP_ID,
       receiver: system.receiver,
       logs: { ingress: new LogTail(system.apps.ingress.log), worker: new LogTail(system.apps.worker.log) },
-      runsOf: (eventId) => api.list<RunRecord>(`/api/workflow/runs?event_id=${encodeURIComponent(eventId)}`, 'runs'),
+      runsOf: (eventId) => api.list<RunRecord>('/api/workflow/runs', { event_id: eventId }, 'runs'),
       exampleRuleIds: new Set(rules.map((rule) => rule.id)),
       lines: new ExampleLines(
         paint,
         screen.columns,
-        examples.map(({ name }) => name),
+        rules.map(({ name }) => name),
       ),
       print,
       signal: screen.signal,

@@ -5,6 +5,7 @@ import { startStack, type RunningStack } from '../../stack/stack.ts';
 import { removeInstance, writeInstance } from '../instance/instance.file.ts';
 import { ensureSecret } from '../instance/secret.file.ts';
 import { appNames, AppEndedError, startApp, untilReady, type AppName, type AppProcess } from './app.process.ts';
+import { loadExamples, type LoadedExamples } from './example.loader.ts';
 import { startReceiver, type ExampleReceiver } from './example.receiver.ts';
 import { unlessAborted } from './interrupt.ts';
 import { milliseconds } from './terminal.ts';
@@ -14,6 +15,7 @@ export interface InstanceOptions {
   env: NodeJS.ProcessEnv;
   /** `default`: the usual ports, a taken one is replaced. `free`: any free ones. */
   ports: 'default' | 'free';
+  examplesFolder: string;
   report: (line: string) => void;
   signal: AbortSignal;
 }
@@ -22,6 +24,7 @@ export interface RunningInstance {
   stack: RunningStack;
   apps: Record<AppName, AppProcess>;
   receiver: ExampleReceiver;
+  examples: LoadedExamples;
   config: Config;
   secret: string;
   /** Never resolves; rejects with an AppEndedError when an app ends on its own. */
@@ -42,7 +45,7 @@ export class Instance {
 
   /** Resolves when every server and app answers. */
   async start(): Promise<RunningInstance> {
-    const { stateDir, env, ports: mode, report, signal } = this.#options;
+    const { stateDir, env, ports: mode, examplesFolder, report, signal } = this.#options;
     // A start that is interrupted here ends the process, and with it the servers (`stack/guard.mjs`).
     const stack = await unlessAborted(signal, startStack({ stateDir, ports: mode, env, report }));
     this.#stack = stack;
@@ -67,6 +70,10 @@ export class Instance {
     };
     const config = loadConfig({ ...env, ...environment, SESSION_SECRET: secret });
     const urls = { api: local(ports.API), ingress: local(ports.Ingress), worker: local(ports.Worker) };
+
+    // Before the apps: the ingress then starts with these rules and need not notice them.
+    const examples = await unlessAborted(signal, loadExamples(config.MONGODB_URI, examplesFolder, receiver.url));
+    if (examples.note !== null) report(examples.note);
 
     let fail: (error: Error) => void = () => {};
     const failure = new Promise<never>((_, reject) => (fail = reject));
@@ -105,6 +112,7 @@ export class Instance {
       stack,
       apps: Object.fromEntries(started) as Record<AppName, AppProcess>,
       receiver,
+      examples,
       config,
       secret,
       failure,

@@ -1,17 +1,10 @@
 /** Session tokens as the API takes them: JWT, HS256, claims `sub`, `role` and, for some brands only, `brands`. */
 import { SignJWT } from 'jose';
-
-export const sessionRoles = [
-  'SESSION_MANAGER',
-  'SESSION_ADMIN',
-  'SESSION_DEALER',
-  'SESSION_CRM_MANAGER',
-  'SESSION_CRM_ADMIN',
-] as const;
+import type { ManagerRole } from '#libs/contracts/session.schema.ts';
 
 export interface Session {
   sub: string;
-  role: string;
+  role: ManagerRole;
   /** Brands the session is for; empty = all of them. */
   brands: string[];
   ttlSeconds: number;

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { durationSeconds, sessionRoles, type Session } from './session-token.ts';
+import { managerRoles } from '#libs/contracts/session.schema.ts';
+import { durationSeconds, type Session } from './session-token.ts';
 
 export const tokenUsage = `Prints a session token for the running instance.
 
   npm run -s token -- --role ROLE --sub USER [--brand BRAND]… [--ttl 8h]
 
-  --role   ${sessionRoles.join(', ')}
+  --role   ${managerRoles.join(', ')}
   --sub    the user's id
   --brand  a brand the session is for; may be given several times; without it: all brands
   --ttl    how long the token is valid: 30m, 8h, 7d (default 8h)`;
@@ -23,10 +24,10 @@ export function parseTokenOptions(argv: string[]): Session | 'help' {
     },
   });
   if (values.help) return 'help';
-  const role = sessionRoles.find((known) => known === values.role);
+  const role = managerRoles.find((known) => known === values.role);
   if (role === undefined) {
     const found = values.role === undefined ? '--role is missing' : `unknown role "${values.role}"`;
-    throw new Error(`${found}: one of ${sessionRoles.join(', ')}`);
+    throw new Error(`${found}: one of ${managerRoles.join(', ')}`);
   }
   if (!values.sub) throw new Error("--sub is missing: the user's id, such as alice");
   if (values.brand.includes('')) throw new Error('--brand must not be empty');
