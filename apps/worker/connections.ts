@@ -1,0 +1,114 @@
+/** The servers a worker works with, each waited for until it is there. */
+import { NativeConnection } from '@temporalio/worker';
+import type { Connection as StoreConnection } from 'mongoose';
+import type { Config } from '#libs/config/config.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import { kafkaCheck } from '#libs/kafka/health.ts';
+import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
+import { ensureTopics } from '#libs/kafka/topics.ts';
+import { connectStore, pingStore } from '#libs/store/connect.ts';
+import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import type { AppContext } from '#libs/telemetry/run-app.ts';
+import type { Closers } from './closers.ts';
+import { keepTrying } from './keep-trying.ts';
+import { LateCheck } from './late-check.ts';
+
+export interface Connections {
+  temporal: NativeConnection;
+  store: StoreConnection;
+  producer: BatchingProducer;
+}
+
+/** Each is down until it was reached. */
+export interface ConnectionChecks {
+  temporal: LateCheck;
+  store: LateCheck;
+  kafka: LateCheck;
+}
+
+export function connectionChecks(): ConnectionChecks {
+  return { temporal: new LateCheck('temporal'), store: new LateCheck('store'), kafka: new LateCheck('kafka') };
+}
+
+/** @throws PermanentError for settings no time can heal; AbortError when the process is to end first */
+export async function connectAll(
+  context: AppContext<Config>,
+  checks: ConnectionChecks,
+  closers: Closers,
+): Promise<Connections> {
+  const [temporal, store, producer] = await Promise.all([
+    reachTemporal(context, checks.temporal, closers),
+    reachStore(context, checks.store, closers),
+    reachKafka(context, checks.kafka, closers),
+  ]);
+  return { temporal, store, producer };
+}
+
+async function reachTemporal(
+  context: AppContext<Config>,
+  check: LateCheck,
+  closers: Closers,
+): Promise<NativeConnection> {
+  const {
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    TEMPORAL_TLS: tls,
+    TEMPORAL_API_KEY: apiKey,
+  } = context.config;
+  const connect = async (): Promise<NativeConnection> => {
+    const connection = await NativeConnection.connect({ address, tls, ...(apiKey !== undefined && { apiKey }) });
+    try {
+      await connection.workflowService.describeNamespace({ namespace });
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
+  const connection = await keepTrying(`Temporal at ${address}, namespace ${namespace},`, connect, context);
+  closers.add(() => connection.close());
+  check.become(async (signal) => {
+    await connection.withAbortSignal(signal, () => connection.workflowService.describeNamespace({ namespace }));
+  });
+  return connection;
+}
+
+async function reachStore(context: AppContext<Config>, check: LateCheck, closers: Closers): Promise<StoreConnection> {
+  const { config, log } = context;
+  const connect = async (): Promise<StoreConnection> => {
+    const connection = await connectStore(config.MONGODB_URI, { log });
+    try {
+      await ensureIndexes(connection);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
+  // The address may hold a password.
+  const connection = await keepTrying('The store', connect, context);
+  closers.add(() => connection.close());
+  check.become((signal) => pingStore(connection, signal));
+  return connection;
+}
+
+async function reachKafka(context: AppContext<Config>, check: LateCheck, closers: Closers): Promise<BatchingProducer> {
+  const { config, log } = context;
+  const kafka = createKafka(config, log);
+  const prepare = async (): Promise<void> => {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      await ensureTopics(admin, config);
+    } finally {
+      await admin.disconnect();
+    }
+  };
+  await keepTrying(`Kafka at ${config.KAFKA_BROKERS.join(', ')}`, prepare, context);
+  const cluster = kafkaCheck(kafka);
+  const producer = createBatchingProducer(kafka);
+  closers.add(() => cluster.close());
+  closers.add(() => producer.stop());
+  check.become((signal) => cluster.check(signal));
+  return producer;
+}

@@ -1,0 +1,88 @@
+/** Puts the worker together: health and metrics first, then its servers, then the Temporal workers. */
+import { Client } from '@temporalio/client';
+import type { Config } from '#libs/config/config.ts';
+import { topics } from '#libs/domain/event.ts';
+import { createHttpClient } from '#libs/http/http-client.ts';
+import { topicName } from '#libs/kafka/topics.ts';
+import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createNestApp } from '#libs/telemetry/nest-app.ts';
+import { OperationsModule } from '#libs/telemetry/operations.ts';
+import type { AppContext } from '#libs/telemetry/run-app.ts';
+import * as create from '#temporal/activities/create-activities.ts';
+import { Closers } from './closers.ts';
+import { connectAll, connectionChecks, type Connections } from './connections.ts';
+import { LateCheck } from './late-check.ts';
+import { ensureReconcileSchedule } from './reconcile-schedule.ts';
+import { createReportSinks } from './report-sinks.ts';
+import { installTemporalRuntime } from './temporal-runtime.ts';
+import { startTemporalWorkers, type WorkerParts } from './temporal-workers.ts';
+
+/** Resolves when both Temporal workers run. */
+export async function startWorker(context: AppContext<Config>): Promise<{ close(): Promise<void> }> {
+  const { config, log, registry, stopping } = context;
+  const closers = new Closers();
+  const checks = connectionChecks();
+  const workersCheck = new LateCheck('workers');
+  try {
+    const extraMetrics = await installTemporalRuntime(log);
+    const operations = OperationsModule.register({
+      checks: [...Object.values(checks), workersCheck],
+      registry,
+      log,
+      extraMetrics,
+      stopping,
+    });
+    const app = await createNestApp({ imports: [operations] }, log);
+    closers.add(() => app.close());
+    await app.listen(config.WORKER_PORT, config.BIND_ADDRESS);
+
+    const connections = await connectAll(context, checks, closers);
+    const client = new Client({ connection: connections.temporal, namespace: config.TEMPORAL_NAMESPACE });
+    const activities = createActivities(context, connections, client, closers);
+    const sinks = createReportSinks(log, registry);
+    await ensureReconcileSchedule(client, config.TEMPORAL_TASK_QUEUE);
+    const workers = await startTemporalWorkers({ config, connection: connections.temporal, sinks, ...activities });
+    closers.add(() => workers.stop());
+    workersCheck.become((signal) => workers.check(signal));
+    // A process whose workers gave up is of no use: thrown here, the error ends it.
+    void workers.ended.then(() => {
+      if (!stopping.aborted) throw new Error('the Temporal workers ended by themselves');
+    });
+    return closers;
+  } catch (error) {
+    await closers.close();
+    if (stopping.aborted) return closers;
+    throw error;
+  }
+}
+
+function createActivities(
+  { config }: AppContext<Config>,
+  { store, producer }: Connections,
+  client: Client,
+  closers: Closers,
+): Pick<WorkerParts, 'runActivities' | 'httpActivities'> {
+  const ports = {
+    directory: createDirectory(store),
+    notifications: createNotificationStore(store),
+    runs: createRunRecorder(store),
+    records: createRunRecords(store),
+    lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),
+  };
+  const http = createHttpClient({
+    allowedNetworks: config.WEBHOOK_ALLOWED_NETWORKS,
+    userAgent: 'signalbox',
+  });
+  closers.add(() => http.close());
+  return {
+    runActivities: {
+      ...create.createLocalActivities(ports),
+      ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
+    },
+    httpActivities: create.createHttpActivities({ http }),
+  };
+}
