@@ -8,7 +8,7 @@ import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
-import { isDeeperThan } from './json-depth.ts';
+import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
 

@@ -6,39 +6,56 @@ import { compileRegex } from './regex.ts';
 import type { Leaf } from './rule.ts';
 import { ruleLimits } from './rule-limits.ts';
 
-const expected: Record<ValueShape, string> = {
-  scalar: 'a text, a number, true or false',
-  number_or_date: 'a number or an ISO 8601 date, e.g. "2026-01-31"',
-  array: 'a list of texts, numbers, true or false',
-  string: 'a text that is not empty',
-  pair: 'a list of two numbers or two ISO 8601 dates, the smaller first',
-  none: 'no value',
-  pattern: `a pattern in RE2 syntax of at most ${ruleLimits.regex} characters`,
+interface Shape {
+  expected: string;
+  /** @returns what is wrong with the value, or null; `wrong` says what is expected. */
+  mistake: (leaf: Leaf, wrong: string) => string | null;
+}
+
+const shapes: Record<ValueShape, Shape> = {
+  none: {
+    expected: 'no value',
+    mistake: ({ value }, wrong) =>
+      value === undefined || value === null || value === '' ? null : `${wrong}: leave it out`,
+  },
+  scalar: {
+    expected: 'a text, a number, true or false',
+    mistake: ({ field, value }, wrong) => scalarMistake(field, value, wrong),
+  },
+  array: {
+    expected: 'a list of texts, numbers, true or false',
+    mistake: ({ field, value }, wrong) => listMistake(field, value, wrong),
+  },
+  string: {
+    expected: 'a text that is not empty',
+    mistake: ({ value }, wrong) => (typeof value === 'string' && value !== '' ? lengthMistake(value) : wrong),
+  },
+  number_or_date: {
+    expected: 'a number or an ISO 8601 date, e.g. "2026-01-31"',
+    mistake: ({ field, value }, wrong) =>
+      comparisonOf(field).place(value) === null ? orderedMistake(field, wrong) : null,
+  },
+  pair: {
+    expected: 'a list of two numbers or two ISO 8601 dates, the smaller first',
+    mistake: ({ field, value }, wrong) => pairMistake(field, value, wrong),
+  },
+  pattern: {
+    expected: `a pattern in RE2 syntax of at most ${ruleLimits.regex} characters`,
+    mistake: ({ value }, wrong) => (typeof value === 'string' && value !== '' ? patternMistake(value) : wrong),
+  },
 };
 
 /** @returns what is wrong with the value of the leaf, as a sentence, or null. */
-export function valueMistake({ field, operator, value }: Leaf, { value_shape }: OperatorInfo): string | null {
-  const wrong = `${operator} expects ${expected[value_shape]}`;
-  switch (value_shape) {
-    case 'none':
-      return value === undefined || value === null || value === '' ? null : `${wrong}: leave it out`;
-    case 'scalar':
-      return scalarMistake(field, value, wrong);
-    case 'array': {
-      if (!Array.isArray(value)) return wrong;
-      if (value.length > ruleLimits.valueItems) return `the list has more than ${ruleLimits.valueItems} members`;
-      const items: unknown[] = value;
-      return items.map((item) => scalarMistake(field, item, wrong)).find((mistake) => mistake !== null) ?? null;
-    }
-    case 'string':
-      return typeof value === 'string' && value !== '' ? lengthMistake(value) : wrong;
-    case 'number_or_date':
-      return comparisonOf(field).place(value) === null ? orderedMistake(field, wrong) : null;
-    case 'pair':
-      return pairMistake(field, value, wrong);
-    case 'pattern':
-      return typeof value === 'string' && value !== '' ? patternMistake(value) : wrong;
-  }
+export function valueMistake(leaf: Leaf, { value_shape }: OperatorInfo): string | null {
+  const { expected, mistake } = shapes[value_shape];
+  return mistake(leaf, `${leaf.operator} expects ${expected}`);
+}
+
+function listMistake(field: string, value: unknown, wrong: string): string | null {
+  if (!Array.isArray(value)) return wrong;
+  if (value.length > ruleLimits.valueItems) return `the list has more than ${ruleLimits.valueItems} members`;
+  const items: unknown[] = value;
+  return items.map((item) => scalarMistake(field, item, wrong)).find((mistake) => mistake !== null) ?? null;
 }
 
 function scalarMistake(field: string, value: unknown, wrong: string): string | null {

@@ -26,11 +26,11 @@ export interface Candidates {
 
 export class RuleIndex {
   readonly #triggers = new Map<string, Map<string | null, Bucket>>();
-  readonly #places = new Map<string, Bucket>();
+  readonly #rules = new Map<string, CompiledRule>();
   readonly #leaves = new LeafCompiler();
 
   get size(): number {
-    return this.#places.size;
+    return this.#rules.size;
   }
 
   /**
@@ -46,19 +46,25 @@ export class RuleIndex {
     const bucket = brands.get(rule.brand) ?? new Bucket();
     brands.set(rule.brand, bucket);
     bucket.put(compiled);
-    this.#places.set(rule.id, bucket);
+    this.#rules.set(rule.id, compiled);
   }
 
   /** Unknown ids are ignored. */
   remove(id: string): void {
-    this.#places.get(id)?.remove(id);
-    this.#places.delete(id);
+    const compiled = this.#rules.get(id);
+    if (compiled === undefined) return;
+    this.#rules.delete(id);
+    const { trigger_event, brand } = compiled.rule;
+    const brands = this.#triggers.get(trigger_event);
+    const bucket = brands?.get(brand);
+    bucket?.remove(id);
+    if (bucket?.size === 0) brands?.delete(brand);
+    if (brands?.size === 0) this.#triggers.delete(trigger_event);
   }
 
   /** False: no rule of any brand is for this trigger. */
   hasTrigger(trigger: string): boolean {
-    const brands = this.#triggers.get(trigger);
-    return brands !== undefined && [...brands.values()].some((bucket) => bucket.size > 0);
+    return this.#triggers.has(trigger);
   }
 
   /** What a rule of this trigger and brand may read. Rules of no brand belong to every brand. */
@@ -66,7 +72,7 @@ export class RuleIndex {
     const buckets = this.#buckets(trigger, brand);
     const reads = (root: string): boolean => buckets.some((bucket) => bucket.reads(root));
     return {
-      any: buckets.some((bucket) => bucket.size > 0),
+      any: buckets.length > 0,
       needsCustomer: reads('customer'),
       needsAccount: reads('account'),
     };

@@ -1,5 +1,5 @@
 /** Checks one action of a rule against the catalogue. */
-import { actionCatalog, actionTypeOf, type ActionParam, type ActionType } from './action-catalog.ts';
+import { actionCatalog, actionTypeOf, type ActionParam, type ActionType, type ParamType } from './action-catalog.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { isDeeperThan } from './json-depth.ts';
 import { at, memberStep, pathOf, type Place } from './place.ts';
@@ -87,28 +87,28 @@ function paramMistake(param: ActionParam, value: unknown): string | null {
   return typeMistake(param, value) ?? rangeMistake(param, value) ?? param.check?.(value) ?? null;
 }
 
+const types: Record<ParamType, { accepts: (value: unknown) => boolean; expected: string }> = {
+  string: { accepts: (value) => typeof value === 'string', expected: 'a text' },
+  integer: { accepts: Number.isInteger, expected: 'a whole number' },
+  number: { accepts: Number.isFinite, expected: 'a number' },
+  boolean: { accepts: (value) => typeof value === 'boolean', expected: 'true or false' },
+  id: {
+    accepts: (value) => typeof value === 'string' || Number.isSafeInteger(value),
+    expected: 'a text or a whole number',
+  },
+  object: { accepts: isJsonObject, expected: 'an object' },
+  headers: {
+    accepts: (value) => isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string'),
+    expected: 'an object whose values are all texts',
+  },
+};
+
 function typeMistake({ type, values }: ActionParam, value: unknown): string | null {
   if (values !== undefined) {
     return typeof value === 'string' && values.includes(value) ? null : `must be one of ${values.join(', ')}`;
   }
-  switch (type) {
-    case 'string':
-      return typeof value === 'string' ? null : 'must be a text';
-    case 'integer':
-      return Number.isInteger(value) ? null : 'must be a whole number';
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number';
-    case 'boolean':
-      return typeof value === 'boolean' ? null : 'must be true or false';
-    case 'id':
-      return typeof value === 'string' || Number.isSafeInteger(value) ? null : 'must be a text or a whole number';
-    case 'object':
-      return isJsonObject(value) ? null : 'must be an object';
-    case 'headers': {
-      const isTexts = isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
-      return isTexts ? null : 'must be an object whose values are all texts';
-    }
-  }
+  const { accepts, expected } = types[type];
+  return accepts(value) ? null : `must be ${expected}`;
 }
 
 function rangeMistake(
