@@ -10,6 +10,7 @@ export interface ServerPart {
 }
 
 export interface ManagedServer {
+  readonly title: string;
   pids(): number[];
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -23,9 +24,11 @@ export function managedServer(title: string, parts: readonly ServerPart[], repor
   let running: ServerProcess[] = [];
 
   async function start(): Promise<void> {
-    if (running.some((process) => process.running())) throw new Error(`${title} is already running`);
+    if (running.length > 0 && running.every((process) => process.running()))
+      throw new Error(`${title} is already running`);
+    // One part may have died alone.
+    await stop();
     const since = Date.now();
-    running = [];
     try {
       for (const part of parts) {
         const program = await part.prepare();
@@ -59,7 +62,7 @@ export function managedServer(title: string, parts: readonly ServerPart[], repor
     await Promise.all(processes.map((process) => process.kill()));
   }
 
-  return { start, stop, kill, pids: () => running.flatMap((process) => process.pids()) };
+  return { title, start, stop, kill, pids: () => running.flatMap((process) => process.pids()) };
 }
 
 /** @throws with the last lines of the log when the process ends or does not get ready in time */

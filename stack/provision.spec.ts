@@ -48,13 +48,18 @@ describe('provision', () => {
   });
 
   it('tells every missing tool in one message', async () => {
-    const failure = provision({ env: { PATH: folderWith() } });
+    const failure = provision({ env: { PATH: folderWith(), SIGNALBOX_CACHE: folderWith() } });
     await expect(failure).rejects.toThrow(/Go 1\.25[^]*Java 17[^]*Maven/);
     await expect(failure).rejects.toHaveProperty('code', 'MISSING_TOOLS');
   });
 
   it('asks only for the tools of what has to be built', async () => {
-    const env = { PATH: folderWith(), TEMPORAL_ADDRESS: 't:1', MONGODB_URI: 'mongodb://m:1/x' };
+    const env = {
+      PATH: folderWith(),
+      SIGNALBOX_CACHE: folderWith(),
+      TEMPORAL_ADDRESS: 't:1',
+      MONGODB_URI: 'mongodb://m:1/x',
+    };
     await expect(provision({ env })).rejects.not.toThrow(/Go 1\.25/);
   });
 });

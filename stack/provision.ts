@@ -1,9 +1,11 @@
-import { buildFerretdb, buildTemporal } from './build/go.build.ts';
-import { fetchKafka, fetchTestServer } from './build/maven.build.ts';
-import { fetchPostgres, type PostgresProgram } from './build/postgres.build.ts';
-import { missingTools, onPath, javaProgram, type ToolName } from './tools.ts';
+import { absent, makeAll, type Artifact } from './build/artifact.ts';
+import { ferretdb, temporal } from './build/go.build.ts';
+import { kafka, testServer } from './build/maven.build.ts';
+import { postgres, type PostgresProgram } from './build/postgres.build.ts';
+import { join } from 'node:path';
 import { MissingToolsError } from './missing-tools.message.ts';
 import type { Report } from './progress.ts';
+import { javaProgram, missingTools, onPath, type ToolName } from './tools.ts';
 
 export type ServerName = 'temporal' | 'kafka' | 'mongodb';
 export const serverNames = ['temporal', 'kafka', 'mongodb'] as const satisfies readonly ServerName[];
@@ -33,10 +35,11 @@ export type Origin = { from: 'address'; address: string } | { from: 'path'; prog
 
 const addressVariable = { temporal: 'TEMPORAL_ADDRESS', kafka: 'KAFKA_BROKERS', mongodb: 'MONGODB_URI' } as const;
 const programName = { temporal: 'temporal', kafka: null, mongodb: 'mongod' } as const;
-const toolsToBuild = { temporal: ['go'], kafka: ['java', 'maven'], mongodb: ['go'] } as const satisfies Record<
-  ServerName,
-  readonly ToolName[]
->;
+const artifactsOf: Record<ServerName, readonly Artifact[]> = {
+  temporal: [temporal],
+  kafka: [kafka],
+  mongodb: [postgres, ferretdb],
+};
 
 /** The order for one server: its address in the environment, its program on the PATH, a build. */
 export function originOf(server: ServerName, env: NodeJS.ProcessEnv): Origin {
@@ -50,46 +53,32 @@ export function originOf(server: ServerName, env: NodeJS.ProcessEnv): Origin {
 /**
  * Makes every server available that has no address in the environment.
  *
- * @throws MissingToolsError when something has to be built and the machine lacks a tool for it
+ * @throws MissingToolsError when the machine lacks a tool to build or run one of them
  */
 export async function provision(options: ProvisionOptions = {}): Promise<Provisioned> {
   const { env = process.env, report = () => {}, only = serverNames, forTests = false } = options;
   const origins = new Map(only.map((server) => [server, originOf(server, env)]));
-  const build = only.filter((server) => origins.get(server)?.from === 'build');
-  const needed = new Set<ToolName>(build.flatMap((server) => toolsToBuild[server]));
-  if (forTests) for (const tool of ['java', 'maven'] as const) needed.add(tool);
-  const missing = await missingTools([...needed], env);
+  const built = only.filter((server) => origins.get(server)?.from === 'build');
+
+  const toMake = absent([...built.flatMap((server) => artifactsOf[server]), ...(forTests ? [testServer] : [])], env);
+  const tools = new Set<ToolName>(toMake.flatMap((artifact) => artifact.tools));
+  // Java is needed at every start, not only the first time.
+  if (built.includes('kafka') || forTests) tools.add('java');
+  const missing = await missingTools([...tools], env);
   if (missing.size > 0) throw new MissingToolsError(missing);
+  await makeAll(toMake, env, report);
 
-  const steps: Array<(context: BuildContext) => Promise<void>> = [];
-  const result: Provisioned = {};
-  for (const [server, origin] of origins) if (origin.from !== 'build') Object.assign(result, { [server]: origin });
-  if (build.includes('temporal')) {
-    steps.push(async (context) => void (result.temporal = { from: 'build', program: await buildTemporal(context) }));
-  }
-  if (build.includes('mongodb')) {
-    let postgres: PostgresProgram;
-    steps.push(async (context) => void (postgres = await fetchPostgres(context)));
-    steps.push(
-      async (context) => void (result.mongodb = { from: 'build', postgres, ferretdb: await buildFerretdb(context) }),
-    );
-  }
-  if (build.includes('kafka')) {
-    const java = javaProgram(env) as string;
-    steps.push(async (context) => void (result.kafka = { from: 'build', java, libs: await fetchKafka(context) }));
-  }
-  if (forTests) steps.push(async (context) => void (result.testServer = await fetchTestServer(context)));
-
-  for (const [index, step] of steps.entries()) await step({ env, report, position: `[${index + 1}/${steps.length}]` });
-  return result;
-}
-
-/** What a build step is given. */
-export interface BuildContext {
-  readonly env: NodeJS.ProcessEnv;
-  readonly report: Report;
-  /** `[2/4]`, which step this is. */
-  readonly position: string;
+  return {
+    ...Object.fromEntries([...origins].filter(([, origin]) => origin.from !== 'build')),
+    ...(built.includes('temporal') && { temporal: { from: 'build', program: temporal.program(env) } }),
+    ...(built.includes('kafka') && {
+      kafka: { from: 'build', java: javaProgram(env) as string, libs: join(kafka.folder(env), 'libs') },
+    }),
+    ...(built.includes('mongodb') && {
+      mongodb: { from: 'build', ferretdb: ferretdb.program(env), postgres: postgres.program(env) },
+    }),
+    ...(forTests && { testServer: testServer.program(env) }),
+  };
 }
 
 /**
@@ -99,6 +88,6 @@ export interface BuildContext {
 export async function testServerExecutable(
   options: { env?: NodeJS.ProcessEnv; report?: Report } = {},
 ): Promise<string> {
-  const { testServer } = await provision({ ...options, only: [], forTests: true });
-  return testServer as string;
+  const { testServer: program } = await provision({ ...options, only: [], forTests: true });
+  return program as string;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { addressesOf, environmentOf, portsFor, type Ports, type StackAddresses } from './addresses.ts';
 import { tryLock } from './lock.ts';
 import { managedServer, type ManagedServer } from './managed-server.ts';
-import type { Report } from './progress.ts';
+import { withProgress, type Report } from './progress.ts';
 import { provision, serverNames, type Provisioned, type ServerName } from './provision.ts';
 import { ferretdbServer, mongodServer } from './servers/ferretdb.server.ts';
 import { kafkaServer } from './servers/kafka.server.ts';
@@ -62,45 +62,55 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
       `Process ${lock.heldBy} already runs the servers of this state folder. End it first, or use another folder.`,
     );
   }
+  const managed = new Map<ServerName, ManagedServer>();
+  const stop = async () => {
+    await Promise.all([...managed.values()].map((server) => server.stop()));
+    lock.release();
+  };
   try {
     const { ports, moved } = await portsFor(provisioned, portMode);
     const uiPort = portMode === 'free' ? null : ports['Temporal UI'];
-    const managed = managedServers(provisioned, stateDir, ports, uiPort, report);
-    const started = await Promise.allSettled([...managed.values()].map((server) => server.start()));
-    const stop = async () => {
-      await Promise.all([...managed.values()].map((server) => server.stop()));
-      lock.release();
-    };
-    const failure = started.find((outcome) => outcome.status === 'rejected');
-    if (failure) {
-      await stop();
-      throw failure.reason;
-    }
+    addServers(managed, provisioned, stateDir, ports, uiPort, report);
+    await startAll([...managed.values()], report);
     const addresses = addressesOf(provisioned, ports, uiPort, env);
+    const handles = serverNames.map((name) => [name, handle(name, managed.get(name))]);
     return {
       addresses,
-      servers: Object.fromEntries(serverNames.map((name) => [name, handle(name, managed.get(name))])) as Record<
-        ServerName,
-        ServerHandle
-      >,
+      servers: Object.fromEntries(handles) as Record<ServerName, ServerHandle>,
       notes: moved,
       environment: () => environmentOf(addresses),
       stop,
     };
   } catch (error) {
-    lock.release();
+    await stop();
     throw error;
   }
 }
 
-function managedServers(
+/** Starts all at once; says every few seconds which are still awaited. */
+async function startAll(servers: ManagedServer[], report: Report): Promise<void> {
+  if (servers.length === 0) return;
+  const awaited = new Set(servers.map((server) => server.title));
+  await withProgress(`Starting ${[...awaited].join(', ')}`, report, async (state) => {
+    const starts = servers.map(async (server) => {
+      await server.start();
+      awaited.delete(server.title);
+      state(`waiting for ${[...awaited].join(', ')}`);
+    });
+    // All have to be settled before any is stopped again, or one would be launched after its stop.
+    const failure = (await Promise.allSettled(starts)).find((outcome) => outcome.status === 'rejected');
+    if (failure) throw failure.reason;
+  });
+}
+
+function addServers(
+  servers: Map<ServerName, ManagedServer>,
   from: Provisioned,
   stateDir: string,
   ports: Ports,
   uiPort: number | null,
   report: Report,
-): Map<ServerName, ManagedServer> {
-  const servers = new Map<ServerName, ManagedServer>();
+): void {
   const { temporal, kafka, mongodb } = from;
   if (temporal && temporal.from !== 'address') {
     const part = temporalServer({ program: temporal.program, stateDir, port: ports['Temporal'], uiPort });
@@ -121,11 +131,13 @@ function managedServers(
     const front = ferretdbServer({ program: mongodb.ferretdb, stateDir, port: ports['MongoDB'], postgres: database });
     servers.set('mongodb', managedServer('MongoDB-compatible store', [database, front], report));
   }
-  return servers;
 }
 
 function handle(name: ServerName, managed: ManagedServer | undefined): ServerHandle {
-  if (managed) return { name, external: false, ...managed };
+  if (managed) {
+    const { pids, kill, stop, start } = managed;
+    return { name, external: false, pids, kill, stop, start };
+  }
   const refuse = () =>
     Promise.reject(new Error(`${name} was not started here, so it cannot be started or stopped here`));
   return { name, external: true, pids: () => [], kill: refuse, stop: refuse, start: refuse };

@@ -1,37 +1,34 @@
 import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { buildOnce, cacheFolder, cacheKey } from '../cache-folder.ts';
-import { runTool, withProgress } from '../progress.ts';
-import type { BuildContext } from '../provision.ts';
+import { cacheFolder, cacheKey } from '../cache-folder.ts';
+import { runTool } from '../progress.ts';
 import { stackFile } from '../repository-root.ts';
 import { reachableBy, serverUser } from '../system-user.ts';
+import type { Artifact } from './artifact.ts';
 
 export interface PostgresProgram {
   readonly initdb: string;
   readonly postgres: string;
 }
 
+const pins = () => ['package.json', 'package-lock.json', '.npmrc'].map((name) => stackFile('postgres', name));
+
 /** PostgreSQL's program files, from npm. */
-export async function fetchPostgres(context: BuildContext): Promise<PostgresProgram> {
-  const { env, report, position } = context;
-  const pins = ['package.json', 'package-lock.json', '.npmrc'].map((name) => stackFile('postgres', name));
-  const folder = join(postgresCache(env), `postgres-${cacheKey(pins)}`);
-  await buildOnce(
-    folder,
-    (draft) =>
-      withProgress(`${position} Fetching PostgreSQL`, report, async () => {
-        for (const pin of pins) copyFileSync(pin, join(draft, basename(pin)));
-        // The packages' install scripts only make symbolic links; making them here needs no permission to run scripts.
-        await runTool('npm', ['ci', '--prefix', draft, '--ignore-scripts', '--no-audit', '--no-fund'], {
-          cwd: draft,
-          env,
-        });
-        takeProgramFiles(draft);
-      }),
-    (pid) => report(`${position} PostgreSQL: process ${pid} is fetching it, waiting`),
-  );
-  return { initdb: join(folder, 'native', 'bin', 'initdb'), postgres: join(folder, 'native', 'bin', 'postgres') };
-}
+export const postgres: Artifact & { program(env: NodeJS.ProcessEnv): PostgresProgram } = {
+  title: 'Fetching PostgreSQL',
+  tools: [],
+  folder: (env) => join(postgresCache(env), `postgres-${cacheKey(pins())}`),
+  program: (env) => {
+    const programs = join(postgres.folder(env), 'native', 'bin');
+    return { initdb: join(programs, 'initdb'), postgres: join(programs, 'postgres') };
+  },
+  make: async (draft, env) => {
+    for (const pin of pins()) copyFileSync(pin, join(draft, basename(pin)));
+    // The packages' install scripts only make symbolic links; making them here needs no permission to run scripts.
+    await runTool('npm', ['ci', '--prefix', draft, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: draft, env });
+    takeProgramFiles(draft);
+  },
+};
 
 /** PostgreSQL refuses to run as root, and the user it runs as instead cannot enter root's home, where the cache usually is. */
 function postgresCache(env: NodeJS.ProcessEnv): string {

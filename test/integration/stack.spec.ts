@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Connection } from '@temporalio/client';
 import { Kafka, logLevel } from 'kafkajs';
-import { MongoClient } from 'mongodb';
+import mongoose from 'mongoose';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identify, lives } from '../../stack/process-identity.ts';
@@ -33,7 +33,7 @@ describe('the embedded servers', () => {
   afterAll(() => stack?.stop());
 
   it('keep what was written through a kill of every server, and their addresses', async () => {
-    const mongo = await MongoClient.connect(stack.addresses.mongodb);
+    const mongo = await mongoose.mongo.MongoClient.connect(stack.addresses.mongodb);
     const kafka = new Kafka({ brokers: [stack.addresses.kafka], logLevel: logLevel.NOTHING });
     const admin = kafka.admin();
     await admin.connect();
@@ -64,7 +64,7 @@ describe('the embedded servers', () => {
   });
 
   it('make updates of one document one after the other, and bulk updates larger than the connection pool', async () => {
-    const mongo = await MongoClient.connect(stack.addresses.mongodb);
+    const mongo = await mongoose.mongo.MongoClient.connect(stack.addresses.mongodb);
     const counters = mongo.db().collection<{ _id: string; n: number; by: number[]; state: string }>('counters');
     await counters.insertOne({ _id: 'one', n: 0, by: [], state: 'open' });
     const everyone = Array.from({ length: 60 }, (_, i) => i);
