@@ -65,8 +65,9 @@ export async function pingStore(connection: Connection, signal: AbortSignal): Pr
   }
 }
 
+/** The parser of connection strings has error classes of its own, so the name decides. */
 function isUriError(error: unknown): boolean {
-  return error instanceof mongoose.mongo.MongoParseError || error instanceof TypeError;
+  return error instanceof Error && ['MongoParseError', 'MongoInvalidArgumentError', 'TypeError'].includes(error.name);
 }
 
 /** Carries no cause: the driver's own error holds the whole URI. */

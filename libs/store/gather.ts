@@ -1,46 +1,57 @@
 /**
- * Natural batching: an item goes out at once while nothing is under way; what arrives during a request goes out
- * together with the next one. Idle, nothing waits; under load, batches grow by themselves.
+ * Natural batching: an item goes out at once while a request is free; what arrives while all are under way goes out
+ * together as soon as one comes back. Idle, nothing waits; under load, batches grow by themselves.
  */
 
+export interface GatherOptions {
+  /** Requests under way at once. */
+  requests: number;
+  /** Most items of one request. */
+  items: number;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
 /**
- * @param send does all items of a batch and returns one outcome for each, in their order; when it rejects, every item
- * of the batch rejects with the same error
- * @param limit most items of one batch
+ * @param send does all items of a request and returns one outcome for each, in their order; when it rejects, every
+ * item of the request rejects with the same error
  */
 export function gather<Item, Result>(
   send: (items: Item[]) => Promise<(Result | Error)[]>,
-  limit: number,
+  { requests, items }: GatherOptions,
 ): (item: Item) => Promise<Result> {
-  interface Waiting {
-    item: Item;
-    resolve: (result: Result) => void;
-    reject: (error: unknown) => void;
-  }
-  const queue: Waiting[] = [];
-  let busy = false;
+  const queue: Waiting<Item, Result>[] = [];
+  let underWay = 0;
 
   const drain = async (): Promise<void> => {
-    busy = true;
-    while (queue.length > 0) {
-      const batch = queue.splice(0, limit);
-      try {
-        const outcomes = await send(batch.map((waiting) => waiting.item));
-        batch.forEach((waiting, index) => {
-          const outcome = outcomes[index]!;
-          if (outcome instanceof Error) waiting.reject(outcome);
-          else waiting.resolve(outcome);
-        });
-      } catch (error) {
-        for (const waiting of batch) waiting.reject(error);
-      }
-    }
-    busy = false;
+    underWay += 1;
+    while (queue.length > 0) await settle(queue.splice(0, items), send);
+    underWay -= 1;
   };
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
       queue.push({ item, resolve, reject });
-      if (!busy) void drain();
+      if (underWay < requests) void drain();
     });
+}
+
+async function settle<Item, Result>(
+  batch: Waiting<Item, Result>[],
+  send: (items: Item[]) => Promise<(Result | Error)[]>,
+): Promise<void> {
+  try {
+    const outcomes = await send(batch.map(({ item }) => item));
+    batch.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index]!;
+      if (outcome instanceof Error) reject(outcome);
+      else resolve(outcome);
+    });
+  } catch (error) {
+    for (const { reject } of batch) reject(error);
+  }
 }

@@ -51,7 +51,7 @@ export function createDirectoryEffects(connection: Connection): DirectoryEffects
 
   const statusNotFound = async (wanted: string | number, brand: string | undefined): Promise<PermanentError> => {
     const all = await statuses.find({ type: 'sales' }).toArray();
-    const codes = all.filter((status) => isFor(status, brand)).map(({ code }) => code);
+    const codes = [...new Set(all.filter((status) => isFor(status, brand)).map(({ code }) => code))].sort();
     const known = codes.length === 0 ? 'there are none' : `there are: ${codes.slice(0, 20).join(', ')}`;
     const place = brand === undefined ? '' : ` for brand "${brand}"`;
     return new PermanentError('status_not_found', `There is no sales status "${wanted}"${place}; ${known}.`);

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Account } from '#libs/domain/directory.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { uniqueName } from '../support/servers.ts';
+import { openTestStore, type TestStore } from '../support/store.ts';
+
+let store: TestStore;
+let directory: Directory;
+let nextLogin = 4_000_000_000;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  directory = createDirectory(store.connection);
+});
+afterAll(() => store.drop());
+
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+const account = (given: Partial<Account> = {}): Account => ({ login: nextLogin++, group: 'real/eur', ...given });
+const one = async (login: number): Promise<Account | undefined> => (await directory.accounts([login])).get(login);
+const customer = async (given: { id?: string; brand?: string } = {}): Promise<string> => {
+  const id = given.id ?? uniqueName('customer');
+  await directory.addCustomer({ ...given, id });
+  return id;
+};
+
+describe('accounts', () => {
+  it('keep every field of a broker record, whatever it is called', async () => {
+    const made = account({ enable: true, leverage: 100, name: 'Ada', 'a.b': { $c: [null, 1] }, note: 'x\0y' });
+    await directory.putAccount(made, at(1));
+    expect(await one(made.login)).toEqual(made);
+  });
+
+  it('take the latest event, not the last one to come', async () => {
+    const { login } = account();
+    await directory.putAccount({ login, group: 'b', email: 'b@example.com' }, at(2));
+    await directory.putAccount({ login, group: 'a' }, at(1));
+    expect(await one(login)).toEqual({ login, group: 'b', email: 'b@example.com' });
+    await directory.putAccount({ login, group: 'c' }, '2026-01-01T01:00:03+01:00');
+    expect(await one(login)).toEqual({ login, group: 'c' });
+  });
+
+  it('stay removed when earlier events come again, and return with a later one', async () => {
+    const { login } = account();
+    await directory.putAccount({ login, group: 'a' }, at(1));
+    await directory.removeAccount(login, at(2));
+    await directory.putAccount({ login, group: 'a' }, at(1));
+    expect(await one(login)).toBeUndefined();
+    await directory.putAccount({ login, group: 'b' }, at(3));
+    await directory.removeAccount(login, at(2));
+    expect(await one(login)).toEqual({ login, group: 'b' });
+  });
+
+  it('move the revision with each change, also when the same event comes again', async () => {
+    const { login } = account();
+    const first = await directory.putAccount({ login, group: 'a' }, at(5));
+    expect(await directory.revision()).toBe(first);
+    expect(await directory.putAccount({ login, group: 'a' }, at(5))).toBe(first + 1);
+    expect(await directory.putAccount({ login, group: 'old' }, at(4))).toBe(first + 1);
+    await directory.load({ groups: [{ name: 'g', brand: 'alpha' }] });
+    expect(await directory.revision()).toBe(first + 2);
+  });
+
+  it('keep their customer when a broker record names none, and the customer knows his logins', async () => {
+    const [before, after] = [uniqueName('customer'), await customer()];
+    const { login } = account();
+    await directory.putAccount({ login, group: 'a', customer_id: before }, at(1));
+    // The account came before its customer: nobody sees a customer yet.
+    expect((await directory.customers([before])).size).toBe(0);
+    await customer({ id: before });
+    expect((await directory.customers([before])).get(before)).toEqual({ id: before, logins: [login] });
+
+    await directory.putAccount({ login, group: 'b' }, at(2));
+    expect(await one(login)).toMatchObject({ customer_id: before });
+    await directory.putAccount({ login, group: 'b', customer_id: after }, at(3));
+    expect((await directory.customers([before])).get(before)).toEqual({ id: before });
+    expect((await directory.customers([after])).get(after)).toEqual({ id: after, logins: [login] });
+    await directory.removeAccount(login, at(4));
+    expect((await directory.customers([after])).get(after)).toEqual({ id: after });
+  });
+
+  it('loaded from a file still follow their events', async () => {
+    const made = account({ group: 'file' });
+    await directory.load({ accounts: [made] });
+    await directory.putAccount({ ...made, group: 'event' }, '2001-01-01T00:00:00Z');
+    expect(await one(made.login)).toMatchObject({ group: 'event' });
+  });
+});
+
+describe('reading many', () => {
+  it('returns those that exist, by id', async () => {
+    const made = Array.from({ length: 60 }, () => account());
+    await directory.load({ accounts: made });
+    const found = await directory.accounts([...made.map(({ login }) => login), 1, 2, made[0]!.login]);
+    expect(found.size).toBe(60);
+    expect(found.get(made[7]!.login)).toEqual(made[7]);
+  });
+
+  it('finds groups by name and customers by ids of any length', async () => {
+    const name = 'g'.repeat(3000);
+    await directory.load({
+      groups: [
+        { name, brand: null },
+        { name: 'demo\\alpha', brand: 'alpha' },
+      ],
+    });
+    expect(await directory.groups([name, 'demo\\alpha', 'none'])).toEqual(
+      new Map([
+        [name, { name, brand: null }],
+        ['demo\\alpha', { name: 'demo\\alpha', brand: 'alpha' }],
+      ]),
+    );
+    const id = await customer({ id: uniqueName('c'.repeat(3000)) });
+    expect((await directory.customers([id])).get(id)).toEqual({ id });
+  });
+
+  it('leaves a known customer as he is when he registers again', async () => {
+    const id = await customer({ brand: 'alpha' });
+    await directory.setCustomerRiskLevel(id, 'high', 'key');
+    await directory.addCustomer({ id, brand: 'beta' });
+    expect(await directory.customer(id)).toEqual({ id, brand: 'alpha', risk_level: 'high' });
+  });
+});
+
+describe('effects on customers', () => {
+  beforeAll(() =>
+    directory.load({
+      statuses: [
+        { id: 1, type: 'sales', code: 'new' },
+        { id: 2, type: 'sales', code: 'vip', label: 'VIP' },
+        { id: 's-3', type: 'sales', code: 'vip', brand: 'beta' },
+        { id: 4, type: 'sales', code: 'gamma-only', brand: 'gamma' },
+        { id: 5, type: 'kyc', code: 'verified' },
+      ],
+    }),
+  );
+
+  it('sets a sales status by code or id, keeping both together', async () => {
+    const id = await customer({ brand: 'alpha' });
+    await directory.setCustomerStatus(id, 'vip', 'k1');
+    expect(await directory.customer(id)).toMatchObject({ sales_status: 'vip', sales_status_id: 2 });
+    await directory.setCustomerStatus(id, 1, 'k2');
+    expect(await directory.customer(id)).toMatchObject({ sales_status: 'new', sales_status_id: 1 });
+  });
+
+  it("takes the brand's own status first and never that of another brand", async () => {
+    const id = await customer({ brand: 'beta' });
+    await directory.setCustomerStatus(id, 'vip', 'k1');
+    expect(await directory.customer(id)).toMatchObject({ sales_status_id: 's-3' });
+    const refused = { code: 'status_not_found', retryable: false };
+    await expect(directory.setCustomerStatus(id, 'gamma-only', 'k2')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'verified', 'k3')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'nope', 'k4')).rejects.toThrow(/there are: new, vip\./);
+  });
+
+  it('applies a key once, whatever others did since, and whatever became of the status', async () => {
+    const id = await customer();
+    await directory.load({ statuses: [{ id: 90, type: 'sales', code: 'passing' }] });
+    await directory.setCustomerStatus(id, 'passing', 'first');
+    await directory.setCustomerRiskLevel(id, 1, 'first-risk');
+    await directory.setCustomerStatus(id, 'vip', 'second');
+    await directory.setCustomerRiskLevel(id, 2, 'second-risk');
+    await store.connection.collection<{ _id: number }>('statuses').deleteOne({ _id: 90 });
+    await directory.setCustomerStatus(id, 'passing', 'first');
+    await directory.setCustomerRiskLevel(id, 1, 'first-risk');
+    expect(await directory.customer(id)).toEqual({ id, sales_status: 'vip', sales_status_id: 2, risk_level: 2 });
+  });
+
+  it('applies each of many concurrent keys once and forgets only the oldest', async () => {
+    const id = await customer();
+    for (let round = 0; round < 15; round += 1) {
+      const keys = Array.from({ length: 10 }, (_, index) => `${round}/${index}`);
+      await Promise.all(keys.map((key) => directory.setCustomerRiskLevel(id, key, key)));
+    }
+    const stored = await store.connection
+      .collection<{ _id: string; applied: string[] }>('customers')
+      .findOne({ _id: id });
+    expect(new Set(stored!.applied).size).toBe(stored!.applied.length);
+    expect(stored!.applied.length).toBeGreaterThanOrEqual(64);
+    expect(stored!.applied.length).toBeLessThan(128);
+    expect(stored!.applied).toEqual(expect.arrayContaining(Array.from({ length: 10 }, (_, index) => `14/${index}`)));
+  });
+
+  it('fails for good on an unknown customer, also one that only an account names', async () => {
+    const id = uniqueName('customer');
+    await directory.putAccount(account({ customer_id: id }), at(1));
+    const refused = { code: 'customer_not_found', retryable: false };
+    await expect(directory.setCustomerRiskLevel(id, 'high', 'k')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'vip', 'k')).rejects.toMatchObject(refused);
+    expect(await directory.customer(id)).toBeNull();
+  });
+});
+
+describe('managers', () => {
+  it('are found by id, and all enabled ones together', async () => {
+    const [on, off] = [
+      { id: 7, name: 'Mia', enabled: true, brands: ['alpha'] },
+      { id: 8, name: 'Leo', enabled: false },
+    ];
+    await directory.load({ managers: [on, off], teams: [{ id: 'retention', name: 'Retention', agent_ids: [7] }] });
+    expect(await directory.manager(8)).toEqual(off);
+    expect(await directory.manager(9)).toBeNull();
+    expect(await directory.enabledManagers()).toEqual([on]);
+    expect(await directory.listAll('teams')).toEqual([{ id: 'retention', name: 'Retention', agent_ids: [7] }]);
+  });
+});

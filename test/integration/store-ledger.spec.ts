@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Decision, RunLedger } from '#libs/domain/ledger.ts';
+import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import { openTestStore, type TestStore } from '../support/store.ts';
+import { uniqueName } from '../support/servers.ts';
+import { runInput, runRecord } from '../support/runs.ts';
+
+let store: TestStore;
+let ledger: RunLedger;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  ledger = createRunLedger(store.connection);
+});
+afterAll(() => store.drop());
+
+function decision(eventId: string, fingerprint = 'f1'): Decision {
+  const context = { brand: 'alpha', event: { 'key.with.dots': { $odd: 1 }, text: 'a\0b' } };
+  const runs = ['r1', 'r2'].map((ruleId) => runInput({ executionId: `${ruleId}:${eventId}`, context }));
+  const rule = { id: 'r3', name: 'Third', version: 4 };
+  const skipped = [{ executionId: `r3:${eventId}`, rule, stoppedBy: 'r1' }];
+  return { eventId, fingerprint, decidedAt: '2026-01-02T03:04:05.000Z', runs, skipped };
+}
+
+describe('decisions', () => {
+  it('stores new ones and returns the first decision of an event decided before', async () => {
+    const [first, second] = [uniqueName('event'), uniqueName('event')];
+    expect(await ledger.decide([decision(first)])).toEqual(new Map());
+    const earlier = await ledger.decide([decision(second), decision(first, 'other')]);
+    expect(earlier).toEqual(new Map([[first, decision(first)]]));
+  });
+
+  it('lets one of two racing deciders win', async () => {
+    const id = uniqueName('event');
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => ledger.decide([decision(id, `f${index}`)])),
+    );
+    const losers = outcomes.filter((earlier) => earlier.size === 1);
+    expect(losers).toHaveLength(9);
+    expect(new Set(losers.map((earlier) => earlier.get(id)!.fingerprint)).size).toBe(1);
+  });
+
+  it('returns the first of two decisions for one event of the same call', async () => {
+    const id = uniqueName('event');
+    const earlier = await ledger.decide([decision(id, 'f1'), decision(id, 'f2')]);
+    expect(earlier.get(id)?.fingerprint).toBe('f1');
+  });
+
+  it('takes event ids of any length and with any character', async () => {
+    const ids = [`${uniqueName('long')}${'é'.repeat(5000)}`, `${uniqueName('nul')}\0x`];
+    expect((await ledger.decide(ids.map((id) => decision(id)))).size).toBe(0);
+    expect([...(await ledger.decide(ids.map((id) => decision(id)))).keys()]).toEqual(ids);
+  });
+});
+
+describe('claims', () => {
+  it('returns every inserted run that is to be started, and of known ones those still claimed', async () => {
+    const prefix = uniqueName('claim');
+    const records = Array.from({ length: 1000 }, (_, index) => runRecord({ run_id: `${prefix}:${index}` }));
+    const known = records.filter((_, index) => index % 2 === 0);
+    expect((await ledger.claim(known)).size).toBe(500);
+    const runs = store.connection.collection<{ _id: string }>('runs');
+    const ended = known.slice(0, 100).map((record) => record.run_id);
+    for (const _id of ended) await runs.updateOne({ _id }, { $set: { status: 'completed' } });
+
+    const started = await ledger.claim(records);
+    expect(started.size).toBe(900);
+    expect(ended.filter((id) => started.has(id))).toEqual([]);
+  });
+
+  it('records runs held back by stop_after without starting them', async () => {
+    const id = uniqueName('skip');
+    expect(await ledger.claim([runRecord({ run_id: id, status: 'skipped', reason: 'stop_after' })])).toEqual(new Set());
+    expect(await ledger.claim([runRecord({ run_id: id, status: 'skipped', reason: 'stop_after' })])).toEqual(new Set());
+  });
+
+  it('keeps a record with characters the store cannot hold from failing the others', async () => {
+    const ids = [uniqueName('plain'), uniqueName('nul')] as const;
+    const claimed = await ledger.claim([
+      runRecord({ run_id: ids[0] }),
+      runRecord({ run_id: ids[1], rule_name: 'a\0b' }),
+    ]);
+    expect(claimed).toEqual(new Set(ids));
+  });
+});
+
+describe('partition marks', () => {
+  it('never move backwards and hold every 64-bit offset', async () => {
+    const partition = { cluster: uniqueName('cluster'), topic: 'crm.events', partition: 3 };
+    expect(await ledger.mark(partition)).toBeNull();
+    const far = { next: 9_007_199_254_740_993n, at: new Date('2026-01-01T00:00:01.000Z') };
+    await ledger.advanceMark(partition, { next: 5n, at: new Date('2026-01-01T00:00:00.000Z') });
+    await ledger.advanceMark(partition, far);
+    await ledger.advanceMark(partition, { next: 9_007_199_254_740_992n, at: new Date('2026-01-01T00:00:02.000Z') });
+    expect(await ledger.mark(partition)).toEqual(far);
+  });
+
+  it('end at the furthest of many concurrent advances', async () => {
+    const partition = { cluster: uniqueName('cluster'), topic: 'trade.push', partition: 0 };
+    const offsets = Array.from({ length: 30 }, (_, index) => BigInt((index * 7) % 30));
+    await Promise.all(offsets.map((next) => ledger.advanceMark(partition, { next, at: new Date(Number(next)) })));
+    expect(await ledger.mark(partition)).toEqual({ next: 29n, at: new Date(29) });
+  });
+});

@@ -1,0 +1,17 @@
+/** Rule definitions for tests that care about one or two fields. */
+import type { RuleDefinition } from '#libs/domain/rule.ts';
+
+export function ruleDefinition(given: Partial<RuleDefinition> = {}): RuleDefinition {
+  return {
+    name: 'Big deposit',
+    description: '',
+    brand: null,
+    trigger_event: 'customer.deposited',
+    conditions: { match: 'all', rules: [{ field: 'event.amount', operator: 'gte', value: 1000 }] },
+    actions: [{ type: 'add_note', params: { body: 'Big deposit' } }],
+    priority: 100,
+    stop_after: false,
+    status: 'active',
+    ...given,
+  };
+}
