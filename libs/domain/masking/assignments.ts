@@ -7,13 +7,12 @@ import { isCertainSecretName, isSecretName, mayNameSecret } from './names.ts';
 import { endWithoutPunctuation, maskSecret } from './secret.ts';
 
 /** name, closing quote of the name, blanks, separator, blanks. The look-behind keeps it linear. */
-const assignment = /(?<![\w.-])([\w.-]+)(\\{0,8}["'`]?)(?:\[\]|\])?([ \t]{0,2})(=+>?|:=?)([ \t]{0,2})/g;
-const openingQuote = /(\\{0,8})(["'`])/y;
+const assignment = /(?<![\w.-])([\w.-]+)(\\{0,64}["'`]?)(?:\[\]|\])?([ \t]{0,2})(=+>?|:=?)([ \t]{0,2})/g;
+const openingQuote = /(\\{0,64})(["'`])/y;
 const oneTokenScheme = /(?:Bearer|Basic|Token|Bot|ApiKey|Negotiate)[ \t]+/iy;
-const run = /[^\s"'`<>]*/y;
+/** To the next blank or quote, or to the next assignment in `a=b&c=d`, `a=b;c=d`, `a=b,c=d`. */
+const run = /(?:[^\s"'`<>&;,]|[&;,](?![\w.[\]-]+[=:]))*/y;
 const restOfLine = /[^\r\n]*/y;
-/** `a&b=c`, `a;b=c` and `a,b=c` hold a second assignment. */
-const nextAssignment = /[&;,](?=[\w.[\]-]+[=:])/;
 const literal = /^(?:null|true|false|undefined)$/;
 
 interface Value {
@@ -76,13 +75,12 @@ function bareValue(text: string, start: number, wholeLine: boolean, match: RegEx
   const [, , nameQuote = ''] = match;
   const outerQuote = nameQuote === '' ? text.charAt(match.index - 1) : '';
   const closing = outerQuote !== '' && '"\'`'.includes(outerQuote) ? text.indexOf(outerQuote, start) : -1;
-  let value =
+  const value =
     closing === -1
-      ? (matchAt(wholeLine ? restOfLine : run, text, start)?.[0] ?? '')
-      : (matchAt(restOfLine, text.slice(start, closing), 0)?.[0] ?? '');
-  const cut = wholeLine ? -1 : value.search(nextAssignment);
-  if (cut !== -1) value = value.slice(0, cut);
-  return value.slice(0, endWithoutPunctuation(value));
+      ? matchAt(wholeLine ? restOfLine : run, text, start)
+      : matchAt(restOfLine, text.slice(start, closing), 0);
+  const found = value?.[0] ?? '';
+  return found.slice(0, endWithoutPunctuation(found));
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

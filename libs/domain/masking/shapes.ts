@@ -7,7 +7,7 @@ const prefixed = /(?<![A-Za-z0-9])(whsec_|(?:sk|rk|pk)_(?:live|test)_)([\w.~+/=-
 const longPrefixed =
   /(?<![A-Za-z0-9])(xox[a-z]-|xapp-|gh[opsur]_|github_pat_|glpat-|shp(?:at|ca|pa|ss)_|hvs\.|sk-|SG\.|ya29\.|npm_)([\w.~+/=-]{16,})/g;
 const whole =
-  /(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[\w-]{35}|\d{6,12}:[\w-]{30,}|T[A-Z0-9]{7,12}\/B[A-Z0-9]{7,12}\/\w{16,})/g;
+  /(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])|AIza[\w-]{35}|\d{6,12}:[\w-]{30,}|T[A-Z0-9]{7,12}\/B[A-Z0-9]{7,12}\/\w{16,})/g;
 const bearer = /(?<![A-Za-z0-9])(Bearer(?:[ \t]+|\+))([\w.~+/=*-]+)/gi;
 const basic = /(?<![A-Za-z0-9])(Basic(?:[ \t]+|\+))([\w.~+/=*-]{8,})/gi;
 const privateKey = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:[^-]|-(?!-))*/g;

@@ -8,6 +8,9 @@ const secretPaths =
 const secretParts =
   /(api\.telegram\.org\/(?:file\/)?bot|\/bot(?=\d{5,}:)|\/with\/key\/|events\.pagerduty\.com\/integration\/)([^/?#&]+)/gi;
 const userInfo = /:\/\/[^/?#\\]*@/g;
+/** JSON may write a slash as `\/`, and JSON within JSON as `\\\/`. */
+const escapedSlash = /(?<!\\)\\{1,64}\//;
+const escapedSlashes = new RegExp(escapedSlash, 'g');
 /** `scheme://user:pa/ss@host`: a password that should have been escaped makes the rest of it look like a path. */
 const brokenUserInfo = /^[^:/?#[\]]+:(?!\d{0,5}(?:[/?#]|$))/;
 
@@ -18,12 +21,11 @@ export function maskUrls(text: string): string {
 
 function maskRun(run: string): string {
   if (!run.includes('/')) return run;
-  // JSON may write a slash as `\/`.
-  const escaped = run.includes('\\/');
-  const url = escaped ? run.replaceAll('\\/', '/') : run;
+  const slash = escapedSlash.exec(run)?.[0] ?? '/';
+  const url = slash === '/' ? run : run.replace(escapedSlashes, '/');
   const masked = maskUserInfo(url).replace(secretPaths, maskParts).replace(secretParts, maskParts);
   if (masked === url) return run;
-  return escaped ? masked.replaceAll('/', '\\/') : masked;
+  return slash === '/' ? masked : masked.replaceAll('/', slash);
 }
 
 function maskUserInfo(url: string): string {
