@@ -3,6 +3,7 @@
  * place. kafkajs could restart by itself, but not after every error, and not while it is being stopped.
  */
 import type { Consumer, Kafka } from 'kafkajs';
+import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#libs/domain/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
@@ -37,6 +38,7 @@ export class GroupConsumer implements HealthCheck {
   readonly #options: GroupConsumerOptions;
   /** Aborted when no further batch is to be taken. */
   readonly #ending = new AbortController();
+  readonly #ended = once(this.#ending.signal, 'abort');
   /** Aborted when the batches under way can no longer be waited for. */
   readonly #releasing = new AbortController();
   #joined = false;
@@ -46,6 +48,7 @@ export class GroupConsumer implements HealthCheck {
 
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
+    setMaxListeners(0, this.#releasing.signal);
   }
 
   /** Returns at once and joins as soon as Kafka can be reached. */
@@ -96,11 +99,8 @@ export class GroupConsumer implements HealthCheck {
       retry: { retries: 5, restartOnFailure: async () => false },
     });
     const watch = this.#watch(consumer);
-    const ended = new Promise<void>((resolve) => {
-      this.#ending.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
     try {
-      await Promise.race([this.#join(consumer).then(() => ended), ended, watch.crashed]);
+      await Promise.race([this.#join(consumer).then(() => this.#ended), this.#ended, watch.crashed]);
     } finally {
       watch.close();
       this.#joined = false;

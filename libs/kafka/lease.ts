@@ -2,6 +2,7 @@
  * The right to work on a partition. It lasts as long as the group's coordinator answers heartbeats, however long one
  * chunk takes; every step of the work has a deadline of its own, so a heartbeat never hides work that hangs.
  */
+import { setMaxListeners } from 'node:events';
 
 /** Why work on a partition had to stop; the messages stay uncommitted and will be delivered again. */
 export class PartitionReleased extends Error {
@@ -21,6 +22,8 @@ export class Lease {
 
   /** @param stopping aborted when the process can wait no longer for what it holds */
   constructor(heartbeat: () => Promise<void>, stopping: AbortSignal) {
+    // Everything under way for the partition listens to it.
+    setMaxListeners(0, this.#controller.signal);
     this.#heartbeat = heartbeat;
     this.#stopping = stopping;
     this.#timer = setInterval(() => void this.#beat(), beatMs);
