@@ -68,14 +68,12 @@ export function managedServer(title: string, parts: readonly ServerPart[], repor
 /** @throws with the last lines of the log when the process ends or does not get ready in time */
 async function untilReady(part: ServerPart, process: ServerProcess, program: ServerProgram): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
-  let ended: string | null = null;
-  void process.ended.then((how) => (ended = how));
+  const log = () => `The last lines of its log:\n${lastLines(program.log)}`;
   while (!(await part.ready())) {
-    const trouble =
-      ended !== null ? `ended while starting (${ended})` : Date.now() > deadline ? 'did not get ready in time' : null;
-    if (trouble) throw new Error(`${part.title} ${trouble}. The last lines of its log:\n${lastLines(program.log)}`);
+    if (!process.running()) throw new Error(`${part.title} ended while starting (${await process.ended}). ${log()}`);
+    if (Date.now() > deadline) throw new Error(`${part.title} did not get ready in time. ${log()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  if (ended !== null)
-    throw new Error(`${part.title}: another server answers on its port; its own process ended (${ended as string})`);
+  // Where it could not bind its port because another took it in between, that other one has answered.
+  if (!process.running()) throw new Error(`${part.title} ended while starting (${await process.ended}). ${log()}`);
 }

@@ -134,10 +134,7 @@ function addServers(
 }
 
 function handle(name: ServerName, managed: ManagedServer | undefined): ServerHandle {
-  if (managed) {
-    const { pids, kill, stop, start } = managed;
-    return { name, external: false, pids, kill, stop, start };
-  }
+  if (managed) return { name, external: false, ...managed };
   const refuse = () =>
     Promise.reject(new Error(`${name} was not started here, so it cannot be started or stopped here`));
   return { name, external: true, pids: () => [], kill: refuse, stop: refuse, start: refuse };
