@@ -54,7 +54,7 @@ async function start(once: boolean): Promise<number> {
 
     const play = playOn(system, examplesFolder, {
       paint,
-      columns: process.stdout.columns || 100,
+      columns: process.stdout.columns || 160,
       print: say,
       signal: interrupt.signal,
     });

@@ -50,12 +50,8 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
       receiver: system.receiver,
       logs: { ingress: new LogTail(system.apps.ingress.log), worker: new LogTail(system.apps.worker.log) },
       runsOf: (eventId) => api.list<RunRecord>('/api/workflow/runs', { event_id: eventId }, 'runs'),
-      exampleRuleIds: new Set(rules.map((rule) => rule.id)),
-      lines: new ExampleLines(
-        paint,
-        screen.columns,
-        rules.map(({ name }) => name),
-      ),
+      exampleRules: rules,
+      lines: new ExampleLines(paint, screen.columns),
       print,
       signal: screen.signal,
     });

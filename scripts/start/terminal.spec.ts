@@ -3,7 +3,7 @@ import type { RunRecord } from '#libs/domain/run.ts';
 import { ExampleLines, milliseconds, paintFor } from './terminal.ts';
 
 const plain = paintFor({ isTTY: false }, {});
-const lines = new ExampleLines(plain, 100, ['Large gold position', 'Withdrawal courtesy call']);
+const rules = ['Large gold position', 'Withdrawal courtesy call'];
 
 const record: RunRecord = {
   run_id: 'r:e',
@@ -36,6 +36,8 @@ describe('terminal lines', () => {
   });
 
   it('keep rules, actions and outcomes in columns and cut what is too long', () => {
+    const lines = new ExampleLines(plain, 100);
+    expect(lines.matched(rules)).toBe('   matched: Large gold position, Withdrawal courtesy call');
     const line = (rule: string, status: string, detail: string) =>
       lines.action({ rule, index: 0, total: 3, type: 'webhook.send', status, detail });
     const [one, two] = [
@@ -50,24 +52,25 @@ describe('terminal lines', () => {
     );
   });
 
+  it('name the rule only where several run', () => {
+    const lines = new ExampleLines(plain, 100);
+    lines.matched(rules);
+    expect(lines.run(record, null)).toBe('   Large gold position       run completed in 180 ms');
+    lines.matched(rules.slice(0, 1));
+    expect(lines.run(record, null)).toBe('   run completed in 180 ms');
+    expect(lines.matched([])).toBe('   no rule runs');
+  });
+
   it('tell how a run ended and why', () => {
-    expect(lines.run(record, null)).toMatch(/Large gold position {2,}run completed in 180 ms$/);
+    const lines = new ExampleLines(plain, 100);
     const failed: RunRecord = {
       ...record,
       status: 'failed',
-      error: { code: 'http_status', message: 'm', action: 'a' },
+      error: { code: 'webhook_status', message: 'm', action: 'a' },
     };
-    expect(lines.run(failed, null)).toMatch(/run failed in 180 ms: http_status$/);
-    const skipped: RunRecord = {
-      ...record,
-      status: 'skipped',
-      duration_ms: null,
-      reason: 'stop_after',
-      stopped_by: 'r2',
-    };
-    expect(lines.run(skipped, 'Large withdrawal review')).toMatch(
-      /run skipped: held back by "Large withdrawal review"$/,
-    );
+    expect(lines.run(failed, null)).toBe('   run failed in 180 ms: webhook_status');
+    const skipped: RunRecord = { ...record, status: 'skipped', reason: 'stop_after', stopped_by: 'r2' };
+    expect(lines.run(skipped, 'Review')).toBe('   skipped: Large gold position, held back by "Review"');
   });
 
   it('give times that people read', () => {

@@ -34,49 +34,54 @@ export interface ActionLine {
 export class ExampleLines {
   readonly #paint: Paint;
   readonly #columns: number;
-  readonly #ruleWidth: number;
+  #names = 0;
 
   /** @param columns width of the terminal; longer details are cut */
-  constructor(paint: Paint, columns: number, ruleNames: string[]) {
+  constructor(paint: Paint, columns: number) {
     this.#paint = paint;
     this.#columns = columns;
-    this.#ruleWidth = Math.max(...ruleNames.map((name) => name.length), 'warning'.length);
   }
 
   event(number: number, about: string, facts: string): string {
     return `\n${this.#paint.bold(`${String(number).padStart(2)} ${about}`)}\n${indent}${this.#paint.dim(facts)}`;
   }
 
+  /** Rules that run for the event. Where there are several, the lines that follow say which one they are about. */
   matched(names: string[]): string {
+    this.#names = names.length > 1 ? Math.max(...names.map((name) => name.length)) + 2 : 0;
     return `${indent}${names.length === 0 ? 'no rule runs' : `matched: ${names.join(', ')}`}`;
   }
 
-  action(line: ActionLine): string {
-    const { rule, index, total, type, status, detail } = line;
-    const left = `${indent}${rule.padEnd(this.#ruleWidth)}  ${index + 1}/${total}  ${type.padEnd(typeWidth)}  `;
-    const room = Math.max(this.#columns - left.length - statusWidth - 2, 20);
-    return `${left}${this.#status(status)}  ${cut(detail, room)}`.trimEnd();
+  action({ rule, index, total, type, status, detail }: ActionLine): string {
+    const left = `${indent}${this.#name(rule)}${index + 1}/${total}  ${type.padEnd(typeWidth)}  `;
+    return `${left}${this.#status(status)}  ${this.#cut(detail, left.length + statusWidth + 2)}`.trimEnd();
   }
 
   /** @param stoppedBy name of the rule that held a skipped run back */
   run(run: RunRecord, stoppedBy: string | null): string {
+    if (run.status === 'skipped') {
+      const by = stoppedBy === null ? (run.reason ?? 'another rule') : `"${stoppedBy}"`;
+      return `${indent}${this.#status('skipped', false)}: ${run.rule_name}, held back by ${by}`;
+    }
     const took = run.duration_ms === null ? '' : ` in ${milliseconds(run.duration_ms)}`;
-    const why =
-      run.status === 'skipped'
-        ? `: held back by ${stoppedBy === null ? (run.reason ?? 'another rule') : `"${stoppedBy}"`}`
-        : run.error !== null
-          ? `: ${run.error.code}`
-          : '';
-    return `${indent}${run.rule_name.padEnd(this.#ruleWidth)}  run ${this.#status(run.status, false)}${took}${why}`;
+    const why = run.error === null ? '' : `: ${run.error.code}`;
+    return `${indent}${this.#name(run.rule_name)}run ${this.#status(run.status, false)}${took}${why}`;
   }
 
   warning(text: string): string {
-    const room = Math.max(this.#columns - indent.length - this.#ruleWidth - 2, 20);
-    return `${indent}${this.#paint.warn('warning'.padEnd(this.#ruleWidth))}  ${cut(text, room)}`;
+    return `${indent}${this.#paint.warn('warning')}: ${this.#cut(text, indent.length + 'warning: '.length)}`;
   }
 
   difference(text: string): string {
     return `${indent}${this.#paint.bad('not as expected')}: ${text}`;
+  }
+
+  #name(rule: string): string {
+    return this.#names === 0 ? '' : rule.padEnd(this.#names);
+  }
+
+  #cut(text: string, taken: number): string {
+    return cut(text, Math.max(this.#columns - taken, 20));
   }
 
   #status(status: string, aligned = true): string {

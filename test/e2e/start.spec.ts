@@ -76,11 +76,12 @@ describe('npm start', () => {
       const code = await start.ended;
       expect(start.output).toContain('example events ended as expected');
       expect(code).toBe(0);
-      expect(start.output).toMatch(/Large gold position +1\/3 +customer\.set_risk_level +completed/);
-      expect(start.output).toMatch(/Large gold position +run completed in /);
-      expect(start.output).toMatch(/Withdrawal courtesy call +run skipped: held back by "Large withdrawal review"/);
-      expect(start.output).toMatch(/Registration sync +1\/2 +webhook\.send +failed/);
-      expect(start.output).toMatch(/warning .*brand/);
+      expect(start.output).toMatch(/matched: Large gold position\n +1\/3 +customer\.set_risk_level +completed/);
+      expect(start.output).toMatch(/run completed in /);
+      expect(start.output).toMatch(/matched: Large deposit alert, New depositor onboarding\n/);
+      expect(start.output).toMatch(/skipped: Withdrawal courtesy call, held back by "Large withdrawal review"/);
+      expect(start.output).toMatch(/1\/2 +webhook\.send +failed/);
+      expect(start.output).toMatch(/warning: .*brand/);
       expect(start.started).toBeGreaterThan(6);
       expect(start.living).toEqual([]);
       expect(livingProcesses(stateDir)).toEqual([]);
