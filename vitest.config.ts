@@ -6,12 +6,15 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['{apps,libs,temporal,stack,scripts,bench}/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
         },
       },
       {
         test: {
           name: 'servers',
+          // After the unit tests: servers and tests share the processors.
+          sequence: { groupOrder: 1 },
           include: ['test/{integration,workflow,replay,e2e}/**/*.spec.ts'],
           globalSetup: ['test/support/servers.global.ts'],
           testTimeout: 60_000,
