@@ -17,10 +17,10 @@ describe('gather', () => {
     expect(sent.map(({ items }) => items)).toEqual([[1], [2]]);
     sent[1]!.end([20]);
     expect(await results[1]).toBe(20);
-    expect(sent.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
+    await expect.poll(() => sent.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
     sent[0]!.end([10]);
     expect(await results[0]).toBe(10);
-    expect(sent.at(-1)!.items).toEqual([6, 7]);
+    await expect.poll(() => sent.at(-1)!.items).toEqual([6, 7]);
   });
 
   it('gives each item its own outcome and goes on after a request that failed', async () => {
@@ -31,10 +31,12 @@ describe('gather', () => {
     const third = add(3);
     sent[0]!.fail(new Error('away'));
     await expect(first).rejects.toThrow('away');
+    await expect.poll(() => sent.length).toBe(2);
     sent[1]!.end([new Error('not this one'), 30]);
     await expect(second).rejects.toThrow('not this one');
     expect(await third).toBe(30);
     const fourth = add(4);
+    await expect.poll(() => sent.length).toBe(3);
     sent[2]!.end([40]);
     expect(await fourth).toBe(40);
   });

@@ -1,7 +1,8 @@
 /** Ids of rules that were written without one. */
 import { createHash } from 'node:crypto';
 
-const longestSlug = 60;
+/** With the digest, 64: the most an id may have. */
+const longestSlug = 55;
 
 /**
  * The id of a rule that a file names without an id: the same name and brand always give the same one, so that

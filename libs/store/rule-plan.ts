@@ -4,7 +4,7 @@ import { writeJson } from '#libs/domain/json-text.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
 
 export interface RuleWrite {
-  /** 1 to 100 characters of `A-Z a-z 0-9 . _ -`. */
+  /** 1 to 64 characters of `A-Z a-z 0-9 . _ -`. */
   id: string;
   definition: RuleDefinition;
   /** Version the writer has seen; 0 = the rule must be new. Left out: whatever is there is replaced. */
@@ -29,14 +29,14 @@ export interface Authorship {
 }
 
 // No colon: `{rule id}:{event id}` must name one run only.
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** @throws InvalidInputError listing ids that are malformed or given twice */
 export function checkIds(writes: RuleWrite[]): void {
   const problems = writes.flatMap(({ id }, index) => {
     const path = `rules[${index}].id`;
     if (!idPattern.test(id)) {
-      const message = `The id "${id}" must be 1 to 100 letters, digits, dots, dashes or underscores.`;
+      const message = `The id "${id}" must be 1 to 64 letters, digits, dots, dashes or underscores.`;
       return [{ path, code: 'invalid_id', message }];
     }
     const first = writes.findIndex((other) => other.id === id);
@@ -60,7 +60,7 @@ export function planPut(write: RuleWrite, stored: StoredRule | undefined, { by, 
     );
   }
   const rule: Rule = {
-    ...definition,
+    ...definitionOf(definition),
     id,
     version: (stored?.version ?? 0) + 1,
     created_at: current?.created_at ?? at,

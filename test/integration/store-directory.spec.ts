@@ -86,6 +86,19 @@ describe('accounts', () => {
   });
 });
 
+describe('logins of a customer from a file', () => {
+  it('link accounts that are there and accounts that come later', async () => {
+    const [known, later] = [account(), account()];
+    const id = uniqueName('customer');
+    await directory.load({ accounts: [known], customers: [{ id, logins: [known.login, later.login] }] });
+    expect(await one(known.login)).toEqual({ ...known, customer_id: id });
+    expect(await one(later.login)).toBeUndefined();
+    await directory.putAccount(later, at(1));
+    expect(await one(later.login)).toEqual({ ...later, customer_id: id });
+    expect((await directory.customer(id))?.logins).toEqual([known.login, later.login]);
+  });
+});
+
 describe('reading many', () => {
   it('returns those that exist, by id', async () => {
     const made = Array.from({ length: 60 }, () => account());

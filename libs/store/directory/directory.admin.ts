@@ -25,8 +25,8 @@ export type DirectoryKind = keyof DirectoryData;
 
 export interface DirectoryAdmin {
   /**
-   * Adds and replaces records by their ids; nothing is removed. An account's `customer_id` is set when given. Events
-   * that are newer than what events wrote before still change an account afterwards.
+   * Adds records and sets the given fields of known ones; nothing is removed. A login belongs to the customer that
+   * its account's `customer_id` or the customer's `logins` name. Later events still change what was loaded.
    */
   load(data: Partial<DirectoryData>): Promise<void>;
   /** All records of one kind, in the order of their ids. */
@@ -51,9 +51,18 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     await accounts.updateOne({ _id: account.login }, { $set: fields, $setOnInsert: { as_of: 0 } }, upsert);
   };
 
+  /** An account that is not there yet keeps the link until it comes; until then nobody sees it. */
+  const linkLogin = async (login: number, customerId: string): Promise<void> => {
+    const stored = await findById(accounts, login);
+    await moveLogin(login, stored?.customer_id ?? null, customerId);
+    const link = { $set: { customer_id: customerId }, $setOnInsert: { as_of: 0, removed: true } };
+    await accounts.updateOne({ _id: login }, link, upsert);
+  };
+
   const putCustomer = async (customer: Customer): Promise<void> => {
     const update = { $set: customerFieldsOf(customer), $unset: { stub: '' } } as const;
     await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
+    for (const login of customer.logins ?? []) await linkLogin(login, customer.id);
   };
 
   const lists: { [Kind in DirectoryKind]: () => Promise<DirectoryData[Kind]> } = {
