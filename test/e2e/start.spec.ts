@@ -91,7 +91,7 @@ describe('npm start', () => {
   );
 
   it(
-    'plays them again on the same store, serves the other commands, and takes everything along when it is killed',
+    'plays them again on the same store, serves the other commands, and ends in order at Ctrl-C',
     async () => {
       const start = new Start(stateDir);
       await expect.poll(() => start.output, { timeout: startWithinMs }).toMatch(/Ctrl-C stops everything|unexpected/);
@@ -110,12 +110,41 @@ describe('npm start', () => {
       await expect(command('start.js', stateDir)).rejects.toThrow(/runs already \(process \d+\)/);
       await expect(command('reset.js', stateDir)).rejects.toThrow(new RegExp(`npm start: process ${start.child.pid}`));
 
+      // One Ctrl-C under npm arrives twice: from the terminal and from npm.
+      start.child.kill('SIGINT');
+      start.child.kill('SIGINT');
+      expect(await start.ended).toBe(0);
+      expect(start.output).toMatch(/stopped\n$/);
+      expect(start.living).toEqual([]);
+    },
+    startWithinMs,
+  );
+
+  it(
+    'stops everything and leaves with 1 when an app dies, and shows the end of its log',
+    async () => {
+      const start = new Start(stateDir);
+      await expect.poll(() => start.output, { timeout: startWithinMs }).toMatch(/worker: ready|unexpected/);
+      const { pid } = livingProcesses(stateDir).find(({ name }) => name === 'worker') ?? {};
+      process.kill(pid ?? 0, 'SIGKILL');
+      expect(await start.ended).toBe(1);
+      expect(start.output).toContain('worker ended unexpectedly (signal SIGKILL). The last lines of');
+      expect(start.output).toContain('"msg":"started"');
+      expect(start.living).toEqual([]);
+    },
+    startWithinMs,
+  );
+
+  it(
+    'takes everything along when it is killed itself, so that its state can be removed',
+    async () => {
+      const start = new Start(stateDir);
+      await expect.poll(() => start.output, { timeout: startWithinMs }).toMatch(/worker: ready|unexpected/);
       start.look();
       start.child.kill('SIGKILL');
       await start.ended;
       await expect.poll(() => start.living, { timeout: 40_000 }).toEqual([]);
       expect(livingProcesses(stateDir)).toEqual([]);
-
       const { stdout: reset } = await command('reset.js', stateDir);
       expect(reset).toContain('Removed');
     },
