@@ -77,22 +77,16 @@ const cases: [number: string, field: string, holds: [Operator, unknown], fails: 
 
 describe('condition fields', () => {
   it.each(cases)('%s %s can be conditioned on', (_number, field, holds, fails) => {
-    for (const [expected, [operator, value]] of [
-      [true, holds],
-      [false, fails],
-    ] as const) {
-      const condition = leaf(field, operator, value);
-      const rule = {
-        name: 'r',
-        trigger_event: 'trade.opened',
-        conditions: condition,
-        actions: [{ type: 'notify.manager' }],
-      };
+    const evaluate = ([operator, value]: [Operator, unknown], of: RuntimeContext): boolean => {
+      const conditions = leaf(field, operator, value);
+      const rule = { name: 'r', trigger_event: 'trade.opened', conditions, actions: [{ type: 'notify.manager' }] };
       expect(validateRule(rule)).toMatchObject({ errors: [], warnings: [] });
-      expect(compileConditions(condition).evaluate(context)).toBe(expected);
-      // Whatever holds for a value does not come from the field being missing.
-      if (expected) expect(compileConditions(condition).evaluate({ brand: null, event: {} })).toBe(false);
-    }
+      return compileConditions(conditions).evaluate(of);
+    };
+    expect(evaluate(holds, context)).toBe(true);
+    expect(evaluate(fails, context)).toBe(false);
+    // What holds for the value does not come from the field being missing.
+    expect(evaluate(holds, { brand: null, event: {} })).toBe(false);
   });
 
   it('R-050 trade.volume counts hundredths of a lot: 10 lots are 1000', () => {

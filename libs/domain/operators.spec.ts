@@ -14,8 +14,22 @@ function passes(value: unknown, operator: Operator, ruleValue?: unknown, field =
 describe('operators', () => {
   it('R-148 there are sixteen', () => {
     expect(operators.map(({ code }) => code)).toEqual([
-      ...['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'in', 'not_in', 'contains', 'not_contains'],
-      ...['starts_with', 'ends_with', 'between', 'is_null', 'is_not_null', 'regex'],
+      'eq',
+      'neq',
+      'gt',
+      'gte',
+      'lt',
+      'lte',
+      'in',
+      'not_in',
+      'contains',
+      'not_contains',
+      'starts_with',
+      'ends_with',
+      'between',
+      'is_null',
+      'is_not_null',
+      'regex',
     ]);
     expect(operatorOf('constructor')).toBeNull();
   });

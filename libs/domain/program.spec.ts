@@ -54,12 +54,15 @@ describe('compileConditions', () => {
 
   it('stops at the first leaf that settles the matter', () => {
     const read: string[] = [];
-    const event = new Proxy({ a: 1 } as Record<string, unknown>, {
-      getOwnPropertyDescriptor: (target, name) => {
-        read.push(String(name));
-        return Reflect.getOwnPropertyDescriptor(target, name);
+    const event = new Proxy<Record<string, unknown>>(
+      { a: 1 },
+      {
+        getOwnPropertyDescriptor: (target, name) => {
+          read.push(String(name));
+          return Reflect.getOwnPropertyDescriptor(target, name);
+        },
       },
-    });
+    );
     evaluate({ match: 'any', rules: [a, b] }, event);
     evaluate({ match: 'all', rules: [b, c] }, event);
     expect(read).toEqual(['a', 'b']);
