@@ -281,6 +281,10 @@ describe('what cannot be decoded', () => {
     });
   });
 
+  it('is not so because of a byte order mark', () => {
+    expect(eventOf(Buffer.from(`\uFEFF${JSON.stringify(plain)}`)).trigger).toBe('x');
+  });
+
   it('does not show what it holds', () => {
     expect(deadLetterOf('{"password":"hunter2"')?.message).not.toContain('hunter2');
   });

@@ -2,7 +2,6 @@
  * Kafka messages in, platform events or dead letters out. Nothing a producer sends makes this throw, and a message that
  * breaks its contract is told every mistake at once.
  */
-import { isUtf8 } from 'node:buffer';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
 import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
@@ -12,20 +11,23 @@ import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
 
-export type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
+export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
 /** Characters of a dead letter's message; the mistakes beyond it are left out. */
 const longestMessage = 2000;
 
+// Fatal: invalid bytes would otherwise be replaced without a word, and two different ids could become one.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @returns the event, or why the message is none; the reason's text names places and types, never values. */
 export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): Decoded {
   const { topic, partition, offset, value } = message;
   if (value === null || value.length === 0) return refuse('not_json', 'the message has no value');
   if (value.length > limits.maxBytes) {
     return refuse('too_large', `the message has ${value.length} bytes, at most ${limits.maxBytes} are allowed`);
   }
-  // Invalid bytes would be replaced without a word, and two different ids could become one.
-  if (!isUtf8(value)) return refuse('not_json', 'the message is not UTF-8');
-  const text = value.toString('utf8');
+  const text = textOf(value);
+  if (text === null) return refuse('not_json', 'the message is not UTF-8');
   if (isDeeperThan(text, limits.maxDepth)) {
     return refuse('too_deep', `the message is nested more than ${limits.maxDepth} levels deep`);
   }
@@ -57,6 +59,15 @@ function decode(json: unknown, message: IncomingMessage, origin: Origin, problem
   if (message.topic === topics.account) return decodeAccount(json, origin, problems);
   problems.add('', 'unknown_topic', `no events are expected on ${message.topic}`);
   return null;
+}
+
+/** @returns the text without a byte order mark, or null when the bytes are not UTF-8. */
+function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function kafkaTime(timestamp: string): string {

@@ -1,11 +1,11 @@
 /** The name of a run, which is also its Temporal workflow id: the same rule and event always give the same one. */
-import { createHash } from 'node:crypto';
+import { sha256 } from './digest.ts';
 
 /** Longer event ids are replaced by their SHA-256 (hex), so that the id fits wherever it is used as a key. */
 export const longestPlainEventId = 200;
 
 /** @returns `{ruleId}:{eventId}`. Rule ids hold no colon, so the two parts can always be told apart. */
 export function executionIdOf(ruleId: string, eventId: string): string {
-  const tail = eventId.length > longestPlainEventId ? createHash('sha256').update(eventId).digest('hex') : eventId;
+  const tail = eventId.length > longestPlainEventId ? sha256(eventId) : eventId;
   return `${ruleId}:${tail}`;
 }

@@ -68,6 +68,25 @@ describe('compileConditions', () => {
     expect(read).toEqual(['a', 'b']);
   });
 
+  it('asks the same question once, however often a nested tree repeats it', () => {
+    let reads = 0;
+    const event = new Proxy<Record<string, unknown>>(
+      { a: 1 },
+      {
+        getOwnPropertyDescriptor: (target, name) => {
+          reads += 1;
+          return Reflect.getOwnPropertyDescriptor(target, name);
+        },
+      },
+    );
+    let node: ConditionNode = a;
+    for (let level = 0; level < 5000; level += 1) {
+      node = { match: level % 2 === 0 ? 'all' : 'any', rules: level % 2 === 0 ? [a, node] : [{ not: a }, node] };
+    }
+    expect(evaluate(node, event)).toBe(true);
+    expect(reads).toBeLessThanOrEqual(2);
+  });
+
   it('R-146 equals the recursive meaning of any nested tree', () => {
     const random = randomNumbers(7);
     const tree = (depth: number): ConditionNode => {

@@ -58,9 +58,13 @@ export function compileConditions(root: ConditionNode, leaves = new LeafCompiler
       });
       return null;
     }
-    jumps.push(whenTrue, whenFalse);
     roots.add(node.field.split('.', 1)[0] ?? node.field);
-    return tests.push(leaves.compile(node)) - 1;
+    const test = leaves.compile(node);
+    // The same test right after this one would give the same answer: go on where it would.
+    if (tests[whenTrue] === test) whenTrue = jumps[2 * whenTrue] ?? reject;
+    if (tests[whenFalse] === test) whenFalse = jumps[2 * whenFalse + 1] ?? reject;
+    jumps.push(whenTrue, whenFalse);
+    return tests.push(test) - 1;
   };
 
   let entry = enter(root, accept, reject);

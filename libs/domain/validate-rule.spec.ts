@@ -124,6 +124,11 @@ describe('validateRule', () => {
     expect(problemsOf({ ...minimal, actions: actions(4, big) })).toEqual(['actions: too_long']);
   });
 
+  it('refuses a brand or trigger that would never match for a space at its end', () => {
+    const input = { ...minimal, name: ' padded ', brand: 'north ', trigger_event: ' task.overdue' };
+    expect(problemsOf(input).toSorted()).toEqual(['brand: wrong_value', 'trigger_event: wrong_value']);
+  });
+
   it('stays answerable when everything is wrong', () => {
     const conditions = Array.from({ length: 5000 }, () => ({ field: 'x', operator: 'y' }));
     expect(validateRule({ ...minimal, conditions }).errors).toHaveLength(100);

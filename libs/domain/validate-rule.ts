@@ -110,7 +110,9 @@ class RuleReader {
       this.#fail(key, 'too_long', `has ${value.length} characters: at most ${limit} are allowed`);
     } else if (unfit.test(value))
       this.#fail(key, 'wrong_value', 'must not hold line breaks or other control characters');
-    else return value;
+    else if (key !== 'name' && value.trim() !== value) {
+      this.#fail(key, 'wrong_value', 'must not begin or end with a space');
+    } else return value;
     return '';
   }
 
