@@ -1,5 +1,5 @@
 /** The baseline's worker, a process of its own as signalbox's is. Tells its parent how many workflows have ended. */
-import { NativeConnection, Worker, type InjectedSinks } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
 import mongoose from 'mongoose';
 import { fileURLToPath } from 'node:url';
 import { createBaselineActivities } from './activities.ts';
@@ -20,6 +20,7 @@ const sinks: InjectedSinks<BenchSinks> = {
 };
 const report = setInterval(() => process.send?.({ ended }), 20);
 
+Runtime.install({ logger: new DefaultLogger('WARN') });
 const store = await mongoose.createConnection(uri).asPromise();
 const connection = await NativeConnection.connect({ address });
 const worker = await Worker.create({
