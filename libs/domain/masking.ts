@@ -58,7 +58,7 @@ interface Pending {
   value: unknown;
   /** Whether a name above it announced a secret: then every text and number below it is one. */
   secret: boolean;
-  place(masked: unknown): void;
+  place: (masked: unknown) => void;
 }
 
 /**
@@ -83,7 +83,7 @@ export function maskValue(value: unknown): unknown {
       place(known);
       continue;
     }
-    const copy: object = Array.isArray(json) ? new Array(json.length) : {};
+    const copy: object = Array.isArray(json) ? Array.from({ length: json.length }) : {};
     copies.set(json, copy);
     place(copy);
     const members = Object.entries(json).map(([name, member]: [string, unknown]) => ({

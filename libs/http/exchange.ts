@@ -13,12 +13,17 @@ export class DeadlineError extends Error {
   }
 }
 
+/** The caller's signal ended the call. */
+export class CalledOffError extends Error {
+  override name = 'CalledOffError';
+}
+
 export interface ExchangeOptions {
   timeoutMs: number;
   maxBytes: number;
   signal?: AbortSignal | undefined;
   /** Called once: with null when there is an answer, else with what went wrong. */
-  onEnd(error: unknown): void;
+  onEnd: (error: Error | null) => void;
 }
 
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -32,13 +37,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private readonly timer: NodeJS.Timeout;
   private readonly options: ExchangeOptions;
-  private readonly onAbort = (): void => this.settle(this.options.signal?.reason);
+  private readonly onAbort = (): void => this.settle(new CalledOffError());
 
   constructor(options: ExchangeOptions) {
     this.options = options;
     this.timer = setTimeout(() => this.settle(new DeadlineError(options.timeoutMs, this.phase)), options.timeoutMs);
     options.signal?.addEventListener('abort', this.onAbort);
-    if (options.signal?.aborted === true) this.onAbort();
   }
 
   /** What was received of the body. */
@@ -82,7 +86,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.settle(error);
   }
 
-  private settle(error: unknown): void {
+  private settle(error: Error | null): void {
     if (this.settled) return;
     this.settled = true;
     clearTimeout(this.timer);

@@ -45,20 +45,22 @@ export function guardedConnector(options: GuardedConnectorOptions): buildConnect
     throw new BlockedAddressError(hostname, reason.entry.address, reason.blocked ?? 'unknown');
   }
 
-  const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
-    allowedAddresses(hostname).then(
-      (addresses) =>
-        lookupOptions.all === true
-          ? callback(null, addresses)
-          : callback(null, addresses[0].address, addresses[0].family),
-      (error: Error) => callback(error, ''),
-    );
-  };
+  async function answerLookup(...[hostname, { all }, callback]: Parameters<LookupFunction>): Promise<void> {
+    let addresses;
+    try {
+      addresses = await allowedAddresses(hostname);
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)), '');
+      return;
+    }
+    if (all === true) callback(null, addresses);
+    else callback(null, addresses[0].address, addresses[0].family);
+  }
 
   const connect = buildConnector({
     timeout: options.timeoutMs,
     allowH2: false,
-    lookup,
+    lookup: (...query) => void answerLookup(...query),
     ...(options.certificateAuthorities === undefined ? {} : { ca: options.certificateAuthorities }),
   });
 

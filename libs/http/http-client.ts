@@ -9,7 +9,7 @@ import { isIP } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import { createAddressPolicy } from './address-policy.ts';
-import { Exchange } from './exchange.ts';
+import { CalledOffError, Exchange } from './exchange.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.ts';
 import { statusError, transportError } from './http.errors.ts';
 import { parseTarget } from './target.ts';
@@ -46,7 +46,7 @@ export interface HttpClient {
    *   see `RetryableStatusError`)
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Lets calls under way end, then closes every connection. */
+  /** Takes no more calls, lets those under way end within their time, then closes every connection. */
   close(): Promise<void>;
 }
 
@@ -106,16 +106,32 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     });
   }
 
+  let underway = 0;
+  let closing: Promise<void> | null = null;
+  let onIdle = (): void => undefined;
+
+  async function close(): Promise<void> {
+    if (underway > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+    // Not `close`: that would wait for connections nobody waits for any more.
+    await agent.destroy();
+  }
+
   return {
     async send(request) {
+      request.signal?.throwIfAborted();
       const start = performance.now();
       let answer: Exchange;
+      underway += 1;
       try {
+        if (closing !== null) throw new Error('this client is closed');
         answer = await exchange(request);
       } catch (error) {
         if (error instanceof PermanentError || error instanceof RetryableError) throw error;
-        if (request.signal?.aborted === true && error === request.signal.reason) throw error;
+        if (error instanceof CalledOffError) request.signal?.throwIfAborted();
         throw transportError(request, error);
+      } finally {
+        underway -= 1;
+        if (underway === 0) onIdle();
       }
       const response = {
         status: answer.status,
@@ -126,7 +142,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (response.status < 200 || response.status > 299) throw statusError(request, response);
       return response;
     },
-    close: () => agent.close(),
+    close: () => (closing ??= close()),
   };
 }
 
