@@ -22,7 +22,10 @@ export function sessionVerifier(secret: string): VerifySession {
   const key = new TextEncoder().encode(secret);
   return async (authorization) => {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw noSession('Send a session token: Authorization: Bearer <token>.');
+    if (token === undefined) {
+      // Worded so that masking leaves it whole.
+      throw noSession('A session token is needed: send it as a bearer token in the Authorization header.');
+    }
     const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] }).catch(
       (error: unknown) => {
         throw noSession(refusal(error));
