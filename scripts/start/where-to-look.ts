@@ -18,6 +18,7 @@ export function whereToLook(system: RunningInstance, stateDir: string, paint: Pa
   const commands = [
     'TOKEN=$(npm run -s token -- --role SESSION_ADMIN --sub alice)',
     `curl -H "Authorization: Bearer $TOKEN" ${api}/api/workflow/runs`,
+    'npm run -s signalbox -- runs list',
     'npm run -s publish -- examples/events/01-large-gold-trade.json',
   ];
   return [
