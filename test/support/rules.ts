@@ -8,7 +8,7 @@ export function ruleDefinition(given: Partial<RuleDefinition> = {}): RuleDefinit
     brand: null,
     trigger_event: 'customer.deposited',
     conditions: { match: 'all', rules: [{ field: 'event.amount', operator: 'gte', value: 1000 }] },
-    actions: [{ type: 'add_note', params: { body: 'Big deposit' } }],
+    actions: [{ type: 'notify.manager', params: { title: 'Big deposit' } }],
     priority: 100,
     stop_after: false,
     status: 'active',

@@ -1,0 +1,102 @@
+/** `signalbox directory …` */
+import type { DirectoryData, DirectoryKind } from '#libs/store/directory/directory.admin.ts';
+import { InvalidError } from '../cli-error.ts';
+import { command, oneOf, onlyArgument, type Command } from '../command.ts';
+import { fileOption, readInputFiles } from '../input-files.ts';
+import { table, type Cell } from '../table.ts';
+import { readDirectory } from './directory-files.ts';
+
+const kinds = ['groups', 'accounts', 'customers', 'managers', 'teams', 'statuses'] as const satisfies DirectoryKind[];
+
+const apply = command({
+  name: 'directory apply',
+  summary: 'Load groups, accounts, customers, managers, teams and statuses from files',
+  details: `
+Usage: signalbox directory apply -f FILE...
+
+A file holds lists named ${kinds.join(', ')}, as YAML or (ending in .json) as JSON.
+Records are added, and the given fields of known ones set; nothing is removed.
+Every mistake is listed as file: place: sentence, and nothing is stored while there is one.
+
+  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times`,
+  options: fileOption,
+  async run({ values, positionals }, tools) {
+    const documents = await readInputFiles([...values.file, ...positionals], tools);
+    const { data, mistakes } = readDirectory(documents);
+    if (mistakes.length > 0) throw new InvalidError('Nothing was stored.', mistakes);
+    const { directory } = await tools.store();
+    await directory.load(data);
+    const counts = kinds.filter((kind) => data[kind].length > 0).map((kind) => `${kind}: ${data[kind].length}`);
+    tools.out(`loaded ${counts.join(', ')}`);
+  },
+});
+
+const list = command({
+  name: 'directory list',
+  summary: `List the directory's ${kinds.join(', ')}`,
+  details: `Usage: signalbox directory list ${kinds.join('|')} [--json]`,
+  options: { json: { type: 'boolean' } },
+  async run({ values, positionals }, { store, out }) {
+    const kind = oneOf('the kind', onlyArgument(positionals, kinds.join(', ')), kinds);
+    const records = await (await store()).directory.listAll(kind);
+    out(values.json ? JSON.stringify(records) : tables[kind](records as never));
+  },
+});
+
+export const directoryCommands: Command[] = [apply, list];
+
+type Column<Item> = [heading: string, value: (item: Item) => Cell];
+
+function tableOf<Item>(columns: Column<Item>[]): (items: Item[]) => string {
+  return (items) =>
+    table(
+      columns.map(([heading]) => heading),
+      items.map((item) => columns.map(([, value]) => value(item))),
+    );
+}
+
+const everyBrand = 'every brand';
+
+const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string } = {
+  groups: tableOf([
+    ['NAME', (group) => group.name],
+    ['BRAND', (group) => group.brand],
+  ]),
+  accounts: tableOf([
+    ['LOGIN', (account) => account.login],
+    ['GROUP', (account) => account.group],
+    ['CUSTOMER', (account) => account.customer_id],
+    ['NAME', (account) => account.name],
+    ['COUNTRY', (account) => account.country],
+    ['ENABLED', (account) => account.enable],
+  ]),
+  customers: tableOf([
+    ['ID', (customer) => customer.id],
+    ['BRAND', (customer) => customer.brand],
+    ['COUNTRY', (customer) => customer.country],
+    ['SALES STATUS', (customer) => customer.sales_status],
+    ['RISK LEVEL', (customer) => customer.risk_level],
+    ['RETENTION', (customer) => customer.retention_status],
+    ['MANAGER', (customer) => customer.assigned_manager_id ?? customer.manager_id],
+    ['LOGINS', (customer) => customer.logins?.join(', ')],
+  ]),
+  managers: tableOf([
+    ['ID', (manager) => manager.id],
+    ['NAME', (manager) => manager.name],
+    ['ENABLED', (manager) => manager.enabled],
+    ['BRANDS', (manager) => manager.brands?.join(', ') ?? everyBrand],
+  ]),
+  teams: tableOf([
+    ['ID', (team) => team.id],
+    ['NAME', (team) => team.name],
+    ['PARENT', (team) => team.parent_id],
+    ['AGENTS', (team) => team.agent_ids?.join(', ')],
+  ]),
+  statuses: tableOf([
+    ['TYPE', (status) => status.type],
+    ['ID', (status) => status.id],
+    ['CODE', (status) => status.code],
+    ['LABEL', (status) => status.label],
+    ['BRAND', (status) => status.brand ?? everyBrand],
+  ]),
+};

@@ -1,0 +1,114 @@
+/**
+ * The files of `-f`: JSON (`.json`) or YAML, `-` for standard input, a folder for all such files in it. What cannot be read is told with its line, for
+ * every file before anything is done.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseAllDocuments, type YAMLError } from 'yaml';
+import { messageOf } from '#libs/domain/errors.ts';
+import { InvalidError, UsageError } from './cli-error.ts';
+import type { Terminal } from './command.ts';
+
+export interface InputDocument {
+  /** As the file was named, `(stdin)` for `-`; several YAML documents of one file are counted. */
+  source: string;
+  content: unknown;
+}
+
+/** Files may hold this many references to anchors: enough for people, too few for a text that unfolds to gigabytes. */
+const mostAliases = 100;
+
+/** `-f FILE` given any number of times; further arguments are files too, so that `-f rules/*.yaml` works. */
+export const fileOption = { file: { type: 'string', short: 'f', multiple: true, default: [] as string[] } } as const;
+
+/** @throws UsageError when no file is named, InvalidError listing every file that cannot be read */
+export async function readInputFiles(files: string[], terminal: Terminal): Promise<InputDocument[]> {
+  if (files.length === 0) throw new UsageError('no file is named: -f FILE, or -f - for standard input');
+  const documents: InputDocument[] = [];
+  const mistakes: string[] = [];
+  for (const file of new Set((await Promise.all(files.map(expand))).flat())) {
+    const source = file === '-' ? '(stdin)' : file;
+    try {
+      const text = decode(file === '-' ? await terminal.readInput() : await readFile(file));
+      const contents =
+        file.endsWith('.json') || (file === '-' && looksLikeJson(text)) ? [parseJson(text)] : parseYaml(text);
+      contents.forEach((content, index) =>
+        documents.push({ source: contents.length === 1 ? source : `${source} (document ${index + 1})`, content }),
+      );
+    } catch (error) {
+      mistakes.push(...messagesOf(error).map((message) => `${source}: ${message}`));
+    }
+  }
+  if (mistakes.length > 0) throw new InvalidError('Nothing was done: not every file can be read.', mistakes);
+  return documents;
+}
+
+/** The YAML and JSON files of a folder, by name; anything else as it is. */
+async function expand(file: string): Promise<string[]> {
+  const isFolder = file !== '-' && (await stat(file).catch(() => null))?.isDirectory() === true;
+  if (!isFolder) return [file];
+  const names = (await readdir(file)).filter((name) => /\.(ya?ml|json)$/.test(name)).sort();
+  if (names.length === 0)
+    throw new InvalidError('Nothing was done.', [`${file}: there is no .yaml or .json file in it`]);
+  return names.map((name) => join(file, name));
+}
+
+class Mistakes extends Error {
+  constructor(readonly messages: string[]) {
+    super(messages.join('\n'));
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Mistakes(['is not UTF-8 text']);
+  }
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*[[{]/.test(text);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = messageOf(error).replace(/ \(line \d+ column \d+\)$/, '');
+    const position = /at position (\d+)/.exec(message)?.[1];
+    if (position === undefined) throw new Mistakes([`is not JSON: ${message}`]);
+    const before = text.slice(0, Number(position)).split('\n');
+    const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    throw new Mistakes([`${place}: ${message.replace(/(?: in JSON)? at position \d+.*/s, '')}`]);
+  }
+}
+
+function parseYaml(text: string): unknown[] {
+  try {
+    const documents = parseAllDocuments(text, { prettyErrors: true, stringKeys: true });
+    if ('empty' in documents) throw new Mistakes(['is empty']);
+    const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
+    if (errors.length > 0) throw new Mistakes(errors.map(yamlMessage));
+    return documents.map((document) => document.toJS({ maxAliasCount: mostAliases }) as unknown);
+  } catch (error) {
+    if (error instanceof Mistakes) throw error;
+    // The parser of YAML recurses, that of JSON does not.
+    if (error instanceof RangeError) throw new Mistakes(['is nested too deeply for YAML: write it as JSON']);
+    throw new Mistakes([messageOf(error)]);
+  }
+}
+
+/** The first line of the parser's message already names line and column; a picture of the place follows it. */
+function yamlMessage({ message, linePos }: YAMLError): string {
+  const said = (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+  const start = linePos?.[0];
+  return start === undefined ? said : `line ${start.line}, column ${start.col}: ${said}`;
+}
+
+function messagesOf(error: unknown): string[] {
+  if (error instanceof Mistakes) return error.messages;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return ['there is no such file'];
+  return [messageOf(error)];
+}

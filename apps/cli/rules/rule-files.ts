@@ -1,0 +1,69 @@
+/** Rules out of files: one rule, a list of rules, or `{ rules: […] }` in each, every one validated. */
+import type { FieldSchema } from '#libs/domain/fields.ts';
+import { validateRule } from '#libs/domain/validate-rule.ts';
+import { ruleIdOf } from '#libs/store/rule-id.ts';
+import type { RuleWrite } from '#libs/store/rule-plan.ts';
+import type { InputDocument } from '../input-files.ts';
+
+export interface RuleFiles {
+  /** All rules of all files; empty when there are mistakes. */
+  writes: RuleWrite[];
+  /** `file: path: sentence`, one for each mistake. */
+  mistakes: string[];
+  warnings: string[];
+}
+
+interface Item {
+  source: string;
+  /** Where in its document the rule is: empty, `[2]` or `rules[2]`. */
+  path: string;
+  content: unknown;
+}
+
+export function readRules(documents: InputDocument[], fields?: readonly FieldSchema[]): RuleFiles {
+  const writes: RuleWrite[] = [];
+  const mistakes: string[] = [];
+  const warnings: string[] = [];
+  const placeOfId = new Map<string, string>();
+  for (const item of documents.flatMap(itemsOf)) {
+    const { rule, id: given, ...found } = validateRule(item.content, fields === undefined ? {} : { fields });
+    mistakes.push(...found.errors.map(({ path, message }) => line(item, path, message)));
+    warnings.push(...found.warnings.map(({ path, message }) => `warning: ${line(item, path, message)}`));
+    if (rule === null) continue;
+    const id = given ?? ruleIdOf(rule.name, rule.brand);
+    const place = placeOf(item, '');
+    const other = placeOfId.get(id);
+    if (other === undefined) placeOfId.set(id, place);
+    else if (given === null)
+      mistakes.push(line(item, 'name', `rule ${other} has the same name and brand: give one an id`));
+    else mistakes.push(line(item, 'id', `"${id}" is also the id of rule ${other}`));
+    writes.push({ id, definition: rule });
+  }
+  if (mistakes.length === 0 && writes.length === 0) mistakes.push('there is no rule in any file');
+  return { writes: mistakes.length === 0 ? writes : [], mistakes, warnings };
+}
+
+function itemsOf({ source, content }: InputDocument): Item[] {
+  if (Array.isArray(content))
+    return content.map((item, index) => ({ source, path: `[${index}]`, content: item as unknown }));
+  if (isList(content)) return content.rules.map((item, index) => ({ source, path: `rules[${index}]`, content: item }));
+  return [{ source, path: '', content }];
+}
+
+/** Told from a single rule by its only member: a rule has no member `rules`. */
+function isList(content: unknown): content is { rules: unknown[] } {
+  if (typeof content !== 'object' || content === null) return false;
+  const { rules, ...others } = content as { rules?: unknown };
+  return Array.isArray(rules) && Object.keys(others).length === 0;
+}
+
+/** @param message may begin with its path, as the validation of rules has it */
+function line(item: Item, path: string, message: string): string {
+  const sentence = path !== '' && message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+  return `${placeOf(item, path)}: ${sentence}`;
+}
+
+function placeOf({ source, path: base }: Item, path: string): string {
+  const joined = base !== '' && path !== '' && !path.startsWith('[') ? `${base}.${path}` : `${base}${path}`;
+  return joined === '' ? source : `${source}: ${joined}`;
+}

@@ -1,0 +1,36 @@
+/** A rule for people: the parts in the order in which they matter, conditions as an indented list. */
+import type { ConditionNode, Rule } from '#libs/domain/rule.ts';
+import { details } from '../table.ts';
+
+/** Deeper conditions are cut off here; `--json` shows all of them. */
+const deepest = 20;
+
+export function ruleText(rule: Rule): string {
+  const fields = details([
+    ['id', rule.id],
+    ['name', rule.name],
+    ['description', rule.description],
+    ['status', rule.status],
+    ['version', rule.version],
+    ['brand', rule.brand ?? 'every brand'],
+    ['trigger', rule.trigger_event],
+    ['priority', `${rule.priority}${rule.stop_after ? ', holds back rules after it' : ''}`],
+    ['created', `${rule.created_at} by ${rule.created_by}`],
+    ['updated', `${rule.updated_at} by ${rule.updated_by}`],
+    ...(rule.archived_at === null ? [] : ([['archived', rule.archived_at]] as [string, string][])),
+  ]);
+  const actions = rule.actions.map(({ type, params }, index) => `  ${index + 1}. ${type} ${JSON.stringify(params)}`);
+  return [fields, '', 'conditions:', ...conditionLines(rule.conditions, 1), '', 'actions:', ...actions].join('\n');
+}
+
+function conditionLines(node: ConditionNode, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  if (depth > deepest) return [`${indent}... (--json shows the rest)`];
+  if ('not' in node) return [`${indent}not`, ...conditionLines(node.not, depth + 1)];
+  if ('rules' in node) {
+    const heading = node.rules.length === 0 ? `${node.match} of nothing` : `${node.match} of`;
+    return [`${indent}${heading}`, ...node.rules.flatMap((child) => conditionLines(child, depth + 1))];
+  }
+  const value = node.value === undefined ? '' : ` ${JSON.stringify(node.value)}`;
+  return [`${indent}${node.field} ${node.operator}${value}`];
+}

@@ -1,0 +1,162 @@
+/** `signalbox rules …` */
+import { userInfo } from 'node:os';
+import { fieldsWithStatuses } from '#libs/domain/fields.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { PermanentError } from '#libs/domain/errors.ts';
+import { InvalidError } from '../cli-error.ts';
+import { command, noArguments, oneOf, onlyArgument, type Command, type Tools } from '../command.ts';
+import { fileOption, readInputFiles } from '../input-files.ts';
+import { table } from '../table.ts';
+import { readRules, type RuleFiles } from './rule-files.ts';
+import { ruleText } from './rule-text.ts';
+
+const author = { by: { type: 'string' } } as const;
+const json = { json: { type: 'boolean' } } as const;
+
+const filesHelp = `A file holds one rule, a list of rules, or { rules: [...] }, as YAML or (ending in .json) as JSON.
+Every mistake is listed as file: place: sentence, and nothing is stored while there is one.`;
+
+const apply = command({
+  name: 'rules apply',
+  summary: 'Create and change rules from files, all of them or none',
+  details: `
+Usage: signalbox rules apply -f FILE... [--by NAME] [--json]
+
+${filesHelp}
+A rule without an id gets one from its name and brand, so applying a file again changes its rules.
+A rule that says what is stored already keeps its version.
+
+  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
+  --by NAME        who makes the change (default: your login name)
+  --json           print the applied rules as JSON`,
+  options: { ...fileOption, ...author, ...json },
+  async run({ values, positionals }, tools) {
+    const documents = await readInputFiles([...values.file, ...positionals], tools);
+    const { rules, directory } = await tools.store();
+    const fields = fieldsWithStatuses(await directory.listAll('statuses'));
+    const { writes } = accepted(readRules(documents, fields), tools, 'Nothing was stored');
+    const applied = await rules.apply(writes, authorName(values.by));
+    if (values.json) tools.out(writeJson(applied));
+    else {
+      const rows = applied.map(({ rule, outcome }) => [outcome, rule.id, `v${rule.version}`, rule.status, rule.name]);
+      tools.out(table(['OUTCOME', 'ID', 'VERSION', 'STATUS', 'NAME'], rows));
+    }
+  },
+});
+
+const validate = command({
+  name: 'rules validate',
+  summary: 'Check rule files without storing anything',
+  details: `
+Usage: signalbox rules validate -f FILE... [--offline]
+
+${filesHelp}
+
+  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
+  --offline        ask no store: only the built-in fields are known, none of your own status types`,
+  options: { ...fileOption, offline: { type: 'boolean' } },
+  async run({ values, positionals }, tools) {
+    const documents = await readInputFiles([...values.file, ...positionals], tools);
+    const fields = values.offline
+      ? undefined
+      : fieldsWithStatuses(await (await tools.store()).directory.listAll('statuses'));
+    const { writes } = accepted(readRules(documents, fields), tools, 'Not valid');
+    tools.out(`${writes.length} ${writes.length === 1 ? 'rule is' : 'rules are'} valid`);
+  },
+});
+
+const list = command({
+  name: 'rules list',
+  summary: 'List rules in the order in which they run',
+  details: `
+Usage: signalbox rules list [--brand BRAND] [--trigger EVENT] [--status active|inactive|archived] [--json]`,
+  options: { brand: { type: 'string' }, trigger: { type: 'string' }, status: { type: 'string' }, ...json },
+  async run({ values: { brand, trigger, status, json: asJson }, positionals }, tools) {
+    noArguments(positionals);
+    const filter = {
+      ...(brand !== undefined && { brand }),
+      ...(trigger !== undefined && { trigger }),
+      ...(status !== undefined && { status: oneOf('--status', status, ['active', 'inactive', 'archived']) }),
+    };
+    const { rules } = await tools.store();
+    const found: Rule[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: Awaited<ReturnType<typeof rules.list>> = await rules.list(filter, {
+        limit: 500,
+        ...(cursor !== '' && { cursor }),
+      });
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    if (asJson) return tools.out(writeJson(found));
+    const rows = found.map((rule) => [
+      rule.priority,
+      rule.id,
+      `v${rule.version}`,
+      rule.status,
+      rule.brand ?? 'every brand',
+      rule.trigger_event,
+      rule.name,
+    ]);
+    tools.out(table(['PRIORITY', 'ID', 'VERSION', 'STATUS', 'BRAND', 'TRIGGER', 'NAME'], rows));
+  },
+});
+
+const show = command({
+  name: 'rules show',
+  summary: 'Show a rule',
+  details: 'Usage: signalbox rules show ID [--json]',
+  options: json,
+  async run({ values, positionals }, { store, out }) {
+    const id = onlyArgument(positionals, 'the id of a rule');
+    const rule = await (await store()).rules.get(id);
+    if (rule === null) throw new PermanentError('rule_not_found', `There is no rule "${id}".`);
+    out(values.json ? writeJson(rule) : ruleText(rule));
+  },
+});
+
+const archive = command({
+  name: 'rules archive',
+  summary: 'Retire a rule: it stays readable and never runs again',
+  details: 'Usage: signalbox rules archive ID [--by NAME]\n\nRuns that are under way carry on.',
+  options: author,
+  async run({ values, positionals }, { store, out }) {
+    const id = onlyArgument(positionals, 'the id of a rule');
+    const rule = await (await store()).rules.archive(id, authorName(values.by));
+    out(`archived ${rule.id} (v${rule.version})`);
+  },
+});
+
+const remove = command({
+  name: 'rules delete',
+  summary: 'Delete a rule; its runs stay in the run log',
+  details: 'Usage: signalbox rules delete ID [--by NAME]\n\nRuns that are under way carry on.',
+  options: author,
+  async run({ values, positionals }, { store, out }) {
+    const id = onlyArgument(positionals, 'the id of a rule');
+    await (await store()).rules.delete(id, authorName(values.by));
+    out(`deleted ${id}`);
+  },
+});
+
+export const ruleCommands: Command[] = [apply, validate, list, show, archive, remove];
+
+/** Shows warnings. @throws InvalidError when there are mistakes */
+function accepted(files: RuleFiles, { note }: Tools, refusal: string): RuleFiles {
+  for (const warning of files.warnings) note(warning);
+  const { length } = files.mistakes;
+  if (length > 0)
+    throw new InvalidError(`${refusal}: ${length} ${length === 1 ? 'mistake' : 'mistakes'}.`, files.mistakes);
+  return files;
+}
+
+function authorName(by: string | undefined): string {
+  if (by !== undefined && by.trim() !== '') return by;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container's user may have no name.
+    return 'cli';
+  }
+}

@@ -1,0 +1,130 @@
+/** `signalbox runs …` */
+import { parseIsoTime } from '#libs/domain/iso-time.ts';
+import { PermanentError } from '#libs/domain/errors.ts';
+import type { RunRecord } from '#libs/domain/run.ts';
+import { UsageError } from './cli-error.ts';
+import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import { details, table } from './table.ts';
+
+const statuses = ['running', 'paused', 'completed', 'failed', 'skipped'] as const;
+const text = { type: 'string' } as const;
+
+const list = command({
+  name: 'runs list',
+  summary: 'List runs, newest first',
+  details: `
+Usage: signalbox runs list [FILTER...] [--limit N] [--cursor CURSOR] [--json]
+
+  --rule ID         --brand BRAND        --status ${statuses.join('|')}
+  --trigger EVENT   --customer ID        --login LOGIN
+  --event ID        --from TIME          --to TIME (ISO 8601; by the time the run was decided)
+  --limit N         at most this many (default 20)
+  --cursor CURSOR   the next page, as the page before it named it`,
+  options: {
+    rule: text,
+    brand: text,
+    status: text,
+    trigger: text,
+    customer: text,
+    login: text,
+    event: text,
+    from: text,
+    to: text,
+    limit: { type: 'string', default: '20' },
+    cursor: text,
+    json: { type: 'boolean' },
+  },
+  async run({ values, positionals }, { store, out, note }) {
+    noArguments(positionals);
+    const { rule, brand, status, trigger, customer, login, event, from, to, limit, cursor } = values;
+    const filter = {
+      ...(rule !== undefined && { ruleId: rule }),
+      ...(brand !== undefined && { brand }),
+      ...(status !== undefined && { status: oneOf('--status', status, statuses) }),
+      ...(trigger !== undefined && { trigger }),
+      ...(customer !== undefined && { customerId: customer }),
+      ...(login !== undefined && { login: wholeNumber('login', login, { min: 0, max: Number.MAX_SAFE_INTEGER }) }),
+      ...(event !== undefined && { eventId: event }),
+      ...(from !== undefined && { from: time('from', from) }),
+      ...(to !== undefined && { to: time('to', to) }),
+    };
+    const page = { limit: wholeNumber('limit', limit, { min: 1, max: 500 }), ...(cursor !== undefined && { cursor }) };
+    const { items, nextCursor } = await (await store()).runs.list(filter, page);
+    if (values.json) return out(JSON.stringify({ runs: items.map(shown), next_cursor: nextCursor }));
+    const rows = items
+      .map(shown)
+      .map((run) => [
+        run.claimed_at,
+        run.status,
+        run.run_id,
+        run.brand,
+        run.trigger_event,
+        run.customer_id ?? run.login,
+        summary(run),
+      ]);
+    out(table(['TIME', 'STATUS', 'RUN', 'BRAND', 'TRIGGER', 'CUSTOMER OR LOGIN', 'OUTCOME'], rows));
+    if (nextCursor !== null) note(`\nmore: --cursor ${nextCursor}`);
+  },
+});
+
+const show = command({
+  name: 'runs show',
+  summary: 'Show a run and what became of each action',
+  details: 'Usage: signalbox runs show ID [--json]',
+  options: { json: { type: 'boolean' } },
+  async run({ values, positionals }, { store, out }) {
+    const id = onlyArgument(positionals, 'the id of a run');
+    const found = await (await store()).runs.get(id);
+    if (found === null) throw new PermanentError('run_not_found', `There is no run "${id}".`);
+    out(values.json ? JSON.stringify(shown(found)) : runText(shown(found)));
+  },
+});
+
+export const runCommands: Command[] = [list, show];
+
+/** A claimed run is under way; whether its workflow has taken the first step is nobody's concern. */
+function shown(run: RunRecord): RunRecord {
+  return run.status === 'claimed' ? { ...run, status: 'running' } : run;
+}
+
+function summary(run: RunRecord): string {
+  if (run.error !== null) return `${run.error.action ?? ''} ${run.error.code}`.trim();
+  if (run.stopped_by !== null) return `held back by ${run.stopped_by}`;
+  return run.duration_ms === null ? '' : `${run.duration_ms} ms`;
+}
+
+function runText(run: RunRecord): string {
+  const fields = details([
+    ['run', run.run_id],
+    ['rule', `${run.rule_name} (${run.rule_id} v${run.rule_version})`],
+    ['status', run.status],
+    ['brand', run.brand],
+    ['trigger', run.trigger_event],
+    ['event', run.event_id],
+    ['customer', run.customer_id],
+    ['login', run.login],
+    ['decided', run.claimed_at],
+    ['started', run.started_at],
+    ['finished', run.finished_at === null ? null : `${run.finished_at} (${run.duration_ms} ms)`],
+    ...(run.reason === null
+      ? []
+      : ([['reason', [run.reason, run.stopped_by].filter(Boolean).join(' of ')]] as [string, string][])),
+    ...(run.error === null ? [] : ([['error', `${run.error.code}: ${run.error.message}`]] as [string, string][])),
+  ]);
+  if (run.actions.length === 0) return fields;
+  const rows = run.actions.map((action) => [
+    action.index + 1,
+    action.type,
+    action.status,
+    action.attempts,
+    action.error === undefined ? action.detail : `${action.error.code}: ${action.error.message}`,
+  ]);
+  return `${fields}\n\n${table(['', 'ACTION', 'STATUS', 'ATTEMPTS', 'DETAIL'], rows)}`;
+}
+
+/** @returns ISO 8601 UTC, as the store compares it */
+function time(option: string, given: string): string {
+  const milliseconds = parseIsoTime(given);
+  if (milliseconds === null) throw new UsageError(`--${option} "${given}" is no time such as 2026-01-31T12:00:00Z`);
+  return new Date(milliseconds).toISOString();
+}

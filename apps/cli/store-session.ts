@@ -1,0 +1,30 @@
+/** The store as commands use it: connected on first use, closed when the command ends. */
+import type { Connection } from 'mongoose';
+import { connectStore } from '#libs/store/connect.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
+import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
+import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
+
+export interface StoreSession {
+  rules: RuleRepository;
+  directory: Directory;
+  runs: RunRecords;
+  notifications: NotificationRepository;
+  close(): Promise<void>;
+}
+
+/** People wait for the answer: a server that is not there is told sooner than to a service. */
+const patienceMs = 3_000;
+
+/** @throws RetryableError `store_unavailable`, PermanentError `store_uri_invalid` */
+export async function openStoreSession(uri: string): Promise<StoreSession> {
+  const connection: Connection = await connectStore(uri, { serverSelectionTimeoutMs: patienceMs });
+  return {
+    rules: createRuleRepository(connection),
+    directory: createDirectory(connection),
+    runs: createRunRecords(connection),
+    notifications: createNotificationStore(connection),
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,103 @@
+/** A directory file: groups, accounts, customers, managers, teams and statuses, each kind a list. */
+import { z } from 'zod';
+import type { Problem } from '#libs/domain/errors.ts';
+
+const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
+const id = text.max(200, 'must not be longer than 200 characters');
+const wholeNumber = z.int('must be a whole number').min(0, 'must not be negative');
+const login = wholeNumber.min(1, 'must be the number of an account');
+const statusId = z.union([wholeNumber, id], { error: 'must be a text or a whole number' });
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
+
+const group = z.strictObject({ name: id, brand: id.nullable() });
+
+/** Further fields are kept: rules may not read them, but whoever looks the record up can. */
+const account = z.looseObject({
+  login,
+  group: id,
+  name: z.string().optional(),
+  email: z.string().optional(),
+  country: z.string().optional(),
+  enable: z.boolean().optional(),
+  leverage: z.number().optional(),
+  customer_id: id.optional(),
+});
+
+const customer = z.looseObject({
+  id,
+  country: z.string().optional(),
+  language: z.string().optional(),
+  email: z.string().optional(),
+  kyc_status: z.string().optional(),
+  kyc_current_level: wholeNumber.optional(),
+  risk_level: z.union([z.string(), z.number()], { error: 'must be a text or a number' }).optional(),
+  sales_status: z.string().optional(),
+  sales_status_id: statusId.optional(),
+  retention_status: z.string().optional(),
+  assigned_manager_id: wholeNumber.optional(),
+  manager_id: wholeNumber.optional(),
+  brand: id.optional(),
+  logins: z.array(login).optional(),
+});
+
+const manager = z.strictObject({
+  // 0 means "no manager in particular" where a rule names one.
+  id: wholeNumber.min(1, 'must be 1 or greater'),
+  name: text,
+  email: z.string().optional(),
+  enabled: z.boolean().default(true),
+  brands: z.array(id).optional(),
+});
+
+const team = z.strictObject({
+  id,
+  name: text,
+  parent_id: id.optional(),
+  agent_ids: z.array(wholeNumber).optional(),
+});
+
+const status = z.strictObject({
+  id: statusId,
+  type: id,
+  code: id,
+  label: z.string().optional(),
+  brand: id.optional(),
+});
+
+const directoryFile = z.strictObject({
+  groups: list(group),
+  accounts: list(account),
+  customers: list(customer),
+  managers: list(manager),
+  teams: list(team),
+  statuses: list(status),
+});
+
+export type DirectoryFile = z.output<typeof directoryFile>;
+
+/** @returns the file's records, or every mistake with its place, e.g. `accounts[3].login` */
+export function readDirectoryFile(
+  input: unknown,
+): { data: DirectoryFile; problems: [] } | { data: null; problems: Problem[] } {
+  const parsed = directoryFile.safeParse(input, { reportInput: true });
+  if (parsed.success) return { data: parsed.data, problems: [] };
+  return { data: null, problems: parsed.error.issues.flatMap(problemsOf) };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: pathOf([...issue.path, key]),
+      code: 'unknown_key',
+      message: 'is not known here',
+    }));
+  }
+  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+  const message = isMissing ? 'is missing' : issue.message;
+  return [{ path: pathOf(issue.path), code: isMissing ? 'required' : issue.code, message }];
+}
+
+function pathOf(steps: readonly PropertyKey[]): string {
+  const text = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return text.replace(/^\./, '');
+}

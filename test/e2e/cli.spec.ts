@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { signalbox, type CliResult } from '../support/cli.ts';
+import { runRecord } from '../support/runs.ts';
+import { openTestStore, type TestStore } from '../support/store.ts';
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.drop());
+
+const run = (args: string[], input?: string): Promise<CliResult> => signalbox(store.uri, args, input);
+
+describe('signalbox', () => {
+  it('explains itself, as a whole and each command', async () => {
+    const help = await run(['help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    const names = [...help.stdout.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name]) => name!);
+    expect(names).toContain('rules apply');
+    expect(names).toHaveLength(12);
+    const each = await Promise.all(names.map((name) => run([...name.split(' '), '--help'])));
+    each.forEach(({ code, stdout }, index) => {
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: signalbox ${names[index]}`);
+    });
+  });
+
+  it('ends with 2 when it is called wrongly, saying what would be right', async () => {
+    const wrong = [
+      ['rulez'],
+      ['rules'],
+      ['rules', 'show'],
+      ['rules', 'list', '--colour'],
+      ['runs', 'list', '--limit', 'x'],
+      ['rules', 'apply'],
+      ['directory', 'list', 'people'],
+    ];
+    const results = await Promise.all(wrong.map((args) => run(args)));
+    expect(results.map(({ code, stdout }) => [code, stdout])).toEqual(wrong.map(() => [2, '']));
+    expect(results[6]!.stderr).toContain('groups, accounts, customers');
+  });
+
+  it('ends with 3 when the store cannot be reached, and with 1 when the configuration is wrong, naming no password', async () => {
+    const away = await signalbox('mongodb://ops:s3cr3t@127.0.0.1:1/signalbox', ['rules', 'list']);
+    expect(away.code).toBe(3);
+    const wrong = await signalbox('postgres://ops:s3cr3t@host', ['rules', 'list']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('MONGODB_URI');
+    expect(away.stderr + wrong.stderr).not.toContain('s3cr3t');
+  });
+
+  it('prints its version', async () => {
+    expect((await run(['version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('signalbox directory', () => {
+  it('loads every kind and lists it', async () => {
+    const directory = `
+groups: [{ name: demo, brand: alpha }]
+accounts: [{ login: 4711, group: demo, customer_id: C-1, enable: true }]
+customers: [{ id: C-1, country: BR, logins: [4711] }]
+managers: [{ id: 7, name: Mia, brands: [alpha] }]
+teams: [{ id: sales, name: Sales, agent_ids: [7] }]
+statuses: [{ id: 1, type: sales, code: new }]
+`;
+    const loaded = 'groups: 1, accounts: 1, customers: 1, managers: 1, teams: 1, statuses: 1';
+    expect(await run(['directory', 'apply', '-f', '-'], directory)).toMatchObject({
+      code: 0,
+      stdout: `loaded ${loaded}\n`,
+    });
+    const kinds = ['groups', 'accounts', 'customers', 'managers', 'teams', 'statuses'];
+    const tables = await Promise.all(kinds.map((kind) => run(['directory', 'list', kind])));
+    for (const { stdout } of tables) expect(stdout.trim().split('\n')).toHaveLength(2);
+    const customers = await run(['directory', 'list', 'customers', '--json']);
+    expect(JSON.parse(customers.stdout)).toEqual([{ id: 'C-1', country: 'BR', logins: [4711] }]);
+  });
+
+  it('tells every mistake with its place and stores nothing', async () => {
+    const wrong = `
+groups: [{ name: other }]
+accounts: [{ login: 1, group: demo, customer_id: A }, { login: 1, group: demo }]
+customers: [{ id: B, logins: [1] }]
+`;
+    const first = await run(['directory', 'apply', '-f', '-'], wrong);
+    expect(first).toMatchObject({ code: 1, stdout: '' });
+    expect(first.stderr).toContain('(stdin): groups[0].brand: is missing');
+    const second = await run(['directory', 'apply', '-f', '-'], wrong.replace('name: other', 'name: other, brand: x'));
+    expect(second.stderr).toContain('(stdin): accounts[1]: "1" is given by (stdin): accounts[0] too');
+    expect(second.stderr).toContain('login 1 is given to customer "A" and to customer "B"');
+    const groups = await run(['directory', 'list', 'groups', '--json']);
+    expect(groups.stdout).not.toContain('other');
+  });
+});
+
+describe('signalbox runs and notifications', () => {
+  it('shows the run log and what became of each action', async () => {
+    const ids = ['r1:e1', 'r1:e2', 'r2:e1'];
+    const times = ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z'];
+    await createRunLedger(store.connection).claim(
+      ids.map((run_id, index) =>
+        runRecord({ run_id, rule_id: run_id.slice(0, 2), event_id: run_id.slice(3), claimed_at: times[index]! }),
+      ),
+    );
+    await createRunRecorder(store.connection).write('r1:e2', {
+      status: 'failed',
+      started_at: times[1]!,
+      finished_at: times[1]!,
+      duration_ms: 12,
+      error: { code: 'http_status', message: 'answered 500', action: 'action-0' },
+      actions: [
+        {
+          index: 0,
+          type: 'webhook.send',
+          status: 'failed',
+          attempts: 5,
+          started_at: times[1]!,
+          finished_at: times[1]!,
+          error: { code: 'http_status', message: 'answered 500 \u001b[31m' },
+        },
+      ],
+    });
+    const listed = await run(['runs', 'list', '--rule', 'r1', '--from', '2026-01-01', '--json']);
+    const { runs } = JSON.parse(listed.stdout) as { runs: { run_id: string; status: string }[] };
+    expect(runs.map(({ run_id, status }) => [run_id, status])).toEqual([
+      ['r1:e2', 'failed'],
+      ['r1:e1', 'running'],
+    ]);
+    const page = await run(['runs', 'list', '--limit', '1']);
+    expect(page.stdout).toContain('r2:e1');
+    const cursor = /--cursor (\S+)/.exec(page.stderr)![1]!;
+    expect((await run(['runs', 'list', '--limit', '1', '--cursor', cursor])).stdout).toContain('r1:e2');
+    const shown = await run(['runs', 'show', 'r1:e2']);
+    expect(shown.stdout).toMatch(/webhook\.send +failed +5 +http_status: answered 500/);
+    expect(shown.stdout).not.toContain('\u001b');
+    expect(await run(['runs', 'show', 'none'])).toMatchObject({ code: 1 });
+    expect(await run(['runs', 'list', '--cursor', 'xyz'])).toMatchObject({ code: 1 });
+  });
+
+  it('lists what managers were told', async () => {
+    const told = {
+      title: 'Big deposit',
+      message: 'Look at this.',
+      tenant: 'alpha',
+      run_id: 'r1:e1',
+      rule_id: 'r1',
+      rule_name: 'Rule 1',
+      event_id: 'e1',
+      customer_id: 'C-1',
+      login: null,
+    };
+    await createNotificationStore(store.connection).add([
+      { id: 'n1', manager_id: 7, created_at: '2026-01-01T00:00:00.000Z', ...told },
+      { id: 'n2', manager_id: 8, created_at: '2026-01-02T00:00:00.000Z', ...told },
+    ]);
+    const all = await run(['notifications']);
+    expect(all.stdout.split('\n')[1]).toContain('2026-01-02');
+    const own = await run(['notifications', '--manager', '7', '--json']);
+    expect(JSON.parse(own.stdout)).toMatchObject([{ id: 'n1', manager_id: 7 }]);
+  });
+});
