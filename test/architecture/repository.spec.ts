@@ -55,6 +55,7 @@ describe('package-lock.json', () => {
     integrity?: string;
     link?: boolean;
     hasInstallScript?: boolean;
+    optionalDependencies?: Record<string, string>;
   }
 
   it('holds no download addresses, and a checksum for every package', () => {
@@ -63,6 +64,19 @@ describe('package-lock.json', () => {
       const entries = packages(lock).filter(([path]) => path !== '');
       expect(entries.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
       expect(entries.filter(([, { integrity, link }]) => integrity === undefined && !link)).toEqual([]);
+    }
+  });
+
+  // npm leaves a package out of the lock file when the registry does not have it, and `npm ci` then refuses the file.
+  it('holds the packages of every kind of machine', () => {
+    for (const lock of locks) {
+      const there = new Set(packages(lock).map(([path]) => path));
+      const missing = packages(lock).flatMap(([path, { optionalDependencies = {} }]) =>
+        Object.keys(optionalDependencies).filter(
+          (name) => !there.has(`node_modules/${name}`) && !there.has(`${path}/node_modules/${name}`),
+        ),
+      );
+      expect(missing, lock).toEqual([]);
     }
   });
 
