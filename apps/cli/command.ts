@@ -7,16 +7,16 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 
 export interface Terminal {
   /** The result, for people or machines. */
-  out(text: string): void;
+  out: (text: string) => void;
   /** Everything else. */
-  note(text: string): void;
+  note: (text: string) => void;
   /** The whole of standard input. */
-  readInput(): Promise<Buffer>;
+  readInput: () => Promise<Buffer>;
 }
 
 export interface Tools extends Terminal {
   /** Opened on first use. @throws RetryableError `store_unavailable` */
-  store(): Promise<StoreSession>;
+  store: () => Promise<StoreSession>;
 }
 
 export interface Command {
@@ -39,7 +39,7 @@ export interface Definition<O extends Options> {
   /** Lines below the summary: usage, options, examples. */
   details: string;
   options: O;
-  run(input: Parsed<O>, tools: Tools): Promise<void>;
+  run: (input: Parsed<O>, tools: Tools) => Promise<void>;
 }
 
 /** A command whose options `node:util` reads; a wrong one is a usage error that shows the help's first lines. */

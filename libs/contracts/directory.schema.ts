@@ -98,6 +98,6 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
 }
 
 function pathOf(steps: readonly PropertyKey[]): string {
-  const text = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return text.replace(/^\./, '');
+  const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return path.replace(/^\./, '');
 }

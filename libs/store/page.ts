@@ -34,11 +34,13 @@ export function decodeCursor(cursor: string, length: number): SortKey[] {
   } catch {
     keys = null;
   }
-  const isKeys =
-    Array.isArray(keys) && keys.length === length && keys.every((key) => ['string', 'number'].includes(typeof key));
-  if (isKeys) return keys as SortKey[];
+  if (isSortKeys(keys) && keys.length === length) return keys;
   const message = 'The cursor is not one that this list gave.';
   throw new InvalidInputError(message, [{ path: 'cursor', code: 'invalid_cursor', message }]);
+}
+
+function isSortKeys(value: unknown): value is SortKey[] {
+  return Array.isArray(value) && value.every((key) => typeof key === 'string' || typeof key === 'number');
 }
 
 /** Everything after the entry with these sort keys: greater in the first field, or equal there and greater in the next… */

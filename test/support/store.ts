@@ -6,7 +6,7 @@ import { databaseUri, uniqueName } from './servers.ts';
 export interface TestStore {
   uri: string;
   connection: Connection;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 export async function openTestStore(): Promise<TestStore> {

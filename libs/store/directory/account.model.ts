@@ -39,12 +39,12 @@ export function accountModel(connection: Connection): Model<AccountDocument> {
   return modelOf(connection, 'accounts', schema);
 }
 
-export function accountFieldsOf({ login: _, ...account }: Account): Partial<AccountDocument> {
+export function accountFieldsOf({ login: _login, ...account }: Account): Partial<AccountDocument> {
   const { fields, more } = splitMore(account, known);
   return { ...storeValue(fields), more };
 }
 
 /** @returns null for a removed account */
-export function accountOf({ _id, as_of: _, removed, ...rest }: AccountDocument): Account | null {
+export function accountOf({ _id, as_of: _asOf, removed, ...rest }: AccountDocument): Account | null {
   return removed ? null : { ...(joinMore(rest) as Account), login: _id };
 }

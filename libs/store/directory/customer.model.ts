@@ -66,7 +66,7 @@ export function customerModel(connection: Connection): Model<CustomerDocument> {
 
 /** The fields a customer gives; `logins` follow from accounts and are not among them. */
 export function customerFieldsOf(customer: Customer): Omit<CustomerDocument, '_id'> {
-  const { logins: _, ...given } = customer;
+  const { logins: _logins, ...given } = customer;
   const { fields, more } = splitMore(given, known);
   return { ...storeValue(fields), id: customer.id, ...(more !== '{}' && { more }) };
 }
@@ -77,7 +77,7 @@ export function customerKey(id: string): string {
 
 /** @returns null for one that only accounts speak of */
 export function customerOf(document: CustomerDocument): Customer | null {
-  const { _id, stub, applied, logins, ...rest } = document;
+  const { _id, stub, applied: _applied, logins, ...rest } = document;
   if (stub) return null;
   return { ...(joinMore(rest) as Customer), ...(logins && logins.length > 0 && { logins }) };
 }
