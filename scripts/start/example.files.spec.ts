@@ -1,11 +1,21 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../../stack/repository-root.ts';
-import { exampleEvents, exampleRules, receiverInFiles } from './example.files.ts';
+import { validateRule } from '#libs/domain/validate-rule.ts';
+import { exampleDirectory, exampleEvents, exampleRules, receiverInFiles } from './example.files.ts';
 
 const folder = join(repositoryRoot(), 'examples');
 
 describe('the example files', () => {
+  it('are what the loaders take, rules with an id of their own', () => {
+    for (const { path, content } of exampleRules(folder, receiverInFiles)) {
+      const { id, errors } = validateRule(content);
+      expect(errors, path).toEqual([]);
+      expect(path).toContain(`/${id}.yaml`);
+    }
+    expect(exampleDirectory(folder).accounts.length).toBeGreaterThan(0);
+  });
+
   it('promise runs of rules that are there', () => {
     const names = exampleRules(folder, receiverInFiles).map(({ content }) => (content as { name: string }).name);
     expect(new Set(names).size).toBe(names.length);

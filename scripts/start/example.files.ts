@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
+import { readDirectoryFile, type DirectoryFile } from '#libs/contracts/directory.schema.ts';
 import { parseMessages, type OutgoingMessage } from '../publish/messages.ts';
 
 /** Where the example rules expect their webhooks' receiver; replaced when that port is taken. */
@@ -59,8 +59,11 @@ export function exampleRules(folder: string, receiver: string): { path: string; 
   }));
 }
 
-export function exampleDirectory(folder: string): DirectoryData {
-  return parse(readFileSync(join(folder, 'directory.yaml'), 'utf8')) as DirectoryData;
+export function exampleDirectory(folder: string): DirectoryFile {
+  const path = join(folder, 'directory.yaml');
+  const { data, problems } = readDirectoryFile(parse(readFileSync(path, 'utf8')));
+  if (data !== null) return data;
+  throw new Error([`${path}:`, ...problems.map((problem) => `  ${problem.path}: ${problem.message}`)].join('\n'));
 }
 
 function files(folder: string, ending: string): { path: string; text: string }[] {
