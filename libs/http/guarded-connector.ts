@@ -5,6 +5,7 @@
  */
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { AddressPolicy } from './address-policy.ts';
 
@@ -61,7 +62,9 @@ export function guardedConnector(options: GuardedConnectorOptions): buildConnect
     timeout: options.timeoutMs,
     allowH2: false,
     lookup: (...query) => void answerLookup(...query),
-    ...(options.certificateAuthorities === undefined ? {} : { ca: options.certificateAuthorities }),
+    ...(options.certificateAuthorities === undefined
+      ? {}
+      : { ca: [...rootCertificates, ...options.certificateAuthorities] }),
   });
 
   return (target, callback) => {
@@ -73,6 +76,7 @@ export function guardedConnector(options: GuardedConnectorOptions): buildConnect
       callback(new BlockedAddressError(hostname, hostname, blocked), null);
       return;
     }
+    // By itself undici would verify the certificate against a `host` header that the rule gives.
     connect({ ...target, servername: literal ? '' : hostname }, (...outcome) => {
       const [error, socket] = outcome;
       // Holds whatever happened on the way here: nothing is written to a peer that the policy does not let through.

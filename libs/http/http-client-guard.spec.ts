@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { PermanentError } from '#libs/domain/errors.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import { startReceiver, type Receiver } from '../../test/support/receiver.ts';
 import { guardedConnector, type ResolvedAddress } from './guarded-connector.ts';
 import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from './http-client.ts';
@@ -139,11 +139,20 @@ describe('a name that changes its address', () => {
     expect(target.connections).toBe(1);
   });
 
-  it('R-094 turns from public to loopback and gets nothing', async () => {
+  it('R-094 does not lead to the second answer when nobody answers at the first', async () => {
     const target = await receiver((_request, response) => response.end());
-    // The first answer passes the check of a guard that looks names up itself; the second is what it would connect to.
-    const answers = [[ip('127.0.0.1')], [ip('93.184.216.34')], [ip('127.0.0.1')]];
-    const http = client({ resolve: async () => answers.shift() ?? [ip('127.0.0.1')] });
+    // 127.0.0.2 stands for a public address at which nobody listens.
+    const answers = [ip('127.0.0.2')];
+    let asked = 0;
+    const http = client({
+      allowedNetworks: ['127.0.0.2/32'],
+      resolve: async () => {
+        asked += 1;
+        return [answers.shift() ?? ip('127.0.0.1')];
+      },
+    });
+    await expect(http.send(post(`http://rebind.test:${target.port}/`))).rejects.toBeInstanceOf(RetryableError);
+    expect(asked).toBe(1);
     await blocked(http.send(post(`http://rebind.test:${target.port}/`)));
     expect(target.connections).toBe(0);
   });

@@ -5,8 +5,7 @@
  * never followed and proxies of the environment never used, so what was checked is what is called. A call ends within
  * `timeoutMs`, whatever the other side does.
  */
-import { isIP } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import { createAddressPolicy } from './address-policy.ts';
 import { CalledOffError, Exchange } from './exchange.ts';
@@ -93,16 +92,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         signal: request.signal,
         onEnd: (error) => (error === null ? resolve(handler) : reject(error)),
       });
-      const dispatched: Dispatcher.DispatchOptions & { servername?: string } = {
-        origin: target.origin,
-        path: target.path,
-        method: request.method,
-        headers: completeHeaders(request.headers, options.userAgent, target.authorization),
-        body: request.body,
-        // Without it undici would verify the certificate against a `host` header of the rule.
-        servername: isIP(target.hostname) === 0 ? target.hostname : undefined,
-      };
-      agent.dispatch(dispatched, handler);
+      const { origin, path } = target;
+      const headers = completeHeaders(request.headers, options.userAgent, target.authorization);
+      agent.dispatch({ origin, path, method: request.method, headers, body: request.body }, handler);
     });
   }
 

@@ -7,7 +7,6 @@ export interface Target {
   origin: string;
   /** Path and query as they go on the wire. */
   path: string;
-  hostname: string;
   /** Basic authorization from the URL's user-info. */
   authorization: string | null;
 }
@@ -22,11 +21,10 @@ export function parseTarget(url: string, method: string): Target {
       `${method} ${maskUrl(url)} → not sent: expected an absolute URL that begins with http:// or https://`,
     );
   }
-  const { hostname, username, password } = parsed;
+  const { username, password } = parsed;
   return {
     origin: parsed.origin,
     path: parsed.pathname + parsed.search,
-    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
     authorization: username === '' && password === '' ? null : basic(username, password),
   };
 }
