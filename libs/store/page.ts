@@ -50,5 +50,5 @@ export function afterCursor<D>(sort: Record<string, 1 | -1>, keys: SortKey[]): Q
     ...Object.fromEntries(fields.slice(0, index).map(([earlier], at) => [earlier, keys[at]])),
     [field]: { [direction === 1 ? '$gt' : '$lt']: keys[index] },
   }));
-  return { $or: alternatives } as QueryFilter<D>;
+  return { $or: alternatives };
 }
