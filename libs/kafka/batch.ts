@@ -12,6 +12,8 @@ export interface Chunk {
   next: bigint;
   /** Offset the next message of the partition will get. */
   highWatermark: bigint;
+  /** The same for all chunks that were fetched together. */
+  fetch: object;
 }
 
 export interface ChunkHandler {
@@ -89,10 +91,11 @@ async function sayGoodbye(payload: EachBatchPayload, done: Chunk, options: Batch
 function* chunksOf(batch: EachBatchPayload['batch'], size: number): Generator<Chunk> {
   const { topic, partition, messages } = batch;
   const highWatermark = BigInt(batch.highWatermark);
+  const fetch = {};
   for (let start = 0; start < messages.length; start += size) {
     const part = messages.slice(start, start + size);
     const isLast = start + size >= messages.length;
     const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());
-    yield { topic, partition, messages: part, next: BigInt(lastOffset) + 1n, highWatermark };
+    yield { topic, partition, messages: part, next: BigInt(lastOffset) + 1n, highWatermark, fetch };
   }
 }

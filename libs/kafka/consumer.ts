@@ -95,6 +95,9 @@ export class GroupConsumer implements HealthCheck {
       heartbeatInterval,
       // Also how long a stop waits for a fetch under way. New messages end the wait at once.
       maxWaitTimeInMs: 1000,
+      // What a fetch brings is held in memory until it is carried out.
+      maxBytesPerPartition: 256 * 1024,
+      maxBytes: 4 * 1024 * 1024,
       allowAutoTopicCreation: false,
       retry: { retries: 5, restartOnFailure: async () => false },
     });

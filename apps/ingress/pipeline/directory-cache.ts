@@ -16,14 +16,20 @@ export class DirectoryCache {
   readonly #accounts = new LRUCache<number, Cached<Account>>({ max: maxAccounts });
   readonly #groups = new LRUCache<string, Cached<TradingGroup>>({ max: maxGroups });
   #revision: number | null = null;
+  readonly #refreshed = new WeakSet<object>();
 
   constructor(reader: DirectoryReader) {
     this.#reader = reader;
   }
 
-  /** Call once a chunk, before anything is read. */
-  async refresh(): Promise<void> {
+  /**
+   * Call before anything is read. Messages that were fetched together need one look at the revision: it comes after
+   * the fetch, so it shows every change that was made before any of them was published.
+   */
+  async refresh(fetch: object): Promise<void> {
+    if (this.#refreshed.has(fetch)) return;
     this.#moveTo(await this.#reader.revision());
+    this.#refreshed.add(fetch);
   }
 
   /** This process has changed an account, which led to the revision. */

@@ -15,7 +15,7 @@ import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { DirectoryCache } from './directory-cache.ts';
 import { feedDirectory, feedsDirectory, linkedCustomers } from './directory-feed.ts';
-import { matchEvents, type MatchReport } from './matching.ts';
+import { matchEvents, Tally, type MatchReport } from './matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
@@ -86,7 +86,7 @@ export class EventPipeline implements ChunkHandler {
   async #process(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<void> {
     const { dispatcher } = this.#options;
     const events = deliveries.map(({ event }) => event);
-    const report = await this.#match(events, signal);
+    const report = await this.#match(events, chunk, signal);
     this.#count(report, chunk);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
@@ -96,14 +96,16 @@ export class EventPipeline implements ChunkHandler {
     }
   }
 
-  async #match(events: PlatformEvent[], signal: AbortSignal): Promise<MatchReport> {
+  async #match(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<MatchReport> {
     const { rules, directory, feed, patience } = this.#options;
     const concerned = events.filter((event) => event.trigger !== null && rules.hasTrigger(event.trigger));
     const feeding = events.filter(feedsDirectory);
     if (concerned.length === 0 && feeding.length === 0) {
-      return { matches: [], warnings: [], outcomes: events.map((event) => ({ event, outcome: 'no_rule' })) };
+      const tally = new Tally();
+      tally.add('no_rule', '', events.length);
+      return { matches: [], warnings: [], tally };
     }
-    await patience.until('store', () => directory.refresh(), signal);
+    await patience.until('store', () => directory.refresh(chunk.fetch), signal);
     // Before the events of this chunk change anything: a deleted account can no longer be asked for its customer.
     const links = await patience.until('store', () => linkedCustomers(concerned, directory), signal);
     await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
@@ -137,20 +139,11 @@ export class EventPipeline implements ChunkHandler {
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
   }
 
-  #count({ outcomes, warnings }: MatchReport, { topic }: Chunk): void {
+  #count({ tally, warnings }: MatchReport, { topic }: Chunk): void {
     const { metrics, log, logicalTopic } = this.#options;
     for (const { fields, message } of warnings) log.warn(fields, message);
-    const counts = new Map<string, { trigger: string; outcome: string; count: number }>();
-    for (const { event, outcome } of outcomes) {
-      // A producer may invent any number of triggers; only those that rules are for get a series of their own.
-      const trigger = outcome === 'no_rule' ? '' : (event.trigger ?? '');
-      const key = `${outcome} ${trigger}`;
-      const known = counts.get(key);
-      if (known === undefined) counts.set(key, { trigger, outcome, count: 1 });
-      else known.count += 1;
-    }
-    for (const { count, ...labels } of counts.values()) {
-      metrics.events.inc({ topic: logicalTopic(topic), ...labels }, count);
+    for (const { outcome, trigger, count } of tally) {
+      metrics.events.inc({ topic: logicalTopic(topic), trigger, outcome }, count);
     }
   }
 }

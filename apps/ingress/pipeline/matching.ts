@@ -19,10 +19,27 @@ export interface Match extends MatchResult {
   subject: Subject;
 }
 
+/** How many events came to which end. A trigger is told apart only where a rule is for it: producers invent others. */
+export class Tally {
+  readonly #counts = new Map<EventOutcome, Map<string, number>>();
+
+  add(outcome: EventOutcome, trigger: string, count = 1): void {
+    let triggers = this.#counts.get(outcome);
+    if (triggers === undefined) this.#counts.set(outcome, (triggers = new Map<string, number>()));
+    triggers.set(trigger, (triggers.get(trigger) ?? 0) + count);
+  }
+
+  *[Symbol.iterator](): Generator<{ outcome: EventOutcome; trigger: string; count: number }> {
+    for (const [outcome, triggers] of this.#counts) {
+      for (const [trigger, count] of triggers) yield { outcome, trigger, count };
+    }
+  }
+}
+
 export interface MatchReport {
   /** In order of the events. */
   matches: Match[];
-  outcomes: { event: PlatformEvent; outcome: EventOutcome }[];
+  tally: Tally;
   /** To be logged once the report is used: matching may have to be repeated. */
   warnings: { fields: object; message: string }[];
 }
@@ -37,11 +54,11 @@ export async function matchEvents(
   directory: DirectoryCache,
   links: ReadonlyMap<PlatformEvent, string>,
 ): Promise<MatchReport> {
-  const report: MatchReport = { matches: [], outcomes: [], warnings: [] };
+  const report: MatchReport = { matches: [], tally: new Tally(), warnings: [] };
   const subjects: Subject[] = [];
   for (const event of events) {
     if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
-      report.outcomes.push({ event, outcome: 'no_rule' });
+      report.tally.add('no_rule', '');
       continue;
     }
     const subject = new Subject(event, event.trigger);
@@ -52,14 +69,14 @@ export async function matchEvents(
   await resolveBrands(subjects, directory);
   const candidates = subjects.filter((subject) => {
     const outcome = withoutCandidates(subject, rules, report);
-    if (outcome !== null) report.outcomes.push({ event: subject.event, outcome });
+    if (outcome !== null) report.tally.add(outcome, outcome === 'no_rule' ? '' : subject.trigger);
     return outcome === null;
   });
   await loadWhatRulesRead(candidates, rules, directory);
   for (const subject of candidates) {
     const result = rules.match(subject.trigger, subject.context());
     const outcome = outcomeOf(result, subject, report);
-    report.outcomes.push({ event: subject.event, outcome });
+    report.tally.add(outcome, subject.trigger);
     if (outcome === 'matched') report.matches.push({ subject, ...result });
   }
   // A run carries what is known of its account and customer, whether or not its rule asked.
