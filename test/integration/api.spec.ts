@@ -46,7 +46,7 @@ interface Answer {
 }
 
 async function get(path: string, authorization?: string): Promise<Answer> {
-  const headers: HeadersInit = authorization === undefined ? [] : [['authorization', authorization]];
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   const response = await fetch(`${url}${path}`, { headers });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
 }
