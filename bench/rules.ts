@@ -8,19 +8,27 @@ export interface BenchRule {
   minimumVolume: number;
 }
 
+/** Volume of every event: 10 lots. */
+const passed = 1000;
+
 export const brands = Array.from({ length: 10 }, (_, n) => `brand-${n}`);
 const symbols = Array.from({ length: 20 }, (_, n) => `SYM${n}`);
-/** Of five rules for one symbol an event with volume 100 passes one: 1/20 × 1/5 = 1 %. */
-const volumes = [100, 1000, 2000, 3000, 4000];
 
-/** `count` rules, spread evenly over the brands, symbols and volumes. */
+/**
+ * `count` rules, spread evenly over brands and symbols; the least volumes of one brand and symbol all differ. Of five
+ * of them an event passes one: 1/20 × 1/5 = 1 %.
+ */
 export function benchRules(count: number): BenchRule[] {
   return Array.from({ length: count }, (_, n) => ({
     id: `rule-${n}`,
     brand: brands[n % brands.length] ?? '',
     symbol: symbols[Math.floor(n / brands.length) % symbols.length] ?? '',
-    minimumVolume: volumes[Math.floor(n / (brands.length * symbols.length)) % volumes.length] ?? 0,
+    minimumVolume: leastVolume(Math.floor(n / (brands.length * symbols.length))),
   }));
+}
+
+function leastVolume(n: number): number {
+  return n % 5 === 0 ? passed - n : passed + 100 * n;
 }
 
 /** The n-th event: brands and symbols in turn. */
@@ -28,7 +36,7 @@ export function benchTrade(n: number): { brand: string; symbol: string; volume: 
   return {
     brand: brands[n % brands.length] ?? '',
     symbol: symbols[Math.floor(n / brands.length) % symbols.length] ?? '',
-    volume: 100,
+    volume: passed,
   };
 }
 

@@ -13,18 +13,44 @@ import type { KeyPivot, RangePivot } from './pivot.ts';
 /** Trying this many rules costs no more than filing them. */
 const fewEnough = 4;
 
-export interface CandidateIndex {
-  /** Appends every rule that matches, each once, in no particular order. */
-  collect(context: RuntimeContext, matches: CompiledRule[]): void;
+/**
+ * A rule in its place in the index. Filings are small and lie together in memory, rules do not: with thousands of
+ * rules, what an event costs is how many rules it touches.
+ */
+export interface Filing {
+  readonly compiled: CompiledRule;
+  /** Place in the order of start. */
+  readonly order: number;
+  /** Whatever is found here matches: the way here has looked at all that the rule requires. */
+  readonly certain: boolean;
 }
 
+export interface CandidateIndex {
+  /** Appends every rule that matches, each once, in no particular order. */
+  collect(context: RuntimeContext, found: Filing[]): void;
+}
+
+/** @param rules in the order of start */
 export function buildCandidateIndex(rules: readonly CompiledRule[]): CandidateIndex {
   return build(rules, new Set());
 }
 
+function file(compiled: CompiledRule, used: ReadonlySet<string>, range: string | null): Filing {
+  const { keys, ranges, complete } = compiled.pivots;
+  const paths = new Set(keys.map(({ path }) => path));
+  // Two lists of keys for one field: only one of them has been looked up.
+  const keysSeen = paths.size === keys.length && [...paths].every((path) => used.has(path));
+  const rangesSeen = ranges.length === 0 || (ranges.length === 1 && ranges[0]?.path === range);
+  return { compiled, order: compiled.order, certain: complete && keysSeen && rangesSeen };
+}
+
+function matches({ certain, compiled }: Filing, context: RuntimeContext): boolean {
+  return certain || compiled.program.evaluate(context);
+}
+
 /** @param used paths already looked up on the way here */
 function build(rules: readonly CompiledRule[], used: ReadonlySet<string>): CandidateIndex {
-  if (rules.length <= fewEnough) return new RuleList(rules);
+  if (rules.length <= fewEnough) return new RuleList(rules, used);
   const rarity = countKeys(rules, used);
   const keyed = new Map<string, KeyGroup>();
   const ranged: RangeGroup[] = [];
@@ -38,8 +64,8 @@ function build(rules: readonly CompiledRule[], used: ReadonlySet<string>): Candi
   }
   const parts: CandidateIndex[] = [];
   for (const [path, group] of keyed) parts.push(new KeyLookup(group, new Set([...used, path])));
-  for (const group of ranged) parts.push(new RangeLookup(group));
-  if (rest.length > 0) parts.push(new RuleList(rest));
+  for (const group of ranged) parts.push(new RangeLookup(group, used));
+  if (rest.length > 0) parts.push(new RuleList(rest, used));
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : new Several(parts);
 }
 
@@ -125,42 +151,44 @@ class KeyLookup implements CandidateIndex {
     this.#byKey = new Map([...byKey].map(([key, rules]) => [key, build(rules, used)]));
   }
 
-  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+  collect(context: RuntimeContext, found: Filing[]): void {
     const key = this.#keyOf(this.#get(context));
-    if (key !== undefined) this.#byKey.get(key)?.collect(context, matches);
+    if (key !== undefined) this.#byKey.get(key)?.collect(context, found);
   }
 }
 
 class RangeLookup implements CandidateIndex {
   readonly #get: Getter;
   readonly #ordinal: Ordinal;
-  readonly #intervals: IntervalIndex<CompiledRule>;
+  readonly #intervals: IntervalIndex<Filing>;
 
-  constructor({ get, ordinal, intervals }: RangeGroup) {
+  constructor({ path, get, ordinal, intervals }: RangeGroup, used: ReadonlySet<string>) {
     this.#get = get;
     this.#ordinal = ordinal;
-    this.#intervals = new IntervalIndex(intervals);
+    this.#intervals = new IntervalIndex(
+      intervals.map(({ low, high, item }) => ({ low, high, item: file(item, used, path) })),
+    );
   }
 
-  collect(context: RuntimeContext, matches: CompiledRule[]): void {
+  collect(context: RuntimeContext, found: Filing[]): void {
     const at = this.#ordinal(this.#get(context));
     if (at === undefined) return;
-    this.#intervals.query(at, (compiled) => {
-      if (compiled.program.evaluate(context)) matches.push(compiled);
+    this.#intervals.query(at, (filing) => {
+      if (matches(filing, context)) found.push(filing);
     });
   }
 }
 
 class RuleList implements CandidateIndex {
-  readonly #rules: readonly CompiledRule[];
+  readonly #filings: readonly Filing[];
 
-  constructor(rules: readonly CompiledRule[]) {
-    this.#rules = rules;
+  constructor(rules: readonly CompiledRule[], used: ReadonlySet<string>) {
+    this.#filings = rules.map((compiled) => file(compiled, used, null));
   }
 
-  collect(context: RuntimeContext, matches: CompiledRule[]): void {
-    for (const compiled of this.#rules) {
-      if (compiled.program.evaluate(context)) matches.push(compiled);
+  collect(context: RuntimeContext, found: Filing[]): void {
+    for (const filing of this.#filings) {
+      if (matches(filing, context)) found.push(filing);
     }
   }
 }
@@ -172,7 +200,7 @@ class Several implements CandidateIndex {
     this.#parts = parts;
   }
 
-  collect(context: RuntimeContext, matches: CompiledRule[]): void {
-    for (const part of this.#parts) part.collect(context, matches);
+  collect(context: RuntimeContext, found: Filing[]): void {
+    for (const part of this.#parts) part.collect(context, found);
   }
 }

@@ -28,6 +28,8 @@ export interface RangePivot {
 export interface Pivots {
   keys: KeyPivot[];
   ranges: RangePivot[];
+  /** The conditions hold whenever all pivots do: nothing is left to evaluate. */
+  complete: boolean;
 }
 
 /** Longer lists of values would cost more memory than they save work. */
@@ -36,26 +38,41 @@ const mostKeys = 100;
 const mostLeaves = 100;
 
 export function pivotsOf(conditions: ConditionNode, leaves: LeafCompiler): Pivots {
-  const pivots: Pivots = { keys: [], ranges: [] };
-  for (const leaf of requiredLeaves(conditions)) {
+  const required = requiredLeaves(conditions);
+  const pivots: Pivots = { keys: [], ranges: [], complete: isConjunctionOf(required.length, conditions) };
+  for (const leaf of required) {
     const reader = leaves.reader(leaf.field);
-    if (leaf.operator === 'eq' || leaf.operator === 'in') addKeys(pivots.keys, leaf, reader);
-    else addRange(pivots.ranges, leaf, reader);
+    const isExact =
+      leaf.operator === 'eq' || leaf.operator === 'in'
+        ? addKeys(pivots.keys, leaf, reader)
+        : addRange(pivots.ranges, leaf, reader);
+    if (!isExact) pivots.complete = false;
   }
   return pivots;
 }
 
-function addKeys(pivots: KeyPivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): void {
+/** True for a plain list of this many leaves that all have to hold. */
+function isConjunctionOf(leafCount: number, conditions: ConditionNode): boolean {
+  if ('field' in conditions) return leafCount === 1;
+  if (!('match' in conditions) || conditions.match !== 'all') return false;
+  return conditions.rules.length === leafCount && conditions.rules.every((node) => 'field' in node);
+}
+
+/** @returns whether the pivot says all that the leaf says */
+function addKeys(pivots: KeyPivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): boolean {
   const { keyOf } = comparison;
   const members: unknown[] = operator === 'in' && Array.isArray(value) ? value : [value];
   const keys = new Set(members.map(keyOf).filter((key) => key !== undefined));
-  if (keys.size <= mostKeys) pivots.push({ path: field, get, keyOf, keys: [...keys] });
+  if (keys.size > mostKeys) return false;
+  pivots.push({ path: field, get, keyOf, keys: [...keys] });
+  return true;
 }
 
-function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): void {
+/** @returns whether the pivot says all that the leaf says: both ends of a pivot are included */
+function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): boolean {
   const ends = Array.isArray(value) ? value.map(comparison.place) : [comparison.place(value)];
   const [first, last = first] = ends;
-  if (!first || !last || first.ordinal !== last.ordinal) return;
+  if (!first || !last || first.ordinal !== last.ordinal) return false;
   const low = operator === 'lt' || operator === 'lte' ? -Infinity : first.at;
   const high = operator === 'gt' || operator === 'gte' ? Infinity : last.at;
   const known = ranges.find((range) => range.path === field && range.ordinal === first.ordinal);
@@ -65,6 +82,7 @@ function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get,
     known.low = Math.max(known.low, low);
     known.high = Math.min(known.high, high);
   }
+  return operator !== 'gt' && operator !== 'lt';
 }
 
 /** What a leaf says when it is under an odd number of NOTs, as far as it can be looked up. */

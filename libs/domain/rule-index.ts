@@ -2,7 +2,7 @@
  * All active rules, compiled once and found by trigger and brand. Rules are changed one at a time while events are
  * being matched; what a change touches is put in order again by the next event that needs it.
  */
-import { buildCandidateIndex, type CandidateIndex } from './candidate-index.ts';
+import { buildCandidateIndex, type CandidateIndex, type Filing } from './candidate-index.ts';
 import { compareRules, compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from './context.ts';
 import { LeafCompiler } from './leaf-compiler.ts';
@@ -80,10 +80,9 @@ export class RuleIndex {
 
   /** Matches the event against the rules of its trigger and of the context's brand, and those of no brand. */
   match(trigger: string, context: RuntimeContext): MatchResult {
-    const [own = none, everyBrand = none] = this.#buckets(trigger, context.brand).map((bucket) =>
-      bucket.match(context),
-    );
-    return stopAfter(merge(own, everyBrand));
+    const matches = this.#buckets(trigger, context.brand).map((bucket) => bucket.match(context));
+    const [own = [], everyBrand = []] = matches;
+    return stopAfter(everyBrand.length === 0 ? own : [...own, ...everyBrand].sort(compareRules));
   }
 
   #buckets(trigger: string, brand: string | null): Bucket[] {
@@ -93,14 +92,6 @@ export class RuleIndex {
     const everyBrand = brands.get(null);
     return [own, everyBrand].filter((bucket) => bucket !== undefined);
   }
-}
-
-const none: readonly CompiledRule[] = [];
-
-/** Merges two lists that are in order. */
-function merge(a: readonly CompiledRule[], b: readonly CompiledRule[]): CompiledRule[] {
-  const all = [...a, ...b];
-  return a.length === 0 || b.length === 0 ? all : all.sort(compareRules);
 }
 
 /** The first rule with `stop_after` holds back all of a strictly greater priority number; its equals still run. */
@@ -143,9 +134,10 @@ class Bucket {
   /** @returns the rules that match, in order of start. */
   match(context: RuntimeContext): CompiledRule[] {
     this.#index ??= this.#buildIndex();
-    const matches: CompiledRule[] = [];
-    this.#index.collect(context, matches);
-    return matches.length > 1 ? matches.sort((a, b) => a.order - b.order) : matches;
+    const found: Filing[] = [];
+    this.#index.collect(context, found);
+    if (found.length > 1) found.sort((a, b) => a.order - b.order);
+    return found.map(({ compiled }) => compiled);
   }
 
   #buildIndex(): CandidateIndex {
