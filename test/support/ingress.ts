@@ -15,7 +15,7 @@ import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repo
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
-import { servers, uniqueName } from './servers.ts';
+import { servers, uniqueName, type Servers } from './servers.ts';
 import { openTestStore } from './store.ts';
 
 export interface LogLine {
@@ -77,10 +77,11 @@ export class IngressWorld {
     this.#drop = store.drop;
   }
 
-  static async create(): Promise<IngressWorld> {
-    const store = await openTestStore();
+  /** @param at servers to use instead of those of the test run */
+  static async create(at: Servers = servers()): Promise<IngressWorld> {
+    const store = await openTestStore(at);
     const name = uniqueName('ingress');
-    const { temporal, kafka: brokers } = servers();
+    const { temporal, kafka: brokers } = at;
     const config = loadConfig({
       MONGODB_URI: store.uri,
       TEMPORAL_ADDRESS: temporal,

@@ -10,10 +10,10 @@ export interface Servers {
   mongodb: string;
 }
 
-/** Set by `servers.global.ts` before any test file is loaded. */
-export function servers(): Servers {
+/** @param environment by default what `servers.global.ts` has set before any test file is loaded */
+export function servers(environment: Record<string, string | undefined> = process.env): Servers {
   const read = (name: string): string => {
-    const value = process.env[name];
+    const value = environment[name];
     if (value === undefined || value === '') throw new Error(`${name} is not set: run the tests with npm test`);
     return value;
   };
@@ -30,6 +30,6 @@ export function uniqueName(prefix: string): string {
 }
 
 /** URI of a database of the test's own. */
-export function databaseUri(name: string): string {
-  return `${servers().mongodb}/${name}`;
+export function databaseUri(name: string, at: Servers = servers()): string {
+  return `${at.mongodb}/${name}`;
 }

@@ -1,7 +1,7 @@
 /** A store of a test's own: a database nobody else uses, gone when the test file ends. */
 import type { Connection } from 'mongoose';
 import { connectStore } from '#libs/store/connect.ts';
-import { databaseUri, uniqueName } from './servers.ts';
+import { databaseUri, uniqueName, type Servers } from './servers.ts';
 
 export interface TestStore {
   uri: string;
@@ -9,8 +9,9 @@ export interface TestStore {
   drop: () => Promise<void>;
 }
 
-export async function openTestStore(): Promise<TestStore> {
-  const uri = databaseUri(uniqueName('store'));
+/** @param at servers to use instead of those of the test run */
+export async function openTestStore(at?: Servers): Promise<TestStore> {
+  const uri = databaseUri(uniqueName('store'), at);
   const connection = await connectStore(uri);
   return {
     uri,

@@ -1,0 +1,178 @@
+/**
+ * Every event that matches is carried out once, whatever dies in the middle: the compiled apps run on servers of their
+ * own, and an HTTP receiver counts what they do by `Idempotency-Key`. A receiver that saw a key twice was called again
+ * by an attempt whose answer was lost; it is the key that lets it do the work only once.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { topics } from '#libs/domain/event.ts';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import { Installation } from '../support/apps.ts';
+import { IngressWorld, until } from '../support/ingress.ts';
+import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { uniqueName } from '../support/servers.ts';
+
+const runsEach = 200;
+
+let installation: Installation;
+let world: IngressWorld;
+let receiver: Receiver;
+/** Events of runs that wait in a delay through everything that happens here. */
+const delayed = Array.from({ length: 5 }, () => uniqueName('delayed'));
+let delayedRule: string;
+/** When each path of the receiver was called first. */
+const firstCall = new Map<string, number>();
+
+beforeAll(async () => {
+  installation = await Installation.create();
+  world = await IngressWorld.create(installation.servers);
+  receiver = await startReceiver(({ url }, response) => {
+    if (!firstCall.has(url)) firstCall.set(url, Date.now());
+    setTimeout(() => response.writeHead(204).end(), 20);
+  });
+  await startIngress();
+  await startWorker();
+  const [before, after] = [webhook('before'), webhook('after')];
+  const delay = { type: 'delay', params: { value: 1, unit: 'minutes' } };
+  delayedRule = await liveRule('task.overdue', [before, delay, after]);
+  await publish('task.overdue', delayed);
+  await until('the delays have begun', () => called('before').length === delayed.length);
+});
+
+afterAll(async () => {
+  await world.close();
+  await installation.close();
+  await receiver.close();
+});
+
+const startIngress = () => installation.start('ingress', world.config);
+const startWorker = () =>
+  installation.start('worker', world.config, { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', SHUTDOWN_GRACE_MS: '10000' });
+
+const webhook = (path: string) => ({
+  type: 'webhook.send',
+  params: { url: `${receiver.url}/${path}`, timeout_ms: 1000 },
+});
+
+/** Idempotency keys that came to a path of the receiver, each once. */
+function called(path: string): string[] {
+  const keys = receiver.requests
+    .filter(({ url }) => url === `/${path}`)
+    .map(({ headers }) => headers['idempotency-key']);
+  return [...new Set(keys.map(String))];
+}
+
+/** Adds a rule and waits until the ingress knows it. */
+async function liveRule(trigger_event: string, actions: RuleAction[]): Promise<string> {
+  const id = await world.rule({ trigger_event, actions });
+  const { rules } = await world.rules.snapshot();
+  await until('the rule is live', async () => {
+    return (await installation.metric('ingress', 'signalbox_rules_loaded')) === rules.length;
+  });
+  return id;
+}
+
+const publish = (type: string, ids: string[]) =>
+  world.publish(topics.crm, ...ids.map((id) => ({ key: id, value: { id, type, brand: 'alpha', data: {} } })));
+
+interface Scene {
+  ruleId: string;
+  path: string;
+  publish(): Promise<void>;
+  /** Resolves when a quarter of the calls has been made: more are under way. */
+  midway(): Promise<void>;
+  /** Every event was carried out once, action by action, and its record says so. */
+  expectOnce(): Promise<void>;
+}
+
+async function scene(name: string): Promise<Scene> {
+  const path = uniqueName(name);
+  const type = uniqueName('type');
+  const events = Array.from({ length: runsEach }, () => uniqueName('evt'));
+  const ruleId = await liveRule(type, [webhook(path), webhook(path)]);
+  const keys = events.flatMap((id) => [0, 1].map((index) => `${ruleId}:${id}/action-${index}`)).sort();
+  return {
+    ruleId,
+    path,
+    publish: () => publish(type, events),
+    midway: () => until('a quarter is done', () => called(path).length >= keys.length / 4),
+    expectOnce: async () => {
+      await until(`all calls of ${name} are made`, () => called(path).length >= keys.length, 60_000);
+      expect(called(path).sort()).toEqual(keys);
+      const records = async () => (await world.records()).filter(({ rule_id }) => rule_id === ruleId);
+      await until('all runs have ended', async () => (await records()).every(({ status }) => status === 'completed'));
+      expect((await records()).map(({ event_id }) => event_id).sort()).toEqual([...events].sort());
+    },
+  };
+}
+
+it('R-184 when the worker is killed', async () => {
+  const { publish: start, midway, expectOnce } = await scene('worker');
+  await start();
+  await midway();
+  await installation.kill('worker');
+  await startWorker();
+  await expectOnce();
+});
+
+it('when the ingress is killed', async () => {
+  const { publish: start, midway, expectOnce } = await scene('ingress');
+  await start();
+  await midway();
+  await installation.kill('ingress');
+  await startIngress();
+  await expectOnce();
+});
+
+it('when Temporal is killed', async () => {
+  const { publish: start, midway, expectOnce } = await scene('temporal');
+  await start();
+  await midway();
+  await installation.stack.servers.temporal.kill();
+  await installation.stack.servers.temporal.start();
+  await expectOnce();
+});
+
+it('when Kafka is killed', async () => {
+  const { publish: start, midway, expectOnce } = await scene('kafka');
+  await start();
+  await midway();
+  await installation.stack.servers.kafka.kill();
+  await installation.stack.servers.kafka.start();
+  await expectOnce();
+});
+
+it('when the store is away for ten seconds', async () => {
+  const { publish: start, midway, expectOnce } = await scene('store');
+  await start();
+  await midway();
+  await installation.stack.servers.mongodb.kill();
+  await sleep(10_000);
+  await installation.stack.servers.mongodb.start();
+  await expectOnce();
+});
+
+it('when every event is published twice, and replayed by a new group after a rule was added', async () => {
+  const { ruleId, path, publish: start, expectOnce } = await scene('twice');
+  await start();
+  await start();
+  await expectOnce();
+  const calls = receiver.requests.length;
+  const before = (await world.records()).length;
+  const { trigger_event } = (await world.rules.get(ruleId)) ?? { trigger_event: '' };
+  await liveRule(trigger_event, [webhook(path)]);
+  await installation.stop('ingress');
+  const group = world.newGroup();
+  await installation.start('ingress', { ...world.config, KAFKA_GROUP_ID: group });
+  await world.drained(group);
+  expect((await world.records()).length).toBe(before);
+  expect(receiver.requests.length).toBe(calls);
+});
+
+it('R-183 R-185 the rest of a chain runs after a delay through which everything was restarted, and not before', async () => {
+  await until('the delayed actions are done', () => called('after').length === delayed.length, 90_000);
+  const keys = delayed.map((id) => `${delayedRule}:${id}/action-2`).sort();
+  expect(called('after').sort()).toEqual(keys);
+  expect((firstCall.get('/after') ?? 0) - (firstCall.get('/before') ?? 0)).toBeGreaterThanOrEqual(60_000);
+  expect(called('before').sort()).toEqual(delayed.map((id) => `${delayedRule}:${id}/action-0`).sort());
+});

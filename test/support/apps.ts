@@ -1,0 +1,73 @@
+/** The compiled apps as processes that a test can kill and start again, on servers of their own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '#libs/config/config.ts';
+import { startApp, untilReady, type AppName, type AppProcess } from '../../scripts/start/app.process.ts';
+import { freePort } from '../../stack/ports.ts';
+import { startStack, type RunningStack } from '../../stack/stack.ts';
+import { servers, type Servers } from './servers.ts';
+
+export class Installation {
+  readonly stack: RunningStack;
+  readonly #stateDir: string;
+  readonly #apps = new Map<AppName, AppProcess>();
+
+  private constructor(stack: RunningStack, stateDir: string) {
+    this.stack = stack;
+    this.#stateDir = stateDir;
+  }
+
+  /** Starts servers that nobody else uses: a test may kill them. */
+  static async create(): Promise<Installation> {
+    const stateDir = await mkdtemp(join(tmpdir(), 'signalbox-e2e-'));
+    const { TEMPORAL_ADDRESS: _t, KAFKA_BROKERS: _k, MONGODB_URI: _m, ...env } = process.env;
+    return new Installation(await startStack({ stateDir, ports: 'free', env }), stateDir);
+  }
+
+  get servers(): Servers {
+    return servers(this.stack.environment());
+  }
+
+  /** The value of a metric without labels of its own. */
+  async metric(name: AppName, metric: string): Promise<number> {
+    const text = await (await fetch(`${this.#apps.get(name)?.url}/metrics`)).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${metric}{`));
+    return Number(line?.split(' ').at(-1));
+  }
+
+  /** Starts an app, or starts it again after it was killed, and waits until it is ready. */
+  async start(name: AppName, config: Config, more: Record<string, string> = {}): Promise<void> {
+    const port = await freePort();
+    const ports = { [`${name.toUpperCase()}_PORT`]: String(port) };
+    const env = { ...process.env, ...environmentOf(config), ...ports, ...more };
+    const place = { stateDir: this.#stateDir, url: `http://127.0.0.1:${port}` };
+    const app = await startApp(name, place, env);
+    this.#apps.set(name, app);
+    await untilReady(app, AbortSignal.timeout(60_000));
+  }
+
+  /** SIGKILL: the process has no chance to put anything in order. */
+  async kill(name: AppName): Promise<void> {
+    await this.#apps.get(name)?.process.kill();
+    this.#apps.delete(name);
+  }
+
+  /** SIGTERM, and waits until the process has ended by itself. */
+  async stop(name: AppName): Promise<void> {
+    await this.#apps.get(name)?.process.stop();
+    this.#apps.delete(name);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#apps.keys()].map((name) => this.stop(name)));
+    await this.stack.stop();
+    await rm(this.#stateDir, { recursive: true, force: true });
+  }
+}
+
+/** The configuration as the environment variables it came from. */
+function environmentOf(config: Config): Record<string, string> {
+  const set = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
+}
