@@ -1,16 +1,15 @@
 /** The API process: its dependencies, its modules, its port. */
 import type { INestApplication } from '@nestjs/common';
 import type { Config } from '#libs/config/config.ts';
-import { connectStore, pingStore } from '#libs/store/connect.ts';
-import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { StoreAccess } from '#libs/store/store-access.ts';
 import { createNestApp } from '#libs/telemetry/nest-app.ts';
 import { OperationsModule } from '#libs/telemetry/operations.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
-import { ruleReader, RulesController } from './rules/rules.controller.ts';
-import { runReader, RunsController } from './runs/runs.controller.ts';
+import { ruleReader, RulesController, type RuleReader } from './rules/rules.controller.ts';
+import { runReader, RunsController, type RunReader } from './runs/runs.controller.ts';
 import { verifySession } from './session/session.guard.ts';
 import { sessionVerifier } from './session/session.ts';
 
@@ -21,37 +20,32 @@ export type ApiConfig = Pick<
   SESSION_SECRET: string;
 };
 
-/** Resolves when it listens. `close` ends what is under way and gives the store connection back. */
+/**
+ * Resolves when it listens, also while the store is away: until it answers, requests get 503 and readiness says why.
+ * `close` ends what is under way and gives the store connection back.
+ */
 export async function startApi({ config, log, registry, stopping }: AppContext<ApiConfig>): Promise<INestApplication> {
-  const store = await connectStore(config.MONGODB_URI, { log });
-  const closeStore = { provide: 'store', useValue: { onApplicationShutdown: () => store.close() } };
-  try {
-    await ensureIndexes(store);
-    const app = await createNestApp(
-      {
-        imports: [
-          OperationsModule.register({
-            checks: [{ name: 'store', check: (signal) => pingStore(store, signal) }],
-            registry,
-            log,
-            stopping,
-          }),
-        ],
-        controllers: [RulesController, RunsController],
-        providers: [
-          { provide: ruleReader, useValue: createRuleRepository(store) },
-          { provide: runReader, useValue: createRunRecords(store) },
-          { provide: verifySession, useValue: sessionVerifier(config.SESSION_SECRET) },
-          closeStore,
-        ],
-      },
-      log,
-    );
-    app.useGlobalFilters(new ErrorsFilter(log));
-    await app.listen(config.API_PORT, config.BIND_ADDRESS);
-    return app;
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const store = new StoreAccess(config.MONGODB_URI, log);
+  const rules = store.repository(createRuleRepository);
+  const runs = store.repository(createRunRecords);
+  const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
+  const runReads: RunReader = { get: (id) => runs.get(id), list: (filter, page) => runs.list(filter, page) };
+  const app = await createNestApp(
+    {
+      imports: [OperationsModule.register({ checks: [store], registry, log, stopping })],
+      controllers: [RulesController, RunsController],
+      providers: [
+        { provide: ruleReader, useValue: ruleReads },
+        { provide: runReader, useValue: runReads },
+        { provide: verifySession, useValue: sessionVerifier(config.SESSION_SECRET) },
+        { provide: StoreAccess, useValue: { onApplicationShutdown: () => store.close() } },
+      ],
+    },
+    log,
+  );
+  app.useGlobalFilters(new ErrorsFilter(log));
+  await app.listen(config.API_PORT, config.BIND_ADDRESS);
+  // The processes that write make the indexes too: where the store is away now, they will.
+  store.prepare().catch((error: unknown) => log.warn({ err: error }, 'indexes could not be made'));
+  return app;
 }

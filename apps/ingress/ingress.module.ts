@@ -12,7 +12,7 @@ import { IngressService } from './ingress.service.ts';
 import { PipelineModule } from './pipeline.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { RuleSubscription } from './rule-subscription.ts';
-import { StoreAccess } from './store-access.ts';
+import { StoreAccess } from '#libs/store/store-access.ts';
 import { temporalCheck } from './temporal-access.ts';
 import { tokens } from './tokens.ts';
 

@@ -7,7 +7,7 @@ import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { Patience } from './pipeline/patience.ts';
 import { RuleSubscription } from './rule-subscription.ts';
-import { StoreAccess } from './store-access.ts';
+import { StoreAccess } from '#libs/store/store-access.ts';
 import { tokens } from './tokens.ts';
 
 @Injectable()

@@ -24,7 +24,7 @@ import { ReplayGuard } from './pipeline/replay-guard.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
 import { createRunStarter } from './pipeline/run-starter.ts';
 import { RuleSubscription } from './rule-subscription.ts';
-import { StoreAccess } from './store-access.ts';
+import { StoreAccess } from '#libs/store/store-access.ts';
 import { tokens } from './tokens.ts';
 
 /** Partitions worked on at once; the starts of all of them together are bounded by INGRESS_START_CONCURRENCY. */

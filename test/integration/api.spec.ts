@@ -311,3 +311,27 @@ describe('answers', () => {
     expect((await fetch(`${url}/metrics`)).status).toBe(200);
   });
 });
+
+describe('without a store', () => {
+  it('the API is alive, not ready, and answers 503', async () => {
+    const env = { MONGODB_URI: 'mongodb://127.0.0.1:1/nowhere', API_PORT: '0', SESSION_SECRET: secret };
+    const app = await startApi({
+      config: requireVariables(loadConfig(env), 'SESSION_SECRET'),
+      log: createLogger('api', 'silent'),
+      registry: createMetrics('api'),
+      stopping: new AbortController().signal,
+    });
+    try {
+      const lonely = await app.getUrl();
+      expect((await fetch(`${lonely}/health/live`)).status).toBe(200);
+      expect((await fetch(`${lonely}/health/ready`)).status).toBe(503);
+      const headers = { authorization: `Bearer ${await token('SESSION_ADMIN')}` };
+      const answer = await fetch(`${lonely}/api/workflow/rules`, { headers });
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(await answer.json()).toMatchObject({ success: false, error: { code: 'store_unavailable' } });
+    } finally {
+      await app.close();
+    }
+  });
+});

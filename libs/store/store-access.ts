@@ -1,28 +1,29 @@
 /**
- * The store, reached on first use. The ingress starts while the store is away: until it answers, every repository
- * method fails with the `store_unavailable` that whoever calls it waits for to pass.
+ * The store, reached on first use, for processes that start while it is away: until it answers, every repository
+ * method fails with `store_unavailable`, which whoever calls it waits for to pass or tells its own caller.
  */
 import type { Connection } from 'mongoose';
-import type { HealthCheck } from '#libs/telemetry/health.ts';
-import type { Logger } from '#libs/telemetry/logger.ts';
-import { connectStore, pingStore } from '#libs/store/connect.ts';
-import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { connectStore, pingStore, type StoreLog } from './connect.ts';
+import { ensureIndexes } from './ensure-indexes.ts';
 
 /** A repository: every member is a method that answers later. */
 type Repository<T> = { [Name in keyof T]: (...args: never[]) => Promise<unknown> };
 
-export class StoreAccess implements HealthCheck {
+export class StoreAccess {
   readonly name = 'store';
   readonly #uri: string;
-  readonly #log: Logger;
+  readonly #log: StoreLog;
   #connection: Promise<Connection> | null = null;
 
-  constructor(uri: string, log: Logger) {
+  constructor(uri: string, log: StoreLog) {
     this.#uri = uri;
     this.#log = log;
   }
 
-  /** The repository that `make` gives for the connection, usable before there is one. */
+  /**
+   * The repository that `make` gives for the connection, usable before there is one. It seems to have a method of every
+   * name, so it cannot be handed to a container that looks for hooks in what it holds.
+   */
   repository<T extends Repository<T>>(make: (connection: Connection) => T): T {
     let made: T | null = null;
     return new Proxy({} as T, {
@@ -40,6 +41,7 @@ export class StoreAccess implements HealthCheck {
     await ensureIndexes(await this.#connect());
   }
 
+  /** The readiness check of a process. @throws RetryableError `store_unavailable` */
   async check(signal: AbortSignal): Promise<void> {
     await pingStore(await this.#connect(), signal);
   }
