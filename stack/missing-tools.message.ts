@@ -27,7 +27,7 @@ export function missingToolsMessage(missing: ReadonlyMap<ToolName, string | null
     `       macOS            brew install ${packages('macos')}`,
     '       Windows          inside WSL 2, as on Ubuntu',
     ...(missing.has('go') ? ['     Where the system package of Go is older, take the one of go.dev/dl.'] : []),
-    '  2. Use Docker for the servers: docker compose up',
+    '  2. Use Docker for everything:  SESSION_SECRET=$(openssl rand -hex 32) docker compose up',
     '  3. Use your own servers, by their addresses in the environment:',
     '       TEMPORAL_ADDRESS=host:7233  KAFKA_BROKERS=host:9092  MONGODB_URI=mongodb://host:27017/signalbox',
   ].join('\n');
