@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only matching,ingest,runs,latency]`: measures signalbox against what one would
+ * `npm run bench [-- --json FILE] [--only matching,ingest,runs,latency] [--events N]`: measures signalbox against what one would
  * write without it, on the same servers in the same run, and prints one table.
  */
 import { randomBytes } from 'node:crypto';
@@ -7,20 +7,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { connectStore } from '#libs/store/connect.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
 import { startStack, type RunningStack } from '../stack/stack.ts';
 import { Baseline } from './baseline/contest.ts';
 import { table, type Figures } from './figures.ts';
 import { measureIngest } from './measure/ingest.ts';
 import { measureLatency } from './measure/latency.ts';
 import { measureMatching } from './measure/match.ts';
-import { callsRule, effectsRule, measureRuns } from './measure/runs.ts';
+import { callsRule, directory, effectsRule, measureRuns } from './measure/runs.ts';
 import { Signalbox } from './signalbox.ts';
 import { Sink } from './sink.ts';
 
 const measures = ['matching', 'ingest', 'runs', 'latency'] as const;
 type Measure = (typeof measures)[number];
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string' }, events: { type: 'string', default: '1000' } },
+});
 const chosen = new Set((values.only?.split(',') ?? measures) as Measure[]);
 const figures: Figures = { ratios: {}, details: {} };
 
@@ -59,12 +63,20 @@ async function ingest(): Promise<void> {
   });
 }
 
+async function loadDirectory(uri: string): Promise<void> {
+  const store = await connectStore(uri);
+  await createDirectory(store).load(directory);
+  await store.close();
+}
+
 async function runs(): Promise<void> {
   await withServers(async (stack, name, mongodb) => {
     const { addresses } = stack;
     const sink = await Sink.listen();
     const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name });
     await signalbox.apply([callsRule(sink), effectsRule]);
+    await signalbox.directory.load(directory);
+    await loadDirectory(`${mongodb}-by-hand`);
     await signalbox.createTopics();
     await signalbox.start(['worker', 'ingress']);
     await signalbox.observe();
@@ -81,7 +93,7 @@ async function runs(): Promise<void> {
       }
       if (chosen.has('runs')) {
         say('runs: completed per second, against hand-written workflows');
-        add(await measureRuns(contest));
+        add(await measureRuns(contest, { rounds: 3, eventsPerRound: Number(values.events), say }));
       }
     } finally {
       await baseline.stop();

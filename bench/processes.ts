@@ -19,13 +19,3 @@ export function residentMegabytes(pid: number): number {
   const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(match?.[1] ?? Number.NaN) / 1024;
 }
-
-/** These processes and everything they started, found through the kernel's list of children. */
-export function withDescendants(pids: number[]): number[] {
-  const found = [...pids];
-  for (const pid of found) {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    if (children !== '') found.push(...children.split(' ').map(Number));
-  }
-  return found;
-}

@@ -32,7 +32,8 @@ const worker = await Worker.create({
 });
 process.once('disconnect', () => {
   clearInterval(report);
-  worker.shutdown();
+  // It may be ending already: an interrupt reaches the whole process group.
+  if (worker.getState() === 'RUNNING') worker.shutdown();
 });
 process.send?.({ ready: true });
 await worker.run();

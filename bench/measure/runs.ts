@@ -1,10 +1,11 @@
 /** Runs completed per second, ours against the hand-written workflows, round by round on the same servers. */
 import { topics } from '#libs/domain/event.ts';
 import type { Rule } from '#libs/domain/rule.ts';
+import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
 import type { RunningStack } from '../../stack/stack.ts';
 import type { Baseline } from '../baseline/contest.ts';
 import type { Figures } from '../figures.ts';
-import { cpuSeconds, withDescendants } from '../processes.ts';
+import { cpuSeconds } from '../processes.ts';
 import { benchRule } from '../rules.ts';
 import type { Signalbox } from '../signalbox.ts';
 import type { Sink } from '../sink.ts';
@@ -17,10 +18,10 @@ export interface Contest {
   sink: Sink;
 }
 
-const rounds = 3;
-const eventsPerRound = 1_000;
-/** Customers the writes are spread over, as many as events: no two runs wait for each other. */
-const customerCount = eventsPerRound;
+/** Customers the writes are spread over: hardly two runs wait for each other. */
+const customerCount = 1_000;
+/** The first round warms caches and compilers up and is not counted. */
+const warmUpEvents = 200;
 
 export const callsRule = (sink: Sink): Rule =>
   benchRule(
@@ -38,54 +39,65 @@ export const effectsRule: Rule = benchRule('effects', 'bench.effects', [
   { type: 'notify.manager', params: { manager_id: 1, title: 'Look' } },
 ]);
 
-export async function measureRuns(contest: Contest): Promise<Figures> {
+/** What the rules and the hand-written workflows write to alike. */
+export const directory: Partial<DirectoryData> = {
+  managers: [{ id: 1, name: 'Ada', enabled: true }],
+  statuses: [{ id: 1, type: 'sales', code: 'vip' }],
+  customers: Array.from({ length: customerCount }, (_, n) => ({ id: `C-${n}`, country: 'BR' })),
+};
+
+export interface Extent {
+  rounds: number;
+  eventsPerRound: number;
+  say: (text: string) => void;
+}
+
+type Contestant =
+  'three webhooks' | 'by hand, three HTTP activities' | 'three effects' | 'by hand, three writes' | 'empty workflow';
+
+export async function measureRuns(contest: Contest, { rounds, eventsPerRound, say }: Extent): Promise<Figures> {
   const { signalbox, baseline, sink } = contest;
-  await signalbox.directory.load({
-    managers: [{ id: 1, name: 'Ada', enabled: true }],
-    statuses: [{ id: 1, type: 'sales', code: 'vip' }],
-    customers: Array.from({ length: customerCount }, (_, n) => ({ id: `C-${n}`, country: 'BR' })),
-  });
-  const rates = {
-    calls: [] as number[],
-    effects: [] as number[],
-    threeCalls: [] as number[],
-    threeWrites: [] as number[],
-    empty: [] as number[],
+  const seen: Record<Contestant, { rate: number[]; cpu: Record<string, number>[] }> = {
+    'three webhooks': { rate: [], cpu: [] },
+    'by hand, three HTTP activities': { rate: [], cpu: [] },
+    'three effects': { rate: [], cpu: [] },
+    'by hand, three writes': { rate: [], cpu: [] },
+    'empty workflow': { rate: [], cpu: [] },
   };
-  const ratios = { runs: [] as number[], effects: [] as number[], limit: [] as number[] };
-  const cpu: Record<string, number> = {};
-  // The first round warms caches and compilers up and is not counted.
   for (let round = -1; round < rounds; round += 1) {
-    const id = (n: number): string => `${round}-${n}`;
-    const count = round < 0 ? 200 : eventsPerRound;
-    const threeCalls = await baseline.rate('threeCalls', count, (n) => [sink.url, id(n)]);
-    const calls = await accounted(contest, cpu, 'three webhooks', round, () => ours(signalbox, 'calls', count, round));
-    const empty = await baseline.rate('empty', count, () => []);
-    const threeWrites = await baseline.rate('threeWrites', count, (n) => [`C-${n % customerCount}`, id(n)]);
-    const effects = await accounted(contest, cpu, 'three effects', round, () =>
-      ours(signalbox, 'effects', count, round),
-    );
-    if (round < 0) continue;
-    for (const [name, rate] of Object.entries({ calls, effects, threeCalls, threeWrites, empty }))
-      rates[name as keyof typeof rates].push(rate);
-    ratios.runs.push(calls / threeCalls);
-    ratios.effects.push(effects / threeWrites);
-    ratios.limit.push(effects / empty);
+    const count = round < 0 ? warmUpEvents : eventsPerRound;
+    const customer = (n: number): string => `C-${n % customerCount}`;
+    const contests: [Contestant, () => Promise<number>][] = [
+      ['by hand, three HTTP activities', () => baseline.rate('threeCalls', count, (n) => [sink.url, `${round}-${n}`])],
+      ['three webhooks', () => ours(signalbox, 'calls', count, round)],
+      ['empty workflow', () => baseline.rate('empty', count, () => [])],
+      ['three effects', () => ours(signalbox, 'effects', count, round)],
+      ['by hand, three writes', () => baseline.rate('threeWrites', count, (n) => [customer(n), `${round}-${n}`])],
+    ];
+    for (const [contestant, work] of contests) {
+      const { rate, cpu } = await accounted(contest, count, work);
+      if (round < 0) continue;
+      say(`${contestant}: ${rate.toFixed(1)} runs/s`);
+      seen[contestant].rate.push(rate);
+      seen[contestant].cpu.push(cpu);
+    }
+  }
+  const ratio = (ours: Contestant, baseline: Contestant): number =>
+    median(seen[ours].rate.map((rate, round) => rate / (seen[baseline].rate[round] ?? Number.NaN)));
+  const details: Record<string, number> = {};
+  for (const [contestant, { rate, cpu }] of Object.entries(seen)) {
+    details[`runs/s, ${contestant}`] = median(rate);
+    for (const name of Object.keys(cpu[0] ?? {})) {
+      details[`CPU s per 1,000 runs, ${contestant}: ${name}`] = median(cpu.map((seconds) => seconds[name] ?? 0));
+    }
   }
   return {
     ratios: {
-      runs_ratio: median(ratios.runs),
-      effects_ratio: median(ratios.effects),
-      limit_share: median(ratios.limit),
+      runs_ratio: ratio('three webhooks', 'by hand, three HTTP activities'),
+      effects_ratio: ratio('three effects', 'by hand, three writes'),
+      limit_share: ratio('three effects', 'empty workflow'),
     },
-    details: {
-      'runs/s, three webhooks': median(rates.calls),
-      'runs/s, hand-written workflow with three HTTP activities': median(rates.threeCalls),
-      'runs/s, three effects': median(rates.effects),
-      'runs/s, hand-written workflow with three writes': median(rates.threeWrites),
-      'runs/s, empty workflow': median(rates.empty),
-      ...cpu,
-    },
+    details,
   };
 }
 
@@ -109,28 +121,27 @@ async function ours(signalbox: Signalbox, ruleId: string, count: number, round: 
   return (count / (performance.now() - from)) * 1000;
 }
 
-/** Notes the CPU seconds that each process used per 1,000 runs. */
+/** CPU seconds that each process used per 1,000 runs. */
 async function accounted(
-  { stack, signalbox }: Contest,
-  into: Record<string, number>,
-  label: string,
-  round: number,
+  { stack, signalbox, baseline }: Contest,
+  count: number,
   work: () => Promise<number>,
-): Promise<number> {
-  const processes: Record<string, number[]> = {
-    ingress: [signalbox.pid('ingress')],
-    worker: [signalbox.pid('worker')],
-  };
-  for (const server of Object.values(stack.servers)) processes[server.name] = server.pids();
-  const usage = () =>
-    Object.entries(processes).map(([name, pids]) => [name, cpuSeconds(withDescendants(pids))] as const);
+): Promise<{ rate: number; cpu: Record<string, number> }> {
+  const processes: [string, number[]][] = [
+    ['ingress', [signalbox.pid('ingress')]],
+    ['worker', [signalbox.pid('worker')]],
+    ['worker by hand', [baseline.pid]],
+    ...Object.values(stack.servers).map((server): [string, number[]] => [server.name, server.pids()]),
+  ];
+  const usage = (): number[] => processes.map(([, pids]) => cpuSeconds(pids));
   const before = usage();
-  const result = await work();
-  if (round < 0) return result;
-  for (const [position, [name, seconds]] of usage().entries()) {
-    const spent = seconds - (before[position]?.[1] ?? 0);
-    const key = `CPU s per 1,000 runs, ${label}: ${name}`;
-    into[key] = (into[key] ?? 0) + spent / rounds / (eventsPerRound / 1000);
+  const rate = await work();
+  const after = usage();
+  const cpu: Record<string, number> = {};
+  for (const [position, [name]] of processes.entries()) {
+    const spent = ((after[position] ?? 0) - (before[position] ?? 0)) / (count / 1000);
+    // Idle processes are of no interest.
+    if (spent >= 0.2) cpu[name] = spent;
   }
-  return result;
+  return { rate, cpu };
 }
