@@ -51,15 +51,21 @@ export function createRunStarter(client: WorkflowClient, taskQueue: string): Run
   };
 }
 
+/** Temporal's SQL visibility stores no longer keyword; one that is too long would keep the run out of every search. */
+const longestKeyword = 255;
+
 function attributesOf(run: RunInput): SearchAttributePair[] {
-  const pairs: SearchAttributePair[] = [
-    { key: searchAttributes.ruleId, value: run.rule.id },
-    { key: searchAttributes.triggerEvent, value: run.event.trigger },
-    { key: searchAttributes.eventId, value: run.event.id },
-    { key: searchAttributes.runState, value: 'running' },
+  const { ruleId, brand, triggerEvent, eventId, customerId, runState } = searchAttributes;
+  const keywords: [typeof ruleId, string | null][] = [
+    [ruleId, run.rule.id],
+    [triggerEvent, run.event.trigger],
+    [eventId, run.event.id],
+    [brand, run.context.brand],
+    [customerId, run.customerId],
+    [runState, 'running'],
   ];
-  if (run.context.brand !== null) pairs.push({ key: searchAttributes.brand, value: run.context.brand });
-  if (run.customerId !== null) pairs.push({ key: searchAttributes.customerId, value: run.customerId });
+  const pairs: SearchAttributePair[] = [];
+  for (const [key, value] of keywords) if (value !== null) pairs.push({ key, value: value.slice(0, longestKeyword) });
   if (run.login !== null) pairs.push({ key: searchAttributes.login, value: run.login });
   return pairs;
 }
