@@ -12,10 +12,11 @@ import {
   proxySinks,
   setCurrentDetails,
   setHandler,
+  upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
 import { idempotencyKey, type ActionOutcome, type RunInput } from '#libs/domain/run.ts';
-import { progressQuery } from '#temporal/contract/names.ts';
+import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
 import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 import { Chain } from './chain.ts';
 import { Journal } from './journal.ts';
@@ -124,6 +125,7 @@ export class RuleRun implements StepHost {
   async #end(status: RunReport['status'], write: () => Promise<void>): Promise<void> {
     setCurrentDetails(this.#chain.describe());
     await CancellationScope.nonCancellable(write);
+    upsertSearchAttributes([{ key: searchAttributes.runState, value: status }]);
     const { durationMs, error } = this.#journal;
     outcomes.run({ ...this.#names(), status, durationMs, error });
   }

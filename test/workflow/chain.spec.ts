@@ -41,8 +41,8 @@ describe('the chain of a run', () => {
   it('finishes a rule of effects alone in one workflow task', async () => {
     const { history } = await carryOut(environment, [notify, status, risk]);
     expect(history.filter((type) => type === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED')).toHaveLength(1);
-    // Started, three steps and the two records are all that is kept beside the workflow task.
-    expect(history).toHaveLength(4 + 5 + 1);
+    // Beside it: the start, three steps, two records, the state to search for, the end.
+    expect(history).toHaveLength(3 + 1 + 3 + 2 + 1 + 1);
   });
 
   it('stops after an action that failed for good, and fails', async () => {

@@ -1,5 +1,6 @@
 /** Runs `runRule` on the time-skipping server with activities that only note what they were asked. */
 import type { WorkflowHandle } from '@temporalio/client';
+import { SearchAttributeType } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import type { RunInput, RunPatch } from '#libs/domain/run.ts';
-import { httpTaskQueue, runRuleWorkflow } from '#temporal/contract/names.ts';
+import { httpTaskQueue, runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 import { testServerExecutable } from '../../stack/provision.ts';
 import { uniqueName } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
@@ -32,6 +33,8 @@ export interface RunOptions {
   meanwhile?: (handle: WorkflowHandle) => Promise<void>;
 }
 
+const { IndexedValueType } = temporal.api.enums.v1;
+
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Built once for each test file, from the sources. */
@@ -44,7 +47,20 @@ export function workflowBundle(): Promise<WorkflowBundle> {
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = await testServerExecutable();
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  // An attribute the server does not know fails the workflow task, for ever.
+  const { KEYWORD, INT } = SearchAttributeType;
+  const types = {
+    [KEYWORD]: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    [INT]: IndexedValueType.INDEXED_VALUE_TYPE_INT,
+  };
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: environment.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(Object.values(searchAttributes).map(({ name, type }) => [name, types[type]])),
+  });
+  return environment;
 }
 
 export function runInput(actions: RuleAction[], more: Partial<RunInput> = {}): RunInput {
