@@ -83,7 +83,7 @@ describe('the events of a run', () => {
   it('does not begin to end before WorkflowStarted is out', async () => {
     const order: string[] = [];
     const recording = new Recording();
-    const { record } = recording.activities;
+    const record = recording.activities.record.bind(recording.activities);
     let attempts = 0;
     recording.activities.record = async (input) => {
       const type = input.events[0]?.eventType ?? 'none';

@@ -1,0 +1,34 @@
+import type { Kafka } from 'kafkajs';
+import { uniqueName } from './servers.ts';
+
+export interface ReadMessage {
+  key: string;
+  value: string;
+  headers: Record<string, string>;
+}
+
+/** Reads a topic from its beginning until as many messages with this key have come. @returns those, in their order */
+export async function readTopic(kafka: Kafka, topic: string, wanted: string, count: number): Promise<ReadMessage[]> {
+  const consumer = kafka.consumer({ groupId: uniqueName('reader') });
+  const messages: ReadMessage[] = [];
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer
+        .run({
+          eachMessage: ({ message: { key, value, headers = {} } }) => {
+            if (String(key) !== wanted) return Promise.resolve();
+            const text = Object.entries(headers).map(([name, header]) => [name, String(header)]);
+            messages.push({ key: String(key), value: String(value), headers: Object.fromEntries(text) });
+            if (messages.length >= count) resolve();
+            return Promise.resolve();
+          },
+        })
+        .catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+  }
+  return messages;
+}
