@@ -24,7 +24,7 @@ describe('the batching producer', () => {
     const counting = {
       producer: (options: Parameters<Kafka['producer']>[0]) => {
         const producer = kafka.producer(options);
-        const { sendBatch } = producer;
+        const sendBatch = producer.sendBatch.bind(producer);
         return Object.assign(producer, {
           sendBatch: (batch: Parameters<typeof sendBatch>[0]) => {
             requests.push((batch.topicMessages ?? []).reduce((sum, { messages }) => sum + messages.length, 0));

@@ -144,7 +144,7 @@ describe('the effects of a run', () => {
   it('R-074 R-075 reach every enabled manager of the brand when the customer has none', async () => {
     const { input } = await carryOut([{ type: 'notify.manager', params: {} }], { customerId: 'c-2' });
     const told = (await notifications.list()).filter(({ run_id }) => run_id === input.executionId);
-    expect(told.map(({ manager_id }) => manager_id).sort()).toEqual([1, 2]);
+    expect(told.map(({ manager_id }) => manager_id).sort((a, b) => a - b)).toEqual([1, 2]);
   });
 
   it.each([
