@@ -7,9 +7,6 @@ export const reconcileWorkflow = 'reconcileRuns';
 /** Query without arguments: the outcomes of the run's actions so far, as `ActionOutcome[]`. Ended runs answer it, too. */
 export const progressQuery = 'progress';
 
-/** Default task queues; the prefix is configurable so that installations can share a Temporal namespace. */
-export const defaultTaskQueue = 'signalbox';
-
 /** Calls to other systems have their own queue: a slow receiver holds back nothing else. */
 export function httpTaskQueue(taskQueue: string): string {
   return `${taskQueue}-http`;

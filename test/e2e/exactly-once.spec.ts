@@ -78,11 +78,11 @@ const publish = (type: string, ids: string[]) =>
 interface Scene {
   ruleId: string;
   path: string;
-  publish(): Promise<void>;
+  publish: () => Promise<void>;
   /** Resolves when a quarter of the calls has been made: more are under way. */
-  midway(): Promise<void>;
+  midway: () => Promise<void>;
   /** Every event was carried out once, action by action, and its record says so. */
-  expectOnce(): Promise<void>;
+  expectOnce: () => Promise<void>;
 }
 
 async function scene(name: string): Promise<Scene> {

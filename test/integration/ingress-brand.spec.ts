@@ -43,7 +43,7 @@ async function brandsRun(trigger: string, topic: string, value: Record<string, u
   await world.drained();
   const ran = (await world.records()).filter(({ event_id }) => event_id === value['id']);
   for (const id of rules.keys()) await world.rules.delete(id, 'test');
-  return ran.map(({ rule_id }) => rules.get(rule_id) ?? null).sort();
+  return ran.map(({ rule_id }) => rules.get(rule_id) ?? null).sort((a, b) => String(a).localeCompare(String(b)));
 }
 
 function warningsOf(eventId: string): LogLine[] {

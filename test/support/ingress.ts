@@ -59,7 +59,7 @@ export class IngressWorld {
 
   private constructor(parts: {
     config: Config;
-    store: { connection: Connection; drop(): Promise<void> };
+    store: { connection: Connection; drop: () => Promise<void> };
     kafka: Kafka;
     producer: Producer;
     connection: TemporalConnection;
@@ -173,18 +173,25 @@ export class IngressWorld {
     const letters: DeadLetterMessage[] = [];
     await consumer.connect();
     await consumer.subscribe({ topic: `${this.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`, fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), 20_000);
-      void consumer.run({
-        eachMessage: async ({ message: { value, headers } }) => {
-          const text = Object.entries(headers ?? {}).map(([name, content]) => [name, String(content)]);
-          letters.push({ value: value?.toString() ?? '', headers: Object.fromEntries(text) as Record<string, string> });
-          if (letters.length < count) return;
-          clearTimeout(timer);
-          resolve();
-        },
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), 20_000);
+        void consumer.run({
+          eachMessage: async ({ message: { value, headers } }) => {
+            const text = Object.entries(headers ?? {}).map(([name, content]) => [name, String(content)]);
+            letters.push({
+              value: value?.toString() ?? '',
+              headers: Object.fromEntries(text) as Record<string, string>,
+            });
+            if (letters.length < count) return;
+            clearTimeout(timer);
+            resolve();
+          },
+        });
       });
-    }).finally(() => consumer.disconnect());
+    } finally {
+      await consumer.disconnect();
+    }
     return letters;
   }
 

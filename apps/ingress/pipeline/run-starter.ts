@@ -76,7 +76,8 @@ function isRefusal(error: unknown): boolean {
   if (!isGrpcServiceError(cause)) return false;
   // A namespace without our search attributes is not the run's fault: somebody has to add them, then the run starts.
   if (/search attribute/i.test(cause.details)) return false;
-  return cause.code === invalidArgument || /message larger than max/i.test(cause.details);
+  const code: number = cause.code;
+  return code === invalidArgument || /message larger than max/i.test(cause.details);
 }
 
 function reasonOf(error: unknown): string {
