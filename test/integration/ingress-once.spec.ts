@@ -97,7 +97,7 @@ describe('the ingress', () => {
     await world.rules.delete(rule, 'test');
   });
 
-  it('goes on where it stopped', async () => {
+  it('R-026 carries out what was published while it was down: publishing waits for nobody', async () => {
     const rule = await world.rule({ trigger_event: 'customer.deposited' });
     await world.rulesLive(ingress);
     const [earlier, later] = [ids(5), ids(5)];
