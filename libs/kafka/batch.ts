@@ -1,7 +1,7 @@
 /** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import type { Logger } from '#libs/telemetry/logger.ts';
 import { Lease } from './lease.ts';
+import type { Settlements } from './settlements.ts';
 
 export interface Chunk {
   topic: string;
@@ -30,9 +30,9 @@ export interface ChunkHandler {
 export interface BatchOptions {
   handler: ChunkHandler;
   chunkSize: number;
+  settlements: Settlements;
   /** Aborted when the process can wait no longer for what it holds. */
   stopping: AbortSignal;
-  log: Logger;
 }
 
 /**
@@ -45,47 +45,39 @@ const farewellMs = 1000;
 
 /** @throws what the group's coordinator answered when this member has to join again */
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
-  const lease = new Lease(payload.heartbeat, options.stopping);
+  const { handler, settlements } = options;
+  const lease = new Lease(() => payload.heartbeat(), options.stopping);
   const since = performance.now();
   let done: Chunk | null = null;
   try {
     for (const chunk of chunksOf(payload.batch, options.chunkSize)) {
       if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
-      await options.handler.carryOut(chunk, lease.signal);
+      await handler.carryOut(chunk, lease.signal);
       payload.resolveOffset(String(chunk.next - 1n));
       done = chunk;
       if (performance.now() - since > sliceMs) break;
     }
-    if (done !== null && !lease.signal.aborted) await finish(payload, done, options, lease.signal);
+    if (done !== null && !lease.signal.aborted) {
+      await settlements.previous(done);
+      // With more messages waiting, the next fetch need not wait for this one to be noted down.
+      if (done.next < done.highWatermark && payload.isRunning()) {
+        settlements.later(payload, done, handler, options.stopping);
+      } else {
+        await settlements.now(payload, done, handler, lease.signal);
+      }
+    }
   } catch (error) {
     if (!lease.signal.aborted) throw error;
   } finally {
     lease.close();
   }
   if (!lease.signal.aborted) return;
-  if (done !== null) await sayGoodbye(payload, done, options);
-  if (lease.lost !== null) throw lease.lost;
-}
-
-async function finish(
-  payload: EachBatchPayload,
-  done: Chunk,
-  { handler }: BatchOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  await handler.settle(done, signal);
-  const partitions = [{ partition: done.partition, offset: String(done.next) }];
-  await payload.commitOffsetsIfNecessary({ topics: [{ topic: done.topic, partitions }] });
-}
-
-/** Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too. */
-async function sayGoodbye(payload: EachBatchPayload, done: Chunk, options: BatchOptions): Promise<void> {
-  try {
-    await finish(payload, done, options, AbortSignal.timeout(farewellMs));
-  } catch (error) {
-    const { topic, partition } = done;
-    options.log.debug({ topic, partition, err: error }, 'finished messages will be delivered once more');
+  // Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too.
+  if (done !== null) {
+    settlements.later(payload, done, handler, AbortSignal.timeout(farewellMs));
+    await settlements.previous(done);
   }
+  if (lease.lost !== null) throw lease.lost;
 }
 
 function* chunksOf(batch: EachBatchPayload['batch'], size: number): Generator<Chunk> {

@@ -9,6 +9,7 @@ import { messageOf } from '#libs/domain/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { consumeBatch, type ChunkHandler } from './batch.ts';
+import { Settlements } from './settlements.ts';
 
 export interface GroupConsumerOptions {
   kafka: Kafka;
@@ -41,6 +42,7 @@ export class GroupConsumer implements HealthCheck {
   readonly #ended = once(this.#ending.signal, 'abort');
   /** Aborted when the batches under way can no longer be waited for. */
   readonly #releasing = new AbortController();
+  readonly #settlements: Settlements;
   #joined = false;
   #lastSeen = 0;
   #failing = false;
@@ -48,6 +50,7 @@ export class GroupConsumer implements HealthCheck {
 
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
+    this.#settlements = new Settlements(options.log);
     setMaxListeners(0, this.#releasing.signal);
   }
 
@@ -68,6 +71,7 @@ export class GroupConsumer implements HealthCheck {
     const timer = setTimeout(() => this.#releasing.abort(), graceMs);
     this.#ending.abort();
     await this.#running;
+    await this.#settlements.all();
     clearTimeout(timer);
   }
 
@@ -96,7 +100,7 @@ export class GroupConsumer implements HealthCheck {
       // Also how long a stop waits for a fetch under way. New messages end the wait at once.
       maxWaitTimeInMs: 1000,
       // What a fetch brings is held in memory until it is carried out.
-      maxBytesPerPartition: 256 * 1024,
+      maxBytesPerPartition: 512 * 1024,
       maxBytes: 4 * 1024 * 1024,
       allowAutoTopicCreation: false,
       retry: { retries: 5, restartOnFailure: async () => false },
@@ -112,7 +116,8 @@ export class GroupConsumer implements HealthCheck {
   }
 
   async #join(consumer: Consumer): Promise<void> {
-    const { prepare, topics, handler, chunkSize, partitionsAtOnce, log } = this.#options;
+    const { prepare, topics, handler, chunkSize, partitionsAtOnce } = this.#options;
+    const settlements = this.#settlements;
     await prepare();
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
@@ -120,7 +125,8 @@ export class GroupConsumer implements HealthCheck {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitionsAtOnce,
-      eachBatch: (payload) => consumeBatch(payload, { handler, chunkSize, stopping: this.#releasing.signal, log }),
+      eachBatch: (payload) =>
+        consumeBatch(payload, { handler, chunkSize, settlements, stopping: this.#releasing.signal }),
     });
   }
 
@@ -144,6 +150,7 @@ export class GroupConsumer implements HealthCheck {
       seen();
       this.#joined = true;
       this.#failing = false;
+      this.#settlements.reassigned();
       this.#options.assigned();
       this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });

@@ -18,7 +18,7 @@ export class Lease {
   readonly #timer: NodeJS.Timeout;
   readonly #stopping: AbortSignal;
   readonly #onStop = (): void => this.#release('the process is ending');
-  #lost: unknown = null;
+  #lost: Error | null = null;
 
   /** @param stopping aborted when the process can wait no longer for what it holds */
   constructor(heartbeat: () => Promise<void>, stopping: AbortSignal) {
@@ -37,7 +37,7 @@ export class Lease {
   }
 
   /** What the coordinator answered when it no longer knew this member; kafkajs rejoins when it is thrown to it. */
-  get lost(): unknown {
+  get lost(): Error | null {
     return this.#lost;
   }
 
@@ -50,7 +50,7 @@ export class Lease {
     try {
       await this.#heartbeat();
     } catch (error) {
-      this.#lost ??= error;
+      this.#lost ??= error instanceof Error ? error : new Error(String(error));
       this.#release('the consumer group is rebalancing', error);
     }
   }

@@ -1,5 +1,5 @@
 /** From events to the rules that match them. */
-import type { MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
+import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
 import { loadAccounts, loadCustomers, resolveBrands, Subject } from './subjects.ts';
@@ -67,12 +67,13 @@ export async function matchEvents(
   }
   if (subjects.length === 0) return report;
   await resolveBrands(subjects, directory);
+  const known = new CandidateLookup(rules);
   const candidates = subjects.filter((subject) => {
-    const outcome = withoutCandidates(subject, rules, report);
+    const outcome = withoutCandidates(subject, known, report);
     if (outcome !== null) report.tally.add(outcome, outcome === 'no_rule' ? '' : subject.trigger);
     return outcome === null;
   });
-  await loadWhatRulesRead(candidates, rules, directory);
+  await loadWhatRulesRead(candidates, known, directory);
   for (const subject of candidates) {
     const result = rules.match(subject.trigger, subject.context());
     const outcome = outcomeOf(result, subject, report);
@@ -87,7 +88,7 @@ export async function matchEvents(
 }
 
 /** Why no rule can match, or null when one may. */
-function withoutCandidates(subject: Subject, rules: RuleIndex, report: MatchReport): EventOutcome | null {
+function withoutCandidates(subject: Subject, known: CandidateLookup, report: MatchReport): EventOutcome | null {
   const { event, brand, isCrm, trigger, login, customerId } = subject;
   if (brand === null) {
     const fields = { eventId: event.id, trigger, login, customerId };
@@ -97,21 +98,38 @@ function withoutCandidates(subject: Subject, rules: RuleIndex, report: MatchRepo
     }
     report.warnings.push({ fields, message: 'no brand can be resolved for the event: only rules of no brand may run' });
   }
-  return rules.candidates(trigger, brand).any ? null : 'no_rule';
+  return known.of(trigger, brand).any ? null : 'no_rule';
 }
 
-async function loadWhatRulesRead(subjects: Subject[], rules: RuleIndex, directory: DirectoryCache): Promise<void> {
-  const reading = subjects.map((subject) => ({ subject, ...rules.candidates(subject.trigger, subject.brand) }));
-  const withAccount = reading.filter(({ needsAccount, needsCustomer }) => needsAccount || needsCustomer);
+async function loadWhatRulesRead(
+  subjects: Subject[],
+  known: CandidateLookup,
+  directory: DirectoryCache,
+): Promise<void> {
+  const needing = (need: 'needsAccount' | 'needsCustomer'): Subject[] =>
+    subjects.filter(({ trigger, brand }) => known.of(trigger, brand)[need]);
+  const withCustomer = needing('needsCustomer');
   // The account may be what names the customer.
-  await loadAccounts(
-    withAccount.map(({ subject }) => subject),
-    directory,
-  );
-  await loadCustomers(
-    reading.flatMap(({ subject, needsCustomer }) => (needsCustomer ? [subject] : [])),
-    directory,
-  );
+  await loadAccounts([...needing('needsAccount'), ...withCustomer], directory);
+  await loadCustomers(withCustomer, directory);
+}
+
+/** What the rules of a trigger and brand read, asked once for all events of a chunk. */
+class CandidateLookup {
+  readonly #rules: RuleIndex;
+  readonly #known = new Map<string, Map<string | null, Candidates>>();
+
+  constructor(rules: RuleIndex) {
+    this.#rules = rules;
+  }
+
+  of(trigger: string, brand: string | null): Candidates {
+    let brands = this.#known.get(trigger);
+    if (brands === undefined) this.#known.set(trigger, (brands = new Map<string | null, Candidates>()));
+    let candidates = brands.get(brand);
+    if (candidates === undefined) brands.set(brand, (candidates = this.#rules.candidates(trigger, brand)));
+    return candidates;
+  }
 }
 
 function outcomeOf({ matched }: MatchResult, { event, trigger }: Subject, report: MatchReport): EventOutcome {

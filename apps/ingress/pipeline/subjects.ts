@@ -63,30 +63,39 @@ export async function resolveBrands(subjects: Subject[], directory: DirectoryCac
   if (unnamed.length === 0) return;
   await loadAccounts(unnamed, directory);
   const customerAccounts = await accountsOfCustomers(unnamed, directory);
-  const groupsOf = (subject: Subject): string[] => {
-    const own = subject.event.account?.group ?? subject.account?.group;
-    if (own !== undefined) return [own];
-    return (subject.customer?.logins ?? []).flatMap((login) => customerAccounts.get(login)?.group ?? []);
-  };
-  const groups = await directory.groups(new Set(unnamed.flatMap(groupsOf)));
-  for (const subject of unnamed) {
-    const brands = new Set(groupsOf(subject).map((name) => groups.get(name)?.brand ?? null));
+  const groupNames = unnamed.map((subject) => groupsOf(subject, customerAccounts));
+  const groups = await directory.groups(new Set(groupNames.flat()));
+  unnamed.forEach((subject, index) => {
+    const [first, ...others] = (groupNames[index] ?? []).map((name) => groups.get(name)?.brand ?? null);
     // Accounts of several brands name none: guessing would run somebody else's rules.
-    if (brands.size === 1) subject.brand = [...brands][0] ?? null;
-  }
+    if (others.every((brand) => brand === first)) subject.brand = first ?? null;
+  });
+}
+
+/** The group of the subject's own account, else those of its customer's accounts. */
+function groupsOf(subject: Subject, customerAccounts: ReadonlyMap<number, Account>): string[] {
+  const own = subject.event.account?.group ?? subject.account?.group;
+  if (own !== undefined) return [own];
+  return (subject.customer?.logins ?? []).flatMap((login) => customerAccounts.get(login)?.group ?? []);
 }
 
 /** Loads the account of every subject that has a login and whose account is not known yet. */
 export async function loadAccounts(subjects: Subject[], directory: DirectoryCache): Promise<void> {
   const missing = subjects.filter(({ account, event }) => account === undefined && event.account === undefined);
-  const accounts = await directory.accounts(new Set(missing.flatMap(({ login }) => login ?? [])));
-  for (const subject of missing) subject.account = (subject.login && accounts.get(subject.login)) || null;
+  if (missing.length === 0) return;
+  const logins = new Set<number>();
+  for (const { login } of missing) if (login !== null) logins.add(login);
+  const accounts = await directory.accounts(logins);
+  for (const subject of missing) subject.account = (subject.login !== null && accounts.get(subject.login)) || null;
 }
 
 /** Loads the customer of every subject that has one and whose customer is not known yet. */
 export async function loadCustomers(subjects: Subject[], directory: DirectoryCache): Promise<void> {
   const missing = subjects.filter(({ customer }) => customer === undefined);
-  const customers = await directory.customers(new Set(missing.flatMap(({ customerId }) => customerId ?? [])));
+  if (missing.length === 0) return;
+  const ids = new Set<string>();
+  for (const { customerId } of missing) if (customerId !== null) ids.add(customerId);
+  const customers = await directory.customers(ids);
   for (const subject of missing) {
     const id = subject.customerId;
     subject.customer = (id !== null && customers.get(id)) || null;
