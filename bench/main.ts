@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only matching,ingest,runs,latency] [--events N]`: measures signalbox against what one would
+ * `npm run bench [-- --json FILE] [--only matching,ingest,runs,latency] [--events N] [--rounds N]`: measures signalbox against what one would
  * write without it, on the same servers in the same run, and prints one table.
  */
 import { randomBytes } from 'node:crypto';
@@ -23,7 +23,12 @@ const measures = ['matching', 'ingest', 'runs', 'latency'] as const;
 type Measure = (typeof measures)[number];
 
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, only: { type: 'string' }, events: { type: 'string', default: '1000' } },
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    events: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '3' },
+  },
 });
 const chosen = new Set((values.only?.split(',') ?? measures) as Measure[]);
 const figures: Figures = { ratios: {}, details: {} };
@@ -93,7 +98,7 @@ async function runs(): Promise<void> {
       }
       if (chosen.has('runs')) {
         say('runs: completed per second, against hand-written workflows');
-        add(await measureRuns(contest, { rounds: 3, eventsPerRound: Number(values.events), say }));
+        add(await measureRuns(contest, { rounds: Number(values.rounds), eventsPerRound: Number(values.events), say }));
       }
     } finally {
       await baseline.stop();
