@@ -29,7 +29,8 @@ import { tokens } from './tokens.ts';
 
 /** Partitions worked on at once; the starts of all of them together are bounded by INGRESS_START_CONCURRENCY. */
 const partitionsAtOnce = 8;
-const consumed = [topics.trade, topics.account, topics.crm];
+/** Of what is fetched together, account events are begun first: the others may be about new accounts. */
+const consumed = [topics.account, topics.trade, topics.crm];
 
 const rules: Provider = {
   provide: RuleSubscription,

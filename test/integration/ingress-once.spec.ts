@@ -10,7 +10,7 @@ let ingress: RunningIngress;
 
 beforeAll(async () => void (world = await IngressWorld.create()));
 beforeEach(async () => void (ingress = await world.startIngress({ KAFKA_GROUP_ID: world.newGroup() })));
-afterEach(() => ingress.close());
+afterEach(() => world.reset());
 afterAll(() => world.close());
 
 const deposit = (id: string, more: object = {}) => ({
@@ -31,10 +31,8 @@ async function startsCounted(outcome: string): Promise<number> {
 
 describe('the ingress', () => {
   it('R-025 runs each rule once for an event that is published twice', async () => {
-    const rules = [
-      await world.rule({ trigger_event: 'customer.deposited' }),
-      await world.rule({ trigger_event: 'customer.deposited', brand: 'alpha' }),
-    ];
+    await world.rule({ trigger_event: 'customer.deposited' });
+    await world.rule({ trigger_event: 'customer.deposited', brand: 'alpha' });
     await world.rulesLive(ingress);
     const events = ids(20);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)), ...events.map((id) => deposit(id)));
@@ -46,27 +44,24 @@ describe('the ingress', () => {
     await world.drained(ingress.config.KAFKA_GROUP_ID);
     expect(await recordsOf(events)).toHaveLength(40);
     expect(await startsCounted('outcome="started"')).toBe(40);
-    for (const id of rules) await world.rules.delete(id, 'test');
   });
 
   it('starts nothing when a topic is replayed by a new group, not even for a rule made since', async () => {
-    const first = await world.rule({ trigger_event: 'customer.deposited' });
+    await world.rule({ trigger_event: 'customer.deposited' });
     await world.rulesLive(ingress);
     const events = ids(30);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
     await world.drained(ingress.config.KAFKA_GROUP_ID);
     const before = await world.records();
-    const second = await world.rule({ trigger_event: 'customer.deposited' });
+    await world.rule({ trigger_event: 'customer.deposited' });
     const replaying = await world.startIngress({ KAFKA_GROUP_ID: world.newGroup() });
-    await world.rulesLive(replaying);
+    await Promise.all([world.rulesLive(replaying), world.rulesLive(ingress)]);
     await world.drained(replaying.config.KAFKA_GROUP_ID);
     expect(await world.records()).toHaveLength(before.length);
     // The new group is no dead one: it goes on with what is new.
     const [next = ''] = ids(1);
     await world.publish(topics.crm, deposit(next));
     await expect.poll(() => recordsOf([next])).toHaveLength(2);
-    await replaying.close();
-    for (const id of [first, second]) await world.rules.delete(id, 'test');
   });
 
   it('follows the first decision when an event comes again after the rules have changed', async () => {
@@ -75,16 +70,15 @@ describe('the ingress', () => {
     const events = ids(3);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
     await world.drained(ingress.config.KAFKA_GROUP_ID);
-    const later = await world.rule({ trigger_event: 'customer.deposited', name: 'later' });
+    await world.rule({ trigger_event: 'customer.deposited', name: 'later' });
     await world.rulesLive(ingress);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
     await world.drained(ingress.config.KAFKA_GROUP_ID);
     expect((await recordsOf(events)).sort()).toEqual(events.map((id) => `${rule}:${id}`).sort());
-    for (const id of [rule, later]) await world.rules.delete(id, 'test');
   });
 
   it('puts aside another event that comes under the id of one that was carried out', async () => {
-    const rule = await world.rule({ trigger_event: 'customer.deposited' });
+    await world.rule({ trigger_event: 'customer.deposited' });
     await world.rulesLive(ingress);
     const [id = ''] = ids(1);
     await world.publish(topics.crm, deposit(id));
@@ -94,11 +88,10 @@ describe('the ingress', () => {
     expect(letter?.headers['dead-letter.reason']).toBe('event_id_conflict');
     expect(JSON.parse(letter?.value ?? '')).toMatchObject({ id, data: { amount: 1_000_000 } });
     expect(await recordsOf([id])).toHaveLength(1);
-    await world.rules.delete(rule, 'test');
   });
 
   it('R-026 carries out what was published while it was down: publishing waits for nobody', async () => {
-    const rule = await world.rule({ trigger_event: 'customer.deposited' });
+    await world.rule({ trigger_event: 'customer.deposited' });
     await world.rulesLive(ingress);
     const [earlier, later] = [ids(5), ids(5)];
     await world.publish(topics.crm, ...earlier.map((id) => deposit(id)));
@@ -109,9 +102,41 @@ describe('the ingress', () => {
     await expect.poll(() => recordsOf(later), { timeout: 20_000 }).toHaveLength(5);
     const skipped = again.logs.filter(({ msg }) => msg === 'skipping what was carried out before');
     expect(skipped).toEqual([]);
-    await again.close();
-    await world.rules.delete(rule, 'test');
   });
+});
+
+it('after a downtime, trades of accounts that were added meanwhile find them', async () => {
+  await world.rule({ trigger_event: 'trade.opened', brand: 'alpha' });
+  await world.directory.load({ groups: [{ name: 'real-a', brand: 'alpha' }] });
+  await ingress.close();
+  const events = ids(40);
+  const record = (index: number, more: object) => ({ login: 70_000 + index, ...more });
+  const messages = (value: (id: string, index: number) => object) =>
+    events.map((id, index) => ({ key: String(index), value: { event: 'EV_RECORD_ADD', ...value(id, index) } }));
+  await world.publish(topics.trade, ...messages((id, index) => ({ id, record: record(index, { cmd: 'OP_BUY' }) })));
+  await world.publish(topics.account, ...messages((_, index) => ({ record: record(index, { group: 'real-a' }) })));
+  const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
+  await world.drained(again.config.KAFKA_GROUP_ID);
+  expect(await recordsOf(events)).toHaveLength(40);
+});
+
+it('a run that Temporal refuses ends as failed, and the events behind it are carried out', async () => {
+  const body = 'x'.repeat(1_900_000);
+  const large = await world.rule({
+    trigger_event: 'customer.withdrew',
+    actions: [{ type: 'webhook.send', params: { url: 'https://example.com', body } }],
+  });
+  await world.rulesLive(ingress);
+  const [first = '', second = ''] = ids(2);
+  const withdrew = (id: string, text: string) => ({
+    key: 'one partition',
+    value: { id, type: 'customer.withdrew', brand: 'alpha', data: { text } },
+  });
+  await world.publish(topics.crm, withdrew(first, 'y'.repeat(200_000)), withdrew(second, ''));
+  await world.drained(ingress.config.KAFKA_GROUP_ID);
+  const status = new Map((await world.records()).map((record) => [record.run_id, record]));
+  expect(status.get(`${large}:${first}`)).toMatchObject({ status: 'failed', error: { code: 'start_refused' } });
+  expect(status.get(`${large}:${second}`)).toMatchObject({ status: 'claimed' });
 });
 
 describe('while the store or Temporal is away', () => {
@@ -119,7 +144,7 @@ describe('while the store or Temporal is away', () => {
   let temporal: TcpProxy;
   let cutOff: RunningIngress;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     const mongodb = new URL(servers().mongodb);
     store = await startTcpProxy(mongodb.host);
     temporal = await startTcpProxy(servers().temporal);
@@ -132,7 +157,7 @@ describe('while the store or Temporal is away', () => {
     });
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await cutOff.close();
     await store.close();
     await temporal.close();
@@ -159,6 +184,5 @@ describe('while the store or Temporal is away', () => {
     }
     expect(cutOff.logs.filter(({ msg }) => msg.startsWith(`${which} is away`))).toHaveLength(1);
     expect(cutOff.logs.filter(({ msg }) => msg === `${which} is back`)).toHaveLength(1);
-    await world.rules.delete(rule, 'test');
   });
 });

@@ -195,6 +195,13 @@ export class IngressWorld {
     return letters;
   }
 
+  /** Ends every ingress and removes every rule, so that the next test meets neither. */
+  async reset(): Promise<void> {
+    await Promise.all([...this.#running].map((ingress) => ingress.close()));
+    const { rules } = await this.rules.snapshot();
+    for (const { id } of rules) await this.rules.delete(id, 'test');
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#running].map((ingress) => ingress.close()));
     await this.#producer.disconnect();

@@ -7,7 +7,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
 import type { DirectoryFeed } from '#libs/domain/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
-import type { PlatformEvent } from '#libs/domain/event.ts';
+import { topics, type PlatformEvent } from '#libs/domain/event.ts';
 import type { RuleIndex } from '#libs/domain/rule-index.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
@@ -19,6 +19,7 @@ import { matchEvents, Tally, type MatchReport } from './matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
+import { WorkUnderWay } from './work-under-way.ts';
 
 export interface PipelineOptions {
   /** Topic of a full topic name, without the installation's prefix. */
@@ -43,12 +44,19 @@ interface Delivery {
 
 export class EventPipeline implements ChunkHandler {
   readonly #options: PipelineOptions;
+  /** Chunks of account events under way. */
+  readonly #accountWork = new WorkUnderWay();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
   }
 
-  async carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
+  carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
+    const work = this.#carryOut(chunk, signal);
+    return this.#options.logicalTopic(chunk.topic) === topics.account ? this.#accountWork.track(work) : work;
+  }
+
+  async #carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
     const { guard, patience, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
     const unseen = await patience.until('store', () => guard.unseen(chunk), signal);
@@ -105,11 +113,18 @@ export class EventPipeline implements ChunkHandler {
       tally.add('no_rule', '', events.length);
       return { matches: [], warnings: [], tally };
     }
+    const before = this.#accountWork.moment;
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);
     // Before the events of this chunk change anything: a deleted account can no longer be asked for its customer.
     const links = await patience.until('store', () => linkedCustomers(concerned, directory), signal);
     await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
-    return patience.until('store', () => matchEvents(events, rules, directory, links), signal);
+    const match = (): Promise<MatchReport> =>
+      patience.until('store', () => matchEvents(events, rules, directory, links), signal);
+    const report = await match();
+    if (!report.tally.has('no_brand') || this.#accountWork.wasNoneSince(before)) return report;
+    // After a downtime an account and its first trades may arrive together, on different topics.
+    await this.#accountWork.ended(signal);
+    return match();
   }
 
   /** Something in the chunk cannot be carried out, ever: finds out which event it is and puts that one aside. */

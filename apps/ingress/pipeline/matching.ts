@@ -29,6 +29,10 @@ export class Tally {
     triggers.set(trigger, (triggers.get(trigger) ?? 0) + count);
   }
 
+  has(outcome: EventOutcome): boolean {
+    return this.#counts.has(outcome);
+  }
+
   *[Symbol.iterator](): Generator<{ outcome: EventOutcome; trigger: string; count: number }> {
     for (const [outcome, triggers] of this.#counts) {
       for (const [trigger, count] of triggers) yield { outcome, trigger, count };

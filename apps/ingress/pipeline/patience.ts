@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
-const firstPauseMs = 100;
-const longestPauseMs = 5000;
+/** Milliseconds between two attempts; each pause is twice the one before. */
+const pauses = { first: 100, longest: 5000 };
 
 /** Mistakes in our own code or in the data: they come back however often they are tried. */
 const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
@@ -26,8 +26,11 @@ export class Patience {
   /** Dependencies that are away, and since when. */
   readonly #away = new Map<string, number>();
 
-  constructor(log: Logger) {
+  readonly #pauses: typeof pauses;
+
+  constructor(log: Logger, between = pauses) {
     this.#log = log;
+    this.#pauses = between;
   }
 
   /**
@@ -37,7 +40,8 @@ export class Patience {
    * @throws what `attempt` throws when it is permanent
    */
   async until<T>(dependency: string, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const { first, longest } = this.#pauses;
+    for (let pauseMs = first; ; pauseMs = Math.min(pauseMs * 2, longest)) {
       signal.throwIfAborted();
       try {
         const result = await attempt();

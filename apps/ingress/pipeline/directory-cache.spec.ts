@@ -1,0 +1,86 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Account, DirectoryReader } from '#libs/domain/directory.ts';
+import { DirectoryCache } from './directory-cache.ts';
+
+/** A directory whose accounts carry the revision they were read at as their group. */
+function directory() {
+  const state = { revision: 1 };
+  const account = (login: number): Account => ({ login, group: `at ${state.revision}` });
+  const reader = {
+    revision: vi.fn(async () => state.revision),
+    accounts: vi.fn(async (logins: Iterable<number>) => new Map([...logins].map((login) => [login, account(login)]))),
+    groups: vi.fn(async () => new Map()),
+    customers: vi.fn(async () => new Map()),
+  } satisfies DirectoryReader;
+  return { state, reader, cache: new DirectoryCache(reader) };
+}
+
+const groupOf = async (cache: DirectoryCache, login: number) => (await cache.accounts([login])).get(login)?.group;
+
+describe('DirectoryCache', () => {
+  it('reads a record once while nobody changes anything', async () => {
+    const { cache, reader } = directory();
+    for (let fetch = 0; fetch < 3; fetch++) {
+      await cache.refresh({});
+      expect(await groupOf(cache, 1)).toBe('at 1');
+    }
+    expect(reader.accounts).toHaveBeenCalledTimes(1);
+  });
+
+  it('remembers that a record does not exist', async () => {
+    const { cache, reader } = directory();
+    await cache.refresh({});
+    await cache.groups(['none']);
+    await cache.groups(['none']);
+    expect(reader.groups).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads again after somebody has changed something', async () => {
+    const { cache, state } = directory();
+    await cache.refresh({});
+    await groupOf(cache, 1);
+    state.revision = 2;
+    await cache.refresh({});
+    expect(await groupOf(cache, 1)).toBe('at 2');
+  });
+
+  it('asks for the revision once for messages fetched together', async () => {
+    const { cache, reader } = directory();
+    const fetch = {};
+    await cache.refresh(fetch);
+    await cache.refresh(fetch);
+    expect(reader.revision).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps the other records when the change was our own', async () => {
+    const { cache, state, reader } = directory();
+    await cache.refresh({});
+    await cache.accounts([1, 2]);
+    state.revision = 2;
+    cache.changed(1, 2);
+    await cache.refresh({});
+    expect(await groupOf(cache, 1)).toBe('at 2');
+    expect(await groupOf(cache, 2)).toBe('at 1');
+    expect(reader.accounts).toHaveBeenCalledTimes(2);
+  });
+
+  it('forgets everything when others have changed something beside us', async () => {
+    const { cache, state } = directory();
+    await cache.refresh({});
+    await groupOf(cache, 2);
+    state.revision = 3;
+    cache.changed(1, 3);
+    expect(await groupOf(cache, 2)).toBe('at 3');
+  });
+
+  it('does not keep what was read while the directory changed', async () => {
+    const { cache, state, reader } = directory();
+    await cache.refresh({});
+    const reading = groupOf(cache, 1);
+    state.revision = 2;
+    cache.changed(1, 2);
+    await reading;
+    expect(await groupOf(cache, 1)).toBe('at 2');
+    expect(reader.accounts).toHaveBeenCalledTimes(2);
+  });
+});
