@@ -105,6 +105,26 @@ describe('the ingress', () => {
   });
 });
 
+it('loses and repeats nothing while members of its group come and go', async () => {
+  await world.rule({ trigger_event: 'customer.deposited' });
+  await world.rulesLive(ingress);
+  const events = ids(600);
+  const publish = (from: number) =>
+    world.publish(topics.crm, ...events.slice(from, from + 200).map((id) => ({ key: id, ...deposit(id) })));
+  await publish(0);
+  const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
+  await publish(200);
+  await world.ready(second);
+  await ingress.close();
+  await publish(400);
+  await world.drained(second.config.KAFKA_GROUP_ID);
+  const records = await world.records();
+  expect(records.filter(({ event_id }) => events.includes(event_id))).toHaveLength(600);
+  for (const { run_id } of records.slice(0, 20)) {
+    expect((await world.temporal.workflow.getHandle(run_id).describe()).status.name).toBe('RUNNING');
+  }
+});
+
 it('after a downtime, trades of accounts that were added meanwhile find them', async () => {
   await world.rule({ trigger_event: 'trade.opened', brand: 'alpha' });
   await world.directory.load({ groups: [{ name: 'real-a', brand: 'alpha' }] });

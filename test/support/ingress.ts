@@ -69,7 +69,15 @@ export class IngressWorld {
     this.directory = createDirectory(store.connection);
     this.rules = createRuleRepository(store.connection);
     const records = createRunRecords(store.connection);
-    this.records = async () => (await records.list({}, { limit: 1000 })).items;
+    this.records = async () => {
+      const all: RunRecord[] = [];
+      for (let cursor: string | undefined; ;) {
+        const page = await records.list({}, cursor === undefined ? { limit: 500 } : { limit: 500, cursor });
+        all.push(...page.items);
+        if (page.nextCursor === null) return all;
+        cursor = page.nextCursor;
+      }
+    };
     this.kafka = kafka;
     this.#producer = producer;
     this.#connection = connection;
