@@ -1,6 +1,7 @@
 /** Publishes the example events one by one and shows what becomes of each, until its last run has ended. */
 import type { Admin } from 'kafkajs';
 import type { RunRecord } from '#libs/domain/run.ts';
+import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { Placed, Publisher } from '../publish/publisher.ts';
 import { differences } from './differences.ts';
@@ -79,7 +80,7 @@ async function runsInOrder({ eventId }: ExampleEvent, { runsOf, exampleRules }: 
 
 async function carriedOut(placed: Placed[], { admin, groupId }: Stage): Promise<boolean> {
   const topics = [...new Set(placed.map(({ topic }) => topic))];
-  const committed = await admin.fetchOffsets({ groupId, topics });
+  const committed = await committedOffsets(admin, groupId, topics);
   return placed.every(({ topic, partition, offset }) => {
     const partitions = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
     const next = partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';

@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/event.ts';
 import type { RuleDefinition } from '#libs/domain/rule.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
+import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
@@ -222,7 +223,7 @@ export class IngressWorld {
     for (const topic of [topics.trade, topics.account, topics.crm]) {
       const name = `${this.config.KAFKA_TOPIC_PREFIX}${topic}`;
       const ends = await admin.fetchTopicOffsets(name);
-      const [committed] = await admin.fetchOffsets({ groupId, topics: [name] });
+      const [committed] = await committedOffsets(admin, groupId, [name]);
       for (const { partition, high } of ends) {
         const offset = committed?.partitions.find((at) => at.partition === partition)?.offset ?? '-1';
         behind += Number(high) - Math.max(0, Number(offset));
