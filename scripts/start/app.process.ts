@@ -24,10 +24,12 @@ export class AppEndedError extends Error {
 }
 
 /**
- * What the ingress allocates dies at once; a nursery of V8's usual size lets a third more memory pile up at full speed
- * and saves nothing (measured by the bench's `ingress_rss_mb` and `ingest_ratio`).
+ * Options of the Node process. What the ingress allocates dies at once: a nursery of V8's usual size lets a third more
+ * memory pile up at full speed and saves nothing (`ingress_rss_mb` and `ingest_ratio` of the bench).
  */
-const smallNursery = '--max-semi-space-size=8';
+export function nodeOptions(name: AppName): string[] {
+  return ['--enable-source-maps', ...(name === 'ingress' ? ['--max-semi-space-size=8'] : [])];
+}
 
 /** @param env everything the app is started with */
 export async function startApp(
@@ -40,11 +42,7 @@ export async function startApp(
   const child = await launch({
     title: name,
     command: process.execPath,
-    args: [
-      '--enable-source-maps',
-      ...(name === 'ingress' ? [smallNursery] : []),
-      join(root, 'dist', 'apps', name, 'main.js'),
-    ],
+    args: [...nodeOptions(name), join(root, 'dist', 'apps', name, 'main.js')],
     cwd: root,
     env,
     log,

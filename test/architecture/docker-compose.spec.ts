@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configVariables, loadConfig, type Config } from '#libs/config/config.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
+import { nodeOptions } from '../../scripts/start/app.process.ts';
 import { temporalServer } from '../../stack/servers/temporal.server.ts';
 import { versions } from '../../stack/versions.ts';
 
@@ -86,7 +87,7 @@ describe('processes', () => {
   it.each(apps)('%s runs a program that is built, listens for others and is asked whether it is ready', (app) => {
     const { command, build, healthcheck } = service(app);
     expect(build).toBe('.');
-    expect(command).toEqual(['node', '--enable-source-maps', `dist/apps/${app}/main.js`]);
+    expect(command).toEqual(['node', ...nodeOptions(app), `dist/apps/${app}/main.js`]);
     expect(existsSync(join(root, `apps/${app}/main.ts`))).toBe(true);
     const config = loadConfig(environmentOf(app));
     expect(config.BIND_ADDRESS).toBe('0.0.0.0');
