@@ -61,7 +61,7 @@ describe('the ingress', () => {
     // The new group is no dead one: it goes on with what is new.
     const [next = ''] = ids(1);
     await world.publish(topics.crm, deposit(next));
-    await expect.poll(() => recordsOf([next])).toHaveLength(2);
+    await expect.poll(() => recordsOf([next]), { timeout: 20_000 }).toHaveLength(2);
   });
 
   it('follows the first decision when an event comes again after the rules have changed', async () => {
@@ -192,7 +192,9 @@ describe('while the store or Temporal is away', () => {
     await ingress.close();
     await proxy.cut();
     await world.publish(topics.crm, ...events.map(ftd));
-    await expect.poll(() => cutOff.logs.map(({ msg }) => msg).join()).toContain(`${which} is away`);
+    await expect
+      .poll(() => cutOff.logs.map(({ msg }) => msg).join(), { timeout: 20_000 })
+      .toContain(`${which} is away`);
     expect((await fetch(`${cutOff.url}/health/ready`)).status).toBe(503);
     expect((await fetch(`${cutOff.url}/health/live`)).status).toBe(200);
     await proxy.restore();

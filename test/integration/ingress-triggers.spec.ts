@@ -5,6 +5,8 @@ import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 import { IngressWorld, type RunningIngress, type TestMessage } from '../support/ingress.ts';
 import { uniqueName } from '../support/servers.ts';
 
+const patient = { timeout: 20_000 };
+
 let world: IngressWorld;
 let ingress: RunningIngress;
 
@@ -27,9 +29,9 @@ async function expectStart(trigger: string, topic: string, message: (eventId: st
   const eventId = uniqueName('evt');
   await world.publish(topic, message(eventId));
   const runId = `${ruleId}:${eventId}`;
-  await expect.poll(async () => (await world.records()).map(({ run_id }) => run_id)).toContain(runId);
+  await expect.poll(async () => (await world.records()).map(({ run_id }) => run_id), patient).toContain(runId);
   await expect
-    .poll(() => world.temporal.workflow.getHandle(runId).describe())
+    .poll(() => world.temporal.workflow.getHandle(runId).describe(), patient)
     .toMatchObject({ type: runRuleWorkflow, status: { name: 'RUNNING' } });
   await world.rules.delete(ruleId, 'test');
 }
