@@ -1,4 +1,4 @@
-import { KafkaJSError, type FetchOffsetsPartition } from 'kafkajs';
+import kafkajs, { type FetchOffsetsPartition } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { committedOffsets } from './committed-offsets.ts';
 
@@ -17,13 +17,13 @@ function failing(times: number, error: Error): { asked: number; fetchOffsets: ()
 
 describe('the committed offsets of a group', () => {
   it('are asked for again while the coordinator moves', async () => {
-    const admin = failing(2, new KafkaJSError('not the coordinator', { retriable: true }));
+    const admin = failing(2, new kafkajs.KafkaJSError('not the coordinator', { retriable: true }));
     expect(await committedOffsets(admin, 'group', ['a'])).toEqual(answer);
     expect(admin.asked).toBe(3);
   });
 
   it('are not asked for again when that cannot help', async () => {
-    const admin = failing(1, new KafkaJSError('not authorized', { retriable: false }));
+    const admin = failing(1, new kafkajs.KafkaJSError('not authorized', { retriable: false }));
     await expect(committedOffsets(admin, 'group', ['a'])).rejects.toThrow('not authorized');
     expect(admin.asked).toBe(1);
   });

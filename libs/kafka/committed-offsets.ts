@@ -1,6 +1,6 @@
 /** How far a consumer group has come. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KafkaJSError, type Admin, type FetchOffsetsPartition } from 'kafkajs';
+import type { Admin, FetchOffsetsPartition } from 'kafkajs';
 
 const pauseMs = 200;
 const attempts = 25;
@@ -20,8 +20,13 @@ export async function committedOffsets(
     try {
       return await admin.fetchOffsets({ groupId, topics });
     } catch (error) {
-      if (!(error instanceof KafkaJSError) || !error.retriable || attempt === attempts) throw error;
+      if (!isRetriable(error) || attempt === attempts) throw error;
     }
     await sleep(pauseMs);
   }
+}
+
+/** What kafkajs says of its own errors. */
+function isRetriable(error: unknown): boolean {
+  return error instanceof Error && 'retriable' in error && error.retriable === true;
 }
