@@ -30,6 +30,10 @@ export interface GroupConsumerOptions {
 /** A member that was killed is given up after this time, and its partitions go to another. */
 const sessionTimeout = 10_000;
 const heartbeatInterval = 2000;
+/** How long the others wait, when the group changes, for a member that does not join again. */
+const rebalanceTimeout = 15_000;
+/** A member that goes while it is joining would be waited for by the others: it joins first, and then leaves. */
+const joinMs = 3000;
 /** kafkajs can fall silent without an error; a consumer not heard of for so long is replaced. */
 const silenceMs = 60_000;
 const longestPauseMs = 10_000;
@@ -96,6 +100,7 @@ export class GroupConsumer implements HealthCheck {
     const consumer = kafka.consumer({
       groupId,
       sessionTimeout,
+      rebalanceTimeout,
       heartbeatInterval,
       // Also how long a stop waits for a fetch under way. New messages end the wait at once.
       maxWaitTimeInMs: 1000,
@@ -106,8 +111,10 @@ export class GroupConsumer implements HealthCheck {
       retry: { retries: 5, restartOnFailure: async () => false },
     });
     const watch = this.#watch(consumer);
+    const joining = this.#join(consumer);
     try {
-      await Promise.race([this.#join(consumer).then(() => this.#ended), this.#ended, watch.crashed]);
+      await Promise.race([joining.then(() => this.#ended), this.#ended, watch.crashed]);
+      await Promise.race([joining.catch(() => {}), watch.crashed, sleep(joinMs, undefined, { ref: false })]);
     } finally {
       watch.close();
       this.#joined = false;

@@ -1,6 +1,7 @@
 /** The way into the store: one connection of the process's own, never mongoose's global one. */
 import mongoose, { type Connection } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors.ts';
+import { endWritesWithTheirConnection } from './closed-write.ts';
 import { storeErrorOf, withoutPassword } from './store-error.ts';
 
 /** What this file tells the log; a pino logger fits. */
@@ -27,6 +28,7 @@ export interface ConnectOptions {
 export async function connectStore(uri: string, options: ConnectOptions = {}): Promise<Connection> {
   const { log, poolSize = 32, serverSelectionTimeoutMs = 5_000 } = options;
   let connection: Connection;
+  endWritesWithTheirConnection();
   try {
     connection = mongoose.createConnection(uri, {
       appName: 'signalbox',
