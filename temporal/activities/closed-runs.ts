@@ -3,6 +3,7 @@ import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@tempor
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
+import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
 
 export interface ClosedRun {
@@ -66,14 +67,17 @@ async function storyOf(handle: WorkflowHandle): Promise<RunStory> {
     input: defaultPayloadConverter.fromPayload<RunInput>(input),
     reason: events.at(-1)?.workflowExecutionTerminatedEventAttributes?.reason ?? null,
     outcomes: await handle.query<ActionOutcome[]>(progressQuery).catch(() => null),
-    startedPublished: events.some(isRecordMarker),
+    startedPublished: events.some(isTellingMarker),
   };
 }
 
-/** The first marker of `record` is that of WorkflowStarted. */
-function isRecordMarker({ markerRecordedEventAttributes: marker }: HistoryEvent): boolean {
+/** The first of the activities that tell of a run has told of its start. */
+const telling: readonly (keyof LocalActivities)[] = ['record', 'carryOutStretch'];
+
+function isTellingMarker({ markerRecordedEventAttributes: marker }: HistoryEvent): boolean {
   const data: Payload | undefined = marker?.details?.['data']?.payloads?.[0];
-  return Buffer.from(data?.data ?? '').includes('"record"');
+  const text = Buffer.from(data?.data ?? '');
+  return telling.some((name) => text.includes(`"${name}"`));
 }
 
 function nothingIfGone(error: unknown): null {

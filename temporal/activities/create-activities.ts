@@ -7,11 +7,13 @@ import type { Client } from '@temporalio/client';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { NotificationStore } from '#libs/domain/notification.ts';
 import type {
+  EffectActivities,
   HttpActivities,
   LocalActivities,
   MaintenanceActivities,
   StepResult,
 } from '#temporal/contract/activities.ts';
+import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
 import { withFailureMapping } from './failure.ts';
 import { closedRuns } from './closed-runs.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
@@ -28,11 +30,20 @@ export interface LocalPorts extends RecordPorts {
 
 /** For the workers of the task queue of the runs. */
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
+  const effects = createEffects(ports);
+  const record = recordActivity(ports);
+  return {
+    ...effects,
+    carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record })),
+    record: withFailureMapping(record),
+  };
+}
+
+function createEffects(ports: LocalPorts): EffectActivities {
   return {
     notifyManager: step(notifyManagerActivity(ports)),
     setCustomerStatus: step(setCustomerStatusActivity(ports.directory)),
     setCustomerRiskLevel: step(setRiskLevelActivity(ports.directory)),
-    record: withFailureMapping(recordActivity(ports)),
   };
 }
 

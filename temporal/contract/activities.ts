@@ -4,7 +4,8 @@
  * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
  */
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
-import type { RunPatch } from '#libs/domain/run.ts';
+import type { ActionOutcome, RunPatch } from '#libs/domain/run.ts';
+import type { RunSoFar } from '#libs/domain/run-end.ts';
 
 /** What every step of a run knows about its run. */
 export interface StepSubject {
@@ -63,11 +64,50 @@ export interface RecordInput {
   events: LifecycleDraft[];
 }
 
-/** Short idempotent writes to our own store and topic: run as local activities. */
-export interface LocalActivities {
+/** Actions that are short idempotent writes to our own store. */
+export interface EffectActivities {
   notifyManager(input: NotifyManagerInput): Promise<StepResult>;
   setCustomerStatus(input: SetCustomerStatusInput): Promise<StepResult>;
   setCustomerRiskLevel(input: SetRiskLevelInput): Promise<StepResult>;
+}
+
+/** One effect, ready to be carried out. */
+export type EffectCall = {
+  [Name in keyof EffectActivities]: { activity: Name; input: Parameters<EffectActivities[Name]>[0] };
+}[keyof EffectActivities];
+
+export interface StretchStep {
+  index: number;
+  type: string;
+  /** Null: the action is disabled and passed over. */
+  call: EffectCall | null;
+}
+
+/** Consecutive effects of one run, and what the run has to tell before and after them. */
+export interface StretchInput {
+  executionId: string;
+  /** Workflow time; what happens in the stretch is dated from it on. */
+  at: string;
+  /** Published beside the effects, when given. */
+  started: LifecycleDraft | null;
+  steps: StretchStep[];
+  /** When given, the stretch ends the run: once every step has succeeded, its record and last event are written. */
+  end: RunSoFar | null;
+}
+
+export interface StretchResult {
+  /** One for each step that was tried; only the last of them may have failed. */
+  outcomes: ActionOutcome[];
+  /** True when the last one failed and may be tried again: by itself, under its own policy. */
+  mayBeRetried: boolean;
+  /** How long the run took, when the stretch has ended it. */
+  durationMs: number | null;
+}
+
+/** Short idempotent writes to our own store and topic: run as local activities. */
+export interface LocalActivities extends EffectActivities {
+  /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
+  carryOutStretch(input: StretchInput): Promise<StretchResult>;
   record(input: RecordInput): Promise<void>;
 }
 

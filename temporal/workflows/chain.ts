@@ -40,6 +40,11 @@ export class Chain {
     return this.#change(index, { ...end, finished_at: now() });
   }
 
+  /** What became of an action that was carried out elsewhere, whole. */
+  settle(outcome: ActionOutcome): ActionOutcome {
+    return this.#change(outcome.index, outcome);
+  }
+
   /** Markdown for the Temporal UI: every action, where the chain stands and what it waits for. */
   describe(waitsFor?: string): string {
     const lines = this.#outcomes.map((outcome) => {

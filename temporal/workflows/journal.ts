@@ -6,6 +6,7 @@
 import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import { lastSequence, type LifecycleDraft, type LifecycleFacts } from '#libs/domain/lifecycle.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/run.ts';
+import { completionOf, millisecondsBetween, type RunSoFar } from '#libs/domain/run-end.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { now, type Chain } from './chain.ts';
 import type { Failure } from './failure-of.ts';
@@ -21,10 +22,12 @@ type AnyFacts = LifecycleFacts extends infer Event ? (Event extends LifecycleFac
 export class Journal {
   readonly #input: RunInput;
   readonly #chain: Chain;
-  readonly #startedAt = workflowInfo().startTime;
+  readonly #startedAt = workflowInfo().startTime.toISOString();
   #sequence = 0;
+  #startTold = false;
   #written: Promise<void> = Promise.resolve();
-  #finished: Pick<RunPatch, 'status' | 'finished_at' | 'duration_ms' | 'error'> | undefined;
+  #durationMs = 0;
+  #error: RunPatch['error'] = null;
 
   constructor(input: RunInput, chain: Chain) {
     this.#input = input;
@@ -33,86 +36,96 @@ export class Journal {
 
   /** Wall clock from the start of the workflow to its end, waits included. */
   get durationMs(): number {
-    return this.#finished?.duration_ms ?? 0;
+    return this.#durationMs;
   }
 
   get error(): RunPatch['error'] {
-    return this.#finished?.error ?? null;
+    return this.#error;
   }
 
-  /** Schedules WorkflowStarted; whatever is written later waits for it. */
-  started(): void {
+  get soFar(): RunSoFar {
+    return { ...this.#names(), startedAt: this.#startedAt, actions: [...this.#chain.outcomes] };
+  }
+
+  /** WorkflowStarted for whoever publishes it; null when somebody was given it before. */
+  takeStarted(): LifecycleDraft | null {
+    if (this.#startTold) return null;
+    this.#startTold = true;
     const { triggeredBy, context } = this.#input;
-    const startedAt = this.#startedAt.toISOString();
-    const event = this.#event(
-      { eventType: 'WorkflowStarted', triggeredBy, startedAt, triggerPayload: context.event },
-      startedAt,
+    const at = this.#startedAt;
+    return this.#event(
+      { eventType: 'WorkflowStarted', triggeredBy, startedAt: at, triggerPayload: context.event },
+      at,
+      this.#sequence++,
     );
+  }
+
+  /** Schedules WorkflowStarted, unless that is done; whatever is written later waits for it. */
+  started(): void {
+    const event = this.takeStarted();
+    if (event === null) return;
     this.#written = CancellationScope.nonCancellable(() => this.#write(null, [event], 'WorkflowStarted'));
     // Its failure surfaces where it is awaited; until then it must not count as unhandled.
     this.#written.catch(() => undefined);
   }
 
+  /** Resolves when everything told so far is written. */
+  get settled(): Promise<void> {
+    return this.#written;
+  }
+
   /** Writes how far the run has come. */
   async flush(): Promise<void> {
     await this.#written;
-    await this.#write(this.#patch(), [], 'run log');
+    const patch = { ...this.#patch(), status: 'running', finished_at: null, duration_ms: null } as const;
+    await this.#write(patch, [], 'run log');
   }
 
-  async completed(): Promise<void> {
-    const { at, durationMs } = this.#finish('completed', null);
-    await this.#writeLast({ eventType: 'WorkflowCompleted', durationMs, completedAt: at, status: 'success' }, at);
+  /** @param durationMs when the record and the last event are written already */
+  async completed(durationMs: number | null): Promise<void> {
+    if (durationMs !== null) {
+      this.#durationMs = durationMs;
+      return;
+    }
+    const { run, event } = completionOf(this.soFar, now());
+    this.#durationMs = run.duration_ms;
+    await this.#written;
+    await this.#write(run, [event], event.eventType);
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */
   async failed(index: number, { code, message }: Failure): Promise<void> {
+    const at = now();
     const action = nodeId(index);
-    const { at } = this.#finish('failed', { code, message, action });
-    const failedNodeType = this.#input.rule.actions[index]?.type ?? '';
-    await this.#writeLast(
-      {
-        eventType: 'WorkflowFailed',
-        failedNodeId: action,
-        failedNodeType,
-        errorMessage: message,
-        errorType: code,
-        failedAt: at,
-      },
-      at,
-    );
-  }
-
-  async #writeLast(facts: AnyFacts, at: string): Promise<void> {
+    this.#durationMs = millisecondsBetween(this.#startedAt, at);
+    this.#error = { code, message, action };
+    const facts: AnyFacts = {
+      eventType: 'WorkflowFailed',
+      failedNodeId: action,
+      failedNodeType: this.#input.rule.actions[index]?.type ?? '',
+      errorMessage: message,
+      errorType: code,
+      failedAt: at,
+    };
+    const patch = { ...this.#patch(), status: 'failed', finished_at: at, duration_ms: this.#durationMs } as const;
     await this.#written;
-    await this.#write(this.#patch(), [this.#event(facts, at, lastSequence)], facts.eventType);
+    await this.#write(patch, [this.#event(facts, at, lastSequence)], facts.eventType);
   }
 
   async #write(run: RunPatch | null, events: LifecycleDraft[], summary: string): Promise<void> {
     await record.executeWithOptions({ summary }, [{ executionId: this.#input.executionId, run, events }]);
   }
 
-  #finish(status: 'completed' | 'failed', error: RunPatch['error']): { at: string; durationMs: number } {
-    const at = now();
-    // The two ends are read from two clocks, the server's and the worker's.
-    const durationMs = Math.max(0, Date.parse(at) - this.#startedAt.getTime());
-    this.#finished = { status, finished_at: at, duration_ms: durationMs, error };
-    return { at, durationMs };
+  #patch(): Pick<RunPatch, 'started_at' | 'error' | 'actions'> {
+    return { started_at: this.#startedAt, error: this.#error, actions: [...this.#chain.outcomes] };
   }
 
-  #patch(): RunPatch {
-    return {
-      status: 'running',
-      started_at: this.#startedAt.toISOString(),
-      finished_at: null,
-      duration_ms: null,
-      error: null,
-      actions: [...this.#chain.outcomes],
-      ...this.#finished,
-    };
+  #event(facts: AnyFacts, occurredAt: string, sequence: number): LifecycleDraft {
+    return { ...this.#names(), occurredAt, sequence, ...facts };
   }
 
-  #event(facts: AnyFacts, occurredAt: string, sequence = this.#sequence++): LifecycleDraft {
+  #names(): { executionId: string; processId: string; tenantId: string } {
     const { executionId, rule, tenant } = this.#input;
-    return { executionId, processId: rule.id, tenantId: tenant, occurredAt, sequence, ...facts };
+    return { executionId, processId: rule.id, tenantId: tenant };
   }
 }

@@ -17,6 +17,9 @@ const ownWrites = {
 
 export const recordPolicy: LocalActivityOptions = ownWrites;
 
+/** As long as many writes to a slow store take. */
+export const stretchPolicy: LocalActivityOptions = { ...ownWrites, startToCloseTimeout: '1m' };
+
 /** Actions of our own; given up after a day, since an operator then has to look anyway. */
 export const effectPolicy: LocalActivityOptions = { ...ownWrites, scheduleToCloseTimeout: '1 day' };
 

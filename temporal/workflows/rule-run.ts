@@ -9,23 +9,31 @@ import {
   CancelledFailure,
   defineQuery,
   isCancellation,
+  proxyLocalActivities,
   proxySinks,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
-import { idempotencyKey, type ActionOutcome, type RunInput } from '#libs/domain/run.ts';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
+import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
 import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
-import { Chain } from './chain.ts';
+import { Chain, now } from './chain.ts';
 import { Journal } from './journal.ts';
 import { failureOf, type Failure } from './failure-of.ts';
+import { effectPolicy, stretchPolicy } from './policies.ts';
 import { stepFor } from './steps/registry.ts';
-import type { StepHost } from './steps/step.ts';
+import { completed, type StepEnd, type StepHost } from './steps/step.ts';
+import { planStretch, subjectOf, summaryOf, type Stretch } from './stretch.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { outcomes } = proxySinks<RunSinks>();
+const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
+const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
 
 /** Ends the chain: the action at `index` failed for good, or the run was cancelled there. */
 class ChainStopped extends Error {
@@ -53,21 +61,30 @@ export class RuleRun implements StepHost {
 
   /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */
   async carryOut(): Promise<void> {
-    // Not awaited: the first action is scheduled together with it, in the same workflow task.
-    this.#journal.started();
+    let durationMs: number | null = null;
     try {
-      for (const index of this.#input.rule.actions.keys()) {
+      let index = 0;
+      while (index < this.#input.rule.actions.length) {
         this.#turn(index);
-        await this.#carryOutAction(index);
+        const stretch = planStretch(this.#input, index);
+        if (stretch === null) {
+          // Not awaited: the action is scheduled together with it, in the same workflow task.
+          this.#journal.started();
+          await this.#carryOutAction(index);
+          index += 1;
+        } else {
+          ({ next: index, durationMs } = await this.#carryOutStretch(stretch));
+        }
       }
     } catch (error) {
       // Anything else is a fault in this code: the workflow task fails and is tried again until a fix is deployed.
       if (!(error instanceof ChainStopped)) throw error;
+      this.#journal.started();
       await this.#end('failed', () => this.#journal.failed(error.index, error.failure));
       if (isCancellation(error.cause)) throw error.cause;
       throw ApplicationFailure.create({ message: error.message, type: error.failure.code, nonRetryable: true });
     }
-    await this.#end('completed', () => this.#journal.completed());
+    await this.#end('completed', () => this.#journal.completed(durationMs));
   }
 
   async flush(): Promise<void> {
@@ -85,40 +102,64 @@ export class RuleRun implements StepHost {
     throw new ChainStopped(index, failureOf(cancelled), cancelled);
   }
 
-  async #carryOutAction(index: number): Promise<void> {
-    const { rule, executionId, tenant, event, customerId, login } = this.#input;
-    const action = rule.actions[index];
+  /**
+   * Own writes, carried out together. The one that fails and may be tried again is carried out alone, as if it had
+   * stood by itself. @returns where to go on, and how long the run took when the stretch has ended it
+   */
+  async #carryOutStretch({ steps, summary }: Stretch): Promise<{ next: number; durationMs: number | null }> {
+    const { executionId, rule } = this.#input;
+    const next = (steps.at(-1)?.index ?? 0) + 1;
+    const started = this.#journal.takeStarted();
+    const end = next === rule.actions.length ? this.#journal.soFar : null;
+    await this.#journal.settled;
+    const input = { executionId, at: now(), started, steps, end };
+    // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
+    const { outcomes, mayBeRetried, durationMs } = await CancellationScope.nonCancellable(() =>
+      carryOutStretch.executeWithOptions({ summary }, [input]),
+    );
+    for (const outcome of outcomes) {
+      const { index, attempts, error } = outcome;
+      if (error !== undefined && mayBeRetried) {
+        await this.#carryOutAction(index, attempts);
+        return { next: index + 1, durationMs: null };
+      }
+      this.#report(this.#chain.settle(outcome));
+      if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
+    }
+    return { next, durationMs };
+  }
+
+  /** @param attemptsBefore made already, without success */
+  async #carryOutAction(index: number, attemptsBefore = 0): Promise<void> {
+    const action = this.#input.rule.actions[index];
     if (action === undefined) throw new RangeError(`no action ${index}`);
-    const step = stepFor(action.type);
     this.#chain.begin(index);
     setCurrentDetails(this.#chain.describe());
     try {
-      if (step === undefined) {
-        throw new PermanentError('unknown_action', `No action type ${action.type} is known to this worker`);
-      }
-      const hint = step.hint?.(action.params) ?? '';
-      const end = await step.perform(action.params, {
-        subject: {
-          key: idempotencyKey(executionId, index),
-          executionId,
-          tenant,
-          ruleId: rule.id,
-          ruleName: rule.name,
-          eventId: event.id,
-          customerId,
-          login,
-        },
-        actionType: action.type,
-        summary: `${index + 1}/${rule.actions.length} ${action.type}${hint && ` ${hint}`}`,
-        run: this,
-      });
-      this.#report(this.#chain.end(index, end));
+      const end = await this.#perform(action, index);
+      this.#report(this.#chain.end(index, { ...end, attempts: end.attempts + attemptsBefore }));
     } catch (error) {
       const failure = failureOf(error);
-      const { attempts, code, message } = failure;
+      const { code, message } = failure;
+      const attempts = failure.attempts + attemptsBefore;
       this.#report(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
       throw new ChainStopped(index, failure, error);
     }
+  }
+
+  async #perform({ type, params }: RuleAction, index: number): Promise<StepEnd> {
+    const step = stepFor(type);
+    if (step === undefined) {
+      throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
+    }
+    const subject = subjectOf(this.#input, index);
+    const summary = summaryOf(this.#input.rule.actions, index);
+    if (step.kind === 'disabled') return { status: 'skipped', attempts: 0, detail: 'action_disabled' };
+    if (step.kind === 'waiting') return step.perform(params, { subject, actionType: type, summary, run: this });
+    const { activity, input } = step.effect(params, subject);
+    // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
+    const effect = effects[activity] as LocalActivityFunctionWithOptions<(input: unknown) => Promise<StepResult>>;
+    return completed(await effect.executeWithOptions({ summary }, [input]));
   }
 
   /** The record and the last event are written even though the run is being cancelled. */

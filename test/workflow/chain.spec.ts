@@ -41,8 +41,65 @@ describe('the chain of a run', () => {
   it('finishes a rule of effects alone in one workflow task', async () => {
     const { history } = await carryOut(environment, [notify, status, risk]);
     expect(history.filter((type) => type === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED')).toHaveLength(1);
-    // Beside it: the start, three steps, two records, the state to search for, the end.
-    expect(history).toHaveLength(3 + 1 + 3 + 2 + 1 + 1);
+    // Beside it: the start, all that happened, the state to search for, the end.
+    expect(history).toHaveLength(3 + 1 + 1 + 1 + 1);
+  });
+
+  it('tries an effect that failed in company again by itself, under its own policy', async () => {
+    const recording = new Recording({
+      setCustomerStatus: (attempt) => {
+        if (attempt < 4) throw ApplicationFailure.retryable('the store is away', 'store_unavailable');
+      },
+    });
+    const { record, error, events } = await carryOut(environment, [notify, status, risk], { recording });
+    expect(error).toBeUndefined();
+    expect(recording.calls.map(({ activity, attempt }) => `${activity} ${attempt}`)).toEqual([
+      'notifyManager 1',
+      'setCustomerStatus 1',
+      'setCustomerStatus 2',
+      'setCustomerStatus 3',
+      'setCustomerStatus 4',
+      'setCustomerRiskLevel 1',
+    ]);
+    expect(record?.actions.map(({ status }) => status)).toEqual(Array(3).fill('completed'));
+    expect(events.map(({ eventType }) => eventType)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
+    expect(recording.actionReports.map(({ outcome }) => outcome.index)).toEqual([0, 1, 2]);
+  });
+
+  it('counts the attempt made in company among those of an effect that fails in the end', async () => {
+    const recording = new Recording({
+      setCustomerStatus: (attempt) => {
+        if (attempt === 1) throw ApplicationFailure.retryable('the store is away', 'store_unavailable');
+        throw ApplicationFailure.nonRetryable('no such status', 'status_not_found', { attempts: attempt - 1 });
+      },
+    });
+    const { record } = await carryOut(environment, [status, risk], { recording });
+    expect(record?.actions).toMatchObject([
+      { status: 'failed', attempts: 2, error: { code: 'status_not_found' } },
+      { status: 'not_run' },
+    ]);
+  });
+
+  it('carries nothing out twice when what it has to tell cannot be told at first', async () => {
+    const recording = new Recording();
+    const { record: tell } = recording.activities;
+    let refusals = 2;
+    recording.activities.record = async (input) => {
+      if (input.run !== null && refusals-- > 0) throw new Error('the store is away');
+      await tell(input);
+    };
+    const { record, input } = await carryOut(environment, [notify, status], { recording });
+    expect(record?.status).toBe('completed');
+    const keys = new Set(recording.calls.map((call) => call.input.key));
+    expect([...keys]).toEqual([`${input.executionId}/action-0`, `${input.executionId}/action-1`]);
+    expect(recording.actionReports).toHaveLength(2);
+  });
+
+  it('fails on params it cannot use only when the chain comes to them', async () => {
+    const wrong = { type: 'customer.set_status', params: {} };
+    const { recording, record } = await carryOut(environment, [notify, wrong, risk]);
+    expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
+    expect(record?.actions.map(({ status }) => status)).toEqual(['completed', 'failed', 'not_run']);
   });
 
   it('stops after an action that failed for good, and fails', async () => {
@@ -130,7 +187,18 @@ describe('the chain of a run', () => {
     const summaries = (events ?? []).flatMap(({ userMetadata }) =>
       userMetadata?.summary?.data ? [Buffer.from(userMetadata.summary.data).toString()] : [],
     );
+    expect(summaries).toContain('"1/2 notify.manager"');
     expect(summaries).toContain('"2/2 webhook.send hooks.example.com"');
     expect(summaries.join()).not.toContain('secret');
+  });
+
+  it('names the effects carried out together in no more bytes than the server takes', async () => {
+    const many = Array.from({ length: 20 }, () => ({ ...status, params: { status: '🟢'.repeat(40) } }));
+    const { handle, error } = await carryOut(environment, many);
+    expect(error).toBeUndefined();
+    const { events } = await handle.fetchHistory();
+    const sizes = (events ?? []).map(({ userMetadata }) => userMetadata?.summary?.data?.length ?? 0);
+    expect(Math.max(...sizes)).toBeGreaterThan(100);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(400);
   });
 });

@@ -1,9 +1,16 @@
 /** Activities and sinks that note what they were asked: for tests about the workflow alone. */
 import type { InjectedSinks } from '@temporalio/worker';
-import type { HttpActivities, LocalActivities, RecordInput, StepSubject } from '#temporal/contract/activities.ts';
+import { carryOutStretchActivity } from '#temporal/activities/carry-out-stretch.activity.ts';
+import type {
+  EffectActivities,
+  HttpActivities,
+  LocalActivities,
+  RecordInput,
+  StepSubject,
+} from '#temporal/contract/activities.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 
-export type ActionActivity = Exclude<keyof LocalActivities, 'record'> | keyof HttpActivities;
+export type ActionActivity = keyof EffectActivities | keyof HttpActivities;
 
 /** What one action does in a test, given its attempt from 1 on; the default is to succeed at once. */
 export type Behaviour = (attempt: number) => Promise<void> | void;
@@ -32,6 +39,9 @@ export class Recording {
     setCustomerStatus: (input) => this.#call('setCustomerStatus', input),
     setCustomerRiskLevel: (input) => this.#call('setCustomerRiskLevel', input),
     webhookSend: (input) => this.#call('webhookSend', input),
+    // Which effects go together is for the workflow to say; how is the real one's business.
+    carryOutStretch: (input) =>
+      carryOutStretchActivity({ effects: this.activities, record: (told) => this.activities.record(told) })(input),
     record: (input) => {
       this.records.push(input);
       return Promise.resolve();

@@ -3,9 +3,10 @@ import { sleep } from '@temporalio/workflow';
 import { delayMilliseconds } from '#libs/domain/action-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors.ts';
 import { shown } from './params.ts';
-import type { Params, Step } from './step.ts';
+import type { Params, WaitingStep } from './step.ts';
 
-export const delay: Step = {
+export const delay: WaitingStep = {
+  kind: 'waiting',
   hint: ({ value, unit }) => `${shown(value)} ${shown(unit)}`,
   async perform(params, { run, summary }) {
     const ms = milliseconds(params);

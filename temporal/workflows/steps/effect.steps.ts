@@ -1,37 +1,35 @@
-/** Actions that write to our own store: local activities, carried out inside the workflow task. */
-import { proxyLocalActivities } from '@temporalio/workflow';
-import type { LocalActivities } from '#temporal/contract/activities.ts';
-import { effectPolicy } from '../policies.ts';
+/** Actions that write to our own store. */
 import { optionalInteger, optionalText, requiredKey, shown } from './params.ts';
-import { completed, type Step } from './step.ts';
+import type { EffectStep } from './step.ts';
 
-const activities = proxyLocalActivities<LocalActivities>(effectPolicy);
-
-export const notifyManager: Step = {
+export const notifyManager: EffectStep = {
+  kind: 'effect',
   hint: ({ manager_id }) => (typeof manager_id === 'number' && manager_id !== 0 ? `manager ${manager_id}` : ''),
-  async perform(params, { subject, summary }) {
-    const input = {
+  effect: (params, subject) => ({
+    activity: 'notifyManager',
+    input: {
       ...subject,
       managerId: optionalInteger(params, 'manager_id'),
       title: optionalText(params, 'title'),
       message: optionalText(params, 'message'),
-    };
-    return completed(await activities.notifyManager.executeWithOptions({ summary }, [input]));
-  },
+    },
+  }),
 };
 
-export const setCustomerStatus: Step = {
+export const setCustomerStatus: EffectStep = {
+  kind: 'effect',
   hint: ({ status }) => shown(status),
-  async perform(params, { subject, summary }) {
-    const input = { ...subject, status: requiredKey(params, 'status') };
-    return completed(await activities.setCustomerStatus.executeWithOptions({ summary }, [input]));
-  },
+  effect: (params, subject) => ({
+    activity: 'setCustomerStatus',
+    input: { ...subject, status: requiredKey(params, 'status') },
+  }),
 };
 
-export const setRiskLevel: Step = {
+export const setRiskLevel: EffectStep = {
+  kind: 'effect',
   hint: ({ risk_level }) => shown(risk_level),
-  async perform(params, { subject, summary }) {
-    const input = { ...subject, riskLevel: requiredKey(params, 'risk_level') };
-    return completed(await activities.setCustomerRiskLevel.executeWithOptions({ summary }, [input]));
-  },
+  effect: (params, subject) => ({
+    activity: 'setCustomerRiskLevel',
+    input: { ...subject, riskLevel: requiredKey(params, 'risk_level') },
+  }),
 };

@@ -1,9 +1,10 @@
 /** Action type → step. A new action is a step and a line here. */
 import { delay } from './delay.step.ts';
-import { disabled } from './disabled.step.ts';
 import { notifyManager, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
 import type { Step } from './step.ts';
 import { webhookSend } from './webhook.step.ts';
+
+const disabled: Step = { kind: 'disabled' };
 
 const steps = new Map<string, Step>([
   ['notify.manager', notifyManager],

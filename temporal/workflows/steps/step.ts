@@ -1,5 +1,5 @@
 /** What an action is to a run: a step with a hint for people and a way to carry it out. */
-import type { StepResult, StepSubject } from '#temporal/contract/activities.ts';
+import type { EffectCall, StepResult, StepSubject } from '#temporal/contract/activities.ts';
 
 /** What a step may ask of the run it belongs to. */
 export interface StepHost {
@@ -26,12 +26,31 @@ export interface StepEnd {
 
 export type Params = Record<string, unknown>;
 
-export interface Step {
+interface Hinted {
   /** A few words on what the action is about to do, for the summary; nothing secret. */
   hint?(params: Params): string;
+}
+
+/** A short write to our own store; consecutive ones are carried out together. */
+export interface EffectStep extends Hinted {
+  kind: 'effect';
+  /** @throws PermanentError when the params are none this action can be carried out with */
+  effect(params: Params, subject: StepSubject): EffectCall;
+}
+
+/** Rules may hold it, runs pass over it. */
+export interface DisabledStep extends Hinted {
+  kind: 'disabled';
+}
+
+/** Anything that waits: for a time, for another system, for a person. */
+export interface WaitingStep extends Hinted {
+  kind: 'waiting';
   /** @throws PermanentError when the params are none this action can be carried out with, or what its activity throws */
   perform(params: Params, context: StepContext): Promise<StepEnd>;
 }
+
+export type Step = EffectStep | DisabledStep | WaitingStep;
 
 /** The end of a step that is one activity. */
 export function completed({ detail, attempts = 1 }: StepResult): StepEnd {

@@ -5,11 +5,12 @@ import type { HttpActivities } from '#temporal/contract/activities.ts';
 import { httpTaskQueue } from '#temporal/contract/names.ts';
 import { webhookPolicy, webhookSlackMs } from '../policies.ts';
 import { requiredText, shown } from './params.ts';
-import { completed, type Step } from './step.ts';
+import { completed, type WaitingStep } from './step.ts';
 
 const activities = proxyActivities<HttpActivities>(webhookPolicy);
 
-export const webhookSend: Step = {
+export const webhookSend: WaitingStep = {
+  kind: 'waiting',
   hint: ({ url }) => shown(hostOf(url)),
   async perform(params, { subject, summary }) {
     requiredText(params, 'url');

@@ -1,0 +1,66 @@
+/** Which actions of a chain are carried out together, and what they are called in the Temporal UI. */
+import { SignalboxError } from '#libs/domain/errors.ts';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import { idempotencyKey, type RunInput } from '#libs/domain/run.ts';
+import type { StepSubject, StretchStep } from '#temporal/contract/activities.ts';
+import { stepFor } from './steps/registry.ts';
+
+export interface Stretch {
+  steps: StretchStep[];
+  /** `1–3/3 customer.set_status vip, …` */
+  summary: string;
+}
+
+/** The server takes 400 bytes, and a character may be four. */
+const maxSummaryLength = 100;
+
+/** The own writes from this action on, up to the first action that waits; null when this one is none. */
+export function planStretch(input: RunInput, from: number): Stretch | null {
+  const steps: StretchStep[] = [];
+  for (const [index, action] of input.rule.actions.entries()) {
+    if (index < from) continue;
+    const step = stretchStep(action, input, index);
+    if (step === null) break;
+    steps.push(step);
+  }
+  if (steps.length === 0) return null;
+  return { steps, summary: summaryOf(input.rule.actions, from, steps.length) };
+}
+
+/** Null also for params it cannot be carried out with: by itself, the action fails with what is wrong. */
+function stretchStep({ type, params }: RuleAction, input: RunInput, index: number): StretchStep | null {
+  const step = stepFor(type);
+  if (step?.kind === 'disabled') return { index, type, call: null };
+  if (step?.kind !== 'effect') return null;
+  try {
+    return { index, type, call: step.effect(params, subjectOf(input, index)) };
+  } catch (error) {
+    if (error instanceof SignalboxError) return null;
+    throw error;
+  }
+}
+
+export function subjectOf(input: RunInput, index: number): StepSubject {
+  const { rule, executionId, tenant, event, customerId, login } = input;
+  return {
+    key: idempotencyKey(executionId, index),
+    executionId,
+    tenant,
+    ruleId: rule.id,
+    ruleName: rule.name,
+    eventId: event.id,
+    customerId,
+    login,
+  };
+}
+
+/** @param count how many actions from the first on */
+export function summaryOf(actions: readonly RuleAction[], first: number, count = 1): string {
+  const names = actions.slice(first, first + count).map(({ type, params }) => {
+    const hint = stepFor(type)?.hint?.(params) ?? '';
+    return hint === '' ? type : `${type} ${hint}`;
+  });
+  const numbers = count === 1 ? `${first + 1}` : `${first + 1}–${first + count}`;
+  const summary = `${numbers}/${actions.length} ${names.join(', ')}`;
+  return summary.length > maxSummaryLength ? `${summary.slice(0, maxSummaryLength - 1)}…` : summary;
+}
