@@ -20,7 +20,7 @@ import { toApplicationFailure } from './failure.ts';
 
 export interface StretchPorts {
   effects: EffectActivities;
-  record(input: RecordInput): Promise<void>;
+  record: (input: RecordInput) => Promise<void>;
 }
 
 export function carryOutStretchActivity({ effects, record }: StretchPorts) {
