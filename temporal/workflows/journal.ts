@@ -81,12 +81,7 @@ export class Journal {
     await this.#write(patch, [], 'run log');
   }
 
-  /** @param durationMs when the record and the last event are written already */
-  async completed(durationMs: number | null): Promise<void> {
-    if (durationMs !== null) {
-      this.#durationMs = durationMs;
-      return;
-    }
+  async completed(): Promise<void> {
     const { run, event } = completionOf(this.soFar, now());
     this.#durationMs = run.duration_ms;
     await this.#written;

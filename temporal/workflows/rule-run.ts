@@ -84,7 +84,8 @@ export class RuleRun implements StepHost {
       if (isCancellation(error.cause)) throw error.cause;
       throw ApplicationFailure.create({ message: error.message, type: error.failure.code, nonRetryable: true });
     }
-    await this.#end('completed', () => this.#journal.completed(durationMs));
+    if (durationMs === null) await this.#end('completed', () => this.#journal.completed());
+    else this.#ended('completed', durationMs);
   }
 
   async flush(): Promise<void> {
@@ -111,7 +112,7 @@ export class RuleRun implements StepHost {
     const next = (steps.at(-1)?.index ?? 0) + 1;
     const started = this.#journal.takeStarted();
     const end = next === rule.actions.length ? this.#journal.soFar : null;
-    await this.#journal.settled;
+    if (started === null) await this.#journal.settled;
     const input = { executionId, at: now(), started, steps, end };
     // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
     const { outcomes, mayBeRetried, durationMs } = await CancellationScope.nonCancellable(() =>
@@ -164,11 +165,14 @@ export class RuleRun implements StepHost {
 
   /** The record and the last event are written even though the run is being cancelled. */
   async #end(status: RunReport['status'], write: () => Promise<void>): Promise<void> {
-    setCurrentDetails(this.#chain.describe());
     await CancellationScope.nonCancellable(write);
+    this.#ended(status, this.#journal.durationMs);
+  }
+
+  #ended(status: RunReport['status'], durationMs: number): void {
+    setCurrentDetails(this.#chain.describe());
     upsertSearchAttributes([{ key: searchAttributes.runState, value: status }]);
-    const { durationMs, error } = this.#journal;
-    outcomes.run({ ...this.#names(), status, durationMs, error });
+    outcomes.run({ ...this.#names(), status, durationMs, error: this.#journal.error });
   }
 
   #report(outcome: ActionOutcome): void {

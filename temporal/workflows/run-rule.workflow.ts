@@ -15,6 +15,7 @@ export async function runRule(input: RunInput): Promise<void> {
   try {
     await run.carryOut();
   } finally {
-    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+    // Asked first: every wait of a workflow costs its worker.
+    if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
 }
