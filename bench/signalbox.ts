@@ -41,7 +41,12 @@ export class Signalbox {
     this.directory = createDirectory(store);
     this.kafka = new Kafka({ brokers: options.kafka.split(','), logLevel: logLevel.ERROR });
     this.#producer = this.kafka.producer({ allowAutoTopicCreation: false });
-    this.#consumer = this.kafka.consumer({ groupId: `${options.name}-observer` });
+    // It counts what is measured, and should itself cost little.
+    this.#consumer = this.kafka.consumer({
+      groupId: `${options.name}-observer`,
+      minBytes: 1024 * 1024,
+      maxWaitTimeInMs: 100,
+    });
     this.#env = {
       ...process.env,
       TEMPORAL_ADDRESS: options.temporal,

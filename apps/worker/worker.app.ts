@@ -1,4 +1,4 @@
-/** Puts the worker together: health and metrics first, then its servers, then the Temporal workers. */
+/** Puts the worker together: health and metrics first, then its servers, then the Temporal worker. */
 import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/event.ts';
@@ -19,9 +19,9 @@ import { LateCheck } from './late-check.ts';
 import { ensureReconcileSchedule } from './reconcile-schedule.ts';
 import { createReportSinks } from './report-sinks.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
-import { startTemporalWorkers, type WorkerParts } from './temporal-workers.ts';
+import { startTemporalWorker, type WorkerParts } from './temporal-worker.ts';
 
-/** Resolves when both Temporal workers run. */
+/** Resolves when the Temporal worker runs. */
 export async function startWorker(context: AppContext<Config>): Promise<{ close(): Promise<void> }> {
   const { config, log, registry, stopping } = context;
   const closers = new Closers();
@@ -45,12 +45,12 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
     const activities = createActivities(context, connections, client, closers);
     const sinks = createReportSinks(log, registry);
     await ensureReconcileSchedule(client, config.TEMPORAL_TASK_QUEUE);
-    const workers = await startTemporalWorkers({ config, connection: connections.temporal, sinks, ...activities });
-    closers.add(() => workers.stop());
-    workersCheck.become((signal) => workers.check(signal));
-    // A process whose workers gave up is of no use: thrown here, the error ends it.
-    void workers.ended.then(() => {
-      if (!stopping.aborted) throw new Error('the Temporal workers ended by themselves');
+    const worker = await startTemporalWorker({ config, connection: connections.temporal, sinks, activities });
+    closers.add(() => worker.stop());
+    workersCheck.become((signal) => worker.check(signal));
+    // A process whose worker gave up is of no use: thrown here, the error ends it.
+    void worker.ended.then(() => {
+      if (!stopping.aborted) throw new Error('the Temporal worker ended by itself');
     });
     return closers;
   } catch (error) {
@@ -65,7 +65,7 @@ function createActivities(
   { store, producer }: Connections,
   client: Client,
   closers: Closers,
-): Pick<WorkerParts, 'runActivities' | 'httpActivities'> {
+): WorkerParts['activities'] {
   const ports = {
     directory: createDirectory(store),
     notifications: createNotificationStore(store),
@@ -79,10 +79,8 @@ function createActivities(
   });
   closers.add(() => http.close());
   return {
-    runActivities: {
-      ...create.createLocalActivities(ports),
-      ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
-    },
-    httpActivities: create.createHttpActivities({ http }),
+    ...create.createLocalActivities(ports),
+    ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
+    ...create.createHttpActivities({ http }),
   };
 }

@@ -51,6 +51,8 @@ export function kafkaServer(options: {
           '-Xmx512m',
           // On a small machine the default collector's threads cost more than its shorter pauses give.
           '-XX:+UseSerialGC',
+          // The second compiler would take more of a small machine than its code gives back at such rates.
+          '-XX:TieredStopAtLevel=1',
           '-Djava.awt.headless=true',
           '-Dorg.apache.logging.log4j.level=WARN',
           '-cp',

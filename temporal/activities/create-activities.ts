@@ -1,5 +1,5 @@
 /**
- * Puts the activities of both task queues together. Each of them fails in the one way the workflow understands, and
+ * Puts the activities together. Each of them fails in the one way the workflow understands, and
  * says how many attempts it took.
  */
 import { activityInfo, heartbeat } from '@temporalio/activity';
@@ -28,7 +28,6 @@ export interface LocalPorts extends RecordPorts {
   notifications: NotificationStore;
 }
 
-/** For the workers of the task queue of the runs. */
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
   const effects = createEffects(ports);
   const record = recordActivity(ports);
@@ -47,7 +46,7 @@ function createEffects(ports: LocalPorts): EffectActivities {
   };
 }
 
-/** For the workers of the task queue of the runs, too; @param client to look at that queue's runs with */
+/** @param client to look at the runs of the task queue with */
 export function createMaintenanceActivities(
   ports: RecordPorts & Pick<ReconcilePorts, 'records'>,
   client: Client,
@@ -66,7 +65,7 @@ export function createMaintenanceActivities(
   };
 }
 
-/** For the workers of `httpTaskQueue`. */
+/** Calls to other systems. */
 export function createHttpActivities(ports: WebhookSendDependencies): HttpActivities {
   return { webhookSend: step(createWebhookSend(ports)) };
 }

@@ -111,7 +111,7 @@ export interface LocalActivities extends EffectActivities {
   record(input: RecordInput): Promise<void>;
 }
 
-/** Calls to other systems, on the HTTP task queue. */
+/** Calls to other systems: regular activities. */
 export interface HttpActivities {
   webhookSend(input: WebhookSendInput): Promise<StepResult>;
 }

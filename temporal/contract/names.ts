@@ -7,11 +7,6 @@ export const reconcileWorkflow = 'reconcileRuns';
 /** Query without arguments: the outcomes of the run's actions so far, as `ActionOutcome[]`. Ended runs answer it, too. */
 export const progressQuery = 'progress';
 
-/** Calls to other systems have their own queue: a slow receiver holds back nothing else. */
-export function httpTaskQueue(taskQueue: string): string {
-  return `${taskQueue}-http`;
-}
-
 /** Id of the Temporal Schedule that looks for runs that could not end by themselves. */
 export function reconcileSchedule(taskQueue: string): string {
   return `${taskQueue}-reconcile-runs`;

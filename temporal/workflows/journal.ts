@@ -107,8 +107,8 @@ export class Journal {
     await this.#write(patch, [this.#event(facts, at, lastSequence)], facts.eventType);
   }
 
-  async #write(run: RunPatch | null, events: LifecycleDraft[], summary: string): Promise<void> {
-    await record.executeWithOptions({ summary }, [{ executionId: this.#input.executionId, run, events }]);
+  #write(run: RunPatch | null, events: LifecycleDraft[], summary: string): Promise<void> {
+    return record.executeWithOptions({ summary }, [{ executionId: this.#input.executionId, run, events }]);
   }
 
   #patch(): Pick<RunPatch, 'started_at' | 'error' | 'actions'> {

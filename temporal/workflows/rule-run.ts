@@ -27,7 +27,7 @@ import { Journal } from './journal.ts';
 import { failureOf, type Failure } from './failure-of.ts';
 import { effectPolicy, stretchPolicy } from './policies.ts';
 import { stepFor } from './steps/registry.ts';
-import { completed, type StepEnd, type StepHost } from './steps/step.ts';
+import type { StepHost } from './steps/step.ts';
 import { planStretch, subjectOf, summaryOf, type Stretch } from './stretch.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
@@ -88,8 +88,8 @@ export class RuleRun implements StepHost {
     else this.#ended('completed', durationMs);
   }
 
-  async flush(): Promise<void> {
-    await this.#journal.flush();
+  flush(): Promise<void> {
+    return this.#journal.flush();
   }
 
   waitsFor(what: string): void {
@@ -137,8 +137,9 @@ export class RuleRun implements StepHost {
     this.#chain.begin(index);
     setCurrentDetails(this.#chain.describe());
     try {
-      const end = await this.#perform(action, index);
-      this.#report(this.#chain.end(index, { ...end, attempts: end.attempts + attemptsBefore }));
+      const { detail, attempts = 1 } = await this.#perform(action, index);
+      const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
+      this.#report(this.#chain.end(index, { status: 'completed', ...end }));
     } catch (error) {
       const failure = failureOf(error);
       const { code, message } = failure;
@@ -148,19 +149,20 @@ export class RuleRun implements StepHost {
     }
   }
 
-  async #perform({ type, params }: RuleAction, index: number): Promise<StepEnd> {
+  #perform({ type, params }: RuleAction, index: number): Promise<StepResult> {
     const step = stepFor(type);
     if (step === undefined) {
       throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
     }
+    // One that is disabled always belongs to a stretch.
+    if (step.kind === 'disabled') throw new RangeError(`${type} has nothing to carry out`);
     const subject = subjectOf(this.#input, index);
     const summary = summaryOf(this.#input.rule.actions, index);
-    if (step.kind === 'disabled') return { status: 'skipped', attempts: 0, detail: 'action_disabled' };
     if (step.kind === 'waiting') return step.perform(params, { subject, actionType: type, summary, run: this });
     const { activity, input } = step.effect(params, subject);
     // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
     const effect = effects[activity] as LocalActivityFunctionWithOptions<(input: unknown) => Promise<StepResult>>;
-    return completed(await effect.executeWithOptions({ summary }, [input]));
+    return effect.executeWithOptions({ summary }, [input]);
   }
 
   /** The record and the last event are written even though the run is being cancelled. */

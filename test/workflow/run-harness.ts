@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import type { RunInput, RunPatch } from '#libs/domain/run.ts';
-import { httpTaskQueue, runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
+import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 import { testServerExecutable } from '../../stack/provision.ts';
 import { uniqueName } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
@@ -84,7 +84,7 @@ export function runInput(actions: RuleAction[], more: Partial<RunInput> = {}): R
   };
 }
 
-/** Carries the actions out with workers of their own and waits until the run has ended, one way or the other. */
+/** Carries the actions out with a worker of their own and waits until the run has ended, one way or the other. */
 export async function carryOut(
   environment: TestWorkflowEnvironment,
   actions: RuleAction[],
@@ -95,7 +95,6 @@ export async function carryOut(
   const { activities, sinks } = recording;
   const shared = { connection: environment.nativeConnection, activities };
   const runs = await Worker.create({ ...shared, taskQueue, workflowBundle: await workflowBundle(), sinks });
-  const http = await Worker.create({ ...shared, taskQueue: httpTaskQueue(taskQueue) });
 
   const started = async (): Promise<FinishedRun> => {
     const handle = await environment.client.workflow.start(runRuleWorkflow, {
@@ -119,5 +118,5 @@ export async function carryOut(
       history: (history.events ?? []).map(({ eventType }) => temporal.api.enums.v1.EventType[eventType ?? 0] ?? ''),
     };
   };
-  return http.runUntil(runs.runUntil(started));
+  return runs.runUntil(started);
 }

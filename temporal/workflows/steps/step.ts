@@ -17,13 +17,6 @@ export interface StepContext {
   run: StepHost;
 }
 
-export interface StepEnd {
-  status: 'completed' | 'skipped';
-  attempts: number;
-  /** Masked. */
-  detail?: string;
-}
-
 export type Params = Record<string, unknown>;
 
 interface Hinted {
@@ -46,13 +39,11 @@ export interface DisabledStep extends Hinted {
 /** Anything that waits: for a time, for another system, for a person. */
 export interface WaitingStep extends Hinted {
   kind: 'waiting';
-  /** @throws PermanentError when the params are none this action can be carried out with, or what its activity throws */
-  perform(params: Params, context: StepContext): Promise<StepEnd>;
+  /**
+   * A function that has one thing to wait for hands its promise on: each promise of a workflow costs its worker.
+   * @throws PermanentError when the params are none this action can be carried out with, or what its activity throws
+   */
+  perform(params: Params, context: StepContext): Promise<StepResult>;
 }
 
 export type Step = EffectStep | DisabledStep | WaitingStep;
-
-/** The end of a step that is one activity. */
-export function completed({ detail, attempts = 1 }: StepResult): StepEnd {
-  return { status: 'completed', attempts, ...(detail !== undefined && { detail }) };
-}

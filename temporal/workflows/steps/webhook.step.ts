@@ -1,26 +1,21 @@
-/** Calls another system: a regular activity on the HTTP task queue, so that a slow receiver holds back nothing else. */
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+/** Calls another system: a regular activity, which Temporal hands out again when the worker that has it dies. */
+import { proxyActivities } from '@temporalio/workflow';
 import { webhookRequest } from '#libs/domain/action-params.ts';
 import type { HttpActivities } from '#temporal/contract/activities.ts';
-import { httpTaskQueue } from '#temporal/contract/names.ts';
 import { webhookPolicy, webhookSlackMs } from '../policies.ts';
 import { requiredText, shown } from './params.ts';
-import { completed, type WaitingStep } from './step.ts';
+import type { WaitingStep } from './step.ts';
 
 const activities = proxyActivities<HttpActivities>(webhookPolicy);
 
 export const webhookSend: WaitingStep = {
   kind: 'waiting',
   hint: ({ url }) => shown(hostOf(url)),
-  async perform(params, { subject, summary }) {
+  perform(params, { subject, summary }) {
     requiredText(params, 'url');
     const request = webhookRequest(params);
-    const options = {
-      summary,
-      taskQueue: httpTaskQueue(workflowInfo().taskQueue),
-      startToCloseTimeout: request.timeoutMs + webhookSlackMs,
-    };
-    return completed(await activities.webhookSend.executeWithOptions(options, [{ ...subject, ...request }]));
+    const options = { summary, startToCloseTimeout: request.timeoutMs + webhookSlackMs };
+    return activities.webhookSend.executeWithOptions(options, [{ ...subject, ...request }]);
   },
 };
 
