@@ -23,8 +23,10 @@ export interface ActionParam {
   /** Numbers beyond `min` and `max` act as those; they are no mistake. */
   clamped?: boolean;
   values?: readonly string[];
+  /** What the text is, which decides how references in it are written; left out: prose. See `reference-forms.ts`. */
+  holds?: 'url' | 'content';
   /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
-  check?: (value: unknown) => string | null;
+  check?: ((value: unknown) => string | null) | undefined;
 }
 
 export interface ActionType {
@@ -92,11 +94,12 @@ export const actionCatalog: readonly ActionType[] = [
       required('url', 'string', 'Where to send it: http or https', {
         min: 1,
         max: ruleLimits.url,
+        holds: 'url',
         check: checkHttpUrl,
       }),
       optional('method', 'string', 'HTTP method', { default: defaultWebhookMethod, values: webhookMethods }),
       optional('headers', 'headers', 'Request headers, name to value', { check: checkHeaders }),
-      optional('body', 'string', 'Body, sent as it is', { max: ruleLimits.webhookBody }),
+      optional('body', 'string', 'Body, sent as it is', { max: ruleLimits.webhookBody, holds: 'content' }),
       optional('timeout_ms', 'integer', 'Milliseconds to wait for the answer; clamped', {
         default: webhookTimeout.defaultMs,
         min: webhookTimeout.minMs,

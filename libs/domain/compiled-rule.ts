@@ -1,4 +1,5 @@
 /** A rule made ready for matching. */
+import { compileActions, type RenderActions } from './action-references.ts';
 import { PermanentError } from './errors.ts';
 import { LeafCompiler } from './leaf-compiler.ts';
 import { pivotsOf, type Pivots } from './pivot.ts';
@@ -9,6 +10,8 @@ export interface CompiledRule {
   readonly rule: Rule;
   readonly program: Program;
   readonly pivots: Pivots;
+  /** Null: no action refers to the context, so runs carry the rule's own actions. */
+  readonly renderActions: RenderActions | null;
   /** Place in the order of start among the rules of the same trigger and brand; kept by their bucket. */
   order: number;
 }
@@ -17,10 +20,11 @@ export interface CompiledRule {
 export function compileRule(rule: Rule, leaves = new LeafCompiler()): CompiledRule {
   try {
     const program = compileConditions(rule.conditions, leaves);
-    return { rule, program, pivots: pivotsOf(rule.conditions, leaves), order: 0 };
+    const pivots = pivotsOf(rule.conditions, leaves);
+    return { rule, program, pivots, renderActions: compileActions(rule.actions), order: 0 };
   } catch (error) {
     const reason = (error as Error).message;
-    throw new PermanentError('rule_not_usable', `Rule ${rule.id} cannot be used: ${reason}. Correct its conditions.`, {
+    throw new PermanentError('rule_not_usable', `Rule ${rule.id} cannot be used: ${reason}. Correct it.`, {
       cause: error,
     });
   }

@@ -5,11 +5,17 @@ import type { RuleAction } from './rule.ts';
 /** Tenant of a run without a brand. */
 export const defaultTenant = 'default';
 
+/** An action with its references rendered. */
+export interface RunAction extends RuleAction {
+  /** Why it cannot be carried out with what the event holds: it fails with this. */
+  mistake?: string;
+}
+
 /** What starts the workflow. The rule travels as a snapshot, so a later edit never touches a running run. */
 export interface RunInput {
   /** Also the Temporal workflow id: `{ruleId}:{eventId}`. */
   executionId: string;
-  rule: { id: string; name: string; version: number; priority: number; actions: RuleAction[] };
+  rule: { id: string; name: string; version: number; priority: number; actions: RunAction[] };
   /** The resolved brand, or `default`. */
   tenant: string;
   event: { id: string; trigger: string; topic: string; occurredAt: string; causation: string[] };

@@ -1,9 +1,14 @@
 /** Checks one action of a rule against the catalogue. */
-import { actionCatalog, actionTypeOf, type ActionParam, type ActionType, type ParamType } from './action-catalog.ts';
+import { actionCatalog, actionTypeOf, type ActionParam, type ActionType } from './action-catalog.ts';
+import { paramMistake, typeMistake } from './action-param.check.ts';
+import { checkReferences, referenceFormOf } from './action-references.ts';
+import { messageOf, SignalboxError } from './errors.ts';
+import type { FieldSchema } from './fields.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { isDeeperThan } from './json-depth.ts';
 import { at, memberStep, pathOf, type Place } from './place.ts';
 import type { ProblemList } from './problem-list.ts';
+import { mayHoldReferences } from './references.ts';
 import type { RuleAction } from './rule.ts';
 import { ruleLimits } from './rule-limits.ts';
 
@@ -12,8 +17,16 @@ export interface ActionReport {
   warnings: ProblemList;
 }
 
-/** @returns the action in the engine's form, or null when it has mistakes. */
-export function readAction(input: unknown, place: Place, report: ActionReport): RuleAction | null {
+/**
+ * @param fields that references in its texts may name
+ * @returns the action in the engine's form, or null when it has mistakes.
+ */
+export function readAction(
+  input: unknown,
+  place: Place,
+  report: ActionReport,
+  fields: readonly FieldSchema[],
+): RuleAction | null {
   const before = report.errors.problems.length;
   const fail = (where: Place, code: string, message: string): void => {
     const path = pathOf(where);
@@ -42,7 +55,7 @@ export function readAction(input: unknown, place: Place, report: ActionReport): 
     return null;
   }
   if (action === null) return null;
-  checkParams(action, params, paramsPlace, fail);
+  checkParams(action, params, { place: paramsPlace, fields, fail });
   if (report.errors.problems.length > before) return null;
   if (!action.runtime_enabled) {
     report.warnings.add(pathOf(place), 'action_disabled', `${action.type}: ${action.reason ?? 'not executed'}`);
@@ -52,7 +65,14 @@ export function readAction(input: unknown, place: Place, report: ActionReport): 
 
 type Fail = (where: Place, code: string, message: string) => void;
 
-function checkParams(action: ActionType, params: JsonObject, place: Place, fail: Fail): void {
+interface Check {
+  place: Place;
+  fields: readonly FieldSchema[];
+  fail: Fail;
+}
+
+function checkParams(action: ActionType, params: JsonObject, check: Check): void {
+  const { place, fail } = check;
   let isRight = true;
   for (const param of action.params) {
     const value = Object.hasOwn(params, param.name) ? params[param.name] : undefined;
@@ -62,10 +82,7 @@ function checkParams(action: ActionType, params: JsonObject, place: Place, fail:
       isRight = false;
       continue;
     }
-    const mistake = paramMistake(param, value);
-    if (mistake === null) continue;
-    fail(at(place, `.${param.name}`), 'wrong_value', mistake);
-    isRight = false;
+    if (!checkParam(param, value, { ...check, place: at(place, `.${param.name}`) })) isRight = false;
   }
   if (action.open_params !== true) {
     const known = action.params.map(({ name }) => name);
@@ -83,45 +100,41 @@ function checkParams(action: ActionType, params: JsonObject, place: Place, fail:
   if (mistake !== null) fail(place, 'wrong_value', mistake);
 }
 
-function paramMistake(param: ActionParam, value: unknown): string | null {
-  return typeMistake(param, value) ?? rangeMistake(param, value) ?? param.check?.(value) ?? null;
+/** @returns whether the value is right */
+function checkParam(param: ActionParam, value: unknown, { place, fields, fail }: Check): boolean {
+  const form = referenceFormOf(param);
+  const sample = (text: string, where: Place): string | null => {
+    if (form === null || !mayHoldReferences(text)) return text;
+    try {
+      return checkReferences(text, form, fields);
+    } catch (error) {
+      if (!(error instanceof SignalboxError)) throw error;
+      fail(where, error.code, messageOf(error));
+      return null;
+    }
+  };
+  const wrongType = typeMistake(param, value);
+  if (wrongType !== null) {
+    fail(place, 'wrong_value', wrongType);
+    return false;
+  }
+  const checked = sampleOf(value, place, sample);
+  if (checked === null) return false;
+  // A reference may be longer than what it stands for, so the text as written has to keep the limits, too.
+  const mistake = paramMistake({ ...param, check: undefined }, value) ?? param.check?.(checked) ?? null;
+  if (mistake !== null) fail(place, 'wrong_value', mistake);
+  return mistake === null;
 }
 
-const types: Record<ParamType, { accepts: (value: unknown) => boolean; expected: string }> = {
-  string: { accepts: (value) => typeof value === 'string', expected: 'a text' },
-  integer: { accepts: Number.isInteger, expected: 'a whole number' },
-  number: { accepts: Number.isFinite, expected: 'a number' },
-  boolean: { accepts: (value) => typeof value === 'boolean', expected: 'true or false' },
-  id: {
-    accepts: (value) => typeof value === 'string' || Number.isSafeInteger(value),
-    expected: 'a text or a whole number',
-  },
-  object: { accepts: isJsonObject, expected: 'an object' },
-  headers: {
-    accepts: (value) => isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string'),
-    expected: 'an object whose values are all texts',
-  },
-};
-
-function typeMistake({ type, values }: ActionParam, value: unknown): string | null {
-  if (values !== undefined) {
-    return typeof value === 'string' && values.includes(value) ? null : `must be one of ${values.join(', ')}`;
-  }
-  const { accepts, expected } = types[type];
-  return accepts(value) ? null : `must be ${expected}`;
-}
-
-function rangeMistake(
-  { type, min = -Infinity, max = Infinity, clamped = false }: ActionParam,
-  value: unknown,
-): string | null {
-  if (typeof value === 'string') {
-    if (value.length < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
-    return value.length > max ? `has ${value.length} characters: at most ${max} are allowed` : null;
-  }
-  // The bounds of an id are those of its text.
-  if (typeof value !== 'number' || type === 'id' || clamped) return null;
-  if (!Number.isSafeInteger(value) && type === 'integer') return 'is too great a number';
-  if (value < min) return `must be at least ${min}`;
-  return value > max ? `must be at most ${max}` : null;
+/** The value with a sample for each reference; null when one of them is wrong. */
+function sampleOf(value: unknown, place: Place, sample: (text: string, where: Place) => string | null): unknown {
+  if (typeof value === 'string') return sample(value, place);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).map(([name, member]) => ({
+    name,
+    member: typeof member === 'string' ? sample(member, at(place, memberStep(name))) : member,
+  }));
+  return members.some(({ member }) => member === null)
+    ? null
+    : Object.fromEntries(members.map(({ name, member }) => [name, member]));
 }

@@ -154,7 +154,7 @@ class RuleReader {
     }
     const inputs: unknown[] = value;
     const actions = inputs
-      .map((input, index) => readAction(input, at(null, `actions[${index}]`), this))
+      .map((input, index) => readAction(input, at(null, `actions[${index}]`), this, this.#fields))
       .filter((action) => action !== null);
     if (writeJson(actions).length > ruleLimits.actionsJson) {
       this.#fail('actions', 'too_long', `take more than ${ruleLimits.actionsJson} characters as JSON`);

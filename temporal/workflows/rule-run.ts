@@ -17,8 +17,7 @@ import {
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
-import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
+import type { ActionOutcome, RunAction, RunInput } from '#libs/domain/run.ts';
 import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
 import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
@@ -149,13 +148,14 @@ export class RuleRun implements StepHost {
     }
   }
 
-  #perform({ type, params }: RuleAction, index: number): Promise<StepResult> {
+  #perform({ type, params, mistake }: RunAction, index: number): Promise<StepResult> {
     const step = stepFor(type);
     if (step === undefined) {
       throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
     }
     // One that is disabled always belongs to a stretch.
     if (step.kind === 'disabled') throw new RangeError(`${type} has nothing to carry out`);
+    if (mistake !== undefined) throw new PermanentError('invalid_params', mistake);
     const subject = subjectOf(this.#input, index);
     const summary = summaryOf(this.#input.rule.actions, index);
     if (step.kind === 'waiting') return step.perform(params, { subject, actionType: type, summary, run: this });

@@ -1,7 +1,7 @@
 /** Which actions of a chain are carried out together, and what they are called in the Temporal UI. */
 import { SignalboxError } from '#libs/domain/errors.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
-import { idempotencyKey, type RunInput } from '#libs/domain/run.ts';
+import { idempotencyKey, type RunAction, type RunInput } from '#libs/domain/run.ts';
 import type { StepSubject, StretchStep } from '#temporal/contract/activities.ts';
 import { stepFor } from './steps/registry.ts';
 
@@ -28,10 +28,10 @@ export function planStretch(input: RunInput, from: number): Stretch | null {
 }
 
 /** Null also for params it cannot be carried out with: by itself, the action fails with what is wrong. */
-function stretchStep({ type, params }: RuleAction, input: RunInput, index: number): StretchStep | null {
+function stretchStep({ type, params, mistake }: RunAction, input: RunInput, index: number): StretchStep | null {
   const step = stepFor(type);
   if (step?.kind === 'disabled') return { index, type, call: null };
-  if (step?.kind !== 'effect') return null;
+  if (step?.kind !== 'effect' || mistake !== undefined) return null;
   try {
     return { index, type, call: step.effect(params, subjectOf(input, index)) };
   } catch (error) {

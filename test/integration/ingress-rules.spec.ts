@@ -1,7 +1,7 @@
 /** Which of the rules for an event run, and in what order. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxCausationDepth, topics } from '#libs/domain/event.ts';
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import { IngressWorld, ruleDefinition, type RunningIngress } from '../support/ingress.ts';
 import { uniqueName } from '../support/servers.ts';
 
@@ -44,6 +44,25 @@ describe('the rules of an event', () => {
     const started = await Promise.all(runs.map(async (run) => ({ id: run.rule_id, at: await startTime(run) })));
     const order = started.sort((a, b) => a.at - b.at).map(({ id }) => id);
     expect(order).toEqual([early, older, younger, late]);
+  });
+
+  it('R-180 start with what their texts refer to, as it was when the event was decided on', async () => {
+    const trigger = uniqueName('trigger');
+    const body = '{"text":"{{event.note}}","country":"{{customer.country}}"}';
+    const params = { url: 'https://example.com/{{event.note}}', body };
+    await world.rule({ trigger_event: trigger, actions: [{ type: 'webhook.send', params }] });
+    await world.rulesLive(ingress);
+    const [run] = await records(trigger, { data: { note: 'a "b"/c' } });
+    const handle = world.temporal.workflow.getHandle(run?.run_id ?? '');
+    const { events } = await handle.fetchHistory();
+    const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const { rule } = JSON.parse(Buffer.from(input?.data ?? []).toString()) as RunInput;
+    expect(rule.actions).toEqual([
+      {
+        type: 'webhook.send',
+        params: { url: 'https://example.com/a%20%22b%22%2Fc', body: '{"text":"a \\"b\\"/c","country":"BR"}' },
+      },
+    ]);
   });
 
   it('R-119 R-120 R-121 behind one with stop_after are skipped, and the run log says by which', async () => {

@@ -181,6 +181,17 @@ describe('the chain of a run', () => {
     expect(recording.runReports).toMatchObject([{ ...names, status: 'completed', error: null }]);
   });
 
+  it('fails at an action that cannot be carried out with what the event holds', async () => {
+    const actions = [notify, { ...status, mistake: 'params.status must not be empty' }, risk];
+    const { recording, record } = await carryOut(environment, actions);
+    expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
+    expect(record?.actions).toMatchObject([
+      { status: 'completed' },
+      { status: 'failed', error: { code: 'invalid_params', message: 'params.status must not be empty' } },
+      { status: 'not_run' },
+    ]);
+  });
+
   it('shows in the Temporal UI which action runs, without secrets', async () => {
     const { handle } = await carryOut(environment, [notify, webhook]);
     const { events } = await handle.fetchHistory();

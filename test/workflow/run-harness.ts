@@ -6,8 +6,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
-import type { RunInput, RunPatch } from '#libs/domain/run.ts';
+import type { RunAction, RunInput, RunPatch } from '#libs/domain/run.ts';
 import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 import { testServerExecutable } from '../../stack/provision.ts';
 import { uniqueName } from '../support/servers.ts';
@@ -63,7 +62,7 @@ export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment
   return environment;
 }
 
-export function runInput(actions: RuleAction[], more: Partial<RunInput> = {}): RunInput {
+export function runInput(actions: RunAction[], more: Partial<RunInput> = {}): RunInput {
   const ruleId = uniqueName('rule');
   return {
     executionId: `${ruleId}:evt-1`,
@@ -87,7 +86,7 @@ export function runInput(actions: RuleAction[], more: Partial<RunInput> = {}): R
 /** Carries the actions out with a worker of their own and waits until the run has ended, one way or the other. */
 export async function carryOut(
   environment: TestWorkflowEnvironment,
-  actions: RuleAction[],
+  actions: RunAction[],
   { input: more, recording = new Recording(), meanwhile }: RunOptions = {},
 ): Promise<FinishedRun> {
   const input = runInput(actions, more);

@@ -14,9 +14,9 @@ export function decisionOf({ subject, matched, skipped }: Match, now: string): D
     eventId: event.id,
     fingerprint: eventFingerprint(event),
     decidedAt: now,
-    runs: matched.map(({ rule }) => ({
+    runs: matched.map(({ rule, renderActions }) => ({
       executionId: executionIdOf(rule.id, event.id),
-      rule: { ...identity(rule), priority: rule.priority, actions: rule.actions },
+      rule: { ...identity(rule), priority: rule.priority, actions: renderActions?.(context) ?? rule.actions },
       tenant: subject.brand ?? defaultTenant,
       event: {
         id: event.id,

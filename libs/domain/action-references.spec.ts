@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { compileActions } from './action-references.ts';
+import { compileRule } from './compiled-rule.ts';
+import type { RuntimeContext } from './context.ts';
+import type { RuleAction } from './rule.ts';
+import { ruleLimits } from './rule-limits.ts';
+import { aRule } from './testing/samples.ts';
+import { validateRule } from './validate-rule.ts';
+
+const context: RuntimeContext = {
+  brand: 'alder',
+  amount_usd: 950.5,
+  event: {
+    amount: 1200,
+    note: 'He said "go"\nthen left',
+    place: 'São Paulo/SP & more?',
+    dots: '..',
+    list: ['a', 'b'],
+    manager: 7,
+    flag: false,
+    nothing: null,
+  },
+  customer: { id: 'C-1', country: 'BR' },
+};
+
+function render(type: string, params: Record<string, unknown>, more: Partial<RuntimeContext> = {}) {
+  return compileActions([{ type, params }])?.({ ...context, ...more })[0];
+}
+
+function notified(message: string): unknown {
+  return render('notify.manager', { message })?.params['message'];
+}
+
+function problems(...actions: { type: string; params: unknown }[]) {
+  const { errors } = validateRule({ name: 'A rule', trigger_event: 'customer.deposited', actions });
+  return errors.map(({ path, code }) => `${path} ${code}`);
+}
+
+function problem(type: string, params: unknown): string | undefined {
+  return problems({ type, params })[0];
+}
+
+describe('references in the texts of an action', () => {
+  it('R-180 stand for values of the event, its customer, account and brand', () => {
+    expect(notified('{{event.amount}} USD from {{ customer.id }} ({{brand}}, {{amount_usd}})')).toBe(
+      '1200 USD from C-1 (alder, 950.5)',
+    );
+  });
+
+  it('render as nothing where the value is missing, inherited or null', () => {
+    expect(
+      notified('[{{event.absent}}{{trade.symbol}}{{event.nothing}}{{event.constructor}}{{event.amount.toFixed}}]'),
+    ).toBe('[]');
+  });
+
+  it('render other values as people read them, and objects as JSON', () => {
+    expect(notified('{{event.flag}} {{event.list}}')).toBe('false ["a","b"]');
+  });
+
+  it('are plain in prose: nothing is escaped, and a value that looks like a reference stays as it is', () => {
+    expect(notified('{{event.note}}')).toBe('He said "go"\nthen left');
+    const tricky = { event: { a: '{{brand}}' } };
+    expect(render('notify.manager', { message: '{{event.a}}' }, tricky)?.params['message']).toBe('{{brand}}');
+  });
+
+  it('are escaped inside the strings of a JSON body', () => {
+    const body = '{"text":"Note: {{event.note}}","{{event.dots}}":["{{event.absent}}"]}';
+    const sent = render('webhook.send', { url: 'https://example.com', body })?.params['body'];
+    expect(JSON.parse(String(sent))).toEqual({ text: 'Note: He said "go"\nthen left', '..': [''] });
+  });
+
+  it('are the JSON of their value outside of its strings, null where it is missing', () => {
+    const body = '{"amount":{{event.amount}},"note":{{event.note}},"list":{{event.list}},"none":{{event.absent}}}';
+    const sent = render('webhook.send', { url: 'https://example.com', body })?.params['body'];
+    expect(JSON.parse(String(sent))).toEqual({
+      amount: 1200,
+      note: 'He said "go"\nthen left',
+      list: ['a', 'b'],
+      none: null,
+    });
+  });
+
+  it('are plain in a body that is no JSON', () => {
+    const sent = render('webhook.send', { url: 'https://example.com', body: 'note={{event.note}}' });
+    expect(sent?.params['body']).toBe('note=He said "go"\nthen left');
+  });
+
+  it('are percent-encoded in a URL', () => {
+    const sent = render('webhook.send', { url: 'https://example.com/{{customer.id}}?at={{event.place}}#{{brand}}' });
+    expect(sent).toEqual({
+      type: 'webhook.send',
+      params: { url: 'https://example.com/C-1?at=S%C3%A3o%20Paulo%2FSP%20%26%20more%3F#alder' },
+    });
+  });
+
+  it('cannot lead a URL to another path', () => {
+    const sent = render('webhook.send', { url: 'https://example.com/customers/{{event.dots}}/notes' });
+    expect(sent?.mistake).toMatch(/^params\.url would lead to another path/);
+  });
+
+  it('cannot begin another header', () => {
+    const sent = render('webhook.send', {
+      url: 'https://example.com',
+      headers: { 'X-Note': '{{event.note}}', A: 'b' },
+    });
+    expect(sent?.params['headers']).toEqual({ 'X-Note': 'He said "go" then left', A: 'b' });
+    expect(sent?.mistake).toBeUndefined();
+  });
+
+  it('keep the number where an id is one reference alone', () => {
+    const statusOf = (status: string) => render('customer.set_status', { status })?.params['status'];
+    expect(statusOf('{{event.manager}}')).toBe(7);
+    expect(statusOf('level-{{event.manager}}')).toBe('level-7');
+  });
+
+  it('shorten prose that gets too long, and fail anything else that does', () => {
+    const long = { event: { text: 'x'.repeat(ruleLimits.notificationTitle) } };
+    const title = render('notify.manager', { title: 'Title: {{event.text}}' }, long);
+    expect(title?.params['title']).toHaveLength(ruleLimits.notificationTitle);
+    expect(title).toMatchObject({ params: { title: expect.stringMatching(/^Title: x+…$/) } });
+    expect(title?.mistake).toBeUndefined();
+    const url = render(
+      'webhook.send',
+      { url: 'https://example.com/{{event.text}}' },
+      { event: { text: 'x'.repeat(2048) } },
+    );
+    expect(url?.mistake).toMatch(/^params\.url has 20\d\d characters: at most 2048/);
+  });
+
+  it('fail an action that is left without what it needs', () => {
+    expect(render('customer.set_status', { status: '{{event.absent}}' })?.mistake).toBe(
+      'params.status must not be empty',
+    );
+  });
+
+  it('fail the actions that all together would be too big for a run', () => {
+    const action: RuleAction = {
+      type: 'webhook.send',
+      params: { url: 'https://example.com', body: '{{event.text}}' },
+    };
+    const render = compileActions(Array.from({ length: 6 }, () => action));
+    const actions = render?.({ brand: null, event: { text: 'x'.repeat(60_000) } }) ?? [];
+    expect(actions.map(({ mistake }) => mistake === undefined)).toEqual([true, true, true, true, false, false]);
+    expect(JSON.stringify(actions).length).toBeLessThan(ruleLimits.actionsJson + 2000);
+  });
+
+  it('cost nothing where there are none', () => {
+    const plain: RuleAction = {
+      type: 'webhook.send',
+      params: { url: 'https://example.com', headers: { A: 'b' }, body: '{}' },
+    };
+    expect(compileActions([plain])).toBeNull();
+    expect(compileRule(aRule({ actions: [plain] })).renderActions).toBeNull();
+    const other: RuleAction = { type: 'notify.manager', params: { message: '{{brand}}' } };
+    expect(compileActions([plain, other])?.(context)[0]).toBe(plain);
+  });
+});
+
+describe('a rule whose actions refer to the context', () => {
+  it('R-180 is checked when it is saved: fields as in conditions, event.* free', () => {
+    const message = '{{event.anything.at_all}} {{customer.country}} {{brand}} {{order.symbol}}';
+    expect(problems({ type: 'notify.manager', params: { message } })).toEqual([]);
+    expect(problem('notify.manager', { message: '{{customer.shoe_size}}' })).toBe(
+      'actions[0].params.message unknown_field',
+    );
+    expect(problem('webhook.send', { url: 'https://example.com', headers: { 'X-A': '{{nobody}}' } })).toBe(
+      'actions[0].params.headers.X-A unknown_field',
+    );
+  });
+
+  it.each([
+    ['a section', '{{#event.list}}x{{/event.list}}'],
+    ['an inverted section', '{{^event.list}}x{{/event.list}}'],
+    ['a partial', '{{> other}}'],
+    ['unescaped output', '{{{event.amount}}}'],
+    ['unescaped output, the other way', '{{&event.amount}}'],
+    ['a comment', '{{! nobody sees this }}'],
+    ['other braces', '{{=<% %>=}}<%event.amount%>'],
+    ['a reference without an end', 'amount {{event.amount'],
+    ['a section without an end', '{{#event.list}}'],
+    ['an endless reference', `{{${' '.repeat(60_000)}}}`],
+  ])('must not hold %s', (_what, message) => {
+    const limited = message.slice(0, ruleLimits.webhookBody);
+    expect(problem('webhook.send', { url: 'https://example.com', body: limited })).toBe(
+      'actions[0].params.body wrong_reference',
+    );
+  });
+
+  it.each([
+    '{{event.scheme}}://example.com/',
+    'https://{{event.host}}/',
+    'https://example.com{{event.x}}',
+    '{{event.url}}',
+  ])('must not have a reference in scheme or host: %s', (url) =>
+    expect(problem('webhook.send', { url })).toBe('actions[0].params.url wrong_reference'),
+  );
+
+  it('still has to keep what holds without references', () => {
+    expect(problem('webhook.send', { url: 'ftp://example.com/{{event.x}}' })).toBe(
+      'actions[0].params.url wrong_reference',
+    );
+    expect(problem('webhook.send', { url: 'https://example.com/', method: '{{event.method}}' })).toBe(
+      'actions[0].params.method wrong_value',
+    );
+    expect(problem('webhook.send', { url: 'https://example.com/', headers: { Host: '{{brand}}' } })).toBe(
+      'actions[0].params.headers wrong_value',
+    );
+  });
+});

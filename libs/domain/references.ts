@@ -1,0 +1,84 @@
+/**
+ * Texts with references: `{{ customer.country }}` stands for a value of the runtime context. Mustache's syntax, but
+ * variables only: no sections, no partials, no unescaped output. A text is read once, when its rule is compiled;
+ * rendering looks values up by own members and never fails.
+ */
+import Mustache, { type TemplateSpans } from 'mustache';
+import type { RuntimeContext } from './context.ts';
+import { messageOf, PermanentError } from './errors.ts';
+import { compileGetter, type Getter, longestFieldPath } from './field-path.ts';
+
+export interface Reference {
+  path: string;
+  get: Getter;
+}
+
+/** Literal text and references, in order. */
+export type ReferenceParts = readonly (string | Reference)[];
+
+// Its cache would keep every version of every rule for ever.
+const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined });
+
+/** Cheap: what nearly every text is asked. */
+export function mayHoldReferences(text: string): boolean {
+  return text.includes('{{');
+}
+
+/** @throws PermanentError `wrong_reference`; its message continues "params.x …" */
+export function readReferences(text: string): ReferenceParts {
+  return parseTemplate(text).map((span) => {
+    const [type, value] = span;
+    if (type === 'text') return value;
+    if (type !== 'name')
+      throw wrong(`holds ${tag(type, value)}: only variables such as {{ event.amount }} are allowed`);
+    return { path: value, get: compileGetter(value) };
+  });
+}
+
+/** @throws PermanentError `wrong_reference` */
+export function parseTemplate(text: string): TemplateSpans {
+  checkTags(text);
+  try {
+    return writer.parse(text, ['{{', '}}']);
+  } catch (error) {
+    throw wrong(`cannot be read: ${messageOf(error)}`, error);
+  }
+}
+
+/** The parser's time grows with the square of a tag's length, and `{{=` would give the braces another meaning. */
+function checkTags(text: string): void {
+  for (let at = text.indexOf('{{'); at !== -1;) {
+    const end = text.indexOf('}}', at);
+    if (end === -1) throw wrong(`has a {{ at character ${at + 1} that no }} closes`);
+    if (end - at > longestFieldPath + 50) throw wrong(`has a reference of more than ${longestFieldPath} characters`);
+    if (text.charAt(at + 2) === '=') throw wrong('changes the braces of references with {{=: that is not possible');
+    at = text.indexOf('{{', end);
+  }
+}
+
+/** How a value reads in plain text: nothing when it is missing; objects and lists as JSON. */
+export function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** @param write gives what stands in place of a reference */
+export function fill(parts: ReferenceParts, write: (reference: Reference, index: number) => string): string {
+  let text = '';
+  for (const [index, part] of parts.entries()) text += typeof part === 'string' ? part : write(part, index);
+  return text;
+}
+
+/** @returns the text with every reference written as plain text */
+export function renderPlain(parts: ReferenceParts, context: RuntimeContext): string {
+  return fill(parts, ({ get }) => textOf(get(context)));
+}
+
+function tag(type: string, value: string): string {
+  return `{{${type === '&' ? '&' : type}${value}}}`;
+}
+
+function wrong(message: string, cause?: unknown): PermanentError {
+  return new PermanentError('wrong_reference', message, cause === undefined ? {} : { cause });
+}
