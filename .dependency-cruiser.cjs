@@ -16,6 +16,8 @@ const folders = {
     imports: ['libs/domain', 'temporal/contract'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
+  // What processes outside of a worker ask of Temporal.
+  'temporal/client': { imports: ['libs', 'temporal/contract'] },
   'temporal/activities': { imports: ['libs', 'temporal/contract'] },
   'apps/ingress': { imports: ['libs', 'temporal'] },
   'apps/worker': { imports: ['libs', 'temporal'] },

@@ -13,7 +13,7 @@ import { PipelineModule } from './pipeline.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { RuleSubscription } from './rule-subscription.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
-import { temporalCheck } from './temporal-access.ts';
+import { temporalCheck } from '#temporal/client/temporal-access.ts';
 import { tokens } from './tokens.ts';
 
 @Module({})

@@ -12,7 +12,7 @@ import type { AppContext } from '#libs/telemetry/run-app.ts';
 import { IngressMetrics } from './metrics.ts';
 import { Patience } from './pipeline/patience.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
-import { openTemporal } from './temporal-access.ts';
+import { openTemporal } from '#temporal/client/temporal-access.ts';
 import { tokens } from './tokens.ts';
 
 @Global()

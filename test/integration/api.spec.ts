@@ -1,55 +1,16 @@
 /** The API process on a real store, asked over HTTP. */
-import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi } from '../../apps/api/api.app.ts';
-import { loadConfig, requireVariables } from '#libs/config/config.ts';
-import { managerRoles } from '#libs/contracts/session.schema.ts';
 import type { RuleDefinition } from '#libs/domain/rule.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
-import { createLogger } from '#libs/telemetry/logger.ts';
-import { createMetrics } from '#libs/telemetry/metrics.ts';
+import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
 import { databaseUri, uniqueName } from '../support/servers.ts';
 
-const secret = 'a secret for this test of at least 32 characters';
 const uri = databaseUri(uniqueName('api'));
-let url: string;
-let close: () => Promise<void>;
-
-interface TokenOptions {
-  brands?: unknown;
-  key?: string;
-  alg?: string;
-  endsIn?: number | null;
-}
-
-async function token(role: string, { brands, key = secret, alg = 'HS256', endsIn = 600 }: TokenOptions = {}) {
-  const now = Math.floor(Date.now() / 1000);
-  const jwt = new SignJWT({ role, ...(brands !== undefined && { brands }) })
-    .setProtectedHeader({ alg })
-    .setSubject('alice');
-  if (endsIn !== null) jwt.setExpirationTime(now + endsIn);
-  return jwt.sign(new TextEncoder().encode(key));
-}
-
-interface Answer {
-  status: number;
-  headers: Headers;
-  body: {
-    success: boolean;
-    data?: Record<string, unknown>;
-    error?: { code: string; message: string; details?: object[] };
-  };
-}
-
-async function get(path: string, authorization?: string): Promise<Answer> {
-  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-  const response = await fetch(`${url}${path}`, { headers });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
-}
+let api: TestApi;
 
 /** A member of `data`; a failed request shows its error. */
 function data<T>({ body }: Answer, name: string): T {
@@ -57,8 +18,7 @@ function data<T>({ body }: Answer, name: string): T {
   return body.data![name] as T;
 }
 
-const as = async (path: string, role = 'SESSION_ADMIN', options: TokenOptions = {}) =>
-  get(path, `Bearer ${await token(role, options)}`);
+const as = (path: string, role = 'SESSION_ADMIN', options: TokenOptions = {}) => api.as(role, path, {}, options);
 
 const rule = (name: string, brand: string | null, more: Partial<RuleDefinition> = {}): RuleDefinition => ({
   name,
@@ -127,67 +87,10 @@ beforeAll(async () => {
   });
   await store.close();
 
-  const env = { MONGODB_URI: uri, API_PORT: '0', SESSION_SECRET: secret };
-  const app = await startApi({
-    config: requireVariables(loadConfig(env), 'SESSION_SECRET'),
-    log: createLogger('api', 'silent'),
-    registry: createMetrics('api'),
-    stopping: new AbortController().signal,
-  });
-  url = await app.getUrl();
-  close = () => app.close();
+  api = await startTestApi({ MONGODB_URI: uri });
 });
 
-afterAll(() => close?.());
-
-const paths = [
-  '/api/workflow/rules',
-  '/api/workflow/rules/oak-rule',
-  '/api/workflow/runs',
-  '/api/workflow/runs/oak-rule:e-1',
-];
-
-describe('access', () => {
-  it.each(managerRoles)('R-108 lets %s read rules and the run log', async (role) => {
-    for (const path of paths) expect(await as(path, role)).toMatchObject({ status: 200, body: { success: true } });
-  });
-
-  it('R-111 refuses a request without a session', async () => {
-    for (const path of paths) {
-      const { status, headers, body } = await get(path);
-      expect(status).toBe(401);
-      expect(headers.get('www-authenticate')).toBe('Bearer');
-      expect(body).toEqual({ success: false, error: { code: 'no_session', message: expect.any(String) } });
-    }
-  });
-
-  it.each(['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '])(
-    'R-111 refuses the session role "%s"',
-    async (role) => {
-      for (const path of paths) {
-        expect(await as(path, role)).toMatchObject({
-          status: 403,
-          body: { success: false, error: { code: 'access_denied' } },
-        });
-      }
-    },
-  );
-
-  it.each<[string, () => Promise<string>]>([
-    ['signed with another secret', () => token('SESSION_ADMIN', { key: 'another secret of at least 32 characters' })],
-    ['signed with another algorithm', () => token('SESSION_ADMIN', { alg: 'HS384' })],
-    ['that has ended', () => token('SESSION_ADMIN', { endsIn: -1 })],
-    ['that never ends', () => token('SESSION_ADMIN', { endsIn: null })],
-    ['whose brands are no list', () => token('SESSION_ADMIN', { brands: 'oak' })],
-    ['that is not signed', async () => `${btoa('{"alg":"none"}')}.${(await token('SESSION_ADMIN')).split('.')[1]}.`],
-    ['that is none', () => Promise.resolve('nonsense')],
-  ])('R-111 refuses a token %s', async (_, make) => {
-    expect(await get('/api/workflow/rules', `Bearer ${await make()}`)).toMatchObject({
-      status: 401,
-      body: { success: false, error: { code: 'no_session' } },
-    });
-  });
-});
+afterAll(() => api?.close());
 
 describe('rules', () => {
   const names = (answer: Answer) => data<{ name: string }[]>(answer, 'rules').map(({ name }) => name);
@@ -307,31 +210,41 @@ describe('answers', () => {
   });
 
   it('about health and metrics need no session', async () => {
-    expect(await get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } });
-    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+    expect(await api.ask('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } });
+    expect((await fetch(`${api.url}/metrics`)).status).toBe(200);
   });
 });
 
 describe('without a store', () => {
   it('the API is alive, not ready, and answers 503', async () => {
-    const env = { MONGODB_URI: 'mongodb://127.0.0.1:1/nowhere', API_PORT: '0', SESSION_SECRET: secret };
-    const app = await startApi({
-      config: requireVariables(loadConfig(env), 'SESSION_SECRET'),
-      log: createLogger('api', 'silent'),
-      registry: createMetrics('api'),
-      stopping: new AbortController().signal,
-    });
+    const lonely = await startTestApi({ MONGODB_URI: 'mongodb://127.0.0.1:1/nowhere' });
     try {
-      const lonely = await app.getUrl();
-      expect((await fetch(`${lonely}/health/live`)).status).toBe(200);
-      expect((await fetch(`${lonely}/health/ready`)).status).toBe(503);
-      const headers = { authorization: `Bearer ${await token('SESSION_ADMIN')}` };
-      const answer = await fetch(`${lonely}/api/workflow/rules`, { headers });
-      expect(answer.status).toBe(503);
+      expect((await fetch(`${lonely.url}/health/live`)).status).toBe(200);
+      expect((await fetch(`${lonely.url}/health/ready`)).status).toBe(503);
+      const answer = await lonely.as('SESSION_ADMIN', '/api/workflow/rules');
+      expect(answer).toMatchObject({ status: 503, body: { success: false, error: { code: 'store_unavailable' } } });
       expect(answer.headers.get('retry-after')).toBe('1');
-      expect(await answer.json()).toMatchObject({ success: false, error: { code: 'store_unavailable' } });
     } finally {
-      await app.close();
+      await lonely.close();
+    }
+  });
+});
+
+describe('without Temporal', () => {
+  it('the API is not ready, says why, and still shows rules and runs', async () => {
+    const lonely = await startTestApi({ MONGODB_URI: uri, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    try {
+      const ready = await fetch(`${lonely.url}/health/ready`);
+      expect(ready.status).toBe(503);
+      expect(await ready.json()).toMatchObject({
+        checks: [
+          { name: 'store', status: 'up' },
+          { name: 'temporal', status: 'down' },
+        ],
+      });
+      expect(await lonely.as('SESSION_ADMIN', '/api/workflow/runs')).toMatchObject({ status: 200 });
+    } finally {
+      await lonely.close();
     }
   });
 });

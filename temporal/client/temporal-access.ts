@@ -10,7 +10,7 @@ export function openTemporal({ TEMPORAL_ADDRESS, TEMPORAL_TLS, TEMPORAL_API_KEY 
     address: TEMPORAL_ADDRESS,
     tls: TEMPORAL_TLS,
     ...(TEMPORAL_API_KEY !== undefined && { apiKey: TEMPORAL_API_KEY }),
-    // The pipeline retries, and it alone knows when to stop.
+    // Whoever calls retries, and it alone knows when to stop.
     interceptors: [],
     // By itself gRPC waits up to two minutes before it tries a server again that was away for long.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000 },
