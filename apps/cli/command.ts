@@ -84,6 +84,11 @@ export function wholeNumber(option: string, text: string, { min, max }: { min: n
   throw new UsageError(`--${option} "${text}" must be a whole number from ${min} to ${max}`);
 }
 
+/** The id of a manager from an option's text. @throws UsageError */
+export function managerId(option: string, text: string): number {
+  return wholeNumber(option, text, { min: 1, max: Number.MAX_SAFE_INTEGER });
+}
+
 /** @throws UsageError naming what would be right */
 export function oneOf<const T extends string>(option: string, text: string, values: readonly T[]): T {
   const found = values.find((value) => value === text);

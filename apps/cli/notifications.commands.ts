@@ -1,5 +1,5 @@
 /** `signalbox notifications` */
-import { command, noArguments, wholeNumber, type Command } from './command.ts';
+import { command, managerId, noArguments, wholeNumber, type Command } from './command.ts';
 import { table } from './table.ts';
 
 const notifications = command({
@@ -13,10 +13,7 @@ Usage: signalbox notifications [--manager ID] [--limit N] [--json]
   async run({ values, positionals }, { store, out }) {
     noArguments(positionals);
     const limit = wholeNumber('limit', values.limit, { min: 1, max: 1000 });
-    const manager =
-      values.manager === undefined
-        ? {}
-        : { managerId: wholeNumber('manager', values.manager, { min: 1, max: Number.MAX_SAFE_INTEGER }) };
+    const manager = values.manager !== undefined && { managerId: managerId('manager', values.manager) };
     const found = await (await store()).notifications.list({ ...manager, limit });
     if (values.json) return out(JSON.stringify(found));
     const rows = found.map((one) => [

@@ -4,10 +4,13 @@ import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#l
 import { exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { directoryCommands } from './directory/directory.commands.ts';
+import { managerCommands } from './managers.commands.ts';
+import { noteCommands } from './notes.commands.ts';
 import { notificationCommands } from './notifications.commands.ts';
 import { ruleCommands } from './rules/rule.commands.ts';
 import { runCommands } from './runs.commands.ts';
 import type { StoreSession } from './store-session.ts';
+import { taskCommands } from './tasks.commands.ts';
 import { versionCommand } from './version.command.ts';
 
 const commands: Command[] = [
@@ -15,6 +18,9 @@ const commands: Command[] = [
   ...directoryCommands,
   ...runCommands,
   ...notificationCommands,
+  ...taskCommands,
+  ...noteCommands,
+  ...managerCommands,
   versionCommand,
 ];
 
@@ -49,7 +55,7 @@ function find(args: string[]): Found {
   const firstOption = words.findIndex((word) => word.startsWith('-'));
   const named = (firstOption === -1 ? words : words.slice(0, firstOption)).slice(0, 2);
   const name = named.join(' ');
-  const command = commands.find((one) => name === one.name || name.startsWith(`${one.name} `));
+  const command = commands.find((one) => name === one.name) ?? commands.find((one) => name.startsWith(`${one.name} `));
   if (command !== undefined) {
     return asksHelp
       ? { help: `signalbox ${command.name}: ${command.help}` }

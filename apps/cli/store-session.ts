@@ -2,15 +2,21 @@
 import type { Connection } from 'mongoose';
 import { connectStore } from '#libs/store/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
+import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
+import { createTaskStore, type TaskRepository } from '#libs/store/task.repository.ts';
 
 export interface StoreSession {
   rules: RuleRepository;
   directory: Directory;
   runs: RunRecords;
   notifications: NotificationRepository;
+  tasks: TaskRepository;
+  notes: NoteRepository;
+  counters: CounterRepository;
   close(): Promise<void>;
 }
 
@@ -25,6 +31,9 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     directory: createDirectory(connection),
     runs: createRunRecords(connection),
     notifications: createNotificationStore(connection),
+    tasks: createTaskStore(connection),
+    notes: createNoteStore(connection),
+    counters: createCounterStore(connection),
     close: () => connection.close(),
   };
 }

@@ -6,9 +6,12 @@ import { createHttpClient } from '#libs/http/http-client.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
+import { createNoteStore } from '#libs/store/note.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createTaskStore } from '#libs/store/task.repository.ts';
 import { createNestApp } from '#libs/telemetry/nest-app.ts';
 import { OperationsModule } from '#libs/telemetry/operations.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
@@ -69,6 +72,9 @@ function createActivities(
   const ports = {
     directory: createDirectory(store),
     notifications: createNotificationStore(store),
+    tasks: createTaskStore(store),
+    notes: createNoteStore(store),
+    counters: createCounterStore(store),
     runs: createRunRecorder(store),
     records: createRunRecords(store),
     lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),

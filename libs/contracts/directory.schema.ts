@@ -21,6 +21,9 @@ const account = z.looseObject({
   enable: z.boolean().optional(),
   leverage: z.number().optional(),
   customer_id: id.optional(),
+  frozen: z.boolean().optional(),
+  frozen_reason: z.string().optional(),
+  frozen_at: z.string().optional(),
 });
 
 const customer = z.looseObject({
@@ -29,11 +32,13 @@ const customer = z.looseObject({
   language: z.string().optional(),
   email: z.string().optional(),
   kyc_status: z.string().optional(),
+  kyc_status_id: statusId.optional(),
   kyc_current_level: wholeNumber.optional(),
   risk_level: z.union([z.string(), z.number()], { error: 'must be a text or a number' }).optional(),
   sales_status: z.string().optional(),
   sales_status_id: statusId.optional(),
   retention_status: z.string().optional(),
+  active: z.boolean().optional(),
   assigned_manager_id: wholeNumber.optional(),
   manager_id: wholeNumber.optional(),
   brand: id.optional(),

@@ -2,8 +2,10 @@
  * The action types a rule may use, with their parameters: what validation checks and what the registry shows. A new
  * action type is a new entry here and its activity.
  */
+import { checkSpan } from './span.check.ts';
 import { defaultWebhookMethod, delayUnits, maxDelayMs, webhookMethods, webhookTimeout } from './action-params.ts';
 import { checkHeaders, checkHttpUrl } from './webhook-params.check.ts';
+import { statusKinds } from './directory.ts';
 import { ruleLimits } from './rule-limits.ts';
 
 /** `id` is a text that is not empty or a whole number; `headers` an object of texts. */
@@ -85,6 +87,56 @@ export const actionCatalog: readonly ActionType[] = [
     type: 'customer.set_status',
     description: "Sets the linked customer's sales status",
     params: [required('status', 'id', 'Id or code of the new status', code)],
+    runtime_enabled: true,
+  },
+  {
+    type: 'set_status',
+    description: "Sets the linked customer's sales or KYC status",
+    params: [
+      required('status', 'id', 'Id or code of the new status', code),
+      optional('kind', 'string', 'Which status', { default: 'sales', values: statusKinds }),
+    ],
+    runtime_enabled: true,
+  },
+  {
+    type: 'set_customer_active',
+    description: 'Switches the linked customer on or off',
+    params: [required('active', 'boolean', 'Whether the customer is active from now on')],
+    runtime_enabled: true,
+  },
+  {
+    type: 'create_task',
+    description: 'Creates a task about the linked customer',
+    params: [
+      required('type', 'string', 'What kind of task, e.g. follow_up', { min: 1, max: ruleLimits.taskType }),
+      optional('due_in', 'object', 'When it is due, e.g. { "value": 2, "unit": "days" }; left out: at any time', {
+        check: checkSpan,
+      }),
+      optional('title', 'string', "Title of the task; left out: the rule's name", { max: ruleLimits.taskTitle }),
+      optional('assignee_id', 'integer', "Manager who is to do it; 0 or left out: the customer's", { min: 0 }),
+    ],
+    runtime_enabled: true,
+  },
+  {
+    type: 'add_note',
+    description: "Adds a note to the linked customer's activity feed",
+    params: [required('body', 'string', 'Text of the note', { min: 1, max: ruleLimits.noteBody })],
+    runtime_enabled: true,
+  },
+  {
+    type: 'increment_manager_counter',
+    description: 'Adds to a counter of a manager',
+    params: [
+      required('counter', 'string', 'Name of the counter, e.g. deposits', { min: 1, max: ruleLimits.counterName }),
+      optional('by', 'integer', 'How much to add', { default: 1, min: 1, max: ruleLimits.counterStep }),
+      optional('manager_id', 'integer', "Manager whose counter it is; 0 or left out: the customer's", { min: 0 }),
+    ],
+    runtime_enabled: true,
+  },
+  {
+    type: 'freeze_account',
+    description: "Freezes the event's account; without one, every account of the linked customer",
+    params: [optional('reason', 'string', "Why; left out: the rule's name", { max: ruleLimits.freezeReason })],
     runtime_enabled: true,
   },
   {

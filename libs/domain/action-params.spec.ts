@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clampTimeout, delayMilliseconds, webhookRequest } from './action-params.ts';
+import { clampTimeout, spanMilliseconds, webhookRequest } from './action-params.ts';
 
 describe('clampTimeout', () => {
   it.each([999, 1, 0, -5, -Infinity])('R-085 clamps timeout_ms %d to 1000', (ms) => {
@@ -35,14 +35,14 @@ describe('webhookRequest', () => {
   });
 });
 
-describe('delayMilliseconds', () => {
+describe('spanMilliseconds', () => {
   it.each([
     [1, 'minutes', 60_000],
     [2, 'hours', 7_200_000],
     [3, 'days', 259_200_000],
     [365, 'days', 31_536_000_000],
   ])('%i %s', (value, unit, ms) => {
-    expect(delayMilliseconds({ value, unit })).toBe(ms);
+    expect(spanMilliseconds({ value, unit })).toBe(ms);
   });
 
   it.each([
@@ -54,6 +54,6 @@ describe('delayMilliseconds', () => {
     { value: 366, unit: 'days' },
     {},
   ])('refuses %j', (params) => {
-    expect(() => delayMilliseconds(params)).toThrow(RangeError);
+    expect(() => spanMilliseconds(params)).toThrow(RangeError);
   });
 });

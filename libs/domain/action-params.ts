@@ -19,19 +19,18 @@ export function clampTimeout(ms: unknown): number {
 }
 
 /**
- * @param params `{ value, unit }` of a validated `delay`
+ * @param span `{ value, unit }` of a validated `delay` or `due_in`
  * @returns milliseconds, at most 365 days
- * @throws RangeError when they are not those of a valid delay: waiting zero or for ever would both be wrong
+ * @throws RangeError when it is none: waiting zero or for ever would both be wrong
  */
-export function delayMilliseconds(params: Record<string, unknown>): number {
-  const { value, unit } = params;
+export function spanMilliseconds({ value, unit }: Record<string, unknown>): number {
   const unitMs = unit === 'minutes' || unit === 'hours' || unit === 'days' ? delayUnits[unit] : undefined;
-  if (unitMs === undefined) throw new RangeError('delay: unit must be minutes, hours or days');
+  if (unitMs === undefined) throw new RangeError('unit must be minutes, hours or days');
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-    throw new RangeError('delay: value must be a whole number of at least 1');
+    throw new RangeError('value must be a whole number of at least 1');
   }
   const ms = value * unitMs;
-  if (ms > maxDelayMs) throw new RangeError('delay: at most 365 days');
+  if (ms > maxDelayMs) throw new RangeError('it must be at most 365 days');
   return ms;
 }
 

@@ -47,6 +47,14 @@ describe('buildContext', () => {
     expect(buildContext(event, nobody).account).toEqual(record);
   });
 
+  it('R-175 shows a freeze of ours, whatever the account event says', () => {
+    const record = { login: 7, group: 'g', frozen: false };
+    const event = anEvent({ topic: 'account.push', data: record, account: record });
+    const frozen = { ...account, frozen: true };
+    expect(buildContext(event, { ...nobody, account: frozen }).account).toMatchObject({ frozen: true });
+    expect(buildContext(event, nobody).account).toEqual({ login: 7, group: 'g' });
+  });
+
   it('makes roots of the objects a CRM event carries, and of nothing else', () => {
     const data = {
       order: { symbol: 'X' },

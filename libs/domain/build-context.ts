@@ -1,4 +1,5 @@
 /** Puts together what the conditions of one event see. */
+import { withoutFreeze } from './account-freeze.ts';
 import type { RuntimeContext } from './context.ts';
 import type { Account, Customer } from './directory.ts';
 import type { PlatformEvent } from './event.ts';
@@ -21,8 +22,8 @@ export function buildContext(event: PlatformEvent, { brand, account, customer }:
   const amount = toNumber(event.trade === undefined ? ownValue(event.data, 'amount_usd') : event.trade.amount_usd);
   if (amount !== undefined) context.amount_usd = amount;
   if (event.trade !== undefined) context.trade = event.trade;
-  // The event's own record is newer than the directory's, which alone may know the customer.
-  if (event.account !== undefined) context.account = { ...account, ...event.account };
+  // The event's own record is newer than the directory's, which alone may know the customer and a freeze.
+  if (event.account !== undefined) context.account = { ...account, ...withoutFreeze(event.account) };
   else if (account !== null) context.account = account;
   if (customer !== null) context.customer = customer;
   if (event.trade === undefined && event.account === undefined) {

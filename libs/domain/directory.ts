@@ -2,6 +2,7 @@
  * The directory: who the broker's accounts, customers and managers are. signalbox reads it to resolve brands and
  * evaluate conditions and writes the few fields its actions own. A broker may put its own CRM behind these interfaces.
  */
+import type { AccountFreeze, FreezeOutcome } from './account-freeze.ts';
 import type { AccountRecord } from './event.ts';
 
 export interface TradingGroup {
@@ -9,7 +10,7 @@ export interface TradingGroup {
   brand: string | null;
 }
 
-export interface Account extends AccountRecord {
+export interface Account extends AccountRecord, AccountFreeze {
   customer_id?: string;
 }
 
@@ -18,13 +19,17 @@ export interface Customer {
   country?: string;
   language?: string;
   email?: string;
+  /** Code of the KYC status, kept together with `kyc_status_id`. */
   kyc_status?: string;
+  kyc_status_id?: string | number;
   kyc_current_level?: number;
   risk_level?: string | number;
   /** Code of the sales status, kept together with `sales_status_id`. */
   sales_status?: string;
   sales_status_id?: string | number;
   retention_status?: string;
+  /** Absent: nobody has said so, which counts as neither. */
+  active?: boolean;
   assigned_manager_id?: number;
   manager_id?: number;
   /** CRM metadata only: never decides which brand's rules run. */
@@ -58,6 +63,10 @@ export interface Status {
   brand?: string;
 }
 
+/** Types of statuses that actions set. */
+export const statusKinds = ['sales', 'kyc'] as const;
+export type StatusKind = (typeof statusKinds)[number];
+
 /** What event matching reads. Missing records are missing from the map; no method throws for them. */
 export interface DirectoryReader {
   /** Changes whenever anybody changes an account or a group; a cache filled under another revision is stale. */
@@ -82,7 +91,11 @@ export interface DirectoryEffects {
   manager(id: number): Promise<Manager | null>;
   enabledManagers(): Promise<Manager[]>;
   /** Throws `PermanentError` `customer_not_found` or `status_not_found`. */
-  setCustomerStatus(customerId: string, status: string | number, key: string): Promise<void>;
+  setCustomerStatus(customerId: string, kind: StatusKind, status: string | number, key: string): Promise<void>;
   /** Throws `PermanentError` `customer_not_found`. */
   setCustomerRiskLevel(customerId: string, riskLevel: string | number, key: string): Promise<void>;
+  /** Throws `PermanentError` `customer_not_found`. */
+  setCustomerActive(customerId: string, active: boolean, key: string): Promise<void>;
+  /** Freezes those of the accounts that the directory has. @param at ISO 8601 UTC */
+  freezeAccounts(logins: number[], freeze: { reason: string; at: string }, key: string): Promise<FreezeOutcome>;
 }

@@ -49,15 +49,18 @@ export const builtInFields: readonly FieldSchema[] = [
   field('account.country', 'string', 'Country; upper and lower case are the same'),
   field('account.enable', 'boolean', 'Whether the account is enabled; 0 and 1 are accepted'),
   field('account.leverage', 'integer', 'Leverage', { unit: '100 = 1:100' }),
+  field('account.frozen', 'boolean', 'Whether compliance has frozen the account; missing until it does'),
   field('customer.country', 'string', 'Country, ISO 3166-1 alpha-2, e.g. BR; upper and lower case are the same'),
   field('customer.language', 'string', 'Language'),
   field('customer.email', 'string', 'E-mail address; upper and lower case are the same'),
   field('customer.kyc_status', 'string', 'KYC status'),
+  field('customer.kyc_status_id', 'id', 'Current KYC status, a key of the statuses table'),
   field('customer.kyc_current_level', 'integer', 'Current KYC level'),
   field('customer.risk_level', 'id', 'Risk level'),
   field('customer.sales_status_id', 'id', 'Current sales status, a key of the statuses table'),
   field('customer.sales_status', 'string', 'Code of the current sales status'),
   field('customer.retention_status', 'string', 'Retention classification, e.g. churning'),
+  field('customer.active', 'boolean', 'Whether the customer is active; missing until somebody says so'),
   field('event.amount', 'number', 'Amount the event carries'),
   field('event.inactive_days', 'integer', 'Days without activity, carried by customer.inactive_days', { unit: 'days' }),
   field('order.symbol', 'string', 'Instrument of the order'),
@@ -107,7 +110,13 @@ const statusFields = new Map<string, { path: string; by: 'id' | 'code' }[]>([
       { path: 'customer.sales_status', by: 'code' },
     ],
   ],
-  ['kyc', [{ path: 'customer.kyc_status', by: 'code' }]],
+  [
+    'kyc',
+    [
+      { path: 'customer.kyc_status_id', by: 'id' },
+      { path: 'customer.kyc_status', by: 'code' },
+    ],
+  ],
   ['retention', [{ path: 'customer.retention_status', by: 'code' }]],
 ]);
 

@@ -32,4 +32,11 @@ export const ruleLimits = {
   notificationTitle: 200,
   notificationMessage: 4000,
   statusCode: 200,
+  taskType: 200,
+  taskTitle: 200,
+  noteBody: 4000,
+  counterName: 200,
+  /** Added to a counter at once. */
+  counterStep: 1_000_000,
+  freezeReason: 1000,
 } as const;

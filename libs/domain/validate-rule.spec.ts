@@ -169,6 +169,45 @@ describe('validateRule', () => {
 });
 
 describe('action parameters', () => {
+  it('R-167 R-168 set_status takes an id or code, of the sales or the KYC statuses', () => {
+    expect(actionProblems('set_status', { status: 'vip' })).toEqual([]);
+    expect(actionProblems('set_status', { status: 7, kind: 'kyc' })).toEqual([]);
+    expect(actionProblems('set_status', { kind: 'loyalty' })).toEqual([
+      'actions[0].params.status: required',
+      'actions[0].params.kind: wrong_value',
+    ]);
+  });
+
+  it('R-171 create_task takes when it is due in the units of a delay', () => {
+    const dueIn = (due_in: unknown): string[] => actionProblems('create_task', { type: 'call', due_in });
+    expect(actionProblems('create_task', { type: 'call' })).toEqual([]);
+    expect(dueIn({ value: 365, unit: 'days' })).toEqual([]);
+    const wrong = [{ value: 366, unit: 'days' }, { value: 0, unit: 'days' }, { value: 1, unit: 'weeks' }, {}, 'soon'];
+    for (const one of [...wrong, { value: 1, unit: 'days', at: 'noon' }]) {
+      expect(dueIn(one)).toEqual(['actions[0].params.due_in: wrong_value']);
+    }
+    expect(validateRule(withAction('create_task', { type: 'call', due_in: { value: 1 } })).errors[0]?.message).toBe(
+      'actions[0].params.due_in must be a length of time such as { "value": 2, "unit": "days" }: ' +
+        'unit must be minutes, hours or days',
+    );
+    expect(actionProblems('create_task', { due_in: { value: 2, unit: 'days' }, assignee_id: 'Mia' })).toEqual([
+      'actions[0].params.type: required',
+      'actions[0].params.assignee_id: wrong_value',
+    ]);
+  });
+
+  it('R-172 R-173 R-174 R-175 hold what each action needs', () => {
+    expect(actionProblems('add_note', { body: '' })).toEqual(['actions[0].params.body: wrong_value']);
+    expect(actionProblems('increment_manager_counter', { by: 0 })).toEqual([
+      'actions[0].params.counter: required',
+      'actions[0].params.by: wrong_value',
+    ]);
+    expect(actionProblems('set_customer_active', {})).toEqual(['actions[0].params.active: required']);
+    expect(actionProblems('set_customer_active', { active: 1 })).toEqual(['actions[0].params.active: wrong_value']);
+    expect(actionProblems('freeze_account', {})).toEqual([]);
+    expect(actionProblems('freeze_account', { reason: 7 })).toEqual(['actions[0].params.reason: wrong_value']);
+  });
+
   it('R-081 webhook.send without url is invalid', () => {
     expect(actionProblems('webhook.send', { method: 'POST' })).toEqual(['actions[0].params.url: required']);
     for (const url of ['', 'example.com', 'ftp://example.com', 'javascript:alert(1)', '/hook', 'https://', 5]) {

@@ -4,6 +4,8 @@ import { decisionModel } from './decision.model.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
 import { groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
+import { counterAdditionModel } from './manager-counter.repository.ts';
+import { noteModel } from './note.repository.ts';
 import { notificationModel } from './notification.repository.ts';
 import { partitionMarkModel } from './partition-mark.model.ts';
 import { revisionModel } from './revision.model.ts';
@@ -11,6 +13,7 @@ import { ruleChangeModel } from './rule-change.model.ts';
 import { ruleModel } from './rule.model.ts';
 import { runModel } from './run.model.ts';
 import { storeErrorOf } from './store-error.ts';
+import { taskModel } from './task.repository.ts';
 
 interface IndexedModel {
   createCollection(): Promise<unknown>;
@@ -33,6 +36,9 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     teamModel(connection),
     statusModel(connection),
     notificationModel(connection),
+    taskModel(connection),
+    noteModel(connection),
+    counterAdditionModel(connection),
   ];
   try {
     for (const model of models) {

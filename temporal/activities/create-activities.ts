@@ -5,7 +5,10 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
+import type { CounterStore } from '#libs/domain/manager-counter.ts';
+import type { NoteStore } from '#libs/domain/note.ts';
 import type { NotificationStore } from '#libs/domain/notification.ts';
+import type { TaskStore } from '#libs/domain/task.ts';
 import type {
   EffectActivities,
   HttpActivities,
@@ -13,12 +16,17 @@ import type {
   MaintenanceActivities,
   StepResult,
 } from '#temporal/contract/activities.ts';
+import { addNoteActivity } from './add-note.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
-import { withFailureMapping } from './failure.ts';
 import { closedRuns } from './closed-runs.ts';
+import { createTaskActivity } from './create-task.activity.ts';
+import { withFailureMapping } from './failure.ts';
+import { freezeAccountActivity } from './freeze-account.activity.ts';
+import { incrementCounterActivity } from './increment-counter.activity.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
 import { recordActivity, type RecordPorts } from './record.activity.ts';
+import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
 import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
 import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
@@ -26,6 +34,9 @@ import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.
 export interface LocalPorts extends RecordPorts {
   directory: DirectoryEffects;
   notifications: NotificationStore;
+  tasks: TaskStore;
+  notes: NoteStore;
+  counters: CounterStore;
 }
 
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
@@ -43,6 +54,11 @@ function createEffects(ports: LocalPorts): EffectActivities {
     notifyManager: step(notifyManagerActivity(ports)),
     setCustomerStatus: step(setCustomerStatusActivity(ports.directory)),
     setCustomerRiskLevel: step(setRiskLevelActivity(ports.directory)),
+    setCustomerActive: step(setCustomerActiveActivity(ports.directory)),
+    createTask: step(createTaskActivity(ports)),
+    addNote: step(addNoteActivity(ports)),
+    incrementManagerCounter: step(incrementCounterActivity(ports)),
+    freezeAccount: step(freezeAccountActivity(ports.directory)),
   };
 }
 

@@ -1,8 +1,10 @@
 /** `notify.manager`: leaves a notification for the manager concerned, or for all of them. */
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { Customer, DirectoryEffects, Manager } from '#libs/domain/directory.ts';
+import type { DirectoryEffects, Manager } from '#libs/domain/directory.ts';
 import type { Notification, NotificationStore } from '#libs/domain/notification.ts';
 import type { NotifyManagerInput, StepResult } from '#temporal/contract/activities.ts';
+import { effectRecord } from './effect-record.ts';
+import { managerOfCustomer, namedManager } from './managers.ts';
 
 export interface NotifyManagerPorts {
   directory: Pick<DirectoryEffects, 'customer' | 'manager' | 'enabledManagers'>;
@@ -28,19 +30,10 @@ async function recipientsOf(
   { managerId, customerId, tenant }: NotifyManagerInput,
   directory: NotifyManagerPorts['directory'],
 ): Promise<Recipients> {
-  if (managerId !== null && managerId !== 0) {
-    // A wish that names somebody is never widened to everybody: the message may be private.
-    const manager = await enabled(directory, managerId);
-    if (manager === null) {
-      throw new PermanentError('manager_not_found', `Manager ${managerId} is unknown or not enabled`);
-    }
-    return { managers: [manager], because: 'named by the rule' };
-  }
-  const customer = customerId === null ? null : await directory.customer(customerId);
-  for (const id of managersOf(customer)) {
-    const manager = await enabled(directory, id);
-    if (manager !== null) return { managers: [manager], because: 'of the customer' };
-  }
+  const named = await namedManager(directory, managerId);
+  if (named !== null) return { managers: [named], because: 'named by the rule' };
+  const own = await managerOfCustomer(directory, customerId === null ? null : await directory.customer(customerId));
+  if (own !== null) return { managers: [own], because: 'of the customer' };
   const everybody = await directory.enabledManagers();
   const managers = everybody.filter((manager) => manager.enabled && worksFor(manager, tenant));
   if (managers.length === 0) {
@@ -49,34 +42,15 @@ async function recipientsOf(
   return { managers, because: 'broadcast' };
 }
 
-function managersOf(customer: Customer | null): number[] {
-  return [customer?.assigned_manager_id, customer?.manager_id].filter(
-    (id) => typeof id === 'number' && id !== 0,
-  ) as number[];
-}
-
-async function enabled(directory: NotifyManagerPorts['directory'], id: number): Promise<Manager | null> {
-  const manager = await directory.manager(id);
-  return manager?.enabled ? manager : null;
-}
-
 function worksFor({ brands }: Manager, brand: string): boolean {
   return brands === undefined || brands.includes(brand);
 }
 
 function notificationFor(manager: Manager, input: NotifyManagerInput): Notification {
   return {
-    id: `${input.key}/${manager.id}`,
+    ...effectRecord(input, `${input.key}/${manager.id}`),
     manager_id: manager.id,
     title: input.title ?? input.ruleName,
     message: input.message ?? `The rule "${input.ruleName}" matched event ${input.eventId}.`,
-    tenant: input.tenant,
-    run_id: input.executionId,
-    rule_id: input.ruleId,
-    rule_name: input.ruleName,
-    event_id: input.eventId,
-    customer_id: input.customerId,
-    login: input.login,
-    created_at: new Date().toISOString(),
   };
 }

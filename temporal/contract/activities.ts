@@ -3,6 +3,7 @@
  * `key` is the idempotency key of the step; every activity may be attempted more than once with the same key.
  * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
  */
+import type { StatusKind } from '#libs/domain/directory.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { ActionOutcome, RunPatch } from '#libs/domain/run.ts';
 import type { RunSoFar } from '#libs/domain/run-end.ts';
@@ -40,11 +41,40 @@ export interface NotifyManagerInput extends StepSubject {
 }
 
 export interface SetCustomerStatusInput extends StepSubject {
+  kind: StatusKind;
   status: string | number;
 }
 
 export interface SetRiskLevelInput extends StepSubject {
   riskLevel: string | number;
+}
+
+export interface SetCustomerActiveInput extends StepSubject {
+  active: boolean;
+}
+
+export interface CreateTaskInput extends StepSubject {
+  type: string;
+  title: string | null;
+  /** Milliseconds from when the task is made; null = due at any time. */
+  dueInMs: number | null;
+  /** 0 or null: the customer's manager. */
+  assigneeId: number | null;
+}
+
+export interface AddNoteInput extends StepSubject {
+  body: string;
+}
+
+export interface IncrementCounterInput extends StepSubject {
+  counter: string;
+  by: number;
+  /** 0 or null: the customer's manager. */
+  managerId: number | null;
+}
+
+export interface FreezeAccountInput extends StepSubject {
+  reason: string | null;
 }
 
 export interface WebhookSendInput extends StepSubject {
@@ -69,6 +99,11 @@ export interface EffectActivities {
   notifyManager(input: NotifyManagerInput): Promise<StepResult>;
   setCustomerStatus(input: SetCustomerStatusInput): Promise<StepResult>;
   setCustomerRiskLevel(input: SetRiskLevelInput): Promise<StepResult>;
+  setCustomerActive(input: SetCustomerActiveInput): Promise<StepResult>;
+  createTask(input: CreateTaskInput): Promise<StepResult>;
+  addNote(input: AddNoteInput): Promise<StepResult>;
+  incrementManagerCounter(input: IncrementCounterInput): Promise<StepResult>;
+  freezeAccount(input: FreezeAccountInput): Promise<StepResult>;
 }
 
 /** One effect, ready to be carried out. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
+import { createNoteStore } from '#libs/store/note.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { createTaskStore } from '#libs/store/task.repository.ts';
 import { signalbox, type CliResult } from '../support/cli.ts';
 import { runRecord } from '../support/runs.ts';
 import { openTestStore, type TestStore } from '../support/store.ts';
@@ -20,7 +23,7 @@ describe('signalbox', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     const names = [...help.stdout.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name]) => name!);
     expect(names).toContain('rules apply');
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(16);
     const each = await Promise.all(names.map((name) => run([...name.split(' '), '--help'])));
     each.forEach(({ code, stdout }, index) => {
       expect(code).toBe(0);
@@ -160,5 +163,46 @@ describe('signalbox runs and notifications', () => {
     expect(all.stdout.split('\n')[1]).toContain('2026-01-02');
     const own = await run(['notifications', '--manager', '7', '--json']);
     expect(JSON.parse(own.stdout)).toMatchObject([{ id: 'n1', manager_id: 7 }]);
+  });
+});
+
+describe('signalbox tasks, notes and managers counters', () => {
+  const made = {
+    tenant: 'alpha',
+    run_id: 'r1:e1',
+    rule_id: 'r1',
+    rule_name: 'Rule 1',
+    event_id: 'e1',
+    customer_id: 'C-9',
+    login: null,
+    created_at: '2026-01-01T00:00:00.000Z',
+  };
+
+  it('R-171 lists tasks and closes them', async () => {
+    const task = { ...made, type: 'call', title: 'Call back', status: 'open' as const, due_at: null, done_at: null };
+    const tasks = createTaskStore(store.connection);
+    await tasks.add({ ...task, id: 'r1:e1/action-0', assignee_id: 7 });
+    await tasks.add({ ...task, id: 'r1:e1/action-1', assignee_id: 8 });
+    const listed = async (...filter: string[]): Promise<string[]> => {
+      const { stdout } = await run(['tasks', ...filter, '--json']);
+      return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await listed('--customer', 'C-9')).toEqual(['r1:e1/action-1', 'r1:e1/action-0']);
+    expect(await listed('--assignee', '7')).toEqual(['r1:e1/action-0']);
+    expect((await run(['tasks', 'done', 'r1:e1/action-0'])).stdout).toMatch(/^r1:e1\/action-0: done 20\S+Z\n$/);
+    expect(await listed('--open')).toEqual(['r1:e1/action-1']);
+    expect((await run(['tasks', '--open'])).stdout).toMatch(/open +- +call +Call back +C-9 +8 +alpha +r1:e1\/action-1/);
+    const unknown = await run(['tasks', 'done', 'none']);
+    expect(unknown).toMatchObject({ code: 1, stderr: 'signalbox: There is no task "none".\n' });
+  });
+
+  it("R-172 R-173 shows a customer's notes and what was counted for managers", async () => {
+    await createNoteStore(store.connection).add({ ...made, id: 'n1', customer_id: 'C-9', body: 'Rescue initiated' });
+    const counters = createCounterStore(store.connection);
+    for (const id of ['a', 'b']) await counters.add({ ...made, id, manager_id: 7, counter: 'rescues', by: 2 });
+    expect((await run(['notes', '--customer', 'C-9'])).stdout).toMatch(/Rescue initiated +Rule 1 +r1:e1/);
+    expect(await run(['notes'])).toMatchObject({ code: 2 });
+    expect((await run(['managers', 'counters'])).stdout).toMatch(/^7 +rescues +4$/m);
+    expect((await run(['managers', 'counters', '--manager', '8', '--json'])).stdout).toBe('[]\n');
   });
 });

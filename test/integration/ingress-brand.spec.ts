@@ -132,3 +132,33 @@ it('R-027 carries trade, account, customer and brand into the run', async () => 
   const records = (await world.records()).filter(({ rule_id }) => rule_id === rule);
   expect(records).toMatchObject([{ event_id: event.id, brand: 'alpha', login: 1001, customer_id: 'c-1' }]);
 });
+
+it('R-175 shows rules that an account is frozen, in trades and in events about the account itself', async () => {
+  const conditions = {
+    match: 'all' as const,
+    rules: [{ field: 'account.frozen', operator: 'eq' as const, value: true }],
+  };
+  const rules = new Set<string>();
+  for (const trigger_event of ['trade.opened', 'account:updated', 'account:deleted']) {
+    rules.add(await world.rule({ trigger_event, conditions }));
+  }
+  await world.rulesLive(ingress);
+  const record = { login: 1002, group: 'real-a', frozen: false };
+  const ranAfter = async (topic: string, event: { id: string }): Promise<boolean> => {
+    await world.publish(topic, { value: event });
+    await world.drained();
+    return (await world.records()).some(({ event_id, rule_id }) => event_id === event.id && rules.has(rule_id));
+  };
+  // The ingress knows the account by now, as one that is not frozen.
+  expect(await ranAfter(topics.trade, trade(1002))).toBe(false);
+  expect(await ranAfter(topics.account, account('EV_RECORD_UPDATE', { ...record, frozen: true }))).toBe(false);
+  await world.directory.freezeAccounts(
+    [1002],
+    { reason: 'Chargeback', at: new Date().toISOString() },
+    uniqueName('key'),
+  );
+  expect(await ranAfter(topics.trade, trade(1002))).toBe(true);
+  expect(await ranAfter(topics.account, account('EV_RECORD_UPDATE', record))).toBe(true);
+  expect(await ranAfter(topics.trade, trade(1002))).toBe(true);
+  expect(await ranAfter(topics.account, account('EV_RECORD_DELETE', record))).toBe(true);
+});

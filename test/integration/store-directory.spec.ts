@@ -149,31 +149,62 @@ describe('effects on customers', () => {
 
   it('sets a sales status by code or id, keeping both together', async () => {
     const id = await customer({ brand: 'alpha' });
-    await directory.setCustomerStatus(id, 'vip', 'k1');
+    await directory.setCustomerStatus(id, 'sales', 'vip', 'k1');
     expect(await directory.customer(id)).toMatchObject({ sales_status: 'vip', sales_status_id: 2 });
-    await directory.setCustomerStatus(id, 1, 'k2');
+    await directory.setCustomerStatus(id, 'sales', 1, 'k2');
     expect(await directory.customer(id)).toMatchObject({ sales_status: 'new', sales_status_id: 1 });
   });
 
   it("takes the brand's own status first and never that of another brand", async () => {
     const id = await customer({ brand: 'beta' });
-    await directory.setCustomerStatus(id, 'vip', 'k1');
+    await directory.setCustomerStatus(id, 'sales', 'vip', 'k1');
     expect(await directory.customer(id)).toMatchObject({ sales_status_id: 's-3' });
     const refused = { code: 'status_not_found', retryable: false };
-    await expect(directory.setCustomerStatus(id, 'gamma-only', 'k2')).rejects.toMatchObject(refused);
-    await expect(directory.setCustomerStatus(id, 'verified', 'k3')).rejects.toMatchObject(refused);
-    await expect(directory.setCustomerStatus(id, 'nope', 'k4')).rejects.toThrow(/there are: new, vip\./);
+    await expect(directory.setCustomerStatus(id, 'sales', 'gamma-only', 'k2')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'sales', 'verified', 'k3')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'sales', 'nope', 'k4')).rejects.toThrow(/there are: new, vip\./);
+  });
+
+  it('R-167 R-168 keeps the sales and the KYC status apart, each with its own codes', async () => {
+    const id = await customer();
+    await directory.setCustomerStatus(id, 'sales', 'new', 'k1');
+    await directory.setCustomerStatus(id, 'kyc', 'verified', 'k2');
+    expect(await directory.customer(id)).toEqual({
+      id,
+      sales_status: 'new',
+      sales_status_id: 1,
+      kyc_status: 'verified',
+      kyc_status_id: 5,
+    });
+    const refused = {
+      code: 'status_not_found',
+      retryable: false,
+      message: expect.stringMatching(/there are: verified/),
+    };
+    await expect(directory.setCustomerStatus(id, 'kyc', 'new', 'k3')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'kyc', 1, 'k4')).rejects.toMatchObject(refused);
+  });
+
+  it('R-174 switches a customer on and off, each key once', async () => {
+    const id = await customer();
+    await directory.setCustomerActive(id, false, 'off');
+    expect(await directory.customer(id)).toEqual({ id, active: false });
+    await directory.setCustomerActive(id, true, 'on');
+    await directory.setCustomerActive(id, false, 'off');
+    expect(await directory.customer(id)).toEqual({ id, active: true });
+    const unknown = uniqueName('customer');
+    await expect(directory.setCustomerActive(unknown, true, 'k')).rejects.toMatchObject({ code: 'customer_not_found' });
   });
 
   it('applies a key once, whatever others did since, and whatever became of the status', async () => {
     const id = await customer();
     await directory.load({ statuses: [{ id: 90, type: 'sales', code: 'passing' }] });
-    await directory.setCustomerStatus(id, 'passing', 'first');
+    await directory.setCustomerStatus(id, 'sales', 'passing', 'first');
     await directory.setCustomerRiskLevel(id, 1, 'first-risk');
-    await directory.setCustomerStatus(id, 'vip', 'second');
+    await directory.setCustomerStatus(id, 'sales', 'vip', 'second');
     await directory.setCustomerRiskLevel(id, 2, 'second-risk');
     await store.connection.collection<{ _id: number }>('statuses').deleteOne({ _id: 90 });
-    await directory.setCustomerStatus(id, 'passing', 'first');
+    await directory.setCustomerStatus(id, 'sales', 'passing', 'first');
     await directory.setCustomerRiskLevel(id, 1, 'first-risk');
     expect(await directory.customer(id)).toEqual({ id, sales_status: 'vip', sales_status_id: 2, risk_level: 2 });
   });
@@ -198,8 +229,69 @@ describe('effects on customers', () => {
     await directory.putAccount(account({ customer_id: id }), at(1));
     const refused = { code: 'customer_not_found', retryable: false };
     await expect(directory.setCustomerRiskLevel(id, 'high', 'k')).rejects.toMatchObject(refused);
-    await expect(directory.setCustomerStatus(id, 'vip', 'k')).rejects.toMatchObject(refused);
+    await expect(directory.setCustomerStatus(id, 'sales', 'vip', 'k')).rejects.toMatchObject(refused);
     expect(await directory.customer(id)).toBeNull();
+  });
+});
+
+describe('freezes of accounts', () => {
+  const freeze = { reason: 'Chargeback', at: at(10) };
+  const frozen = { frozen: true, frozen_reason: 'Chargeback', frozen_at: at(10) };
+
+  it('R-175 outlast whatever the trading platform says of the account', async () => {
+    const made = account({ name: 'Ada' });
+    await directory.putAccount(made, at(1));
+    const before = await directory.revision();
+    const outcome = await directory.freezeAccounts([made.login, 1], freeze, 'k');
+    expect(outcome).toEqual({ frozen: [made.login], already: [], unknown: [1] });
+    expect(await directory.revision()).toBe(before + 1);
+    expect(await one(made.login)).toEqual({ ...made, ...frozen });
+
+    const { login } = made;
+    await directory.putAccount({ login, group: 'b', frozen: false, frozen_reason: 'none' }, at(20));
+    expect(await one(login)).toEqual({ login, group: 'b', ...frozen });
+    await directory.load({ accounts: [{ login, group: 'c' }] });
+    expect(await one(login)).toMatchObject({ group: 'c', ...frozen });
+    await directory.removeAccount(login, at(21));
+    expect((await directory.freezeAccounts([login], freeze, 'gone')).unknown).toEqual([login]);
+    await directory.putAccount({ login, group: 'd' }, at(22));
+    expect(await one(login)).toEqual({ login, group: 'd', ...frozen });
+  });
+
+  it('are made by no record of the trading platform', async () => {
+    const { login } = account();
+    await directory.putAccount({ login, group: 'a', frozen: true }, at(1));
+    expect(await one(login)).toEqual({ login, group: 'a' });
+  });
+
+  it('R-175 are applied once for each key, also when many attempts race, and after somebody has ended them', async () => {
+    const made = account();
+    await directory.putAccount(made, at(1));
+    const { login } = made;
+    const attempts = Array.from({ length: 8 }, () => directory.freezeAccounts([login], freeze, 'first'));
+    expect(new Set((await Promise.all(attempts)).map(({ frozen: logins }) => logins[0]))).toEqual(new Set([login]));
+    const later = { reason: 'Second look', at: at(11) };
+    expect(await directory.freezeAccounts([login], later, 'second')).toEqual({
+      frozen: [],
+      already: [login],
+      unknown: [],
+    });
+    expect(await one(login)).toMatchObject(frozen);
+
+    await directory.load({ accounts: [{ ...made, frozen: false }] });
+    expect((await directory.freezeAccounts([login], freeze, 'first')).frozen).toEqual([login]);
+    expect(await one(login)).toMatchObject({ frozen: false });
+    await directory.freezeAccounts([login], later, 'third');
+    expect(await one(login)).toMatchObject({ frozen: true, frozen_reason: 'Second look' });
+  });
+
+  it('R-175 meet an account that is linked to a customer and still awaited', async () => {
+    const made = account();
+    const id = uniqueName('customer');
+    await directory.load({ customers: [{ id, logins: [made.login] }] });
+    expect((await directory.freezeAccounts([made.login], freeze, 'k')).frozen).toEqual([made.login]);
+    await directory.putAccount(made, at(1));
+    expect(await one(made.login)).toEqual({ ...made, customer_id: id, ...frozen });
   });
 });
 

@@ -15,10 +15,13 @@ import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
+import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createTaskStore, type TaskRepository } from '#libs/store/task.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
@@ -33,6 +36,9 @@ const lifecycleTopic = topicName(topicSettings, topics.lifecycle);
 let store: StoreConnection;
 let directory: Directory;
 let notifications: NotificationRepository;
+let tasks: TaskRepository;
+let notes: NoteRepository;
+let counters: CounterRepository;
 let kafka: Kafka;
 let producer: BatchingProducer;
 let native: NativeConnection;
@@ -44,6 +50,9 @@ beforeAll(async () => {
   await ensureIndexes(store);
   directory = createDirectory(store);
   notifications = createNotificationStore(store);
+  tasks = createTaskStore(store);
+  notes = createNoteStore(store);
+  counters = createCounterStore(store);
   await directory.load({
     managers: [
       { id: 1, name: 'Ada', enabled: true },
@@ -51,8 +60,16 @@ beforeAll(async () => {
       { id: 3, name: 'Cy', enabled: true, brands: ['other'] },
       { id: 4, name: 'Di', enabled: false },
     ],
-    customers: [{ id: 'c-1', assigned_manager_id: 2 }, { id: 'c-2' }],
-    statuses: [{ id: 7, type: 'sales', code: 'vip', label: 'VIP' }],
+    customers: [{ id: 'c-1', assigned_manager_id: 2 }, { id: 'c-2' }, { id: 'c-3', manager_id: 1 }],
+    statuses: [
+      { id: 7, type: 'sales', code: 'vip', label: 'VIP' },
+      { id: 8, type: 'kyc', code: 'verified' },
+    ],
+    accounts: [
+      { login: 1001, group: 'g', customer_id: 'c-1' },
+      { login: 3001, group: 'g', customer_id: 'c-3' },
+      { login: 3002, group: 'g', customer_id: 'c-3' },
+    ],
   });
   kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
   const admin = kafka.admin();
@@ -81,6 +98,9 @@ async function carryOut(
   const activities = createLocalActivities({
     directory,
     notifications,
+    tasks,
+    notes,
+    counters,
     runs: createRunRecorder(store),
     lifecycle: new LifecyclePublisher(producer, lifecycleTopic),
   });
@@ -147,10 +167,86 @@ describe('the effects of a run', () => {
     expect(told.map(({ manager_id }) => manager_id).sort((a, b) => a - b)).toEqual([1, 2]);
   });
 
+  it('R-167 R-168 R-174 set statuses and switch a customer off', async () => {
+    const { record } = await carryOut(
+      [
+        { type: 'set_status', params: { status: 7 } },
+        { type: 'set_status', params: { status: 'verified', kind: 'kyc' } },
+        { type: 'set_customer_active', params: { active: false } },
+      ],
+      { customerId: 'c-2' },
+    );
+    expect(record).toMatchObject({ status: 'completed', actions: Array(3).fill({ status: 'completed' }) });
+    expect(await directory.customer('c-2')).toMatchObject({
+      sales_status: 'vip',
+      kyc_status: 'verified',
+      kyc_status_id: 8,
+      active: false,
+    });
+  });
+
+  it('R-171 create a task that is due after its time, for the assigned manager', async () => {
+    const begun = Date.now();
+    const { input, record } = await carryOut([
+      { type: 'create_task', params: { type: 'follow_up', due_in: { value: 2, unit: 'days' } } },
+      { type: 'create_task', params: { type: 'call', title: 'Call back', assignee_id: 1 } },
+    ]);
+    expect(record.status).toBe('completed');
+    const origin = { customer_id: 'c-1', tenant: 'acme', run_id: input.executionId, rule_id: input.rule.id };
+    const [followUp, call] = (await tasks.list({ customerId: 'c-1' })).sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(followUp).toMatchObject({
+      ...origin,
+      type: 'follow_up',
+      title: 'Big deposit',
+      status: 'open',
+      assignee_id: 2,
+    });
+    expect(call).toMatchObject({ ...origin, type: 'call', title: 'Call back', due_at: null, assignee_id: 1 });
+    const due = Date.parse(followUp!.due_at!) - 2 * 24 * 3_600_000;
+    expect(due).toBeGreaterThanOrEqual(begun);
+    expect(due).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('R-172 R-173 add a note and count for the manager of the customer', async () => {
+    const { input, record } = await carryOut(
+      [
+        { type: 'add_note', params: { body: 'Auto: churning rescue initiated' } },
+        { type: 'increment_manager_counter', params: { counter: 'rescues' } },
+        { type: 'increment_manager_counter', params: { counter: 'rescues', by: 4 } },
+        { type: 'increment_manager_counter', params: { counter: 'rescues', manager_id: 2 } },
+      ],
+      { customerId: 'c-3' },
+    );
+    expect(record.status).toBe('completed');
+    expect(await notes.list('c-3')).toMatchObject([
+      { body: 'Auto: churning rescue initiated', customer_id: 'c-3', run_id: input.executionId },
+    ]);
+    expect(await counters.totals()).toEqual([
+      { manager_id: 1, counter: 'rescues', total: 5 },
+      { manager_id: 2, counter: 'rescues', total: 1 },
+    ]);
+  });
+
+  it("R-175 freeze the event's account, or all accounts of the customer", async () => {
+    const freeze = [{ type: 'freeze_account', params: { reason: 'Chargeback' } }];
+    await carryOut(freeze, { login: 1001 });
+    const both = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-3' });
+    expect(both.record.actions).toMatchObject([{ status: 'completed', detail: 'frozen: 3001, 3002' }]);
+    const accounts = await directory.accounts([1001, 3001, 3002]);
+    expect(accounts.get(1001)).toMatchObject({ frozen: true, frozen_reason: 'Chargeback' });
+    expect(accounts.get(3002)).toMatchObject({ frozen: true, frozen_reason: 'Big deposit' });
+  });
+
   it.each([
     [{ type: 'notify.manager', params: { manager_id: 4 } }, { customerId: 'c-1' }, 'manager_not_found'],
     [{ type: 'customer.set_status', params: { status: 'gold' } }, { customerId: 'c-1' }, 'status_not_found'],
     [{ type: 'customer.set_risk_level', params: { risk_level: 1 } }, { customerId: null }, 'customer_not_linked'],
+    [{ type: 'set_status', params: { status: 'vip', kind: 'kyc' } }, { customerId: 'c-1' }, 'status_not_found'],
+    [{ type: 'set_customer_active', params: { active: true } }, { customerId: 'nobody' }, 'customer_not_found'],
+    [{ type: 'create_task', params: { type: 'call', assignee_id: 4 } }, { customerId: 'c-1' }, 'manager_not_found'],
+    [{ type: 'add_note', params: { body: 'x' } }, { customerId: 'nobody' }, 'customer_not_found'],
+    [{ type: 'increment_manager_counter', params: { counter: 'x' } }, { customerId: 'c-2' }, 'manager_not_found'],
+    [{ type: 'freeze_account', params: {} }, { login: 9 }, 'account_not_found'],
   ])('R-079 fail for good when they cannot be had: %j', async (action, more, code) => {
     const { record } = await carryOut([action, { type: 'notify.manager', params: {} }], more);
     expect(record).toMatchObject({

@@ -38,6 +38,11 @@ export class Recording {
     notifyManager: (input) => this.#call('notifyManager', input),
     setCustomerStatus: (input) => this.#call('setCustomerStatus', input),
     setCustomerRiskLevel: (input) => this.#call('setCustomerRiskLevel', input),
+    setCustomerActive: (input) => this.#call('setCustomerActive', input),
+    createTask: (input) => this.#call('createTask', input),
+    addNote: (input) => this.#call('addNote', input),
+    incrementManagerCounter: (input) => this.#call('incrementManagerCounter', input),
+    freezeAccount: (input) => this.#call('freezeAccount', input),
     webhookSend: (input) => this.#call('webhookSend', input),
     // Which effects go together is for the workflow to say; how is the real one's business.
     carryOutStretch: (input) =>

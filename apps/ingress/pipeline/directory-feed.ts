@@ -1,7 +1,9 @@
 /** Lets the events of a chunk change the directory, before any of them is matched. */
-import type { Customer, DirectoryFeed } from '#libs/domain/directory.ts';
+import { freezeOf } from '#libs/domain/account-freeze.ts';
+import type { Account, Customer, DirectoryFeed } from '#libs/domain/directory.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
+import type { HeldFields } from './subjects.ts';
 
 const registered = 'customer.registered';
 
@@ -57,26 +59,30 @@ function customerFrom({ customerId, brand, login, data }: PlatformEvent): Custom
 }
 
 /**
- * The customer that each account event's account is linked to by what was known before the event. Records of a broker
- * need not repeat the link.
+ * What was known of each account event's account before the event: the customer it is linked to, and whether it is
+ * frozen. Records of a broker repeat neither.
  * @param events in order of their offsets; others than account events are ignored
  */
-export async function linkedCustomers(
+export async function heldFields(
   events: PlatformEvent[],
   cache: DirectoryCache,
-): Promise<ReadonlyMap<PlatformEvent, string>> {
-  const links = new Map<PlatformEvent, string>();
-  const unlinked = events.flatMap(({ account }) => (account?.customer_id === undefined ? (account?.login ?? []) : []));
-  if (unlinked.length === 0) return links;
-  const stored = await cache.accounts(new Set(unlinked));
-  const latest = new Map<number, string>();
+): Promise<ReadonlyMap<PlatformEvent, HeldFields>> {
+  const held = new Map<PlatformEvent, HeldFields>();
+  const logins = new Set(events.flatMap(({ account }) => account?.login ?? []));
+  if (logins.size === 0) return held;
+  const stored = await cache.accounts(logins);
+  const latest = new Map<number, HeldFields>();
   for (const event of events) {
     if (event.account === undefined) continue;
     const { login, customer_id } = event.account;
-    const customer = customer_id ?? latest.get(login) ?? stored.get(login)?.customer_id;
-    if (customer === undefined) continue;
-    latest.set(login, customer);
-    links.set(event, customer);
+    const before = latest.get(login) ?? heldOf(stored.get(login));
+    const now = customer_id === undefined ? before : { ...before, customer_id };
+    latest.set(login, now);
+    held.set(event, now);
   }
-  return links;
+  return held;
+}
+
+function heldOf({ customer_id, ...account }: Partial<Account> = {}): HeldFields {
+  return { ...freezeOf(account), ...(customer_id !== undefined && { customer_id }) };
 }

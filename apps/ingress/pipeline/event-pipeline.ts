@@ -14,7 +14,7 @@ import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { DirectoryCache } from './directory-cache.ts';
-import { feedDirectory, feedsDirectory, linkedCustomers } from './directory-feed.ts';
+import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
 import { matchEvents, Tally, type MatchReport } from './matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
 import type { ReplayGuard } from './replay-guard.ts';
@@ -115,11 +115,11 @@ export class EventPipeline implements ChunkHandler {
     }
     const before = this.#accountWork.moment;
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);
-    // Before the events of this chunk change anything: a deleted account can no longer be asked for its customer.
-    const links = await patience.until('store', () => linkedCustomers(concerned, directory), signal);
+    // Before the events of this chunk change anything: a deleted account can no longer be asked.
+    const held = await patience.until('store', () => heldFields(concerned, directory), signal);
     await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
     const match = (): Promise<MatchReport> =>
-      patience.until('store', () => matchEvents(events, rules, directory, links), signal);
+      patience.until('store', () => matchEvents(events, rules, directory, held), signal);
     const report = await match();
     if (!report.tally.has('no_brand') || this.#accountWork.wasNoneSince(before)) return report;
     // After a downtime an account and its first trades may arrive together, on different topics.

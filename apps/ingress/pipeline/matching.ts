@@ -2,7 +2,7 @@
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject } from './subjects.ts';
+import { loadAccounts, loadCustomers, resolveBrands, Subject, type HeldFields } from './subjects.ts';
 
 export type EventOutcome =
   /** No rule is for it: nothing was looked up. */
@@ -50,13 +50,13 @@ export interface MatchReport {
 
 /**
  * Only reads, and may be repeated.
- * @param links customers that account events are linked to by what was stored before them
+ * @param held what was stored of the accounts of account events before them
  */
 export async function matchEvents(
   events: PlatformEvent[],
   rules: RuleIndex,
   directory: DirectoryCache,
-  links: ReadonlyMap<PlatformEvent, string>,
+  held: ReadonlyMap<PlatformEvent, HeldFields>,
 ): Promise<MatchReport> {
   const report: MatchReport = { matches: [], tally: new Tally(), warnings: [] };
   const subjects: Subject[] = [];
@@ -66,7 +66,7 @@ export async function matchEvents(
       continue;
     }
     const subject = new Subject(event, event.trigger);
-    subject.linkedCustomer = links.get(event) ?? null;
+    subject.held = held.get(event) ?? null;
     subjects.push(subject);
   }
   if (subjects.length === 0) return report;

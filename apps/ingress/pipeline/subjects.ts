@@ -2,11 +2,15 @@
  * Finds out what an event is about: its account, its customer, and above all its brand, which alone decides whose
  * rules run. Everything the events of a chunk need is read together.
  */
+import type { AccountFreeze } from '#libs/domain/account-freeze.ts';
 import { buildContext } from '#libs/domain/build-context.ts';
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { Account, Customer } from '#libs/domain/directory.ts';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
+
+/** What the directory knows of an account and the platform's records need not repeat. */
+export type HeldFields = AccountFreeze & Pick<Account, 'customer_id'>;
 
 /** An event that some rule may be for, and what has been found out about it so far. */
 export class Subject {
@@ -16,8 +20,8 @@ export class Subject {
   account: Account | null | undefined;
   customer: Customer | null | undefined;
   brand: string | null = null;
-  /** For account events: the customer that an earlier record linked to the account. */
-  linkedCustomer: string | null = null;
+  /** For account events: what was known of the account before. */
+  held: HeldFields | null = null;
 
   constructor(event: PlatformEvent, trigger: string) {
     this.event = event;
@@ -38,15 +42,22 @@ export class Subject {
       this.event.customerId ??
       this.event.account?.customer_id ??
       this.account?.customer_id ??
-      this.linkedCustomer ??
+      this.held?.customer_id ??
       null
     );
   }
 
   context(): RuntimeContext {
-    const account = this.account ?? null;
+    const account = this.account ?? this.#heldAccount();
     const subject = { brand: this.brand, account, customer: this.customer ?? null };
     return buildContext(this.event, subject);
+  }
+
+  #heldAccount(): Account | null {
+    const record = this.event.account;
+    return this.held === null || record === undefined
+      ? null
+      : { ...this.held, login: record.login, group: record.group };
   }
 }
 

@@ -1,13 +1,14 @@
 /** `accounts`, `_id` = login. A removed account leaves its login and when it was removed. */
 import { Schema, type Connection, type Model } from 'mongoose';
+import { freezeFields } from '#libs/domain/account-freeze.ts';
 import type { Account } from '#libs/domain/directory.ts';
 import { modelOf, schemaOptions } from '../model.ts';
 import { storeValue } from '../store-text.ts';
 import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
 
-const known = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'customer_id'] as const;
+const known = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'customer_id', ...freezeFields] as const;
 
-/** The part of an account that a broker record replaces as a whole; `customer_id` stays unless one is given. */
+/** The part of an account that a broker record replaces as a whole; a freeze stays, and so does an unnamed customer. */
 export const replacedFields = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'more'] as const;
 
 export interface AccountDocument extends Partial<Pick<Account, (typeof known)[number]>>, MoreFields {
@@ -15,6 +16,8 @@ export interface AccountDocument extends Partial<Pick<Account, (typeof known)[nu
   /** Event time of the last change, in milliseconds since 1970; 0 = known from a directory file only. */
   as_of: number;
   removed: boolean;
+  /** Keys of the actions that have frozen it. */
+  frozen_by?: string[];
 }
 
 const schema = new Schema<AccountDocument>(
@@ -27,6 +30,10 @@ const schema = new Schema<AccountDocument>(
     enable: Schema.Types.Mixed,
     leverage: Number,
     customer_id: String,
+    frozen: Boolean,
+    frozen_reason: String,
+    frozen_at: String,
+    frozen_by: { type: [String], default: undefined },
     more: String,
     as_of: { type: Number, required: true },
     removed: { type: Boolean, required: true },
@@ -45,6 +52,6 @@ export function accountFieldsOf({ login: _login, ...account }: Account): Partial
 }
 
 /** @returns null for a removed account */
-export function accountOf({ _id, as_of: _asOf, removed, ...rest }: AccountDocument): Account | null {
+export function accountOf({ _id, as_of: _asOf, removed, frozen_by: _by, ...rest }: AccountDocument): Account | null {
   return removed ? null : { ...(joinMore(rest) as Account), login: _id };
 }

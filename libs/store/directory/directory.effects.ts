@@ -1,7 +1,8 @@
 /** What actions read of the directory and write to it. */
 import type { Connection } from 'mongoose';
-import type { DirectoryEffects, Manager, Status } from '#libs/domain/directory.ts';
+import type { DirectoryEffects, Manager, Status, StatusKind } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
+import { customerNotFound } from '#libs/domain/not-found.ts';
 import { findById } from '../by-id.ts';
 import { collectionOf } from '../model.ts';
 import { storeText, storeValue } from '../store-text.ts';
@@ -14,7 +15,7 @@ import { managerModel, statusModel, type ManagerDocument } from './directory.mod
  */
 const rememberedKeys = 64;
 
-export function createDirectoryEffects(connection: Connection): DirectoryEffects {
+export function createDirectoryEffects(connection: Connection): Omit<DirectoryEffects, 'freezeAccounts'> {
   const customers = collectionOf(customerModel(connection));
   const managers = collectionOf(managerModel(connection));
   const statuses = collectionOf(statusModel(connection));
@@ -44,17 +45,21 @@ export function createDirectoryEffects(connection: Connection): DirectoryEffects
     if ((await customer(id)) === null) throw customerNotFound(id);
   };
 
-  const salesStatuses = async (wanted: string | number): Promise<Status[]> => {
-    const byCode = typeof wanted === 'string' ? await statuses.find({ type: 'sales', code: wanted }).toArray() : [];
-    return byCode.length > 0 ? byCode : statuses.find({ _id: wanted, type: 'sales' }).toArray();
+  const statusesFor = async (type: StatusKind, wanted: string | number): Promise<Status[]> => {
+    const byCode = typeof wanted === 'string' ? await statuses.find({ type, code: wanted }).toArray() : [];
+    return byCode.length > 0 ? byCode : statuses.find({ _id: wanted, type }).toArray();
   };
 
-  const statusNotFound = async (wanted: string | number, brand: string | undefined): Promise<PermanentError> => {
-    const all = await statuses.find({ type: 'sales' }).toArray();
+  const statusNotFound = async (
+    type: StatusKind,
+    wanted: string | number,
+    brand: string | undefined,
+  ): Promise<PermanentError> => {
+    const all = await statuses.find({ type }).toArray();
     const codes = [...new Set(all.filter((status) => isFor(status, brand)).map(({ code }) => code))].sort();
     const known = codes.length === 0 ? 'there are none' : `there are: ${codes.slice(0, 20).join(', ')}`;
     const place = brand === undefined ? '' : ` for brand "${brand}"`;
-    return new PermanentError('status_not_found', `There is no sales status "${wanted}"${place}; ${known}.`);
+    return new PermanentError('status_not_found', `There is no ${type} status "${wanted}"${place}; ${known}.`);
   };
 
   return {
@@ -69,10 +74,10 @@ export function createDirectoryEffects(connection: Connection): DirectoryEffects
       return (await managers.find({ enabled: true }).toArray()).map(managerOf);
     },
 
-    async setCustomerStatus(customerId, status, key) {
+    async setCustomerStatus(customerId, kind, status, key) {
       const [document, candidates] = await Promise.all([
         findById(customers, customerKey(customerId)),
-        salesStatuses(status),
+        statusesFor(kind, status),
       ]);
       if (document === null || document.stub) throw customerNotFound(customerId);
       // Done by an earlier attempt: what has become of the statuses since does not matter.
@@ -80,20 +85,23 @@ export function createDirectoryEffects(connection: Connection): DirectoryEffects
       const { brand } = document;
       // A brand's own status comes before one of all brands.
       const found = candidates.find((one) => one.brand === brand) ?? candidates.find((one) => isFor(one, brand));
-      if (found === undefined) throw await statusNotFound(status, brand);
-      await applyOnce(customerId, key, { sales_status: found.code, sales_status_id: found.id });
+      if (found === undefined) throw await statusNotFound(kind, status, brand);
+      await applyOnce(customerId, key, statusFields[kind](found));
     },
 
     setCustomerRiskLevel: (customerId, riskLevel, key) => applyOnce(customerId, key, { risk_level: riskLevel }),
+
+    setCustomerActive: (customerId, active, key) => applyOnce(customerId, key, { active }),
   };
 }
 
+const statusFields: Record<StatusKind, (status: Status) => Partial<CustomerDocument>> = {
+  sales: ({ code, id }) => ({ sales_status: code, sales_status_id: id }),
+  kyc: ({ code, id }) => ({ kyc_status: code, kyc_status_id: id }),
+};
+
 function isFor(status: Status, brand: string | undefined): boolean {
   return status.brand === undefined || status.brand === brand;
-}
-
-function customerNotFound(id: string): PermanentError {
-  return new PermanentError('customer_not_found', `There is no customer "${id}" in the directory.`);
 }
 
 export function managerOf({ _id, ...manager }: ManagerDocument): Manager {

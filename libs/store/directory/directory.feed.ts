@@ -1,5 +1,6 @@
 /** What platform events change in the directory. Events of one login may come again, and late. */
 import type { Connection, mongo } from 'mongoose';
+import { withoutFreeze } from '#libs/domain/account-freeze.ts';
 import type { Account, DirectoryFeed } from '#libs/domain/directory.ts';
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
 import { findById } from '../by-id.ts';
@@ -46,7 +47,7 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
 
   return {
     putAccount: (account: Account, occurredAt) =>
-      change(account.login, millisecondsOf(occurredAt), { ...accountFieldsOf(account), removed: false }),
+      change(account.login, millisecondsOf(occurredAt), { ...accountFieldsOf(withoutFreeze(account)), removed: false }),
 
     removeAccount: (login, occurredAt) => change(login, millisecondsOf(occurredAt), { removed: true }),
 

@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { DirectoryEffects, DirectoryFeed, DirectoryReader } from '#libs/domain/directory.ts';
 import { guarded } from '../store-error.ts';
+import { createAccountFreezes } from './account-freezes.ts';
 import { createDirectoryAdmin, type DirectoryAdmin } from './directory.admin.ts';
 import { createDirectoryEffects } from './directory.effects.ts';
 import { createDirectoryFeed } from './directory.feed.ts';
@@ -16,6 +17,7 @@ export function createDirectory(connection: Connection): Directory {
     ...createDirectoryReader(connection, revision),
     ...createDirectoryFeed(connection, revision),
     ...createDirectoryEffects(connection),
+    ...createAccountFreezes(connection, revision),
     ...createDirectoryAdmin(connection, revision),
   });
 }

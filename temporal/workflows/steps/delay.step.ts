@@ -1,6 +1,6 @@
 /** Waits minutes, hours or days in a durable timer. The run goes on being `running`: nobody is asked anything. */
 import { sleep } from '@temporalio/workflow';
-import { delayMilliseconds } from '#libs/domain/action-params.ts';
+import { spanMilliseconds } from '#libs/domain/action-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors.ts';
 import { shown } from './params.ts';
 import type { Params, WaitingStep } from './step.ts';
@@ -20,8 +20,8 @@ export const delay: WaitingStep = {
 
 function milliseconds(params: Params): number {
   try {
-    return delayMilliseconds(params);
+    return spanMilliseconds(params);
   } catch (error) {
-    throw new PermanentError('invalid_params', messageOf(error), { cause: error });
+    throw new PermanentError('invalid_params', `delay: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
-/** Actions that write to our own store. */
-import { optionalInteger, optionalText, requiredKey, shown } from './params.ts';
-import type { EffectStep } from './step.ts';
+/** Actions that notify managers and change customers and accounts. */
+import { statusKinds, type StatusKind } from '#libs/domain/directory.ts';
+import { invalid, optionalInteger, optionalText, requiredBoolean, requiredKey, shown } from './params.ts';
+import type { EffectStep, Params } from './step.ts';
 
 export const notifyManager: EffectStep = {
   kind: 'effect',
@@ -16,12 +17,13 @@ export const notifyManager: EffectStep = {
   }),
 };
 
+/** `customer.set_status` has no `kind`: it sets the sales status. */
 export const setCustomerStatus: EffectStep = {
   kind: 'effect',
-  hint: ({ status }) => shown(status),
+  hint: ({ kind, status }) => (kind === 'kyc' ? `kyc ${shown(status)}` : shown(status)),
   effect: (params, subject) => ({
     activity: 'setCustomerStatus',
-    input: { ...subject, status: requiredKey(params, 'status') },
+    input: { ...subject, kind: statusKind(params), status: requiredKey(params, 'status') },
   }),
 };
 
@@ -33,3 +35,26 @@ export const setRiskLevel: EffectStep = {
     input: { ...subject, riskLevel: requiredKey(params, 'risk_level') },
   }),
 };
+
+export const setCustomerActive: EffectStep = {
+  kind: 'effect',
+  hint: ({ active }) => (active === true ? 'on' : 'off'),
+  effect: (params, subject) => ({
+    activity: 'setCustomerActive',
+    input: { ...subject, active: requiredBoolean(params, 'active') },
+  }),
+};
+
+export const freezeAccount: EffectStep = {
+  kind: 'effect',
+  effect: (params, subject) => ({
+    activity: 'freezeAccount',
+    input: { ...subject, reason: optionalText(params, 'reason') },
+  }),
+};
+
+function statusKind({ kind = 'sales' }: Params): StatusKind {
+  const known = statusKinds.find((one) => one === kind);
+  if (known === undefined) throw invalid('kind', `one of ${statusKinds.join(', ')}`);
+  return known;
+}

@@ -37,6 +37,13 @@ export function optionalInteger(params: Params, name: string): number | null {
   return value;
 }
 
+/** @throws PermanentError `invalid_params` */
+export function requiredBoolean(params: Params, name: string): boolean {
+  const value = params[name];
+  if (typeof value !== 'boolean') throw invalid(name, 'true or false');
+  return value;
+}
+
 /** Says what is expected, never what was found: params may hold secrets. */
 export function invalid(name: string, expected: string): PermanentError {
   return new PermanentError('invalid_params', `params.${name} must be ${expected}`);

@@ -1,6 +1,7 @@
 /** Action type → step. A new action is a step and a line here. */
 import { delay } from './delay.step.ts';
-import { notifyManager, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
+import { freezeAccount, notifyManager, setCustomerActive, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
+import { addNote, createTask, incrementManagerCounter } from './record.steps.ts';
 import type { Step } from './step.ts';
 import { webhookSend } from './webhook.step.ts';
 
@@ -10,6 +11,12 @@ const steps = new Map<string, Step>([
   ['notify.manager', notifyManager],
   ['customer.set_status', setCustomerStatus],
   ['customer.set_risk_level', setRiskLevel],
+  ['set_status', setCustomerStatus],
+  ['set_customer_active', setCustomerActive],
+  ['create_task', createTask],
+  ['add_note', addNote],
+  ['increment_manager_counter', incrementManagerCounter],
+  ['freeze_account', freezeAccount],
   ['webhook.send', webhookSend],
   ['delay', delay],
   ['kyc.require_step', disabled],

@@ -1,0 +1,48 @@
+/** Freezes accounts. Records of the trading platform that come later leave the freeze as it is. */
+import type { Connection } from 'mongoose';
+import type { FreezeOutcome } from '#libs/domain/account-freeze.ts';
+import type { DirectoryEffects } from '#libs/domain/directory.ts';
+import { findById } from '../by-id.ts';
+import { collectionOf } from '../model.ts';
+import { storeText } from '../store-text.ts';
+import { accountModel, type AccountDocument } from './account.model.ts';
+import type { DirectoryRevision } from './directory-revision.ts';
+
+export function createAccountFreezes(
+  connection: Connection,
+  revision: DirectoryRevision,
+): Pick<DirectoryEffects, 'freezeAccounts'> {
+  const accounts = collectionOf(accountModel(connection));
+
+  const freeze = async (login: number, reason: string, at: string, key: string): Promise<keyof FreezeOutcome> => {
+    const stored = await findById(accounts, login);
+    if (stored === null || isGone(stored)) return 'unknown';
+    if (stored.frozen_by?.includes(key)) return 'frozen';
+    const frozen = await accounts.findOneAndUpdate(
+      { _id: login, frozen: { $ne: true }, frozen_by: { $ne: key } },
+      { $set: { frozen: true, frozen_reason: reason, frozen_at: at }, $push: { frozen_by: key } },
+      { returnDocument: 'after' },
+    );
+    if (frozen !== null) return 'frozen';
+    // Somebody was faster: perhaps another attempt of this action.
+    const now = await findById(accounts, login);
+    return now?.frozen_by?.includes(key) ? 'frozen' : 'already';
+  };
+
+  return {
+    async freezeAccounts(logins, { reason, at }, key) {
+      const outcome: FreezeOutcome = { frozen: [], already: [], unknown: [] };
+      for (const login of logins) {
+        outcome[await freeze(login, storeText(reason), at, storeText(key))].push(login);
+      }
+      // Also on a repeated attempt: the one before may have died in between.
+      if (outcome.frozen.length > 0) await revision.advance();
+      return outcome;
+    },
+  };
+}
+
+/** One that is linked to a customer is only awaited: it comes frozen. */
+function isGone({ removed, customer_id }: AccountDocument): boolean {
+  return removed && customer_id === undefined;
+}

@@ -1,0 +1,79 @@
+/** `tasks`: what people are to do about customers. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import { PermanentError } from '#libs/domain/errors.ts';
+import type { Task, TaskStore } from '#libs/domain/task.ts';
+import { createEffectRecords, effectRecordFields, recordOf, type EffectDocument } from './effect-records.ts';
+import { collectionOf, modelOf, schemaOptions } from './model.ts';
+import { guarded } from './store-error.ts';
+import { storeText } from './store-text.ts';
+
+export interface TaskFilter {
+  customerId?: string;
+  assigneeId?: number;
+  /** Only those nobody has done yet. */
+  open?: boolean;
+  /** 50 when left out. */
+  limit?: number;
+}
+
+export interface TaskRepository extends TaskStore {
+  /** Newest first. */
+  list(filter?: TaskFilter): Promise<Task[]>;
+  /** One that is done stays as it was. @returns the task. @throws PermanentError `task_not_found` */
+  close(id: string, at: string): Promise<Task>;
+}
+
+type TaskDocument = EffectDocument<Task>;
+
+const schema = new Schema<TaskDocument>(
+  {
+    ...effectRecordFields,
+    type: { type: String },
+    title: String,
+    status: String,
+    assignee_id: Number,
+    due_at: String,
+    done_at: String,
+  },
+  schemaOptions,
+);
+schema.index({ customer_id: 1, created_at: -1, _id: -1 });
+schema.index({ assignee_id: 1, created_at: -1, _id: -1 });
+schema.index({ created_at: -1, _id: -1 });
+// Which tasks are overdue.
+schema.index({ status: 1, due_at: 1 });
+
+export function taskModel(connection: Connection): Model<TaskDocument> {
+  return modelOf(connection, 'tasks', schema);
+}
+
+export function createTaskStore(connection: Connection): TaskRepository {
+  const tasks = createEffectRecords<Task>(taskModel(connection));
+  const collection = collectionOf(taskModel(connection));
+
+  return guarded<TaskRepository>({
+    find: (id) => tasks.find(id),
+    add: (task) => tasks.add(task),
+
+    list: ({ customerId, assigneeId, open = false, limit } = {}) =>
+      tasks.newest(
+        {
+          ...(customerId !== undefined && { customer_id: storeText(customerId) }),
+          ...(assigneeId !== undefined && { assignee_id: assigneeId }),
+          ...(open && { status: 'open' }),
+        },
+        limit,
+      ),
+
+    async close(id, at) {
+      const done = await collection.findOneAndUpdate(
+        { _id: storeText(id), status: 'open' },
+        { $set: { status: 'done', done_at: at } },
+        { returnDocument: 'after' },
+      );
+      const task = done === null ? await tasks.find(id) : recordOf<Task>(done);
+      if (task === null) throw new PermanentError('task_not_found', `There is no task "${id}".`);
+      return task;
+    },
+  });
+}

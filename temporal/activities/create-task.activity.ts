@@ -1,0 +1,39 @@
+/** `create_task`: something to do about the linked customer, due a while after the task was made. */
+import type { DirectoryEffects } from '#libs/domain/directory.ts';
+import type { Task, TaskStore } from '#libs/domain/task.ts';
+import type { CreateTaskInput, StepResult } from '#temporal/contract/activities.ts';
+import { effectRecord } from './effect-record.ts';
+import { knownCustomer } from './linked-customer.ts';
+import { managerOfCustomer, namedManager } from './managers.ts';
+
+export interface CreateTaskPorts {
+  directory: Pick<DirectoryEffects, 'customer' | 'manager'>;
+  tasks: TaskStore;
+}
+
+/** A repeated attempt finds the task as the first one made it: it stays due when it was, for whom it was. */
+export function createTaskActivity({ directory, tasks }: CreateTaskPorts) {
+  return async (input: CreateTaskInput): Promise<StepResult> => {
+    const task = (await tasks.find(input.key)) ?? (await tasks.add(await newTask(input, directory)));
+    const assignee = task.assignee_id === null ? 'nobody yet' : `manager ${task.assignee_id}`;
+    const due = task.due_at === null ? '' : `, due ${task.due_at}`;
+    return { detail: `customer ${task.customer_id}: task ${task.type} for ${assignee}${due}` };
+  };
+}
+
+async function newTask(input: CreateTaskInput, directory: CreateTaskPorts['directory']): Promise<Task> {
+  const customer = await knownCustomer(directory, input);
+  const assignee = (await namedManager(directory, input.assigneeId)) ?? (await managerOfCustomer(directory, customer));
+  const record = effectRecord(input);
+  const dueAt = input.dueInMs === null ? null : new Date(Date.parse(record.created_at) + input.dueInMs).toISOString();
+  return {
+    ...record,
+    customer_id: customer.id,
+    type: input.type,
+    title: input.title ?? input.ruleName,
+    status: 'open',
+    assignee_id: assignee?.id ?? null,
+    due_at: dueAt,
+    done_at: null,
+  };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { StepSubject } from '#temporal/contract/activities.ts';
+import { freezeAccountActivity } from './freeze-account.activity.ts';
+
+const subject: StepSubject = {
+  key: 'r-1:e-1/action-0',
+  executionId: 'r-1:e-1',
+  tenant: 'acme',
+  ruleId: 'r-1',
+  ruleName: 'Chargeback',
+  eventId: 'e-1',
+  customerId: 'c-1',
+  login: 1001,
+};
+
+/** @param known logins the directory has; @param linked those of the customer, null = there is no such customer */
+function setUp(known: number[], linked: number[] | null = []) {
+  const calls: { logins: number[]; reason: string; key: string }[] = [];
+  const freeze = freezeAccountActivity({
+    customer: (id) => Promise.resolve(linked && { id, logins: linked }),
+    freezeAccounts: (logins, { reason }, key) => {
+      calls.push({ logins, reason, key });
+      const [frozen, unknown] = [true, false].map((isKnown) => logins.filter((one) => known.includes(one) === isKnown));
+      return Promise.resolve({ frozen: frozen!, already: [], unknown: unknown! });
+    },
+  });
+  return { calls, freeze };
+}
+
+describe('freeze_account', () => {
+  it("R-175 freezes the event's account alone when it has one", async () => {
+    const { calls, freeze } = setUp([1001, 2002], [1001, 2002]);
+    expect(await freeze({ ...subject, reason: 'Stolen card' })).toEqual({ detail: 'frozen: 1001' });
+    expect(calls).toEqual([{ logins: [1001], reason: 'Stolen card', key: subject.key }]);
+  });
+
+  it('R-175 freezes every account of the customer when the event has none', async () => {
+    const { calls, freeze } = setUp([1001], [1001, 2002]);
+    expect(await freeze({ ...subject, login: null, reason: null })).toEqual({
+      detail: 'frozen: 1001; not in the directory: 2002',
+    });
+    expect(calls).toEqual([{ logins: [1001, 2002], reason: 'Chargeback', key: subject.key }]);
+  });
+
+  it.each([
+    ['an account the directory does not have', {}, [], /no account 1001 in the directory: load it/],
+    ['a customer without accounts', { login: null }, [], /Customer c-1 has no account: link one/],
+    ['neither account nor customer', { login: null, customerId: null }, [], /publish it with login or customerId/],
+  ])('fails for good for %s, saying what to mend', async (_what, more, linked, message) => {
+    const { freeze } = setUp([], linked);
+    const failed = freeze({ ...subject, ...more, reason: null });
+    await expect(failed).rejects.toMatchObject({
+      code: 'account_not_found',
+      retryable: false,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('fails for good for a customer nobody knows', async () => {
+    const failed = setUp([], null).freeze({ ...subject, login: null, reason: null });
+    await expect(failed).rejects.toMatchObject({ code: 'customer_not_found' });
+  });
+});
