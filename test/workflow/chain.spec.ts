@@ -160,6 +160,10 @@ describe('the chain of a run', () => {
     [{ type: 'webhook.send', params: {} }, 'invalid_params'],
     [{ type: 'customer.set_status', params: { status: { toString: 1 } } }, 'invalid_params'],
     [{ type: 'delay', params: { value: 0, unit: 'days' } }, 'invalid_params'],
+    [{ type: 'create_task', params: { type: 'call', due_in: { value: 0, unit: 'days' } } }, 'invalid_params'],
+    [{ type: 'increment_manager_counter', params: { counter: 'calls', by: 0 } }, 'invalid_params'],
+    [{ type: 'set_customer_active', params: { active: 'yes' } }, 'invalid_params'],
+    [{ type: 'set_status', params: { status: 'vip', kind: 'loyalty' } }, 'invalid_params'],
   ])('fails on an action it cannot carry out: %j', async (action, code) => {
     const { recording, record } = await carryOut(environment, [action, notify]);
     expect(recording.calls).toEqual([]);
