@@ -64,8 +64,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     log,
     { bodyParser: false },
   );
-  // JSON alone: a form would otherwise be read as a body, too.
-  app.useBodyParser('json', { limit: largestBodyBytes });
+  // A body is JSON, whatever it says it is: a form is then a mistake instead of nothing at all.
+  app.useBodyParser('json', { limit: largestBodyBytes, type: () => true });
   app.useGlobalFilters(new ErrorsFilter(log));
   await app.listen(config.API_PORT, config.BIND_ADDRESS);
   // The processes that write make the indexes too: where the store is away now, they will.

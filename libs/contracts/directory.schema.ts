@@ -1,6 +1,6 @@
 /** A directory file: groups, accounts, customers, managers, teams and statuses, each kind a list. */
 import { z } from 'zod';
-import type { Problem } from '#libs/domain/errors.ts';
+import { readBy, type Read } from './schema-problems.ts';
 
 const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
 const id = text.max(200, 'must not be longer than 200 characters');
@@ -81,28 +81,6 @@ const directoryFile = z.strictObject({
 export type DirectoryFile = z.output<typeof directoryFile>;
 
 /** @returns the file's records, or every mistake with its place, e.g. `accounts[3].login` */
-export function readDirectoryFile(
-  input: unknown,
-): { data: DirectoryFile; problems: [] } | { data: null; problems: Problem[] } {
-  const parsed = directoryFile.safeParse(input, { reportInput: true });
-  if (parsed.success) return { data: parsed.data, problems: [] };
-  return { data: null, problems: parsed.error.issues.flatMap(problemsOf) };
-}
-
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: pathOf([...issue.path, key]),
-      code: 'unknown_key',
-      message: 'is not known here',
-    }));
-  }
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
-  const message = isMissing ? 'is missing' : issue.message;
-  return [{ path: pathOf(issue.path), code: isMissing ? 'required' : issue.code, message }];
-}
-
-function pathOf(steps: readonly PropertyKey[]): string {
-  const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return path.replace(/^\./, '');
+export function readDirectoryFile(input: unknown): Read<typeof directoryFile> {
+  return readBy(directoryFile, input);
 }

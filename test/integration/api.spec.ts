@@ -191,7 +191,7 @@ describe('answers', () => {
   it('to an unknown parameter name it', async () => {
     const { status, body } = await as('/api/workflow/runs?rule=oak-rule');
     expect(status).toBe(400);
-    expect(JSON.stringify(body.error)).toContain('rule');
+    expect(body.error?.details).toEqual([{ path: 'rule', code: 'unknown_key', message: 'is not known here' }]);
   });
 
   it('to an unknown id or route are 404 in the envelope', async () => {

@@ -1,23 +1,34 @@
 import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
+import { ApiError } from '../http/api.error.ts';
+import { Roles } from './roles.ts';
 import type { Session, VerifySession } from './session.ts';
 
 export const verifySession = Symbol('verifySession');
 
 const sessions = new WeakMap<Request, Session>();
 
-/** Lets manager sessions pass; everything that answers about rules or runs stands behind it. */
+/** Lets manager sessions pass, and to a place for some `Roles` only those; everything that answers about rules or runs stands behind it. */
 @Injectable()
 export class SessionGuard implements CanActivate {
   readonly #verify: VerifySession;
 
-  constructor(@Inject(verifySession) verify: VerifySession) {
+  readonly #reflector: Reflector;
+
+  constructor(@Inject(verifySession) verify: VerifySession, @Inject(Reflector) reflector: Reflector) {
     this.#verify = verify;
+    this.#reflector = reflector;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
-    sessions.set(request, await this.#verify(request.headers.authorization));
+    const session = await this.#verify(request.headers.authorization);
+    const roles = this.#reflector.getAllAndOverride(Roles, [context.getHandler(), context.getClass()]);
+    if (roles !== undefined && !roles.includes(session.role)) {
+      throw new ApiError(403, 'access_denied', `Only ${roles.join(' and ')} may do this.`);
+    }
+    sessions.set(request, session);
     return true;
   }
 }
