@@ -87,6 +87,6 @@ function createActivities(
   return {
     ...create.createLocalActivities(ports),
     ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
-    ...create.createHttpActivities({ http }),
+    ...create.createHttpActivities({ http, directory: ports.directory }),
   };
 }

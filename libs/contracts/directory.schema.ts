@@ -1,6 +1,7 @@
-/** A directory file: groups, accounts, customers, managers, teams and statuses, each kind a list. */
+/** A directory file: groups, accounts, customers, managers, teams, statuses, templates and endpoints, each a list. */
 import { z } from 'zod';
 import { readBy, type Read } from './schema-problems.ts';
+import { endpointSchema, templateSchema } from './outbound.schema.ts';
 
 const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
 const id = text.max(200, 'must not be longer than 200 characters');
@@ -76,6 +77,8 @@ const directoryFile = z.strictObject({
   managers: list(manager),
   teams: list(team),
   statuses: list(status),
+  templates: list(templateSchema),
+  endpoints: list(endpointSchema),
 });
 
 export type DirectoryFile = z.output<typeof directoryFile>;

@@ -66,6 +66,17 @@ const optional = (name: string, type: ParamType, description: string, extra: Ext
 const noKycModule = 'Not executed: there is no KYC module yet. Runs record the step as skipped and go on.';
 const code = { min: 1, max: ruleLimits.statusCode };
 
+const requestParams = [
+  optional('headers', 'headers', 'Request headers, name to value', { check: checkHeaders }),
+  optional('body', 'string', 'Body, sent as it is', { max: ruleLimits.webhookBody, holds: 'content' }),
+  optional('timeout_ms', 'integer', 'Milliseconds to wait for the answer; clamped', {
+    default: webhookTimeout.defaultMs,
+    min: webhookTimeout.minMs,
+    max: webhookTimeout.maxMs,
+    clamped: true,
+  }),
+];
+
 export const actionCatalog: readonly ActionType[] = [
   {
     type: 'notify.manager',
@@ -150,16 +161,30 @@ export const actionCatalog: readonly ActionType[] = [
         check: checkHttpUrl,
       }),
       optional('method', 'string', 'HTTP method', { default: defaultWebhookMethod, values: webhookMethods }),
-      optional('headers', 'headers', 'Request headers, name to value', { check: checkHeaders }),
-      optional('body', 'string', 'Body, sent as it is', { max: ruleLimits.webhookBody, holds: 'content' }),
-      optional('timeout_ms', 'integer', 'Milliseconds to wait for the answer; clamped', {
-        default: webhookTimeout.defaultMs,
-        min: webhookTimeout.minMs,
-        max: webhookTimeout.maxMs,
-        clamped: true,
-      }),
+      ...requestParams,
     ],
     runtime_enabled: true,
+  },
+  {
+    type: 'webhook',
+    description:
+      'Sends an HTTP POST request to a URL or an endpoint of the directory; any answer but 2xx fails the run',
+    params: [
+      optional('url', 'string', 'Where to send it: http or https', {
+        min: 1,
+        max: ruleLimits.url,
+        holds: 'url',
+        check: checkHttpUrl,
+      }),
+      optional('target', 'string', 'Name of an endpoint of the directory, instead of a URL', {
+        min: 1,
+        max: ruleLimits.endpointName,
+      }),
+      ...requestParams,
+    ],
+    runtime_enabled: true,
+    check: ({ url, target }) =>
+      (url === undefined) === (target === undefined) ? 'must have either url or target' : null,
   },
   {
     type: 'kyc.require_step',

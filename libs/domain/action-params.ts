@@ -43,7 +43,7 @@ export interface WebhookRequest {
   timeoutMs: number;
 }
 
-/** @param params those of a validated `webhook.send`. @returns the request to send, with defaults filled in. */
+/** @param params those of a validated `webhook.send` or `webhook`. @returns the request to send, with defaults filled in. */
 export function webhookRequest(params: Record<string, unknown>): WebhookRequest {
   const { url, method, headers, body, timeout_ms } = params;
   return {

@@ -53,6 +53,7 @@ export const builtInFields: readonly FieldSchema[] = [
   field('customer.country', 'string', 'Country, ISO 3166-1 alpha-2, e.g. BR; upper and lower case are the same'),
   field('customer.language', 'string', 'Language'),
   field('customer.email', 'string', 'E-mail address; upper and lower case are the same'),
+  field('customer.phone', 'string', 'Phone number, E.164, e.g. +5511987654321'),
   field('customer.kyc_status', 'string', 'KYC status'),
   field('customer.kyc_status_id', 'id', 'Current KYC status, a key of the statuses table'),
   field('customer.kyc_current_level', 'integer', 'Current KYC level'),

@@ -25,6 +25,7 @@ export const ruleLimits = {
   /** Objects and lists inside one another in the parameters of an action. */
   paramsDepth: 32,
   url: 2048,
+  endpointName: 200,
   webhookBody: 65_536,
   webhookHeaders: 50,
   webhookHeaderName: 200,
@@ -39,4 +40,11 @@ export const ruleLimits = {
   /** Added to a counter at once. */
   counterStep: 1_000_000,
   freezeReason: 1000,
+  mailSubject: 300,
+  mailHtml: 262_144,
+  mailBody: 65_536,
+  mailAddress: 254,
+  /** Ten parts; providers take no more. */
+  smsText: 1600,
+  templateCode: 200,
 } as const;

@@ -118,7 +118,7 @@ function checkParam(param: ActionParam, value: unknown, { place, fields, fail }:
     fail(place, 'wrong_value', wrongType);
     return false;
   }
-  const checked = sampleOf(value, place, sample);
+  const checked = form === null ? value : sampleOf(value, place, sample);
   if (checked === null) return false;
   // A reference may be longer than what it stands for, so the text as written has to keep the limits, too.
   const mistake = paramMistake({ ...param, check: undefined }, value) ?? param.check?.(checked) ?? null;

@@ -11,7 +11,7 @@ const shortestSecret = 6;
  * One line of at most 200 characters, masked. Receivers like to echo what they were sent, so the secrets of this very
  * request are removed first, whatever they look like.
  */
-export function excerptOf(body: string, request: Pick<HttpRequest, 'url' | 'headers'>): string {
+export function excerptOf(body: string, request: SecretHolder): string {
   if (body === '') return '';
   let text = body.slice(0, readLength);
   for (const secret of secretsOf(request)) text = text.replaceAll(secret, '***');
@@ -21,11 +21,14 @@ export function excerptOf(body: string, request: Pick<HttpRequest, 'url' | 'head
   return line.length > shownLength ? `${line.slice(0, shownLength)}…` : line;
 }
 
-function secretsOf(request: Pick<HttpRequest, 'url' | 'headers'>): string[] {
+type SecretHolder = Pick<HttpRequest, 'url' | 'headers' | 'name'>;
+
+function secretsOf(request: SecretHolder): string[] {
   const headerValues = Object.entries(request.headers)
-    .filter(([name]) => isSecretHeader(name))
+    .filter(([name]) => request.name !== undefined || isSecretHeader(name))
     .flatMap(([, value]) => [value, ...value.split(' ')]);
-  const masked = maskUrl(request.url);
+  // Of a receiver that is called by a name, nothing may be seen.
+  const masked = request.name === undefined ? maskUrl(request.url) : '';
   const urlParts = request.url.split(/[/?&=#@:]/).filter((part) => !masked.includes(part));
   return [...headerValues, ...urlParts].filter((part) => part.length >= shortestSecret);
 }

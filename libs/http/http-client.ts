@@ -22,6 +22,8 @@ export interface HttpRequest {
   body: string | null;
   /** Milliseconds for everything: waiting for a connection, connecting, sending, the answer's head and its body. */
   timeoutMs: number;
+  /** What errors call the receiver, e.g. `endpoint "crm"`, where nothing of the URL may be seen. */
+  name?: string | undefined;
   /** Ends the call early; `send` then rejects with the signal's reason. */
   signal?: AbortSignal;
 }

@@ -37,8 +37,9 @@ const invalidRequestCodes = new Set([
 const certificateCodes =
   /^(?:CERT_|CRL_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/;
 
-/** `METHOD masked-URL`, short enough for one line. */
-export function describeRequest(request: Pick<HttpRequest, 'method' | 'url'>): string {
+/** `METHOD masked-URL` or `METHOD name`, short enough for one line. */
+export function describeRequest(request: Pick<HttpRequest, 'method' | 'url' | 'name'>): string {
+  if (request.name !== undefined) return `${request.method} ${request.name}`;
   const url = maskUrl(request.url);
   return `${request.method} ${url.length > maxUrlLength ? `${url.slice(0, maxUrlLength)}…` : url}`;
 }

@@ -6,6 +6,7 @@ import { customerModel } from './directory/customer.model.ts';
 import { groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
 import { counterAdditionModel } from './manager-counter.repository.ts';
 import { noteModel } from './note.repository.ts';
+import { endpointModel, templateModel } from './directory/outbound.models.ts';
 import { notificationModel } from './notification.repository.ts';
 import { partitionMarkModel } from './partition-mark.model.ts';
 import { revisionModel } from './revision.model.ts';
@@ -35,6 +36,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     managerModel(connection),
     teamModel(connection),
     statusModel(connection),
+    templateModel(connection),
+    endpointModel(connection),
     notificationModel(connection),
     taskModel(connection),
     noteModel(connection),

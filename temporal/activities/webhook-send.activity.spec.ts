@@ -15,6 +15,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+const noEndpoints = { endpoint: () => Promise.reject(new Error('no endpoint is asked for')) };
+
 function client(): HttpClient {
   const http = createHttpClient({ allowedNetworks: ['127.0.0.0/8'], userAgent: 'signalbox/test' });
   cleanups.push(() => http.close());
@@ -57,7 +59,7 @@ function run(
 ): { outcome: Promise<StepResult>; lines: string[] } {
   const lines: string[] = [];
   const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
-  const activity = withFailureMapping(createWebhookSend({ http: client(), log }));
+  const activity = withFailureMapping(createWebhookSend({ http: client(), directory: noEndpoints, log }));
   return { outcome: environment.run(activity, step), lines };
 }
 
@@ -206,7 +208,7 @@ describe('cancellation of webhook.send', () => {
       send: () =>
         new Promise((resolve) => (answer = () => resolve({ status: 200, headers: {}, body: '', durationMs: 1 }))),
     };
-    const outcome = environment.run(createWebhookSend({ http }), input('http://127.0.0.1/'));
+    const outcome = environment.run(createWebhookSend({ http, directory: noEndpoints }), input('http://127.0.0.1/'));
     await vi.advanceTimersByTimeAsync(4900);
     expect(beats).toBe(0);
     await vi.advanceTimersByTimeAsync(10_000);

@@ -4,6 +4,7 @@
  * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
  */
 import type { StatusKind } from '#libs/domain/directory.ts';
+import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { ActionOutcome, RunPatch } from '#libs/domain/run.ts';
 import type { RunSoFar } from '#libs/domain/run-end.ts';
@@ -78,7 +79,10 @@ export interface FreezeAccountInput extends StepSubject {
 }
 
 export interface WebhookSendInput extends StepSubject {
+  /** Empty with a `target`. */
   url: string;
+  /** An endpoint of the directory: its address is looked up where it is called, so that no history holds it. */
+  target?: { name: string; brand: string | null; context: RuntimeContext | null };
   method: string;
   headers: Record<string, string>;
   body: string | null;

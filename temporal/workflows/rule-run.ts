@@ -158,7 +158,10 @@ export class RuleRun implements StepHost {
     if (mistake !== undefined) throw new PermanentError('invalid_params', mistake);
     const subject = subjectOf(this.#input, index);
     const summary = summaryOf(this.#input.rule.actions, index);
-    if (step.kind === 'waiting') return step.perform(params, { subject, actionType: type, summary, run: this });
+    if (step.kind === 'waiting') {
+      const { context } = this.#input;
+      return step.perform(params, { subject, context, actionType: type, summary, run: this });
+    }
     const { activity, input } = step.effect(params, subject);
     // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
     const effect = effects[activity] as LocalActivityFunctionWithOptions<(input: unknown) => Promise<StepResult>>;

@@ -15,10 +15,26 @@ const keys: { [Kind in keyof DirectoryFile]: (record: DirectoryFile[Kind][number
   managers: (manager) => manager.id,
   teams: (team) => team.id,
   statuses: (status) => status.id,
+  templates: ({ channel, code, language, brand }) => named(channel, code, language?.toLowerCase(), brand),
+  endpoints: ({ name, brand }) => named(name, brand),
 };
 
+/** Of a record that several fields tell from others, for people. */
+function named(...parts: (string | undefined)[]): string {
+  return parts.map((part) => part ?? '-').join(' ');
+}
+
 export function readDirectory(documents: InputDocument[]): DirectoryFiles {
-  const data: DirectoryFile = { groups: [], accounts: [], customers: [], managers: [], teams: [], statuses: [] };
+  const data: DirectoryFile = {
+    groups: [],
+    accounts: [],
+    customers: [],
+    managers: [],
+    teams: [],
+    statuses: [],
+    templates: [],
+    endpoints: [],
+  };
   const mistakes: string[] = [];
   const places = new Map<string, string>();
 

@@ -6,11 +6,20 @@ import { fileOption, readInputFiles } from '../input-files.ts';
 import { table, type Cell } from '../table.ts';
 import { readDirectory } from './directory-files.ts';
 
-const kinds = ['groups', 'accounts', 'customers', 'managers', 'teams', 'statuses'] as const satisfies DirectoryKind[];
+const kinds = [
+  'groups',
+  'accounts',
+  'customers',
+  'managers',
+  'teams',
+  'statuses',
+  'templates',
+  'endpoints',
+] as const satisfies DirectoryKind[];
 
 const apply = command({
   name: 'directory apply',
-  summary: 'Load groups, accounts, customers, managers, teams and statuses from files',
+  summary: 'Load accounts, customers, managers, templates and the like from files',
   details: `
 Usage: signalbox directory apply -f FILE...
 
@@ -101,5 +110,21 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['CODE', (status) => status.code],
     ['LABEL', (status) => status.label],
     ['BRAND', (status) => status.brand ?? everyBrand],
+  ]),
+  templates: tableOf([
+    ['CHANNEL', (template) => template.channel],
+    ['CODE', (template) => template.code],
+    ['LANGUAGE', (template) => template.language ?? 'any'],
+    ['BRAND', (template) => template.brand ?? everyBrand],
+    ['SUBJECT', (template) => template.subject],
+    ['PARTS', (template) => [template.html && 'html', template.text && 'text'].filter(Boolean).join(', ')],
+  ]),
+  // Masked by the store: nobody gets to see what an endpoint is called with.
+  endpoints: tableOf([
+    ['NAME', (endpoint) => endpoint.name],
+    ['BRAND', (endpoint) => endpoint.brand ?? everyBrand],
+    ['URL', (endpoint) => endpoint.url],
+    ['HEADERS', (endpoint) => Object.keys(endpoint.headers ?? {}).join(', ')],
+    ['SIGNED', (endpoint) => endpoint.secret !== undefined],
   ]),
 };

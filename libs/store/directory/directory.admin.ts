@@ -1,6 +1,7 @@
 /** What an operator loads into the directory and lists from it. */
 import type { Connection } from 'mongoose';
 import type { Account, Customer, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
+import type { Endpoint, MessageTemplate } from '#libs/domain/outbound.ts';
 import { findById } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
@@ -11,6 +12,8 @@ import { customerFieldsOf, customerKey, customerModel, customerOf } from './cust
 import { managerOf } from './directory.effects.ts';
 import { groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
+import { endpointDocumentOf, endpointModel, endpointOf, templateDocumentOf, templateModel } from './outbound.models.ts';
+import { maskEndpoint } from './mask-endpoint.ts';
 
 export interface DirectoryData {
   groups: TradingGroup[];
@@ -19,6 +22,8 @@ export interface DirectoryData {
   managers: Manager[];
   teams: Team[];
   statuses: Status[];
+  templates: MessageTemplate[];
+  endpoints: Endpoint[];
 }
 
 export type DirectoryKind = keyof DirectoryData;
@@ -29,7 +34,7 @@ export interface DirectoryAdmin {
    * its account's `customer_id` or the customer's `logins` name. Later events still change what was loaded.
    */
   load(data: Partial<DirectoryData>): Promise<void>;
-  /** All records of one kind, in the order of their ids. */
+  /** All records of one kind, in the order of their ids; endpoints without their secrets. */
   listAll<Kind extends DirectoryKind>(kind: Kind): Promise<DirectoryData[Kind]>;
 }
 
@@ -40,6 +45,8 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   const managers = collectionOf(managerModel(connection));
   const teams = collectionOf(teamModel(connection));
   const statuses = collectionOf(statusModel(connection));
+  const templates = collectionOf(templateModel(connection));
+  const endpoints = collectionOf(endpointModel(connection));
   const moveLogin = createMoveLogin(connection);
   const upsert = { upsert: true } as const;
 
@@ -74,6 +81,9 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(managerOf),
     teams: async () => (await teams.find().sort({ _id: 1 }).toArray()).map(({ _id, ...team }) => team),
     statuses: async () => (await statuses.find().sort({ _id: 1 }).toArray()).map(({ _id, ...status }) => status),
+    templates: async () => (await templates.find().sort({ _id: 1 }).toArray()).map(({ _id, ...template }) => template),
+    endpoints: async () =>
+      (await endpoints.find().sort({ _id: 1 }).toArray()).map((document) => maskEndpoint(endpointOf(document))),
   };
 
   return {
@@ -90,6 +100,12 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
       );
       await mapLimited(data.statuses ?? [], (status) =>
         statuses.replaceOne({ _id: status.id }, storeValue({ _id: status.id, ...status }), upsert),
+      );
+      await mapLimited((data.templates ?? []).map(templateDocumentOf), (document) =>
+        templates.replaceOne({ _id: document._id }, document, upsert),
+      );
+      await mapLimited((data.endpoints ?? []).map(endpointDocumentOf), (document) =>
+        endpoints.replaceOne({ _id: document._id }, document, upsert),
       );
       await mapLimited(data.customers ?? [], putCustomer);
       await mapLimited(data.accounts ?? [], putAccount);

@@ -1,15 +1,17 @@
 /** The directory as signalbox keeps it itself. A broker with a CRM of its own puts that behind the same interfaces. */
 import type { Connection } from 'mongoose';
 import type { DirectoryEffects, DirectoryFeed, DirectoryReader } from '#libs/domain/directory.ts';
+import type { OutboundDirectory } from '#libs/domain/outbound.ts';
 import { guarded } from '../store-error.ts';
 import { createAccountFreezes } from './account-freezes.ts';
 import { createDirectoryAdmin, type DirectoryAdmin } from './directory.admin.ts';
 import { createDirectoryEffects } from './directory.effects.ts';
 import { createDirectoryFeed } from './directory.feed.ts';
 import { createDirectoryReader } from './directory.reader.ts';
+import { createOutboundDirectory } from './outbound.reader.ts';
 import { createDirectoryRevision } from './directory-revision.ts';
 
-export type Directory = DirectoryReader & DirectoryFeed & DirectoryEffects & DirectoryAdmin;
+export type Directory = DirectoryReader & DirectoryFeed & DirectoryEffects & OutboundDirectory & DirectoryAdmin;
 
 export function createDirectory(connection: Connection): Directory {
   const revision = createDirectoryRevision(connection);
@@ -18,6 +20,7 @@ export function createDirectory(connection: Connection): Directory {
     ...createDirectoryFeed(connection, revision),
     ...createDirectoryEffects(connection),
     ...createAccountFreezes(connection, revision),
+    ...createOutboundDirectory(connection),
     ...createDirectoryAdmin(connection, revision),
   });
 }

@@ -3,7 +3,7 @@ import { delay } from './delay.step.ts';
 import { freezeAccount, notifyManager, setCustomerActive, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
 import { addNote, createTask, incrementManagerCounter } from './record.steps.ts';
 import type { Step } from './step.ts';
-import { webhookSend } from './webhook.step.ts';
+import { webhook, webhookSend } from './webhook.step.ts';
 
 const disabled: Step = { kind: 'disabled' };
 
@@ -18,6 +18,7 @@ const steps = new Map<string, Step>([
   ['increment_manager_counter', incrementManagerCounter],
   ['freeze_account', freezeAccount],
   ['webhook.send', webhookSend],
+  ['webhook', webhook],
   ['delay', delay],
   ['kyc.require_step', disabled],
   ['kyc.set_required_level', disabled],

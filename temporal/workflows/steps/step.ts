@@ -1,4 +1,5 @@
 /** What an action is to a run: a step with a hint for people and a way to carry it out. */
+import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { EffectCall, StepResult, StepSubject } from '#temporal/contract/activities.ts';
 
 /** What a step may ask of the run it belongs to. */
@@ -11,6 +12,8 @@ export interface StepHost {
 
 export interface StepContext {
   subject: StepSubject;
+  /** What the run was decided on. Goes into an activity's input, and so into Temporal's history, only where needed. */
+  context: RuntimeContext;
   actionType: string;
   /** `2/3 webhook.send hooks.example.com`, shown in the Temporal UI. */
   summary: string;

@@ -1,0 +1,58 @@
+/** The request of a `webhook` that names an endpoint. Its address and secrets are read here and seen by nobody else. */
+import { messageOf, PermanentError } from '#libs/domain/errors.ts';
+import type { Endpoint, OutboundDirectory } from '#libs/domain/outbound.ts';
+import { renderAs } from '#libs/domain/reference-forms.ts';
+import { readReferences } from '#libs/domain/references.ts';
+import { ruleLimits } from '#libs/domain/rule-limits.ts';
+import type { HttpRequest } from '#libs/http/http-client.ts';
+import { signatureHeaders } from '#libs/http/standard-webhook.ts';
+import type { WebhookSendInput } from '#temporal/contract/activities.ts';
+import { headerSafeKey } from './header-safe-key.ts';
+
+export type Call = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body' | 'name'>;
+
+/**
+ * The endpoint's headers come before those of the rule: who may write rules may not change who we are there.
+ * @throws PermanentError `endpoint_not_found`, `invalid_endpoint`
+ */
+export async function endpointRequest(
+  target: NonNullable<WebhookSendInput['target']>,
+  { key, method, headers, body: given }: WebhookSendInput,
+  directory: Pick<OutboundDirectory, 'endpoint'>,
+): Promise<Call> {
+  const endpoint = await directory.endpoint(target.name, target.brand);
+  const body = given ?? bodyOf(endpoint, target);
+  const own = endpoint.headers ?? {};
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const others = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
+  const signature =
+    endpoint.secret === undefined
+      ? {}
+      : signatureHeaders({ id: headerSafeKey(key), body: body ?? '', secret: endpoint.secret, at: new Date() });
+  return {
+    url: endpoint.url,
+    method,
+    headers: { ...Object.fromEntries(others), ...own, ...signature },
+    body,
+    name: `endpoint "${endpoint.name}"`,
+  };
+}
+
+function bodyOf({ name, body }: Endpoint, { context }: NonNullable<WebhookSendInput['target']>): string | null {
+  if (body === undefined || context === null) return null;
+  const text = String(render(name, body)(context));
+  if (text.length <= ruleLimits.webhookBody) return text;
+  throw invalid(name, `its body gets longer than ${ruleLimits.webhookBody} characters with what the event holds`);
+}
+
+function render(name: string, body: string): ReturnType<typeof renderAs> {
+  try {
+    return renderAs('content', readReferences(body));
+  } catch (error) {
+    throw invalid(name, `its body ${messageOf(error)}`);
+  }
+}
+
+function invalid(name: string, what: string): PermanentError {
+  return new PermanentError('invalid_endpoint', `Endpoint "${name}" cannot be called: ${what}`);
+}
