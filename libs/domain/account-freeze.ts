@@ -23,7 +23,7 @@ export function freezeOf({ frozen, frozen_reason, frozen_at }: AccountFreeze): A
   };
 }
 
-/** What happened to each account that was to be frozen. */
+/** What happened to each account that was to be frozen; logins in order. */
 export interface FreezeOutcome {
   /** Frozen by this action, on this attempt or an earlier one. */
   frozen: number[];

@@ -242,8 +242,8 @@ describe('freezes of accounts', () => {
     const made = account({ name: 'Ada' });
     await directory.putAccount(made, at(1));
     const before = await directory.revision();
-    const outcome = await directory.freezeAccounts([made.login, 1], freeze, 'k');
-    expect(outcome).toEqual({ frozen: [made.login], already: [], unknown: [1] });
+    const outcome = await directory.freezeAccounts([made.login, 2, 1], freeze, 'k');
+    expect(outcome).toEqual({ frozen: [made.login], already: [], unknown: [1, 2] });
     expect(await directory.revision()).toBe(before + 1);
     expect(await one(made.login)).toEqual({ ...made, ...frozen });
 

@@ -32,7 +32,8 @@ export function createAccountFreezes(
   return {
     async freezeAccounts(logins, { reason, at }, key) {
       const outcome: FreezeOutcome = { frozen: [], already: [], unknown: [] };
-      for (const login of logins) {
+      // A customer's logins come in no order; what is told of them is the same on every attempt.
+      for (const login of logins.toSorted((a, b) => a - b)) {
         outcome[await freeze(login, storeText(reason), at, storeText(key))].push(login);
       }
       // Also on a repeated attempt: the one before may have died in between.
