@@ -1,6 +1,7 @@
 /** What a command is: words, help, options, and what it does. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './cli-error.ts';
+import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import type { StoreSession } from './store-session.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -17,6 +18,7 @@ export interface Terminal {
 export interface Tools extends Terminal {
   /** Opened on first use. @throws RetryableError `store_unavailable` */
   store: () => Promise<StoreSession>;
+  heldRuns: () => Promise<HeldRuns>;
 }
 
 export interface Command {

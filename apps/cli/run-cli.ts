@@ -1,15 +1,18 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
 import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import { exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { directoryCommands } from './directory/directory.commands.ts';
+import { heldRunCommands } from './held-runs.commands.ts';
 import { managerCommands } from './managers.commands.ts';
 import { noteCommands } from './notes.commands.ts';
 import { notificationCommands } from './notifications.commands.ts';
 import { ruleCommands } from './rules/rule.commands.ts';
 import { runCommands } from './runs.commands.ts';
 import type { StoreSession } from './store-session.ts';
+import type { TemporalSession } from './temporal-session.ts';
 import { taskCommands } from './tasks.commands.ts';
 import { versionCommand } from './version.command.ts';
 
@@ -17,6 +20,7 @@ const commands: Command[] = [
   ...ruleCommands,
   ...directoryCommands,
   ...runCommands,
+  ...heldRunCommands,
   ...notificationCommands,
   ...taskCommands,
   ...noteCommands,
@@ -34,14 +38,23 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
     );
     return session;
   };
+  let temporal: Promise<TemporalSession> | null = null;
+  const heldRuns = async (): Promise<HeldRuns> => {
+    const opened = await store();
+    temporal ??= import('./temporal-session.ts').then(({ openTemporalSession }) =>
+      openTemporalSession(loadConfig(env), opened),
+    );
+    return (await temporal).heldRuns;
+  };
   try {
     const found = find(args);
     if (found.help !== null) terminal.out(found.help);
-    else await found.command.run(found.rest, { ...terminal, store });
+    else await found.command.run(found.rest, { ...terminal, store, heldRuns });
     return exitCodes.ok;
   } catch (error) {
     return report(error, terminal);
   } finally {
+    await (await (temporal as Promise<TemporalSession> | null)?.catch(() => null))?.close();
     const opened = await (session as Promise<StoreSession> | null)?.catch(() => null);
     await opened?.close();
   }
@@ -76,7 +89,7 @@ function overview(listed: Command[]): string {
     ...lines,
     '',
     'signalbox COMMAND --help tells the options of a command. MONGODB_URI names the store (see .env.example).',
-    'Exit codes: 0 done, 1 something given is wrong, 2 wrong usage, 3 the store cannot be reached.',
+    'Exit codes: 0 done, 1 something given is wrong, 2 wrong usage, 3 a server cannot be reached.',
   ].join('\n');
 }
 

@@ -1,12 +1,12 @@
 /** `signalbox runs …` */
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { GuardNote, RunRecord } from '#libs/domain/run.ts';
 import { UsageError } from './cli-error.ts';
 import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
 import { details, table } from './table.ts';
 
-const statuses = ['running', 'paused', 'completed', 'failed', 'skipped'] as const;
+const statuses = ['held', 'running', 'paused', 'completed', 'failed', 'skipped'] as const;
 const text = { type: 'string' } as const;
 
 const list = command({
@@ -90,6 +90,7 @@ function shown(run: RunRecord): RunRecord {
 function summary(run: RunRecord): string {
   if (run.error !== null) return `${run.error.action ?? ''} ${run.error.code}`.trim();
   if (run.stopped_by !== null) return `held back by ${run.stopped_by}`;
+  if (run.status === 'held' || run.status === 'skipped') return run.reason ?? '';
   return run.duration_ms === null ? '' : `${run.duration_ms} ms`;
 }
 
@@ -105,10 +106,11 @@ function runText(run: RunRecord): string {
     ['login', run.login],
     ['decided', run.claimed_at],
     ['started', run.started_at],
-    ['finished', run.finished_at === null ? null : `${run.finished_at} (${run.duration_ms} ms)`],
+    ['finished', finishedText(run)],
     ...(run.reason === null
       ? []
       : ([['reason', [run.reason, run.stopped_by].filter(Boolean).join(' of ')]] as [string, string][])),
+    ...guardFields(run.guard),
     ...(run.error === null ? [] : ([['error', `${run.error.code}: ${run.error.message}`]] as [string, string][])),
   ]);
   if (run.actions.length === 0) return fields;
@@ -120,6 +122,17 @@ function runText(run: RunRecord): string {
     action.error === undefined ? action.detail : `${action.error.code}: ${action.error.message}`,
   ]);
   return `${fields}\n\n${table(['', 'ACTION', 'STATUS', 'ATTEMPTS', 'DETAIL'], rows)}`;
+}
+
+function finishedText({ finished_at: at, duration_ms: ms }: RunRecord): string | null {
+  return at === null || ms === null ? at : `${at} (${ms} ms)`;
+}
+
+function guardFields(guard: GuardNote | undefined): [string, string][] {
+  if (guard === undefined) return [];
+  const fields: [string, string][] = [['because', guard.note]];
+  if (guard.resolved_by !== null) fields.push(['resolved', `${guard.resolved_at} by ${guard.resolved_by}`]);
+  return fields;
 }
 
 /** @returns ISO 8601 UTC, as the store compares it */

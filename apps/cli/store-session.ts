@@ -2,17 +2,21 @@
 import type { Connection } from 'mongoose';
 import { connectStore } from '#libs/store/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { createHeldRunStore, type HeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
+import { createRunRecorder, type RunRecorder } from '#libs/store/run-recorder.ts';
 import { createTaskStore, type TaskRepository } from '#libs/store/task.repository.ts';
 
 export interface StoreSession {
   rules: RuleRepository;
   directory: Directory;
   runs: RunRecords;
+  heldRuns: HeldRunStore;
+  recorder: RunRecorder;
   notifications: NotificationRepository;
   tasks: TaskRepository;
   notes: NoteRepository;
@@ -30,6 +34,8 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     rules: createRuleRepository(connection),
     directory: createDirectory(connection),
     runs: createRunRecords(connection),
+    heldRuns: createHeldRunStore(connection),
+    recorder: createRunRecorder(connection),
     notifications: createNotificationStore(connection),
     tasks: createTaskStore(connection),
     notes: createNoteStore(connection),

@@ -6,6 +6,8 @@ export class IngressMetrics {
   readonly events: Counter<'topic' | 'trigger' | 'outcome'>;
   readonly matches: Counter<'trigger'>;
   readonly starts: Counter<'outcome'>;
+  readonly guarded: Counter<'rule' | 'reason'>;
+  readonly breaches: Counter<'rule'>;
   readonly deadLetters: Counter<'reason'>;
   readonly chunkSeconds: Histogram;
   readonly rules: Gauge;
@@ -34,6 +36,18 @@ export class IngressMetrics {
       name: 'signalbox_run_starts_total',
       help: 'Runs handed to Temporal',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.guarded = new Counter({
+      name: 'signalbox_runs_guarded_total',
+      help: 'Runs that a guard of their rule skipped (re_enroll) or holds (limit)',
+      labelNames: ['rule', 'reason'],
+      registers,
+    });
+    this.breaches = new Counter({
+      name: 'signalbox_limit_breaches_total',
+      help: 'Windows of time in which a rule went over its limit, as this process saw them',
+      labelNames: ['rule'],
       registers,
     });
     this.deadLetters = new Counter({

@@ -11,18 +11,22 @@ import { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createGuardBook } from '#libs/store/guard-book.repository.ts';
+import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { IngressMetrics } from './metrics.ts';
 import { DirectoryCache } from './pipeline/directory-cache.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
 import { Gate } from './pipeline/gate.ts';
+import { Guards } from './pipeline/guards.ts';
+import { LimitBreaches } from './pipeline/limit-breaches.ts';
 import { Patience } from './pipeline/patience.ts';
 import { ReplayGuard } from './pipeline/replay-guard.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
-import { createRunStarter } from './pipeline/run-starter.ts';
 import { RuleSubscription } from './rule-subscription.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
 import { tokens } from './tokens.ts';
@@ -64,9 +68,23 @@ const dispatcher: Provider = {
     log: Logger,
   ) => {
     const recorder = store.repository(createRunRecorder);
+    const ledger = store.repository(createRunLedger);
     const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
     return new RunDispatcher({
-      ledger: store.repository(createRunLedger),
+      ledger,
+      guards: new Guards({
+        book: store.repository(createGuardBook),
+        ledger,
+        breaches: new LimitBreaches({
+          directory: store.repository(createDirectory),
+          notifications: store.repository(createNotificationStore),
+          metrics,
+          log,
+        }),
+        patience,
+        metrics,
+        log,
+      }),
       failRun: (executionId, patch) => recorder.write(executionId, patch),
       starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
       gate: new Gate(config.INGRESS_START_CONCURRENCY),

@@ -28,7 +28,7 @@ export const rulesQuery = z.strictObject({
 export const runsQuery = z.strictObject({
   rule_id: text.optional(),
   brand: text.optional(),
-  status: oneOf(['running', 'paused', 'completed', 'failed', 'skipped']).optional(),
+  status: oneOf(['held', 'running', 'paused', 'completed', 'failed', 'skipped']).optional(),
   trigger: text.optional(),
   event_id: text.optional(),
   customer_id: text.optional(),

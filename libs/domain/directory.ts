@@ -48,6 +48,11 @@ export interface Manager {
   brands?: string[];
 }
 
+/** @param tenant a brand, or `default` for none */
+export function worksFor({ brands }: Manager, tenant: string): boolean {
+  return brands === undefined || brands.includes(tenant);
+}
+
 export interface Team {
   id: string;
   name: string;

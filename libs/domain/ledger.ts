@@ -6,7 +6,10 @@
  * 2. a *decision* per event that matched: a redelivered event follows the first decision instead of being matched
  *    again against rules or customers that have changed since, perhaps by this very event's runs;
  * 3. a *run record* per (rule, event), inserted as `claimed` before the workflow is started.
+ *
+ * Between 2 and 3 the guards of the rules are asked (`rule-guards.ts`): they may have it inserted as `skipped` or `held`.
  */
+import type { RuleGuards } from './rule-guards.ts';
 import type { RunInput, RunRecord } from './run.ts';
 
 export interface SkippedRun {
@@ -24,6 +27,8 @@ export interface Decision {
   decidedAt: string;
   runs: RunInput[];
   skipped: SkippedRun[];
+  /** Guards of the rules, by execution id, as they were when the event was decided; absent where no rule has any. */
+  guards?: Record<string, RuleGuards>;
 }
 
 export interface PartitionId {
@@ -48,9 +53,12 @@ export interface RunLedger {
   decide(decisions: Decision[]): Promise<Map<string, Decision>>;
   /**
    * Inserts run records; those that exist are left alone.
+   * @param held what starts the records that are `held`, by execution id, kept for their release
    * @returns ids of the records that are (still) `claimed` and so must be started.
    */
-  claim(records: RunRecord[]): Promise<Set<string>>;
+  claim(records: RunRecord[], held?: ReadonlyMap<string, RunInput>): Promise<Set<string>>;
+  /** Those of the runs that have a record. */
+  recorded(executionIds: string[]): Promise<Set<string>>;
   mark(partition: PartitionId): Promise<Mark | null>;
   /** Never moves a mark backwards. */
   advanceMark(partition: PartitionId, mark: Mark): Promise<void>;

@@ -20,6 +20,8 @@ export const ruleLimits = {
   /** Members of a condition's list. */
   valueItems: 10_000,
   actions: 50,
+  /** Greatest `count` of a rule's `limit`. */
+  runsPerWindow: 1_000_000,
   /** All actions as JSON: they travel with every run, and Temporal refuses more than 2 MB. */
   actionsJson: 262_144,
   /** Objects and lists inside one another in the parameters of an action. */

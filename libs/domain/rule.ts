@@ -38,6 +38,23 @@ export interface RuleAction {
   params: Record<string, unknown>;
 }
 
+/** A length of time from a minute to 365 days. */
+export interface Span {
+  value: number;
+  unit: 'minutes' | 'hours' | 'days';
+}
+
+/** Runs once, or once in that time, for each customer (see `enrolment.ts`). */
+export type ReEnroll = 'once' | Span;
+
+/** Runs of the rule beyond `count` in one window of `per` are held until somebody releases or discards them. */
+export interface RunLimit {
+  count: number;
+  /** Windows follow one another from 1970-01-01T00:00Z on, so those of a day are UTC days. */
+  per: Span;
+  on_exceed: 'hold';
+}
+
 export type RuleStatus = 'active' | 'inactive' | 'archived';
 
 /** What a person writes. */
@@ -54,6 +71,10 @@ export interface RuleDefinition {
   /** When this rule matches, matching rules with a greater `priority` number are skipped for the event. */
   stop_after: boolean;
   status: RuleStatus;
+  /** Absent: runs for every event that matches. */
+  re_enroll?: ReEnroll;
+  /** Absent: runs as often as events match. */
+  limit?: RunLimit;
 }
 
 /** What is stored (`WorkflowRuleRecord`). All times are ISO 8601 UTC. */

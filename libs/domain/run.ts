@@ -28,9 +28,10 @@ export interface RunInput {
 
 /**
  * `claimed`: decided and recorded, perhaps not yet started; only the run itself moves it on.
- * `skipped`: matched, but an earlier rule's `stop_after` held it back.
+ * `held`: over the rule's `limit`; starts when somebody releases it.
+ * `skipped`: matched, but never starts: `reason` says why.
  */
-export type RunStatus = 'claimed' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+export type RunStatus = 'claimed' | 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
 
 export type ActionStatus = 'completed' | 'failed' | 'skipped' | 'not_run' | 'running';
 
@@ -59,7 +60,7 @@ export interface RunRecord {
   login: number | null;
   customer_id: string | null;
   status: RunStatus;
-  /** Why a run was skipped or ended early, e.g. `stop_after`. */
+  /** Why a run was skipped, held or ended early, e.g. `stop_after`, `re_enroll`, `limit`, `discarded`. */
   reason: string | null;
   /** Rule whose `stop_after` skipped this one. */
   stopped_by: string | null;
@@ -69,6 +70,19 @@ export interface RunRecord {
   duration_ms: number | null;
   error: { code: string; message: string; action: string | null } | null;
   actions: ActionOutcome[];
+  /** Absent: no guard of the rule had anything against the run. */
+  guard?: GuardNote;
+}
+
+/** Why a guard of the rule kept a run from starting, and what became of it. */
+export interface GuardNote {
+  /** A sentence for people. */
+  note: string;
+  /** The run in whose favour `re_enroll` skipped this one; null for `limit`. */
+  earlier_run: string | null;
+  /** Who released or discarded a held run, and when (ISO 8601 UTC). */
+  resolved_by: string | null;
+  resolved_at: string | null;
 }
 
 /** What the run itself writes of its record. */

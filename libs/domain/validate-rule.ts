@@ -13,6 +13,7 @@ import type { RuleAction, RuleDefinition, RuleStatus } from './rule.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { isKnownTrigger } from './triggers.ts';
 import { readAction } from './validate-action.ts';
+import { readLimit, readReEnroll } from './validate-guards.ts';
 
 export interface RuleValidation {
   /** The definition in the engine's form; null when there are errors. */
@@ -41,6 +42,8 @@ const writable = [
   'priority',
   'stop_after',
   'status',
+  're_enroll',
+  'limit',
 ];
 const serverSet = ['version', 'created_at', 'updated_at', 'archived_at', 'created_by', 'updated_by'];
 
@@ -76,6 +79,8 @@ class RuleReader {
       return { rule: null, id: null };
     }
     this.#keys(input);
+    const reEnroll = readReEnroll(input['re_enroll'], this.errors);
+    const limit = readLimit(input['limit'], this.errors);
     const rule: RuleDefinition = {
       name: this.#text(input, 'name', ruleLimits.name) ?? this.#missing('name', 'a text'),
       description: this.#description(input['description']),
@@ -86,6 +91,8 @@ class RuleReader {
       priority: this.#priority(input['priority']),
       stop_after: this.#flag('stop_after', input['stop_after']),
       status: this.#status(input['status']),
+      ...(reEnroll !== undefined && { re_enroll: reEnroll }),
+      ...(limit !== undefined && { limit }),
     };
     return { rule, id: this.#id(input['id']) };
   }

@@ -19,6 +19,7 @@ interface Body {
   context: RunInput['context'] | null;
   runs: (Omit<RunInput, 'context'> & { context?: RunInput['context'] })[];
   skipped: Decision['skipped'];
+  guards?: Decision['guards'];
 }
 
 const schema = new Schema<DecisionDocument>(
@@ -38,7 +39,8 @@ export function decisionModel(connection: Connection): Model<DecisionDocument> {
 export function decisionDocumentOf(decision: Decision): DecisionDocument {
   const shared = decision.runs[0]?.context ?? null;
   const runs = decision.runs.map(({ context, ...run }) => (context === shared ? run : { ...run, context }));
-  const body: Body = { eventId: decision.eventId, context: shared, runs, skipped: decision.skipped };
+  const { eventId, skipped, guards } = decision;
+  const body: Body = { eventId, context: shared, runs, skipped, guards };
   return {
     _id: storeKey(decision.eventId),
     fingerprint: decision.fingerprint,
@@ -48,12 +50,13 @@ export function decisionDocumentOf(decision: Decision): DecisionDocument {
 }
 
 export function decisionOf(document: DecisionDocument): Decision {
-  const { eventId, context, runs, skipped } = JSON.parse(document.body) as Body;
+  const { eventId, context, runs, skipped, guards } = JSON.parse(document.body) as Body;
   return {
     eventId,
     fingerprint: document.fingerprint,
     decidedAt: document.decided_at,
     runs: runs.map((run) => ({ ...run, context: run.context ?? context! })),
     skipped,
+    ...(guards !== undefined && { guards }),
   };
 }

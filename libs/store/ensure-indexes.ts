@@ -4,6 +4,7 @@ import { decisionModel } from './decision.model.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
 import { groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
+import { enrolmentModel, runCountModel } from './guard.models.ts';
 import { counterAdditionModel } from './manager-counter.repository.ts';
 import { noteModel } from './note.repository.ts';
 import { endpointModel, templateModel } from './directory/outbound.models.ts';
@@ -42,6 +43,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     taskModel(connection),
     noteModel(connection),
     counterAdditionModel(connection),
+    enrolmentModel(connection),
+    runCountModel(connection),
   ];
   try {
     for (const model of models) {

@@ -1,6 +1,7 @@
 /** What a write makes of the rules that are stored: pure, so that it can be planned again after losing a race. */
 import { InvalidInputError, PermanentError } from '#libs/domain/errors.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
+import { guardsOf } from '#libs/domain/rule-guards.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
 
 export interface RuleWrite {
@@ -116,5 +117,6 @@ function isSame(rule: Rule, definition: RuleDefinition): boolean {
 
 function definitionOf(rule: RuleDefinition): RuleDefinition {
   const { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status } = rule;
-  return { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status };
+  const definition = { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status };
+  return { ...definition, ...guardsOf(rule) };
 }

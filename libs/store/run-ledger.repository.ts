@@ -1,7 +1,7 @@
 /** The ledger of libs/domain/ledger.ts in the store: inserting under a natural key is what happens only once. */
 import type { Connection } from 'mongoose';
 import type { Decision, Mark, PartitionId, RunLedger } from '#libs/domain/ledger.ts';
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import { findByIds, insertNew } from './by-id.ts';
 import { decisionDocumentOf, decisionModel, decisionOf } from './decision.model.ts';
 import { collectionOf } from './model.ts';
@@ -28,11 +28,11 @@ export function createRunLedger(connection: Connection): RunLedger {
       return earlier;
     },
 
-    async claim(records: RunRecord[]) {
+    async claim(records: RunRecord[], held: ReadonlyMap<string, RunInput> = new Map()) {
       const existing = new Set(
         await insertNew(
           runs,
-          records.map((record) => storeValue(runDocumentOf(record))),
+          records.map((record) => storeValue(runDocumentOf(record, held.get(record.run_id)))),
         ),
       );
       const known = records.filter((_, index) => existing.has(index)).map((record) => storeText(record.run_id));
@@ -40,6 +40,11 @@ export function createRunLedger(connection: Connection): RunLedger {
       const isClaimed = (record: RunRecord, index: number): boolean =>
         (existing.has(index) ? stored.get(storeText(record.run_id))?.status : record.status) === 'claimed';
       return new Set(records.filter(isClaimed).map((record) => record.run_id));
+    },
+
+    async recorded(executionIds: string[]) {
+      const found = await findByIds(runs, executionIds.map(storeText), { status: 1 });
+      return new Set(executionIds.filter((id) => found.has(storeText(id))));
     },
 
     async mark(partition: PartitionId) {

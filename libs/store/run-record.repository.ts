@@ -26,6 +26,8 @@ export interface RunRecords {
   get(executionId: string): Promise<RunRecord | null>;
   /** Newest first. @throws InvalidInputError for a wrong cursor */
   list(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
+  /** Runs over the limit of their rule, oldest first. The filter's status counts for nothing. */
+  listHeld(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
   /** Runs that have not ended and were claimed before a time (ISO 8601 UTC), oldest first. */
   listOpen(claimedBefore: string, page?: PageRequest): Promise<Page<RunRecord>>;
 }
@@ -44,7 +46,7 @@ export function createRunRecords(connection: Connection): RunRecords {
     const size = pageSize(limit);
     const rest = cursor === undefined ? {} : afterCursor<RunDocument>(sort, decodeCursor(cursor, 2));
     const documents = await runs
-      .find({ ...filter, ...rest })
+      .find({ ...filter, ...rest }, { input: 0 })
       .sort(sort)
       .limit(size + 1)
       .lean<RunDocument[]>();
@@ -55,10 +57,11 @@ export function createRunRecords(connection: Connection): RunRecords {
 
   return guarded<RunRecords>({
     async get(executionId) {
-      const document = await runs.findById(storeText(executionId)).lean<RunDocument>();
+      const document = await runs.findById(storeText(executionId), { input: 0 }).lean<RunDocument>();
       return document && runRecordOf(document);
     },
     list: (filter, page = {}) => list(queryOf(filter), newestFirst, page),
+    listHeld: (filter, page = {}) => list({ ...queryOf(filter), status: 'held' }, oldestFirst, page),
     listOpen: (claimedBefore, page = {}) =>
       list(
         { status: { $in: ['claimed', 'running', 'paused'] }, claimed_at: { $lt: claimedBefore } },

@@ -26,7 +26,8 @@ interface Write {
   patch: RunPatch;
 }
 
-const open = ['claimed', 'running', 'paused'] as const;
+// A held run that writes has been released: only its record does not say so yet.
+const open = ['claimed', 'held', 'running', 'paused'] as const;
 /** One request at a time would halve the throughput: the server carries out the updates of a request in turn. */
 const batching = { requests: 4, items: 100 };
 

@@ -1,9 +1,13 @@
 /** `runs`: the run log, one document a run, `_id` = execution id. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import { modelOf, schemaOptions } from './model.ts';
 
-export type RunDocument = Omit<RunRecord, 'run_id'> & { _id: string };
+export interface RunDocument extends Omit<RunRecord, 'run_id'> {
+  _id: string;
+  /** Of a run that is or was held: its `RunInput` as JSON text, which its release starts. Not part of the run log. */
+  input?: string;
+}
 
 const schema = new Schema<RunDocument>(
   {
@@ -25,6 +29,8 @@ const schema = new Schema<RunDocument>(
     duration_ms: Number,
     error: Schema.Types.Mixed,
     actions: [Schema.Types.Mixed],
+    guard: Schema.Types.Mixed,
+    input: String,
   },
   schemaOptions,
 );
@@ -39,10 +45,11 @@ export function runModel(connection: Connection): Model<RunDocument> {
   return modelOf(connection, 'runs', schema);
 }
 
-export function runDocumentOf({ run_id, ...record }: RunRecord): RunDocument {
-  return { _id: run_id, ...record };
+export function runDocumentOf({ run_id, ...record }: RunRecord, input?: RunInput): RunDocument {
+  return { _id: run_id, ...record, ...(input !== undefined && { input: JSON.stringify(input) }) };
 }
 
-export function runRecordOf({ _id, ...record }: RunDocument): RunRecord {
+/** @param document read without its `input` */
+export function runRecordOf({ _id, ...record }: Omit<RunDocument, 'input'>): RunRecord {
   return { run_id: _id, ...record };
 }

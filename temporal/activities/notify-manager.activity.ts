@@ -1,6 +1,6 @@
 /** `notify.manager`: leaves a notification for the manager concerned, or for all of them. */
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { DirectoryEffects, Manager } from '#libs/domain/directory.ts';
+import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory.ts';
 import type { Notification, NotificationStore } from '#libs/domain/notification.ts';
 import type { NotifyManagerInput, StepResult } from '#temporal/contract/activities.ts';
 import { effectRecord } from './effect-record.ts';
@@ -40,10 +40,6 @@ async function recipientsOf(
     throw new PermanentError('manager_not_found', `There is no enabled manager for brand ${tenant} to notify`);
   }
   return { managers, because: 'broadcast' };
-}
-
-function worksFor({ brands }: Manager, brand: string): boolean {
-  return brands === undefined || brands.includes(brand);
 }
 
 function notificationFor(manager: Manager, input: NotifyManagerInput): Notification {

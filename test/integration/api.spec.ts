@@ -156,6 +156,7 @@ describe('runs', () => {
   it('can be filtered by rule, event, status and time', async () => {
     expect(events(await as('/api/workflow/runs?rule_id=oak-rule&event_id=e-3'))).toEqual(['e-3']);
     expect(events(await as('/api/workflow/runs?status=skipped'))).toEqual(['e-4']);
+    expect(events(await as('/api/workflow/runs?status=held'))).toEqual([]);
     const hours = 'from=2026-01-02T01:00:00%2B01:00&to=2026-01-03T00:00:00Z';
     expect(events(await as(`/api/workflow/runs?${hours}`))).toEqual(['e-2']);
   });

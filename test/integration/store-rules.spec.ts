@@ -69,6 +69,19 @@ describe('rule records', () => {
     expect(writeJson((await rules.get('deep'))!.conditions)).toBe(writeJson(conditions));
   });
 
+  it('keeps what bounds how often a rule runs, and takes it back', async () => {
+    const limit = { count: 5, per: { value: 1, unit: 'hours' }, on_exceed: 'hold' } as const;
+    const [first] = await put('bounded', { re_enroll: 'once', limit });
+    expect(first?.rule).toMatchObject({ version: 1, re_enroll: 'once', limit });
+    expect(await put('bounded', { re_enroll: 'once', limit })).toMatchObject([{ outcome: 'unchanged' }]);
+    await put('bounded', { re_enroll: { value: 7, unit: 'days' }, limit });
+    expect(await rules.get('bounded')).toMatchObject({ version: 2, re_enroll: { value: 7, unit: 'days' }, limit });
+    const [third] = await put('bounded');
+    expect(third?.rule).toMatchObject({ version: 3 });
+    expect(third?.rule).not.toHaveProperty('re_enroll');
+    expect(third?.rule).not.toHaveProperty('limit');
+  });
+
   it('makes a new version of what changed and none of what did not', async () => {
     await put('a');
     const [unchanged] = await put('a');

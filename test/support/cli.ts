@@ -10,8 +10,14 @@ export interface CliResult {
   stderr: string;
 }
 
-export async function signalbox(mongodbUri: string, args: string[], input = ''): Promise<CliResult> {
-  const env = { PATH: process.env['PATH'] ?? '', MONGODB_URI: mongodbUri };
+/** @param more variables of the environment beyond the store's */
+export async function signalbox(
+  mongodbUri: string,
+  args: string[],
+  input = '',
+  more: Record<string, string> = {},
+): Promise<CliResult> {
+  const env = { PATH: process.env['PATH'] ?? '', MONGODB_URI: mongodbUri, ...more };
   const child = spawn(process.execPath, [program, ...args], { env });
   let stdout = '';
   let stderr = '';

@@ -50,6 +50,7 @@ export class IngressWorld {
   readonly rules: RuleRepository;
   readonly records: () => Promise<RunRecord[]>;
   readonly temporal: Client;
+  readonly store: Connection;
   readonly config: Config;
   readonly kafka: Kafka;
   readonly #producer: Producer;
@@ -67,6 +68,7 @@ export class IngressWorld {
   }) {
     const { config, store, kafka, producer, connection } = parts;
     this.config = config;
+    this.store = store.connection;
     this.directory = createDirectory(store.connection);
     this.rules = createRuleRepository(store.connection);
     const records = createRunRecords(store.connection);

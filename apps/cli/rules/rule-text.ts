@@ -1,4 +1,5 @@
 /** A rule for people: the parts in the order in which they matter, conditions as an indented list. */
+import { spanText } from '#libs/domain/rule-guards.ts';
 import type { ConditionNode, Rule } from '#libs/domain/rule.ts';
 import { details } from '../table.ts';
 
@@ -15,12 +16,23 @@ export function ruleText(rule: Rule): string {
     ['brand', rule.brand ?? 'every brand'],
     ['trigger', rule.trigger_event],
     ['priority', `${rule.priority}${rule.stop_after ? ', holds back rules after it' : ''}`],
+    ...guardLines(rule),
     ['created', `${rule.created_at} by ${rule.created_by}`],
     ['updated', `${rule.updated_at} by ${rule.updated_by}`],
     ...(rule.archived_at === null ? [] : ([['archived', rule.archived_at]] as [string, string][])),
   ]);
   const actions = rule.actions.map(({ type, params }, index) => `  ${index + 1}. ${type} ${JSON.stringify(params)}`);
   return [fields, '', 'conditions:', ...conditionLines(rule.conditions, 1), '', 'actions:', ...actions].join('\n');
+}
+
+function guardLines({ re_enroll, limit }: Rule): [string, string][] {
+  const lines: [string, string][] = [];
+  if (re_enroll === 'once') lines.push(['runs', 'once for each customer']);
+  else if (re_enroll !== undefined) lines.push(['runs', `once in ${spanText(re_enroll)} for each customer`]);
+  if (limit !== undefined) {
+    lines.push(['limit', `${limit.count} runs in ${spanText(limit.per)}, further ones are held`]);
+  }
+  return lines;
 }
 
 function conditionLines(node: ConditionNode, depth: number): string[] {

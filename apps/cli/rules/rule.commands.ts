@@ -1,9 +1,9 @@
 /** `signalbox rules …` */
-import { userInfo } from 'node:os';
 import { fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
+import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
 import { command, noArguments, oneOf, onlyArgument, type Command, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
@@ -149,14 +149,4 @@ function accepted(files: RuleFiles, { note }: Tools, refusal: string): RuleFiles
   if (length > 0)
     throw new InvalidError(`${refusal}: ${length} ${length === 1 ? 'mistake' : 'mistakes'}.`, files.mistakes);
   return files;
-}
-
-function authorName(by: string | undefined): string {
-  if (by !== undefined && by.trim() !== '') return by;
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no name.
-    return 'cli';
-  }
 }

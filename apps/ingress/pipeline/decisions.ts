@@ -2,14 +2,29 @@
 import { eventFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { executionIdOf } from '#libs/domain/execution-id.ts';
 import type { Decision } from '#libs/domain/ledger.ts';
+import { guardsOf, type Objection, type RuleGuards } from '#libs/domain/rule-guards.ts';
 import type { Rule } from '#libs/domain/rule.ts';
-import { defaultTenant, type RunInput, type RunRecord } from '#libs/domain/run.ts';
+import { defaultTenant, type GuardNote, type RunInput, type RunRecord } from '#libs/domain/run.ts';
 import type { Match } from './matching.ts';
+
+/** A decision that counts. */
+export interface Decided {
+  decision: Decision;
+  /** Made at an earlier delivery: some of its runs may have records. */
+  again: boolean;
+}
+
+/** What the guards said about runs, by execution id. */
+export interface Verdicts {
+  skipped: ReadonlyMap<string, Objection>;
+  held: ReadonlyMap<string, Objection>;
+}
 
 /** @param now ISO 8601 */
 export function decisionOf({ subject, matched, skipped }: Match, now: string): Decision {
   const { event } = subject;
   const context = subject.context();
+  const guards = guardsOfAll(matched, event.id);
   return {
     eventId: event.id,
     fingerprint: eventFingerprint(event),
@@ -35,15 +50,25 @@ export function decisionOf({ subject, matched, skipped }: Match, now: string): D
       rule: identity(rule),
       stoppedBy: stoppedBy.rule.id,
     })),
+    ...(guards !== null && { guards }),
   };
 }
 
 /** Records of the decision's runs as they are before any of them has started. */
-export function recordsOf(decision: Decision): RunRecord[] {
+export function recordsOf(decision: Decision, { skipped: unwanted, held }: Verdicts): RunRecord[] {
   const [first] = decision.runs;
   // Rules are skipped only behind one that runs.
   if (first === undefined) return [];
-  const claimed = decision.runs.map((run) => recordOf(run, decision, run));
+  const claimed = decision.runs.map((run): RunRecord => {
+    const record = recordOf(run, decision, run);
+    const objection = unwanted.get(run.executionId);
+    if (objection !== undefined) {
+      const end = { status: 'skipped', reason: 're_enroll', finished_at: decision.decidedAt } as const;
+      return { ...record, ...end, guard: noteOf(objection) };
+    }
+    const limit = held.get(run.executionId);
+    return limit === undefined ? record : { ...record, status: 'held', reason: 'limit', guard: noteOf(limit) };
+  });
   const skipped = decision.skipped.map((skip): RunRecord => ({
     ...recordOf(first, decision, skip),
     status: 'skipped',
@@ -52,6 +77,19 @@ export function recordsOf(decision: Decision): RunRecord[] {
     finished_at: decision.decidedAt,
   }));
   return [...claimed, ...skipped];
+}
+
+function guardsOfAll(matched: Match['matched'], eventId: string): Record<string, RuleGuards> | null {
+  let all: Record<string, RuleGuards> | null = null;
+  for (const { rule } of matched) {
+    const guards = guardsOf(rule);
+    if (guards !== null) (all ??= {})[executionIdOf(rule.id, eventId)] = guards;
+  }
+  return all;
+}
+
+function noteOf({ note, earlierRun }: Objection): GuardNote {
+  return { note, earlier_run: earlierRun, resolved_by: null, resolved_at: null };
 }
 
 type Identity = Pick<Rule, 'id' | 'name' | 'version'>;

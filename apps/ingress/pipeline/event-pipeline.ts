@@ -1,7 +1,7 @@
 /**
- * What happens to a chunk of messages: skip what is done → decode → change the directory → match → decide → claim →
- * start. Each step is durable before the next, and each may be repeated: a crash at any point loses nothing and starts
- * nothing twice (see `libs/domain/ledger.ts`).
+ * What happens to a chunk of messages: skip what is done → decode → change the directory → match → decide → guard →
+ * claim → start. Each step is durable before the next, and each may be repeated: a crash at any point loses nothing and
+ * starts nothing twice (see `libs/domain/ledger.ts`).
  */
 import type { KafkaMessage } from 'kafkajs';
 import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';

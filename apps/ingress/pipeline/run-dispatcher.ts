@@ -1,18 +1,19 @@
 /** From matches to started runs: one decision an event, one record a run, one workflow a record. */
-import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import type { Decision, RunLedger } from '#libs/domain/ledger.ts';
 import type { RunInput, RunPatch } from '#libs/domain/run.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { refusedEnd, type RunStarter } from '#temporal/client/run-starter.ts';
 import type { IngressMetrics } from '../metrics.ts';
-import { decisionOf, recordsOf } from './decisions.ts';
+import { decisionOf, recordsOf, type Decided, type Verdicts } from './decisions.ts';
+import type { Guards } from './guards.ts';
 import type { Gate } from './gate.ts';
 import type { Match } from './matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
-import type { RunStarter } from './run-starter.ts';
 
 export interface DispatcherOptions {
   ledger: Pick<RunLedger, 'decide' | 'claim'>;
+  guards: Guards;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
   starter: RunStarter;
@@ -34,7 +35,7 @@ export class RunDispatcher {
    * Stores what was decided, or finds what had been decided before about the same event ids.
    * @returns the decisions that count, in order of the events, and the events whose id belongs to another event
    */
-  async decide(matches: Match[], signal: AbortSignal): Promise<{ decided: Decision[]; conflicts: Set<PlatformEvent> }> {
+  async decide(matches: Match[], signal: AbortSignal): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
     const { ledger, patience } = this.#options;
     const now = new Date().toISOString();
     const made = matches.map((match) => ({ event: match.subject.event, decision: decisionOf(match, now) }));
@@ -42,24 +43,26 @@ export class RunDispatcher {
     for (const { decision } of made) if (!first.has(decision.eventId)) first.set(decision.eventId, decision);
     const earlier = await patience.until('store', () => ledger.decide([...first.values()]), signal);
     const conflicts = new Set<PlatformEvent>();
-    const decided: Decision[] = [];
+    const decided: Decided[] = [];
     for (const { event, decision } of made) {
       const counts = earlier.get(event.id) ?? first.get(event.id);
       if (counts?.fingerprint !== decision.fingerprint) conflicts.add(event);
-      else if (first.get(event.id) === decision) decided.push(counts);
+      else if (first.get(event.id) === decision) decided.push({ decision: counts, again: earlier.has(event.id) });
     }
-    for (const decision of decided) this.#logMatch(decision, earlier.has(decision.eventId));
+    for (const one of decided) this.#logMatch(one);
     return { decided, conflicts };
   }
 
-  /** Resolves when every run of the decisions is known to Temporal, or refused by it for good. */
-  async dispatch(decisions: Decision[], signal: AbortSignal): Promise<void> {
-    const { ledger, patience } = this.#options;
-    const records = decisions.flatMap(recordsOf);
+  /** Resolves when every run of the decisions is known to Temporal, refused by it for good, or kept back by a guard. */
+  async dispatch(decided: Decided[], signal: AbortSignal): Promise<void> {
+    const { ledger, guards, patience } = this.#options;
+    const verdicts = await guards.ask(decided, signal);
+    const records = decided.flatMap(({ decision }) => recordsOf(decision, verdicts));
     if (records.length === 0) return;
-    const open = await patience.until('store', () => ledger.claim(records), signal);
+    const held = heldRuns(decided, verdicts.held);
+    const open = await patience.until('store', () => ledger.claim(records, held), signal);
     await Promise.all(
-      decisions.map(async ({ runs }) => {
+      decided.map(async ({ decision: { runs } }) => {
         // One after the other: the order of starts is the order of priority.
         for (const run of runs) if (open.has(run.executionId)) await this.#start(run, signal);
       }),
@@ -79,16 +82,7 @@ export class RunDispatcher {
 
   async #refused(run: RunInput, error: unknown, signal: AbortSignal): Promise<void> {
     const { failRun, patience, metrics, log } = this.#options;
-    const code = error instanceof SignalboxError ? error.code : 'start_failed';
-    const patch: RunPatch = {
-      status: 'failed',
-      started_at: null,
-      finished_at: new Date().toISOString(),
-      duration_ms: null,
-      error: { code, message: messageOf(error), action: null },
-      actions: [],
-    };
-    await patience.until('store', () => failRun(run.executionId, patch), signal);
+    await patience.until('store', () => failRun(run.executionId, refusedEnd(error)), signal);
     metrics.starts.inc({ outcome: 'refused' });
     log.error(
       { runId: run.executionId, ruleId: run.rule.id, eventId: run.event.id, err: error },
@@ -96,10 +90,10 @@ export class RunDispatcher {
     );
   }
 
-  #logMatch({ eventId, runs, skipped }: Decision, redelivered: boolean): void {
+  #logMatch({ decision: { eventId, runs, skipped }, again }: Decided): void {
     const { metrics, log } = this.#options;
     const trigger = runs[0]?.event.trigger ?? '';
-    if (!redelivered) metrics.matches.inc({ trigger }, runs.length + skipped.length);
+    if (!again) metrics.matches.inc({ trigger }, runs.length + skipped.length);
     log.info(
       {
         eventId,
@@ -108,7 +102,16 @@ export class RunDispatcher {
         rules: runs.map(({ rule }) => ({ id: rule.id, name: rule.name })),
         skipped: skipped.map(({ rule }) => ({ id: rule.id, name: rule.name })),
       },
-      redelivered ? 'event delivered again: following the first decision' : 'event matched',
+      again ? 'event delivered again: following the first decision' : 'event matched',
     );
   }
+}
+
+function heldRuns(decided: Decided[], held: Verdicts['held']): Map<string, RunInput> {
+  const inputs = new Map<string, RunInput>();
+  if (held.size === 0) return inputs;
+  for (const run of decided.flatMap(({ decision }) => decision.runs)) {
+    if (held.has(run.executionId)) inputs.set(run.executionId, run);
+  }
+  return inputs;
 }

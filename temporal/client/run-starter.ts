@@ -7,8 +7,8 @@ import {
   type WorkflowClient,
 } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
-import { messageOf, PermanentError } from '#libs/domain/errors.ts';
-import type { RunInput } from '#libs/domain/run.ts';
+import { messageOf, PermanentError, SignalboxError } from '#libs/domain/errors.ts';
+import type { RunInput, RunPatch } from '#libs/domain/run.ts';
 import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 
 export type StartOutcome = 'started' | 'already_started';
@@ -48,6 +48,19 @@ export function createRunStarter(client: WorkflowClient, taskQueue: string): Run
           : error;
       }
     },
+  };
+}
+
+/** How the record of a run ends that Temporal will never take. */
+export function refusedEnd(error: unknown): RunPatch {
+  const code = error instanceof SignalboxError ? error.code : 'start_failed';
+  return {
+    status: 'failed',
+    started_at: null,
+    finished_at: new Date().toISOString(),
+    duration_ms: null,
+    error: { code, message: messageOf(error), action: null },
+    actions: [],
   };
 }
 
