@@ -115,6 +115,21 @@ describe('signalbox rules', () => {
     expect((await run(['rules', 'validate', '--offline', '-f', yaml])).code).toBe(1);
   });
 
+  it('takes and explains what bounds how often a rule runs', async () => {
+    const bounded = `${bigDeposit}re_enroll: { value: 7, unit: days }\nlimit: { count: 200, per: hour }\n`;
+    expect(await run(['rules', 'apply', '-f', '-'], `id: bounded\n${bounded}`)).toMatchObject({ code: 0 });
+    const { stdout } = await run(['rules', 'show', 'bounded']);
+    expect(stdout).toMatch(/runs: +once in 7 days for each customer\n/);
+    expect(stdout).toMatch(/limit: +200 runs in 1 hour, further ones are held\n/);
+    const wrong = await run(
+      ['rules', 'validate', '--offline', '-f', '-'],
+      `${bigDeposit}limit: { count: 0, per: week }\n`,
+    );
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('limit.count: must be a whole number from 1 to 1000000');
+    expect(wrong.stderr).toContain('limit.per: must be "minute", "hour", "day" or a length of time');
+  });
+
   it('lists, shows, archives and deletes rules', async () => {
     await run(['rules', 'apply', '-f', '-', '--by', 'alice'], `id: big\nbrand: alpha\n${bigDeposit}`);
     const list = await run([

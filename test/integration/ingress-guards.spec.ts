@@ -199,6 +199,20 @@ describe('limit', () => {
     expect(Object.fromEntries(found)).toEqual({ [first]: 'claimed', [second]: 'claimed', [third]: 'held' });
   });
 
+  it('counts no run again whose record says what became of it, also when its name is forgotten', async () => {
+    const rule = await world.rule({ trigger_event: trigger, limit: limit(100) });
+    await world.rulesLive(ingress);
+    const events = ids(4).map((id) => event(id));
+    await world.publish(topics.crm, ...events);
+    await drained();
+    const counts = world.store.collection<{ _id: string }>('run_counts');
+    const { _id } = (await counts.findOne({ rule_id: rule }))!;
+    await counts.updateOne({ _id }, { $set: { counted: [] } });
+    await world.publish(topics.crm, ...events);
+    await drained();
+    expect(await counts.findOne({ _id })).toMatchObject({ count: 4, counted: [] });
+  });
+
   it('neither counts nor starts anything when a topic is replayed without its marks', async () => {
     const rule = await world.rule({ trigger_event: trigger, limit: limit(3), re_enroll: 'once' });
     await world.rulesLive(ingress);
