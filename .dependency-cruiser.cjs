@@ -9,6 +9,8 @@ const folders = {
   'libs/store': { imports: ['libs/domain'] },
   'libs/kafka': { imports: ['libs/contracts', 'libs/domain', 'libs/telemetry'] },
   'libs/http': { imports: ['libs/domain'] },
+  'libs/mail': { imports: ['libs/config', 'libs/domain'] },
+  'libs/sms': { imports: ['libs/config', 'libs/domain', 'libs/http'] },
   'libs/lifecycle': { imports: ['libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain'] },
   'libs/telemetry': { imports: ['libs/domain'] },
   'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common'] },

@@ -1,10 +1,14 @@
-/** Puts the worker together: health and metrics first, then its servers, then the Temporal worker. */
+/** Puts the worker together: health and metrics first, then its servers, then the Temporal workers. */
 import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/event.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
+import { mailSettings } from '#libs/mail/mail-settings.ts';
+import { createMailer } from '#libs/mail/mailer.ts';
+import { smsProvider } from '#libs/sms/sms-settings.ts';
+import { createSmsSender } from '#libs/sms/sms-sender.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore } from '#libs/store/note.repository.ts';
@@ -22,9 +26,9 @@ import { LateCheck } from './late-check.ts';
 import { ensureReconcileSchedule } from './reconcile-schedule.ts';
 import { createReportSinks } from './report-sinks.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
-import { startTemporalWorker, type WorkerParts } from './temporal-worker.ts';
+import { startTemporalWorkers, type WorkerParts } from './temporal-workers.ts';
 
-/** Resolves when the Temporal worker runs. */
+/** Resolves when the Temporal workers run. */
 export async function startWorker(context: AppContext<Config>): Promise<{ close(): Promise<void> }> {
   const { config, log, registry, stopping } = context;
   const closers = new Closers();
@@ -48,12 +52,13 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
     const activities = createActivities(context, connections, client, closers);
     const sinks = createReportSinks(log, registry);
     await ensureReconcileSchedule(client, config.TEMPORAL_TASK_QUEUE);
-    const worker = await startTemporalWorker({ config, connection: connections.temporal, sinks, activities });
-    closers.add(() => worker.stop());
-    workersCheck.become((signal) => worker.check(signal));
-    // A process whose worker gave up is of no use: thrown here, the error ends it.
-    void worker.ended.then(() => {
-      if (!stopping.aborted) throw new Error('the Temporal worker ended by itself');
+    const parts = { config, connection: connections.temporal, sinks };
+    const workers = await startTemporalWorkers({ ...parts, ...activities });
+    closers.add(() => workers.stop());
+    workersCheck.become((signal) => workers.check(signal));
+    // A process whose workers gave up is of no use: thrown here, the error ends it.
+    void workers.ended.then(() => {
+      if (!stopping.aborted) throw new Error('the Temporal workers ended by themselves');
     });
     return closers;
   } catch (error) {
@@ -68,7 +73,7 @@ function createActivities(
   { store, producer }: Connections,
   client: Client,
   closers: Closers,
-): WorkerParts['activities'] {
+): Pick<WorkerParts, 'activities' | 'mailActivities'> {
   const ports = {
     directory: createDirectory(store),
     notifications: createNotificationStore(store),
@@ -84,9 +89,14 @@ function createActivities(
     userAgent: 'signalbox',
   });
   closers.add(() => http.close());
+  const { directory } = ports;
+  const mail = mailSettings(config);
   return {
-    ...create.createLocalActivities(ports),
-    ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
-    ...create.createHttpActivities({ http, directory: ports.directory }),
+    activities: {
+      ...create.createLocalActivities(ports),
+      ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
+      ...create.createHttpActivities({ http, directory, sms: createSmsSender(smsProvider(config), http) }),
+    },
+    mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),
   };
 }

@@ -51,6 +51,12 @@ describe('loadConfig', () => {
     ['API_PORT', 'http', 'a port, 0 to 65535'],
     ['SESSION_SECRET', 'short', 'at least 32 characters'],
     ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.1', 'networks such as 10.0.0.0/8'],
+    ['SMTP_URL', 'http://mail.example', 'smtp://user:password@host:port or smtps://'],
+    ['SMTP_TLS', 'yes', 'one of implicit, starttls, opportunistic, off'],
+    ['MAIL_FROM', 'nobody', 'an address, or Name <address>'],
+    ['MAIL_FROM', 'A <a@b.example>, c@d.example', 'an address, or Name <address>'],
+    ['SMS_PROVIDER', 'pigeon', 'one of twilio, http'],
+    ['SMS_TWILIO_URL', 'twilio', 'an http or https URL'],
     ['INGRESS_CHUNK_SIZE', '0', 'a whole number above 0'],
     ['INGRESS_CHUNK_SIZE', '1.5', 'a whole number above 0'],
   ])('says what %s expects when it is wrong', (name, value, expected) => {
@@ -97,6 +103,20 @@ describe('requireVariables', () => {
   it('gives the configuration back when all are there', () => {
     const config = loadConfig({ SESSION_SECRET: 'x'.repeat(32) });
     expect(requireVariables(config, 'SESSION_SECRET').SESSION_SECRET).toHaveLength(32);
+  });
+});
+
+describe('variables that belong together', () => {
+  it.each([
+    [{ SMTP_HOST: 'mail.example' }, ['MAIL_FROM']],
+    [{ SMTP_URL: 'smtp://a', SMTP_HOST: 'b', MAIL_FROM: 'a@b.example' }, ['SMTP_HOST']],
+    [{ SMTP_USER: 'me' }, ['SMTP_PASSWORD']],
+    [{ SMTP_PASSWORD: 'pass' }, ['SMTP_USER']],
+    [{ SMS_PROVIDER: 'twilio' }, ['SMS_TWILIO_ACCOUNT_SID', 'SMS_TWILIO_AUTH_TOKEN', 'SMS_FROM']],
+    [{ SMS_PROVIDER: 'http' }, ['SMS_HTTP_URL']],
+  ])('%j lacks %j', (env, names) => {
+    const lines = messageFor(env).split('\n').slice(1, -1);
+    expect(lines.map((line) => line.trim().split(':')[0])).toEqual(names);
   });
 });
 

@@ -21,6 +21,8 @@ const flag = z.enum(['true', 'false'], expects('true or false')).transform((valu
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, expects(`one of ${values.join(', ')}`));
 
+const httpUrl = z.url({ protocol: /^https?$/, ...expects('an http or https URL') });
+
 /** A comma-separated list. */
 const listOf = (part: z.ZodType<string, string>, what: string) =>
   z
@@ -83,6 +85,36 @@ const schema = z
       'networks such as 10.0.0.0/8 or fd00::/8',
     ).default([]),
 
+    /** Where mails go: a URL with everything in it, or the variables below. */
+    SMTP_URL: z
+      .string()
+      .refine(
+        (value) =>
+          /^smtps?:$/.test(URL.canParse(value) ? new URL(value).protocol : '') && new URL(value).hostname !== '',
+        'expected smtp://user:password@host:port or smtps://…',
+      )
+      .optional(),
+    SMTP_HOST: text.optional(),
+    SMTP_PORT: port.default(587),
+    SMTP_USER: text.optional(),
+    SMTP_PASSWORD: text.optional(),
+    SMTP_TLS: oneOf(['implicit', 'starttls', 'opportunistic', 'off']).optional(),
+    MAIL_FROM: z
+      .string()
+      .regex(
+        /^(?:[^<>\r\n]*<[^\s@<>,;:"]+@[^\s@<>,;:"]+>|[^\s@<>,;:"]+@[^\s@<>,;:"]+)$/,
+        'expected an address, or Name <address>',
+      )
+      .optional(),
+
+    SMS_PROVIDER: oneOf(['twilio', 'http']).optional(),
+    SMS_FROM: text.optional(),
+    SMS_TWILIO_URL: httpUrl.default('https://api.twilio.com'),
+    SMS_TWILIO_ACCOUNT_SID: text.optional(),
+    SMS_TWILIO_AUTH_TOKEN: text.optional(),
+    SMS_HTTP_URL: httpUrl.optional(),
+    SMS_HTTP_TOKEN: text.optional(),
+
     MAX_MESSAGE_BYTES: count.default(262_144),
     MAX_MESSAGE_DEPTH: count.default(64),
     /** Messages matched, claimed and started together. */
@@ -93,20 +125,39 @@ const schema = z
     RULES_POLL_MS: count.default(1000),
     WORKER_MAX_ACTIVITIES: count.default(100),
     WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
+    WORKER_MAX_MAIL_ACTIVITIES: count.default(10),
     WORKER_MAX_WORKFLOW_TASKS: count.default(40),
     /** How long an ending process waits for what it holds, in milliseconds. */
     SHUTDOWN_GRACE_MS: count.default(20_000),
   })
   .superRefine((config, context) => {
+    const fail = (name: keyof typeof config, message: string): void =>
+      context.addIssue({ code: 'custom', path: [name], message });
     const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const;
     const missing = sasl.filter((name) => config[name] === undefined);
-    if (missing.length === 0 || missing.length === sasl.length) return;
-    for (const name of missing) {
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: `expected together with the other ${sasl.length - 1} of ${sasl.join(', ')}`,
-      });
+    if (missing.length > 0 && missing.length < sasl.length) {
+      for (const name of missing)
+        fail(name, `expected together with the other ${sasl.length - 1} of ${sasl.join(', ')}`);
+    }
+
+    const hasServer = config.SMTP_URL !== undefined || config.SMTP_HOST !== undefined;
+    if (config.SMTP_URL !== undefined && config.SMTP_HOST !== undefined) {
+      fail('SMTP_HOST', 'expected only without SMTP_URL');
+    }
+    if (hasServer && config.MAIL_FROM === undefined) fail('MAIL_FROM', 'expected together with a mail server');
+    if ((config.SMTP_USER === undefined) !== (config.SMTP_PASSWORD === undefined)) {
+      fail(
+        config.SMTP_USER === undefined ? 'SMTP_USER' : 'SMTP_PASSWORD',
+        'expected SMTP_USER and SMTP_PASSWORD together',
+      );
+    }
+
+    const neededBy = {
+      twilio: ['SMS_TWILIO_ACCOUNT_SID', 'SMS_TWILIO_AUTH_TOKEN', 'SMS_FROM'],
+      http: ['SMS_HTTP_URL'],
+    } as const;
+    for (const name of config.SMS_PROVIDER === undefined ? [] : neededBy[config.SMS_PROVIDER]) {
+      if (config[name] === undefined) fail(name, `expected with SMS_PROVIDER=${config.SMS_PROVIDER}`);
     }
   });
 

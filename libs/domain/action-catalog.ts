@@ -6,6 +6,7 @@ import { checkSpan } from './span.check.ts';
 import { defaultWebhookMethod, delayUnits, maxDelayMs, webhookMethods, webhookTimeout } from './action-params.ts';
 import { checkHeaders, checkHttpUrl } from './webhook-params.check.ts';
 import { statusKinds } from './directory.ts';
+import { checkMailAddress, checkPhoneNumber } from './recipient.ts';
 import { ruleLimits } from './rule-limits.ts';
 
 /** `id` is a text that is not empty or a whole number; `headers` an object of texts. */
@@ -64,6 +65,7 @@ const optional = (name: string, type: ParamType, description: string, extra: Ext
 });
 
 const noKycModule = 'Not executed: there is no KYC module yet. Runs record the step as skipped and go on.';
+const template = { min: 1, max: ruleLimits.templateCode };
 const code = { min: 1, max: ruleLimits.statusCode };
 
 const requestParams = [
@@ -185,6 +187,33 @@ export const actionCatalog: readonly ActionType[] = [
     runtime_enabled: true,
     check: ({ url, target }) =>
       (url === undefined) === (target === undefined) ? 'must have either url or target' : null,
+  },
+  {
+    type: 'send_email',
+    description: 'Sends a mail to the linked customer: a template of the directory, or a text',
+    params: [
+      optional('subject', 'string', "Subject; left out: the template's", { min: 1, max: ruleLimits.mailSubject }),
+      optional('template', 'string', 'Code of a mail template of the directory', template),
+      optional('body', 'string', 'Plain text, instead of a template', { min: 1, max: ruleLimits.mailBody }),
+      optional('to', 'string', "Address; left out: the customer's", { check: checkMailAddress }),
+    ],
+    runtime_enabled: true,
+    check: ({ subject, template, body }) => {
+      if (template !== undefined) return body === undefined ? null : 'must not have both template and body';
+      return subject === undefined ? 'must have a template, or a subject' : null;
+    },
+  },
+  {
+    type: 'send_sms',
+    description: 'Sends an SMS to the linked customer: a template of the directory, or a text',
+    params: [
+      optional('template', 'string', 'Code of an SMS template of the directory', template),
+      optional('body', 'string', 'Text, instead of a template', { min: 1, max: ruleLimits.smsText }),
+      optional('to', 'string', "Phone number with its country; left out: the customer's", { check: checkPhoneNumber }),
+    ],
+    runtime_enabled: true,
+    check: ({ template, body }) =>
+      (template === undefined) === (body === undefined) ? 'must have either template or body' : null,
   },
   {
     type: 'kyc.require_step',

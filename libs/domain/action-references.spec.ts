@@ -207,3 +207,51 @@ describe('a rule whose actions refer to the context', () => {
     );
   });
 });
+
+describe('messages to customers', () => {
+  it('R-180 are a template or a text, to the customer or an address', () => {
+    const right: { type: string; params: object }[] = [
+      { type: 'send_email', params: { template: 'welcome_br' } },
+      { type: 'send_email', params: { template: 'welcome_br', subject: 'Olá {{customer.id}}', to: 'a@b.example' } },
+      { type: 'send_email', params: { subject: 'Good to see you again' } },
+      { type: 'send_email', params: { subject: 'Hi', body: '{{event.amount}}', to: '{{event.mail}}@b.example' } },
+      { type: 'send_sms', params: { template: 'win_back' } },
+      { type: 'send_sms', params: { body: 'Hi', to: '+55 11 98765-4321' } },
+    ];
+    expect(problems(...right)).toEqual([]);
+  });
+
+  it('may refer to an address, which is checked once it is known', () => {
+    const params = { subject: 'Hi', to: '{{customer.email}}' };
+    expect(problem('send_email', params)).toBeUndefined();
+    expect(problem('send_sms', { body: 'Hi', to: '{{event.phone}}' })).toBeUndefined();
+    expect(render('send_email', params)?.mistake).toMatch(/^params\.to must be one e-mail address/);
+    const known = { customer: { id: 'C-1', email: 'a@b.example' } };
+    expect(render('send_email', params, known)).toEqual({
+      type: 'send_email',
+      params: { subject: 'Hi', to: 'a@b.example' },
+    });
+  });
+
+  it.each([
+    ['send_email', {}, ''],
+    ['send_email', { body: 'no subject' }, ''],
+    ['send_email', { template: 'a', body: 'b' }, ''],
+    ['send_email', { subject: 'a', to: 'a@b.example, c@d.example' }, '.to'],
+    ['send_email', { subject: 'a', to: 'Ann <a@b.example>' }, '.to'],
+    ['send_sms', {}, ''],
+    ['send_sms', { template: 'a', body: 'b' }, ''],
+    ['send_sms', { body: 'b', to: '0301234567' }, '.to'],
+    ['webhook', {}, ''],
+    ['webhook', { url: 'https://example.com/', target: 'crm' }, ''],
+  ])('%s with %j is wrong', (type, params, member) => {
+    expect(problem(type, params)).toBe(`actions[0].params${member} wrong_value`);
+  });
+
+  it('R-179 webhook takes no method: it is always a POST', () => {
+    expect(problem('webhook', { url: 'https://example.com/', method: 'GET' })).toBe(
+      'actions[0].params.method unknown_param',
+    );
+    expect(problem('webhook', { target: 'crm', headers: { A: 'b' }, body: '{}', timeout_ms: 1 })).toBeUndefined();
+  });
+});

@@ -50,6 +50,7 @@ export const builtInFields: readonly FieldSchema[] = [
   field('account.enable', 'boolean', 'Whether the account is enabled; 0 and 1 are accepted'),
   field('account.leverage', 'integer', 'Leverage', { unit: '100 = 1:100' }),
   field('account.frozen', 'boolean', 'Whether compliance has frozen the account; missing until it does'),
+  field('customer.id', 'id', 'Id of the customer'),
   field('customer.country', 'string', 'Country, ISO 3166-1 alpha-2, e.g. BR; upper and lower case are the same'),
   field('customer.language', 'string', 'Language'),
   field('customer.email', 'string', 'E-mail address; upper and lower case are the same'),

@@ -42,6 +42,13 @@ export function maskUrl(url: string): string {
   return maskText(url.trim().replace(/[\s"'`<>]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`));
 }
 
+/** An e-mail address or phone number as run logs show it: enough to recognise, not enough to use. */
+export function maskAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at > 0) return `${address.slice(0, 1)}***${address.slice(at)}`;
+  return `${address.slice(0, 3)}***${address.length > 7 ? address.slice(-2) : ''}`;
+}
+
 /** Masks the values of secret headers whole, and secrets within the values of the others. */
 export function maskHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,

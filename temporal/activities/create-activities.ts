@@ -13,6 +13,7 @@ import type {
   EffectActivities,
   HttpActivities,
   LocalActivities,
+  MailActivities,
   MaintenanceActivities,
   StepResult,
 } from '#temporal/contract/activities.ts';
@@ -27,6 +28,8 @@ import { notifyManagerActivity } from './notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
 import { recordActivity, type RecordPorts } from './record.activity.ts';
 import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
+import { sendEmailActivity, type SendEmailPorts } from './send-email.activity.ts';
+import { sendSmsActivity, type SendSmsPorts } from './send-sms.activity.ts';
 import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
 import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
@@ -82,8 +85,13 @@ export function createMaintenanceActivities(
 }
 
 /** Calls to other systems. */
-export function createHttpActivities(ports: WebhookSendDependencies): HttpActivities {
-  return { webhookSend: step(createWebhookSend(ports)) };
+export function createHttpActivities(ports: WebhookSendDependencies & SendSmsPorts): HttpActivities {
+  return { webhookSend: step(createWebhookSend(ports)), sendSms: step(sendSmsActivity(ports)) };
+}
+
+/** For the workers of `mailTaskQueue`. */
+export function createMailActivities(ports: SendEmailPorts): MailActivities {
+  return { sendEmail: step(sendEmailActivity(ports)) };
 }
 
 function step<Input>(activity: (input: Input) => Promise<StepResult>): (input: Input) => Promise<StepResult> {

@@ -90,6 +90,30 @@ export interface WebhookSendInput extends StepSubject {
   timeoutMs: number;
 }
 
+/** A template of the directory, looked up and rendered where the message is sent. */
+export interface TemplateUse {
+  code: string;
+  brand: string | null;
+  /** The customer's. */
+  language: string | null;
+  context: RuntimeContext;
+}
+
+export interface SendEmailInput extends StepSubject {
+  to: string;
+  /** Subject of the mail; null = the template's. */
+  title: string | null;
+  /** Plain text; null with a template. */
+  body: string | null;
+  template: TemplateUse | null;
+}
+
+export interface SendSmsInput extends StepSubject {
+  to: string;
+  body: string | null;
+  template: TemplateUse | null;
+}
+
 export interface RecordInput {
   executionId: string;
   /** Written to the run record first, when given. */
@@ -153,6 +177,12 @@ export interface LocalActivities extends EffectActivities {
 /** Calls to other systems: regular activities. */
 export interface HttpActivities {
   webhookSend(input: WebhookSendInput): Promise<StepResult>;
+  sendSms(input: SendSmsInput): Promise<StepResult>;
+}
+
+/** Regular activities on `mailTaskQueue`. */
+export interface MailActivities {
+  sendEmail(input: SendEmailInput): Promise<StepResult>;
 }
 
 /** Temporal closed a run that could not say so itself, because it was terminated or ran out of time. */

@@ -7,6 +7,11 @@ export const reconcileWorkflow = 'reconcileRuns';
 /** Query without arguments: the outcomes of the run's actions so far, as `ActionOutcome[]`. Ended runs answer it, too. */
 export const progressQuery = 'progress';
 
+/** Mails have their own queue: a slow mail server holds back nothing else. */
+export function mailTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-mail`;
+}
+
 /** Id of the Temporal Schedule that looks for runs that could not end by themselves. */
 export function reconcileSchedule(taskQueue: string): string {
   return `${taskQueue}-reconcile-runs`;

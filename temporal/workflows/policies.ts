@@ -32,6 +32,21 @@ export const webhookPolicy = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 } satisfies ActivityOptions;
 
+/**
+ * Messages to customers. A mail server may put a stranger off for half an hour (greylisting), a provider may be away:
+ * they are tried for a day, as own writes are.
+ */
+const messages = {
+  cancellationType,
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+} satisfies ActivityOptions;
+
+/** Longer than the conversation with a mail server may take. */
+export const mailPolicy: ActivityOptions = { ...messages, startToCloseTimeout: '2m' };
+
+export const smsPolicy: ActivityOptions = { ...messages, startToCloseTimeout: '30s' };
+
 /** Looks through what Temporal closed lately. The schedule starts another one soon: what fails here is done then. */
 export const reconcilePolicy = {
   startToCloseTimeout: '10m',

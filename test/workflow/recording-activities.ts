@@ -5,12 +5,13 @@ import type {
   EffectActivities,
   HttpActivities,
   LocalActivities,
+  MailActivities,
   RecordInput,
   StepSubject,
 } from '#temporal/contract/activities.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 
-export type ActionActivity = keyof EffectActivities | keyof HttpActivities;
+export type ActionActivity = keyof EffectActivities | keyof HttpActivities | keyof MailActivities;
 
 /** What one action does in a test, given its attempt from 1 on; the default is to succeed at once. */
 export type Behaviour = (attempt: number) => Promise<void> | void;
@@ -44,6 +45,7 @@ export class Recording {
     incrementManagerCounter: (input) => this.#call('incrementManagerCounter', input),
     freezeAccount: (input) => this.#call('freezeAccount', input),
     webhookSend: (input) => this.#call('webhookSend', input),
+    sendSms: (input) => this.#call('sendSms', input),
     // Which effects go together is for the workflow to say; how is the real one's business.
     carryOutStretch: (input) =>
       carryOutStretchActivity({ effects: this.activities, record: (told) => this.activities.record(told) })(input),
@@ -52,6 +54,8 @@ export class Recording {
       return Promise.resolve();
     },
   };
+
+  readonly mailActivities: MailActivities = { sendEmail: (input) => this.#call('sendEmail', input) };
 
   readonly sinks: InjectedSinks<RunSinks> = {
     outcomes: {

@@ -7,7 +7,8 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 import { fileURLToPath } from 'node:url';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RunAction, RunInput, RunPatch } from '#libs/domain/run.ts';
-import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
+import type { HttpActivities, MailActivities } from '#temporal/contract/activities.ts';
+import { mailTaskQueue, runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 import { testServerExecutable } from '../../stack/provision.ts';
 import { uniqueName } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
@@ -28,6 +29,9 @@ export interface FinishedRun {
 export interface RunOptions {
   input?: Partial<RunInput>;
   recording?: Recording;
+  /** Real ones in place of those that only note what they were asked. */
+  httpActivities?: Partial<HttpActivities>;
+  mailActivities?: MailActivities;
   /** Done once the run has started; its end is waited for afterwards. */
   meanwhile?: (handle: WorkflowHandle) => Promise<void>;
 }
@@ -83,17 +87,28 @@ export function runInput(actions: RunAction[], more: Partial<RunInput> = {}): Ru
   };
 }
 
-/** Carries the actions out with a worker of their own and waits until the run has ended, one way or the other. */
+/** Carries the actions out with workers of their own and waits until the run has ended, one way or the other. */
 export async function carryOut(
   environment: TestWorkflowEnvironment,
   actions: RunAction[],
-  { input: more, recording = new Recording(), meanwhile }: RunOptions = {},
+  { input: more, recording = new Recording(), httpActivities, mailActivities, meanwhile }: RunOptions = {},
 ): Promise<FinishedRun> {
   const input = runInput(actions, more);
   const taskQueue = uniqueName('runs');
-  const { activities, sinks } = recording;
-  const shared = { connection: environment.nativeConnection, activities };
-  const runs = await Worker.create({ ...shared, taskQueue, workflowBundle: await workflowBundle(), sinks });
+  const { sinks, activities, mailActivities: noted } = recording;
+  const { nativeConnection: connection } = environment;
+  const runs = await Worker.create({
+    connection,
+    taskQueue,
+    activities: { ...activities, ...httpActivities },
+    workflowBundle: await workflowBundle(),
+    sinks,
+  });
+  const mails = await Worker.create({
+    connection,
+    taskQueue: mailTaskQueue(taskQueue),
+    activities: { ...noted, ...mailActivities },
+  });
 
   const started = async (): Promise<FinishedRun> => {
     const handle = await environment.client.workflow.start(runRuleWorkflow, {
@@ -117,5 +132,5 @@ export async function carryOut(
       history: (history.events ?? []).map(({ eventType }) => temporal.api.enums.v1.EventType[eventType ?? 0] ?? ''),
     };
   };
-  return runs.runUntil(started);
+  return mails.runUntil(runs.runUntil(started));
 }

@@ -2,6 +2,7 @@
 import { delay } from './delay.step.ts';
 import { freezeAccount, notifyManager, setCustomerActive, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
 import { addNote, createTask, incrementManagerCounter } from './record.steps.ts';
+import { sendEmail, sendSms } from './message.steps.ts';
 import type { Step } from './step.ts';
 import { webhook, webhookSend } from './webhook.step.ts';
 
@@ -19,6 +20,8 @@ const steps = new Map<string, Step>([
   ['freeze_account', freezeAccount],
   ['webhook.send', webhookSend],
   ['webhook', webhook],
+  ['send_email', sendEmail],
+  ['send_sms', sendSms],
   ['delay', delay],
   ['kyc.require_step', disabled],
   ['kyc.set_required_level', disabled],

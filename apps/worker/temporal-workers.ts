@@ -1,12 +1,18 @@
 /**
- * The Temporal worker of a process. Runs, their own writes and their calls to other systems come over one task queue,
+ * The two Temporal workers of a process. Runs, their own writes and their calls to other systems come over one task queue,
  * so that the server can hand a call out with the answer that asked for it; each kind has slots of its own, so a slow
- * receiver holds back nothing but other calls.
+ * receiver holds back nothing but other calls. Mails come over a queue of their own: a mail server may be slow for long.
  */
 import { Worker, type InjectedSinks, type NativeConnection } from '@temporalio/worker';
 import type { Config } from '#libs/config/config.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
-import type { HttpActivities, LocalActivities, MaintenanceActivities } from '#temporal/contract/activities.ts';
+import type {
+  HttpActivities,
+  LocalActivities,
+  MailActivities,
+  MaintenanceActivities,
+} from '#temporal/contract/activities.ts';
+import { mailTaskQueue } from '#temporal/contract/names.ts';
 import type { RunSinks } from '#temporal/contract/sinks.ts';
 import { workflowCode } from './workflow-code.ts';
 
@@ -14,37 +20,43 @@ export interface WorkerParts {
   config: Config;
   connection: NativeConnection;
   activities: LocalActivities & HttpActivities & MaintenanceActivities;
+  mailActivities: MailActivities;
   sinks: InjectedSinks<RunSinks>;
 }
 
-export interface RunningWorker extends HealthCheck {
-  /** Rejects when the worker gave up; resolves when it has drained after `stop`. */
+export interface RunningWorkers extends HealthCheck {
+  /** Rejects when a worker gave up; resolves when both have drained after `stop`. */
   ended: Promise<void>;
   /** Takes no more tasks and lets those under way end. */
   stop(): Promise<void>;
 }
 
 /** @throws what the SDK throws when the namespace does not exist or the workflows cannot be loaded */
-export async function startTemporalWorker(parts: WorkerParts): Promise<RunningWorker> {
-  const worker = await createWorker(parts);
-  const ended = worker.run();
+export async function startTemporalWorkers(parts: WorkerParts): Promise<RunningWorkers> {
+  const workers = [await createRunWorker(parts), await createMailWorker(parts)];
+  const stop = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runs = workers.map((worker) => worker.run());
+  // One of them alone would leave runs half carried out: they end together.
+  for (const run of runs) run.catch(stop);
+  const ended = Promise.all(runs).then(() => undefined);
   return {
     name: 'workers',
     ended,
     check: async () => {
-      if (worker.getState() !== 'RUNNING') {
-        throw new Error(`the worker of ${worker.options.taskQueue} is ${worker.getState()}`);
-      }
+      const stopped = workers.find((worker) => worker.getState() !== 'RUNNING');
+      if (stopped !== undefined) throw new Error(`the worker of ${stopped.options.taskQueue} is ${stopped.getState()}`);
       await Promise.resolve();
     },
     stop: () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      stop();
       return ended;
     },
   };
 }
 
-function createWorker({ config, connection, activities, sinks }: WorkerParts): Promise<Worker> {
+function createRunWorker({ config, connection, activities, sinks }: WorkerParts): Promise<Worker> {
   const tasks = Math.max(2, config.WORKER_MAX_WORKFLOW_TASKS);
   return Worker.create({
     connection,
@@ -62,6 +74,18 @@ function createWorker({ config, connection, activities, sinks }: WorkerParts): P
     // Most calls need no poll: they come with the answer to the workflow task that asked for them.
     maxConcurrentActivityTaskPolls: Math.min(5, config.WORKER_MAX_HTTP_ACTIVITIES),
     maxCachedWorkflows: 1000,
+    shutdownGraceTime: graceOf(config),
+  });
+}
+
+function createMailWorker({ config, connection, mailActivities }: WorkerParts): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: mailTaskQueue(config.TEMPORAL_TASK_QUEUE),
+    activities: mailActivities,
+    maxConcurrentActivityTaskExecutions: config.WORKER_MAX_MAIL_ACTIVITIES,
+    maxConcurrentActivityTaskPolls: Math.min(2, config.WORKER_MAX_MAIL_ACTIVITIES),
     shutdownGraceTime: graceOf(config),
   });
 }

@@ -1,0 +1,55 @@
+/** The part of the configuration that mails need. */
+import type { Config } from '#libs/config/config.ts';
+import type { MailSettings } from './mailer.ts';
+
+type MailConfig = Pick<
+  Config,
+  'SMTP_URL' | 'SMTP_HOST' | 'SMTP_PORT' | 'SMTP_USER' | 'SMTP_PASSWORD' | 'SMTP_TLS' | 'MAIL_FROM'
+>;
+
+const implicitPort = 465;
+const submissionPort = 587;
+
+/** @returns null when no mail server is configured */
+export function mailSettings(config: MailConfig): MailSettings | null {
+  const from = addressOf(config.MAIL_FROM ?? '');
+  const server = config.SMTP_URL === undefined ? serverOf(config) : serverIn(config.SMTP_URL);
+  if (server === null || from === null) return null;
+  // Credentials never go over a line that others can read, unless somebody says so.
+  const needed = server.user === null ? 'opportunistic' : 'starttls';
+  const tls = config.SMTP_TLS ?? (server.implicit || server.port === implicitPort ? 'implicit' : needed);
+  const { host, port, user, password } = server;
+  return { host, port, user, password, tls, from };
+}
+
+type Server = Pick<MailSettings, 'host' | 'port' | 'user' | 'password'> & { implicit: boolean };
+
+function serverOf({ SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD }: MailConfig): Server | null {
+  if (SMTP_HOST === undefined) return null;
+  return {
+    host: SMTP_HOST,
+    port: SMTP_PORT,
+    user: SMTP_USER ?? null,
+    password: SMTP_PASSWORD ?? null,
+    implicit: false,
+  };
+}
+
+function serverIn(text: string): Server {
+  const { protocol, hostname, port, username, password } = new URL(text);
+  const implicit = protocol === 'smtps:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (implicit ? implicitPort : submissionPort) : Number(port),
+    user: username === '' ? null : decodeURIComponent(username),
+    password: password === '' ? null : decodeURIComponent(password),
+    implicit,
+  };
+}
+
+/** `Name <address>` or an address alone, as the configuration has checked. */
+function addressOf(text: string): MailSettings['from'] | null {
+  const [, name = '', bracketed] = /^(.*?)\s*<([^<>]+)>$/.exec(text) ?? [];
+  const address = (bracketed ?? text).trim();
+  return address === '' ? null : { name: name.trim().replace(/^"|"$/g, ''), address };
+}

@@ -1,0 +1,95 @@
+/** Sends SMS through the provider that the configuration names. All of them speak HTTP. */
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import type { HttpClient, HttpRequest } from '#libs/http/http-client.ts';
+
+export type SmsProvider =
+  /** Twilio's API, or one like it: a form with basic authorization. */
+  | { kind: 'twilio'; baseUrl: string; accountSid: string; authToken: string; from: string }
+  /** JSON `{ to, from, text, id }` with a bearer token. */
+  | { kind: 'http'; url: string; token: string | null; from: string | null };
+
+export interface Sms {
+  /** Sent as `Idempotency-Key`, fit for a header. */
+  key: string;
+  /** E.164. */
+  to: string;
+  text: string;
+  signal?: AbortSignal;
+}
+
+export interface SmsSender {
+  /**
+   * Resolves when the provider has taken the message.
+   * @throws PermanentError `sms_not_configured`, `sms_refused` and what the HTTP client refuses to send
+   * @throws RetryableError `sms_deferred` (408, 425, 429, 5xx), `sms_timeout`, `sms_transport`
+   */
+  send(sms: Sms): Promise<void>;
+}
+
+const timeoutMs = 15_000;
+
+export function createSmsSender(provider: SmsProvider | null, http: Pick<HttpClient, 'send'>): SmsSender {
+  return {
+    async send(sms) {
+      if (provider === null) {
+        throw new PermanentError(
+          'sms_not_configured',
+          'No SMS provider is configured: set SMS_PROVIDER to twilio or http, and what belongs to it',
+        );
+      }
+      const { signal } = sms;
+      const request = provider.kind === 'twilio' ? twilioRequest(provider, sms) : httpRequest(provider, sms);
+      try {
+        await http.send({ ...request, timeoutMs, name: 'SMS provider', ...(signal && { signal }) });
+      } catch (error) {
+        throw smsError(error);
+      }
+    },
+  };
+}
+
+type Request = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body'>;
+
+function twilioRequest(provider: SmsProvider & { kind: 'twilio' }, { key, to, text }: Sms): Request {
+  const { baseUrl, accountSid, authToken, from } = provider;
+  const sid = encodeURIComponent(accountSid);
+  return {
+    url: `${baseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${sid}/Messages.json`,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+      'idempotency-key': key,
+    },
+    body: new URLSearchParams({ To: to, From: from, Body: text }).toString(),
+  };
+}
+
+function httpRequest({ url, token, from }: SmsProvider & { kind: 'http' }, { key, to, text }: Sms): Request {
+  return {
+    url,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      'idempotency-key': key,
+    },
+    body: JSON.stringify({ id: key, to, ...(from !== null && { from }), text }),
+  };
+}
+
+/** The client speaks of webhooks; whoever reads this sends an SMS. */
+function smsError(error: unknown): unknown {
+  if (error instanceof RetryableError) {
+    const { message, retryAfterMs } = error;
+    const code = error.code === 'webhook_status' ? 'sms_deferred' : smsCode(error.code);
+    return new RetryableError(code, message, { cause: error, retryAfterMs });
+  }
+  if (!(error instanceof PermanentError)) return error;
+  const code = error.code === 'webhook_status' ? 'sms_refused' : smsCode(error.code);
+  return new PermanentError(code, error.message, { cause: error });
+}
+
+function smsCode(code: string): string {
+  return code.replace(/^webhook_/, 'sms_');
+}

@@ -1,0 +1,43 @@
+/** `send_sms`: one SMS through the active provider. */
+import { Context } from '@temporalio/activity';
+import { PermanentError } from '#libs/domain/errors.ts';
+import { maskAddress } from '#libs/domain/masking.ts';
+import { renderMessageText } from '#libs/domain/message-template.ts';
+import type { OutboundDirectory } from '#libs/domain/outbound.ts';
+import { checkPhoneNumber, phoneNumber } from '#libs/domain/recipient.ts';
+import { ruleLimits } from '#libs/domain/rule-limits.ts';
+import type { SmsSender } from '#libs/sms/sms-sender.ts';
+import type { HttpActivities, SendSmsInput } from '#temporal/contract/activities.ts';
+import { headerSafeKey } from './header-safe-key.ts';
+
+export interface SendSmsPorts {
+  directory: Pick<OutboundDirectory, 'template'>;
+  sms: SmsSender;
+}
+
+/** @throws PermanentError `invalid_recipient`, `template_not_found`, and what `SmsSender.send` throws */
+export function sendSmsActivity({ directory, sms }: SendSmsPorts): HttpActivities['sendSms'] {
+  return async (input) => {
+    const mistake = checkPhoneNumber(input.to);
+    if (mistake !== null) throw new PermanentError('invalid_recipient', `The recipient ${mistake}`);
+    const to = phoneNumber(input.to);
+    const text = shortened(await textFor(input, directory));
+    if (text === '') throw new PermanentError('empty_message', 'The SMS has no text');
+    await sms.send({ key: headerSafeKey(input.key), to, text, signal: Context.current().cancellationSignal });
+    return {
+      detail: `SMS to ${maskAddress(to)}${input.template === null ? '' : ` (template ${input.template.code})`}`,
+    };
+  };
+}
+
+async function textFor({ body, template }: SendSmsInput, directory: SendSmsPorts['directory']): Promise<string> {
+  if (template === null) return body ?? '';
+  const { code, brand, language, context } = template;
+  const found = await directory.template({ channel: 'sms', code, brand, language });
+  return renderMessageText(found.text ?? '', context, 'plain').trim();
+}
+
+/** Providers refuse more, and the beginning is what matters. */
+function shortened(text: string): string {
+  return text.length <= ruleLimits.smsText ? text : `${text.slice(0, ruleLimits.smsText - 1)}…`;
+}
