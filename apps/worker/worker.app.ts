@@ -4,6 +4,7 @@ import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/event.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
 import { topicName } from '#libs/kafka/topics.ts';
+import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { mailSettings } from '#libs/mail/mail-settings.ts';
 import { createMailer } from '#libs/mail/mailer.ts';
@@ -82,6 +83,7 @@ function createActivities(
     counters: createCounterStore(store),
     runs: createRunRecorder(store),
     records: createRunRecords(store),
+    crm: new CrmPublisher(producer, topicName(config, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),
   };
   const http = createHttpClient({

@@ -12,6 +12,19 @@ import type { Origin } from './broker-message.ts';
 import { headerText, type IncomingMessage } from './message.ts';
 import { kindOf, nameMistake, readLogin, RecordCheck, textLimits } from './record-check.ts';
 
+/** The plain envelope, as we write it ourselves. */
+export interface CrmEnvelope {
+  id: string;
+  type: string;
+  /** ISO 8601 UTC. */
+  occurredAt: string;
+  brand?: string;
+  login?: number;
+  customerId?: string;
+  causation?: string[];
+  data: Record<string, unknown>;
+}
+
 type Headers = IncomingMessage['headers'];
 
 const structuredType = 'application/cloudevents';

@@ -3,6 +3,7 @@
  * evaluate conditions and writes the few fields its actions own. A broker may put its own CRM behind these interfaces.
  */
 import type { AccountFreeze, FreezeOutcome } from './account-freeze.ts';
+import type { CustomerChange } from './customer-change.ts';
 import type { AccountRecord } from './event.ts';
 
 export interface TradingGroup {
@@ -90,17 +91,25 @@ export interface DirectoryFeed {
   addCustomer(customer: Customer): Promise<void>;
 }
 
-/** What actions read and write. `key` is the idempotency key of the effect: the same key never applies twice. */
+/**
+ * What actions read and write. `key` is the idempotency key of the effect: the same key never applies twice. A change
+ * of a customer is returned on every attempt, null when everything was as wanted.
+ */
 export interface DirectoryEffects {
   customer(id: string): Promise<Customer | null>;
   manager(id: number): Promise<Manager | null>;
   enabledManagers(): Promise<Manager[]>;
   /** Throws `PermanentError` `customer_not_found` or `status_not_found`. */
-  setCustomerStatus(customerId: string, kind: StatusKind, status: string | number, key: string): Promise<void>;
+  setCustomerStatus(
+    customerId: string,
+    kind: StatusKind,
+    status: string | number,
+    key: string,
+  ): Promise<CustomerChange | null>;
   /** Throws `PermanentError` `customer_not_found`. */
-  setCustomerRiskLevel(customerId: string, riskLevel: string | number, key: string): Promise<void>;
+  setCustomerRiskLevel(customerId: string, riskLevel: string | number, key: string): Promise<CustomerChange | null>;
   /** Throws `PermanentError` `customer_not_found`. */
-  setCustomerActive(customerId: string, active: boolean, key: string): Promise<void>;
+  setCustomerActive(customerId: string, active: boolean, key: string): Promise<CustomerChange | null>;
   /** Freezes those of the accounts that the directory has. @param at ISO 8601 UTC */
   freezeAccounts(logins: number[], freeze: { reason: string; at: string }, key: string): Promise<FreezeOutcome>;
 }

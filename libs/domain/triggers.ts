@@ -77,11 +77,16 @@ export const knownTriggers: readonly TriggerInfo[] = [
   { name: 'customer.withdrew', source: topics.crm, description: 'A withdrawal was processed' },
   { name: 'customer.traded', source: topics.crm, description: 'A customer opened a trade' },
   { name: 'customer.status_changed', source: topics.crm, description: 'A sales or KYC status was updated' },
+  { name: 'customer.risk_changed', source: topics.crm, description: 'An action changed the risk level' },
+  { name: 'customer.active_changed', source: topics.crm, description: 'An action switched a customer on or off' },
   { name: 'customer.retention_changed', source: topics.crm, description: 'The retention classification changed' },
   { name: 'call.no_answer', source: topics.crm, description: 'A VoIP call was not answered' },
   { name: 'call.completed', source: topics.crm, description: 'A VoIP call was completed' },
+  { name: 'task.created', source: topics.crm, description: 'An action created a task' },
   { name: 'task.overdue', source: topics.crm, description: 'A task is past its due date' },
   { name: 'customer.inactive_days', source: topics.crm, description: 'No activity for event.inactive_days days' },
+  { name: 'account.frozen', source: topics.crm, description: 'An action froze accounts' },
+  { name: 'note.added', source: topics.crm, description: 'An action added a note' },
 ];
 
 const knownNames = new Set(knownTriggers.map((trigger) => trigger.name));

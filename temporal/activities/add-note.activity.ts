@@ -1,7 +1,8 @@
 /** `add_note`: a note in the activity feed of the linked customer. */
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { NoteStore } from '#libs/domain/note.ts';
-import type { AddNoteInput, StepResult } from '#temporal/contract/activities.ts';
+import type { AddNoteInput } from '#temporal/contract/activities.ts';
+import type { EffectResult } from './effect-events.ts';
 import { effectRecord } from './effect-record.ts';
 import { knownCustomer } from './linked-customer.ts';
 
@@ -11,9 +12,10 @@ export interface AddNotePorts {
 }
 
 export function addNoteActivity({ directory, notes }: AddNotePorts) {
-  return async (input: AddNoteInput): Promise<StepResult> => {
+  return async (input: AddNoteInput): Promise<EffectResult> => {
     const customer = await knownCustomer(directory, input);
-    await notes.add({ ...effectRecord(input), customer_id: customer.id, body: input.body });
-    return { detail: `customer ${customer.id}: note added` };
+    const note = await notes.add({ ...effectRecord(input), customer_id: customer.id, body: input.body });
+    const emits = [{ type: 'note.added', data: { note_id: note.id }, at: note.created_at }];
+    return { detail: `customer ${customer.id}: note added`, emits };
   };
 }

@@ -16,11 +16,13 @@ import type {
   MailActivities,
   MaintenanceActivities,
   StepResult,
+  StepSubject,
 } from '#temporal/contract/activities.ts';
 import { addNoteActivity } from './add-note.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
 import { closedRuns } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
+import { withEvents, type CrmPublisherPort, type EffectResult } from './effect-events.ts';
 import { withFailureMapping } from './failure.ts';
 import { freezeAccountActivity } from './freeze-account.activity.ts';
 import { incrementCounterActivity } from './increment-counter.activity.ts';
@@ -40,6 +42,7 @@ export interface LocalPorts extends RecordPorts {
   tasks: TaskStore;
   notes: NoteStore;
   counters: CounterStore;
+  crm: CrmPublisherPort;
 }
 
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
@@ -53,15 +56,17 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
 }
 
 function createEffects(ports: LocalPorts): EffectActivities {
+  const effect = <Input extends StepSubject>(activity: (input: Input) => Promise<EffectResult>) =>
+    step(withEvents(activity, ports.crm));
   return {
-    notifyManager: step(notifyManagerActivity(ports)),
-    setCustomerStatus: step(setCustomerStatusActivity(ports.directory)),
-    setCustomerRiskLevel: step(setRiskLevelActivity(ports.directory)),
-    setCustomerActive: step(setCustomerActiveActivity(ports.directory)),
-    createTask: step(createTaskActivity(ports)),
-    addNote: step(addNoteActivity(ports)),
-    incrementManagerCounter: step(incrementCounterActivity(ports)),
-    freezeAccount: step(freezeAccountActivity(ports.directory)),
+    notifyManager: effect(notifyManagerActivity(ports)),
+    setCustomerStatus: effect(setCustomerStatusActivity(ports.directory)),
+    setCustomerRiskLevel: effect(setRiskLevelActivity(ports.directory)),
+    setCustomerActive: effect(setCustomerActiveActivity(ports.directory)),
+    createTask: effect(createTaskActivity(ports)),
+    addNote: effect(addNoteActivity(ports)),
+    incrementManagerCounter: effect(incrementCounterActivity(ports)),
+    freezeAccount: effect(freezeAccountActivity(ports.directory)),
   };
 }
 

@@ -1,7 +1,8 @@
 /** `create_task`: something to do about the linked customer, due a while after the task was made. */
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { Task, TaskStore } from '#libs/domain/task.ts';
-import type { CreateTaskInput, StepResult } from '#temporal/contract/activities.ts';
+import type { CreateTaskInput } from '#temporal/contract/activities.ts';
+import type { EffectResult } from './effect-events.ts';
 import { effectRecord } from './effect-record.ts';
 import { knownCustomer } from './linked-customer.ts';
 import { managerOfCustomer, namedManager } from './managers.ts';
@@ -13,11 +14,14 @@ export interface CreateTaskPorts {
 
 /** A repeated attempt finds the task as the first one made it: it stays due when it was, for whom it was. */
 export function createTaskActivity({ directory, tasks }: CreateTaskPorts) {
-  return async (input: CreateTaskInput): Promise<StepResult> => {
+  return async (input: CreateTaskInput): Promise<EffectResult> => {
     const task = (await tasks.find(input.key)) ?? (await tasks.add(await newTask(input, directory)));
     const assignee = task.assignee_id === null ? 'nobody yet' : `manager ${task.assignee_id}`;
     const due = task.due_at === null ? '' : `, due ${task.due_at}`;
-    return { detail: `customer ${task.customer_id}: task ${task.type} for ${assignee}${due}` };
+    const detail = `customer ${task.customer_id}: task ${task.type} for ${assignee}${due}`;
+    const { id, type, title, due_at, assignee_id, created_at } = task;
+    const data = { task_id: id, type, title, due_at, assignee_id };
+    return { detail, emits: [{ type: 'task.created', data, at: created_at }] };
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CustomerChange } from '#libs/domain/customer-change.ts';
 import type { StepSubject } from '#temporal/contract/activities.ts';
 import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
 import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
@@ -15,9 +16,15 @@ const subject: StepSubject = {
   login: 1001,
 };
 
-function setUp() {
+const at = '2026-01-05T10:00:00.000Z';
+
+/** @param change what the directory says it has changed; null: nothing */
+function setUp(change: CustomerChange | null = null) {
   const calls: unknown[][] = [];
-  const note = (...call: unknown[]) => Promise.resolve(void calls.push(call));
+  const note = (...call: unknown[]) => {
+    calls.push(call);
+    return Promise.resolve(change);
+  };
   return {
     calls,
     setStatus: setCustomerStatusActivity({ setCustomerStatus: note }),
@@ -47,5 +54,36 @@ describe('the actions on a customer', () => {
     await expect(setRisk({ ...unlinked, riskLevel: 3 })).rejects.toMatchObject(failure);
     await expect(setActive({ ...unlinked, active: true })).rejects.toMatchObject(failure);
     expect(calls).toEqual([]);
+  });
+
+  it('R-135 emit what changed, with the value before', async () => {
+    const [from, to] = [
+      { kyc_status: 'pending', kyc_status_id: 4, risk_level: 1, active: true },
+      { kyc_status: 'verified', kyc_status_id: 5, risk_level: 3, active: false },
+    ];
+    const { setStatus, setRisk, setActive } = setUp({ at, from, to });
+    expect((await setStatus({ ...subject, kind: 'kyc', status: 5 })).emits).toEqual([
+      {
+        type: 'customer.status_changed',
+        at,
+        data: { kind: 'kyc', status: 'verified', status_id: 5, previous: 'pending' },
+      },
+    ]);
+    expect((await setRisk({ ...subject, riskLevel: 3 })).emits).toEqual([
+      { type: 'customer.risk_changed', at, data: { risk_level: 3, previous: 1 } },
+    ]);
+    expect((await setActive({ ...subject, active: false })).emits).toEqual([
+      { type: 'customer.active_changed', at, data: { active: false, previous: true } },
+    ]);
+  });
+
+  it('emit nothing when nothing changed, nor when a status only got its id', async () => {
+    const unchanged = setUp();
+    expect((await unchanged.setStatus({ ...subject, kind: 'sales', status: 'vip' })).emits ?? []).toEqual([]);
+    expect((await unchanged.setRisk({ ...subject, riskLevel: 3 })).emits ?? []).toEqual([]);
+    expect((await unchanged.setActive({ ...subject, active: true })).emits ?? []).toEqual([]);
+    const same = { sales_status: 'vip' };
+    const { setStatus } = setUp({ at, from: same, to: { ...same, sales_status_id: 7 } });
+    expect((await setStatus({ ...subject, kind: 'sales', status: 'vip' })).emits).toEqual([]);
   });
 });

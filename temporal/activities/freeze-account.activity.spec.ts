@@ -30,13 +30,16 @@ function setUp(known: number[], linked: number[] | null = []) {
 describe('freeze_account', () => {
   it("R-175 freezes the event's account alone when it has one", async () => {
     const { calls, freeze } = setUp([1001, 2002], [1001, 2002]);
-    expect(await freeze({ ...subject, reason: 'Stolen card' })).toEqual({ detail: 'frozen: 1001' });
+    expect(await freeze({ ...subject, reason: 'Stolen card' })).toEqual({
+      detail: 'frozen: 1001',
+      emits: [{ type: 'account.frozen', data: { logins: [1001], reason: 'Stolen card' }, at: expect.any(String) }],
+    });
     expect(calls).toEqual([{ logins: [1001], reason: 'Stolen card', key: subject.key }]);
   });
 
   it('R-175 freezes every account of the customer when the event has none', async () => {
     const { calls, freeze } = setUp([1001], [1001, 2002]);
-    expect(await freeze({ ...subject, login: null, reason: null })).toEqual({
+    expect(await freeze({ ...subject, login: null, reason: null })).toMatchObject({
       detail: 'frozen: 1001; not in the directory: 2002',
     });
     expect(calls).toEqual([{ logins: [1001, 2002], reason: 'Chargeback', key: subject.key }]);

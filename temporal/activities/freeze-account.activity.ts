@@ -2,18 +2,21 @@
 import type { FreezeOutcome } from '#libs/domain/account-freeze.ts';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { FreezeAccountInput, StepResult } from '#temporal/contract/activities.ts';
+import type { FreezeAccountInput } from '#temporal/contract/activities.ts';
+import type { EffectResult } from './effect-events.ts';
 import { knownCustomer } from './linked-customer.ts';
 
 type Directory = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'>;
 
 export function freezeAccountActivity(directory: Directory) {
-  return async (input: FreezeAccountInput): Promise<StepResult> => {
+  return async (input: FreezeAccountInput): Promise<EffectResult> => {
     const logins = await accountsOf(input, directory);
     const freeze = { reason: input.reason ?? input.ruleName, at: new Date().toISOString() };
     const outcome = await directory.freezeAccounts(logins, freeze, input.key);
     if (outcome.unknown.length === logins.length) throw accountsNotFound(logins);
-    return { detail: detailOf(outcome) };
+    if (outcome.frozen.length === 0) return { detail: detailOf(outcome) };
+    const data = { logins: outcome.frozen, reason: freeze.reason };
+    return { detail: detailOf(outcome), emits: [{ type: 'account.frozen', data, at: freeze.at }] };
   };
 }
 

@@ -1,12 +1,16 @@
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
-import type { SetCustomerActiveInput, StepResult } from '#temporal/contract/activities.ts';
+import type { SetCustomerActiveInput } from '#temporal/contract/activities.ts';
+import type { EffectResult } from './effect-events.ts';
 import { linkedCustomer } from './linked-customer.ts';
 
 /** `set_customer_active`: switches the linked customer on or off, once for each key. */
 export function setCustomerActiveActivity(directory: Pick<DirectoryEffects, 'setCustomerActive'>) {
-  return async (input: SetCustomerActiveInput): Promise<StepResult> => {
+  return async (input: SetCustomerActiveInput): Promise<EffectResult> => {
     const customerId = linkedCustomer(input);
-    await directory.setCustomerActive(customerId, input.active, input.key);
-    return { detail: `customer ${customerId}: ${input.active ? 'active' : 'not active'}` };
+    const change = await directory.setCustomerActive(customerId, input.active, input.key);
+    const detail = `customer ${customerId}: ${input.active ? 'active' : 'not active'}`;
+    if (change === null) return { detail };
+    const data = { active: input.active, previous: change.from.active ?? null };
+    return { detail, emits: [{ type: 'customer.active_changed', data, at: change.at }] };
   };
 }

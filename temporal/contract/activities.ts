@@ -19,6 +19,8 @@ export interface StepSubject {
   eventId: string;
   customerId: string | null;
   login: number | null;
+  /** Events that led to the run's event, oldest first; left out where there are none, as for most runs. */
+  causation?: string[];
 }
 
 /** What a step reports into the run record; `detail` is masked and meant for people. */

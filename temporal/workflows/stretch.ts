@@ -51,6 +51,7 @@ export function subjectOf(input: RunInput, index: number): StepSubject {
     eventId: event.id,
     customerId,
     login,
+    ...(event.causation.length > 0 && { causation: event.causation }),
   };
 }
 

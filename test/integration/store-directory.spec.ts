@@ -216,12 +216,61 @@ describe('effects on customers', () => {
       await Promise.all(keys.map((key) => directory.setCustomerRiskLevel(id, key, key)));
     }
     const stored = await store.connection
-      .collection<{ _id: string; applied: string[] }>('customers')
+      .collection<{ _id: string; changes: Record<string, { to: { risk_level: string } }> }>('customers')
       .findOne({ _id: id });
-    expect(new Set(stored!.applied).size).toBe(stored!.applied.length);
-    expect(stored!.applied.length).toBeGreaterThanOrEqual(64);
-    expect(stored!.applied.length).toBeLessThan(128);
-    expect(stored!.applied).toEqual(expect.arrayContaining(Array.from({ length: 10 }, (_, index) => `14/${index}`)));
+    const remembered = Object.values(stored!.changes).map(({ to }) => to.risk_level);
+    expect(remembered.length).toBeGreaterThanOrEqual(64);
+    expect(remembered.length).toBeLessThanOrEqual(138);
+    expect(remembered).toEqual(expect.arrayContaining(Array.from({ length: 10 }, (_, index) => `14/${index}`)));
+  });
+
+  it('tells what a key has changed, on every attempt, with the value before', async () => {
+    const id = await customer();
+    await directory.setCustomerStatus(id, 'sales', 'new', 'k1');
+    const first = await directory.setCustomerStatus(id, 'sales', 'vip', 'k2');
+    expect(first).toEqual({
+      at: expect.any(String),
+      from: { sales_status: 'new', sales_status_id: 1 },
+      to: { sales_status: 'vip', sales_status_id: 2 },
+    });
+    await directory.setCustomerStatus(id, 'sales', 'new', 'k3');
+    expect(await directory.setCustomerStatus(id, 'sales', 'vip', 'k2')).toEqual(first);
+    expect(await directory.setCustomerRiskLevel(id, 'high', 'k4')).toMatchObject({
+      from: {},
+      to: { risk_level: 'high' },
+    });
+  });
+
+  it('tells of no change, however often it is asked, when everything was as wanted', async () => {
+    const id = await customer();
+    await directory.setCustomerActive(id, true, 'k1');
+    expect(await directory.setCustomerActive(id, true, 'k2')).toBeNull();
+    expect(await directory.setCustomerActive(id, true, 'k2')).toBeNull();
+    expect(await directory.customer(id)).toEqual({ id, active: true });
+  });
+
+  it('makes a change once when many attempts race, and gives each racing key its own value before', async () => {
+    const id = await customer();
+    const attempts = await Promise.all(Array.from({ length: 8 }, () => directory.setCustomerRiskLevel(id, 'a', 'one')));
+    expect(new Set(attempts.map((change) => JSON.stringify(change))).size).toBe(1);
+    const keys = ['b', 'c', 'd', 'e'];
+    const changes = await Promise.all(keys.map((key) => directory.setCustomerRiskLevel(id, key, key)));
+    const last = (await directory.customer(id))!.risk_level;
+    // Each value but the last was replaced by exactly one other.
+    expect(new Set(changes.map((change) => change!.from.risk_level))).toEqual(
+      new Set(['a', ...keys].filter((key) => key !== last)),
+    );
+  });
+
+  it('knows a status at once that was not there a moment ago', async () => {
+    const id = await customer();
+    await expect(directory.setCustomerStatus(id, 'sales', 'sudden', 'k')).rejects.toMatchObject({
+      code: 'status_not_found',
+    });
+    await directory.load({ statuses: [{ id: 91, type: 'sales', code: 'sudden' }] });
+    expect(await directory.setCustomerStatus(id, 'sales', 'sudden', 'k')).toMatchObject({
+      to: { sales_status_id: 91 },
+    });
   });
 
   it('fails for good on an unknown customer, also one that only an account names', async () => {

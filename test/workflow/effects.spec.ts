@@ -11,6 +11,7 @@ import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
+import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
@@ -102,6 +103,7 @@ async function carryOut(
     notes,
     counters,
     runs: createRunRecorder(store),
+    crm: new CrmPublisher(producer, topicName(topicSettings, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, lifecycleTopic),
   });
   const taskQueue = uniqueName('effects');
@@ -254,6 +256,45 @@ describe('the effects of a run', () => {
       error: { code, action: 'action-0' },
       actions: [{ status: 'failed', attempts: 1, error: { code } }, { status: 'not_run' }],
     });
+  });
+});
+
+describe('the events of effects', () => {
+  it('R-135 R-171 R-175 come to the topic of CRM events before the run ends, under ids of their actions', async () => {
+    await directory.load({ customers: [{ id: 'c-4' }], accounts: [{ login: 4001, group: 'g', customer_id: 'c-4' }] });
+    const { input } = await carryOut(
+      [
+        { type: 'set_status', params: { status: 'vip' } },
+        { type: 'set_status', params: { status: 'vip' } },
+        { type: 'customer.set_risk_level', params: { risk_level: 'high' } },
+        { type: 'set_customer_active', params: { active: false } },
+        { type: 'create_task', params: { type: 'call' } },
+        { type: 'add_note', params: { body: 'Frozen' } },
+        { type: 'freeze_account', params: { reason: 'Chargeback' } },
+      ],
+      { customerId: 'c-4', login: 4001, event: { ...runInput([]).event, causation: ['evt-0'] } },
+    );
+    const published = await readTopic(kafka, topicName(topicSettings, topics.crm), 'c-4', 6);
+    const key = (index: number) => `${input.executionId}/action-${index}`;
+    const events = published.map(({ value }) => JSON.parse(value) as object);
+    const common = { brand: 'acme', customerId: 'c-4', login: 4001, causation: ['evt-0', 'evt-1'] };
+    const expected = [
+      [0, 'customer.status_changed', { kind: 'sales', status: 'vip', status_id: 7, previous: null }],
+      [2, 'customer.risk_changed', { risk_level: 'high', previous: null }],
+      [3, 'customer.active_changed', { active: false, previous: null }],
+      [4, 'task.created', { task_id: key(4), type: 'call', title: 'Big deposit', due_at: null, assignee_id: null }],
+      [5, 'note.added', { note_id: key(5) }],
+      [6, 'account.frozen', { logins: [4001], reason: 'Chargeback' }],
+    ] as const;
+    expect(events).toEqual(
+      expected.map(([index, type, data]) => ({
+        ...common,
+        id: key(index),
+        type,
+        occurredAt: expect.any(String),
+        data,
+      })),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 /** `customers`, `_id` = customer id. */
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { CustomerChange } from '#libs/domain/customer-change.ts';
 import type { Customer } from '#libs/domain/directory.ts';
 import { modelOf, schemaOptions } from '../model.ts';
 import { storeKey, storeValue } from '../store-text.ts';
@@ -32,8 +33,8 @@ export interface CustomerDocument extends Known, MoreFields {
   logins?: number[];
   /** True while only accounts speak of this customer; readers do not see it. */
   stub?: true;
-  /** Keys of the effects applied last, oldest first. */
-  applied?: string[];
+  /** What actions changed last, by their marks; see `customer-changes.ts`. */
+  changes?: Record<string, CustomerChange>;
 }
 
 const text = { type: String };
@@ -59,7 +60,7 @@ const schema = new Schema<CustomerDocument>(
     more: text,
     logins: { type: [Number], default: undefined },
     stub: Boolean,
-    applied: { type: [String], default: undefined },
+    changes: Schema.Types.Mixed,
   },
   schemaOptions,
 );
@@ -81,7 +82,7 @@ export function customerKey(id: string): string {
 
 /** @returns null for one that only accounts speak of */
 export function customerOf(document: CustomerDocument): Customer | null {
-  const { _id, stub, applied: _applied, logins, ...rest } = document;
+  const { _id, stub, changes: _changes, logins, ...rest } = document;
   if (stub) return null;
   return { ...(joinMore(rest) as Customer), ...(logins && logins.length > 0 && { logins }) };
 }
