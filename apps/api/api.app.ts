@@ -1,16 +1,24 @@
 /** The API process: its dependencies, its modules, its port. */
 import type { INestApplication } from '@nestjs/common';
+import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
+import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
 import { createNestApp } from '#libs/telemetry/nest-app.ts';
 import { OperationsModule } from '#libs/telemetry/operations.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { createHeldRuns } from '#temporal/client/held-runs.ts';
+import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
+import { HeldRunController, heldRuns, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
-import { ruleReader, RulesController, type RuleReader } from './rules/rules.controller.ts';
-import { runReader, RunsController, type RunReader } from './runs/runs.controller.ts';
+import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
+import { RulesController } from './rules/rules.controller.ts';
+import { runReader, type RunReader } from './runs/run.reader.ts';
+import { RunsController } from './runs/runs.controller.ts';
 import { verifySession } from './session/session.guard.ts';
 import { sessionVerifier } from './session/session.ts';
 
@@ -19,6 +27,7 @@ export type ApiConfig = Pick<
   | 'MONGODB_URI'
   | 'TEMPORAL_ADDRESS'
   | 'TEMPORAL_NAMESPACE'
+  | 'TEMPORAL_TASK_QUEUE'
   | 'TEMPORAL_TLS'
   | 'TEMPORAL_API_KEY'
   | 'API_PORT'
@@ -41,8 +50,20 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const temporal = openTemporal(config);
   const rules = store.repository(createRuleRepository);
   const runs = store.repository(createRunRecords);
+  const recorder = store.repository(createRunRecorder);
   const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
-  const runReads: RunReader = { get: (id) => runs.get(id), list: (filter, page) => runs.list(filter, page) };
+  const runReads: RunReader = {
+    get: (id) => runs.get(id),
+    list: (filter, page) => runs.list(filter, page),
+    listHeld: (filter, page) => runs.listHeld(filter, page),
+  };
+  const client = new WorkflowClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
+  const held = createHeldRuns({
+    store: store.repository(createHeldRunStore),
+    records: runReads,
+    starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
+    failRun: (executionId, patch) => recorder.write(executionId, patch),
+  });
   const app = await createNestApp(
     {
       imports: [
@@ -53,10 +74,11 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
           stopping,
         }),
       ],
-      controllers: [RulesController, RunsController],
+      controllers: [RulesController, RunsController, HeldRunController, HeldRunsOfRuleController],
       providers: [
         { provide: ruleReader, useValue: ruleReads },
         { provide: runReader, useValue: runReads },
+        { provide: heldRuns, useValue: held },
         { provide: verifySession, useValue: sessionVerifier(config.SESSION_SECRET) },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
       ],

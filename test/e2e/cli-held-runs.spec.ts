@@ -1,9 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '#libs/domain/run.ts';
-import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { signalbox, type CliResult } from '../support/cli.ts';
-import { runInput, runRecord } from '../support/runs.ts';
+import { holdRuns } from '../support/held-runs.ts';
 import { servers, uniqueName } from '../support/servers.ts';
 import { openTestStore, type TestStore } from '../support/store.ts';
 
@@ -22,18 +21,7 @@ afterAll(async () => {
 
 const run = (...args: string[]): Promise<CliResult> => signalbox(store.uri, args, '', temporal);
 
-async function held(rule: string, count: number): Promise<string[]> {
-  const inputs = Array.from({ length: count }, () => {
-    const input = runInput({ executionId: `${rule}:${uniqueName('event')}` });
-    return { ...input, rule: { ...input.rule, id: rule } };
-  });
-  const guard = { note: 'over the limit', earlier_run: null, resolved_by: null, resolved_at: null };
-  const records = inputs.map(({ executionId: run_id }) =>
-    runRecord({ run_id, rule_id: rule, status: 'held', reason: 'limit', guard }),
-  );
-  await createRunLedger(store.connection).claim(records, new Map(inputs.map((input) => [input.executionId, input])));
-  return inputs.map(({ executionId }) => executionId).sort();
-}
+const held = (rule: string, count: number): Promise<string[]> => holdRuns(store.connection, rule, count);
 
 async function shown(id: string): Promise<RunRecord> {
   return JSON.parse((await run('runs', 'show', id, '--json')).stdout) as RunRecord;

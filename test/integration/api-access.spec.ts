@@ -12,22 +12,32 @@ import { databaseUri, uniqueName } from '../support/servers.ts';
 interface Endpoint {
   /** As Nest knows it. */
   route: string;
-  /** One that a session for all brands finds something at. */
-  path: string;
-  body?: unknown;
+  /** The id of something there is, of brand oak. */
+  id?: string;
 }
 
+/** Open to all five manager sessions. */
 const reads: Endpoint[] = [
-  { route: 'GET /api/workflow/rules', path: '/api/workflow/rules' },
-  { route: 'GET /api/workflow/rules/:id', path: '/api/workflow/rules/oak-rule' },
-  { route: 'GET /api/workflow/runs', path: '/api/workflow/runs' },
-  { route: 'GET /api/workflow/runs/:id', path: '/api/workflow/runs/oak-rule:e-1' },
+  { route: 'GET /api/workflow/rules' },
+  { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
+  { route: 'GET /api/workflow/runs' },
+  { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
 ];
-const endpoints = [...reads];
+/** For SESSION_ADMIN alone. */
+const writes: Endpoint[] = [
+  { route: 'POST /api/workflow/runs/:id/release', id: 'oak-rule:e-1' },
+  { route: 'POST /api/workflow/runs/:id/discard', id: 'oak-rule:e-1' },
+  { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
+  { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
+];
+const endpoints = [...reads, ...writes];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
-const methodOf = ({ route }: Endpoint) => route.split(' ')[0]!;
-const requestOf = (endpoint: Endpoint) => ({ method: methodOf(endpoint), body: endpoint.body });
+
+const requestOf = ({ route }: Endpoint) => ({ method: route.split(' ')[0]! });
+function pathOf({ route, id = '' }: Endpoint, other = id): string {
+  return route.split(' ')[1]!.replace(/:\w+/, encodeURIComponent(other));
+}
 
 let api: TestApi;
 
@@ -48,7 +58,7 @@ it('every endpoint below /api is looked at here', () => {
 
 describe.each(endpoints)('$route', (endpoint) => {
   it('R-111 refuses a request without a session', async () => {
-    const { status, headers, body } = await api.ask(endpoint.path, requestOf(endpoint));
+    const { status, headers, body } = await api.ask(pathOf(endpoint), requestOf(endpoint));
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe('Bearer');
     expect(body).toEqual({ success: false, error: { code: 'no_session', message: expect.any(String) } });
@@ -56,30 +66,74 @@ describe.each(endpoints)('$route', (endpoint) => {
 
   it.each(badTokens)('R-111 refuses a token %s', async (_, make) => {
     const authorization = `Bearer ${await make()}`;
-    expect(await api.ask(endpoint.path, { ...requestOf(endpoint), authorization })).toMatchObject({
+    expect(await api.ask(pathOf(endpoint), { ...requestOf(endpoint), authorization })).toMatchObject({
       status: 401,
       body: { success: false, error: { code: 'no_session' } },
     });
   });
 
   it.each(strangers)('R-111 refuses the session role "%s"', async (role) => {
-    expect(await api.as(role, endpoint.path, requestOf(endpoint))).toMatchObject({
+    expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({
       status: 403,
       body: { success: false, error: { code: 'access_denied' } },
     });
   });
 });
 
-describe.each(reads)('$route', ({ path }) => {
+describe.each(reads)('$route', (endpoint) => {
   it.each(managerRoles)('R-108 is open to %s', async (role) => {
-    expect(await api.as(role, path)).toMatchObject({ status: 200, body: { success: true } });
+    expect(await api.as(role, pathOf(endpoint))).toMatchObject({ status: 200, body: { success: true } });
   });
 });
 
-describe.each(endpoints.filter(({ route }) => route.includes(':')))('$route', (endpoint) => {
-  it('shows nothing of another brand, and not that it exists', async () => {
-    const elsewhere = await api.as('SESSION_ADMIN', endpoint.path, requestOf(endpoint), { brands: ['elm'] });
-    const nowhere = await api.as('SESSION_ADMIN', `${endpoint.path}-none`, requestOf(endpoint), { brands: ['elm'] });
+describe.each(writes)('$route', (endpoint) => {
+  it.each(managerRoles.filter((role) => role !== 'SESSION_ADMIN'))(
+    'is refused for %s, whatever is there',
+    async (role) => {
+      for (const id of [endpoint.id, 'none']) {
+        expect(await api.as(role, pathOf(endpoint, id), requestOf(endpoint))).toMatchObject({
+          status: 403,
+          body: { success: false, error: { code: 'access_denied' } },
+        });
+      }
+    },
+  );
+
+  it('refuses members nobody knows, and a body that is no JSON', async () => {
+    const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
+      ...requestOf(endpoint),
+      body: { colour: 'red' },
+    });
+    expect(unknown).toMatchObject({ status: 422, body: { error: { code: 'invalid_body' } } });
+    expect(unknown.body.error?.details).toContainEqual({
+      path: 'colour',
+      code: 'unknown_key',
+      message: 'is not known here',
+    });
+    for (const [body, contentType] of [
+      ['{"a":', 'application/json'],
+      ['a=1', 'application/x-www-form-urlencoded'],
+    ]) {
+      expect(
+        await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body, contentType: contentType! }),
+      ).toMatchObject({ status: 400, body: { error: { code: 'malformed_request' } } });
+    }
+  });
+
+  it('refuses a body that is too large', async () => {
+    const body = JSON.stringify({ text: 'x'.repeat(300_000) });
+    expect(await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body })).toMatchObject({
+      status: 413,
+      body: { error: { code: 'too_large' } },
+    });
+  });
+});
+
+describe.each(endpoints.filter(({ id }) => id !== undefined))('$route', (endpoint) => {
+  it('tells a session for another brand nothing, not even that there is something', async () => {
+    const elm = { brands: ['elm'] };
+    const elsewhere = await api.as('SESSION_ADMIN', pathOf(endpoint), requestOf(endpoint), elm);
+    const nowhere = await api.as('SESSION_ADMIN', pathOf(endpoint, 'none'), requestOf(endpoint), elm);
     expect(elsewhere.status).toBe(404);
     expect(elsewhere.body).toEqual(nowhere.body);
   });

@@ -11,6 +11,8 @@ const statusOf: Readonly<Record<string, number>> = {
   version_conflict: 409,
   rule_archived: 409,
   change_too_large: 413,
+  run_not_found: 404,
+  run_not_held: 409,
 };
 
 /** Errors of Nest and of the body parser carry no code of ours. Their messages may quote a path, which may be secret. */

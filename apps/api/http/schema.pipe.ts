@@ -6,15 +6,23 @@ import { ApiError } from './api.error.ts';
 
 @Injectable()
 export class SchemaPipe implements PipeTransform {
-  /** @throws ApiError 400 `invalid_query` or 422 `invalid_body` listing every mistake */
+  /** @throws ApiError 400 `invalid_query` listing every mistake, or what `readBody` throws */
   transform(value: unknown, { type, schema }: ArgumentMetadata): unknown {
     if (schema === undefined) return value;
     if (!(schema instanceof z.ZodType)) throw new TypeError('parameters are read by zod schemas');
-    // Where every member may be left out, the body may be.
-    const { data, problems } = readBy(schema, value ?? {});
+    if (type !== 'query') return readBody(schema, value);
+    const { data, problems } = readBy(schema, value);
     if (problems.length === 0) return data;
-    throw type === 'query'
-      ? new ApiError(400, 'invalid_query', 'The query is wrong; see details.', problems)
-      : new ApiError(422, 'invalid_body', 'The body is wrong; see details.', problems);
+    throw new ApiError(400, 'invalid_query', 'The query is wrong; see details.', problems);
   }
+}
+
+/**
+ * @param body undefined: there was none, which is as good as an empty one
+ * @throws ApiError 422 `invalid_body` listing every mistake
+ */
+export function readBody(schema: z.ZodType, body: unknown): unknown {
+  const { data, problems } = readBy(schema, body ?? {});
+  if (problems.length === 0) return data;
+  throw new ApiError(422, 'invalid_body', 'The body is wrong; see details.', problems);
 }

@@ -1,15 +1,11 @@
 import { Get, Inject, Param, Query } from '@nestjs/common';
 import { rulesQuery, type RulesQuery } from '#libs/contracts/list-query.schema.ts';
 import type { Rule } from '#libs/domain/rule.ts';
-import type { RuleRepository } from '#libs/store/rule.repository.ts';
-import { ApiError } from '../http/api.error.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { brandScope, maySee } from '../session/brand-scope.ts';
+import { brandScope } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
-
-export const ruleReader = Symbol('ruleReader');
-export type RuleReader = Pick<RuleRepository, 'get' | 'list'>;
+import { ruleReader, visibleRule, type RuleReader } from './rule.reader.ts';
 
 @ManagerController('rules')
 export class RulesController {
@@ -19,7 +15,7 @@ export class RulesController {
     this.#rules = rules;
   }
 
-  /** Rules of no brand act on every brand: each session sees them. */
+  /** In the order in which they run; those of no brand act on every brand: each session sees them. */
   @Get()
   async list(
     @CurrentSession() session: Session,
@@ -37,11 +33,6 @@ export class RulesController {
 
   @Get(':id')
   async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ rule: Rule }> {
-    const rule = await this.#rules.get(id);
-    // A rule of another brand looks like none: its id alone tells something.
-    if (rule === null || (rule.brand !== null && !maySee(session, rule.brand))) {
-      throw new ApiError(404, 'rule_not_found', 'There is no such rule.');
-    }
-    return { rule };
+    return { rule: await visibleRule(this.#rules, session, id) };
   }
 }

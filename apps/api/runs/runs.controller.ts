@@ -1,15 +1,12 @@
 import { Get, Inject, Param, Query } from '@nestjs/common';
 import { runsQuery, type RunsQuery } from '#libs/contracts/list-query.schema.ts';
-import type { RunFilter, RunRecords } from '#libs/store/run-record.repository.ts';
-import { ApiError } from '../http/api.error.ts';
+import type { RunFilter } from '#libs/store/run-record.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { brandScope, maySee } from '../session/brand-scope.ts';
+import { brandScope } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
+import { runReader, visibleRun, type RunReader } from './run.reader.ts';
 import { runView, type RunView } from './run.view.ts';
-
-export const runReader = Symbol('runReader');
-export type RunReader = Pick<RunRecords, 'get' | 'list'>;
 
 @ManagerController('runs')
 export class RunsController {
@@ -35,9 +32,7 @@ export class RunsController {
 
   @Get(':id')
   async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ run: RunView }> {
-    const run = await this.#runs.get(id);
-    if (run === null || !maySee(session, run.brand)) throw new ApiError(404, 'run_not_found', 'There is no such run.');
-    return { run: runView(run) };
+    return { run: runView(await visibleRun(this.#runs, session, id)) };
   }
 }
 

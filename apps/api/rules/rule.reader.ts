@@ -1,0 +1,18 @@
+import type { Rule } from '#libs/domain/rule.ts';
+import type { RuleRepository } from '#libs/store/rule.repository.ts';
+import { ApiError } from '../http/api.error.ts';
+import { maySee } from '../session/brand-scope.ts';
+import type { Session } from '../session/session.ts';
+
+export const ruleReader = Symbol('ruleReader');
+export type RuleReader = Pick<RuleRepository, 'get' | 'list'>;
+
+/**
+ * Rules of no brand act on every brand: each session sees them.
+ * @throws ApiError 404 `rule_not_found`, also for one of a brand the session is not for: its id alone tells something
+ */
+export async function visibleRule(rules: RuleReader, session: Session, id: string): Promise<Rule> {
+  const rule = await rules.get(id);
+  if (rule !== null && (rule.brand === null || maySee(session, rule.brand))) return rule;
+  throw new ApiError(404, 'rule_not_found', 'There is no such rule.');
+}

@@ -1,0 +1,15 @@
+import type { RunRecord } from '#libs/domain/run.ts';
+import type { RunRecords } from '#libs/store/run-record.repository.ts';
+import { ApiError } from '../http/api.error.ts';
+import { maySee } from '../session/brand-scope.ts';
+import type { Session } from '../session/session.ts';
+
+export const runReader = Symbol('runReader');
+export type RunReader = Pick<RunRecords, 'get' | 'list' | 'listHeld'>;
+
+/** @throws ApiError 404 `run_not_found`, also for one of a brand the session is not for: its id alone tells something */
+export async function visibleRun(runs: RunReader, session: Session, id: string): Promise<RunRecord> {
+  const run = await runs.get(id);
+  if (run === null || !maySee(session, run.brand)) throw new ApiError(404, 'run_not_found', 'There is no such run.');
+  return run;
+}
