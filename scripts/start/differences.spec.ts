@@ -21,10 +21,12 @@ describe('differences from what an example event promises', () => {
       { rule: 'B', status: 'skipped' as const, actions: [] },
     ],
     webhooks: 1,
+    messages: 1,
   };
+  const arrived = { webhooks: 1, messages: 1 };
 
   it('has none when all is as promised, in any order', () => {
-    expect(differences(expected, [run('B', 'skipped'), run('A', 'completed', 'completed')], 1)).toEqual([]);
+    expect(differences(expected, [run('B', 'skipped'), run('A', 'completed', 'completed')], arrived)).toEqual([]);
   });
 
   it('names a run that is missing, one that was not promised and one too many', () => {
@@ -32,7 +34,7 @@ describe('differences from what an example event promises', () => {
       differences(
         expected,
         [run('A', 'completed', 'completed'), run('A', 'completed', 'completed'), run('C', 'failed')],
-        1,
+        arrived,
       ),
     ).toEqual([
       'no run of "B"; expected one that is skipped',
@@ -41,11 +43,13 @@ describe('differences from what an example event promises', () => {
     ]);
   });
 
-  it('names another outcome of the run, of its actions and of the webhooks', () => {
-    expect(differences(expected, [run('A', 'failed', 'failed'), run('B', 'skipped')], 2)).toEqual([
+  it('names another outcome of the run, of its actions, of the webhooks and of the messages', () => {
+    const other = { webhooks: 2, messages: 0 };
+    expect(differences(expected, [run('A', 'failed', 'failed'), run('B', 'skipped')], other)).toEqual([
       'the run of "A" is failed; expected completed',
       'actions of "A": failed; expected completed',
       '2 webhook calls; expected 1',
+      '0 mails and SMS; expected 1',
     ]);
   });
 });

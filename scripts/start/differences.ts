@@ -2,14 +2,16 @@
 import type { RunRecord } from '#libs/domain/run.ts';
 import type { Expectation } from './example.files.ts';
 
+export type Arrived = Pick<Expectation, 'webhooks' | 'messages'>;
+
 export type SeenRun = Pick<RunRecord, 'rule_name' | 'status' | 'actions'>;
 
 /**
  * @param runs every run of the event by an example rule; runs of other rules are nobody's business here
- * @param webhooks calls that reached the receiver
+ * @param arrived at the receiver
  * @returns one line for each difference; none = as expected
  */
-export function differences(expected: Expectation, runs: SeenRun[], webhooks: number): string[] {
+export function differences(expected: Expectation, runs: SeenRun[], arrived: Arrived): string[] {
   const found: string[] = [];
   const unexplained = [...runs];
   for (const { rule, status, actions } of expected.runs) {
@@ -25,6 +27,8 @@ export function differences(expected: Expectation, runs: SeenRun[], webhooks: nu
     }
   }
   for (const run of unexplained) found.push(`a run of "${run.rule_name}" (${run.status}) that was not expected`);
+  const { webhooks, messages } = arrived;
   if (webhooks !== expected.webhooks) found.push(`${webhooks} webhook calls; expected ${expected.webhooks}`);
+  if (messages !== expected.messages) found.push(`${messages} mails and SMS; expected ${expected.messages}`);
   return found;
 }

@@ -13,7 +13,7 @@ describe('the example files', () => {
       expect(errors, path).toEqual([]);
       expect(path).toContain(`/${id}.yaml`);
     }
-    expect(exampleDirectory(folder).accounts.length).toBeGreaterThan(0);
+    expect(exampleDirectory(folder, receiverInFiles).accounts.length).toBeGreaterThan(0);
   });
 
   it('promise runs of rules that are there', () => {
@@ -38,5 +38,7 @@ describe('the example files', () => {
     const text = JSON.stringify(exampleRules(folder, 'http://127.0.0.1:31000'));
     expect(text).toContain('http://127.0.0.1:31000/risk-desk');
     expect(text).not.toContain(receiverInFiles);
+    const { endpoints } = exampleDirectory(folder, 'http://127.0.0.1:31000');
+    expect(endpoints).toMatchObject([{ name: 'slack_notification', url: 'http://127.0.0.1:31000/slack' }]);
   });
 });

@@ -22,6 +22,8 @@ const eventFile = z.strictObject({
     runs: z.array(z.strictObject({ rule: z.string(), status: runStatus, actions: z.array(actionStatus) })),
     /** HTTP calls that reach the receiver. */
     webhooks: z.number().int().min(0),
+    /** Mails and SMS that do. */
+    messages: z.number().int().min(0).default(0),
   }),
 });
 
@@ -59,9 +61,10 @@ export function exampleRules(folder: string, receiver: string): { path: string; 
   }));
 }
 
-export function exampleDirectory(folder: string): DirectoryFile {
+/** @param receiver base URL of the example endpoints */
+export function exampleDirectory(folder: string, receiver: string): DirectoryFile {
   const path = join(folder, 'directory.yaml');
-  const { data, problems } = readDirectoryFile(parse(readFileSync(path, 'utf8')));
+  const { data, problems } = readDirectoryFile(parse(readFileSync(path, 'utf8').replaceAll(receiverInFiles, receiver)));
   if (data !== null) return data;
   throw new Error([`${path}:`, ...problems.map((problem) => `  ${problem.path}: ${problem.message}`)].join('\n'));
 }

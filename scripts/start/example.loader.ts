@@ -42,7 +42,7 @@ async function load(connection: Connection, folder: string, receiver: string): P
   const examples = exampleRules(folder, receiver).map(({ path, content }) => definitionIn(path, content));
   const stored = await allRules(repository);
   if (stored.length === 0) {
-    const data = exampleDirectory(folder);
+    const data = exampleDirectory(folder, receiver);
     if (await holdsOthers(directory, data)) return { rules: [], missing: examples.map(({ id }) => id), note: null };
     await directory.load(data);
     // The rules last: a start that is interrupted here is not taken for one that has loaded everything.
@@ -60,6 +60,7 @@ async function load(connection: Connection, folder: string, receiver: string): P
       ? []
       : [{ rule, definition: { ...rule, actions: withAddressesOf(rule.actions, definition) } }];
   });
+  if (mine.length > 0) await moveEndpoints(directory, exampleDirectory(folder, receiver).endpoints);
   const writes = mine.map(({ rule, definition }) => ({ id: rule.id, definition, ifVersion: rule.version }));
   const applied = writes.length === 0 ? [] : await repository.apply(writes, author);
   const moved = applied.filter(({ outcome }) => outcome === 'updated').length;
@@ -105,6 +106,16 @@ async function holdsOthers(directory: Directory, data: DirectoryData): Promise<b
     accounts.some(({ login }) => !data.accounts.some((account) => account.login === login)) ||
     customers.some(({ id }) => !data.customers.some((customer) => customer.id === id))
   );
+}
+
+/** Example endpoints follow the receiver; one that somebody has pointed elsewhere stays. */
+async function moveEndpoints(directory: Directory, endpoints: DirectoryData['endpoints']): Promise<void> {
+  const stored = await directory.listAll('endpoints');
+  const moved = endpoints.filter(({ name, url }) => {
+    const known = stored.find((one) => one.name === name && one.brand === undefined);
+    return known !== undefined && local.test(known.url) && new URL(known.url).origin !== new URL(url).origin;
+  });
+  if (moved.length > 0) await directory.load({ endpoints: moved });
 }
 
 const local = /^http:\/\/127\.0\.0\.1:\d+(?=\/)/;

@@ -1,6 +1,6 @@
 /** Publishes the example events one by one and shows what becomes of each, until its last run has ended. */
 import type { Admin } from 'kafkajs';
-import type { RunRecord } from '#libs/domain/run.ts';
+import { idempotencyKey, type RunRecord } from '#libs/domain/run.ts';
 import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { Placed, Publisher } from '../publish/publisher.ts';
@@ -68,7 +68,14 @@ async function play(event: ExampleEvent, stage: Stage): Promise<string[]> {
     runs = await runsInOrder(event, stage);
   }
   const ofExamples = runs.filter((run) => stage.exampleRules.some(({ id }) => id === run.rule_id));
-  return differences(event.expect, ofExamples, stage.receiver.callsFor(event.eventId));
+  const messages = stage.receiver.messagesFor(ofExamples.flatMap(keysOf));
+  for (const message of messages) stage.print(stage.lines.message(message));
+  const webhooks = stage.receiver.callsFor(event.eventId);
+  return differences(event.expect, ofExamples, { webhooks, messages: messages.length });
+}
+
+function keysOf({ run_id, actions }: RunRecord): string[] {
+  return actions.map(({ index }) => idempotencyKey(run_id, index));
 }
 
 /** As the rules run: the lower a rule's number, the earlier. */

@@ -56,11 +56,15 @@ export class Instance {
         Ingress: Number(env['INGRESS_PORT'] || 8081),
         Worker: Number(env['WORKER_PORT'] || 8082),
         'Example receiver': 8090,
+        'Example mailbox': 1025,
       },
       mode,
     );
     for (const note of [...stack.notes, ...moved]) report(note);
-    const receiver = (this.#receiver = await startReceiver(ports['Example receiver']));
+    const receiver = (this.#receiver = await startReceiver({
+      http: ports['Example receiver'],
+      smtp: ports['Example mailbox'],
+    }));
 
     const environment: Record<string, string> = {
       ...stack.environment(),
@@ -91,7 +95,10 @@ export class Instance {
             ...environment,
             SESSION_SECRET: secret,
             // The example receiver listens on this machine: only this instance's worker may call it there.
-            ...(name === 'worker' && { WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']) }),
+            ...(name === 'worker' && {
+              WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']),
+              ...messaging(env, receiver),
+            }),
           },
         );
         this.#launches.push(launch);
@@ -146,6 +153,15 @@ const sharedNames = [
 
 function shared(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(sharedNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/** Mails and SMS go to the example receiver, unless the user has named a server or provider. */
+function messaging(env: NodeJS.ProcessEnv, { smtpUrl, smsUrl }: ExampleReceiver): Record<string, string> {
+  return {
+    ...(!env['SMTP_URL'] && !env['SMTP_HOST'] && { SMTP_URL: smtpUrl }),
+    ...(!env['MAIL_FROM'] && { MAIL_FROM: 'signalbox <signalbox@broker.example>' }),
+    ...(!env['SMS_PROVIDER'] && { SMS_PROVIDER: 'http', SMS_HTTP_URL: smsUrl }),
+  };
 }
 
 function local(port: number): string {

@@ -1,6 +1,8 @@
 /** How the start looks in a terminal: narrow, aligned, readable without colours. */
 import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
 
+import type { ArrivedMessage } from './example.receiver.ts';
+
 export type Paint = Record<'bold' | 'dim' | 'good' | 'bad' | 'warn', (text: string) => string>;
 
 const codes = { bold: 1, dim: 2, good: 32, bad: 31, warn: 33 } as const;
@@ -66,6 +68,12 @@ export class ExampleLines {
     const took = run.duration_ms === null ? '' : ` in ${milliseconds(run.duration_ms)}`;
     const why = run.error === null ? '' : `: ${run.error.code}`;
     return `${indent}${this.#name(run.rule_name)}run ${this.#status(run.status, false)}${took}${why}`;
+  }
+
+  /** What has reached a customer. */
+  message({ channel, to, text }: ArrivedMessage): string {
+    const left = `${channel} to ${to}: `;
+    return `${indent}${this.#paint.dim(left + this.#cut(text, indent.length + left.length))}`;
   }
 
   warning(text: string): string {

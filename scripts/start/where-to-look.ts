@@ -13,6 +13,7 @@ export function whereToLook(system: RunningInstance, stateDir: string, paint: Pa
     ['Kafka', addresses.kafka],
     ['MongoDB', withoutPassword(addresses.mongodb)],
     ['Webhooks', `${system.receiver.url} (example receiver)`],
+    ['Mail, SMS', `${system.receiver.smtpUrl}, ${system.receiver.smsUrl} (example receiver)`],
     ['Logs', relative(process.cwd(), join(stateDir, 'logs')) || '.'],
   ];
   const commands = [

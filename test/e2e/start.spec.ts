@@ -81,6 +81,8 @@ describe('npm start', () => {
       expect(start.output).toMatch(/matched: Large deposit alert, New depositor onboarding\n/);
       expect(start.output).toMatch(/skipped: Withdrawal courtesy call, held back by "Large withdrawal review"/);
       expect(start.output).toMatch(/1\/2 +webhook\.send +failed/);
+      expect(start.output).toContain('mail to maria.silva@mail.example: Bem-vinda à alder, Maria');
+      expect(start.output).toContain('SMS to +393331234567: Chiara, ci manchi a bluefin. Ci sentiamo?');
       expect(start.output).toMatch(/warning: .*brand/);
       expect(start.started).toBeGreaterThan(6);
       expect(start.living).toEqual([]);
