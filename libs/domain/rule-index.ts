@@ -62,6 +62,11 @@ export class RuleIndex {
     if (brands?.size === 0) this.#triggers.delete(trigger_event);
   }
 
+  /** An active rule. */
+  get(id: string): Rule | undefined {
+    return this.#rules.get(id)?.rule;
+  }
+
   /** False: no rule of any brand is for this trigger. */
   hasTrigger(trigger: string): boolean {
     return this.#triggers.has(trigger);

@@ -1,4 +1,6 @@
 /** From events to the rules that match them. */
+import { chainOf } from '#libs/domain/causation.ts';
+import type { Rule } from '#libs/domain/rule.ts';
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
@@ -80,7 +82,7 @@ export async function matchEvents(
   await loadWhatRulesRead(candidates, known, directory);
   for (const subject of candidates) {
     const result = rules.match(subject.trigger, subject.context());
-    const outcome = outcomeOf(result, subject, report);
+    const outcome = outcomeOf(result, subject, rules, report);
     report.tally.add(outcome, subject.trigger);
     if (outcome === 'matched') report.matches.push({ subject, ...result });
   }
@@ -136,12 +138,32 @@ class CandidateLookup {
   }
 }
 
-function outcomeOf({ matched }: MatchResult, { event, trigger }: Subject, report: MatchReport): EventOutcome {
+function outcomeOf(
+  { matched }: MatchResult,
+  { event, trigger }: Subject,
+  rules: RuleIndex,
+  report: MatchReport,
+): EventOutcome {
   if (matched.length === 0) return 'no_match';
   if (event.causation.length < maxCausationDepth) return 'matched';
+  const { id: eventId, causation } = event;
+  const chain = chainOf(causation, eventId);
+  const names = chain.map(({ eventId: id, ruleId }) => (ruleId === null ? `event ${id}` : ruleName(ruleId, rules)));
   report.warnings.push({
-    fields: { eventId: event.id, trigger, causation: event.causation, rules: matched.map(({ rule }) => rule.name) },
-    message: `rules have followed one another ${event.causation.length} times: the event starts nothing`,
+    fields: { eventId, trigger, causation, chain, rules: matched.map(({ rule }) => rule.name) },
+    message:
+      `rules have followed one another ${causation.length} times: the event starts nothing; ` +
+      `the chain: ${names.join(' → ')}, and would go on with ${matched.map(({ rule }) => named(rule)).join(', ')}`,
   });
   return 'loop';
+}
+
+function named({ id, name }: Rule): string {
+  return `rule "${name}" (${id})`;
+}
+
+/** One that has been archived since has only its id left. */
+function ruleName(id: string, rules: RuleIndex): string {
+  const rule = rules.get(id);
+  return rule === undefined ? `rule ${id}` : named(rule);
 }
