@@ -209,6 +209,14 @@ describe('a rule whose actions refer to the context', () => {
 });
 
 describe('messages to customers', () => {
+  it('may be a mail that is a subject alone', () => {
+    const actions = [
+      { type: 'send_email', params: { subject: 'Good to see you again' } },
+      { type: 'add_note', params: { body: 'Assigned by automation' } },
+    ];
+    expect(problems(...actions)).toEqual([]);
+  });
+
   it('R-180 are a template or a text, to the customer or an address', () => {
     const right: { type: string; params: object }[] = [
       { type: 'send_email', params: { template: 'welcome_br' } },

@@ -69,17 +69,29 @@ customers: [{ id: C-1, country: BR, logins: [4711] }]
 managers: [{ id: 7, name: Mia, brands: [alpha] }]
 teams: [{ id: sales, name: Sales, agent_ids: [7] }]
 statuses: [{ id: 1, type: sales, code: new }]
+templates: [{ code: win_back, channel: sms, text: 'Come back, {{customer.first_name}}' }]
+endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X-Key: ijklmnop } }]
 `;
-    const loaded = 'groups: 1, accounts: 1, customers: 1, managers: 1, teams: 1, statuses: 1';
+    const kinds = ['groups', 'accounts', 'customers', 'managers', 'teams', 'statuses', 'templates', 'endpoints'];
+    const loaded = kinds.map((kind) => `${kind}: 1`).join(', ');
     expect(await run(['directory', 'apply', '-f', '-'], directory)).toMatchObject({
       code: 0,
       stdout: `loaded ${loaded}\n`,
     });
-    const kinds = ['groups', 'accounts', 'customers', 'managers', 'teams', 'statuses'];
     const tables = await Promise.all(kinds.map((kind) => run(['directory', 'list', kind])));
     for (const { stdout } of tables) expect(stdout.trim().split('\n')).toHaveLength(2);
     const customers = await run(['directory', 'list', 'customers', '--json']);
     expect(JSON.parse(customers.stdout)).toEqual([{ id: 'C-1', country: 'BR', logins: [4711] }]);
+    const endpoints = await run(['directory', 'list', 'endpoints', '--json']);
+    expect(tables[7]!.stdout + endpoints.stdout).toContain('https://crm.example/***');
+    expect(tables[7]!.stdout + endpoints.stdout).not.toMatch(/abcdefgh|ijklmnop/);
+  });
+
+  it('loads no template that cannot be rendered', async () => {
+    const wrong = `templates: [{ code: win_back, channel: sms, text: 'Come back, {{#customer}}' }]`;
+    const { code, stderr } = await run(['directory', 'apply', '-f', '-'], wrong);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(stdin): templates[0].text: cannot be read: Unclosed section "customer"');
   });
 
   it('tells every mistake with its place and stores nothing', async () => {
