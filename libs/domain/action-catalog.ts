@@ -2,6 +2,8 @@
  * The action types a rule may use, with their parameters: what validation checks and what the registry shows. A new
  * action type is a new entry here and its activity.
  */
+import { approvalLimits, approvalPaths, approvalRequest, approversMistake } from './approval-params.ts';
+import { messageOf } from './errors.ts';
 import { checkSpan } from './span.check.ts';
 import { defaultWebhookMethod, delayUnits, maxDelayMs, webhookMethods, webhookTimeout } from './action-params.ts';
 import { checkHeaders, checkHttpUrl } from './webhook-params.check.ts';
@@ -214,6 +216,37 @@ export const actionCatalog: readonly ActionType[] = [
     runtime_enabled: true,
     check: ({ template, body }) =>
       (template === undefined) === (body === undefined) ? 'must have either template or body' : null,
+  },
+  {
+    type: 'approval.request',
+    description: 'Waits until the right people have approved, rejected, or let the time run out',
+    params: [
+      required('title', 'string', 'What is asked', { min: 1, max: ruleLimits.notificationTitle }),
+      optional('message', 'string', 'What they should know', { max: ruleLimits.notificationMessage }),
+      required('approvers', 'object', 'Who may answer: { "roles": […], "users": […], "manager_of_customer": true }', {
+        check: approversMistake,
+      }),
+      optional('required', 'integer', 'How many have to approve', { default: 1, min: 1, max: approvalLimits.required }),
+      optional('forbid_initiator', 'boolean', 'Whoever set the run off may not answer', { default: true }),
+      optional('expires_in', 'object', 'How long they have, e.g. { "value": 2, "unit": "days" }; left out: for ever', {
+        check: checkSpan,
+      }),
+      optional('remind_before', 'object', 'How long before the end they are reminded', { check: checkSpan }),
+      optional('on_expire', 'string', 'The run then fails, goes on, or stops without failing', {
+        default: 'fail',
+        values: approvalPaths,
+      }),
+      optional('on_reject', 'string', 'The same, when somebody rejects', { default: 'fail', values: approvalPaths }),
+    ],
+    runtime_enabled: true,
+    check: (params) => {
+      try {
+        approvalRequest(params);
+        return null;
+      } catch (error) {
+        return `cannot be used: ${messageOf(error)}`;
+      }
+    },
   },
   {
     type: 'kyc.require_step',

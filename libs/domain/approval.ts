@@ -26,6 +26,8 @@ export interface ApprovalAnswer {
   by: string;
   decision: AnswerDecision;
   comment: string | null;
+  /** What the answer brought along. */
+  data: Record<string, unknown> | null;
   /** ISO 8601 UTC. */
   at: string;
 }
@@ -56,8 +58,8 @@ export interface Approval {
   approvers: Approvers;
   /** How many of them have to approve; one rejection is enough. */
   required: number;
-  /** Who may not answer, because the run goes back to them. */
-  forbidden_user: string | null;
+  /** Who may not answer, because they set the run off. */
+  forbidden_users: string[];
   state: ApprovalState;
   answers: ApprovalAnswer[];
   reassignments: ApprovalReassignment[];
@@ -78,11 +80,11 @@ export interface ApprovalFilter {
 
 /** @returns why this person may not answer, as the end of a sentence about them, or null */
 export function whyNotEntitled(
-  { approvers, forbidden_user, tenant }: Pick<Approval, 'approvers' | 'forbidden_user' | 'tenant'>,
+  { approvers, forbidden_users, tenant }: Pick<Approval, 'approvers' | 'forbidden_users' | 'tenant'>,
   { userId, role, brands }: Person,
 ): string | null {
   if (brands !== undefined && !brands.includes(tenant)) return 'does not work for the brand of this run';
   if (!approvers.users.includes(userId) && !approvers.roles.includes(role)) return 'is not among those who were asked';
-  if (forbidden_user === userId) return 'set this run off and may not approve it';
+  if (forbidden_users.includes(userId)) return 'set this run off and may not approve it';
   return null;
 }

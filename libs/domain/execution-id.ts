@@ -9,3 +9,8 @@ export function executionIdOf(ruleId: string, eventId: string): string {
   const tail = eventId.length > longestPlainEventId ? sha256(eventId) : eventId;
   return `${ruleId}:${tail}`;
 }
+
+/** @returns `retry-{number}/{executionId}`. Rule ids hold no slash, so no run of its own has such a name. */
+export function retryIdOf(executionId: string, number: number): string {
+  return `retry-${number}/${executionId}`;
+}

@@ -24,6 +24,22 @@ export interface RunInput {
   context: RuntimeContext;
   /** A user's id, or `system`. */
   triggeredBy: string;
+  /** Given when this run goes on with one that failed. */
+  retry?: Retry;
+}
+
+/** Where a run takes up one that failed. */
+export interface Retry {
+  /** Execution id of the first run of all; its actions' idempotency keys stay in force. */
+  of: string;
+  /** 1 for the first retry. */
+  number: number;
+  /** Index of the action to go on with. */
+  from: number;
+  /** What became of the actions before it. */
+  outcomes: ActionOutcome[];
+  /** Who had set the failed run off. */
+  triggeredBy: string;
 }
 
 /**
@@ -64,6 +80,8 @@ export interface RunRecord {
   reason: string | null;
   /** Rule whose `stop_after` skipped this one. */
   stopped_by: string | null;
+  /** Execution id of the failed run this one goes on with. */
+  retry_of?: string;
   claimed_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -85,14 +103,23 @@ export interface GuardNote {
   resolved_at: string | null;
 }
 
-/** What the run itself writes of its record. */
-export type RunPatch = Pick<RunRecord, 'status' | 'started_at' | 'finished_at' | 'duration_ms' | 'error' | 'actions'>;
+/** What the run itself writes of its record; `reason` only when it has one. */
+export type RunPatch = Pick<RunRecord, 'status' | 'started_at' | 'finished_at' | 'duration_ms' | 'error' | 'actions'> &
+  Partial<Pick<RunRecord, 'reason'>>;
 
 export function nodeId(index: number): string {
   return `action-${index}`;
 }
 
-/** Same for every attempt and every replay of one action of one run. */
+/** Same for every attempt and every replay of one action of one run. For a retry, give the first run's id. */
 export function idempotencyKey(executionId: string, index: number): string {
   return `${executionId}/${nodeId(index)}`;
+}
+
+/** People behind a run: who started it or the run it goes on with, and whom its event names as acting. */
+export function initiatorsOf({ triggeredBy, retry, context }: RunInput): string[] {
+  const { actor_id, actorId, user_id, userId } = context.event;
+  const people = [triggeredBy, retry?.triggeredBy, actor_id, actorId, user_id, userId];
+  const named = people.filter((person) => typeof person === 'string' || typeof person === 'number').map(String);
+  return [...new Set(named)].filter((person) => person !== 'system');
 }

@@ -4,6 +4,7 @@
  * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
  */
 import type { StatusKind } from '#libs/domain/directory.ts';
+import type { Approval } from '#libs/domain/approval.ts';
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { ActionOutcome, RunPatch } from '#libs/domain/run.ts';
@@ -28,6 +29,8 @@ export interface StepResult {
   detail?: string;
   /** Attempts it took; added by `temporal/activities/create-activities.ts`, not by the step itself. */
   attempts?: number;
+  /** Why the run ends well after this action, whatever would follow; for its record. */
+  stops?: string;
 }
 
 /** First detail of the ApplicationFailure of a step. */
@@ -118,6 +121,8 @@ export interface SendSmsInput extends StepSubject {
 
 export interface RecordInput {
   executionId: string;
+  /** Written to the inbox before all else, when given. */
+  approval?: Approval;
   /** Written to the run record first, when given. */
   run: RunPatch | null;
   /** Published after it, in order. */
@@ -174,6 +179,10 @@ export interface LocalActivities extends EffectActivities {
   /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
   carryOutStretch(input: StretchInput): Promise<StretchResult>;
   record(input: RecordInput): Promise<void>;
+  /** @returns the names under which the customer's enabled manager answers; none when there is no such manager. */
+  managerOfCustomer(input: StepSubject): Promise<{ users: string[] }>;
+  /** Leaves a notification for those approvers who are managers of the directory. */
+  remindApprovers(approval: Approval): Promise<void>;
 }
 
 /** Calls to other systems: regular activities. */

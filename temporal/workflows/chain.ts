@@ -16,16 +16,13 @@ export class Chain {
   readonly #title: string;
   readonly #outcomes: ActionOutcome[];
 
-  constructor(rule: RunInput['rule']) {
+  /** @param before outcomes of the first actions, when the run goes on with one that failed */
+  constructor(rule: RunInput['rule'], before: readonly ActionOutcome[] = []) {
     this.#title = `**${plain(rule.name)}**, version ${rule.version}`;
-    this.#outcomes = rule.actions.map(({ type }, index) => ({
-      index,
-      type,
-      status: 'not_run',
-      attempts: 0,
-      started_at: null,
-      finished_at: null,
-    }));
+    this.#outcomes = rule.actions.map(
+      ({ type }, index): ActionOutcome =>
+        before[index] ?? { index, type, status: 'not_run', attempts: 0, started_at: null, finished_at: null },
+    );
   }
 
   get outcomes(): readonly ActionOutcome[] {

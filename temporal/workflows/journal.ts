@@ -4,7 +4,8 @@
  * before waits and at the end only: store updates are the dearest part of a run.
  */
 import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import { lastSequence, type LifecycleDraft, type LifecycleFacts } from '#libs/domain/lifecycle.ts';
+import type { Approval } from '#libs/domain/approval.ts';
+import { lastSequence, type LifecycleDraft, type LifecycleFacts, type WorkflowPaused } from '#libs/domain/lifecycle.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/run.ts';
 import { completionOf, millisecondsBetween, type RunSoFar } from '#libs/domain/run-end.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
@@ -18,6 +19,11 @@ type Facts<Event extends LifecycleFacts> = Omit<Event, 'executionId' | 'processI
 
 /** Omit over each member of the union, not over what they share. */
 type AnyFacts = LifecycleFacts extends infer Event ? (Event extends LifecycleFacts ? Facts<Event> : never) : never;
+
+export type PauseFacts = Pick<
+  WorkflowPaused,
+  'suspendedNodeId' | 'correlationToken' | 'actorId' | 'suspendedAt' | 'expiresAt'
+>;
 
 export class Journal {
   readonly #input: RunInput;
@@ -77,15 +83,33 @@ export class Journal {
   /** Writes how far the run has come. */
   async flush(): Promise<void> {
     await this.#written;
-    const patch = { ...this.#patch(), status: 'running', finished_at: null, duration_ms: null } as const;
-    await this.#write(patch, [], 'run log');
+    await this.#write(this.#open('running'), [], 'run log');
   }
 
-  async completed(): Promise<void> {
+  /** @param reason why it ended before its last action, if it did */
+  async completed(reason?: string): Promise<void> {
     const { run, event } = completionOf(this.soFar, now());
     this.#durationMs = run.duration_ms;
     await this.#written;
-    await this.#write(run, [event], event.eventType);
+    await this.#write(reason === undefined ? run : { ...run, reason }, [event], event.eventType);
+  }
+
+  /** The run waits for people. @param approval the question; absent when an operator has paused the run */
+  async paused(pause: PauseFacts, approval?: Approval): Promise<void> {
+    const facts: AnyFacts = { eventType: 'WorkflowPaused', ...pause };
+    await this.#written;
+    await this.#write(this.#open('paused'), [this.#next(facts, pause.suspendedAt)], facts.eventType, approval);
+  }
+
+  async resumed(by: string, correlationToken: string, approval?: Approval): Promise<void> {
+    const at = now();
+    const facts: AnyFacts = { eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at };
+    await this.#write(this.#open('running'), [this.#next(facts, at)], facts.eventType, approval);
+  }
+
+  /** What has become of a question. */
+  async tell(approval: Approval): Promise<void> {
+    await this.#write(null, [], 'approval', approval);
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */
@@ -107,8 +131,18 @@ export class Journal {
     await this.#write(patch, [this.#event(facts, at, lastSequence)], facts.eventType);
   }
 
-  #write(run: RunPatch | null, events: LifecycleDraft[], summary: string): Promise<void> {
-    return record.executeWithOptions({ summary }, [{ executionId: this.#input.executionId, run, events }]);
+  #write(run: RunPatch | null, events: LifecycleDraft[], summary: string, approval?: Approval): Promise<void> {
+    const { executionId } = this.#input;
+    const input = { executionId, run, events, ...(approval !== undefined && { approval }) };
+    return record.executeWithOptions({ summary }, [input]);
+  }
+
+  #open(status: 'running' | 'paused'): RunPatch {
+    return { ...this.#patch(), status, finished_at: null, duration_ms: null };
+  }
+
+  #next(facts: AnyFacts, occurredAt: string): LifecycleDraft {
+    return this.#event(facts, occurredAt, this.#sequence++);
   }
 
   #patch(): Pick<RunPatch, 'started_at' | 'error' | 'actions'> {

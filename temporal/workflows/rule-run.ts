@@ -1,12 +1,13 @@
 /**
  * A run as a small state machine: the chain of actions, where it stands, and (beside the state they change) the
- * handlers of what people may ask of it. Signal and update handlers belong into the constructor, and whatever makes a
- * run wait between two actions belongs into `#turn`.
+ * handlers of what people may ask of it (`people.ts`). Whatever makes a run wait between two actions belongs into
+ * `#turn`.
  */
 import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
+  condition,
   defineQuery,
   isCancellation,
   proxyLocalActivities,
@@ -14,17 +15,20 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  uuid4,
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { ActionOutcome, RunAction, RunInput } from '#libs/domain/run.ts';
+import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/run.ts';
 import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
 import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 import { Chain, now } from './chain.ts';
 import { Journal } from './journal.ts';
 import { failureOf, type Failure } from './failure-of.ts';
+import { People } from './people.ts';
 import { effectPolicy, stretchPolicy } from './policies.ts';
+import type { Question } from './question.ts';
 import { stepFor } from './steps/registry.ts';
 import type { StepHost } from './steps/step.ts';
 import { planStretch, subjectOf, summaryOf, type Stretch } from './stretch.ts';
@@ -33,6 +37,14 @@ const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { outcomes } = proxySinks<RunSinks>();
 const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
 const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
+
+/** Why no further action follows; empty when the chain goes on. */
+interface ChainEnd {
+  /** How long the run took: its record and last event are written already. */
+  durationMs?: number;
+  /** It ends well before its last action, for this reason. */
+  stops?: string;
+}
 
 /** Ends the chain: the action at `index` failed for good, or the run was cancelled there. */
 class ChainStopped extends Error {
@@ -50,29 +62,33 @@ export class RuleRun implements StepHost {
   readonly #input: RunInput;
   readonly #chain: Chain;
   readonly #journal: Journal;
+  readonly #people: People;
+  /** Index of the action to carry out next, or under way. */
+  #index: number;
 
   constructor(input: RunInput) {
     this.#input = input;
-    this.#chain = new Chain(input.rule);
+    this.#chain = new Chain(input.rule, input.retry?.outcomes);
     this.#journal = new Journal(input, this.#chain);
+    this.#people = new People(input.tenant);
+    this.#index = input.retry?.from ?? 0;
     setHandler(progress, () => this.#chain.outcomes);
   }
 
   /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */
   async carryOut(): Promise<void> {
-    let durationMs: number | null = null;
+    let end: ChainEnd = {};
     try {
-      let index = 0;
-      while (index < this.#input.rule.actions.length) {
-        this.#turn(index);
-        const stretch = planStretch(this.#input, index);
+      while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
+        if (this.#isHeldUp) await this.#turn();
+        const stretch = planStretch(this.#input, this.#index);
         if (stretch === null) {
           // Not awaited: the action is scheduled together with it, in the same workflow task.
           this.#journal.started();
-          await this.#carryOutAction(index);
-          index += 1;
+          end = await this.#carryOutAction(this.#index);
+          this.#index += 1;
         } else {
-          ({ next: index, durationMs } = await this.#carryOutStretch(stretch));
+          end = await this.#carryOutStretch(stretch);
         }
       }
     } catch (error) {
@@ -83,8 +99,8 @@ export class RuleRun implements StepHost {
       if (isCancellation(error.cause)) throw error.cause;
       throw ApplicationFailure.create({ message: error.message, type: error.failure.code, nonRetryable: true });
     }
-    if (durationMs === null) await this.#end('completed', () => this.#journal.completed());
-    else this.#ended('completed', durationMs);
+    if (end.durationMs === undefined) await this.#end('completed', () => this.#journal.completed(end.stops));
+    else this.#ended('completed', end.durationMs);
   }
 
   flush(): Promise<void> {
@@ -95,18 +111,95 @@ export class RuleRun implements StepHost {
     setCurrentDetails(this.#chain.describe(what));
   }
 
-  /** The gate before each action. */
-  #turn(index: number): void {
-    if (!CancellationScope.current().consideredCancelled) return;
+  get currentAction(): number {
+    return this.#index;
+  }
+
+  get initiators(): string[] {
+    return initiatorsOf(this.#input);
+  }
+
+  async suspend(question: Question): Promise<void> {
+    const { approval } = question;
+    const { token, title, approvers, asked_at, expires_at } = approval;
+    const whom = [...approvers.users, ...approvers.roles].join(', ');
+    // From here on it can be answered: whoever hears of it may be quick.
+    this.#people.ask(question);
+    this.waitsFor(`waits for an answer of ${whom} to "${title}"${expires_at === null ? '' : `, until ${expires_at}`}`);
+    this.#showState('paused');
+    const suspendedNodeId = nodeId(this.#index);
+    const pause = { suspendedNodeId, correlationToken: token, actorId: whom, suspendedAt: asked_at };
+    await this.#journal.paused({ ...pause, expiresAt: expires_at }, approval);
+  }
+
+  tell(question: Question): Promise<void> {
+    return this.#journal.tell(question.approval);
+  }
+
+  async goOn(question: Question, by: string): Promise<void> {
+    this.#people.settle();
+    this.#showState('running');
+    await this.#journal.resumed(by, question.approval.token, question.approval);
+  }
+
+  async abandon(question: Question): Promise<void> {
+    this.#people.settle();
+    question.close('cancelled', now());
+    await this.#journal.tell(question.approval);
+  }
+
+  get #isHeldUp(): boolean {
+    return CancellationScope.current().consideredCancelled || this.#people.pausedBy !== null;
+  }
+
+  /** The gate before each action: a run that was cancelled ends here, one that an operator has paused waits here. */
+  async #turn(): Promise<void> {
+    const index = this.#index;
+    if (!CancellationScope.current().consideredCancelled) {
+      try {
+        await this.#waitWhilePaused();
+        return;
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+      }
+    }
     const cancelled = new CancelledFailure('The run was cancelled');
-    throw new ChainStopped(index, failureOf(cancelled), cancelled);
+    throw new ChainStopped(index, this.#failureOf(cancelled), cancelled);
+  }
+
+  async #waitWhilePaused(): Promise<void> {
+    for (let by = this.#people.pausedBy; by !== null; by = this.#people.pausedBy) {
+      this.#journal.started();
+      const correlationToken = `${uuid4()}${uuid4()}`.replaceAll('-', '');
+      setCurrentDetails(this.#chain.describe());
+      this.#showState('paused');
+      const suspendedNodeId = nodeId(this.#index);
+      const pause = { suspendedNodeId, correlationToken, actorId: by, suspendedAt: now(), expiresAt: null };
+      // Told to its end, whatever comes: a pause that stands in the record must stand on the topic.
+      await CancellationScope.nonCancellable(() => this.#journal.paused(pause));
+      setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
+      await condition(() => this.#people.pausedBy === null);
+      this.#showState('running');
+      await this.#journal.resumed(this.#people.resumedBy, correlationToken);
+    }
+  }
+
+  #showState(state: 'paused' | 'running'): void {
+    upsertSearchAttributes([{ key: searchAttributes.runState, value: state }]);
+  }
+
+  /** What an action threw; a cancellation says who asked for it. */
+  #failureOf(error: unknown): Failure {
+    const failure = failureOf(error);
+    if (!isCancellation(error)) return failure;
+    return { ...failure, message: `${failure.message}${this.#people.cancellation}` };
   }
 
   /**
    * Own writes, carried out together. The one that fails and may be tried again is carried out alone, as if it had
-   * stood by itself. @returns where to go on, and how long the run took when the stretch has ended it
+   * stood by itself. The run goes on with the action after the last one.
    */
-  async #carryOutStretch({ steps, summary }: Stretch): Promise<{ next: number; durationMs: number | null }> {
+  async #carryOutStretch({ steps, summary }: Stretch): Promise<ChainEnd> {
     const { executionId, rule } = this.#input;
     const next = (steps.at(-1)?.index ?? 0) + 1;
     const started = this.#journal.takeStarted();
@@ -120,27 +213,29 @@ export class RuleRun implements StepHost {
     for (const outcome of outcomes) {
       const { index, attempts, error } = outcome;
       if (error !== undefined && mayBeRetried) {
-        await this.#carryOutAction(index, attempts);
-        return { next: index + 1, durationMs: null };
+        this.#index = index + 1;
+        return this.#carryOutAction(index, attempts);
       }
       this.#report(this.#chain.settle(outcome));
       if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
     }
-    return { next, durationMs };
+    this.#index = next;
+    return durationMs === null ? {} : { durationMs };
   }
 
   /** @param attemptsBefore made already, without success */
-  async #carryOutAction(index: number, attemptsBefore = 0): Promise<void> {
+  async #carryOutAction(index: number, attemptsBefore = 0): Promise<ChainEnd> {
     const action = this.#input.rule.actions[index];
     if (action === undefined) throw new RangeError(`no action ${index}`);
     this.#chain.begin(index);
     setCurrentDetails(this.#chain.describe());
     try {
-      const { detail, attempts = 1 } = await this.#perform(action, index);
+      const { detail, attempts = 1, stops } = await this.#perform(action, index);
       const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
       this.#report(this.#chain.end(index, { status: 'completed', ...end }));
+      return stops === undefined ? {} : { stops };
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = this.#failureOf(error);
       const { code, message } = failure;
       const attempts = failure.attempts + attemptsBefore;
       this.#report(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));

@@ -43,7 +43,7 @@ function stretchStep({ type, params, mistake }: RunAction, input: RunInput, inde
 export function subjectOf(input: RunInput, index: number): StepSubject {
   const { rule, executionId, tenant, event, customerId, login } = input;
   return {
-    key: idempotencyKey(executionId, index),
+    key: idempotencyKey(input.retry?.of ?? executionId, index),
     executionId,
     tenant,
     ruleId: rule.id,

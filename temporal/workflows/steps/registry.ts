@@ -1,4 +1,5 @@
 /** Action type → step. A new action is a step and a line here. */
+import { approvalStep } from './approval.step.ts';
 import { delay } from './delay.step.ts';
 import { freezeAccount, notifyManager, setCustomerActive, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
 import { addNote, createTask, incrementManagerCounter } from './record.steps.ts';
@@ -20,8 +21,12 @@ const steps = new Map<string, Step>([
   ['freeze_account', freezeAccount],
   ['webhook.send', webhookSend],
   ['webhook', webhook],
+<<<<<<< HEAD
   ['send_email', sendEmail],
   ['send_sms', sendSms],
+=======
+  ['approval.request', approvalStep],
+>>>>>>> 373ca5e (wip)
   ['delay', delay],
   ['kyc.require_step', disabled],
   ['kyc.set_required_level', disabled],

@@ -1,5 +1,6 @@
 /** What an action is to a run: a step with a hint for people and a way to carry it out. */
 import type { RuntimeContext } from '#libs/domain/context.ts';
+import type { Question } from '../question.ts';
 import type { EffectCall, StepResult, StepSubject } from '#temporal/contract/activities.ts';
 
 /** What a step may ask of the run it belongs to. */
@@ -8,6 +9,18 @@ export interface StepHost {
   flush(): Promise<void>;
   /** Says in the Temporal UI what the run waits for. */
   waitsFor(what: string): void;
+  /** Index of the action under way. */
+  readonly currentAction: number;
+  /** People behind the run. */
+  readonly initiators: string[];
+  /** Lets people answer, and says everywhere that the run waits for them. */
+  suspend(question: Question): Promise<void>;
+  /** Writes what has become of the question so far. */
+  tell(question: Question): Promise<void>;
+  /** Says everywhere that the run goes on. @param by who responded, or `system` */
+  goOn(question: Question, by: string): Promise<void>;
+  /** Closes a question whose run ends before an answer. */
+  abandon(question: Question): Promise<void>;
 }
 
 export interface StepContext {

@@ -1,0 +1,118 @@
+/** `approvals`: the inbox of questions that runs put to people, `_id` = correlation token. */
+import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
+import type { Approval, ApprovalFilter } from '#libs/domain/approval.ts';
+import { collectionOf, modelOf, schemaOptions } from './model.ts';
+import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { guarded, isDuplicateKey } from './store-error.ts';
+import { storeText, storeValue } from './store-text.ts';
+
+export interface ApprovalRepository {
+  /** Writes it whole. Idempotent; once it is closed nothing changes any more (an attempt may arrive late). */
+  put(approval: Approval): Promise<void>;
+  get(token: string): Promise<Approval | null>;
+  /** Newest first. @throws InvalidInputError for a wrong cursor */
+  list(filter?: ApprovalFilter, page?: PageRequest): Promise<Page<Approval>>;
+  /** Closes what a run left open that could not do it itself. @param at ISO 8601 UTC */
+  cancelOpen(runId: string, at: string): Promise<void>;
+}
+
+type ApprovalDocument = Omit<Approval, 'token' | 'approvers'> & { _id: string; roles: string[]; users: string[] };
+
+const text = { type: String };
+const schema = new Schema<ApprovalDocument>(
+  {
+    _id: { type: String, required: true },
+    run_id: text,
+    rule_id: text,
+    rule_name: text,
+    action: Number,
+    event_id: text,
+    tenant: text,
+    customer_id: text,
+    login: Number,
+    title: text,
+    message: text,
+    roles: [text],
+    users: [text],
+    required: { type: Number },
+    forbidden_users: [text],
+    state: text,
+    answers: [Schema.Types.Mixed],
+    reassignments: [Schema.Types.Mixed],
+    asked_at: text,
+    expires_at: text,
+    closed_at: text,
+  },
+  schemaOptions,
+);
+schema.index({ state: 1, asked_at: -1, _id: -1 });
+schema.index({ asked_at: -1, _id: -1 });
+schema.index({ run_id: 1 });
+
+const newestFirst = { asked_at: -1, _id: -1 } as const;
+
+export function approvalModel(connection: Connection): Model<ApprovalDocument> {
+  return modelOf(connection, 'approvals', schema);
+}
+
+export function createApprovals(connection: Connection): ApprovalRepository {
+  const approvals = collectionOf(approvalModel(connection));
+
+  return guarded<ApprovalRepository>({
+    async put(approval) {
+      const { _id, ...document } = documentOf(approval);
+      try {
+        await approvals.replaceOne({ _id, closed_at: null }, storeValue(document), { upsert: true });
+      } catch (error) {
+        // It is there and closed: the upsert tried to insert it again.
+        if (!isDuplicateKey(error)) throw error;
+      }
+    },
+
+    async get(token) {
+      const document = await approvals.findOne({ _id: storeText(token) });
+      return document && approvalOf(document);
+    },
+
+    async list(filter = {}, { cursor, limit } = {}) {
+      const size = pageSize(limit);
+      const rest = cursor === undefined ? {} : afterCursor<ApprovalDocument>(newestFirst, decodeCursor(cursor, 2));
+      const documents = await approvals
+        .find({ $and: [queryOf(filter), rest] })
+        .sort(newestFirst)
+        .limit(size + 1)
+        .toArray();
+      const shown = documents.slice(0, size);
+      const last = documents.length > size ? shown.at(-1) : undefined;
+      return { items: shown.map(approvalOf), nextCursor: last ? encodeCursor([last.asked_at, last._id]) : null };
+    },
+
+    async cancelOpen(runId, at) {
+      const open = await approvals.find({ run_id: storeText(runId), state: 'open' }).toArray();
+      for (const { _id } of open) {
+        await approvals.updateOne({ _id, closed_at: null }, { $set: { state: 'cancelled', closed_at: at } });
+      }
+    },
+  });
+}
+
+function queryOf({ answerableBy, tenants, state, runId }: ApprovalFilter): QueryFilter<ApprovalDocument> {
+  const brands = answerableBy?.brands === undefined ? tenants : (tenants ?? answerableBy.brands);
+  return {
+    ...(state !== undefined && { state }),
+    ...(runId !== undefined && { run_id: storeText(runId) }),
+    ...(brands !== undefined && { tenant: { $in: brands } }),
+    ...(answerableBy !== undefined && {
+      $or: [{ users: answerableBy.userId }, { roles: answerableBy.role }],
+      forbidden_users: { $ne: answerableBy.userId },
+    }),
+  };
+}
+
+function documentOf({ token, approvers, ...rest }: Approval): ApprovalDocument {
+  return { _id: token, ...rest, roles: approvers.roles, users: approvers.users };
+}
+
+function approvalOf({ _id, roles, users, ...rest }: ApprovalDocument): Approval {
+  return { token: _id, ...rest, approvers: { roles, users } };
+}

@@ -1,0 +1,117 @@
+/** `approval.request`: asks people and waits for them, for days if it must. */
+import { CancellationScope, condition, isCancellation, proxyLocalActivities, uuid4 } from '@temporalio/workflow';
+import type { Approval } from '#libs/domain/approval.ts';
+import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approval-params.ts';
+import { messageOf, PermanentError } from '#libs/domain/errors.ts';
+import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import { now } from '../chain.ts';
+import { recordPolicy } from '../policies.ts';
+import { Question } from '../question.ts';
+import { shown } from './params.ts';
+import type { Params, StepContext, StepHost, WaitingStep } from './step.ts';
+
+const { managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
+
+export const approvalStep: WaitingStep = {
+  kind: 'waiting',
+  hint: ({ title }) => shown(title),
+  async perform(params, context) {
+    const request = readRequest(params);
+    const question = new Question(await approvalOf(request, context));
+    const { run } = context;
+    try {
+      await run.suspend(question);
+      await untilClosed(question, request, run);
+    } catch (error) {
+      if (isCancellation(error)) await CancellationScope.nonCancellable(() => run.abandon(question));
+      throw error;
+    }
+    return outcomeOf(question, request, run);
+  },
+};
+
+function readRequest(params: Params): ApprovalRequest {
+  try {
+    return approvalRequest(params);
+  } catch (error) {
+    throw new PermanentError('invalid_params', `params.${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function approvalOf(request: ApprovalRequest, { subject, run }: StepContext): Promise<Approval> {
+  const { roles, users, managerOfCustomer: asksManager, title, message, required, forbidInitiator } = request;
+  const managers = asksManager ? (await managerOfCustomer(subject)).users : [];
+  if (roles.length + users.length + managers.length === 0) {
+    throw new PermanentError('approver_not_found', 'The customer has no enabled manager, and nobody else is to be asked');
+  }
+  const askedAt = Date.now();
+  const { executionId, ruleId, ruleName, eventId, tenant, customerId, login } = subject;
+  return {
+    // Twice 122 random bits, the same again on every replay.
+    token: `${uuid4()}${uuid4()}`.replaceAll('-', ''),
+    run_id: executionId,
+    rule_id: ruleId,
+    rule_name: ruleName,
+    action: run.currentAction,
+    event_id: eventId,
+    tenant,
+    customer_id: customerId,
+    login,
+    title,
+    message,
+    approvers: { roles, users: [...users, ...managers] },
+    required,
+    forbidden_users: forbidInitiator ? run.initiators : [],
+    state: 'open',
+    answers: [],
+    reassignments: [],
+    asked_at: new Date(askedAt).toISOString(),
+    expires_at: request.expiresInMs === null ? null : new Date(askedAt + request.expiresInMs).toISOString(),
+    closed_at: null,
+  };
+}
+
+/** Writes every partial answer, reminds in time, and closes the question when its time is over. */
+async function untilClosed(question: Question, { remindBeforeMs }: ApprovalRequest, run: StepHost): Promise<void> {
+  let isReminded = remindBeforeMs === null;
+  let told = question.revision;
+  while (question.isOpen) {
+    const expiry = question.approval.expires_at === null ? null : Date.parse(question.approval.expires_at);
+    if (expiry !== null && Date.now() >= expiry) return question.close('expired', now());
+    const wakeAt = expiry === null ? null : isReminded ? expiry : expiry - (remindBeforeMs ?? 0);
+    const changed = (): boolean => question.revision !== told;
+    if (wakeAt === null) await condition(changed);
+    else await condition(changed, Math.max(1, wakeAt - Date.now()));
+    if (!isReminded && question.isOpen && wakeAt !== null && Date.now() >= wakeAt) {
+      isReminded = true;
+      await remindApprovers(question.approval);
+    }
+    if (question.isOpen && changed()) {
+      told = question.revision;
+      await run.tell(question);
+    }
+  }
+}
+
+async function outcomeOf(question: Question, request: ApprovalRequest, run: StepHost): Promise<StepResult> {
+  const { state, answers, required, expires_at } = question.approval;
+  const last = answers.at(-1);
+  const said = answers.map(({ by, comment }) => (comment === null ? by : `${by} ("${comment}")`)).join(', ');
+  if (state === 'approved') {
+    await run.goOn(question, last?.by ?? 'system');
+    return { detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}` };
+  }
+  const rejected = state === 'rejected';
+  const path = rejected ? request.onReject : request.onExpire;
+  const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
+  // Nobody has responded where the run fails for want of an answer: it is not resumed.
+  if (rejected || path !== 'fail') await run.goOn(question, last !== undefined && rejected ? last.by : 'system');
+  else await run.tell(question);
+  return endOf(path, rejected, detail);
+}
+
+function endOf(path: ApprovalPath, rejected: boolean, detail: string): StepResult {
+  if (path === 'continue') return { detail: `${detail}; the run goes on` };
+  if (path === 'stop') return { detail: `${detail}; the run stops here`, stops: rejected ? 'rejected' : 'expired' };
+  throw new PermanentError(rejected ? 'Rejected' : 'PauseExpired', `The approval was not given: ${detail}`);
+}
