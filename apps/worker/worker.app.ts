@@ -13,6 +13,7 @@ import { createSmsSender } from '#libs/sms/sms-sender.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore } from '#libs/store/note.repository.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
@@ -81,6 +82,7 @@ function createActivities(
     tasks: createTaskStore(store),
     notes: createNoteStore(store),
     counters: createCounterStore(store),
+    approvals: createApprovals(store),
     runs: createRunRecorder(store),
     records: createRunRecords(store),
     crm: new CrmPublisher(producer, topicName(config, topics.crm)),

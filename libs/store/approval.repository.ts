@@ -56,7 +56,8 @@ export function approvalModel(connection: Connection): Model<ApprovalDocument> {
 }
 
 export function createApprovals(connection: Connection): ApprovalRepository {
-  const approvals = collectionOf(approvalModel(connection));
+  const model = approvalModel(connection);
+  const approvals = collectionOf(model);
 
   return guarded<ApprovalRepository>({
     async put(approval) {
@@ -77,11 +78,11 @@ export function createApprovals(connection: Connection): ApprovalRepository {
     async list(filter = {}, { cursor, limit } = {}) {
       const size = pageSize(limit);
       const rest = cursor === undefined ? {} : afterCursor<ApprovalDocument>(newestFirst, decodeCursor(cursor, 2));
-      const documents = await approvals
+      const documents = await model
         .find({ $and: [queryOf(filter), rest] })
         .sort(newestFirst)
         .limit(size + 1)
-        .toArray();
+        .lean<ApprovalDocument[]>();
       const shown = documents.slice(0, size);
       const last = documents.length > size ? shown.at(-1) : undefined;
       return { items: shown.map(approvalOf), nextCursor: last ? encodeCursor([last.asked_at, last._id]) : null };

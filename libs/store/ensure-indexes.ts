@@ -1,5 +1,6 @@
 /** Makes the collections and their secondary indexes. Each app calls it at its start; repeating it changes nothing. */
 import type { Connection } from 'mongoose';
+import { approvalModel } from './approval.repository.ts';
 import { decisionModel } from './decision.model.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
@@ -26,6 +27,7 @@ interface IndexedModel {
 export async function ensureIndexes(connection: Connection): Promise<void> {
   const models: IndexedModel[] = [
     runModel(connection),
+    approvalModel(connection),
     decisionModel(connection),
     partitionMarkModel(connection),
     ruleModel(connection),

@@ -52,10 +52,18 @@ export function createRunRecorder(connection: Connection): RunRecorder {
 
   return guarded<RunRecorder>({
     async write(executionId, patch) {
-      const { status, started_at, finished_at, duration_ms, error, actions } = patch;
+      const { status, started_at, finished_at, duration_ms, error, actions, reason } = patch;
       await write({
         id: storeText(executionId),
-        patch: storeValue({ status, started_at, finished_at, duration_ms, error, actions }),
+        patch: storeValue({
+          status,
+          started_at,
+          finished_at,
+          duration_ms,
+          error,
+          actions,
+          ...(reason !== undefined && { reason }),
+        }),
       });
     },
   });

@@ -23,6 +23,7 @@ const schema = new Schema<RunDocument>(
     status: String,
     reason: String,
     stopped_by: String,
+    retry_of: String,
     claimed_at: String,
     started_at: String,
     finished_at: String,

@@ -4,7 +4,7 @@ import type { DirectoryEffects, Manager } from '#libs/domain/directory.ts';
 import type { NotificationStore } from '#libs/domain/notification.ts';
 import { idempotencyKey } from '#libs/domain/run.ts';
 import type { StepSubject } from '#temporal/contract/activities.ts';
-import { managerOfCustomer } from './customer-manager.ts';
+import { managerOfCustomer } from './managers.ts';
 
 export interface ApproverPorts {
   directory: Pick<DirectoryEffects, 'customer' | 'manager' | 'enabledManagers'>;
@@ -14,7 +14,8 @@ export interface ApproverPorts {
 /** The names under which the customer's manager signs in: the id as text, and the e-mail address. */
 export function managerOfCustomerActivity({ directory }: ApproverPorts) {
   return async ({ customerId }: StepSubject): Promise<{ users: string[] }> => {
-    const manager = await managerOfCustomer(customerId, directory);
+    const customer = customerId === null ? null : await directory.customer(customerId);
+    const manager = await managerOfCustomer(directory, customer);
     return { users: manager === null ? [] : namesOf(manager) };
   };
 }

@@ -19,6 +19,7 @@ import type {
   StepSubject,
 } from '#temporal/contract/activities.ts';
 import { addNoteActivity } from './add-note.activity.ts';
+import { managerOfCustomerActivity, remindApproversActivity } from './approvers.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
 import { closedRuns } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
@@ -52,6 +53,8 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
     ...effects,
     carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record })),
     record: withFailureMapping(record),
+    managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
+    remindApprovers: withFailureMapping(remindApproversActivity(ports)),
   };
 }
 
@@ -72,7 +75,7 @@ function createEffects(ports: LocalPorts): EffectActivities {
 
 /** @param client to look at the runs of the task queue with */
 export function createMaintenanceActivities(
-  ports: RecordPorts & Pick<ReconcilePorts, 'records'>,
+  ports: RecordPorts & Pick<ReconcilePorts, 'records' | 'approvals'>,
   client: Client,
   taskQueue: string,
 ): MaintenanceActivities {
@@ -81,6 +84,7 @@ export function createMaintenanceActivities(
       reconcileActivity({
         closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
         records: ports.records,
+        approvals: ports.approvals,
         record: recordActivity(ports),
         heartbeat,
         now: () => new Date(),

@@ -12,6 +12,7 @@ export interface ReconcilePorts {
   /** Runs that Temporal closed since then, or all it knows. A run that goes on after a reset is none of them. */
   closedRuns(closedSince: string | null): AsyncIterable<ClosedRun>;
   records: { get(executionId: string): Promise<RunRecord | null> };
+  approvals: { cancelOpen(executionId: string, at: string): Promise<void> };
   record(input: RecordInput): Promise<void>;
   heartbeat(): void;
   now(): Date;
@@ -29,6 +30,7 @@ export function reconcileActivity(ports: ReconcilePorts): (input: ReconcileInput
       const record = await ports.records.get(run.executionId);
       if (record === null || isAbandonedEnd(record)) continue;
       const { executionId } = run;
+      await ports.approvals.cancelOpen(executionId, run.closedAt);
       const story = await run.story();
       // It may have written its end and been terminated before it published it.
       const { events, patch } = record.finished_at === null ? abandonedEnd(run, story, record) : ownEnd(story, record);

@@ -1,11 +1,32 @@
 /** What people may do to runs, for whoever lets them in: the HTTP API, the command line, incoming webhooks. */
-import type { Person } from '#libs/domain/approval.ts';
-import type { AnswerInput, AnswerResult, ReassignInput } from '#temporal/contract/people.ts';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowClient,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Approval, Person } from '#libs/domain/approval.ts';
+import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
+import type { RunRecord } from '#libs/domain/run.ts';
+import {
+  answerUpdate,
+  cancelledBySignal,
+  reassignUpdate,
+  steerUpdate,
+  type AnswerInput,
+  type AnswerResult,
+  type CancelNote,
+  type ReassignInput,
+  type Refusal,
+  type SteerInput,
+} from '#temporal/contract/people.ts';
+import { createRetry, type RetryPorts } from './retry.ts';
 
 /**
  * Each method resolves when the run has taken the command, and throws a PermanentError otherwise: one of the codes of
- * `Refusal`, or `run_not_found`, `approval_not_found`. RetryableError `temporal_unavailable`: nothing is known to have
- * happened, and the same command may be sent again.
+ * `Refusal`, or `run_not_found`. RetryableError `temporal_unavailable`: nothing is known to have happened, and the same
+ * command may be sent again.
  */
 export interface RunControl {
   /** The run is found by the token. */
@@ -19,4 +40,111 @@ export interface RunControl {
    * the one it goes on with. @returns its id
    */
   retry(runId: string, by: Person, reason: string | null): Promise<string>;
+}
+
+export interface RunControlPorts extends RetryPorts {
+  client: WorkflowClient;
+  approvals: { get(token: string): Promise<Approval | null> };
+}
+
+/** How long a command may take to reach its run and come back, in milliseconds. */
+const deadlineMs = 10_000;
+
+export function createRunControl(ports: RunControlPorts): RunControl {
+  const { client, approvals, records } = ports;
+  const retry = createRetry(ports);
+
+  const ask = async <Result>(what: (handle: WorkflowHandle) => Promise<Result>, runId: string): Promise<Result> => {
+    try {
+      return await client.withDeadline(Date.now() + deadlineMs, () => what(client.getHandle(runId)));
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  };
+
+  /** A question of a brand that the person does not work for is as good as none. */
+  const questionOf = async ({ token, by }: { token: string; by: Person }): Promise<Approval> => {
+    const approval = await approvals.get(token);
+    if (approval === null || (by.brands !== undefined && !by.brands.includes(approval.tenant))) {
+      throw refused('approval_conflict', 'No run waits for an answer with this token: it is wrong or used');
+    }
+    return approval;
+  };
+
+  const overdue = async (token: string, error: unknown): Promise<unknown> => {
+    if (!isOver(error)) return error;
+    const approval = await approvals.get(token);
+    return approval?.state === 'expired'
+      ? refused('approval_expired', `The time to answer was over at ${approval.expires_at ?? ''}`)
+      : refused('approval_conflict', 'The run waits for no answer any more: it has ended');
+  };
+
+  const steerable = async (runId: string, { brands }: Person): Promise<RunRecord> => {
+    const record = await records.get(runId);
+    if (record === null || (brands !== undefined && (record.brand === null || !brands.includes(record.brand)))) {
+      throw new PermanentError('run_not_found', `There is no run "${runId}"`);
+    }
+    return record;
+  };
+
+  const steer = async (runId: string, input: SteerInput): Promise<void> => {
+    await steerable(runId, input.by);
+    await ask((handle) => handle.executeUpdate<void, [SteerInput]>(steerUpdate, { args: [input] }), runId);
+  };
+
+  return {
+    async answer(input) {
+      const { run_id } = await questionOf(input);
+      try {
+        return await ask(
+          (handle) => handle.executeUpdate<AnswerResult, [AnswerInput]>(answerUpdate, { args: [input] }),
+          run_id,
+        );
+      } catch (error) {
+        throw await overdue(input.token, error);
+      }
+    },
+    async reassign(input) {
+      const { run_id } = await questionOf(input);
+      try {
+        await ask((handle) => handle.executeUpdate<void, [ReassignInput]>(reassignUpdate, { args: [input] }), run_id);
+      } catch (error) {
+        throw await overdue(input.token, error);
+      }
+    },
+    pause: (runId, by, reason) => steer(runId, { what: 'pause', by, reason }),
+    resume: (runId, by, reason) => steer(runId, { what: 'resume', by, reason }),
+    async cancel(runId, by, reason) {
+      const record = await steerable(runId, by);
+      if (record.finished_at !== null) throw refused('run_conflict', `The run has ended: ${record.status}`);
+      await ask(async (handle) => {
+        await handle.signal<[CancelNote]>(cancelledBySignal, { by: by.userId, reason });
+        await handle.cancel();
+      }, runId);
+    },
+    async retry(runId, by) {
+      return retry(await steerable(runId, by), by.userId);
+    },
+  };
+}
+
+const ended = 'The run has ended, or was never started';
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof SignalboxError) return error;
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    return new PermanentError(error.cause.type ?? 'run_conflict', error.cause.message);
+  }
+  if (error instanceof WorkflowNotFoundError) return refused('run_conflict', ended);
+  return new RetryableError('temporal_unavailable', `The run could not be reached: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+function isOver(error: unknown): boolean {
+  return error instanceof PermanentError && error.message === ended;
+}
+
+function refused(code: Refusal, message: string): PermanentError {
+  return new PermanentError(code, message);
 }

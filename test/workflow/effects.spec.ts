@@ -13,6 +13,7 @@ import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/produ
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
 import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
@@ -102,6 +103,7 @@ async function carryOut(
     tasks,
     notes,
     counters,
+    approvals: createApprovals(store),
     runs: createRunRecorder(store),
     crm: new CrmPublisher(producer, topicName(topicSettings, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, lifecycleTopic),

@@ -62,6 +62,7 @@ async function terminatedRun(reason: string) {
   const records = new Map<string, RunRecord>();
   const recorded: RecordInput[] = [];
   const reconcile = reconcileActivity({
+    approvals: { cancelOpen: () => Promise.resolve() },
     closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
     records: { get: (id) => Promise.resolve(records.get(id) ?? null) },
     record: (input) => {

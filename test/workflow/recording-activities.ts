@@ -1,5 +1,6 @@
 /** Activities and sinks that note what they were asked: for tests about the workflow alone. */
 import type { InjectedSinks } from '@temporalio/worker';
+import type { Approval } from '#libs/domain/approval.ts';
 import { carryOutStretchActivity } from '#temporal/activities/carry-out-stretch.activity.ts';
 import type {
   EffectActivities,
@@ -27,6 +28,9 @@ export class Recording {
   readonly calls: Call[] = [];
   /** Every call of `record`, when it began. */
   readonly records: RecordInput[] = [];
+  /** Names of the customer's manager. */
+  managers: string[] = [];
+  readonly reminders: Approval[] = [];
   readonly actionReports: ActionReport[] = [];
   readonly runReports: RunReport[] = [];
   readonly #behaviour: Partial<Record<ActionActivity, Behaviour>>;
@@ -51,6 +55,11 @@ export class Recording {
       carryOutStretchActivity({ effects: this.activities, record: (told) => this.activities.record(told) })(input),
     record: (input) => {
       this.records.push(input);
+      return Promise.resolve();
+    },
+    managerOfCustomer: () => Promise.resolve({ users: this.managers }),
+    remindApprovers: (approval) => {
+      this.reminders.push(approval);
       return Promise.resolve();
     },
   };

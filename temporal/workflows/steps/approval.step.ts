@@ -42,7 +42,10 @@ async function approvalOf(request: ApprovalRequest, { subject, run }: StepContex
   const { roles, users, managerOfCustomer: asksManager, title, message, required, forbidInitiator } = request;
   const managers = asksManager ? (await managerOfCustomer(subject)).users : [];
   if (roles.length + users.length + managers.length === 0) {
-    throw new PermanentError('approver_not_found', 'The customer has no enabled manager, and nobody else is to be asked');
+    throw new PermanentError(
+      'approver_not_found',
+      'The customer has no enabled manager, and nobody else is to be asked',
+    );
   }
   const askedAt = Date.now();
   const { executionId, ruleId, ruleName, eventId, tenant, customerId, login } = subject;

@@ -21,12 +21,9 @@ const steps = new Map<string, Step>([
   ['freeze_account', freezeAccount],
   ['webhook.send', webhookSend],
   ['webhook', webhook],
-<<<<<<< HEAD
   ['send_email', sendEmail],
   ['send_sms', sendSms],
-=======
   ['approval.request', approvalStep],
->>>>>>> 373ca5e (wip)
   ['delay', delay],
   ['kyc.require_step', disabled],
   ['kyc.set_required_level', disabled],

@@ -1,0 +1,40 @@
+/** What a retry needs of the store: what a run was started with, and its own record, made once. */
+import type { Connection } from 'mongoose';
+import type { RunInput, RunRecord } from '#libs/domain/run.ts';
+import { findById, insertNew } from './by-id.ts';
+import { decisionModel, decisionOf } from './decision.model.ts';
+import { collectionOf } from './model.ts';
+import { runDocumentOf, runModel } from './run.model.ts';
+import { guarded } from './store-error.ts';
+import { storeKey, storeText, storeValue } from './store-text.ts';
+
+export interface RetryStore {
+  /** @returns null when it is known no more */
+  inputOf(record: RunRecord): Promise<RunInput | null>;
+  /** Inserts the record of a retry with what starts it, unless the record exists. @returns what the stored one starts */
+  claim(record: RunRecord, input: RunInput): Promise<RunInput>;
+}
+
+export function createRetryStore(connection: Connection): RetryStore {
+  const runs = collectionOf(runModel(connection));
+  const decisions = collectionOf(decisionModel(connection));
+
+  const storedInput = async (executionId: string): Promise<RunInput | null> => {
+    const document = await findById(runs, storeText(executionId), { input: 1 });
+    return document?.input === undefined ? null : (JSON.parse(document.input) as RunInput);
+  };
+
+  return guarded<RetryStore>({
+    async inputOf({ run_id, event_id }) {
+      const own = await storedInput(run_id);
+      if (own !== null) return own;
+      const document = await findById(decisions, storeKey(event_id));
+      return document && (decisionOf(document).runs.find(({ executionId }) => executionId === run_id) ?? null);
+    },
+
+    async claim(record, input) {
+      await insertNew(runs, [storeValue(runDocumentOf(record, input))]);
+      return (await storedInput(record.run_id)) ?? input;
+    },
+  });
+}

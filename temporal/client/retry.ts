@@ -1,0 +1,83 @@
+/**
+ * Going on with a failed run. The retry is a run of its own, so that every run has one start and one end; it keeps the
+ * rule, the context and the idempotency keys of the first one, so nothing that was done is done again. Its record is
+ * inserted before it starts, under an id that follows from the run it goes on with: of two retries one wins, and one
+ * that was interrupted can be repeated.
+ */
+import { retryIdOf } from '#libs/domain/execution-id.ts';
+import { PermanentError, SignalboxError } from '#libs/domain/errors.ts';
+import { nodeId, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/run.ts';
+import type { RetryStore } from '#libs/store/retry.repository.ts';
+import { refusedEnd, type RunStarter } from './run-starter.ts';
+
+export interface RetryPorts {
+  records: { get(executionId: string): Promise<RunRecord | null> };
+  retries: RetryStore;
+  starter: RunStarter;
+  /** Ends the record of a run that Temporal will never take. */
+  failRun(executionId: string, patch: RunPatch): Promise<void>;
+}
+
+/** @returns a function that gives the id of the retry; it throws PermanentError `run_conflict` or `run_not_found` */
+export function createRetry({ records, retries, starter, failRun }: RetryPorts) {
+  return async (failed: RunRecord, by: string): Promise<string> => {
+    if (failed.status !== 'failed') {
+      throw new PermanentError('run_conflict', `Only a failed run can be retried: this one is ${failed.status}`);
+    }
+    const input = await retries.inputOf(failed);
+    if (input === null) {
+      throw new PermanentError('run_not_found', `What run "${failed.run_id}" was started with is known no more`);
+    }
+    const wanted = retryOf(failed, input, by);
+    const id = wanted.executionId;
+    const stored = await retries.claim(recordOf(failed, wanted), wanted);
+    const record = await records.get(id);
+    if (record !== null && record.status !== 'claimed') {
+      throw new PermanentError('run_conflict', `The run has been retried already, as "${id}"`);
+    }
+    try {
+      await starter.start(stored);
+    } catch (error) {
+      if (error instanceof SignalboxError && !error.retryable) await failRun(id, refusedEnd(error));
+      throw error;
+    }
+    return id;
+  };
+}
+
+function retryOf(failed: RunRecord, input: RunInput, by: string): RunInput {
+  const of = input.retry?.of ?? input.executionId;
+  const number = (input.retry?.number ?? 0) + 1;
+  const from = firstOpen(failed);
+  return {
+    ...input,
+    executionId: retryIdOf(of, number),
+    triggeredBy: by,
+    retry: { of, number, from, outcomes: failed.actions.slice(0, from), triggeredBy: input.triggeredBy },
+  };
+}
+
+/** The action that failed, or before which the run was ended. */
+function firstOpen({ actions, error }: RunRecord): number {
+  const named = actions.findIndex(({ index }) => nodeId(index) === error?.action);
+  if (named >= 0) return named;
+  const open = actions.findIndex(({ status }) => status !== 'completed' && status !== 'skipped');
+  return Math.max(0, open);
+}
+
+function recordOf(failed: RunRecord, { executionId }: RunInput): RunRecord {
+  const { guard: _guard, ...record } = failed;
+  return {
+    ...record,
+    run_id: executionId,
+    retry_of: failed.run_id,
+    status: 'claimed',
+    reason: 'retry',
+    claimed_at: new Date().toISOString(),
+    started_at: null,
+    finished_at: null,
+    duration_ms: null,
+    error: null,
+    actions: [],
+  };
+}

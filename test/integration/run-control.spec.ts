@@ -1,0 +1,221 @@
+/** People and real runs: one way in, whoever is first wins, and what failed can be taken up again. */
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Connection as StoreConnection } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Person } from '#libs/domain/approval.ts';
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import type { RunInput } from '#libs/domain/run.ts';
+import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
+import { connectStore } from '#libs/store/connect.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
+import { createNoteStore } from '#libs/store/note.repository.ts';
+import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createRetryStore } from '#libs/store/retry.repository.ts';
+import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
+import { createTaskStore } from '#libs/store/task.repository.ts';
+import { createLocalActivities } from '#temporal/activities/create-activities.ts';
+import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
+import { createRunStarter } from '#temporal/client/run-starter.ts';
+import { databaseUri, servers, uniqueName } from '../support/servers.ts';
+import { Recording } from '../workflow/recording-activities.ts';
+import { runInput, workflowBundle } from '../workflow/run-harness.ts';
+import { runRecord } from '../support/runs.ts';
+
+const taskQueue = uniqueName('control');
+const admin: Person = { userId: 'root', role: 'SESSION_ADMIN' };
+const person = (userId: string): Person => ({ userId, role: 'SESSION_MANAGER' });
+const ask: RuleAction = {
+  type: 'approval.request',
+  params: { title: 'Pay out?', approvers: { roles: ['SESSION_MANAGER'] }, expires_in: { value: 1, unit: 'days' } },
+};
+const notify: RuleAction = { type: 'notify.manager', params: {} };
+
+let store: StoreConnection;
+let directory: Directory;
+let approvals: ApprovalRepository;
+let records: RunRecords;
+let native: NativeConnection;
+let connection: Connection;
+let control: RunControl;
+let starter: ReturnType<typeof createRunStarter>;
+let worker: Worker;
+let working: Promise<void>;
+const published: LifecycleDraft[] = [];
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  store = await connectStore(databaseUri(uniqueName('control')));
+  await ensureIndexes(store);
+  directory = createDirectory(store);
+  await directory.load({ managers: [{ id: 1, name: 'Ada', enabled: true }], customers: [{ id: 'c-1' }] });
+  approvals = createApprovals(store);
+  records = createRunRecords(store);
+  native = await NativeConnection.connect({ address: servers().temporal });
+  connection = await Connection.connect({ address: servers().temporal });
+  const { workflow: client } = new Client({ connection });
+  starter = createRunStarter(client, taskQueue);
+  const recorder = createRunRecorder(store);
+  control = createRunControl({
+    client,
+    approvals,
+    records,
+    retries: createRetryStore(store),
+    starter,
+    failRun: (id, patch) => recorder.write(id, patch),
+  });
+  worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle: await workflowBundle(),
+    sinks: new Recording().sinks,
+    activities: createLocalActivities({
+      directory,
+      notifications: createNotificationStore(store),
+      tasks: createTaskStore(store),
+      notes: createNoteStore(store),
+      counters: createCounterStore(store),
+      approvals,
+      runs: recorder,
+      lifecycle: { publish: (drafts) => Promise.resolve(void published.push(...drafts)) },
+    }),
+  });
+  working = worker.run();
+});
+
+afterAll(async () => {
+  worker.shutdown();
+  await working;
+  await connection.close();
+  await native.close();
+  await store.close();
+});
+
+/** Decides and starts a run as the ingress does. */
+async function start(actions: RuleAction[]): Promise<RunInput> {
+  const eventId = uniqueName('event');
+  const base = runInput(actions);
+  const input = {
+    ...base,
+    executionId: `${base.rule.id}:${eventId}`,
+    event: { ...base.event, id: eventId },
+  };
+  const ledger = createRunLedger(store);
+  const decidedAt = new Date().toISOString();
+  await ledger.decide([{ eventId, fingerprint: eventId, decidedAt, runs: [input], skipped: [] }]);
+  const { executionId: run_id, rule, customerId: customer_id } = input;
+  const ruleFields = { rule_id: rule.id, rule_name: rule.name, rule_version: rule.version };
+  await ledger.claim([runRecord({ run_id, ...ruleFields, customer_id, event_id: eventId, brand: 'acme' })]);
+  await starter.start(input);
+  return input;
+}
+
+async function tokenOf({ executionId }: RunInput): Promise<string> {
+  await expect
+    .poll(async () => (await approvals.list({ runId: executionId, state: 'open' })).items.length, { timeout: 30_000 })
+    .toBe(1);
+  return (await approvals.list({ runId: executionId })).items[0]!.token;
+}
+
+const ended = (runId: string, status: string): Promise<void> =>
+  expect.poll(async () => (await records.get(runId))?.status, { timeout: 30_000 }).toBe(status);
+
+const code = (command: Promise<unknown>): Promise<string> =>
+  command.then(
+    () => 'taken',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+const answer = (token: string, by: Person, decision: 'approve' | 'reject' = 'approve') =>
+  control.answer({ token, decision, by, comment: null, data: null });
+
+describe('answers to a run', () => {
+  it('R-350 one wins of two that come at the same instant, a hundred times', async () => {
+    const runs = await Promise.all(Array.from({ length: 100 }, () => start([ask, notify])));
+    for (const run of runs) {
+      const token = await tokenOf(run);
+      const outcomes = await Promise.all([
+        code(answer(token, person('alice'))),
+        code(answer(token, person('bob'), 'reject')),
+      ]);
+      expect(outcomes.sort()).toEqual(['approval_conflict', 'taken']);
+      const approved = (await approvals.get(token))?.answers ?? [];
+      expect(approved.length).toBeLessThanOrEqual(1);
+    }
+    for (const { executionId } of runs) {
+      await expect.poll(async () => (await records.get(executionId))?.finished_at, { timeout: 30_000 }).not.toBeNull();
+      const own = published.filter((event) => event.executionId === executionId).map(({ eventType }) => eventType);
+      expect(own.filter((type) => type === 'WorkflowResumed')).toHaveLength(1);
+      expect(own.filter((type) => type === 'WorkflowCompleted' || type === 'WorkflowFailed')).toHaveLength(1);
+    }
+  }, 180_000);
+
+  it('R-350 are refused once the run has ended, for an unknown token, and for another brand', async () => {
+    const run = await start([ask]);
+    const token = await tokenOf(run);
+    expect(await code(answer(token, { ...person('alice'), brands: ['other'] }))).toBe('approval_conflict');
+    expect(await code(answer('0'.repeat(64), person('alice')))).toBe('approval_conflict');
+    expect(await code(answer(token, { userId: 'dan', role: 'SESSION_DEALER' }))).toBe('not_entitled');
+    await answer(token, person('alice'));
+    await ended(run.executionId, 'completed');
+    expect(await code(answer(token, person('bob')))).toBe('approval_conflict');
+    const own = published.filter(({ executionId }) => executionId === run.executionId);
+    expect(own.map(({ eventType }) => eventType)).toEqual([
+      ...['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'],
+    ]);
+  });
+
+  it('R-351 closes the question of a run that is cancelled, in whose name it was', async () => {
+    const run = await start([ask, notify]);
+    const token = await tokenOf(run);
+    expect(await code(control.cancel(run.executionId, { ...admin, brands: ['other'] }, null))).toBe('run_not_found');
+    await control.cancel(run.executionId, admin, 'duplicate');
+    await ended(run.executionId, 'failed');
+    expect(await records.get(run.executionId)).toMatchObject({
+      error: { code: 'Cancelled', message: 'The run was cancelled by root: duplicate' },
+    });
+    expect(await approvals.get(token)).toMatchObject({ state: 'cancelled' });
+    expect(await code(answer(token, person('alice')))).toBe('approval_conflict');
+    expect(await code(control.cancel(run.executionId, admin, null))).toBe('run_conflict');
+    expect(await code(control.pause(run.executionId, admin, null))).toBe('run_conflict');
+  });
+});
+
+describe('a retry', () => {
+  it('goes on with a failed run at the action that failed, once, and does nothing again', async () => {
+    const risky: RuleAction = { type: 'customer.set_status', params: { status: uniqueName('status') } };
+    const counter: RuleAction = { type: 'increment_manager_counter', params: { counter: 'calls', manager_id: 1 } };
+    const run = await start([counter, risky, notify]);
+    await ended(run.executionId, 'failed');
+    expect(await records.get(run.executionId)).toMatchObject({
+      error: { code: 'status_not_found', action: 'action-1' },
+    });
+    await directory.load({ statuses: [{ id: uniqueName('id'), type: 'sales', code: String(risky.params['status']) }] });
+
+    const outcomes = await Promise.all([1, 2].map(() => control.retry(run.executionId, admin, null).catch(() => null)));
+    const retryId = `retry-1/${run.executionId}`;
+    expect(outcomes).toContain(retryId);
+    await ended(retryId, 'completed');
+    expect(await records.get(retryId)).toMatchObject({
+      retry_of: run.executionId,
+      reason: 'retry',
+      rule_version: run.rule.version,
+      actions: [{ status: 'completed' }, { status: 'completed' }, { status: 'completed' }],
+    });
+    expect(await records.get(run.executionId)).toMatchObject({ status: 'failed' });
+    const starts = published.filter(
+      ({ executionId, eventType }) => executionId === retryId && eventType === 'WorkflowStarted',
+    );
+    expect(starts).toMatchObject([{ triggeredBy: 'root' }]);
+    expect((await createCounterStore(store).totals()).filter(({ counter: name }) => name === 'calls')).toMatchObject([
+      { total: 1 },
+    ]);
+    expect(await code(control.retry(run.executionId, admin, null))).toBe('run_conflict');
+    expect(await code(control.retry(retryId, admin, null))).toBe('run_conflict');
+  });
+});

@@ -1,0 +1,140 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Person } from '#libs/domain/approval.ts';
+import {
+  cancelledBySignal,
+  pauseSignal,
+  resumeSignal,
+  steerUpdate,
+  type SteerInput,
+} from '#temporal/contract/people.ts';
+import { Recording } from './recording-activities.ts';
+import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
+
+const notify = { type: 'notify.manager', params: {} };
+const wait = { type: 'delay', params: { value: 1, unit: 'hours' } };
+const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
+const admin: Person = { userId: 'root', role: 'SESSION_ADMIN' };
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await timeSkippingEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const types = ({ events }: FinishedRun) => events.map(({ eventType }) => eventType);
+const steer = (run: WorkflowHandle, what: SteerInput['what'], by = admin): Promise<unknown> =>
+  run.executeUpdate(steerUpdate, { args: [{ what, by, reason: null } satisfies SteerInput] });
+const told = (recording: Recording, type: string): Promise<void> =>
+  vi.waitFor(
+    () => expect(recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toContain(type),
+    { timeout: 30_000 },
+  );
+
+/** A webhook that answers when the test says so holds the run at its first action. */
+function heldAtFirst(): { recording: Recording; release: () => void } {
+  let release = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (release = resolve));
+  return { recording: new Recording({ webhookSend: () => answered }), release: () => release() };
+}
+
+describe('a run that an operator steers', () => {
+  it('R-314 R-315 pauses before its next action and goes on when it is told to, by signals without arguments', async () => {
+    const { recording, release } = heldAtFirst();
+    const run = await carryOut(environment, [webhook, notify], {
+      recording,
+      meanwhile: async (handle) => {
+        await vi.waitFor(() => expect(recording.calls).toHaveLength(1), { timeout: 30_000 });
+        await handle.signal(pauseSignal);
+        release();
+        await told(recording, 'WorkflowPaused');
+        expect(recording.calls).toHaveLength(1);
+        await handle.signal(resumeSignal);
+      },
+    });
+    expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted']);
+    expect(run.events[1]).toMatchObject({ suspendedNodeId: 'action-1', actorId: 'operator', expiresAt: null });
+    expect(run.recording.calls.map(({ activity }) => activity)).toEqual(['webhookSend', 'notifyManager']);
+  });
+
+  it('names the person where the command did, and refuses what makes no sense', async () => {
+    const { recording, release } = heldAtFirst();
+    const refusals: unknown[] = [];
+    const run = await carryOut(environment, [webhook, notify], {
+      recording,
+      meanwhile: async (handle) => {
+        const refused = (command: Promise<unknown>) =>
+          command.then(
+            () => 'taken',
+            (error: { cause?: { type?: string } }) => error.cause?.type,
+          );
+        refusals.push(await refused(steer(handle, 'resume')));
+        refusals.push(await refused(steer(handle, 'pause', { userId: 'alice', role: 'SESSION_CRM_ADMIN' })));
+        refusals.push(await refused(steer(handle, 'pause', { ...admin, brands: ['other'] })));
+        await steer(handle, 'pause');
+        refusals.push(await refused(steer(handle, 'pause')));
+        release();
+        await told(recording, 'WorkflowPaused');
+        await steer(handle, 'resume', { userId: 'eve', role: 'SESSION_ADMIN', brands: ['acme'] });
+      },
+    });
+    expect(refusals).toEqual(['run_conflict', 'not_entitled', 'not_entitled', 'run_conflict']);
+    expect(run.events[1]).toMatchObject({ actorId: 'root' });
+    expect(run.events[2]).toMatchObject({ resumedBy: 'eve' });
+    const [paused, resumed] = run.events.slice(1) as { correlationToken: string }[];
+    expect(resumed?.correlationToken).toBe(paused?.correlationToken);
+  });
+
+  it('R-318 says nothing of a pause that was taken back before it took effect, nor of a delay', async () => {
+    const recording = new Recording();
+    const run = await carryOut(environment, [wait, notify], {
+      recording,
+      meanwhile: async (handle) => {
+        const isWaiting = (): boolean => recording.records.some(({ run }) => run?.status === 'running');
+        await vi.waitFor(() => expect(isWaiting()).toBe(true), { timeout: 30_000 });
+        await steer(handle, 'pause');
+        await steer(handle, 'resume');
+      },
+    });
+    expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
+  });
+
+  it('R-351 ends when it is cancelled while paused, and says by whom', async () => {
+    const { recording, release } = heldAtFirst();
+    const run = await carryOut(environment, [webhook, notify], {
+      recording,
+      meanwhile: async (handle) => {
+        await vi.waitFor(() => expect(recording.calls).toHaveLength(1), { timeout: 30_000 });
+        await steer(handle, 'pause');
+        release();
+        await told(recording, 'WorkflowPaused');
+        await handle.signal(cancelledBySignal, { by: 'root', reason: 'wrong customer' });
+        await handle.cancel();
+      },
+    });
+    expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowFailed']);
+    expect(run.events.at(-1)).toMatchObject({
+      errorType: 'Cancelled',
+      errorMessage: 'The run was cancelled by root: wrong customer',
+      failedNodeId: 'action-1',
+    });
+    expect(run.recording.calls).toHaveLength(1);
+  });
+});
+
+describe('a run that goes on with one that failed', () => {
+  it('begins at the action that failed, with the keys and outcomes of the first', async () => {
+    const outcomes = [
+      { index: 0, type: 'webhook.send', status: 'completed', attempts: 2, started_at: null, finished_at: null },
+    ] as const;
+    const retry = { of: 'first:evt-1', number: 1, from: 1, outcomes: [...outcomes], triggeredBy: 'system' };
+    const run = await carryOut(environment, [webhook, notify], { input: { retry, triggeredBy: 'root' } });
+    expect(run.recording.calls.map(({ activity, input }) => `${activity} ${input.key}`)).toEqual([
+      'notifyManager first:evt-1/action-1',
+    ]);
+    expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
+    expect(run.events[0]).toMatchObject({ executionId: run.input.executionId, triggeredBy: 'root' });
+    expect(run.record?.actions).toMatchObject([{ status: 'completed', attempts: 2 }, { status: 'completed' }]);
+  });
+});
