@@ -83,6 +83,7 @@ beforeAll(async () => {
       approvals,
       runs: recorder,
       lifecycle: { publish: (drafts) => Promise.resolve(void published.push(...drafts)) },
+      crm: { publish: () => Promise.resolve() },
     }),
   });
   working = worker.run();
