@@ -15,7 +15,7 @@ export interface RetryPorts {
   retries: RetryStore;
   starter: RunStarter;
   /** Ends the record of a run that Temporal will never take. */
-  failRun(executionId: string, patch: RunPatch): Promise<void>;
+  failRun: (executionId: string, patch: RunPatch) => Promise<void>;
 }
 
 /** @returns a function that gives the id of the retry; it throws PermanentError `run_conflict` or `run_not_found` */

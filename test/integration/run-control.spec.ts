@@ -123,8 +123,9 @@ async function tokenOf({ executionId }: RunInput): Promise<string> {
   return (await approvals.list({ runId: executionId })).items[0]!.token;
 }
 
-const ended = (runId: string, status: string): Promise<void> =>
-  expect.poll(async () => (await records.get(runId))?.status, { timeout: 30_000 }).toBe(status);
+async function ended(runId: string, status: string): Promise<void> {
+  await expect.poll(async () => (await records.get(runId))?.status, { timeout: 30_000 }).toBe(status);
+}
 
 const code = (command: Promise<unknown>): Promise<string> =>
   command.then(
@@ -167,7 +168,10 @@ describe('answers to a run', () => {
     expect(await code(answer(token, person('bob')))).toBe('approval_conflict');
     const own = published.filter(({ executionId }) => executionId === run.executionId);
     expect(own.map(({ eventType }) => eventType)).toEqual([
-      ...['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'],
+      'WorkflowStarted',
+      'WorkflowPaused',
+      'WorkflowResumed',
+      'WorkflowCompleted',
     ]);
   });
 
