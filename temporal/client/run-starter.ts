@@ -68,14 +68,13 @@ export function refusedEnd(error: unknown): RunPatch {
 const longestKeyword = 255;
 
 function attributesOf(run: RunInput): SearchAttributePair[] {
-  const { ruleId, brand, triggerEvent, eventId, customerId, runState } = searchAttributes;
+  const { ruleId, brand, triggerEvent, eventId, customerId } = searchAttributes;
   const keywords: [typeof ruleId, string | null][] = [
     [ruleId, run.rule.id],
     [triggerEvent, run.event.trigger],
     [eventId, run.event.id],
     [brand, run.context.brand],
     [customerId, run.customerId],
-    [runState, 'running'],
   ];
   const pairs: SearchAttributePair[] = [];
   for (const [key, value] of keywords) if (value !== null) pairs.push({ key, value: value.slice(0, longestKeyword) });

@@ -24,5 +24,6 @@ export const searchAttributes = {
   eventId: defineSearchAttributeKey('EventId', SearchAttributeType.KEYWORD),
   customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD),
   login: defineSearchAttributeKey('Login', SearchAttributeType.INT),
+  /** `paused` while the run waits for people; absent otherwise, since Temporal's own status says the rest. */
   runState: defineSearchAttributeKey('RunState', SearchAttributeType.KEYWORD),
 };

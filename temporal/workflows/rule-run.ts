@@ -138,7 +138,7 @@ export class RuleRun implements StepHost {
 
   async goOn(question: Question, by: string): Promise<void> {
     this.#people.settle();
-    this.#showState('running');
+    this.#showState(null);
     await this.#journal.resumed(by, question.approval.token, question.approval);
   }
 
@@ -179,12 +179,13 @@ export class RuleRun implements StepHost {
       await CancellationScope.nonCancellable(() => this.#journal.paused(pause));
       setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
       await condition(() => this.#people.pausedBy === null);
-      this.#showState('running');
+      this.#showState(null);
       await this.#journal.resumed(this.#people.resumedBy, correlationToken);
     }
   }
 
-  #showState(state: 'paused' | 'running'): void {
+  /** Only what Temporal's own status does not say: each change costs its server two writes. */
+  #showState(state: 'paused' | null): void {
     upsertSearchAttributes([{ key: searchAttributes.runState, value: state }]);
   }
 
@@ -271,7 +272,6 @@ export class RuleRun implements StepHost {
 
   #ended(status: RunReport['status'], durationMs: number): void {
     setCurrentDetails(this.#chain.describe());
-    upsertSearchAttributes([{ key: searchAttributes.runState, value: status }]);
     outcomes.run({ ...this.#names(), status, durationMs, error: this.#journal.error });
   }
 

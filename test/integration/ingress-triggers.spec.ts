@@ -154,7 +154,6 @@ describe('a started workflow', () => {
     expect(attributes.get(searchAttributes.eventId)).toBe(eventId);
     expect(attributes.get(searchAttributes.customerId)).toBe('c-1');
     expect(attributes.get(searchAttributes.login)).toBe(1001);
-    expect(attributes.get(searchAttributes.runState)).toBe('running');
     await world.rules.delete(rule, 'test');
   });
 });

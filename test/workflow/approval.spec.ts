@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Approval, Person } from '#libs/domain/approval.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import { answerUpdate, reassignUpdate, type AnswerInput, type AnswerResult } from '#temporal/contract/people.ts';
+import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun, type RunOptions } from './run-harness.ts';
 
@@ -92,6 +93,16 @@ describe('a run that asks for an approval', () => {
     expect(run.recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
     expect(run.record?.actions[0]).toMatchObject({ status: 'completed', detail: 'approved by alice ("fine")' });
     expect(inbox(run)).toMatchObject({ state: 'approved', answers: [{ by: 'alice', decision: 'approve' }] });
+  });
+
+  it('can be searched for in Temporal while it waits, and only then', async () => {
+    const state = async (handle: WorkflowHandle): Promise<unknown> =>
+      (await handle.describe()).typedSearchAttributes.get(searchAttributes.runState);
+    const run = await asked([ask(), notify], async (handle, question) => {
+      await vi.waitFor(async () => expect(await state(handle)).toBe('paused'), { timeout: 30_000 });
+      await send(handle, question, alice);
+    });
+    expect(await state(run.handle)).toBeUndefined();
   });
 
   it('R-319 is paused in the run log while it waits, and running afterwards', async () => {
