@@ -2,7 +2,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
+import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
@@ -11,12 +13,17 @@ import { createNestApp } from '#libs/telemetry/nest-app.ts';
 import { OperationsModule } from '#libs/telemetry/operations.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
 import { createHeldRuns } from '#temporal/client/held-runs.ts';
+import { createRunControl, type RunControlPorts } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
+import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
+import { ApprovalsController } from './approvals/approvals.controller.ts';
+import { ExecutionsController } from './approvals/executions.controller.ts';
 import { HeldRunController, heldRuns, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { RulesController } from './rules/rules.controller.ts';
+import { runControl, RunControlController } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 import { RunsController } from './runs/runs.controller.ts';
 import { verifySession } from './session/session.guard.ts';
@@ -58,12 +65,15 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     listHeld: (filter, page) => runs.listHeld(filter, page),
   };
   const client = new WorkflowClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
-  const held = createHeldRuns({
-    store: store.repository(createHeldRunStore),
+  const approvals = store.repository(createApprovals);
+  const shared: Pick<RunControlPorts, 'records' | 'starter' | 'failRun'> = {
     records: runReads,
     starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
     failRun: (executionId, patch) => recorder.write(executionId, patch),
-  });
+  };
+  const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
+  const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
+  const desk = new ApprovalDesk({ approvals, runs: runReads, control });
   const app = await createNestApp(
     {
       imports: [
@@ -74,11 +84,21 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
           stopping,
         }),
       ],
-      controllers: [RulesController, RunsController, HeldRunController, HeldRunsOfRuleController],
+      controllers: [
+        RulesController,
+        RunsController,
+        RunControlController,
+        HeldRunController,
+        HeldRunsOfRuleController,
+        ApprovalsController,
+        ExecutionsController,
+      ],
       providers: [
         { provide: ruleReader, useValue: ruleReads },
         { provide: runReader, useValue: runReads },
         { provide: heldRuns, useValue: held },
+        { provide: runControl, useValue: control },
+        { provide: approvalDesk, useValue: desk },
         { provide: verifySession, useValue: sessionVerifier(config.SESSION_SECRET) },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
       ],

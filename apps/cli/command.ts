@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './cli-error.ts';
 import type { HeldRuns } from '#temporal/client/held-runs.ts';
+import type { RunControl } from '#temporal/client/run-control.ts';
 import type { StoreSession } from './store-session.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -19,6 +20,7 @@ export interface Tools extends Terminal {
   /** Opened on first use. @throws RetryableError `store_unavailable` */
   store: () => Promise<StoreSession>;
   heldRuns: () => Promise<HeldRuns>;
+  control: () => Promise<RunControl>;
 }
 
 export interface Command {

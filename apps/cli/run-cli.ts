@@ -1,15 +1,16 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
 import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import { exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
+import { approvalCommands } from './approvals.commands.ts';
 import { directoryCommands } from './directory/directory.commands.ts';
 import { heldRunCommands } from './held-runs.commands.ts';
 import { managerCommands } from './managers.commands.ts';
 import { noteCommands } from './notes.commands.ts';
 import { notificationCommands } from './notifications.commands.ts';
 import { ruleCommands } from './rules/rule.commands.ts';
+import { runControlCommands } from './run-control.commands.ts';
 import { runCommands } from './runs.commands.ts';
 import type { StoreSession } from './store-session.ts';
 import type { TemporalSession } from './temporal-session.ts';
@@ -21,6 +22,8 @@ const commands: Command[] = [
   ...directoryCommands,
   ...runCommands,
   ...heldRunCommands,
+  ...runControlCommands,
+  ...approvalCommands,
   ...notificationCommands,
   ...taskCommands,
   ...noteCommands,
@@ -39,17 +42,19 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
     return session;
   };
   let temporal: Promise<TemporalSession> | null = null;
-  const heldRuns = async (): Promise<HeldRuns> => {
+  const temporalSession = async (): Promise<TemporalSession> => {
     const opened = await store();
     temporal ??= import('./temporal-session.ts').then(({ openTemporalSession }) =>
       openTemporalSession(loadConfig(env), opened),
     );
-    return (await temporal).heldRuns;
+    return temporal;
   };
+  const heldRuns = async () => (await temporalSession()).heldRuns;
+  const control = async () => (await temporalSession()).control;
   try {
     const found = find(args);
     if (found.help !== null) terminal.out(found.help);
-    else await found.command.run(found.rest, { ...terminal, store, heldRuns });
+    else await found.command.run(found.rest, { ...terminal, store, heldRuns, control });
     return exitCodes.ok;
   } catch (error) {
     return report(error, terminal);

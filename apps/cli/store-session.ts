@@ -1,11 +1,13 @@
 /** The store as commands use it: connected on first use, closed when the command ends. */
 import type { Connection } from 'mongoose';
 import { connectStore } from '#libs/store/connect.ts';
+import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createHeldRunStore, type HeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
+import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
 import { createRunRecorder, type RunRecorder } from '#libs/store/run-recorder.ts';
@@ -16,6 +18,8 @@ export interface StoreSession {
   directory: Directory;
   runs: RunRecords;
   heldRuns: HeldRunStore;
+  retries: RetryStore;
+  approvals: ApprovalRepository;
   recorder: RunRecorder;
   notifications: NotificationRepository;
   tasks: TaskRepository;
@@ -35,6 +39,8 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     directory: createDirectory(connection),
     runs: createRunRecords(connection),
     heldRuns: createHeldRunStore(connection),
+    retries: createRetryStore(connection),
+    approvals: createApprovals(connection),
     recorder: createRunRecorder(connection),
     notifications: createNotificationStore(connection),
     tasks: createTaskStore(connection),

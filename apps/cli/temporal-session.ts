@@ -1,24 +1,30 @@
-/** Held runs as commands decide about them: Temporal is connected with the first run that is started. */
+/** What commands ask of Temporal. It is connected with the first call. */
 import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
+import type { RunPatch } from '#libs/domain/run.ts';
 import { createHeldRuns, type HeldRuns } from '#temporal/client/held-runs.ts';
+import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal } from '#temporal/client/temporal-access.ts';
 import type { StoreSession } from './store-session.ts';
 
 export interface TemporalSession {
   heldRuns: HeldRuns;
+  control: RunControl;
   close(): Promise<void>;
 }
 
 export function openTemporalSession(config: Config, store: StoreSession): TemporalSession {
   const connection = openTemporal(config);
   const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
-  const heldRuns = createHeldRuns({
-    store: store.heldRuns,
+  const shared = {
     records: store.runs,
     starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
-    failRun: (executionId, patch) => store.recorder.write(executionId, patch),
-  });
-  return { heldRuns, close: () => connection.close() };
+    failRun: (executionId: string, patch: RunPatch) => store.recorder.write(executionId, patch),
+  };
+  return {
+    heldRuns: createHeldRuns({ store: store.heldRuns, ...shared }),
+    control: createRunControl({ client, approvals: store.approvals, retries: store.retries, ...shared }),
+    close: () => connection.close(),
+  };
 }

@@ -1,19 +1,19 @@
-/** Query parameters of the lists of rules and runs. Every one may be left out; an unknown one is a mistake. */
+/** Query parameters of the lists. Every one may be left out; an unknown one is a mistake. */
 import { z } from 'zod';
 
-const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
+export const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
 /** ISO 8601 with an offset → UTC, as the store compares it. */
 const time = z.iso
   .datetime({ offset: true, error: 'must be a time with an offset, such as 2026-01-31T12:00:00Z' })
   .transform((value) => new Date(value).toISOString());
-const oneOf = <const Values extends readonly string[]>(values: Values) =>
+export const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number);
 
-const page = {
+export const page = {
   cursor: text.optional(),
   limit: wholeNumber.refine((limit) => limit >= 1 && limit <= 500, 'must be 1 to 500').default(50),
 };

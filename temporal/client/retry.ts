@@ -5,7 +5,7 @@
  * that was interrupted can be repeated.
  */
 import { retryIdOf } from '#libs/domain/execution-id.ts';
-import { PermanentError, SignalboxError } from '#libs/domain/errors.ts';
+import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { nodeId, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/run.ts';
 import type { RetryStore } from '#libs/store/retry.repository.ts';
 import { refusedEnd, type RunStarter } from './run-starter.ts';
@@ -18,7 +18,10 @@ export interface RetryPorts {
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
 }
 
-/** @returns a function that gives the id of the retry; it throws PermanentError `run_conflict` or `run_not_found` */
+/**
+ * @returns a function that gives the id of the retry; it throws PermanentError `run_conflict` or `run_not_found`,
+ *   RetryableError `temporal_unavailable`
+ */
 export function createRetry({ records, retries, starter, failRun }: RetryPorts) {
   return async (failed: RunRecord, by: string): Promise<string> => {
     if (failed.status !== 'failed') {
@@ -38,7 +41,11 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
     try {
       await starter.start(stored);
     } catch (error) {
-      if (error instanceof SignalboxError && !error.retryable) await failRun(id, refusedEnd(error));
+      if (!(error instanceof SignalboxError)) {
+        const message = `Temporal cannot be reached: ${messageOf(error)}. Retry run "${failed.run_id}" again.`;
+        throw new RetryableError('temporal_unavailable', message, { cause: error });
+      }
+      if (!error.retryable) await failRun(id, refusedEnd(error));
       throw error;
     }
     return id;

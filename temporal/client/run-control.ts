@@ -79,11 +79,13 @@ export function createRunControl(ports: RunControlPorts): RunControl {
       : refused('approval_conflict', 'The run waits for no answer any more: it has ended');
   };
 
-  const steerable = async (runId: string, { brands }: Person): Promise<RunRecord> => {
+  /** A run that is retried or cancelled cannot look at who asks for it: it is ended, or about to be. */
+  const steerable = async (runId: string, { userId, role, brands }: Person): Promise<RunRecord> => {
     const record = await records.get(runId);
     if (record === null || (brands !== undefined && (record.brand === null || !brands.includes(record.brand)))) {
       throw new PermanentError('run_not_found', `There is no run "${runId}"`);
     }
+    if (role !== administrator) throw refused('not_entitled', `${userId} is no administrator`);
     return record;
   };
 
@@ -128,6 +130,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   };
 }
 
+const administrator = 'SESSION_ADMIN';
 const ended = 'The run has ended, or was never started';
 
 function refusalOf(error: unknown): unknown {

@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/connect.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { badTokens, startTestApi, type TestApi } from '../support/api.ts';
+import { approval } from '../support/approvals.ts';
 import { ruleDefinition } from '../support/rules.ts';
 import { runRecord } from '../support/runs.ts';
 import { databaseUri, uniqueName } from '../support/servers.ts';
@@ -14,7 +16,11 @@ interface Endpoint {
   route: string;
   /** The id of something there is, of brand oak. */
   id?: string;
+  body?: object;
 }
+
+const token = 'b'.repeat(64);
+const answer = { decision: 'approve' };
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
@@ -22,19 +28,35 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
+  { route: 'GET /api/workflow/approvals' },
+  { route: 'GET /api/workflow/approvals/:token', id: token },
+];
+/** Open to all five, too: whom of them the run has asked is its own matter. */
+const answers: Endpoint[] = [
+  { route: 'POST /api/workflow/approvals/:token', id: token, body: answer },
+  {
+    route: 'POST /api/workflow/executions/:executionId/resume',
+    id: 'oak-rule:e-1',
+    body: { ...answer, correlationToken: token },
+  },
 ];
 /** For SESSION_ADMIN alone. */
 const writes: Endpoint[] = [
+  { route: 'POST /api/workflow/approvals/:token/reassign', id: token, body: { approvers: { users: ['bob'] } } },
+  { route: 'POST /api/workflow/runs/:id/pause', id: 'oak-rule:e-1' },
+  { route: 'POST /api/workflow/runs/:id/resume', id: 'oak-rule:e-1' },
+  { route: 'POST /api/workflow/runs/:id/cancel', id: 'oak-rule:e-1' },
+  { route: 'POST /api/workflow/runs/:id/retry', id: 'oak-rule:e-1' },
   { route: 'POST /api/workflow/runs/:id/release', id: 'oak-rule:e-1' },
   { route: 'POST /api/workflow/runs/:id/discard', id: 'oak-rule:e-1' },
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
-const endpoints = [...reads, ...writes];
+const endpoints = [...reads, ...answers, ...writes];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
-const requestOf = ({ route }: Endpoint) => ({ method: route.split(' ')[0]! });
+const requestOf = ({ route, body }: Endpoint) => ({ method: route.split(' ')[0]!, body });
 function pathOf({ route, id = '' }: Endpoint, other = id): string {
   return route.split(' ')[1]!.replace(/:\w+/, encodeURIComponent(other));
 }
@@ -46,6 +68,7 @@ beforeAll(async () => {
   const store = await connectStore(uri);
   await createRuleRepository(store).apply([{ id: 'oak-rule', definition: ruleDefinition({ brand: 'oak' }) }], 'test');
   await createRunLedger(store).claim([runRecord({ run_id: 'oak-rule:e-1', rule_id: 'oak-rule', brand: 'oak' })]);
+  await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
   api = await startTestApi({ MONGODB_URI: uri });
 });
@@ -98,7 +121,18 @@ describe.each(writes)('$route', (endpoint) => {
       }
     },
   );
+});
 
+describe.each(answers)('$route', (endpoint) => {
+  it.each(managerRoles)('lets %s in, and the run it is about is asked: it was never started', async (role) => {
+    expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({
+      status: 409,
+      body: { success: false, error: { code: 'approval_conflict' } },
+    });
+  });
+});
+
+describe.each([...answers, ...writes])('$route', (endpoint) => {
   it('refuses members nobody knows, and a body that is no JSON', async () => {
     const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
       ...requestOf(endpoint),

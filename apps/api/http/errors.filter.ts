@@ -13,6 +13,11 @@ const statusOf: Readonly<Record<string, number>> = {
   change_too_large: 413,
   run_not_found: 404,
   run_not_held: 409,
+  run_conflict: 409,
+  approval_conflict: 409,
+  approval_expired: 410,
+  not_entitled: 403,
+  start_refused: 422,
 };
 
 /** Errors of Nest and of the body parser carry no code of ours. Their messages may quote a path, which may be secret. */

@@ -1,0 +1,88 @@
+/** The approvals a session may see, and what it may do about them. Who may answer is the run's own decision. */
+import type { AnswerBody, ApprovalsQuery, ReassignBody } from '#libs/contracts/approval.schema.ts';
+import type { Approval } from '#libs/domain/approval.ts';
+import type { ApprovalRepository } from '#libs/store/approval.repository.ts';
+import type { RunControl } from '#temporal/client/run-control.ts';
+import type { AnswerResult } from '#temporal/contract/people.ts';
+import { ApiError } from '../http/api.error.ts';
+import { visibleRun, type RunReader } from '../runs/run.reader.ts';
+import { brandScope, maySee } from '../session/brand-scope.ts';
+import { personOf } from '../session/person.ts';
+import type { Session } from '../session/session.ts';
+import { approvalView, type ApprovalView } from './approval.view.ts';
+
+export const approvalDesk = Symbol('approvalDesk');
+
+/** What became of an answer. */
+export type AnswerView = AnswerResult & { run_id: string };
+
+export interface DeskPorts {
+  approvals: Pick<ApprovalRepository, 'get' | 'list'>;
+  runs: RunReader;
+  control: Pick<RunControl, 'answer' | 'reassign'>;
+}
+
+export class ApprovalDesk {
+  readonly #ports: DeskPorts;
+
+  constructor(ports: DeskPorts) {
+    this.#ports = ports;
+  }
+
+  async list(
+    session: Session,
+    { mine, state, brand, run_id, cursor, limit }: ApprovalsQuery,
+  ): Promise<{ approvals: ApprovalView[]; next_cursor: string | null }> {
+    const scope = brandScope(session, brand);
+    const wanted = state ?? (mine ? 'open' : undefined);
+    const page = await this.#ports.approvals.list(
+      {
+        ...(mine && { answerableBy: personOf(session) }),
+        ...(wanted !== undefined && { state: wanted }),
+        ...(scope !== undefined && { tenants: Array.isArray(scope) ? scope : [scope] }),
+        ...(run_id !== undefined && { runId: run_id }),
+      },
+      { limit, ...(cursor !== undefined && { cursor }) },
+    );
+    return { approvals: page.items.map((one) => approvalView(one, session)), next_cursor: page.nextCursor };
+  }
+
+  async get(session: Session, token: string): Promise<ApprovalView> {
+    return approvalView(await this.#visible(session, token), session);
+  }
+
+  async answer(session: Session, token: string, { decision, comment, data }: AnswerBody): Promise<AnswerView> {
+    const { run_id } = await this.#visible(session, token);
+    const by = personOf(session);
+    const given = { comment: comment ?? null, data: data ?? null };
+    return { run_id, ...(await this.#ports.control.answer({ token, decision, by, ...given })) };
+  }
+
+  /**
+   * The same for whoever names the run, too.
+   * @throws ApiError 409 `approval_conflict` for a token that is not one of this run's, whoever else's it is
+   */
+  async resume(session: Session, runId: string, token: string, body: AnswerBody): Promise<AnswerView> {
+    await visibleRun(this.#ports.runs, session, runId);
+    const approval = await this.#ports.approvals.get(token);
+    if (approval?.run_id !== runId) {
+      throw new ApiError(409, 'approval_conflict', 'This run has no open question with this correlation token.');
+    }
+    return this.answer(session, token, body);
+  }
+
+  async reassign(session: Session, token: string, { approvers, reason }: ReassignBody): Promise<ApprovalView> {
+    await this.#visible(session, token);
+    const { roles = [], users = [] } = approvers;
+    const by = personOf(session);
+    await this.#ports.control.reassign({ token, approvers: { roles, users }, by, reason: reason ?? null });
+    return this.get(session, token);
+  }
+
+  /** @throws ApiError 404 `approval_not_found`, also for one of another brand */
+  async #visible(session: Session, token: string): Promise<Approval> {
+    const approval = await this.#ports.approvals.get(token);
+    if (approval !== null && maySee(session, approval.tenant)) return approval;
+    throw new ApiError(404, 'approval_not_found', 'There is no such approval.');
+  }
+}

@@ -1,0 +1,16 @@
+import { whyNotEntitled, type Approval } from '#libs/domain/approval.ts';
+import { personOf } from '../session/person.ts';
+import type { Session } from '../session/session.ts';
+
+/** An approval as callers see it. */
+export type ApprovalView = Omit<Approval, 'token'> & {
+  /** Null for those who can do nothing with it: who neither may answer nor put somebody else in charge. */
+  token: string | null;
+  /** Whether the caller is among those who may answer; that it is open is another matter. */
+  may_answer: boolean;
+};
+
+export function approvalView({ token, ...approval }: Approval, session: Session): ApprovalView {
+  const may_answer = whyNotEntitled(approval, personOf(session)) === null;
+  return { token: may_answer || session.role === 'SESSION_ADMIN' ? token : null, ...approval, may_answer };
+}

@@ -1,0 +1,60 @@
+import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import {
+  answerBody,
+  approvalsQuery,
+  reassignBody,
+  type AnswerBody,
+  type ApprovalsQuery,
+  type ReassignBody,
+} from '#libs/contracts/approval.schema.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { Roles } from '../session/roles.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { approvalDesk, type AnswerView, type ApprovalDesk } from './approval.desk.ts';
+import type { ApprovalView } from './approval.view.ts';
+
+/** What waits for a person, and their answers. */
+@ManagerController('approvals')
+export class ApprovalsController {
+  readonly #desk: ApprovalDesk;
+
+  constructor(@Inject(approvalDesk) desk: ApprovalDesk) {
+    this.#desk = desk;
+  }
+
+  /** Oldest first: they have waited longest. */
+  @Get()
+  list(
+    @CurrentSession() session: Session,
+    @Query({ schema: approvalsQuery }) query: ApprovalsQuery,
+  ): Promise<{ approvals: ApprovalView[]; next_cursor: string | null }> {
+    return this.#desk.list(session, query);
+  }
+
+  @Get(':token')
+  async get(@CurrentSession() session: Session, @Param('token') token: string): Promise<{ approval: ApprovalView }> {
+    return { approval: await this.#desk.get(session, token) };
+  }
+
+  @Post(':token')
+  @HttpCode(200)
+  async answer(
+    @CurrentSession() session: Session,
+    @Param('token') token: string,
+    @Body({ schema: answerBody }) body: AnswerBody,
+  ): Promise<{ answer: AnswerView }> {
+    return { answer: await this.#desk.answer(session, token, body) };
+  }
+
+  @Post(':token/reassign')
+  @Roles(['SESSION_ADMIN'])
+  @HttpCode(200)
+  async reassign(
+    @CurrentSession() session: Session,
+    @Param('token') token: string,
+    @Body({ schema: reassignBody }) body: ReassignBody,
+  ): Promise<{ approval: ApprovalView }> {
+    return { approval: await this.#desk.reassign(session, token, body) };
+  }
+}

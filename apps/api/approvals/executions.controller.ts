@@ -1,0 +1,26 @@
+import { Body, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { resumeBody, type ResumeBody } from '#libs/contracts/approval.schema.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { approvalDesk, type AnswerView, type ApprovalDesk } from './approval.desk.ts';
+
+/** The same answer for callers who know the run, such as those who read `WorkflowPaused`. */
+@ManagerController('executions')
+export class ExecutionsController {
+  readonly #desk: ApprovalDesk;
+
+  constructor(@Inject(approvalDesk) desk: ApprovalDesk) {
+    this.#desk = desk;
+  }
+
+  @Post(':executionId/resume')
+  @HttpCode(200)
+  async resume(
+    @CurrentSession() session: Session,
+    @Param('executionId') executionId: string,
+    @Body({ schema: resumeBody }) { correlationToken, ...body }: ResumeBody,
+  ): Promise<{ answer: AnswerView }> {
+    return { answer: await this.#desk.resume(session, executionId, correlationToken, body) };
+  }
+}

@@ -1,0 +1,78 @@
+import { Body, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { operatorBody, type OperatorBody } from '#libs/contracts/approval.schema.ts';
+import type { RunControl } from '#temporal/client/run-control.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { personOf } from '../session/person.ts';
+import { Roles } from '../session/roles.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { runReader, type RunReader, visibleRun } from './run.reader.ts';
+
+export const runControl = Symbol('runControl');
+
+/** What an operator may do to a run. Each answers with the id of the run that goes on, once that has taken the command. */
+@ManagerController('runs/:id')
+@Roles(['SESSION_ADMIN'])
+export class RunControlController {
+  readonly #runs: RunReader;
+  readonly #control: RunControl;
+
+  constructor(@Inject(runReader) runs: RunReader, @Inject(runControl) control: RunControl) {
+    this.#runs = runs;
+    this.#control = control;
+  }
+
+  /** Before its next action. */
+  @Post('pause')
+  @HttpCode(200)
+  pause(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Body({ schema: operatorBody }) body: OperatorBody,
+  ): Promise<{ run_id: string }> {
+    return this.#steer('pause', session, id, body);
+  }
+
+  @Post('resume')
+  @HttpCode(200)
+  resume(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Body({ schema: operatorBody }) body: OperatorBody,
+  ): Promise<{ run_id: string }> {
+    return this.#steer('resume', session, id, body);
+  }
+
+  /** What is under way is finished; the run then ends as failed, with `Cancelled`. */
+  @Post('cancel')
+  @HttpCode(200)
+  cancel(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Body({ schema: operatorBody }) body: OperatorBody,
+  ): Promise<{ run_id: string }> {
+    return this.#steer('cancel', session, id, body);
+  }
+
+  /** Goes on with a failed run at the action that failed, as a run of its own: the answer names that one. */
+  @Post('retry')
+  @HttpCode(200)
+  retry(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Body({ schema: operatorBody }) body: OperatorBody,
+  ): Promise<{ run_id: string }> {
+    return this.#steer('retry', session, id, body);
+  }
+
+  async #steer(
+    command: 'pause' | 'resume' | 'cancel' | 'retry',
+    session: Session,
+    id: string,
+    { reason }: OperatorBody,
+  ): Promise<{ run_id: string }> {
+    await visibleRun(this.#runs, session, id);
+    const next = await this.#control[command](id, personOf(session), reason ?? null);
+    return { run_id: next ?? id };
+  }
+}

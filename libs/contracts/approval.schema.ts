@@ -1,0 +1,58 @@
+/** Requests that list and answer approvals or steer a run. Unknown members are mistakes. */
+import { z } from 'zod';
+import { isDeeperThan } from '#libs/domain/json-depth.ts';
+import { oneOf, page, text as queryText } from './list-query.schema.ts';
+import { managerRoles } from './session.schema.ts';
+
+const text = (longest: number) =>
+  z.string().min(1, 'must not be empty').max(longest, `must not be longer than ${longest} characters`);
+const comment = text(2000).optional();
+
+/** What answers carry ends up in the run's history, where nothing may recurse over it without end. */
+const deepestData = 32;
+
+export const approvalsQuery = z.strictObject({
+  /** Only those the caller may answer, and only open ones unless `state` says otherwise. */
+  mine: oneOf(['true', 'false'])
+    .transform((value) => value === 'true')
+    .default(false),
+  state: oneOf(['open', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
+  brand: queryText.optional(),
+  run_id: queryText.optional(),
+  ...page,
+});
+
+const answer = {
+  decision: z.enum(['approve', 'reject'], { error: 'must be approve or reject' }),
+  comment,
+  data: z
+    .record(z.string(), z.unknown(), { error: 'must be an object' })
+    .refine((data) => !isDeeperThan(data, deepestData), `must not be nested deeper than ${deepestData} levels`)
+    .optional(),
+};
+
+export const answerBody = z.strictObject(answer);
+
+export const resumeBody = z.strictObject({ correlationToken: text(200), ...answer });
+
+export const reassignBody = z.strictObject({
+  approvers: z
+    .strictObject({
+      roles: z
+        .array(z.enum(managerRoles, { error: `must be one of ${managerRoles.join(', ')}` }))
+        .max(5)
+        .optional(),
+      users: z.array(text(200)).max(100).optional(),
+    })
+    .refine(({ roles = [], users = [] }) => roles.length + users.length > 0, 'must name at least one role or user'),
+  reason: comment,
+});
+
+/** Why an operator steps in; for the record. */
+export const operatorBody = z.strictObject({ reason: comment });
+
+export type ApprovalsQuery = z.output<typeof approvalsQuery>;
+export type AnswerBody = z.output<typeof answerBody>;
+export type ResumeBody = z.output<typeof resumeBody>;
+export type ReassignBody = z.output<typeof reassignBody>;
+export type OperatorBody = z.output<typeof operatorBody>;
