@@ -66,7 +66,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   const questionOf = async ({ token, by }: { token: string; by: Person }): Promise<Approval> => {
     const approval = await approvals.get(token);
     if (approval === null || (by.brands !== undefined && !by.brands.includes(approval.tenant))) {
-      throw refused('approval_conflict', 'No run waits for an answer with this token: it is wrong or used');
+      throw refused('approval_conflict', 'No run waits for an answer with this token. It is wrong or used');
     }
     return approval;
   };

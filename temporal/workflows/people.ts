@@ -137,7 +137,7 @@ export class People {
 
 const nothingOpen: Refused = {
   code: 'approval_conflict',
-  message: 'The run waits for no answer with this token: it is wrong or used',
+  message: 'The run waits for no answer with this token. It is wrong or used',
 };
 
 function refuse(refused: Refused | null): void {
