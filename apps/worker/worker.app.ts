@@ -10,6 +10,8 @@ import { mailSettings } from '#libs/mail/mail-settings.ts';
 import { createMailer } from '#libs/mail/mailer.ts';
 import { smsProvider } from '#libs/sms/sms-settings.ts';
 import { createSmsSender } from '#libs/sms/sms-sender.ts';
+import { createAgentRotation } from '#libs/store/agent-rotation.repository.ts';
+import { createAssignmentStore } from '#libs/store/assignment.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore } from '#libs/store/note.repository.ts';
@@ -83,6 +85,8 @@ function createActivities(
     notes: createNoteStore(store),
     counters: createCounterStore(store),
     approvals: createApprovals(store),
+    assignments: createAssignmentStore(store),
+    rotation: createAgentRotation(store),
     runs: createRunRecorder(store),
     records: createRunRecords(store),
     crm: new CrmPublisher(producer, topicName(config, topics.crm)),

@@ -37,6 +37,25 @@ describe('readDirectoryFile', () => {
     ]);
   });
 
+  it('takes desks of either a team or a manager', () => {
+    const named = { name: 'D' };
+    const { data } = readDirectoryFile({
+      desks: [
+        { ...named, code: 'retention', team_id: 't' },
+        { ...named, code: 'vip', manager_id: 7, brand: 'b' },
+      ],
+    });
+    expect(data?.desks).toHaveLength(2);
+    const desks = [
+      { ...named, code: 'a' },
+      { ...named, code: 'b', team_id: 't', manager_id: 7 },
+    ];
+    expect(readDirectoryFile({ desks }).problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'desks[0] must have either team_id or manager_id',
+      'desks[1] must have either team_id or manager_id',
+    ]);
+  });
+
   it('tells that a file is no directory at all', () => {
     expect(readDirectoryFile([]).problems).toMatchObject([{ path: '' }]);
   });

@@ -1,4 +1,4 @@
-/** A directory file: groups, accounts, customers, managers, teams, statuses, templates and endpoints, each a list. */
+/** A directory file: groups, accounts, customers, managers, teams, desks, statuses, templates and endpoints, each a list. */
 import { z } from 'zod';
 import { readBy, type Read } from './schema-problems.ts';
 import { endpointSchema, templateSchema } from './outbound.schema.ts';
@@ -41,14 +41,18 @@ const customer = z.looseObject({
   retention_status: z.string().optional(),
   active: z.boolean().optional(),
   assigned_manager_id: wholeNumber.optional(),
+  team_id: id.nullable().optional(),
+  desk: id.nullable().optional(),
   manager_id: wholeNumber.optional(),
   brand: id.optional(),
   logins: z.array(login).optional(),
 });
 
+// 0 means "no manager in particular" where a rule names one.
+const managerId = wholeNumber.min(1, 'must be 1 or greater');
+
 const manager = z.strictObject({
-  // 0 means "no manager in particular" where a rule names one.
-  id: wholeNumber.min(1, 'must be 1 or greater'),
+  id: managerId,
   name: text,
   email: z.string().optional(),
   enabled: z.boolean().default(true),
@@ -61,6 +65,18 @@ const team = z.strictObject({
   parent_id: id.optional(),
   agent_ids: z.array(wholeNumber).optional(),
 });
+
+const desk = z
+  .strictObject({
+    code: id,
+    name: text,
+    team_id: id.optional(),
+    manager_id: managerId.optional(),
+    brand: id.optional(),
+  })
+  .refine(({ team_id, manager_id }) => (team_id === undefined) !== (manager_id === undefined), {
+    error: 'must have either team_id or manager_id',
+  });
 
 const status = z.strictObject({
   id: statusId,
@@ -76,6 +92,7 @@ const directoryFile = z.strictObject({
   customers: list(customer),
   managers: list(manager),
   teams: list(team),
+  desks: list(desk),
   statuses: list(status),
   templates: list(templateSchema),
   endpoints: list(endpointSchema),

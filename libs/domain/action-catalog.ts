@@ -68,6 +68,7 @@ const optional = (name: string, type: ParamType, description: string, extra: Ext
 
 const noKycModule = 'Not executed: there is no KYC module yet. Runs record the step as skipped and go on.';
 const template = { min: 1, max: ruleLimits.templateCode };
+const team = { min: 1, max: ruleLimits.teamId };
 const code = { min: 1, max: ruleLimits.statusCode };
 
 const requestParams = [
@@ -152,6 +153,35 @@ export const actionCatalog: readonly ActionType[] = [
     type: 'freeze_account',
     description: "Freezes the event's account; without one, every account of the linked customer",
     params: [optional('reason', 'string', "Why; left out: the rule's name", { max: ruleLimits.freezeReason })],
+    runtime_enabled: true,
+  },
+  {
+    type: 'assign_to_team',
+    description: 'Assigns the linked customer to the agents of a team and the teams below it, in turn',
+    params: [required('team_id', 'id', 'Id of the team', team)],
+    runtime_enabled: true,
+  },
+  {
+    type: 'assign_to_agent',
+    description: 'Assigns the linked customer to one agent, or to whoever a desk means',
+    params: [
+      optional('agent_id', 'integer', 'Manager to assign to', { min: 1 }),
+      optional('agent', 'string', 'Code of a desk instead, e.g. retention', { min: 1, max: ruleLimits.deskCode }),
+    ],
+    runtime_enabled: true,
+    check: ({ agent_id, agent }) =>
+      (agent_id === undefined) === (agent === undefined) ? 'must have either agent_id or agent' : null,
+  },
+  {
+    type: 'reassign_round_robin',
+    description: 'Assigns the linked customer to the next agent of a team, another than the present one',
+    params: [optional('team_id', 'id', "Id of the team; left out: the customer's", team)],
+    runtime_enabled: true,
+  },
+  {
+    type: 'handover_to_retention',
+    description: 'Moves the linked customer to the retention desk',
+    params: [],
     runtime_enabled: true,
   },
   {

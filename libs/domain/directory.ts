@@ -3,6 +3,7 @@
  * evaluate conditions and writes the few fields its actions own. A broker may put its own CRM behind these interfaces.
  */
 import type { AccountFreeze, FreezeOutcome } from './account-freeze.ts';
+import type { CustomerPlace } from './assignment.ts';
 import type { CustomerChange } from './customer-change.ts';
 import type { AccountRecord } from './event.ts';
 
@@ -32,6 +33,10 @@ export interface Customer {
   /** Absent: nobody has said so, which counts as neither. */
   active?: boolean;
   assigned_manager_id?: number;
+  /** The team that looks after the customer; null or absent: none. */
+  team_id?: string | null;
+  /** Code of the desk the customer is at; null or absent: none. */
+  desk?: string | null;
   manager_id?: number;
   /** CRM metadata only: never decides which brand's rules run. */
   brand?: string;
@@ -60,6 +65,20 @@ export interface Team {
   parent_id?: string;
   agent_ids?: number[];
 }
+
+/** A name rules give customers to: a team, whose agents take turns, or one manager. */
+export interface Desk {
+  code: string;
+  name: string;
+  /** Either this or `manager_id`. */
+  team_id?: string;
+  manager_id?: number;
+  /** A brand's own desk comes before one of all brands. */
+  brand?: string;
+}
+
+/** Code of the desk that `handover_to_retention` moves customers to. */
+export const retentionDesk = 'retention';
 
 export interface Status {
   id: string | number;
@@ -99,6 +118,9 @@ export interface DirectoryEffects {
   customer(id: string): Promise<Customer | null>;
   manager(id: number): Promise<Manager | null>;
   enabledManagers(): Promise<Manager[]>;
+  teams(): Promise<Team[]>;
+  /** The desk of the brand, else of no brand. Throws `PermanentError` `desk_not_found`. */
+  desk(code: string, brand: string | null): Promise<Desk>;
   /** Throws `PermanentError` `customer_not_found` or `status_not_found`. */
   setCustomerStatus(
     customerId: string,
@@ -110,6 +132,8 @@ export interface DirectoryEffects {
   setCustomerRiskLevel(customerId: string, riskLevel: string | number, key: string): Promise<CustomerChange | null>;
   /** Throws `PermanentError` `customer_not_found`. */
   setCustomerActive(customerId: string, active: boolean, key: string): Promise<CustomerChange | null>;
+  /** Throws `PermanentError` `customer_not_found`. */
+  assignCustomer(customerId: string, place: CustomerPlace, key: string): Promise<CustomerChange | null>;
   /** Freezes those of the accounts that the directory has. @param at ISO 8601 UTC */
   freezeAccounts(logins: number[], freeze: { reason: string; at: string }, key: string): Promise<FreezeOutcome>;
 }

@@ -1,5 +1,7 @@
 /** What an action names and the directory does not have. A person has to mend the rule or the directory. */
+import type { Manager, Team } from './directory.ts';
 import { PermanentError } from './errors.ts';
+import { defaultTenant } from './run.ts';
 
 export function customerNotFound(id: string): PermanentError {
   const mend = 'load it with "signalbox directory apply", or let customer.registered of it come first';
@@ -9,4 +11,26 @@ export function customerNotFound(id: string): PermanentError {
 export function managerNotFound(id: number): PermanentError {
   const mend = 'name one that "signalbox directory list managers" shows as enabled';
   return new PermanentError('manager_not_found', `Manager ${id} is unknown or not enabled: ${mend}`);
+}
+
+/** @param whose who names the team, as ` of desk "retention"`, or empty */
+export function teamNotFound(id: string, whose: string, teams: readonly Team[]): PermanentError {
+  const ids = listed(teams.map((team) => team.id));
+  return new PermanentError('team_not_found', `There is no team "${id}"${whose}; ${ids}.`);
+}
+
+/**
+ * @param whose who names the agent, as ` of desk "retention"`, or empty
+ * @param tenant the run's brand, or `default`
+ * @param managers who could be named instead
+ */
+export function agentNotFound(id: number, whose: string, tenant: string, managers: readonly Manager[]): PermanentError {
+  const names = listed(managers.map((manager) => `${manager.id} (${manager.name})`));
+  const brand = tenant === defaultTenant ? 'every brand' : `brand "${tenant}"`;
+  const message = `Manager ${id}${whose} is unknown, not enabled or does not work for ${brand}; ${names}.`;
+  return new PermanentError('agent_not_found', message);
+}
+
+function listed(names: string[]): string {
+  return names.length === 0 ? 'there are none' : `there are: ${names.slice(0, 20).join(', ')}`;
 }

@@ -42,6 +42,8 @@ export const ruleLimits = {
   /** Added to a counter at once. */
   counterStep: 1_000_000,
   freezeReason: 1000,
+  teamId: 200,
+  deskCode: 200,
   mailSubject: 300,
   mailHtml: 262_144,
   mailBody: 65_536,

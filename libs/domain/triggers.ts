@@ -79,6 +79,7 @@ export const knownTriggers: readonly TriggerInfo[] = [
   { name: 'customer.status_changed', source: topics.crm, description: 'A sales or KYC status was updated' },
   { name: 'customer.risk_changed', source: topics.crm, description: 'An action changed the risk level' },
   { name: 'customer.active_changed', source: topics.crm, description: 'An action switched a customer on or off' },
+  { name: 'customer.assigned', source: topics.crm, description: 'An action assigned a customer to a manager' },
   { name: 'customer.retention_changed', source: topics.crm, description: 'The retention classification changed' },
   { name: 'call.no_answer', source: topics.crm, description: 'A VoIP call was not answered' },
   { name: 'call.completed', source: topics.crm, description: 'A VoIP call was completed' },

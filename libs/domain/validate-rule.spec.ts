@@ -208,6 +208,21 @@ describe('action parameters', () => {
     expect(actionProblems('freeze_account', { reason: 7 })).toEqual(['actions[0].params.reason: wrong_value']);
   });
 
+  it('R-163 R-164 R-165 R-166 R-180 name a team, or one agent, or nobody', () => {
+    expect(actionProblems('assign_to_team', {})).toEqual(['actions[0].params.team_id: required']);
+    expect(actionProblems('assign_to_team', { team_id: '' })).toEqual(['actions[0].params.team_id: wrong_value']);
+    expect(actionProblems('assign_to_team', { team_id: 'sales' })).toEqual([]);
+    expect(actionProblems('assign_to_agent', { agent_id: 12 })).toEqual([]);
+    expect(actionProblems('assign_to_agent', { agent: 'retention' })).toEqual([]);
+    for (const params of [{}, { agent_id: 12, agent: 'retention' }]) {
+      expect(actionProblems('assign_to_agent', params)).toEqual(['actions[0].params: wrong_value']);
+    }
+    expect(actionProblems('assign_to_agent', { agent_id: 0 })).toEqual(['actions[0].params.agent_id: wrong_value']);
+    expect(actionProblems('reassign_round_robin', {})).toEqual([]);
+    expect(actionProblems('reassign_round_robin', { team_id: 'sales' })).toEqual([]);
+    expect(actionProblems('handover_to_retention', {})).toEqual([]);
+  });
+
   it('R-081 webhook.send without url is invalid', () => {
     expect(actionProblems('webhook.send', { method: 'POST' })).toEqual(['actions[0].params.url: required']);
     for (const url of ['', 'example.com', 'ftp://example.com', 'javascript:alert(1)', '/hook', 'https://', 5]) {

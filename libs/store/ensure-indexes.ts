@@ -1,10 +1,12 @@
 /** Makes the collections and their secondary indexes. Each app calls it at its start; repeating it changes nothing. */
 import type { Connection } from 'mongoose';
 import { approvalModel } from './approval.repository.ts';
+import { assignmentModel } from './assignment.repository.ts';
+import { rotationModel } from './agent-rotation.repository.ts';
 import { decisionModel } from './decision.model.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
-import { groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
+import { deskModel, groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
 import { enrolmentModel, runCountModel } from './guard.models.ts';
 import { counterAdditionModel } from './manager-counter.repository.ts';
 import { noteModel } from './note.repository.ts';
@@ -38,6 +40,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     customerModel(connection),
     managerModel(connection),
     teamModel(connection),
+    deskModel(connection),
     statusModel(connection),
     templateModel(connection),
     endpointModel(connection),
@@ -45,6 +48,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     taskModel(connection),
     noteModel(connection),
     counterAdditionModel(connection),
+    assignmentModel(connection),
+    rotationModel(connection),
     enrolmentModel(connection),
     runCountModel(connection),
   ];

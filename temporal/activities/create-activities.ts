@@ -4,6 +4,7 @@
  */
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import type { AgentRotation, AssignmentStore } from '#libs/domain/assignment.ts';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { CounterStore } from '#libs/domain/manager-counter.ts';
 import type { NoteStore } from '#libs/domain/note.ts';
@@ -20,6 +21,7 @@ import type {
 } from '#temporal/contract/activities.ts';
 import { addNoteActivity } from './add-note.activity.ts';
 import { managerOfCustomerActivity, remindApproversActivity } from './approvers.activity.ts';
+import { assignCustomerActivity } from './assign-customer.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
 import { closedRuns } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
@@ -43,6 +45,8 @@ export interface LocalPorts extends RecordPorts {
   tasks: TaskStore;
   notes: NoteStore;
   counters: CounterStore;
+  assignments: AssignmentStore;
+  rotation: AgentRotation;
   crm: CrmPublisherPort;
 }
 
@@ -70,6 +74,7 @@ function createEffects(ports: LocalPorts): EffectActivities {
     addNote: effect(addNoteActivity(ports)),
     incrementManagerCounter: effect(incrementCounterActivity(ports)),
     freezeAccount: effect(freezeAccountActivity(ports.directory)),
+    assignCustomer: effect(assignCustomerActivity(ports)),
   };
 }
 

@@ -83,6 +83,18 @@ export interface FreezeAccountInput extends StepSubject {
   reason: string | null;
 }
 
+/** Whom a customer is given to. */
+export type AssignmentTarget =
+  | { to: 'team'; teamId: string }
+  | { to: 'agent'; managerId: number }
+  | { to: 'desk'; code: string }
+  /** Another agent of the team; null: of the customer's. */
+  | { to: 'another'; teamId: string | null };
+
+export interface AssignCustomerInput extends StepSubject {
+  target: AssignmentTarget;
+}
+
 export interface WebhookSendInput extends StepSubject {
   /** Empty with a `target`. */
   url: string;
@@ -139,6 +151,7 @@ export interface EffectActivities {
   addNote(input: AddNoteInput): Promise<StepResult>;
   incrementManagerCounter(input: IncrementCounterInput): Promise<StepResult>;
   freezeAccount(input: FreezeAccountInput): Promise<StepResult>;
+  assignCustomer(input: AssignCustomerInput): Promise<StepResult>;
 }
 
 /** One effect, ready to be carried out. */

@@ -68,11 +68,22 @@ accounts: [{ login: 4711, group: demo, customer_id: C-1, enable: true }]
 customers: [{ id: C-1, country: BR, logins: [4711] }]
 managers: [{ id: 7, name: Mia, brands: [alpha] }]
 teams: [{ id: sales, name: Sales, agent_ids: [7] }]
+desks: [{ code: retention, name: Retention, team_id: sales }]
 statuses: [{ id: 1, type: sales, code: new }]
 templates: [{ code: win_back, channel: sms, text: 'Come back, {{customer.first_name}}' }]
 endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X-Key: ijklmnop } }]
 `;
-    const kinds = ['groups', 'accounts', 'customers', 'managers', 'teams', 'statuses', 'templates', 'endpoints'];
+    const kinds = [
+      'groups',
+      'accounts',
+      'customers',
+      'managers',
+      'teams',
+      'desks',
+      'statuses',
+      'templates',
+      'endpoints',
+    ];
     const loaded = kinds.map((kind) => `${kind}: 1`).join(', ');
     expect(await run(['directory', 'apply', '-f', '-'], directory)).toMatchObject({
       code: 0,
@@ -83,8 +94,8 @@ endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X
     const customers = await run(['directory', 'list', 'customers', '--json']);
     expect(JSON.parse(customers.stdout)).toEqual([{ id: 'C-1', country: 'BR', logins: [4711] }]);
     const endpoints = await run(['directory', 'list', 'endpoints', '--json']);
-    expect(tables[7]!.stdout + endpoints.stdout).toContain('https://crm.example/***');
-    expect(tables[7]!.stdout + endpoints.stdout).not.toMatch(/abcdefgh|ijklmnop/);
+    expect(tables[8]!.stdout + endpoints.stdout).toContain('https://crm.example/***');
+    expect(tables[8]!.stdout + endpoints.stdout).not.toMatch(/abcdefgh|ijklmnop/);
   });
 
   it('loads no template that cannot be rendered', async () => {
@@ -92,6 +103,14 @@ endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X
     const { code, stderr } = await run(['directory', 'apply', '-f', '-'], wrong);
     expect(code).toBe(1);
     expect(stderr).toContain('(stdin): templates[0].text: cannot be read: Unclosed section "customer"');
+  });
+
+  it('refuses a team below itself', async () => {
+    const cycle = 'teams: [{ id: a, name: A, parent_id: b }, { id: b, name: B, parent_id: a }]';
+    expect(await run(['directory', 'apply', '-f', '-'], cycle)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('teams: a team cannot be below itself: a is below b is below a'),
+    });
   });
 
   it('tells every mistake with its place and stores nothing', async () => {

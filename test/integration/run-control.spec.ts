@@ -9,6 +9,8 @@ import type { RuleAction } from '#libs/domain/rule.ts';
 import type { RunInput } from '#libs/domain/run.ts';
 import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
 import { connectStore } from '#libs/store/connect.ts';
+import { createAgentRotation } from '#libs/store/agent-rotation.repository.ts';
+import { createAssignmentStore } from '#libs/store/assignment.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
@@ -80,6 +82,8 @@ beforeAll(async () => {
       tasks: createTaskStore(store),
       notes: createNoteStore(store),
       counters: createCounterStore(store),
+      assignments: createAssignmentStore(store),
+      rotation: createAgentRotation(store),
       approvals,
       runs: recorder,
       lifecycle: { publish: (drafts) => Promise.resolve(void published.push(...drafts)) },

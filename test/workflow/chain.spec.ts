@@ -162,6 +162,9 @@ describe('the chain of a run', () => {
     [{ type: 'delay', params: { value: 0, unit: 'days' } }, 'invalid_params'],
     [{ type: 'create_task', params: { type: 'call', due_in: { value: 0, unit: 'days' } } }, 'invalid_params'],
     [{ type: 'increment_manager_counter', params: { counter: 'calls', by: 0 } }, 'invalid_params'],
+    [{ type: 'assign_to_team', params: {} }, 'invalid_params'],
+    [{ type: 'assign_to_agent', params: {} }, 'invalid_params'],
+    [{ type: 'assign_to_agent', params: { agent_id: 1, agent: 'vip' } }, 'invalid_params'],
     [{ type: 'set_customer_active', params: { active: 'yes' } }, 'invalid_params'],
     [{ type: 'set_status', params: { status: 'vip', kind: 'loyalty' } }, 'invalid_params'],
   ])('fails on an action it cannot carry out: %j', async (action, code) => {

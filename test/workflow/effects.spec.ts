@@ -15,6 +15,8 @@ import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { connectStore } from '#libs/store/connect.ts';
+import { createAgentRotation } from '#libs/store/agent-rotation.repository.ts';
+import { createAssignmentStore } from '#libs/store/assignment.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
@@ -67,6 +69,15 @@ beforeAll(async () => {
       { id: 7, type: 'sales', code: 'vip', label: 'VIP' },
       { id: 8, type: 'kyc', code: 'verified' },
     ],
+    teams: [
+      { id: 'sales', name: 'Sales', agent_ids: [1] },
+      { id: 'sales-north', name: 'Sales North', parent_id: 'sales', agent_ids: [2, 3, 4] },
+      { id: 'nobody', name: 'Nobody', agent_ids: [4] },
+    ],
+    desks: [
+      { code: 'retention', name: 'Retention', team_id: 'sales-north' },
+      { code: 'partners', name: 'Partners', manager_id: 1, brand: 'acme' },
+    ],
     accounts: [
       { login: 1001, group: 'g', customer_id: 'c-1' },
       { login: 3001, group: 'g', customer_id: 'c-3' },
@@ -104,6 +115,8 @@ async function carryOut(
     notes,
     counters,
     approvals: createApprovals(store),
+    assignments: createAssignmentStore(store),
+    rotation: createAgentRotation(store),
     runs: createRunRecorder(store),
     crm: new CrmPublisher(producer, topicName(topicSettings, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, lifecycleTopic),
@@ -241,7 +254,62 @@ describe('the effects of a run', () => {
     expect(accounts.get(3002)).toMatchObject({ frozen: true, frozen_reason: 'Big deposit' });
   });
 
+  it('R-163 R-164 R-165 R-166 give a customer to agents in turn, to one agent, to another and to retention', async () => {
+    await directory.load({ customers: [{ id: 'c-5' }, { id: 'c-6' }] });
+    const toTeam = [{ type: 'assign_to_team', params: { team_id: 'sales' } }];
+    const first = await carryOut(toTeam, { customerId: 'c-5', login: null });
+    const second = await carryOut(toTeam, { customerId: 'c-6', login: null });
+    expect([first, second].map(({ record }) => record.actions[0]?.detail)).toEqual([
+      'customer c-5: assigned to manager 1 (team sales)',
+      'customer c-6: assigned to manager 2 (team sales)',
+    ]);
+    const { record } = await carryOut(
+      [
+        { type: 'reassign_round_robin', params: {} },
+        { type: 'assign_to_agent', params: { agent_id: 1 } },
+        { type: 'assign_to_agent', params: { agent: 'partners' } },
+        { type: 'handover_to_retention', params: {} },
+        { type: 'handover_to_retention', params: {} },
+        { type: 'reassign_round_robin', params: { team_id: 'sales' } },
+      ],
+      { customerId: 'c-5', login: null },
+    );
+    expect(record).toMatchObject({ status: 'completed', error: null });
+    expect(record.actions.map(({ detail }) => detail?.replace('customer c-5: ', ''))).toEqual([
+      'assigned to manager 2 (team sales)',
+      'assigned to manager 1 (team sales)',
+      'assigned to manager 1 (desk partners, team sales)',
+      'assigned to manager 2 (desk retention, team sales-north)',
+      'stays with manager 2 (desk retention, team sales-north)',
+      'assigned to manager 1 (team sales)',
+    ]);
+    expect(await directory.customer('c-5')).toEqual({
+      id: 'c-5',
+      assigned_manager_id: 1,
+      team_id: 'sales',
+      desk: null,
+    });
+    // What stays as it is is no event.
+    const published = await readTopic(kafka, topicName(topicSettings, topics.crm), 'c-5', 6);
+    const events = published.map(({ value }) => JSON.parse(value) as { type: string; brand: string; data: object });
+    expect(events.map(({ data }) => data)).toEqual([
+      { manager_id: 1, team_id: 'sales', desk: null, previous_manager_id: null },
+      { manager_id: 2, team_id: 'sales', desk: null, previous_manager_id: 1 },
+      { manager_id: 1, team_id: 'sales', desk: null, previous_manager_id: 2 },
+      { manager_id: 1, team_id: 'sales', desk: 'partners', previous_manager_id: 1 },
+      { manager_id: 2, team_id: 'sales-north', desk: 'retention', previous_manager_id: 1 },
+      { manager_id: 1, team_id: 'sales', desk: null, previous_manager_id: 2 },
+    ]);
+    expect(events).toEqual(Array(6).fill(expect.objectContaining({ type: 'customer.assigned', brand: 'acme' })));
+  });
+
   it.each([
+    [{ type: 'assign_to_team', params: { team_id: 'x' } }, { customerId: 'c-1' }, 'team_not_found'],
+    [{ type: 'assign_to_team', params: { team_id: 'nobody' } }, { customerId: 'c-1' }, 'no_active_agent'],
+    [{ type: 'assign_to_agent', params: { agent_id: 4 } }, { customerId: 'c-1' }, 'agent_not_found'],
+    [{ type: 'assign_to_agent', params: { agent: 'x' } }, { customerId: 'c-1' }, 'desk_not_found'],
+    [{ type: 'reassign_round_robin', params: {} }, { customerId: 'c-2' }, 'team_not_found'],
+    [{ type: 'handover_to_retention', params: {} }, { customerId: null }, 'customer_not_linked'],
     [{ type: 'notify.manager', params: { manager_id: 4 } }, { customerId: 'c-1' }, 'manager_not_found'],
     [{ type: 'customer.set_status', params: { status: 'gold' } }, { customerId: 'c-1' }, 'status_not_found'],
     [{ type: 'customer.set_risk_level', params: { risk_level: 1 } }, { customerId: null }, 'customer_not_linked'],

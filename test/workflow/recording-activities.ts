@@ -48,6 +48,7 @@ export class Recording {
     addNote: (input) => this.#call('addNote', input),
     incrementManagerCounter: (input) => this.#call('incrementManagerCounter', input),
     freezeAccount: (input) => this.#call('freezeAccount', input),
+    assignCustomer: (input) => this.#call('assignCustomer', input),
     webhookSend: (input) => this.#call('webhookSend', input),
     sendSms: (input) => this.#call('sendSms', input),
     // Which effects go together is for the workflow to say; how is the real one's business.

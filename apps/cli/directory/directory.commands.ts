@@ -12,6 +12,7 @@ const kinds = [
   'customers',
   'managers',
   'teams',
+  'desks',
   'statuses',
   'templates',
   'endpoints',
@@ -90,6 +91,8 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['RISK LEVEL', (customer) => customer.risk_level],
     ['RETENTION', (customer) => customer.retention_status],
     ['MANAGER', (customer) => customer.assigned_manager_id ?? customer.manager_id],
+    ['TEAM', (customer) => customer.team_id],
+    ['DESK', (customer) => customer.desk],
     ['LOGINS', (customer) => customer.logins?.join(', ')],
   ]),
   managers: tableOf([
@@ -103,6 +106,13 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['NAME', (team) => team.name],
     ['PARENT', (team) => team.parent_id],
     ['AGENTS', (team) => team.agent_ids?.join(', ')],
+  ]),
+  desks: tableOf([
+    ['CODE', (desk) => desk.code],
+    ['BRAND', (desk) => desk.brand ?? everyBrand],
+    ['NAME', (desk) => desk.name],
+    ['TEAM', (desk) => desk.team_id],
+    ['MANAGER', (desk) => desk.manager_id],
   ]),
   statuses: tableOf([
     ['TYPE', (status) => status.type],

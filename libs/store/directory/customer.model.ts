@@ -21,6 +21,8 @@ const known = [
   'retention_status',
   'active',
   'assigned_manager_id',
+  'team_id',
+  'desk',
   'manager_id',
   'brand',
 ] as const satisfies (keyof Customer)[];
@@ -55,6 +57,8 @@ const schema = new Schema<CustomerDocument>(
     retention_status: text,
     active: Boolean,
     assigned_manager_id: Number,
+    team_id: text,
+    desk: text,
     manager_id: Number,
     brand: text,
     more: text,

@@ -1,7 +1,9 @@
 /** What an operator loads into the directory and lists from it. */
 import type { Connection } from 'mongoose';
-import type { Account, Customer, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
+import type { Account, Customer, Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
 import type { Endpoint, MessageTemplate } from '#libs/domain/outbound.ts';
+import { InvalidInputError } from '#libs/domain/errors.ts';
+import { teamCycle } from '#libs/domain/team-tree.ts';
 import { findById } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
@@ -10,7 +12,7 @@ import { createMoveLogin } from './account-links.ts';
 import { accountFieldsOf, accountModel, accountOf } from './account.model.ts';
 import { customerFieldsOf, customerKey, customerModel, customerOf } from './customer.model.ts';
 import { managerOf } from './directory.effects.ts';
-import { groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
+import { deskDocumentOf, deskModel, groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 import { endpointDocumentOf, endpointModel, endpointOf, templateDocumentOf, templateModel } from './outbound.models.ts';
 import { maskEndpoint } from './mask-endpoint.ts';
@@ -21,6 +23,7 @@ export interface DirectoryData {
   customers: Customer[];
   managers: Manager[];
   teams: Team[];
+  desks: Desk[];
   statuses: Status[];
   templates: MessageTemplate[];
   endpoints: Endpoint[];
@@ -32,6 +35,7 @@ export interface DirectoryAdmin {
   /**
    * Adds records and sets the given fields of known ones; nothing is removed. A login belongs to the customer that
    * its account's `customer_id` or the customer's `logins` name. Later events still change what was loaded.
+   * Throws `InvalidInputError`, and stores nothing, when a team would be below itself.
    */
   load(data: Partial<DirectoryData>): Promise<void>;
   /** All records of one kind, in the order of their ids; endpoints without their secrets. */
@@ -44,6 +48,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   const customers = collectionOf(customerModel(connection));
   const managers = collectionOf(managerModel(connection));
   const teams = collectionOf(teamModel(connection));
+  const desks = collectionOf(deskModel(connection));
   const statuses = collectionOf(statusModel(connection));
   const templates = collectionOf(templateModel(connection));
   const endpoints = collectionOf(endpointModel(connection));
@@ -72,6 +77,17 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     for (const login of customer.logins ?? []) await linkLogin(login, customer.id);
   };
 
+  /** Of the teams as they would then be: what is stored may close a cycle, or have one that this load ends. */
+  const refuseCycles = async (given: Team[]): Promise<void> => {
+    if (given.length === 0) return;
+    const merged = new Map((await teams.find().toArray()).map((team) => [team.id, team as Team]));
+    for (const team of given) merged.set(team.id, team);
+    const cycle = teamCycle([...merged.values()]);
+    if (cycle === null) return;
+    const message = `a team cannot be below itself: ${cycle.join(' is below ')}; mend one parent_id`;
+    throw new InvalidInputError('Nothing was stored.', [{ path: 'teams', code: 'team_cycle', message }]);
+  };
+
   const lists: { [Kind in DirectoryKind]: () => Promise<DirectoryData[Kind]> } = {
     groups: async () => (await groups.find().sort({ _id: 1 }).toArray()).map(({ _id, ...group }) => group),
     accounts: async () =>
@@ -80,6 +96,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
       (await customers.find().sort({ _id: 1 }).toArray()).map(customerOf).filter((customer) => customer !== null),
     managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(managerOf),
     teams: async () => (await teams.find().sort({ _id: 1 }).toArray()).map(({ _id, ...team }) => team),
+    desks: async () => (await desks.find().sort({ _id: 1 }).toArray()).map(({ _id, ...desk }) => desk),
     statuses: async () => (await statuses.find().sort({ _id: 1 }).toArray()).map(({ _id, ...status }) => status),
     templates: async () => (await templates.find().sort({ _id: 1 }).toArray()).map(({ _id, ...template }) => template),
     endpoints: async () =>
@@ -88,6 +105,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
   return {
     async load(data) {
+      await refuseCycles(data.teams ?? []);
       await mapLimited(data.groups ?? [], async (group) => {
         const _id = storeKey(group.name);
         await groups.replaceOne({ _id }, storeValue({ _id, ...group }), upsert);
@@ -97,6 +115,9 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
       );
       await mapLimited(data.teams ?? [], (team) =>
         teams.replaceOne({ _id: team.id }, storeValue({ _id: team.id, ...team }), upsert),
+      );
+      await mapLimited((data.desks ?? []).map(deskDocumentOf), (document) =>
+        desks.replaceOne({ _id: document._id }, document, upsert),
       );
       await mapLimited(data.statuses ?? [], (status) =>
         statuses.replaceOne({ _id: status.id }, storeValue({ _id: status.id, ...status }), upsert),

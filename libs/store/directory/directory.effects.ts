@@ -9,7 +9,9 @@ import { customerKey, customerModel, customerOf, type CustomerDocument } from '.
 import { managerModel, type ManagerDocument } from './directory.models.ts';
 import { createStatusCache } from './status-cache.ts';
 
-export function createDirectoryEffects(connection: Connection): Omit<DirectoryEffects, 'freezeAccounts'> {
+type OwnEffects = Omit<DirectoryEffects, 'freezeAccounts' | 'teams' | 'desk'>;
+
+export function createDirectoryEffects(connection: Connection): OwnEffects {
   const customers = collectionOf(customerModel(connection));
   const managers = collectionOf(managerModel(connection));
   const statuses = createStatusCache(connection);
@@ -54,6 +56,14 @@ export function createDirectoryEffects(connection: Connection): Omit<DirectoryEf
     setCustomerRiskLevel: (customerId, riskLevel, key) => change(customerId, key, () => ({ risk_level: riskLevel })),
 
     setCustomerActive: (customerId, active, key) => change(customerId, key, () => ({ active })),
+
+    assignCustomer: (customerId, { manager_id, team_id, desk }, key) =>
+      change(customerId, key, (customer) => ({
+        assigned_manager_id: manager_id,
+        // None is nothing to write where there is none.
+        ...((customer.team_id ?? null) !== team_id && { team_id }),
+        ...((customer.desk ?? null) !== desk && { desk }),
+      })),
   };
 }
 

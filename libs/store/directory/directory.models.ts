@@ -1,7 +1,8 @@
-/** The small collections of the directory: `groups`, `managers`, `teams`, `statuses`. */
+/** The small collections of the directory: `groups`, `managers`, `teams`, `desks`, `statuses`. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
+import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
 import { modelOf, schemaOptions } from '../model.ts';
+import { storeKey, storeValue } from '../store-text.ts';
 
 /** `_id` = name, hashed when very long. */
 export type GroupDocument = TradingGroup & { _id: string };
@@ -9,6 +10,8 @@ export type GroupDocument = TradingGroup & { _id: string };
 export type ManagerDocument = Manager & { _id: number };
 /** `_id` = id. */
 export type TeamDocument = Team & { _id: string };
+/** `_id` = code and brand. */
+export type DeskDocument = Desk & { _id: string };
 /** `_id` = id, a number or a text as the broker's statuses table has it. */
 export type StatusDocument = Status & { _id: string | number };
 
@@ -34,6 +37,11 @@ const teams = new Schema<TeamDocument>(
   schemaOptions,
 );
 
+const desks = new Schema<DeskDocument>(
+  { _id: required, code: required, name: required, team_id: text, manager_id: Number, brand: text },
+  schemaOptions,
+);
+
 const statuses = new Schema<StatusDocument>(
   {
     _id: { type: Schema.Types.Mixed, required: true },
@@ -56,6 +64,17 @@ export function managerModel(connection: Connection): Model<ManagerDocument> {
 export function teamModel(connection: Connection): Model<TeamDocument> {
   return modelOf(connection, 'teams', teams);
 }
+export function deskModel(connection: Connection): Model<DeskDocument> {
+  return modelOf(connection, 'desks', desks);
+}
 export function statusModel(connection: Connection): Model<StatusDocument> {
   return modelOf(connection, 'statuses', statuses);
+}
+
+export function deskKey(code: string, brand: string | null): string {
+  return storeKey(JSON.stringify([code, brand]));
+}
+
+export function deskDocumentOf(desk: Desk): DeskDocument {
+  return storeValue({ _id: deskKey(desk.code, desk.brand ?? null), ...desk });
 }

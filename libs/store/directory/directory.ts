@@ -4,6 +4,7 @@ import type { DirectoryEffects, DirectoryFeed, DirectoryReader } from '#libs/dom
 import type { OutboundDirectory } from '#libs/domain/outbound.ts';
 import { guarded } from '../store-error.ts';
 import { createAccountFreezes } from './account-freezes.ts';
+import { createDeskReader } from './desk.reader.ts';
 import { createDirectoryAdmin, type DirectoryAdmin } from './directory.admin.ts';
 import { createDirectoryEffects } from './directory.effects.ts';
 import { createDirectoryFeed } from './directory.feed.ts';
@@ -19,6 +20,7 @@ export function createDirectory(connection: Connection): Directory {
     ...createDirectoryReader(connection, revision),
     ...createDirectoryFeed(connection, revision),
     ...createDirectoryEffects(connection),
+    ...createDeskReader(connection),
     ...createAccountFreezes(connection, revision),
     ...createOutboundDirectory(connection),
     ...createDirectoryAdmin(connection, revision),

@@ -4,10 +4,8 @@ import { PermanentError } from '#libs/domain/errors.ts';
 import { languagesOf, type OutboundDirectory, type WantedTemplate } from '#libs/domain/outbound.ts';
 import { findById, findByIds } from '../by-id.ts';
 import { collectionOf } from '../model.ts';
+import { brandsOf, forBrand, known, namesOf } from './named-records.ts';
 import { endpointKey, endpointModel, endpointOf, templateKey, templateModel } from './outbound.models.ts';
-
-/** Names shown to whoever has to mend a rule. */
-const listed = 20;
 
 export function createOutboundDirectory(connection: Connection): OutboundDirectory {
   const templates = collectionOf(templateModel(connection));
@@ -47,21 +45,4 @@ export function createOutboundDirectory(connection: Connection): OutboundDirecto
       );
     },
   };
-}
-
-function brandsOf(brand: string | null): (string | null)[] {
-  return brand === null ? [null] : [brand, null];
-}
-
-function namesOf(records: { name: string; brand?: string }[], brand: string | null): string[] {
-  const own = records.filter((record) => record.brand === undefined || record.brand === brand);
-  return [...new Set(own.map(({ name }) => name))].sort();
-}
-
-function forBrand(brand: string | null): string {
-  return brand === null ? ' for every brand' : ` for brand "${brand}"`;
-}
-
-function known(names: string[]): string {
-  return names.length === 0 ? 'there are none' : `there are: ${names.slice(0, listed).join(', ')}`;
 }

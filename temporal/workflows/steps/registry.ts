@@ -1,5 +1,6 @@
 /** Action type → step. A new action is a step and a line here. */
 import { approvalStep } from './approval.step.ts';
+import { assignToAgent, assignToTeam, handoverToRetention, reassignRoundRobin } from './assign.steps.ts';
 import { delay } from './delay.step.ts';
 import { freezeAccount, notifyManager, setCustomerActive, setCustomerStatus, setRiskLevel } from './effect.steps.ts';
 import { addNote, createTask, incrementManagerCounter } from './record.steps.ts';
@@ -19,6 +20,10 @@ const steps = new Map<string, Step>([
   ['add_note', addNote],
   ['increment_manager_counter', incrementManagerCounter],
   ['freeze_account', freezeAccount],
+  ['assign_to_team', assignToTeam],
+  ['assign_to_agent', assignToAgent],
+  ['reassign_round_robin', reassignRoundRobin],
+  ['handover_to_retention', handoverToRetention],
   ['webhook.send', webhookSend],
   ['webhook', webhook],
   ['send_email', sendEmail],

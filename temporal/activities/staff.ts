@@ -1,0 +1,78 @@
+/** Teams and the agents who may be given a customer of one brand: enabled managers who work for it. */
+import { worksFor, type Customer, type DirectoryEffects, type Team } from '#libs/domain/directory.ts';
+import { PermanentError } from '#libs/domain/errors.ts';
+import { agentNotFound, teamNotFound } from '#libs/domain/not-found.ts';
+import { defaultTenant } from '#libs/domain/run.ts';
+import { teamAndBelow } from '#libs/domain/team-tree.ts';
+
+export interface Staff {
+  /**
+   * Agents of the team and of those below it, the nearest first; at least one.
+   * @param whose who names the team, as ` of desk "retention"`, or empty
+   * @throws PermanentError `team_not_found`, `no_active_agent`
+   */
+  agentsOf(teamId: string, whose: string): number[];
+  /** @returns the id itself. @throws PermanentError `agent_not_found` */
+  agent(id: number, whose: string): number;
+  /** Whether the team, or one below it, has the agent. */
+  has(teamId: string, agent: number): boolean;
+  /** The customer's team, else the only one that his manager is in. @throws PermanentError `team_not_found` */
+  teamOf(customer: Customer): string;
+}
+
+/** The manager a customer is with now. */
+export function presentAgent({ assigned_manager_id, manager_id }: Customer): number | null {
+  return assigned_manager_id || manager_id || null;
+}
+
+/** @param tenant the run's brand, or `default` */
+export async function staffFor(
+  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers'>,
+  tenant: string,
+): Promise<Staff> {
+  const [teams, enabled] = await Promise.all([directory.teams(), directory.enabledManagers()]);
+  const managers = enabled.filter((manager) => worksFor(manager, tenant));
+  const ids = new Set(managers.map(({ id }) => id));
+
+  return {
+    agentsOf(teamId, whose) {
+      const reached = teamAndBelow(teams, teamId);
+      if (reached.length === 0) throw teamNotFound(teamId, whose, teams);
+      const members = [...new Set(reached.flatMap(({ agent_ids = [] }) => agent_ids))];
+      const agents = members.filter((id) => ids.has(id));
+      if (agents.length === 0) throw noActiveAgent(teamId, members, tenant);
+      return agents;
+    },
+
+    agent(id, whose) {
+      if (!ids.has(id)) throw agentNotFound(id, whose, tenant, managers);
+      return id;
+    },
+
+    has: (teamId, agent) => teamAndBelow(teams, teamId).some(({ agent_ids }) => agent_ids?.includes(agent)),
+
+    teamOf: (customer) => customer.team_id ?? onlyTeamOf(customer, teams),
+  };
+}
+
+function onlyTeamOf(customer: Customer, teams: readonly Team[]): string {
+  const manager = presentAgent(customer);
+  const found = teams.filter(({ agent_ids }) => manager !== null && agent_ids?.includes(manager));
+  if (found.length === 1) return found[0]!.id;
+  const why = found.length === 0 ? '' : `, and its manager ${manager} is in ${found.length}`;
+  throw new PermanentError(
+    'team_not_found',
+    `Customer ${customer.id} has no team${why}: name one in params.team_id, or assign it to a team first`,
+  );
+}
+
+function noActiveAgent(teamId: string, members: number[], tenant: string): PermanentError {
+  const brand = tenant === defaultTenant ? 'every brand' : `brand "${tenant}"`;
+  const agents = members.slice(0, 20).join(', ');
+  const message =
+    members.length === 0
+      ? `Team "${teamId}" and the teams below it have no agents: give it some`
+      : `Of the agents of team "${teamId}" and the teams below it (${agents}) nobody is enabled and works for ${brand}: ` +
+        'enable one, or give the team another';
+  return new PermanentError('no_active_agent', message);
+}
