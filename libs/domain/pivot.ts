@@ -3,6 +3,7 @@
  * one of them, so that an event meets only rules that have a chance. A pivot may let through too much, never too
  * little: what it lets through is evaluated in full.
  */
+import { claimsOf, mostKeys } from './claims.ts';
 import type { Key, KeyOf, Ordinal } from './comparison.ts';
 import type { Getter } from './field-path.ts';
 import type { FieldReader, LeafCompiler } from './leaf-compiler.ts';
@@ -32,8 +33,6 @@ export interface Pivots {
   complete: boolean;
 }
 
-/** Longer lists of values would cost more memory than they save work. */
-const mostKeys = 100;
 /** A rule has one pivot for each level of the index; there is no use for many to choose from. */
 const mostLeaves = 100;
 
@@ -85,44 +84,14 @@ function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get,
   return operator !== 'gt' && operator !== 'lt';
 }
 
-/** What a leaf says when it is under an odd number of NOTs, as far as it can be looked up. */
-const negated: Partial<Record<Operator, Operator>> = { neq: 'eq', not_in: 'in' };
 const usable: ReadonlySet<Operator> = new Set(['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'between']);
 
 /** Leaves, of the kinds that can be looked up, that are true whenever the conditions are. */
-function requiredLeaves(root: ConditionNode): Leaf[] {
+function requiredLeaves(conditions: ConditionNode): Leaf[] {
   const found: Leaf[] = [];
-  const stack: { node: ConditionNode; holds: boolean }[] = [{ node: root, holds: true }];
-  for (let next = stack.pop(); next !== undefined && found.length < mostLeaves; next = stack.pop()) {
-    const { node, holds } = next;
-    if ('not' in node) {
-      stack.push({ node: node.not, holds: !holds });
-    } else if ('match' in node) {
-      // "Not any" requires each child to be false, as "all" requires each to be true.
-      if ((node.match === 'all') === holds || node.rules.length === 1) {
-        for (const child of node.rules) stack.push({ node: child, holds });
-      } else if (holds) {
-        const merged = oneOfField(node.rules);
-        if (merged !== null) found.push(merged);
-      }
-    } else {
-      const operator = holds ? node.operator : negated[node.operator];
-      if (operator !== undefined && usable.has(operator)) found.push({ ...node, operator });
-    }
+  for (const { leaf, holds } of claimsOf(conditions)) {
+    if (holds && usable.has(leaf.operator)) found.push(leaf);
+    if (found.length >= mostLeaves) break;
   }
   return found;
-}
-
-/** "country is BR or country is AR" is "country in [BR, AR]". */
-function oneOfField(rules: readonly ConditionNode[]): Leaf | null {
-  const values: unknown[] = [];
-  let field: string | null = null;
-  for (const node of rules) {
-    if (values.length > mostKeys || !('field' in node) || (field !== null && node.field !== field)) return null;
-    field = node.field;
-    if (node.operator === 'eq') values.push(node.value);
-    else if (node.operator === 'in' && Array.isArray(node.value)) values.push(...(node.value as unknown[]));
-    else return null;
-  }
-  return field === null ? null : { field, operator: 'in', value: values };
 }

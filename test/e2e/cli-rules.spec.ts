@@ -180,4 +180,26 @@ describe('signalbox rules', () => {
     expect(await run(['rules', 'validate', '-f', '-'], rule)).toMatchObject({ code: 0, stdout: '1 rule is valid\n' });
     expect(await run(['rules', 'apply', '-f', '-'], rule)).toMatchObject({ code: 0 });
   });
+
+  it('OP-B9 warns of rules that start themselves again or contradict an active one, and stores them', async () => {
+    const on = { trigger_event: 'customer.risk_changed' };
+    const setRisk = (risk_level: string) => [{ type: 'customer.set_risk_level', params: { risk_level } }];
+    const first = JSON.stringify({ id: 'first', ...ruleDefinition({ ...on, name: 'First', actions: setRisk('low') }) });
+    const second = JSON.stringify({
+      id: 'second',
+      ...ruleDefinition({ ...on, name: 'Second', actions: setRisk('high') }),
+    });
+    const applied = await run(['rules', 'apply', '-f', '-'], first);
+    expect(applied.code).toBe(0);
+    expect(applied.stderr).toContain('warning: (stdin): actions[0]: customer.set_risk_level publishes');
+    const validated = await run(['rules', 'validate', '-f', '-'], second);
+    expect(validated).toMatchObject({ code: 0, stdout: '1 rule is valid\n' });
+    expect(validated.stderr).toContain(
+      'actions[0]: sets customer.risk_level to high, but rule "First" (first) sets it to low',
+    );
+    const alone = await run(['rules', 'validate', '--offline', '-f', '-'], second);
+    expect(alone.stderr).not.toContain('First');
+    expect(await run(['rules', 'archive', 'first'])).toMatchObject({ code: 0 });
+    expect((await run(['rules', 'validate', '-f', '-'], second)).stderr).not.toContain('First');
+  });
 });

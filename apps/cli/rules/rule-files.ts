@@ -1,5 +1,8 @@
 /** Rules out of files: one rule, a list of rules, or `{ rules: […] }` in each, every one validated. */
-import type { FieldSchema } from '#libs/domain/fields.ts';
+import type { Status } from '#libs/domain/directory.ts';
+import { fieldsWithStatuses } from '#libs/domain/fields.ts';
+import { warningsInCompany } from '#libs/domain/rule-company.ts';
+import type { Rule } from '#libs/domain/rule.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
 import { ruleIdOf } from '#libs/store/rule-id.ts';
 import type { RuleWrite } from '#libs/store/rule-plan.ts';
@@ -20,27 +23,40 @@ interface Item {
   content: unknown;
 }
 
-export function readRules(documents: InputDocument[], fields?: readonly FieldSchema[]): RuleFiles {
+/** What the rules will stand beside. */
+export interface Company {
+  active: Rule[];
+  statuses: Status[];
+}
+
+/** @param company null: nothing is known beyond the files */
+export function readRules(documents: InputDocument[], company: Company | null): RuleFiles {
+  const options = company === null ? {} : { fields: fieldsWithStatuses(company.statuses) };
   const writes: RuleWrite[] = [];
   const mistakes: string[] = [];
   const warnings: string[] = [];
-  const placeOfId = new Map<string, string>();
+  const itemOfId = new Map<string, Item>();
   for (const item of documents.flatMap(itemsOf)) {
-    const { rule, id: given, ...found } = validateRule(item.content, fields === undefined ? {} : { fields });
+    const { rule, id: given, ...found } = validateRule(item.content, options);
     mistakes.push(...found.errors.map(({ path, message }) => line(item, path, message)));
-    warnings.push(...found.warnings.map(({ path, message }) => `warning: ${line(item, path, message)}`));
+    warnings.push(...found.warnings.map(({ path, message }) => warningLine(item, path, message)));
     if (rule === null) continue;
     const id = given ?? ruleIdOf(rule.name, rule.brand);
-    const place = placeOf(item, '');
-    const other = placeOfId.get(id);
-    if (other === undefined) placeOfId.set(id, place);
+    const other = itemOfId.get(id);
+    if (other === undefined) itemOfId.set(id, item);
     else if (given === null)
-      mistakes.push(line(item, 'name', `rule ${other} has the same name and brand: give one an id`));
-    else mistakes.push(line(item, 'id', `"${id}" is also the id of rule ${other}`));
+      mistakes.push(line(item, 'name', `rule ${placeOf(other, '')} has the same name and brand: give one an id`));
+    else mistakes.push(line(item, 'id', `"${id}" is also the id of rule ${placeOf(other, '')}`));
     writes.push({ id, definition: rule });
   }
   if (mistakes.length === 0 && writes.length === 0) mistakes.push('there is no rule in any file');
-  return { writes: mistakes.length === 0 ? writes : [], mistakes, warnings };
+  if (mistakes.length > 0) return { writes: [], mistakes, warnings };
+  const rules = writes.map(({ id, definition }) => ({ ...definition, id }));
+  for (const [id, found] of warningsInCompany(rules, company?.active ?? [], company?.statuses ?? [])) {
+    const item = itemOfId.get(id);
+    if (item !== undefined) warnings.push(...found.map(({ path, message }) => warningLine(item, path, message)));
+  }
+  return { writes, mistakes, warnings };
 }
 
 function itemsOf({ source, content }: InputDocument): Item[] {
@@ -55,6 +71,10 @@ function isList(content: unknown): content is { rules: unknown[] } {
   if (typeof content !== 'object' || content === null) return false;
   const { rules, ...others } = content as { rules?: unknown };
   return Array.isArray(rules) && Object.keys(others).length === 0;
+}
+
+function warningLine(item: Item, path: string, message: string): string {
+  return `warning: ${line(item, path, message)}`;
 }
 
 /** @param message may begin with its path, as the validation of rules has it */

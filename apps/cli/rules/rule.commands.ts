@@ -1,5 +1,4 @@
 /** `signalbox rules …` */
-import { fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
@@ -8,14 +7,16 @@ import { InvalidError } from '../cli-error.ts';
 import { command, noArguments, oneOf, onlyArgument, type Command, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table } from '../table.ts';
-import { readRules, type RuleFiles } from './rule-files.ts';
+import { readRules, type Company, type RuleFiles } from './rule-files.ts';
 import { ruleText } from './rule-text.ts';
 
 const author = { by: { type: 'string' } } as const;
 const json = { json: { type: 'boolean' } } as const;
 
 const filesHelp = `A file holds one rule, a list of rules, or { rules: [...] }, as YAML or (ending in .json) as JSON.
-Every mistake is listed as file: place: sentence, and nothing is stored while there is one.`;
+Every mistake is listed as file: place: sentence, and nothing is stored while there is one.
+Warnings are listed likewise and change nothing: among them rules that start themselves again, by themselves or through
+others, and rules that contradict an active rule.`;
 
 const apply = command({
   name: 'rules apply',
@@ -33,10 +34,9 @@ A rule that says what is stored already keeps its version.
   options: { ...fileOption, ...author, ...json },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const { rules, directory } = await tools.store();
-    const fields = fieldsWithStatuses(await directory.listAll('statuses'));
-    const { writes } = accepted(readRules(documents, fields), tools, 'Nothing was stored');
-    const applied = await rules.apply(writes, authorName(values.by));
+    const company = await companyOf(tools);
+    const { writes } = accepted(readRules(documents, company), tools, 'Nothing was stored');
+    const applied = await (await tools.store()).rules.apply(writes, authorName(values.by));
     if (values.json) tools.out(writeJson(applied));
     else {
       const rows = applied.map(({ rule, outcome }) => [outcome, rule.id, `v${rule.version}`, rule.status, rule.name]);
@@ -54,14 +54,13 @@ Usage: signalbox rules validate -f FILE... [--offline]
 ${filesHelp}
 
   -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
-  --offline        ask no store: only the built-in fields are known, none of your own status types`,
+  --offline        ask no store: only the built-in fields are known, none of your own status types, and rules are held
+                   against those of the files only`,
   options: { ...fileOption, offline: { type: 'boolean' } },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const fields = values.offline
-      ? undefined
-      : fieldsWithStatuses(await (await tools.store()).directory.listAll('statuses'));
-    const { writes } = accepted(readRules(documents, fields), tools, 'Not valid');
+    const company = values.offline ? null : await companyOf(tools);
+    const { writes } = accepted(readRules(documents, company), tools, 'Not valid');
     tools.out(`${writes.length} ${writes.length === 1 ? 'rule is' : 'rules are'} valid`);
   },
 });
@@ -141,6 +140,12 @@ const remove = command({
 });
 
 export const ruleCommands: Command[] = [apply, validate, list, show, archive, remove];
+
+async function companyOf({ store }: Tools): Promise<Company> {
+  const { rules, directory } = await store();
+  const [{ rules: active }, statuses] = await Promise.all([rules.snapshot(), directory.listAll('statuses')]);
+  return { active, statuses };
+}
 
 /** Shows warnings. @throws InvalidError when there are mistakes */
 function accepted(files: RuleFiles, { note }: Tools, refusal: string): RuleFiles {

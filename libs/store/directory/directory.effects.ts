@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { DirectoryEffects, Manager, Status, StatusKind } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
+import { statusesNamed } from '#libs/domain/status-choice.ts';
 import { findById } from '../by-id.ts';
 import { collectionOf } from '../model.ts';
 import { createCustomerChanges } from './customer-changes.ts';
@@ -67,10 +68,9 @@ export function createDirectoryEffects(connection: Connection): OwnEffects {
   };
 }
 
-/** The one of this code, else the one of this id. A brand's own status comes before one of all brands. */
+/** A brand's own status comes before one of all brands. */
 function chosenStatus(all: Status[], wanted: string | number, brand: string | undefined): Status | undefined {
-  const ofCode = all.filter(({ code }) => code === wanted);
-  const candidates = ofCode.length > 0 ? ofCode : all.filter(({ id }) => id === wanted);
+  const candidates = statusesNamed(all, wanted);
   return candidates.find((one) => one.brand === brand) ?? candidates.find((one) => isFor(one, brand));
 }
 
