@@ -10,6 +10,7 @@ import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { topicName } from '#libs/kafka/topics.ts';
+import { createActivityLog } from '#libs/store/activity.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createGuardBook } from '#libs/store/guard-book.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
@@ -19,6 +20,7 @@ import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { IngressMetrics } from './metrics.ts';
+import { ActivityWatch } from './pipeline/activity-watch.ts';
 import { DirectoryCache } from './pipeline/directory-cache.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
 import { Gate } from './pipeline/gate.ts';
@@ -127,6 +129,7 @@ const pipeline: Provider = {
       rules: index,
       directory: new DirectoryCache(directory),
       feed: directory,
+      activity: new ActivityWatch(store.repository(createActivityLog)),
       dispatcher: runs,
       deadLetters: new DeadLetters(producer, topicName(config, topics.deadLetter)),
       patience,

@@ -1,5 +1,6 @@
 /** The servers a worker works with, each waited for until it is there. */
 import { NativeConnection } from '@temporalio/worker';
+import type { Kafka } from 'kafkajs';
 import type { Connection as StoreConnection } from 'mongoose';
 import type { Config } from '#libs/config/config.ts';
 import { createKafka } from '#libs/kafka/client.ts';
@@ -16,6 +17,7 @@ import { LateCheck } from './late-check.ts';
 export interface Connections {
   temporal: NativeConnection;
   store: StoreConnection;
+  kafka: Kafka;
   producer: BatchingProducer;
 }
 
@@ -36,12 +38,12 @@ export async function connectAll(
   checks: ConnectionChecks,
   closers: Closers,
 ): Promise<Connections> {
-  const [temporal, store, producer] = await Promise.all([
+  const [temporal, store, { kafka, producer }] = await Promise.all([
     reachTemporal(context, checks.temporal, closers),
     reachStore(context, checks.store, closers),
     reachKafka(context, checks.kafka, closers),
   ]);
-  return { temporal, store, producer };
+  return { temporal, store, kafka, producer };
 }
 
 async function reachTemporal(
@@ -92,7 +94,11 @@ async function reachStore(context: AppContext<Config>, check: LateCheck, closers
   return connection;
 }
 
-async function reachKafka(context: AppContext<Config>, check: LateCheck, closers: Closers): Promise<BatchingProducer> {
+async function reachKafka(
+  context: AppContext<Config>,
+  check: LateCheck,
+  closers: Closers,
+): Promise<Pick<Connections, 'kafka' | 'producer'>> {
   const { config, log } = context;
   const kafka = createKafka(config, log);
   const prepare = async (): Promise<void> => {
@@ -110,5 +116,5 @@ async function reachKafka(context: AppContext<Config>, check: LateCheck, closers
   closers.add(() => cluster.close());
   closers.add(() => producer.stop());
   check.become((signal) => cluster.check(signal));
-  return producer;
+  return { kafka, producer };
 }

@@ -27,8 +27,9 @@ import * as create from '#temporal/activities/create-activities.ts';
 import { Closers } from './closers.ts';
 import { connectAll, connectionChecks, type Connections } from './connections.ts';
 import { LateCheck } from './late-check.ts';
-import { ensureReconcileSchedule } from './reconcile-schedule.ts';
 import { createReportSinks } from './report-sinks.ts';
+import { detectionPorts } from './detection-ports.ts';
+import { ensureSchedules } from './schedules.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 import { startTemporalWorkers, type WorkerParts } from './temporal-workers.ts';
 
@@ -55,7 +56,7 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
     const client = new Client({ connection: connections.temporal, namespace: config.TEMPORAL_NAMESPACE });
     const activities = createActivities(context, connections, client, closers);
     const sinks = createReportSinks(log, registry);
-    await ensureReconcileSchedule(client, config.TEMPORAL_TASK_QUEUE);
+    await ensureSchedules(client, config);
     const parts = { config, connection: connections.temporal, sinks };
     const workers = await startTemporalWorkers({ ...parts, ...activities });
     closers.add(() => workers.stop());
@@ -74,7 +75,7 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
 
 function createActivities(
   { config }: AppContext<Config>,
-  { store, producer }: Connections,
+  { store, kafka, producer }: Connections,
   client: Client,
   closers: Closers,
 ): Pick<WorkerParts, 'activities' | 'mailActivities'> {
@@ -102,7 +103,11 @@ function createActivities(
   return {
     activities: {
       ...create.createLocalActivities(ports),
-      ...create.createMaintenanceActivities(ports, client, config.TEMPORAL_TASK_QUEUE),
+      ...create.createMaintenanceActivities(
+        { ...ports, ...detectionPorts(config, store, kafka) },
+        client,
+        config.TEMPORAL_TASK_QUEUE,
+      ),
       ...create.createHttpActivities({ http, directory, sms: createSmsSender(smsProvider(config), http) }),
     },
     mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),

@@ -123,6 +123,12 @@ const schema = z
     INGRESS_START_CONCURRENCY: count.default(32),
     /** How often rules are looked at for changes, in milliseconds. */
     RULES_POLL_MS: count.default(1000),
+    /** How often open tasks are looked at for a due date that has passed, in milliseconds. */
+    OVERDUE_INTERVAL_MS: count.default(60_000),
+    /** How often is looked whether the day's inactive customers have been told, in milliseconds. */
+    INACTIVITY_INTERVAL_MS: count.default(600_000),
+    /** Least number of days without activity that is published. */
+    INACTIVITY_MIN_DAYS: count.default(1),
     WORKER_MAX_ACTIVITIES: count.default(100),
     WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
     WORKER_MAX_MAIL_ACTIVITIES: count.default(10),

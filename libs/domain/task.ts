@@ -14,6 +14,15 @@ export interface Task extends EffectRecord {
   /** ISO 8601 UTC; null = at any time. */
   due_at: string | null;
   done_at: string | null;
+  /** When it was told to be overdue; left out until then. */
+  overdue_at?: string;
 }
 
 export type TaskStore = EffectRecordStore<Task>;
+
+/** What finds the tasks nobody has done in time. */
+export interface OverdueTasks {
+  /** Open tasks past their due date that have not been told to be. @param at ISO 8601 UTC */
+  overdue(at: string, limit: number): Promise<Task[]>;
+  markOverdue(ids: readonly string[], at: string): Promise<void>;
+}

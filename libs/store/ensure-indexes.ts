@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { approvalModel } from './approval.repository.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { rotationModel } from './agent-rotation.repository.ts';
+import { activityModel, detectorMarkModel } from './activity.repository.ts';
 import { decisionModel } from './decision.model.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
@@ -30,6 +31,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
   const models: IndexedModel[] = [
     runModel(connection),
     approvalModel(connection),
+    activityModel(connection),
+    detectorMarkModel(connection),
     decisionModel(connection),
     partitionMarkModel(connection),
     ruleModel(connection),

@@ -1,8 +1,9 @@
 /** `tasks`: what people are to do about customers. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors.ts';
-import type { Task, TaskStore } from '#libs/domain/task.ts';
+import type { OverdueTasks, Task, TaskStore } from '#libs/domain/task.ts';
 import { createEffectRecords, effectRecordFields, recordOf, type EffectDocument } from './effect-records.ts';
+import { mapLimited } from './limited.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
@@ -16,7 +17,7 @@ export interface TaskFilter {
   limit?: number;
 }
 
-export interface TaskRepository extends TaskStore {
+export interface TaskRepository extends TaskStore, OverdueTasks {
   /** Newest first. */
   list(filter?: TaskFilter): Promise<Task[]>;
   /** One that is done stays as it was. @returns the task. @throws PermanentError `task_not_found` */
@@ -34,6 +35,7 @@ const schema = new Schema<TaskDocument>(
     assignee_id: Number,
     due_at: String,
     done_at: String,
+    overdue_at: String,
   },
   schemaOptions,
 );
@@ -64,6 +66,18 @@ export function createTaskStore(connection: Connection): TaskRepository {
         },
         limit,
       ),
+
+    async overdue(at, limit) {
+      const found = await collection
+        .find({ status: 'open', due_at: { $lte: at }, overdue_at: { $exists: false } })
+        .limit(limit)
+        .toArray();
+      return found.map((document) => recordOf<Task>(document));
+    },
+
+    async markOverdue(ids, at) {
+      await mapLimited(ids, (id) => collection.updateOne({ _id: storeText(id) }, { $set: { overdue_at: at } }));
+    },
 
     async close(id, at) {
       const done = await collection.findOneAndUpdate(

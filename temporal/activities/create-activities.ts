@@ -4,12 +4,13 @@
  */
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import type { ActivityReader } from '#libs/domain/activity.ts';
 import type { AgentRotation, AssignmentStore } from '#libs/domain/assignment.ts';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { CounterStore } from '#libs/domain/manager-counter.ts';
 import type { NoteStore } from '#libs/domain/note.ts';
 import type { NotificationStore } from '#libs/domain/notification.ts';
-import type { TaskStore } from '#libs/domain/task.ts';
+import type { OverdueTasks, TaskStore } from '#libs/domain/task.ts';
 import type {
   EffectActivities,
   HttpActivities,
@@ -25,6 +26,8 @@ import { assignCustomerActivity } from './assign-customer.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
 import { closedRuns } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
+import { detectInactiveActivity, type DetectInactivePorts } from './detect-inactive.activity.ts';
+import { detectOverdueActivity } from './detect-overdue.activity.ts';
 import { withEvents, type CrmPublisherPort, type EffectResult } from './effect-events.ts';
 import { withFailureMapping } from './failure.ts';
 import { freezeAccountActivity } from './freeze-account.activity.ts';
@@ -78,12 +81,24 @@ function createEffects(ports: LocalPorts): EffectActivities {
   };
 }
 
+export type MaintenancePorts = RecordPorts &
+  Pick<ReconcilePorts, 'records' | 'approvals'> & {
+    tasks: OverdueTasks;
+    activity: ActivityReader;
+    crm: CrmPublisherPort;
+    isAskedFor: DetectInactivePorts['isAskedFor'];
+    isHeardUntil: DetectInactivePorts['isHeardUntil'];
+    /** Least number of days that `customer.inactive_days` tells. */
+    minInactiveDays: number;
+  };
+
 /** @param client to look at the runs of the task queue with */
 export function createMaintenanceActivities(
-  ports: RecordPorts & Pick<ReconcilePorts, 'records' | 'approvals'>,
+  ports: MaintenancePorts,
   client: Client,
   taskQueue: string,
 ): MaintenanceActivities {
+  const now = (): Date => new Date();
   return {
     reconcile: withFailureMapping(
       reconcileActivity({
@@ -92,7 +107,17 @@ export function createMaintenanceActivities(
         approvals: ports.approvals,
         record: recordActivity(ports),
         heartbeat,
-        now: () => new Date(),
+        now,
+      }),
+    ),
+    detectOverdue: withFailureMapping(detectOverdueActivity({ ...ports, heartbeat, now })),
+    detectInactive: withFailureMapping(
+      detectInactiveActivity({
+        ...ports,
+        minDays: ports.minInactiveDays,
+        resumeFrom: () => activityInfo().heartbeatDetails,
+        heartbeat,
+        now,
       }),
     ),
   };

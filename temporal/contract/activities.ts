@@ -222,6 +222,13 @@ export interface ReconcileResult {
   closed: number;
 }
 
+export interface DetectionResult {
+  /** Events published now. */
+  published: number;
+}
+
 export interface MaintenanceActivities {
   reconcile(input: ReconcileInput): Promise<ReconcileResult>;
+  detectOverdue(): Promise<DetectionResult>;
+  detectInactive(): Promise<DetectionResult>;
 }

@@ -2,7 +2,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
 export const runRuleWorkflow = 'runRule';
-export const reconcileWorkflow = 'reconcileRuns';
 
 /** Query without arguments: the outcomes of the run's actions so far, as `ActionOutcome[]`. Ended runs answer it, too. */
 export const progressQuery = 'progress';
@@ -12,10 +11,12 @@ export function mailTaskQueue(taskQueue: string): string {
   return `${taskQueue}-mail`;
 }
 
-/** Id of the Temporal Schedule that looks for runs that could not end by themselves. */
-export function reconcileSchedule(taskQueue: string): string {
-  return `${taskQueue}-reconcile-runs`;
-}
+/** Workflows that Temporal Schedules start, and the ids of their schedules. */
+export const schedules = [
+  { workflow: 'reconcileRuns', idOf: (taskQueue: string) => `${taskQueue}-reconcile-runs` },
+  { workflow: 'detectOverdueTasks', idOf: (taskQueue: string) => `${taskQueue}-overdue-tasks` },
+  { workflow: 'detectInactiveCustomers', idOf: (taskQueue: string) => `${taskQueue}-inactive-customers` },
+] as const;
 
 export const searchAttributes = {
   ruleId: defineSearchAttributeKey('RuleId', SearchAttributeType.KEYWORD),

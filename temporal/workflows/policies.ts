@@ -47,6 +47,13 @@ export const mailPolicy: ActivityOptions = { ...messages, startToCloseTimeout: '
 
 export const smsPolicy: ActivityOptions = { ...messages, startToCloseTimeout: '30s' };
 
+/** A look through all customers may take long; what fails here is found by the next look. */
+export const detectorPolicy = {
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '2m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
+} satisfies ActivityOptions;
+
 /** Looks through what Temporal closed lately. The schedule starts another one soon: what fails here is done then. */
 export const reconcilePolicy = {
   startToCloseTimeout: '10m',

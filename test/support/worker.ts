@@ -2,7 +2,7 @@
 import type { Config } from '#libs/config/config.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
-import { reconcileSchedule } from '#temporal/contract/names.ts';
+import { schedules } from '#temporal/contract/names.ts';
 import { startWorker } from '../../apps/worker/worker.app.ts';
 import type { IngressWorld } from './ingress.ts';
 
@@ -21,6 +21,6 @@ export async function startTestWorker(
   return async () => {
     stopping.abort();
     await app.close();
-    await temporal.schedule.getHandle(reconcileSchedule(config.TEMPORAL_TASK_QUEUE)).delete();
+    for (const { idOf } of schedules) await temporal.schedule.getHandle(idOf(config.TEMPORAL_TASK_QUEUE)).delete();
   };
 }

@@ -13,6 +13,7 @@ import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
+import type { ActivityWatch } from './activity-watch.ts';
 import type { DirectoryCache } from './directory-cache.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
 import { matchEvents, Tally, type MatchReport } from './matching.ts';
@@ -29,6 +30,7 @@ export interface PipelineOptions {
   rules: RuleIndex;
   directory: DirectoryCache;
   feed: DirectoryFeed;
+  activity: ActivityWatch;
   dispatcher: RunDispatcher;
   deadLetters: DeadLetters;
   patience: Patience;
@@ -96,12 +98,21 @@ export class EventPipeline implements ChunkHandler {
     const events = deliveries.map(({ event }) => event);
     const report = await this.#match(events, chunk, signal);
     this.#count(report, chunk);
+    await this.#noteActivity(events, chunk, signal);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
     await dispatcher.dispatch(decided, signal);
     for (const { event, message } of deliveries) {
       if (conflicts.has(event)) await this.#putAside(idConflict(event), message, chunk, signal);
     }
+  }
+
+  async #noteActivity(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<void> {
+    const { activity, directory, patience } = this.#options;
+    const news = activity.news(events);
+    if (news.length === 0) return;
+    await patience.until('store', () => directory.refresh(chunk.fetch), signal);
+    await patience.until('store', () => activity.note(news, directory), signal);
   }
 
   async #match(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<MatchReport> {

@@ -1,9 +1,11 @@
 /** What an operator loads into the directory and lists from it. */
 import type { Connection } from 'mongoose';
+import { dayOf } from '#libs/domain/activity.ts';
 import type { Account, Customer, Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
 import type { Endpoint, MessageTemplate } from '#libs/domain/outbound.ts';
 import { InvalidInputError } from '#libs/domain/errors.ts';
 import { teamCycle } from '#libs/domain/team-tree.ts';
+import { createActivityLog } from '../activity.repository.ts';
 import { findById } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
@@ -52,6 +54,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   const statuses = collectionOf(statusModel(connection));
   const templates = collectionOf(templateModel(connection));
   const endpoints = collectionOf(endpointModel(connection));
+  const activity = createActivityLog(connection);
   const moveLogin = createMoveLogin(connection);
   const upsert = { upsert: true } as const;
 
@@ -73,7 +76,9 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
   const putCustomer = async (customer: Customer): Promise<void> => {
     const update = { $set: customerFieldsOf(customer), $unset: { stub: '' } } as const;
-    await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
+    const { upsertedCount } = await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
+    // Silence is counted from here on.
+    if (upsertedCount > 0) await activity.record([{ customerId: customer.id, day: dayOf(new Date().toISOString()) }]);
     for (const login of customer.logins ?? []) await linkLogin(login, customer.id);
   };
 

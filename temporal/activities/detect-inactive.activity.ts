@@ -1,0 +1,70 @@
+/**
+ * Publishes `customer.inactive_days` for each customer nothing was heard of for a while, once a day: its id follows
+ * from customer and day. A day on which no active rule asks is passed over: at most brokers most customers are silent.
+ */
+import type { CrmEnvelope } from '#libs/contracts/crm-message.ts';
+import { dayOf, inactiveTrigger, silentDays, type ActivityReader } from '#libs/domain/activity.ts';
+import type { DetectionResult } from '#temporal/contract/activities.ts';
+import type { CrmPublisherPort } from './effect-events.ts';
+
+export interface DetectInactivePorts {
+  activity: ActivityReader;
+  crm: CrmPublisherPort;
+  /** True when an active rule is for the trigger. */
+  isAskedFor(trigger: string): Promise<boolean>;
+  /** True when the ingress has dealt with all that was published before then. @param time milliseconds since 1970 */
+  isHeardUntil(time: number): Promise<boolean>;
+  /** Least number of days that is published. */
+  minDays: number;
+  /** Where the attempt before this one stopped, as it told its heartbeats. */
+  resumeFrom(): unknown;
+  heartbeat(reached: Reached): void;
+  now(): Date;
+  /** Entries read at once; 5000 when left out. */
+  pageSize?: number;
+}
+
+interface Reached {
+  day: string;
+  place: string;
+  published: number;
+}
+
+export function detectInactiveActivity(ports: DetectInactivePorts) {
+  const { activity, crm, minDays, pageSize = 5000 } = ports;
+
+  return async (): Promise<DetectionResult> => {
+    const today = dayOf(ports.now().toISOString());
+    if ((await activity.doneFor()) === today || !(await ports.isAskedFor(inactiveTrigger))) return { published: 0 };
+    // After a downtime customers would seem silent whose events only wait to be read: a later look does it.
+    if (!(await ports.isHeardUntil(Date.parse(today)))) return { published: 0 };
+    const before = ports.resumeFrom() as Reached | undefined;
+    let reached: Reached | null = before?.day === today ? before : null;
+    for (;;) {
+      const page = await activity.page(reached?.place ?? null, pageSize);
+      const last = page.at(-1);
+      if (last === undefined) {
+        await activity.done(today);
+        return { published: reached?.published ?? 0 };
+      }
+      const events = page.flatMap(({ customerId, lastDay }): CrmEnvelope[] => {
+        const days = silentDays(lastDay, today);
+        return days < minDays ? [] : [eventOf(customerId, days, lastDay, today)];
+      });
+      await crm.publish(events);
+      await activity.forget(page.flatMap(({ outdated }) => outdated));
+      reached = { day: today, place: last.place, published: (reached?.published ?? 0) + events.length };
+      ports.heartbeat(reached);
+    }
+  };
+}
+
+function eventOf(customerId: string, days: number, lastDay: string, today: string): CrmEnvelope {
+  return {
+    id: `${inactiveTrigger}:${customerId}:${today}`,
+    type: inactiveTrigger,
+    occurredAt: `${today}T00:00:00.000Z`,
+    customerId,
+    data: { inactive_days: days, last_active: lastDay },
+  };
+}
