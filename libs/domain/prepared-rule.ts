@@ -14,9 +14,14 @@ export class PreparedRule {
 
   constructor(rule: NamedRule, statuses: readonly Status[]) {
     this.rule = rule;
-    this.effects = rule.actions.flatMap((action, index) => {
+    const effects = rule.actions.flatMap((action, index) => {
       const effect = effectOf(action, statuses);
       return effect === null ? [] : [{ index, effect }];
+    });
+    this.effects = effects.map(({ index, effect }, place) => {
+      const field = effect.write?.field;
+      const isOverwritten = effects.slice(place + 1).some((later) => later.effect.write?.field === field);
+      return { index, effect: field !== undefined && isOverwritten ? withoutCustomer(effect) : effect };
     });
   }
 
@@ -30,6 +35,12 @@ export class PreparedRule {
   get title(): string {
     return `rule "${this.rule.name}" (${this.rule.id})`;
   }
+}
+
+/** When the event arrives, a later action of the same rule may have changed the customer again. */
+function withoutCustomer(effect: ActionEffect): ActionEffect {
+  const facts = Object.entries(effect.facts).filter(([path]) => !path.startsWith('customer.'));
+  return { ...effect, facts: Object.fromEntries(facts) };
 }
 
 /** Rules of no brand belong to every brand. */

@@ -59,6 +59,14 @@ describe('OP-B9 a rule that starts itself again', () => {
     expect(warnings([follows(leaf('event.previous', 'eq', 'new'))])).toEqual(['a triggers_itself']);
   });
 
+  it('is told where a later action has changed the customer again before the event arrives', () => {
+    const when = [leaf('event.status', 'eq', 'vip'), leaf('customer.sales_status', 'eq', 'new')];
+    const once = rule('a', { on: statusChanged, when, does: [setStatus('vip')] });
+    expect(warnings([once])).toEqual([]);
+    const twice = rule('a', { on: statusChanged, when, does: [setStatus('vip'), setStatus('new')] });
+    expect(warnings([twice])).toEqual(['a triggers_itself']);
+  });
+
   it('is told of a status by its id as by its code', () => {
     const statuses = [{ id: 3, type: 'sales', code: 'vip' }];
     const byId = (wanted: number): Rule => follows(leaf('event.status_id', 'eq', wanted));

@@ -42,8 +42,8 @@ const schema = new Schema<TaskDocument>(
 schema.index({ customer_id: 1, created_at: -1, _id: -1 });
 schema.index({ assignee_id: 1, created_at: -1, _id: -1 });
 schema.index({ created_at: -1, _id: -1 });
-// Which tasks are overdue.
-schema.index({ status: 1, due_at: 1 });
+// Which tasks are overdue and have not been told to be.
+schema.index({ status: 1, overdue_at: 1, due_at: 1 });
 
 export function taskModel(connection: Connection): Model<TaskDocument> {
   return modelOf(connection, 'tasks', schema);
