@@ -57,6 +57,7 @@ async function start(once: boolean): Promise<number> {
       columns: process.stdout.columns || 160,
       print: say,
       signal: interrupt.signal,
+      answers: once,
     });
     const asExpected = await unlessAborted(interrupt.signal, Promise.race([play, system.failure]));
     if (once) return asExpected ? 0 : 1;

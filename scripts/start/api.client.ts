@@ -1,4 +1,4 @@
-/** Reads lists from the instance's own HTTP API, as any program of a user would. */
+/** Speaks with the instance's own HTTP API, as any program of a user would. */
 
 interface Answer {
   success: boolean;
@@ -28,23 +28,31 @@ export class ApiClient {
     let cursor: unknown = null;
     do {
       const parameters = new URLSearchParams({ ...query, limit: '100', ...(typeof cursor === 'string' && { cursor }) });
-      const data = await this.#get(`${path}?${parameters.toString()}`);
+      const data = await this.#ask('GET', `${path}?${parameters.toString()}`);
       items.push(...(data[field] as Item[]));
       cursor = data['next_cursor'];
     } while (typeof cursor === 'string');
     return items;
   }
 
-  async #get(path: string): Promise<Record<string, unknown>> {
+  /** @throws as `list` does */
+  async post(path: string, body: object): Promise<Record<string, unknown>> {
+    return this.#ask('POST', path, JSON.stringify(body));
+  }
+
+  /** @param body JSON text */
+  async #ask(method: 'GET' | 'POST', path: string, body?: string): Promise<Record<string, unknown>> {
     const response = await fetch(`${this.#url}${path}`, {
-      headers: { Authorization: `Bearer ${this.#token}` },
+      method,
+      ...(body !== undefined && { body }),
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.#token}` },
       signal: AbortSignal.timeout(15_000),
     });
     const text = await response.text();
     const { data, error } = response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Answer) : {};
     if (response.ok && data !== undefined) return data;
     throw new Error(
-      `GET ${path}: ${response.status} ${error ? `${error.code}: ${error.message}` : text.slice(0, 300)}`,
+      `${method} ${path}: ${response.status} ${error ? `${error.code}: ${error.message}` : text.slice(0, 300)}`,
     );
   }
 }

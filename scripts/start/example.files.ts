@@ -18,6 +18,8 @@ const eventFile = z.strictObject({
   /** How often the very same event is delivered. */
   times: z.number().int().positive().default(1),
   value: z.record(z.string(), z.unknown()),
+  /** What a run that asks for an approval is answered; with `--once` the examples answer it themselves. */
+  answer: z.enum(['approve', 'reject']).optional(),
   expect: z.strictObject({
     runs: z.array(z.strictObject({ rule: z.string(), status: runStatus, actions: z.array(actionStatus) })),
     /** HTTP calls that reach the receiver. */
@@ -34,6 +36,7 @@ export interface ExampleEvent {
   eventId: string;
   message: OutgoingMessage;
   times: number;
+  answer: 'approve' | 'reject' | null;
   expect: Expectation;
 }
 
@@ -45,11 +48,11 @@ export function exampleEvents(folder: string, suffix: string, now: string): Exam
   return files(join(folder, 'events'), '.json').map(({ path, text }) => {
     const parsed = eventFile.safeParse(JSON.parse(text));
     if (!parsed.success) throw new Error(`${path} is no example event:\n${z.prettifyError(parsed.error)}`);
-    const { about, times, expect, topic, value } = parsed.data;
+    const { about, times, answer = null, expect, topic, value } = parsed.data;
     const eventId = `${String(value['id'])}-${suffix}`;
     const [message] = parseMessages(JSON.stringify({ topic, value: { ...value, id: eventId, occurredAt: now } }));
     if (message === undefined) throw new Error(`${path} holds no event`);
-    return { about, eventId, message, times, expect };
+    return { about, eventId, message, times, answer, expect };
   });
 }
 

@@ -1,5 +1,6 @@
 /** Publishes the example events one by one and shows what becomes of each, until its last run has ended. */
 import type { Admin } from 'kafkajs';
+import type { Approval } from '#libs/domain/approval.ts';
 import { idempotencyKey, type RunRecord } from '#libs/domain/run.ts';
 import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
 import type { Rule } from '#libs/domain/rule.ts';
@@ -23,9 +24,20 @@ export interface Stage {
   runsOf: (eventId: string) => Promise<RunRecord[]>;
   /** Rules that people have added run, too, but only these are held against what the examples promise. */
   exampleRules: readonly Rule[];
+  questions: Questions;
   lines: ExampleLines;
   print: (line: string) => void;
   signal: AbortSignal;
+}
+
+/** What runs ask people. */
+export interface Questions {
+  /** Address of the API that takes the answers, `http://host:port`. */
+  api: string;
+  /** Null: it is not there yet. */
+  openOf: (runId: string) => Promise<Approval | null>;
+  /** Absent: people are to answer. */
+  answer?: (approval: Approval, decision: 'approve' | 'reject') => Promise<void>;
 }
 
 /** A stuck run must not hang the start. */
@@ -60,9 +72,11 @@ async function play(event: ExampleEvent, stage: Stage): Promise<string[]> {
   showWarnings(event, stage);
   stage.print(stage.lines.matched(runs.filter((run) => run.status !== 'skipped').map((run) => run.rule_name)));
   const view = new RunView({ workerLog: stage.logs.worker, lines: stage.lines, print: stage.print }, runs);
+  const asked = new Set<string>();
   for (;;) {
     view.show(runs);
-    if (runs.every(hasEnded)) break;
+    await attend(runs, asked, event, stage);
+    if (runs.every((run) => hasEnded(run) || isLeftToPeople(run, asked, stage))) break;
     if (Date.now() > deadline) return late('a run did not end');
     await look(stage.signal);
     runs = await runsInOrder(event, stage);
@@ -71,7 +85,32 @@ async function play(event: ExampleEvent, stage: Stage): Promise<string[]> {
   const messages = stage.receiver.messagesFor(ofExamples.flatMap(keysOf));
   for (const message of messages) stage.print(stage.lines.message(message));
   const webhooks = stage.receiver.callsFor(event.eventId);
-  return differences(event.expect, ofExamples, { webhooks, messages: messages.length });
+  const ended = ofExamples.filter((run) => !isLeftToPeople(run, asked, stage));
+  const runsExpected = event.expect.runs.filter(
+    ({ rule }) => !ofExamples.some((run) => run.rule_name === rule && !ended.includes(run)),
+  );
+  return differences({ ...event.expect, runs: runsExpected }, ended, { webhooks, messages: messages.length });
+}
+
+/** Shows each question once, and answers it where the examples do that themselves. */
+async function attend(
+  runs: RunRecord[],
+  asked: Set<string>,
+  { answer }: ExampleEvent,
+  { questions, lines, print }: Stage,
+): Promise<void> {
+  for (const { run_id, status } of runs) {
+    if (status !== 'paused' || asked.has(run_id)) continue;
+    const approval = await questions.openOf(run_id);
+    if (approval === null) continue;
+    asked.add(run_id);
+    print(lines.waits(approval, questions.api));
+    if (answer !== null) await questions.answer?.(approval, answer);
+  }
+}
+
+function isLeftToPeople({ run_id, status }: RunRecord, asked: Set<string>, { questions }: Stage): boolean {
+  return status === 'paused' && asked.has(run_id) && questions.answer === undefined;
 }
 
 function keysOf({ run_id, actions }: RunRecord): string[] {

@@ -1,6 +1,7 @@
 /** Plays the example events on the running system. */
 import { createKafka } from '#libs/kafka/client.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
+import type { Approval } from '#libs/domain/approval.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
 import { connectPublisher } from '../publish/publisher.ts';
 import { signSession } from '../token/session-token.ts';
@@ -16,6 +17,8 @@ export interface Screen {
   columns: number;
   print: (line: string) => void;
   signal: AbortSignal;
+  /** Whether approvals are answered here; else they wait for people. */
+  answers: boolean;
 }
 
 /** @returns whether every example event ended as its file says */
@@ -51,6 +54,18 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
       logs: { ingress: new LogTail(system.apps.ingress.log), worker: new LogTail(system.apps.worker.log) },
       runsOf: (eventId) => api.list<RunRecord>('/api/workflow/runs', { event_id: eventId }, 'runs'),
       exampleRules: rules,
+      questions: {
+        api: system.apps.api.url,
+        openOf: async (runId) => {
+          const query = { run_id: runId, state: 'open' };
+          return (await api.list<Approval>('/api/workflow/approvals', query, 'approvals'))[0] ?? null;
+        },
+        ...(screen.answers && {
+          answer: async ({ token }, decision) => {
+            await api.post(`/api/workflow/approvals/${token}`, { decision, comment: 'by the examples' });
+          },
+        }),
+      },
       lines: new ExampleLines(paint, screen.columns),
       print,
       signal: screen.signal,

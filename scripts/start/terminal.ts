@@ -1,6 +1,6 @@
 /** How the start looks in a terminal: narrow, aligned, readable without colours. */
+import type { Approval } from '#libs/domain/approval.ts';
 import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
-
 import type { ArrivedMessage } from './example.receiver.ts';
 
 export type Paint = Record<'bold' | 'dim' | 'good' | 'bad' | 'warn', (text: string) => string>;
@@ -68,6 +68,18 @@ export class ExampleLines {
     const took = run.duration_ms === null ? '' : ` in ${milliseconds(run.duration_ms)}`;
     const why = run.error === null ? '' : `: ${run.error.code}`;
     return `${indent}${this.#name(run.rule_name)}run ${this.#status(run.status, false)}${took}${why}`;
+  }
+
+  /** A run that waits for people, and how they answer. */
+  waits({ title, approvers, token }: Pick<Approval, 'title' | 'approvers' | 'token'>, api: string): string {
+    const whom = [...approvers.users, ...approvers.roles].join(', ');
+    const body = `'{"decision":"approve"}'`;
+    return [
+      `${indent}${this.#paint.warn('paused')}: "${title}" waits for ${whom}. To answer:`,
+      `${indent}  npm run -s signalbox -- approvals approve ${token} --as alice --role SESSION_ADMIN`,
+      `${indent}  curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d ${body} \\`,
+      `${indent}    ${api}/api/workflow/approvals/${token}`,
+    ].join('\n');
   }
 
   /** What has reached a customer. */

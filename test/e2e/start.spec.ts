@@ -78,9 +78,11 @@ describe('npm start', () => {
       expect(code).toBe(0);
       expect(start.output).toMatch(/matched: Large gold position\n +1\/3 +customer\.set_risk_level +completed/);
       expect(start.output).toMatch(/run completed in /);
-      expect(start.output).toMatch(/matched: Large deposit alert, New depositor onboarding\n/);
+      expect(start.output).toMatch(/matched: High-value deposit alert, New depositor onboarding\n/);
       expect(start.output).toMatch(/skipped: Withdrawal courtesy call, held back by "Large withdrawal review"/);
       expect(start.output).toMatch(/1\/2 +webhook\.send +failed/);
+      expect(start.output).toMatch(/paused: "Pay out 40000 USD from account 500102\?" waits for 12, .*SESSION_ADMIN/);
+      expect(start.output).toMatch(/2\/3 +approval\.request +completed +approved by examples/);
       expect(start.output).toContain('mail to maria.silva@mail.example: Bem-vinda à alder, Maria');
       expect(start.output).toContain('SMS to +393331234567: Chiara, ci manchi a bluefin. Ci sentiamo?');
       expect(start.output).toMatch(/warning: .*brand/);
@@ -104,6 +106,15 @@ describe('npm start', () => {
       const api = runningInstance(stateDir)?.urls.api ?? '';
       const answer = await fetch(`${api}/api/workflow/runs`, { headers: { Authorization: `Bearer ${token.trim()}` } });
       expect(answer.status).toBe(200);
+
+      // Without --once the approval waits for somebody, and the command on the screen answers it.
+      const [, approvalToken] = /approvals approve ([0-9a-f]{64})/.exec(start.output) ?? [];
+      const answered = await fetch(`${api}/api/workflow/approvals/${approvalToken}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token.trim()}`, 'Content-Type': 'application/json' },
+        body: '{"decision":"approve"}',
+      });
+      expect(await answered.json()).toMatchObject({ success: true, data: { state: 'approved' } });
 
       const event = join(root, 'examples/events/02-small-gold-trade.json');
       const { stdout: placed } = await command('publish.js', stateDir, event);
