@@ -114,7 +114,7 @@ describe('npm start', () => {
         headers: { Authorization: `Bearer ${token.trim()}`, 'Content-Type': 'application/json' },
         body: '{"decision":"approve"}',
       });
-      expect(await answered.json()).toMatchObject({ success: true, data: { state: 'approved' } });
+      expect(await answered.json()).toMatchObject({ success: true, data: { answer: { state: 'approved' } } });
 
       const event = join(root, 'examples/events/02-small-gold-trade.json');
       const { stdout: placed } = await command('publish.js', stateDir, event);
