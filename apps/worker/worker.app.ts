@@ -108,7 +108,7 @@ function createActivities(
         client,
         config.TEMPORAL_TASK_QUEUE,
       ),
-      ...create.createHttpActivities({ http, directory, sms: createSmsSender(smsProvider(config), http) }),
+      ...create.createHttpActivities({ ...ports, http, sms: createSmsSender(smsProvider(config), http) }),
     },
     mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),
   };

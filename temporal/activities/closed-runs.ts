@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@tempor
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
-import type { LocalActivities } from '#temporal/contract/activities.ts';
+import type { CallsResult, LocalActivities } from '#temporal/contract/activities.ts';
 import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
 
 export interface ClosedRun {
@@ -67,7 +67,7 @@ async function storyOf(handle: WorkflowHandle): Promise<RunStory> {
     input: defaultPayloadConverter.fromPayload<RunInput>(input),
     reason: events.at(-1)?.workflowExecutionTerminatedEventAttributes?.reason ?? null,
     outcomes: await handle.query<ActionOutcome[]>(progressQuery).catch(() => null),
-    startedPublished: events.some(isTellingMarker),
+    startedPublished: events.some((event) => isTellingMarker(event) || isTellingResult(event)),
   };
 }
 
@@ -78,6 +78,12 @@ function isTellingMarker({ markerRecordedEventAttributes: marker }: HistoryEvent
   const data: Payload | undefined = marker?.details?.['data']?.payloads?.[0];
   const text = Buffer.from(data?.data ?? '');
   return telling.some((name) => text.includes(`"${name}"`));
+}
+
+function isTellingResult({ activityTaskCompletedEventAttributes: completed }: HistoryEvent): boolean {
+  const result = completed?.result?.payloads?.[0];
+  if (result === undefined) return false;
+  return defaultPayloadConverter.fromPayload<Partial<CallsResult> | undefined>(result)?.told === true;
 }
 
 function nothingIfGone(error: unknown): null {

@@ -32,6 +32,7 @@ import { withEvents, type CrmPublisherPort, type EffectResult } from './effect-e
 import { withFailureMapping } from './failure.ts';
 import { freezeAccountActivity } from './freeze-account.activity.ts';
 import { incrementCounterActivity } from './increment-counter.activity.ts';
+import { makeCallsActivity, type MakeCallsPorts } from './make-calls.activity.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
 import { recordActivity, type RecordPorts } from './record.activity.ts';
@@ -123,9 +124,17 @@ export function createMaintenanceActivities(
   };
 }
 
+export type HttpPorts = WebhookSendDependencies & SendSmsPorts & RecordPorts & Pick<MakeCallsPorts, 'records'>;
+
 /** Calls to other systems. */
-export function createHttpActivities(ports: WebhookSendDependencies & SendSmsPorts): HttpActivities {
-  return { webhookSend: step(createWebhookSend(ports)), sendSms: step(sendSmsActivity(ports)) };
+export function createHttpActivities(ports: HttpPorts): HttpActivities {
+  const webhookSend = createWebhookSend(ports);
+  const makeCalls = makeCallsActivity({ webhookSend, record: recordActivity(ports), records: ports.records });
+  return { makeCalls: withFailureMapping(makeCalls), sendSms: createSendSms(ports) };
+}
+
+export function createSendSms(ports: SendSmsPorts): HttpActivities['sendSms'] {
+  return step(sendSmsActivity(ports));
 }
 
 /** For the workers of `mailTaskQueue`. */

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient, type HttpClient } from '#libs/http/http-client.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import type { StepResult, WebhookSendInput } from '#temporal/contract/activities.ts';
@@ -11,7 +11,6 @@ import { createWebhookSend } from './webhook-send.activity.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  vi.useRealTimers();
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
@@ -196,26 +195,5 @@ describe('cancellation of webhook.send', () => {
     environment.cancel('CANCELLED');
     await expect(outcome).rejects.toBeInstanceOf(CancelledFailure);
     await expect.poll(() => target.open.size).toBe(0);
-  });
-
-  it('is learnt of by heartbeats, which only a long call sends', async () => {
-    vi.useFakeTimers();
-    const environment = quietEnvironment();
-    let beats = 0;
-    environment.on('heartbeat', () => (beats += 1));
-    let answer = (): void => undefined;
-    const http: Pick<HttpClient, 'send'> = {
-      send: () =>
-        new Promise((resolve) => (answer = () => resolve({ status: 200, headers: {}, body: '', durationMs: 1 }))),
-    };
-    const outcome = environment.run(createWebhookSend({ http, directory: noEndpoints }), input('http://127.0.0.1/'));
-    await vi.advanceTimersByTimeAsync(4900);
-    expect(beats).toBe(0);
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(beats).toBe(2);
-    answer();
-    await outcome;
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(beats).toBe(2);
   });
 });

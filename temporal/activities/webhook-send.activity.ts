@@ -5,7 +5,7 @@ import { maskText } from '#libs/domain/masking.ts';
 import type { OutboundDirectory } from '#libs/domain/outbound.ts';
 import type { HttpClient } from '#libs/http/http-client.ts';
 import { describeRequest } from '#libs/http/http.errors.ts';
-import type { HttpActivities, WebhookSendInput } from '#temporal/contract/activities.ts';
+import type { StepResult, WebhookSendInput } from '#temporal/contract/activities.ts';
 import { endpointRequest, type Call } from './endpoint-request.ts';
 import { headerSafeKey } from './header-safe-key.ts';
 
@@ -18,18 +18,14 @@ export interface WebhookSendDependencies {
   };
 }
 
-/** Most calls end sooner and cost the server no heartbeat; a longer one learns of its cancellation this way. */
-const heartbeatMs = 5000;
-
 /**
  * Sends method, headers and body as the rule gives them and adds `idempotency-key`, the same on every attempt of the
  * step, unless the rule has its own. Throws what `HttpClient.send` throws, and Temporal's CancelledFailure when the
  * activity is cancelled; `failure.ts` turns the former into what Temporal records.
  */
-export function createWebhookSend({ http, directory, log }: WebhookSendDependencies): HttpActivities['webhookSend'] {
-  return async (input) => {
-    const { cancellationSignal, heartbeat, info } = Context.current();
-    const beat = setInterval(heartbeat, heartbeatMs);
+export function createWebhookSend({ http, directory, log }: WebhookSendDependencies) {
+  return async (input: WebhookSendInput): Promise<StepResult> => {
+    const { cancellationSignal, info } = Context.current();
     const fields = { runId: input.executionId, ruleId: input.ruleId, eventId: input.eventId, attempt: info.attempt };
     try {
       const call: Call = input.target === undefined ? input : await endpointRequest(input.target, input, directory);
@@ -49,8 +45,6 @@ export function createWebhookSend({ http, directory, log }: WebhookSendDependenc
       const code = error instanceof SignalboxError ? error.code : undefined;
       log?.warn({ ...fields, code }, maskText(messageOf(error)));
       throw error;
-    } finally {
-      clearInterval(beat);
     }
   };
 }

@@ -37,6 +37,8 @@ export interface StepResult {
 export interface FailureDetail {
   /** Attempts made so far. */
   attempts: number;
+  /** Of `makeCalls`, whose first detail this also is when it is cancelled. */
+  progress?: CallsProgress;
 }
 
 export interface NotifyManagerInput extends StepSubject {
@@ -187,6 +189,38 @@ export interface StretchResult {
   durationMs: number | null;
 }
 
+/** One call of a run, ready to be made. */
+export interface CallStep {
+  index: number;
+  type: string;
+  input: WebhookSendInput;
+}
+
+/** Consecutive calls of one run, and what the run has to tell before and after them. */
+export interface CallsInput {
+  executionId: string;
+  /** Published beside the first call, when given. */
+  started: LifecycleDraft | null;
+  calls: CallStep[];
+  /** When given, the last call ends the run: its record and last event are written. */
+  end: RunSoFar | null;
+}
+
+/** How far they have come: the details of each heartbeat. */
+export interface CallsProgress {
+  /** Of the calls that succeeded, from the first on. */
+  outcomes: ActionOutcome[];
+  /** WorkflowStarted is durable. */
+  told: boolean;
+  /** ISO 8601 UTC: the run has ended with the last call. */
+  endedAt: string | null;
+}
+
+export interface CallsResult extends CallsProgress {
+  /** How long the run took, when its end is written. */
+  durationMs: number | null;
+}
+
 /** Short idempotent writes to our own store and topic: run as local activities. */
 export interface LocalActivities extends EffectActivities {
   /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
@@ -200,7 +234,11 @@ export interface LocalActivities extends EffectActivities {
 
 /** Calls to other systems: regular activities. */
 export interface HttpActivities {
-  webhookSend(input: WebhookSendInput): Promise<StepResult>;
+  /**
+   * Makes at least the first call that is not made yet, and as many of those after it as are answered at once.
+   * Fails with the call that failed; its first detail says what was done before.
+   */
+  makeCalls(input: CallsInput): Promise<CallsResult>;
   sendSms(input: SendSmsInput): Promise<StepResult>;
 }
 

@@ -2,12 +2,13 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancelledFailure,
   isCancellation,
   TemporalFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
 import { SignalboxError } from '#libs/domain/errors.ts';
-import type { FailureDetail } from '#temporal/contract/activities.ts';
+import type { CallsProgress, FailureDetail } from '#temporal/contract/activities.ts';
 
 export interface Failure {
   code: string;
@@ -30,6 +31,15 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof TemporalFailure) return { code: 'unexpected', message: error.message, attempts: 1 };
   throw error;
+}
+
+/** What calls that failed in the end, were cancelled or lost with their worker had done before. */
+export function progressOf(error: unknown): CallsProgress | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) return cause.lastHeartbeatDetails as CallsProgress | undefined;
+  if (cause instanceof CancelledFailure) return cause.details[0] as CallsProgress | undefined;
+  if (!(cause instanceof ApplicationFailure)) return undefined;
+  return (cause.details?.[0] as Partial<FailureDetail> | undefined)?.progress;
 }
 
 function attemptsOf(failure: ApplicationFailure): number {

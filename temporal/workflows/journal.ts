@@ -75,6 +75,12 @@ export class Journal {
     this.#written.catch(() => undefined);
   }
 
+  /** Whoever was given WorkflowStarted could not publish it. */
+  startedUntold(): void {
+    this.#startTold = false;
+    this.#sequence -= 1;
+  }
+
   /** Resolves when everything told so far is written. */
   get settled(): Promise<void> {
     return this.#written;

@@ -23,12 +23,12 @@ export const stretchPolicy: LocalActivityOptions = { ...ownWrites, startToCloseT
 /** Actions of our own; given up after a day, since an operator then has to look anyway. */
 export const effectPolicy: LocalActivityOptions = { ...ownWrites, scheduleToCloseTimeout: '1 day' };
 
-/** Time beyond the request's own timeout before an attempt counts as lost, with the worker that made it. */
-export const webhookSlackMs = 5_000;
+/** Time beyond a request's own timeout before an attempt counts as lost, with the worker that made it. */
+export const callsSlackMs = 10_000;
 
-export const webhookPolicy = {
+export const callsPolicy = {
   cancellationType,
-  startToCloseTimeout: 30_000 + webhookSlackMs,
+  startToCloseTimeout: 30_000 + callsSlackMs,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 } satisfies ActivityOptions;
 

@@ -10,6 +10,7 @@ import {
   condition,
   defineQuery,
   isCancellation,
+  proxyActivities,
   proxyLocalActivities,
   proxySinks,
   setCurrentDetails,
@@ -19,23 +20,25 @@ import {
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/run.ts';
-import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import type { CallsProgress, HttpActivities, LocalActivities, StepResult } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
 import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 import { Chain, now } from './chain.ts';
 import { Journal } from './journal.ts';
-import { failureOf, type Failure } from './failure-of.ts';
+import { failureOf, progressOf, type Failure } from './failure-of.ts';
 import { People } from './people.ts';
-import { effectPolicy, stretchPolicy } from './policies.ts';
+import { callsPolicy, callsSlackMs, effectPolicy, stretchPolicy } from './policies.ts';
 import type { Question } from './question.ts';
 import { stepFor } from './steps/registry.ts';
 import type { StepHost } from './steps/step.ts';
-import { planStretch, subjectOf, summaryOf, type Stretch } from './stretch.ts';
+import { planCalls, planStretch, subjectOf, summaryOf, type Calls, type Stretch } from './stretch.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { outcomes } = proxySinks<RunSinks>();
 const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
+const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
 const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
 
 /** Why no further action follows; empty when the chain goes on. */
@@ -82,13 +85,16 @@ export class RuleRun implements StepHost {
       while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
         if (this.#isHeldUp) await this.#turn();
         const stretch = planStretch(this.#input, this.#index);
-        if (stretch === null) {
+        const calls = stretch === null ? planCalls(this.#input, this.#index) : null;
+        if (stretch !== null) {
+          end = await this.#carryOutStretch(stretch);
+        } else if (calls !== null) {
+          end = await this.#makeCalls(calls);
+        } else {
           // Not awaited: the action is scheduled together with it, in the same workflow task.
           this.#journal.started();
           end = await this.#carryOutAction(this.#index);
           this.#index += 1;
-        } else {
-          end = await this.#carryOutStretch(stretch);
         }
       }
     } catch (error) {
@@ -224,6 +230,36 @@ export class RuleRun implements StepHost {
     return durationMs === null ? {} : { durationMs };
   }
 
+  /**
+   * Calls to other systems, made together as long as they are answered at once. The run goes on with the action after
+   * the last one that was made.
+   */
+  async #makeCalls({ calls, summary }: Calls): Promise<ChainEnd> {
+    const { executionId, rule } = this.#input;
+    const first = calls[0].index;
+    const started = this.#journal.takeStarted();
+    const end = first + calls.length === rule.actions.length ? this.#journal.soFar : null;
+    if (started === null) await this.#journal.settled;
+    this.#chain.begin(first);
+    setCurrentDetails(this.#chain.describe());
+    const timeoutMs = Math.max(...calls.map(({ input }) => input.timeoutMs));
+    const options = { summary, startToCloseTimeout: timeoutMs + callsSlackMs };
+    try {
+      const made = await makeCalls.executeWithOptions(options, [{ executionId, started, calls, end }]);
+      this.#goBy(made, started);
+      return made.durationMs === null ? {} : { durationMs: made.durationMs };
+    } catch (error) {
+      this.#goBy(progressOf(error) ?? { outcomes: [], told: false, endedAt: null }, started);
+      throw this.#failed(this.#index, error);
+    }
+  }
+
+  #goBy({ outcomes, told }: CallsProgress, started: LifecycleDraft | null): void {
+    if (started !== null && !told) this.#journal.startedUntold();
+    for (const outcome of outcomes) this.#report(this.#chain.settle(outcome));
+    this.#index += outcomes.length;
+  }
+
   /** @param attemptsBefore made already, without success */
   async #carryOutAction(index: number, attemptsBefore = 0): Promise<ChainEnd> {
     const action = this.#input.rule.actions[index];
@@ -236,12 +272,16 @@ export class RuleRun implements StepHost {
       this.#report(this.#chain.end(index, { status: 'completed', ...end }));
       return stops === undefined ? {} : { stops };
     } catch (error) {
-      const failure = this.#failureOf(error);
-      const { code, message } = failure;
-      const attempts = failure.attempts + attemptsBefore;
-      this.#report(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
-      throw new ChainStopped(index, failure, error);
+      throw this.#failed(index, error, attemptsBefore);
     }
+  }
+
+  #failed(index: number, error: unknown, attemptsBefore = 0): ChainStopped {
+    const failure = this.#failureOf(error);
+    const { code, message } = failure;
+    const attempts = failure.attempts + attemptsBefore;
+    this.#report(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
+    return new ChainStopped(index, failure, error);
   }
 
   #perform({ type, params, mistake }: RunAction, index: number): Promise<StepResult> {
@@ -249,10 +289,12 @@ export class RuleRun implements StepHost {
     if (step === undefined) {
       throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
     }
-    // One that is disabled always belongs to a stretch.
-    if (step.kind === 'disabled') throw new RangeError(`${type} has nothing to carry out`);
     if (mistake !== undefined) throw new PermanentError('invalid_params', mistake);
     const subject = subjectOf(this.#input, index);
+    // A call that can be made is not carried out alone: this says why it cannot be made.
+    if (step.kind === 'call') step.call(params, subject, this.#input.context);
+    // One that is disabled always belongs to a stretch.
+    if (step.kind === 'disabled' || step.kind === 'call') throw new RangeError(`${type} is not carried out alone`);
     const summary = summaryOf(this.#input.rule.actions, index);
     if (step.kind === 'waiting') {
       const { context } = this.#input;

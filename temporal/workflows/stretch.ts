@@ -1,8 +1,8 @@
-/** Which actions of a chain are carried out together, and what they are called in the Temporal UI. */
+/** Which actions of a chain go together into one activity, and what they are called in the Temporal UI. */
 import { SignalboxError } from '#libs/domain/errors.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import { idempotencyKey, type RunAction, type RunInput } from '#libs/domain/run.ts';
-import type { StepSubject, StretchStep } from '#temporal/contract/activities.ts';
+import type { CallStep, StepSubject, StretchStep } from '#temporal/contract/activities.ts';
 import { stepFor } from './steps/registry.ts';
 
 export interface Stretch {
@@ -11,29 +11,61 @@ export interface Stretch {
   summary: string;
 }
 
+export interface Calls {
+  calls: [CallStep, ...CallStep[]];
+  /** `1–3/3 webhook.send hooks.example.com, …` */
+  summary: string;
+}
+
 /** The server takes 400 bytes, and a character may be four. */
 const maxSummaryLength = 100;
 
 /** The own writes from this action on, up to the first action that waits; null when this one is none. */
 export function planStretch(input: RunInput, from: number): Stretch | null {
-  const steps: StretchStep[] = [];
+  const steps = together(input, from, stretchStep);
+  return steps.length === 0 ? null : { steps, summary: summaryOf(input.rule.actions, from, steps.length) };
+}
+
+/** The calls from this action on, up to the first action of another kind; null when this one is none. */
+export function planCalls(input: RunInput, from: number): Calls | null {
+  const [first, ...others] = together(input, from, callStep);
+  if (first === undefined) return null;
+  return { calls: [first, ...others], summary: summaryOf(input.rule.actions, from, 1 + others.length) };
+}
+
+/** What `stepOf` makes of the actions from this one on, up to the first it makes nothing of. */
+function together<Step>(
+  input: RunInput,
+  from: number,
+  stepOf: (action: RunAction, input: RunInput, index: number) => Step | null,
+): Step[] {
+  const steps: Step[] = [];
   for (const [index, action] of input.rule.actions.entries()) {
     if (index < from) continue;
-    const step = stretchStep(action, input, index);
+    const step = validOrNull(() => stepOf(action, input, index));
     if (step === null) break;
     steps.push(step);
   }
-  if (steps.length === 0) return null;
-  return { steps, summary: summaryOf(input.rule.actions, from, steps.length) };
+  return steps;
 }
 
-/** Null also for params it cannot be carried out with: by itself, the action fails with what is wrong. */
 function stretchStep({ type, params, mistake }: RunAction, input: RunInput, index: number): StretchStep | null {
   const step = stepFor(type);
   if (step?.kind === 'disabled') return { index, type, call: null };
   if (step?.kind !== 'effect' || mistake !== undefined) return null;
+  return { index, type, call: step.effect(params, subjectOf(input, index)) };
+}
+
+function callStep({ type, params, mistake }: RunAction, input: RunInput, index: number): CallStep | null {
+  const step = stepFor(type);
+  if (step?.kind !== 'call' || mistake !== undefined) return null;
+  return { index, type, input: step.call(params, subjectOf(input, index), input.context) };
+}
+
+/** Null also for params it cannot be carried out with: by itself, the action fails with what is wrong. */
+function validOrNull<Step>(stepOf: () => Step | null): Step | null {
   try {
-    return { index, type, call: step.effect(params, subjectOf(input, index)) };
+    return stepOf();
   } catch (error) {
     if (error instanceof SignalboxError) return null;
     throw error;

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
@@ -130,8 +131,8 @@ describe('the chain of a run', () => {
 
   it('tries a webhook five times, then fails', async () => {
     const recording = new Recording({
-      webhookSend: (attempt) => {
-        throw ApplicationFailure.retryable('503 from hooks.example.com', 'http_status', { attempts: attempt });
+      webhookSend: () => {
+        throw new RetryableError('http_status', '503 from hooks.example.com');
       },
     });
     const { record } = await carryOut(environment, [webhook, notify], { recording });
@@ -140,6 +141,49 @@ describe('the chain of a run', () => {
       { status: 'failed', attempts: 5, error: { code: 'http_status', message: '503 from hooks.example.com' } },
       { status: 'not_run' },
     ]);
+  });
+
+  it('makes calls that follow one another in one activity', async () => {
+    const { recording, record, history } = await carryOut(environment, [webhook, webhook, webhook]);
+    expect(recording.calls.map(({ input }) => input.key.split('/').at(-1))).toEqual([
+      'action-0',
+      'action-1',
+      'action-2',
+    ]);
+    expect(record).toMatchObject({ status: 'completed', actions: Array(3).fill({ status: 'completed', attempts: 1 }) });
+    expect(history.filter((type) => type === 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED')).toHaveLength(1);
+    expect(recording.runReports).toMatchObject([{ status: 'completed' }]);
+  });
+
+  it('tries only the call again that failed, and goes on after it', async () => {
+    let refusals = 0;
+    const recording = new Recording({
+      webhookSend: () => {
+        if (recording.calls.length === 2 && refusals++ < 1) throw new RetryableError('http_status', '503');
+      },
+    });
+    const { record } = await carryOut(environment, [webhook, webhook, webhook], { recording });
+    const made = recording.calls.map(({ input, attempt }) => `${input.key.split('/').at(-1)} ${attempt}`);
+    expect(made).toEqual(['action-0 1', 'action-1 1', 'action-1 2', 'action-2 1']);
+    expect(record?.actions.map(({ attempts }) => attempts)).toEqual([1, 2, 1]);
+  });
+
+  it('keeps what calls before the failed one have done', async () => {
+    const recording = new Recording({
+      webhookSend: () => {
+        if (recording.calls.length === 2) throw new PermanentError('http_status', '404 from hooks.example.com');
+      },
+    });
+    const { record } = await carryOut(environment, [webhook, webhook, webhook], { recording });
+    expect(record).toMatchObject({
+      status: 'failed',
+      error: { code: 'http_status', action: 'action-1' },
+      actions: [
+        { status: 'completed', detail: 'webhookSend done' },
+        { status: 'failed', attempts: 1 },
+        { status: 'not_run' },
+      ],
+    });
   });
 
   it('R-097 R-098 R-099 passes over kyc actions and goes on', async () => {

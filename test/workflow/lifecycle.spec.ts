@@ -1,16 +1,16 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lifecycleCloudEventSchema } from '#libs/contracts/lifecycle.schema.ts';
 import { lastSequence } from '#libs/domain/lifecycle.ts';
+import { RetryableError } from '#libs/domain/errors.ts';
 import { toCloudEvent } from '#libs/lifecycle/publisher.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
-const refuse = (message: string) => (attempt: number) => {
-  throw ApplicationFailure.retryable(message, 'http_status', { attempts: attempt });
+const refuse = (message: string) => () => {
+  throw new RetryableError('http_status', message);
 };
 
 let environment: TestWorkflowEnvironment;
@@ -66,7 +66,7 @@ describe('the events of a run', () => {
   });
 
   it('R-317 publishes no failure for an attempt that is tried again with success', async () => {
-    const recording = new Recording({ webhookSend: (attempt) => (attempt < 3 ? refuse('503')(attempt) : undefined) });
+    const recording = new Recording({ webhookSend: (attempt) => (attempt < 3 ? refuse('503')() : undefined) });
     const run = await carryOut(environment, [webhook], { recording });
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
     expect(run.record?.actions).toMatchObject([{ status: 'completed', attempts: 3 }]);

@@ -7,7 +7,7 @@ import type { RunInput } from '#libs/domain/run.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
 import { createMailer } from '#libs/mail/mailer.ts';
 import { createSmsSender } from '#libs/sms/sms-sender.ts';
-import { createHttpActivities, createMailActivities } from '#temporal/activities/create-activities.ts';
+import { createSendSms, createMailActivities } from '#temporal/activities/create-activities.ts';
 import { refusal, startMailReceiver } from '../support/mail-receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
@@ -73,10 +73,10 @@ async function texted(params: Record<string, unknown>, answers: number[]) {
   const http = createHttpClient({ allowedNetworks: ['127.0.0.0/8'], userAgent: 'signalbox/test' });
   cleanups.push(() => http.close());
   const sms = createSmsSender({ kind: 'http', url: provider.url, token: null, from: null }, http);
-  const httpActivities = createHttpActivities({ http, directory, sms });
+  const sendSms = createSendSms({ directory, sms });
   const run = await carryOut(environment, [{ type: 'send_sms', params }], {
     input: { context },
-    httpActivities,
+    httpActivities: { sendSms },
   });
   return { requests: provider.requests, outcome: outcomeOf(run), run };
 }

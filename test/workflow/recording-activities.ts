@@ -2,6 +2,7 @@
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Approval } from '#libs/domain/approval.ts';
 import { carryOutStretchActivity } from '#temporal/activities/carry-out-stretch.activity.ts';
+import { makeCallsActivity } from '#temporal/activities/make-calls.activity.ts';
 import type {
   EffectActivities,
   HttpActivities,
@@ -12,7 +13,7 @@ import type {
 } from '#temporal/contract/activities.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 
-export type ActionActivity = keyof EffectActivities | keyof HttpActivities | keyof MailActivities;
+export type ActionActivity = keyof EffectActivities | 'webhookSend' | 'sendSms' | keyof MailActivities;
 
 /** What one action does in a test, given its attempt from 1 on; the default is to succeed at once. */
 export type Behaviour = (attempt: number) => Promise<void> | void;
@@ -49,7 +50,12 @@ export class Recording {
     incrementManagerCounter: (input) => this.#call('incrementManagerCounter', input),
     freezeAccount: (input) => this.#call('freezeAccount', input),
     assignCustomer: (input) => this.#call('assignCustomer', input),
-    webhookSend: (input) => this.#call('webhookSend', input),
+    makeCalls: (input) =>
+      makeCallsActivity({
+        webhookSend: (call) => this.#call('webhookSend', call),
+        record: (told) => this.activities.record(told),
+        records: { get: () => Promise.resolve(null) },
+      })(input),
     sendSms: (input) => this.#call('sendSms', input),
     // Which effects go together is for the workflow to say; how is the real one's business.
     carryOutStretch: (input) =>

@@ -1,7 +1,7 @@
 /** What an action is to a run: a step with a hint for people and a way to carry it out. */
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { Question } from '../question.ts';
-import type { EffectCall, StepResult, StepSubject } from '#temporal/contract/activities.ts';
+import type { EffectCall, StepResult, StepSubject, WebhookSendInput } from '#temporal/contract/activities.ts';
 
 /** What a step may ask of the run it belongs to. */
 export interface StepHost {
@@ -47,6 +47,13 @@ export interface EffectStep extends Hinted {
   effect(params: Params, subject: StepSubject): EffectCall;
 }
 
+/** A call to another system; consecutive ones are made together as long as they are answered at once. */
+export interface CallStep extends Hinted {
+  kind: 'call';
+  /** @throws PermanentError when the params are none this action can be carried out with */
+  call(params: Params, subject: StepSubject, context: RuntimeContext): WebhookSendInput;
+}
+
 /** Rules may hold it, runs pass over it. */
 export interface DisabledStep extends Hinted {
   kind: 'disabled';
@@ -62,4 +69,4 @@ export interface WaitingStep extends Hinted {
   perform(params: Params, context: StepContext): Promise<StepResult>;
 }
 
-export type Step = EffectStep | DisabledStep | WaitingStep;
+export type Step = EffectStep | CallStep | DisabledStep | WaitingStep;

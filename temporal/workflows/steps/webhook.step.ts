@@ -1,40 +1,31 @@
-/** Calls another system: a regular activity, which Temporal hands out again when the worker that has it dies. */
-import { proxyActivities } from '@temporalio/workflow';
+/** Calls another system. */
 import { defaultWebhookMethod, webhookRequest } from '#libs/domain/action-params.ts';
-import type { HttpActivities } from '#temporal/contract/activities.ts';
-import { webhookPolicy, webhookSlackMs } from '../policies.ts';
 import { optionalText, requiredText, shown } from './params.ts';
-import type { WaitingStep } from './step.ts';
+import type { CallStep } from './step.ts';
 
-const activities = proxyActivities<HttpActivities>(webhookPolicy);
-
-export const webhookSend: WaitingStep = {
-  kind: 'waiting',
+export const webhookSend: CallStep = {
+  kind: 'call',
   hint: ({ url }) => shown(hostOf(url)),
-  perform(params, { subject, summary }) {
+  call(params, subject) {
     requiredText(params, 'url');
-    const request = webhookRequest(params);
-    const options = { summary, startToCloseTimeout: request.timeoutMs + webhookSlackMs };
-    return activities.webhookSend.executeWithOptions(options, [{ ...subject, ...request }]);
+    return { ...subject, ...webhookRequest(params) };
   },
 };
 
 /** `webhook`: the same, always POST, to a URL or to an endpoint of the directory. */
-export const webhook: WaitingStep = {
-  kind: 'waiting',
+export const webhook: CallStep = {
+  kind: 'call',
   hint: ({ url, target }) => shown(target) || shown(hostOf(url)),
-  perform(params, { subject, context, summary }) {
+  call(params, subject, context) {
     const name = optionalText(params, 'target');
     const { timeoutMs, headers, body, url } = webhookRequest(params);
-    const options = { summary, startToCloseTimeout: timeoutMs + webhookSlackMs };
     const request = { ...subject, method: defaultWebhookMethod, headers, body, timeoutMs };
     if (name === null) {
       requiredText(params, 'url');
-      return activities.webhookSend.executeWithOptions(options, [{ ...request, url }]);
+      return { ...request, url };
     }
     // The endpoint's own body may refer to anything.
-    const target = { name, brand: context.brand, context: body === null ? context : null };
-    return activities.webhookSend.executeWithOptions(options, [{ ...request, url: '', target }]);
+    return { ...request, url: '', target: { name, brand: context.brand, context: body === null ? context : null } };
   },
 };
 
