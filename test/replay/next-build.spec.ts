@@ -1,0 +1,114 @@
+/** A run that one build began and that waits for an approval, and the next build: see docs/evolution.md. */
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answerUpdate } from '#temporal/contract/people.ts';
+import { runRuleWorkflow } from '#temporal/contract/names.ts';
+import { until } from '../support/ingress.ts';
+import { servers, uniqueName } from '../support/servers.ts';
+import { Recording } from '../workflow/recording-activities.ts';
+import { runInput, workflowBundle } from '../workflow/run-harness.ts';
+
+const notify = { type: 'notify.manager', params: {} };
+const ask = { type: 'approval.request', params: { title: 'Pay out?', approvers: { users: ['alice'] } } };
+
+let native: NativeConnection;
+let connection: Connection;
+let client: Client;
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  native = await NativeConnection.connect({ address: servers().temporal });
+  connection = await Connection.connect({ address: servers().temporal });
+  client = new Client({ connection });
+});
+afterAll(async () => {
+  await connection.close();
+  await native.close();
+});
+
+function build(name: string): Promise<WorkflowBundle> {
+  const workflowsPath = fileURLToPath(new URL(`next-build/${name}.ts`, import.meta.url));
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+}
+
+function worker(taskQueue: string, bundle: WorkflowBundle, { activities, sinks }: Recording): Promise<Worker> {
+  return Worker.create({ connection: native, taskQueue, workflowBundle: bundle, activities, sinks });
+}
+
+/** A run that the present build has brought to its question. */
+async function waiting(recording: Recording) {
+  const taskQueue = uniqueName('builds');
+  const input = runInput([notify, ask, notify]);
+  const before = await worker(taskQueue, await workflowBundle(), recording);
+  const handle = await before.runUntil(async () => {
+    const workflowId = input.executionId;
+    const started = await client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
+    await until('the run asks', () => types(recording).includes('WorkflowPaused'));
+    return started;
+  });
+  const token = recording.records.findLast(({ approval }) => approval !== undefined)?.approval?.token ?? '';
+  return { taskQueue, handle, token };
+}
+
+const types = ({ records }: Recording): string[] =>
+  records.flatMap(({ events }) => events.map(({ eventType }) => eventType));
+
+async function approve(handle: WorkflowHandle, token: string): Promise<void> {
+  const by = { userId: 'alice', role: 'SESSION_MANAGER' };
+  await handle.executeUpdate(answerUpdate, { args: [{ token, decision: 'approve', by, comment: null, data: null }] });
+}
+
+it('finishes it, and goes its own way with new runs', async () => {
+  const recording = new Recording();
+  const { taskQueue, handle, token } = await waiting(recording);
+  const next = await worker(taskQueue, await build('patched'), recording);
+  const timers = await next.runUntil(async () => {
+    await approve(handle, token);
+    await handle.result();
+    const workflowId = uniqueName('new');
+    const input = { ...runInput([notify]), executionId: workflowId };
+    const fresh = await client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
+    await fresh.result();
+    const count = async (run: WorkflowHandle): Promise<number> =>
+      ((await run.fetchHistory()).events ?? []).filter((event) => event.timerStartedEventAttributes != null).length;
+    return [await count(handle), await count(fresh)];
+  });
+  expect(timers).toEqual([0, 1]);
+  const own = recording.records.filter(({ executionId }) => executionId === handle.workflowId);
+  expect(own.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toEqual([
+    'WorkflowStarted',
+    'WorkflowPaused',
+    'WorkflowResumed',
+    'WorkflowCompleted',
+  ]);
+  expect(recording.calls.filter(({ input }) => input.executionId === handle.workflowId)).toHaveLength(2);
+});
+
+it('that forgot it leaves the run as it is until a build that fits is there', async () => {
+  const recording = new Recording();
+  const { taskQueue, handle, token } = await waiting(recording);
+  const careless = await worker(taskQueue, await build('careless'), recording);
+  await careless.runUntil(async () => {
+    await handle.signal('pause');
+    const failed = async (): Promise<boolean> =>
+      ((await handle.fetchHistory()).events ?? []).some((event) => event.workflowTaskFailedEventAttributes != null);
+    await until('its workflow task fails', failed);
+  });
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  expect(types(recording)).toEqual(['WorkflowStarted', 'WorkflowPaused']);
+  const mended = await worker(taskQueue, await build('patched'), recording);
+  await mended.runUntil(async () => {
+    await handle.signal('resume');
+    await approve(handle, token);
+    await handle.result();
+  });
+  expect(types(recording)).toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted']);
+});

@@ -1,0 +1,252 @@
+/**
+ * Every shape a workflow of this system can take, each carried out once on the time-skipping server. What stands behind
+ * the activities does not matter here: the history is what the workflow asked for and what it was told.
+ */
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { expect, vi } from 'vitest';
+import type { Approval, Person } from '#libs/domain/approval.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import type { RunAction } from '#libs/domain/run.ts';
+import type { MaintenanceActivities } from '#temporal/contract/activities.ts';
+import {
+  answerUpdate,
+  cancelledBySignal,
+  pauseSignal,
+  reassignUpdate,
+  resumeSignal,
+  steerUpdate,
+} from '#temporal/contract/people.ts';
+import { uniqueName } from '../support/servers.ts';
+import { Recording } from '../workflow/recording-activities.ts';
+import { carryOut, workflowBundle, type RunOptions } from '../workflow/run-harness.ts';
+
+/** Carries one workflow out and returns it, closed. */
+export type Shape = (environment: TestWorkflowEnvironment) => Promise<WorkflowHandle>;
+
+const notify = { type: 'notify.manager', params: {} };
+const status = { type: 'customer.set_status', params: { status: 'vip' } };
+const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
+const wait = { type: 'delay', params: { value: 1, unit: 'hours' } };
+const kyc = { type: 'kyc.require_step', params: {} };
+const context = {
+  brand: 'acme',
+  event: { amount: 12_000 },
+  customer: { id: 'c-1', email: 'm@customer.example', phone: '+5511' },
+};
+const ask = (params: Record<string, unknown> = {}) => ({
+  type: 'approval.request',
+  params: { title: 'Pay out?', approvers: { users: ['alice', 'bob'] }, ...params },
+});
+const alice: Person = { userId: 'alice', role: 'SESSION_MANAGER' };
+const admin: Person = { userId: 'root', role: 'SESSION_ADMIN' };
+
+/** One of each action that is a write of our own. */
+const effects: RunAction[] = [
+  notify,
+  status,
+  { type: 'customer.set_risk_level', params: { risk_level: 'high' } },
+  { type: 'set_status', params: { status: 'vip' } },
+  { type: 'set_customer_active', params: { active: true } },
+  { type: 'create_task', params: { type: 'call', due_in: { value: 1, unit: 'days' } } },
+  { type: 'add_note', params: { body: 'Look' } },
+  { type: 'increment_manager_counter', params: { counter: 'wins' } },
+  { type: 'freeze_account', params: { reason: 'fraud' } },
+  { type: 'assign_to_team', params: { team_id: 'sales' } },
+  { type: 'assign_to_agent', params: { agent_id: 1 } },
+  { type: 'reassign_round_robin', params: {} },
+  { type: 'handover_to_retention', params: {} },
+  kyc,
+  { type: 'kyc.set_required_level', params: {} },
+];
+
+function run(actions: RunAction[], options: RunOptions = {}): Shape {
+  return async (environment) => {
+    const { handle } = await carryOut(environment, actions, { ...options, input: { context, ...options.input } });
+    return handle;
+  };
+}
+
+/** A run in whose course somebody does something. */
+function steered(
+  actions: RunAction[],
+  act: (run: WorkflowHandle, recording: Recording) => Promise<void>,
+  recording: () => Recording = () => new Recording(),
+): Shape {
+  return (environment) => {
+    const noted = recording();
+    return run(actions, { recording: noted, meanwhile: (handle) => act(handle, noted) })(environment);
+  };
+}
+
+/** The call under way, or else the paused event, holds the run until `act` has had its say. */
+function heldAtCall(actions: RunAction[], act: (run: WorkflowHandle, recording: Recording) => Promise<void>): Shape {
+  return (environment) => {
+    let release = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (release = resolve));
+    const recording = new Recording({ webhookSend: () => answered });
+    const meanwhile = async (handle: WorkflowHandle): Promise<void> => {
+      await vi.waitFor(() => expect(recording.calls).toHaveLength(1), { timeout: 30_000 });
+      await handle.signal(pauseSignal);
+      release();
+      await told(recording, 'WorkflowPaused');
+      await act(handle, recording);
+    };
+    return run(actions, { recording, meanwhile })(environment);
+  };
+}
+
+function told(recording: Recording, type: string): Promise<void> {
+  const types = (): string[] => recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType));
+  return vi.waitFor(() => expect(types()).toContain(type), { timeout: 30_000 });
+}
+
+function question({ records }: Recording): Promise<Approval> {
+  return vi.waitFor(
+    () => {
+      const asked = records.findLast(({ approval, events }) => approval && events[0]?.eventType === 'WorkflowPaused');
+      if (asked?.approval === undefined) throw new Error('nobody has been asked');
+      return asked.approval;
+    },
+    { timeout: 30_000 },
+  );
+}
+
+const answer =
+  (decision: 'approve' | 'reject', ...people: Person[]) =>
+  async (handle: WorkflowHandle, recording: Recording): Promise<void> => {
+    const { token } = await question(recording);
+    for (const by of people) {
+      await handle.executeUpdate(answerUpdate, { args: [{ token, decision, by, comment: null, data: null }] });
+    }
+  };
+
+/** Fails the first attempts of a call, one after the other. */
+function refusing(...failures: (Error | null)[]): Recording {
+  return new Recording({
+    webhookSend: () => {
+      const failure = failures.shift() ?? null;
+      if (failure !== null) throw failure;
+    },
+  });
+}
+const away = new RetryableError('http_status', '503');
+const gone = new PermanentError('http_status', '404');
+
+function maintenance(workflow: string): Shape {
+  return async ({ client, nativeConnection }) => {
+    const taskQueue = uniqueName('maintenance');
+    const activities: MaintenanceActivities = {
+      reconcile: () => Promise.resolve({ closedSince: '2026-01-05T10:00:00.000Z', closed: 1 }),
+      detectOverdue: () => Promise.resolve({ published: 1 }),
+      detectInactive: () => Promise.resolve({ published: 1 }),
+    };
+    const bundle = await workflowBundle();
+    const worker = await Worker.create({
+      connection: nativeConnection,
+      taskQueue,
+      activities,
+      workflowBundle: bundle,
+    });
+    return worker.runUntil(async () => {
+      const handle = await client.workflow.start(workflow, { taskQueue, workflowId: uniqueName(workflow) });
+      await handle.result();
+      return handle;
+    });
+  };
+}
+
+export const shapes: Record<string, Shape> = {
+  effects: run(effects),
+  'effect-tried-alone': steered(
+    [status, notify, status],
+    async () => undefined,
+    () => {
+      let refusals = 0;
+      return new Recording({
+        notifyManager: () => {
+          if (refusals++ < 2) throw new RetryableError('store_unavailable', 'the store is away');
+        },
+      });
+    },
+  ),
+  'effect-failed': run([notify, status, notify], {
+    recording: new Recording({
+      setCustomerStatus: () => {
+        throw new PermanentError('status_not_found', 'There is no status vip');
+      },
+    }),
+  }),
+  calls: run([webhook, { type: 'webhook', params: { target: 'slack' } }, webhook]),
+  'call-tried-again': run([webhook, webhook, webhook], { recording: refusing(null, away, away) }),
+  'call-failed': run([webhook, webhook, webhook], { recording: refusing(null, gone) }),
+  'call-given-up': run([webhook], { recording: refusing(away, away, away, away, away) }),
+  'effects-and-calls': run([status, webhook, webhook, notify, kyc, webhook, status]),
+  messages: run([
+    { type: 'send_email', params: { subject: 'Hello', body: 'You' } },
+    { type: 'send_sms', params: { body: 'Hello' } },
+    notify,
+  ]),
+  'message-to-nobody': run([{ type: 'send_email', params: { body: 'You' } }], {
+    input: { context: { brand: 'acme', event: {} } },
+  }),
+  'unknown-action': run([notify, { type: 'fax.send', params: {} }]),
+  delay: run([notify, wait, notify]),
+  approved: steered([status, ask(), notify], answer('approve', alice)),
+  'approved-by-two': steered(
+    [ask({ required: 2 }), notify],
+    answer('approve', alice, { userId: 'bob', role: 'SESSION_DEALER' }),
+  ),
+  'approved-by-manager': steered(
+    [ask({ approvers: { manager_of_customer: true } }), notify],
+    answer('approve', { userId: '7', role: 'SESSION_MANAGER' }),
+    () => Object.assign(new Recording(), { managers: ['7'] }),
+  ),
+  rejected: steered([ask(), notify], answer('reject', alice)),
+  'rejected-and-stopped': steered([ask({ on_reject: 'stop' }), notify], answer('reject', alice)),
+  'rejected-and-continued': steered([ask({ on_reject: 'continue' }), notify], answer('reject', alice)),
+  expired: run([ask({ expires_in: { value: 2, unit: 'hours' } }), notify]),
+  'expired-and-continued': run([ask({ expires_in: { value: 2, unit: 'days' }, on_expire: 'continue' }), notify]),
+  reassigned: steered([ask(), notify], async (handle, recording) => {
+    const { token, approvers } = await question(recording);
+    const users = ['carol'];
+    const input = { token, approvers: { ...approvers, users }, by: admin, reason: 'on leave' };
+    await handle.executeUpdate(reassignUpdate, { args: [input] });
+    await answer('approve', { userId: 'carol', role: 'SESSION_MANAGER' })(handle, recording);
+  }),
+  'paused-by-signal': heldAtCall([webhook, notify], (handle) => handle.signal(resumeSignal)),
+  'paused-by-name': heldAtCall([webhook, notify], async (handle) => {
+    await handle.executeUpdate(steerUpdate, { args: [{ what: 'resume', by: admin, reason: 'seen' }] });
+  }),
+  'cancelled-while-paused': heldAtCall([webhook, notify], async (handle) => {
+    await handle.signal(cancelledBySignal, { by: admin, reason: 'wrong customer' });
+    await handle.cancel();
+  }),
+  'cancelled-in-a-delay': steered([notify, wait, notify], async (handle, recording) => {
+    await told(recording, 'WorkflowStarted');
+    await handle.cancel();
+  }),
+  'cancelled-while-asking': steered([ask(), notify], async (handle, recording) => {
+    await question(recording);
+    await handle.cancel();
+  }),
+  retry: run([webhook, notify, webhook], {
+    input: {
+      context,
+      triggeredBy: 'root',
+      retry: {
+        of: 'first:evt-1',
+        number: 1,
+        from: 1,
+        outcomes: [
+          { index: 0, type: 'webhook.send', status: 'completed', attempts: 2, started_at: null, finished_at: null },
+        ],
+        triggeredBy: 'system',
+      },
+    },
+  }),
+  reconcile: maintenance('reconcileRuns'),
+  'overdue-tasks': maintenance('detectOverdueTasks'),
+  'inactive-customers': maintenance('detectInactiveCustomers'),
+};
