@@ -1,0 +1,147 @@
+/**
+ * Runs that wait, for a person, for an operator or for days, outlive everything: the compiled apps and all servers are
+ * killed with SIGKILL while they wait, and started again.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topics } from '#libs/domain/event.ts';
+import type { Approval } from '#libs/domain/approval.ts';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import type { RunStatus } from '#libs/domain/run.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
+import { Installation } from '../support/apps.ts';
+import { signalbox } from '../support/cli.ts';
+import { IngressWorld, until } from '../support/ingress.ts';
+import { readTopic } from '../support/read-topic.ts';
+import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { uniqueName } from '../support/servers.ts';
+
+const threeDays = 3 * 24 * 60 * 60;
+
+let installation: Installation;
+let world: IngressWorld;
+let receiver: Receiver;
+let letGo = (): void => undefined;
+const mayAnswer = new Promise<void>((resolve) => (letGo = resolve));
+/** Ids of the runs that wait. */
+let asking: string;
+let paused: string;
+let delayed: string;
+let question: Approval;
+
+beforeAll(async () => {
+  installation = await Installation.create();
+  world = await IngressWorld.create(installation.servers);
+  receiver = await startReceiver(({ url }, response) => {
+    void (url === '/held' ? mayAnswer : Promise.resolve()).then(() => response.writeHead(204).end());
+  });
+  await startApps();
+  const request = { title: 'Pay 9000?', approvers: { users: ['carol'] } };
+  const threeDaysLong = { type: 'delay', params: { value: 3, unit: 'days' } };
+  asking = await run([webhook('asked'), { type: 'approval.request', params: request }, webhook('approved')]);
+  paused = await run([webhook('held'), webhook('resumed')]);
+  delayed = await run([webhook('before'), threeDaysLong, webhook('after')]);
+
+  const find = async () => (await createApprovals(world.store).list({ runId: asking })).items[0];
+  await until('the question is asked', async () => (await find()) !== undefined);
+  question = (await find())!;
+  await until('the call that is held is under way', () => calls('held') === 1);
+  const { code, stderr } = await cli('runs', 'pause', paused, '--as', 'olga');
+  if (code !== 0) throw new Error(stderr);
+  letGo();
+  for (const id of [asking, paused]) await reaches(id, 'paused');
+  await until('the delay has begun', async () => (await timer()) !== undefined);
+
+  const { temporal, kafka, mongodb } = installation.stack.servers;
+  await Promise.all([installation.kill('worker'), installation.kill('ingress')]);
+  for (const server of [temporal, kafka, mongodb]) await server.kill();
+  await Promise.all([temporal, kafka, mongodb].map((server) => server.start()));
+  await startApps();
+});
+
+afterAll(async () => {
+  await world?.close();
+  await installation?.close();
+  await receiver?.close();
+});
+
+async function startApps(): Promise<void> {
+  const own = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8' };
+  await Promise.all([installation.start('ingress', world.config), installation.start('worker', world.config, own)]);
+}
+
+const webhook = (path: string) => ({ type: 'webhook.send', params: { url: `${receiver.url}/${path}` } });
+const calls = (path: string): number => receiver.requests.filter(({ url }) => url === `/${path}`).length;
+const cli = (...args: string[]) =>
+  signalbox(world.config.MONGODB_URI, args, '', {
+    TEMPORAL_ADDRESS: world.config.TEMPORAL_ADDRESS,
+    TEMPORAL_TASK_QUEUE: world.config.TEMPORAL_TASK_QUEUE,
+  });
+
+/** Starts a run of a rule of its own. @returns its id */
+async function run(actions: RuleAction[]): Promise<string> {
+  const type = uniqueName('type');
+  const rule = await world.rule({ trigger_event: type, actions });
+  const { rules } = await world.rules.snapshot();
+  await until('the rule is live', async () => {
+    return (await installation.metric('ingress', 'signalbox_rules_loaded')) === rules.length;
+  });
+  const id = uniqueName('evt');
+  await world.publish(topics.crm, { key: id, value: { id, type, brand: 'alpha', data: {} } });
+  return `${rule}:${id}`;
+}
+
+const statusOf = async (id: string): Promise<RunStatus | undefined> =>
+  (await world.records()).find(({ run_id }) => run_id === id)?.status;
+
+const reaches = (id: string, status: RunStatus): Promise<void> =>
+  until(`${id} is ${status}`, async () => (await statusOf(id)) === status, 60_000);
+
+/** Types of all events of a run that has ended, in order. */
+async function events(id: string, count: number): Promise<string[]> {
+  const messages = await readTopic(world.kafka, `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`, id, count);
+  return messages.map(({ value }) => (JSON.parse(value) as { type: string }).type);
+}
+
+/** Seconds of the delay's timer in the history of its run; undefined while there is none. */
+async function timer(): Promise<number | undefined> {
+  const connection = await Connection.connect({ address: world.config.TEMPORAL_ADDRESS });
+  try {
+    const { events } = await new Client({ connection }).workflow.getHandle(delayed).fetchHistory();
+    const started = events?.findLast(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null);
+    const seconds = started?.timerStartedEventAttributes?.startToFireTimeout?.seconds;
+    return seconds == null ? undefined : Number(seconds);
+  } finally {
+    await connection.close();
+  }
+}
+
+const whole = ['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'];
+
+describe('after everything was killed and started again', () => {
+  it('R-314 R-315 an approval is answered, and the run goes on once', async () => {
+    expect(await statusOf(asking)).toBe('paused');
+    expect(calls('approved')).toBe(0);
+    const approve = await cli('approvals', 'approve', question.token, '--as', 'carol');
+    expect(approve).toMatchObject({ code: 0, stderr: '' });
+    await reaches(asking, 'completed');
+    expect([calls('asked'), calls('approved')]).toEqual([1, 1]);
+    expect(await events(asking, whole.length)).toEqual(whole);
+    expect(await cli('approvals', 'approve', question.token, '--as', 'carol')).toMatchObject({ code: 1 });
+  });
+
+  it('a run that an operator has paused is resumed, and goes on once', async () => {
+    expect(await statusOf(paused)).toBe('paused');
+    expect([calls('held'), calls('resumed')]).toEqual([1, 0]);
+    expect(await cli('runs', 'resume', paused, '--as', 'olga')).toMatchObject({ code: 0 });
+    await reaches(paused, 'completed');
+    expect([calls('held'), calls('resumed')]).toEqual([1, 1]);
+    expect(await events(paused, whole.length)).toEqual(whole);
+  });
+
+  it('R-185 a delay of three days waits for the same moment', async () => {
+    expect(await timer()).toBe(threeDays);
+    expect(await statusOf(delayed)).toMatch(/claimed|running/);
+    expect([calls('before'), calls('after')]).toEqual([1, 0]);
+  });
+});
