@@ -111,6 +111,10 @@ function runText(run: RunRecord): string {
       ? []
       : ([['reason', [run.reason, run.stopped_by].filter(Boolean).join(' of ')]] as [string, string][])),
     ...guardFields(run.guard),
+    ...(run.interventions ?? []).map(({ what, by, reason, at }): [string, string] => [
+      what,
+      `${at} by ${by}${reason === null ? '' : `: ${reason}`}`,
+    ]),
     ...(run.error === null ? [] : ([['error', `${run.error.code}: ${run.error.message}`]] as [string, string][])),
   ]);
   if (run.actions.length === 0) return fields;

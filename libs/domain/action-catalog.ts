@@ -151,7 +151,8 @@ export const actionCatalog: readonly ActionType[] = [
   },
   {
     type: 'freeze_account',
-    description: "Freezes the event's account; without one, every account of the linked customer",
+    description:
+      "Freezes the event's account; without one, every account that the linked customer has with the run's brand",
     params: [optional('reason', 'string', "Why; left out: the rule's name", { max: ruleLimits.freezeReason })],
     runtime_enabled: true,
   },

@@ -1,6 +1,6 @@
 /** How a run ends well: the last write to its record and its last event, the same wherever they are made. */
 import { lastSequence, type LifecycleDraft } from './lifecycle.ts';
-import type { ActionOutcome, RunPatch } from './run.ts';
+import type { ActionOutcome, Intervention, RunPatch } from './run.ts';
 
 /** A run that has not ended. */
 export interface RunSoFar {
@@ -12,6 +12,7 @@ export interface RunSoFar {
   startedAt: string;
   /** Of all its actions, in their order. */
   actions: ActionOutcome[];
+  interventions?: Intervention[];
 }
 
 export interface RunEnd {
@@ -20,7 +21,8 @@ export interface RunEnd {
 }
 
 /** @param at ISO 8601 UTC */
-export function completionOf({ executionId, processId, tenantId, startedAt, actions }: RunSoFar, at: string): RunEnd {
+export function completionOf(run: RunSoFar, at: string): RunEnd {
+  const { executionId, processId, tenantId, startedAt, actions, interventions } = run;
   const durationMs = millisecondsBetween(startedAt, at);
   return {
     run: {
@@ -30,6 +32,7 @@ export function completionOf({ executionId, processId, tenantId, startedAt, acti
       duration_ms: durationMs,
       error: null,
       actions,
+      ...(interventions !== undefined && { interventions }),
     },
     event: {
       eventType: 'WorkflowCompleted',

@@ -40,7 +40,22 @@ export interface Retry {
   outcomes: ActionOutcome[];
   /** Who had set the failed run off. */
   triggeredBy: string;
+  /** Who asked for the retry; absent in runs that began before this was kept. */
+  asked?: Intervention;
 }
+
+/** What an operator did to a run, and why. A cancellation stands in its error. */
+export interface Intervention {
+  what: 'pause' | 'resume' | 'retry';
+  by: string;
+  /** Masked. */
+  reason: string | null;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+/** A record keeps the latest ones. */
+export const maxInterventions = 50;
 
 /**
  * `claimed`: decided and recorded, perhaps not yet started; only the run itself moves it on.
@@ -88,6 +103,8 @@ export interface RunRecord {
   duration_ms: number | null;
   error: { code: string; message: string; action: string | null } | null;
   actions: ActionOutcome[];
+  /** Absent: nobody stepped in. The oldest first. */
+  interventions?: Intervention[];
   /** Absent: no guard of the rule had anything against the run. */
   guard?: GuardNote;
 }
@@ -103,9 +120,9 @@ export interface GuardNote {
   resolved_at: string | null;
 }
 
-/** What the run itself writes of its record; `reason` only when it has one. */
+/** What the run itself writes of its record; `reason` and `interventions` only when it has some. */
 export type RunPatch = Pick<RunRecord, 'status' | 'started_at' | 'finished_at' | 'duration_ms' | 'error' | 'actions'> &
-  Partial<Pick<RunRecord, 'reason'>>;
+  Partial<Pick<RunRecord, 'reason' | 'interventions'>>;
 
 export function nodeId(index: number): string {
   return `action-${index}`;

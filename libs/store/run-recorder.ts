@@ -52,7 +52,7 @@ export function createRunRecorder(connection: Connection): RunRecorder {
 
   return guarded<RunRecorder>({
     async write(executionId, patch) {
-      const { status, started_at, finished_at, duration_ms, error, actions, reason } = patch;
+      const { status, started_at, finished_at, duration_ms, error, actions, reason, interventions } = patch;
       await write({
         id: storeText(executionId),
         patch: storeValue({
@@ -63,6 +63,7 @@ export function createRunRecorder(connection: Connection): RunRecorder {
           error,
           actions,
           ...(reason !== undefined && { reason }),
+          ...(interventions !== undefined && { interventions }),
         }),
       });
     },

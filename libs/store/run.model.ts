@@ -30,6 +30,7 @@ const schema = new Schema<RunDocument>(
     duration_ms: Number,
     error: Schema.Types.Mixed,
     actions: [Schema.Types.Mixed],
+    interventions: { type: [Schema.Types.Mixed], default: undefined },
     guard: Schema.Types.Mixed,
     input: String,
   },

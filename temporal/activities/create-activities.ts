@@ -30,7 +30,7 @@ import { detectInactiveActivity, type DetectInactivePorts } from './detect-inact
 import { detectOverdueActivity } from './detect-overdue.activity.ts';
 import { withEvents, type CrmPublisherPort, type EffectResult } from './effect-events.ts';
 import { withFailureMapping } from './failure.ts';
-import { freezeAccountActivity } from './freeze-account.activity.ts';
+import { freezeAccountActivity, type FreezePorts } from './freeze-account.activity.ts';
 import { incrementCounterActivity } from './increment-counter.activity.ts';
 import { makeCallsActivity, type MakeCallsPorts } from './make-calls.activity.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
@@ -44,7 +44,7 @@ import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
 
 export interface LocalPorts extends RecordPorts {
-  directory: DirectoryEffects;
+  directory: DirectoryEffects & FreezePorts;
   notifications: NotificationStore;
   tasks: TaskStore;
   notes: NoteStore;

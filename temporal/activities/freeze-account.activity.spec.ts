@@ -13,10 +13,26 @@ const subject: StepSubject = {
   login: 1001,
 };
 
-/** @param known logins the directory has; @param linked those of the customer, null = there is no such customer */
+/**
+ * @param known logins the directory has; those from 9000 on belong to another brand
+ * @param linked those of the customer, null = there is no such customer
+ */
 function setUp(known: number[], linked: number[] | null = []) {
   const calls: { logins: number[]; reason: string; key: string }[] = [];
   const freeze = freezeAccountActivity({
+    accounts: (logins) => {
+      const found = [...logins].filter((login) => known.includes(login));
+      return Promise.resolve(
+        new Map(found.map((login) => [login, { login, group: login < 9000 ? 'real-acme' : 'real-other' }])),
+      );
+    },
+    groups: () =>
+      Promise.resolve(
+        new Map([
+          ['real-acme', { name: 'real-acme', brand: 'acme' }],
+          ['real-other', { name: 'real-other', brand: 'other' }],
+        ]),
+      ),
     customer: (id) => Promise.resolve(linked && { id, logins: linked }),
     freezeAccounts: (logins, { reason }, key) => {
       calls.push({ logins, reason, key });
@@ -43,6 +59,35 @@ describe('freeze_account', () => {
       detail: 'frozen: 1001; not in the directory: 2002',
     });
     expect(calls).toEqual([{ logins: [1001, 2002], reason: 'Chargeback', key: subject.key }]);
+  });
+
+  it('leaves accounts of other brands alone', async () => {
+    const { calls, freeze } = setUp([1001, 9001], [1001, 9001]);
+    expect(await freeze({ ...subject, login: null, reason: null })).toMatchObject({
+      detail: 'frozen: 1001; of another brand, left alone: 9001',
+      emits: [{ data: { logins: [1001] } }],
+    });
+    expect(calls).toMatchObject([{ logins: [1001] }]);
+  });
+
+  it.each([
+    ['the account of the event', { login: 9001 }],
+    ['every account of the customer', { login: null }],
+  ])('refuses when %s belongs to another brand', async (_what, more) => {
+    const { calls, freeze } = setUp([9001], [9001]);
+    const failed = freeze({ ...subject, ...more, reason: null });
+    await expect(failed).rejects.toMatchObject({
+      code: 'account_not_found',
+      retryable: false,
+      message: expect.stringContaining('9001 belong to no group of brand "acme"'),
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('freezes every account for an event of no brand', async () => {
+    const { calls, freeze } = setUp([1001, 9001], [1001, 9001]);
+    await freeze({ ...subject, tenant: 'default', login: null, reason: null });
+    expect(calls).toMatchObject([{ logins: [1001, 9001] }]);
   });
 
   it.each([

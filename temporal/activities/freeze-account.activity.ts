@@ -1,26 +1,32 @@
-/** `freeze_account`: freezes the account of the event; without one, every account of the linked customer. */
+/**
+ * `freeze_account`: freezes the account of the event; without one, every account that the linked customer has under the
+ * brand of the run.
+ */
 import type { FreezeOutcome } from '#libs/domain/account-freeze.ts';
-import type { DirectoryEffects } from '#libs/domain/directory.ts';
+import type { DirectoryEffects, DirectoryReader } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
+import { defaultTenant } from '#libs/domain/run.ts';
 import type { FreezeAccountInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './effect-events.ts';
 import { knownCustomer } from './linked-customer.ts';
 
-type Directory = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'>;
+export type FreezePorts = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'> &
+  Pick<DirectoryReader, 'accounts' | 'groups'>;
 
-export function freezeAccountActivity(directory: Directory) {
+export function freezeAccountActivity(directory: FreezePorts) {
   return async (input: FreezeAccountInput): Promise<EffectResult> => {
-    const logins = await accountsOf(input, directory);
+    const { logins, foreign } = await ofBrand(await accountsOf(input, directory), input, directory);
+    if (logins.length === 0) throw accountsOfOthers(foreign, input);
     const freeze = { reason: input.reason ?? input.ruleName, at: new Date().toISOString() };
     const outcome = await directory.freezeAccounts(logins, freeze, input.key);
     if (outcome.unknown.length === logins.length) throw accountsNotFound(logins);
-    if (outcome.frozen.length === 0) return { detail: detailOf(outcome) };
+    if (outcome.frozen.length === 0) return { detail: detailOf(outcome, foreign) };
     const data = { logins: outcome.frozen, reason: freeze.reason };
-    return { detail: detailOf(outcome), emits: [{ type: 'account.frozen', data, at: freeze.at }] };
+    return { detail: detailOf(outcome, foreign), emits: [{ type: 'account.frozen', data, at: freeze.at }] };
   };
 }
 
-async function accountsOf(input: FreezeAccountInput, directory: Directory): Promise<number[]> {
+async function accountsOf(input: FreezeAccountInput, directory: FreezePorts): Promise<number[]> {
   if (input.login !== null) return [input.login];
   if (input.customerId === null) {
     throw notFound('The event names neither an account nor a customer: publish it with login or customerId');
@@ -32,6 +38,29 @@ async function accountsOf(input: FreezeAccountInput, directory: Directory): Prom
   return logins;
 }
 
+/** A run acts for one brand, and a customer may have accounts with several. */
+async function ofBrand(
+  all: number[],
+  { tenant }: FreezeAccountInput,
+  directory: FreezePorts,
+): Promise<{ logins: number[]; foreign: number[] }> {
+  if (tenant === defaultTenant) return { logins: all, foreign: [] };
+  const accounts = await directory.accounts(all);
+  const groups = await directory.groups(new Set(Array.from(accounts.values(), ({ group }) => group)));
+  const isForeign = (login: number): boolean => {
+    const account = accounts.get(login);
+    return account !== undefined && groups.get(account.group)?.brand !== tenant;
+  };
+  return { logins: all.filter((login) => !isForeign(login)), foreign: all.filter(isForeign) };
+}
+
+function accountsOfOthers(logins: number[], { tenant }: FreezeAccountInput): PermanentError {
+  const whose = `belong to no group of brand "${tenant}", for which this run acts`;
+  return notFound(
+    `The accounts ${logins.join(', ')} ${whose}: look at their groups, or let a rule of their brand do it`,
+  );
+}
+
 function accountsNotFound(logins: number[]): PermanentError {
   const mend = 'load it with "signalbox directory apply", or let its account.push record come first';
   return notFound(`There is no account ${logins.join(', ')} in the directory: ${mend}`);
@@ -41,11 +70,12 @@ function notFound(message: string): PermanentError {
   return new PermanentError('account_not_found', message);
 }
 
-function detailOf({ frozen, already, unknown }: FreezeOutcome): string {
+function detailOf({ frozen, already, unknown }: FreezeOutcome, foreign: number[]): string {
   const parts: [string, number[]][] = [
     ['frozen', frozen],
     ['frozen before', already],
     ['not in the directory', unknown],
+    ['of another brand, left alone', foreign],
   ];
   return parts.flatMap(([what, logins]) => (logins.length === 0 ? [] : `${what}: ${logins.join(', ')}`)).join('; ');
 }

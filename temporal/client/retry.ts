@@ -6,7 +6,7 @@
  */
 import { retryIdOf } from '#libs/domain/execution-id.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
-import { nodeId, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/run.ts';
+import { nodeId, type Intervention, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/run.ts';
 import type { RetryStore } from '#libs/store/retry.repository.ts';
 import { refusedEnd, type RunStarter } from './run-starter.ts';
 
@@ -23,7 +23,7 @@ export interface RetryPorts {
  *   RetryableError `temporal_unavailable`
  */
 export function createRetry({ records, retries, starter, failRun }: RetryPorts) {
-  return async (failed: RunRecord, by: string): Promise<string> => {
+  return async (failed: RunRecord, by: string, reason: string | null): Promise<string> => {
     if (failed.status !== 'failed') {
       throw new PermanentError('run_conflict', `Only a failed run can be retried: this one is ${failed.status}`);
     }
@@ -31,9 +31,10 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
     if (input === null) {
       throw new PermanentError('run_not_found', `What run "${failed.run_id}" was started with is known no more`);
     }
-    const wanted = retryOf(failed, input, by);
+    const asked = { what: 'retry', by, reason, at: new Date().toISOString() } as const;
+    const wanted = retryOf(failed, input, asked);
     const id = wanted.executionId;
-    const stored = await retries.claim(recordOf(failed, wanted), wanted);
+    const stored = await retries.claim({ ...recordOf(failed, wanted), interventions: [asked] }, wanted);
     const record = await records.get(id);
     if (record !== null && record.status !== 'claimed') {
       throw new PermanentError('run_conflict', `The run has been retried already, as "${id}"`);
@@ -52,15 +53,15 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
   };
 }
 
-function retryOf(failed: RunRecord, input: RunInput, by: string): RunInput {
+function retryOf(failed: RunRecord, input: RunInput, asked: Intervention): RunInput {
   const of = input.retry?.of ?? input.executionId;
   const number = (input.retry?.number ?? 0) + 1;
   const from = firstOpen(failed);
   return {
     ...input,
     executionId: retryIdOf(of, number),
-    triggeredBy: by,
-    retry: { of, number, from, outcomes: failed.actions.slice(0, from), triggeredBy: input.triggeredBy },
+    triggeredBy: asked.by,
+    retry: { of, number, from, outcomes: failed.actions.slice(0, from), triggeredBy: input.triggeredBy, asked },
   };
 }
 

@@ -21,6 +21,7 @@ import {
   type Refusal,
   type SteerInput,
 } from '#temporal/contract/people.ts';
+import { maskText } from '#libs/domain/masking.ts';
 import { createRetry, type RetryPorts } from './retry.ts';
 
 /**
@@ -95,7 +96,8 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   };
 
   return {
-    async answer(input) {
+    async answer(given) {
+      const input = { ...given, comment: masked(given.comment) };
       const { run_id } = await questionOf(input);
       try {
         return await ask(
@@ -106,7 +108,8 @@ export function createRunControl(ports: RunControlPorts): RunControl {
         throw await overdue(input.token, error);
       }
     },
-    async reassign(input) {
+    async reassign(given) {
+      const input = { ...given, reason: masked(given.reason) };
       const { run_id } = await questionOf(input);
       try {
         await ask((handle) => handle.executeUpdate<void, [ReassignInput]>(reassignUpdate, { args: [input] }), run_id);
@@ -114,20 +117,25 @@ export function createRunControl(ports: RunControlPorts): RunControl {
         throw await overdue(input.token, error);
       }
     },
-    pause: (runId, by, reason) => steer(runId, { what: 'pause', by, reason }),
-    resume: (runId, by, reason) => steer(runId, { what: 'resume', by, reason }),
+    pause: (runId, by, reason) => steer(runId, { what: 'pause', by, reason: masked(reason) }),
+    resume: (runId, by, reason) => steer(runId, { what: 'resume', by, reason: masked(reason) }),
     async cancel(runId, by, reason) {
       const record = await steerable(runId, by);
       if (record.finished_at !== null) throw refused('run_conflict', `The run has ended: ${record.status}`);
       await ask(async (handle) => {
-        await handle.signal<[CancelNote]>(cancelledBySignal, { by: by.userId, reason });
+        await handle.signal<[CancelNote]>(cancelledBySignal, { by: by.userId, reason: masked(reason) });
         await handle.cancel();
       }, runId);
     },
-    async retry(runId, by) {
-      return retry(await steerable(runId, by), by.userId);
+    async retry(runId, by, reason) {
+      return retry(await steerable(runId, by), by.userId, masked(reason));
     },
   };
+}
+
+/** What people write ends up in Temporal's history, the run log and events. */
+function masked(text: string | null): string | null {
+  return text === null ? null : maskText(text);
 }
 
 const administrator = 'SESSION_ADMIN';

@@ -11,6 +11,7 @@ import { completionOf, millisecondsBetween, type RunSoFar } from '#libs/domain/r
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { now, type Chain } from './chain.ts';
 import type { Failure } from './failure-of.ts';
+import type { People } from './people.ts';
 import { recordPolicy } from './policies.ts';
 
 const { record } = proxyLocalActivities<LocalActivities>(recordPolicy);
@@ -28,6 +29,7 @@ export type PauseFacts = Pick<
 export class Journal {
   readonly #input: RunInput;
   readonly #chain: Chain;
+  readonly #people: Pick<People, 'interventions'>;
   readonly #startedAt = workflowInfo().startTime.toISOString();
   #sequence = 0;
   #startTold = false;
@@ -35,9 +37,10 @@ export class Journal {
   #durationMs = 0;
   #error: RunPatch['error'] = null;
 
-  constructor(input: RunInput, chain: Chain) {
+  constructor(input: RunInput, chain: Chain, people: Pick<People, 'interventions'>) {
     this.#input = input;
     this.#chain = chain;
+    this.#people = people;
   }
 
   /** Wall clock from the start of the workflow to its end, waits included. */
@@ -50,7 +53,8 @@ export class Journal {
   }
 
   get soFar(): RunSoFar {
-    return { ...this.#names(), startedAt: this.#startedAt, actions: [...this.#chain.outcomes] };
+    const actions = [...this.#chain.outcomes];
+    return { ...this.#names(), startedAt: this.#startedAt, actions, ...this.#interventions() };
   }
 
   /** WorkflowStarted for whoever publishes it; null when somebody was given it before. */
@@ -151,8 +155,14 @@ export class Journal {
     return this.#event(facts, occurredAt, this.#sequence++);
   }
 
-  #patch(): Pick<RunPatch, 'started_at' | 'error' | 'actions'> {
-    return { started_at: this.#startedAt, error: this.#error, actions: [...this.#chain.outcomes] };
+  #patch(): Omit<RunPatch, 'status' | 'finished_at' | 'duration_ms'> {
+    const actions = [...this.#chain.outcomes];
+    return { started_at: this.#startedAt, error: this.#error, actions, ...this.#interventions() };
+  }
+
+  #interventions(): Pick<RunPatch, 'interventions'> {
+    const { interventions } = this.#people;
+    return interventions.length === 0 ? {} : { interventions };
   }
 
   #event(facts: AnyFacts, occurredAt: string, sequence: number): LifecycleDraft {

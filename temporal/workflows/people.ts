@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { Person } from '#libs/domain/approval.ts';
+import { maxInterventions, type Intervention, type RunInput } from '#libs/domain/run.ts';
 import {
   answerUpdate,
   cancelledBySignal,
@@ -33,13 +34,15 @@ const administrator = 'SESSION_ADMIN';
 
 export class People {
   readonly #tenant: string;
+  #interventions: Intervention[];
   #question: Question | null = null;
   #pausedBy: string | null = null;
   #resumedBy: string | null = null;
   #cancelNote: CancelNote | null = null;
 
-  constructor(tenant: string) {
+  constructor({ tenant, retry }: RunInput) {
     this.#tenant = tenant;
+    this.#interventions = retry?.asked === undefined ? [] : [retry.asked];
     setHandler(answer, (input) => this.#answer(input), { validator: (input) => refuse(this.#answerRefusal(input)) });
     setHandler(reassign, (input) => this.#reassign(input), {
       validator: (input) => refuse(this.#reassignRefusal(input)),
@@ -60,6 +63,11 @@ export class People {
   /** Who resumed it last. */
   get resumedBy(): string {
     return this.#resumedBy ?? anOperator;
+  }
+
+  /** Whatever operators have done to the run so far. */
+  get interventions(): Intervention[] {
+    return this.#interventions;
   }
 
   /** Who asked for the cancellation and why, as the end of a sentence. */
@@ -97,9 +105,9 @@ export class People {
     return this.#whyNotSteering(by);
   }
 
-  #steer({ what, by }: SteerInput): void {
-    if (what === 'pause') this.#pause(by.userId);
-    else this.#resume(by.userId);
+  #steer({ what, by, reason }: SteerInput): void {
+    if (what === 'pause') this.#pause(by.userId, reason);
+    else this.#resume(by.userId, reason);
   }
 
   #steerRefusal({ what, by }: SteerInput): Refused | null {
@@ -119,14 +127,21 @@ export class People {
     return { code: 'not_entitled', message: `${userId} is no administrator for the brand of this run` };
   }
 
-  #pause(by: string): void {
-    this.#pausedBy ??= by;
+  #pause(by: string, reason: string | null = null): void {
+    if (this.#pausedBy !== null) return;
+    this.#pausedBy = by;
+    this.#note({ what: 'pause', by, reason });
   }
 
-  #resume(by: string): void {
+  #resume(by: string, reason: string | null = null): void {
     if (this.#pausedBy === null) return;
     this.#pausedBy = null;
     this.#resumedBy = by;
+    this.#note({ what: 'resume', by, reason });
+  }
+
+  #note(intervention: Omit<Intervention, 'at'>): void {
+    this.#interventions = [...this.#interventions, { ...intervention, at: now() }].slice(-maxInterventions);
   }
 
   #open(): Question {

@@ -72,8 +72,8 @@ export class RuleRun implements StepHost {
   constructor(input: RunInput) {
     this.#input = input;
     this.#chain = new Chain(input.rule, input.retry?.outcomes);
-    this.#journal = new Journal(input, this.#chain);
-    this.#people = new People(input.tenant);
+    this.#people = new People(input);
+    this.#journal = new Journal(input, this.#chain, this.#people);
     this.#index = input.retry?.from ?? 0;
     setHandler(progress, () => this.#chain.outcomes);
   }

@@ -206,13 +206,16 @@ describe('a retry', () => {
     });
     await directory.load({ statuses: [{ id: uniqueName('id'), type: 'sales', code: String(risky.params['status']) }] });
 
-    const outcomes = await Promise.all([1, 2].map(() => control.retry(run.executionId, admin, null).catch(() => null)));
+    const outcomes = await Promise.all(
+      [1, 2].map(() => control.retry(run.executionId, admin, 'bank says yes').catch(() => null)),
+    );
     const retryId = `retry-1/${run.executionId}`;
     expect(outcomes).toContain(retryId);
     await ended(retryId, 'completed');
     expect(await records.get(retryId)).toMatchObject({
       retry_of: run.executionId,
       reason: 'retry',
+      interventions: [{ what: 'retry', by: admin.userId, reason: 'bank says yes' }],
       rule_version: run.rule.version,
       actions: [{ status: 'completed' }, { status: 'completed' }, { status: 'completed' }],
     });

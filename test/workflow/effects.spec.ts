@@ -58,6 +58,10 @@ beforeAll(async () => {
   notes = createNoteStore(store);
   counters = createCounterStore(store);
   await directory.load({
+    groups: [
+      { name: 'g', brand: 'acme' },
+      { name: 'other', brand: 'other' },
+    ],
     managers: [
       { id: 1, name: 'Ada', enabled: true },
       { id: 2, name: 'Bo', enabled: true, brands: ['acme'] },
@@ -252,6 +256,20 @@ describe('the effects of a run', () => {
     const accounts = await directory.accounts([1001, 3001, 3002]);
     expect(accounts.get(1001)).toMatchObject({ frozen: true, frozen_reason: 'Chargeback' });
     expect(accounts.get(3002)).toMatchObject({ frozen: true, frozen_reason: 'Big deposit' });
+  });
+
+  it('leave the accounts alone that the customer has with another brand', async () => {
+    await directory.load({
+      customers: [{ id: 'c-7' }],
+      accounts: [
+        { login: 7001, group: 'g', customer_id: 'c-7' },
+        { login: 7002, group: 'other', customer_id: 'c-7' },
+      ],
+    });
+    const { record } = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-7' });
+    expect(record.actions).toMatchObject([{ detail: 'frozen: 7001; of another brand, left alone: 7002' }]);
+    const accounts = await directory.accounts([7001, 7002]);
+    expect([7001, 7002].map((login) => accounts.get(login)?.frozen)).toEqual([true, undefined]);
   });
 
   it('R-163 R-164 R-165 R-166 give a customer to agents in turn, to one agent, to another and to retention', async () => {

@@ -24,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => environment.teardown());
 
 const types = ({ events }: FinishedRun) => events.map(({ eventType }) => eventType);
-const steer = (run: WorkflowHandle, what: SteerInput['what'], by = admin): Promise<unknown> =>
-  run.executeUpdate(steerUpdate, { args: [{ what, by, reason: null } satisfies SteerInput] });
+const steer = (run: WorkflowHandle, what: SteerInput['what'], by = admin, reason: string | null = null) =>
+  run.executeUpdate(steerUpdate, { args: [{ what, by, reason } satisfies SteerInput] });
 const told = (recording: Recording, type: string): Promise<void> =>
   vi.waitFor(
     () => expect(recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toContain(type),
@@ -72,8 +72,8 @@ describe('a run that an operator steers', () => {
         refusals.push(await refused(steer(handle, 'resume')));
         refusals.push(await refused(steer(handle, 'pause', { userId: 'alice', role: 'SESSION_CRM_ADMIN' })));
         refusals.push(await refused(steer(handle, 'pause', { ...admin, brands: ['other'] })));
-        await steer(handle, 'pause');
-        refusals.push(await refused(steer(handle, 'pause')));
+        await steer(handle, 'pause', admin, 'looking into it');
+        refusals.push(await refused(steer(handle, 'pause', admin, 'me too')));
         release();
         await told(recording, 'WorkflowPaused');
         await steer(handle, 'resume', { userId: 'eve', role: 'SESSION_ADMIN', brands: ['acme'] });
@@ -82,6 +82,10 @@ describe('a run that an operator steers', () => {
     expect(refusals).toEqual(['run_conflict', 'not_entitled', 'not_entitled', 'run_conflict']);
     expect(run.events[1]).toMatchObject({ actorId: 'root' });
     expect(run.events[2]).toMatchObject({ resumedBy: 'eve' });
+    expect(run.record?.interventions).toMatchObject([
+      { what: 'pause', by: 'root', reason: 'looking into it' },
+      { what: 'resume', by: 'eve', reason: null },
+    ]);
     const [paused, resumed] = run.events.slice(1) as { correlationToken: string }[];
     expect(resumed?.correlationToken).toBe(paused?.correlationToken);
   });
