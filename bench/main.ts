@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only matching,ingest,runs,latency] [--events N] [--rounds N]`: measures signalbox against what one would
+ * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals] [--events N] [--rounds N]`: measures signalbox against what one would
  * write without it, on the same servers in the same run, and prints one table.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,6 +12,7 @@ import { createDirectory } from '#libs/store/directory/directory.ts';
 import { startStack, type RunningStack } from '../stack/stack.ts';
 import { Baseline } from './baseline/contest.ts';
 import { table, type Figures } from './figures.ts';
+import { approvalRule, measureApprovals, sessionSecret } from './measure/approvals.ts';
 import { measureIngest } from './measure/ingest.ts';
 import { measureLatency } from './measure/latency.ts';
 import { measureMatching } from './measure/match.ts';
@@ -19,7 +20,7 @@ import { callsRule, directory, effectsRule, measureRuns } from './measure/runs.t
 import { Signalbox } from './signalbox.ts';
 import { Sink } from './sink.ts';
 
-const measures = ['matching', 'ingest', 'runs', 'latency'] as const;
+const measures = ['matching', 'ingest', 'latency', 'runs', 'approvals'] as const;
 type Measure = (typeof measures)[number];
 
 const { values } = parseArgs({
@@ -78,8 +79,8 @@ async function runs(): Promise<void> {
   await withServers(async (stack, name, mongodb) => {
     const { addresses } = stack;
     const sink = await Sink.listen();
-    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name });
-    await signalbox.apply([callsRule(sink), effectsRule]);
+    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name, sessionSecret });
+    await signalbox.apply([callsRule(sink), effectsRule, approvalRule]);
     await signalbox.directory.load(directory);
     await loadDirectory(`${mongodb}-by-hand`);
     await signalbox.createTopics();
@@ -100,6 +101,11 @@ async function runs(): Promise<void> {
         say('runs: completed per second, against hand-written workflows');
         add(await measureRuns(contest, { rounds: Number(values.rounds), eventsPerRound: Number(values.events), say }));
       }
+      if (chosen.has('approvals')) {
+        say('approvals: answered over HTTP and carried to the end, against an update handler by hand');
+        await signalbox.start(['api']);
+        add(await measureApprovals(contest));
+      }
     } finally {
       await baseline.stop();
       await signalbox.stop();
@@ -113,7 +119,7 @@ if (chosen.has('matching')) {
   add(await measureMatching());
 }
 if (chosen.has('ingest')) await ingest();
-if (chosen.has('latency') || chosen.has('runs')) await runs();
+if (chosen.has('latency') || chosen.has('runs') || chosen.has('approvals')) await runs();
 
 console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}\n`);
 console.log(table(figures));

@@ -14,12 +14,16 @@ import { startApp, untilReady, type AppProcess } from '../scripts/start/app.proc
 import { choosePorts } from '../stack/ports.ts';
 import { waitUntil } from './wait.ts';
 
+type BenchApp = 'api' | 'ingress' | 'worker';
+
 interface Options {
   temporal: string;
   kafka: string;
   /** URI of a database of this instance's own. */
   mongodb: string;
   name: string;
+  /** Signs sessions of the API. */
+  sessionSecret?: string;
 }
 
 export class Signalbox {
@@ -30,7 +34,9 @@ export class Signalbox {
   readonly #stateDir: string;
   readonly #producer: Producer;
   readonly #consumer: Consumer;
-  readonly #apps = new Map<'ingress' | 'worker', AppProcess>();
+  /** Tokens of the questions asked, as WorkflowPaused tells them. */
+  readonly tokens: string[] = [];
+  readonly #apps = new Map<BenchApp, AppProcess>();
   /** Runs that ended, by rule id. */
   readonly #completed = new Map<string, number>();
   #failed = 0;
@@ -56,6 +62,7 @@ export class Signalbox {
       KAFKA_TOPIC_PREFIX: `${options.name}.`,
       MONGODB_URI: options.mongodb,
       WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+      SESSION_SECRET: options.sessionSecret,
     };
   }
 
@@ -76,11 +83,11 @@ export class Signalbox {
     await this.#producer.connect();
   }
 
-  async start(apps: ('ingress' | 'worker')[]): Promise<void> {
-    const { ports } = await choosePorts({ ingress: 8081, worker: 8082 }, 'free');
+  async start(apps: BenchApp[]): Promise<void> {
+    const { ports } = await choosePorts({ api: 8080, ingress: 8081, worker: 8082 }, 'free');
     for (const name of apps) {
       const port = ports[name];
-      const env = { ...this.#env, INGRESS_PORT: String(port), WORKER_PORT: String(port) };
+      const env = { ...this.#env, [`${name.toUpperCase()}_PORT`]: String(port) };
       const app = await startApp(name, { stateDir: this.#stateDir, url: `http://127.0.0.1:${port}` }, env);
       await untilReady(app, AbortSignal.timeout(60_000));
       this.#apps.set(name, app);
@@ -102,7 +109,8 @@ export class Signalbox {
   }
 
   #count(text: string): void {
-    const { type, data } = JSON.parse(text) as { type: string; data: { processId: string } };
+    const { type, data } = JSON.parse(text) as { type: string; data: { processId: string; correlationToken?: string } };
+    if (type === 'WorkflowPaused' && data.correlationToken !== undefined) this.tokens.push(data.correlationToken);
     if (type === 'WorkflowFailed') this.#failed += 1;
     if (type !== 'WorkflowCompleted') return;
     this.#completed.set(data.processId, (this.#completed.get(data.processId) ?? 0) + 1);
@@ -112,11 +120,11 @@ export class Signalbox {
     return `${this.#env['KAFKA_TOPIC_PREFIX']}${name}`;
   }
 
-  url(app: 'ingress' | 'worker'): string {
+  url(app: BenchApp): string {
     return this.#app(app).url;
   }
 
-  pid(app: 'ingress' | 'worker'): number {
+  pid(app: BenchApp): number {
     return this.#app(app).process.pid;
   }
 
@@ -155,7 +163,7 @@ export class Signalbox {
     await rm(this.#stateDir, { recursive: true, force: true });
   }
 
-  #app(name: 'ingress' | 'worker'): AppProcess {
+  #app(name: BenchApp): AppProcess {
     const app = this.#apps.get(name);
     if (app === undefined) throw new Error(`${name} has not been started`);
     return app;

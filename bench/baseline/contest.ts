@@ -1,7 +1,7 @@
 /** Drives the hand-written workflows: starts many, waits until all have ended. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { waitUntil } from '../wait.ts';
 
 interface Options {
@@ -74,9 +74,28 @@ export class Baseline {
     return (count / (performance.now() - from)) * 1000;
   }
 
-  async start(workflow: string, args: unknown[]): Promise<void> {
+  /**
+   * Starts workflows that ask, then answers them all.
+   * @param atOnce answers under way at the same time
+   * @returns workflows ended per second, from the first answer on
+   */
+  async answered(count: number, atOnce: number): Promise<number> {
+    const waiting = await Promise.all(
+      Array.from({ length: count }, (_, n) => this.start('oneQuestion', [`C-${n}`, `question-${this.#started}-${n}`])),
+    );
+    const expected = this.#ended + count;
+    const from = performance.now();
+    const answerer = async (): Promise<void> => {
+      for (let run = waiting.pop(); run !== undefined; run = waiting.pop()) await run.executeUpdate('answer');
+    };
+    await Promise.all(Array.from({ length: atOnce }, answerer));
+    await waitUntil('the end of all that was answered', 300_000, () => this.#ended >= expected);
+    return (count / (performance.now() - from)) * 1000;
+  }
+
+  async start(workflow: string, args: unknown[]): Promise<WorkflowHandle> {
     this.#started += 1;
-    await this.#client.workflow.start(workflow, {
+    return this.#client.workflow.start(workflow, {
       taskQueue: this.#options.taskQueue,
       workflowId: `${this.#options.taskQueue}-${this.#started}`,
       args,

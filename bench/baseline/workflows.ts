@@ -1,5 +1,5 @@
 /** What one would write by hand with Temporal and nothing else: the yardstick for everything signalbox adds. */
-import { proxyActivities, proxySinks, type Sinks } from '@temporalio/workflow';
+import { condition, defineUpdate, proxyActivities, proxySinks, setHandler, type Sinks } from '@temporalio/workflow';
 import type { BaselineActivities } from './activities.ts';
 
 const { post, writeStatus, writeRiskLevel, writeNotification } = proxyActivities<BaselineActivities>({
@@ -21,6 +21,18 @@ export async function threeCalls(url: string, id: string): Promise<void> {
 export async function threeWrites(customerId: string, id: string): Promise<void> {
   await writeStatus(customerId, 'vip');
   await writeRiskLevel(customerId, 'high');
+  await writeNotification(id, customerId);
+  bench.ended();
+}
+
+const answer = defineUpdate('answer');
+
+export async function oneQuestion(customerId: string, id: string): Promise<void> {
+  let answered = false;
+  setHandler(answer, () => {
+    answered = true;
+  });
+  await condition(() => answered);
   await writeNotification(id, customerId);
   bench.ended();
 }

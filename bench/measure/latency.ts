@@ -12,7 +12,7 @@ const warmUp = 40;
 export async function measureLatency({ signalbox, baseline, sink }: Contest): Promise<Figures> {
   sink.reset();
   const byHand = await latencies(
-    (n) => baseline.start('threeCalls', [sink.url, `by-hand-${n}`]),
+    async (n) => void (await baseline.start('threeCalls', [sink.url, `by-hand-${n}`])),
     (n) => sink.arrivals.get(`by-hand-${n}/2`),
   );
   sink.reset();
