@@ -32,7 +32,7 @@ export class AppEndedError extends Error {
  */
 export function nodeOptions(name: AppName): string[] {
   const options: Record<AppName, string[]> = {
-    ingress: ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=1024'],
+    ingress: ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=1536'],
     worker: ['--max-semi-space-size=64'],
     api: ['--enable-source-maps'],
   };
