@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
@@ -21,6 +22,9 @@ import { ApprovalsController } from './approvals/approvals.controller.ts';
 import { ExecutionsController } from './approvals/executions.controller.ts';
 import { HeldRunController, heldRuns, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
+import { companyReader, type CompanyReader } from './registry/company.reader.ts';
+import { RegistryController } from './registry/registry.controller.ts';
+import { RuleValidationController } from './rules/rule-validation.controller.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { RulesController } from './rules/rules.controller.ts';
 import { runControl, RunControlController } from './runs/run-control.controller.ts';
@@ -59,6 +63,11 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const runs = store.repository(createRunRecords);
   const recorder = store.repository(createRunRecorder);
   const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
+  const directory = store.repository(createDirectory);
+  const company: CompanyReader = {
+    statuses: () => directory.listAll('statuses'),
+    activeRules: async () => (await rules.snapshot()).rules,
+  };
   const runReads: RunReader = {
     get: (id) => runs.get(id),
     list: (filter, page) => runs.list(filter, page),
@@ -85,6 +94,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         }),
       ],
       controllers: [
+        RegistryController,
+        RuleValidationController,
         RulesController,
         RunsController,
         RunControlController,
@@ -94,6 +105,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         ExecutionsController,
       ],
       providers: [
+        { provide: companyReader, useValue: company },
         { provide: ruleReader, useValue: ruleReads },
         { provide: runReader, useValue: runReads },
         { provide: heldRuns, useValue: held },

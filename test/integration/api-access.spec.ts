@@ -24,6 +24,7 @@ const answer = { decision: 'approve' };
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
+  { route: 'GET /api/workflow/registry' },
   { route: 'GET /api/workflow/rules' },
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
   { route: 'GET /api/workflow/runs' },
@@ -31,6 +32,8 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/approvals' },
   { route: 'GET /api/workflow/approvals/:token', id: token },
 ];
+/** Open to all five: they look at what is in the body, and store nothing. */
+const checks: Endpoint[] = [{ route: 'POST /api/workflow/rules/validate', body: { rule: {} } }];
 /** Open to all five, too: whom of them the run has asked is its own matter. */
 const answers: Endpoint[] = [
   { route: 'POST /api/workflow/approvals/:token', id: token, body: answer },
@@ -52,7 +55,7 @@ const writes: Endpoint[] = [
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
-const endpoints = [...reads, ...answers, ...writes];
+const endpoints = [...reads, ...checks, ...answers, ...writes];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
@@ -109,6 +112,15 @@ describe.each(reads)('$route', (endpoint) => {
   });
 });
 
+describe.each(checks)('$route', (endpoint) => {
+  it.each(managerRoles)('R-110 is open to %s', async (role) => {
+    expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({
+      status: 200,
+      body: { success: true, data: { valid: false } },
+    });
+  });
+});
+
 describe.each(writes)('$route', (endpoint) => {
   it.each(managerRoles.filter((role) => role !== 'SESSION_ADMIN'))(
     'is refused for %s, whatever is there',
@@ -132,7 +144,7 @@ describe.each(answers)('$route', (endpoint) => {
   });
 });
 
-describe.each([...answers, ...writes])('$route', (endpoint) => {
+describe.each([...checks, ...answers, ...writes])('$route', (endpoint) => {
   it('refuses members nobody knows, and a body that is no JSON', async () => {
     const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
       ...requestOf(endpoint),
