@@ -102,6 +102,7 @@ describe('calls that are answered at once', () => {
     const world = new World();
     await world.make(input(3));
     expect(world.beats.map(({ outcomes }) => outcomes.length)).toEqual([1, 2, 3]);
+    expect(world.beats.at(-1)?.told).toBe(true);
   });
 
   it('cost no heartbeat when there is but one and the run goes on', async () => {
@@ -183,6 +184,7 @@ describe('an attempt in the place of a lost one', () => {
     expect(world.keys).toEqual([]);
     expect(outcomes).toEqual([outcome(0), outcome(1)]);
     expect(durationMs).toBe(1000);
+    expect(world.events).toEqual(['WorkflowCompleted']);
     expect(world.written.at(-1)?.events).toMatchObject([{ eventType: 'WorkflowCompleted', completedAt: finished_at }]);
   });
 });

@@ -38,7 +38,7 @@ export function makeCallsActivity(ports: MakeCallsPorts) {
     const { info, heartbeat, cancellationSignal } = Context.current();
     const before = info.attempt === 1 ? null : await progressBefore(input, ports, info.heartbeatDetails);
     const progress: CallsProgress = before ?? { outcomes: [], told: input.started === null, endedAt: null };
-    const told = progress.told ? null : inTime(tellStart(input, ports));
+    const told = progress.told ? null : inTime(tellStart(input, ports)).then((isTold) => (progress.told = isTold));
     const beat = setInterval(() => heartbeat(progress), heartbeatMs);
     const begun = performance.now();
     try {
@@ -55,10 +55,10 @@ export function makeCallsActivity(ports: MakeCallsPorts) {
         // The attempts of a call that had to be tried again are its own: whatever follows begins anew.
         if (info.attempt > 1 || performance.now() - begun > togetherMs) break;
       }
-      progress.told ||= (await told) ?? false;
+      await told;
       return { ...progress, durationMs: await tellEnd(input, ports, progress) };
     } catch (thrown) {
-      progress.told ||= (await told) ?? false;
+      await told;
       heartbeat(progress);
       if (thrown instanceof CancelledFailure) throw new CancelledFailure(thrown.message, [progress]);
       throw toApplicationFailure(thrown, { attempts: info.attempt, progress });
@@ -78,7 +78,8 @@ async function progressBefore(
     const record = await records.get(executionId);
     if (record?.status === 'completed') {
       const outcomes = calls.flatMap(({ index }): ActionOutcome | [] => record.actions[index] ?? []);
-      return { outcomes, told: false, endedAt: record.finished_at };
+      // Nobody hears of an end before the start.
+      return { outcomes, told: true, endedAt: record.finished_at };
     }
   }
   return (details as CallsProgress | undefined) ?? null;
@@ -94,7 +95,6 @@ async function tellEnd(
   { record }: MakeCallsPorts,
   { outcomes, told, endedAt }: CallsProgress,
 ): Promise<number | null> {
-  // Nobody may hear of an end before the start.
   if (end === null || endedAt === null || !told) return null;
   const { run, event } = completionOf(withOutcomes(end, outcomes), endedAt);
   return (await inTime(record({ executionId, run, events: [event] }))) ? run.duration_ms : null;
