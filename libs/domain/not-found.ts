@@ -8,9 +8,13 @@ export function customerNotFound(id: string): PermanentError {
   return new PermanentError('customer_not_found', `There is no customer "${id}" in the directory: ${mend}`);
 }
 
-export function managerNotFound(id: number): PermanentError {
+/** @param tenant the run's brand, or `default` */
+export function managerNotFound(id: number, tenant: string): PermanentError {
   const mend = 'name one that "signalbox directory list managers" shows as enabled';
-  return new PermanentError('manager_not_found', `Manager ${id} is unknown or not enabled: ${mend}`);
+  return new PermanentError(
+    'manager_not_found',
+    `Manager ${id} is unknown, not enabled or does not work for ${brandOf(tenant)}: ${mend}`,
+  );
 }
 
 /** @param whose who names the team, as ` of desk "retention"`, or empty */
@@ -26,9 +30,13 @@ export function teamNotFound(id: string, whose: string, teams: readonly Team[]):
  */
 export function agentNotFound(id: number, whose: string, tenant: string, managers: readonly Manager[]): PermanentError {
   const names = listed(managers.map((manager) => `${manager.id} (${manager.name})`));
-  const brand = tenant === defaultTenant ? 'every brand' : `brand "${tenant}"`;
-  const message = `Manager ${id}${whose} is unknown, not enabled or does not work for ${brand}; ${names}.`;
+  const message = `Manager ${id}${whose} is unknown, not enabled or does not work for ${brandOf(tenant)}; ${names}.`;
   return new PermanentError('agent_not_found', message);
+}
+
+/** In a sentence about who works for it. */
+export function brandOf(tenant: string): string {
+  return tenant === defaultTenant ? 'every brand' : `brand "${tenant}"`;
 }
 
 function listed(names: string[]): string {

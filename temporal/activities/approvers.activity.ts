@@ -13,9 +13,9 @@ export interface ApproverPorts {
 
 /** The names under which the customer's manager signs in: the id as text, and the e-mail address. */
 export function managerOfCustomerActivity({ directory }: ApproverPorts) {
-  return async ({ customerId }: StepSubject): Promise<{ users: string[] }> => {
+  return async ({ customerId, tenant }: StepSubject): Promise<{ users: string[] }> => {
     const customer = customerId === null ? null : await directory.customer(customerId);
-    const manager = await managerOfCustomer(directory, customer);
+    const manager = await managerOfCustomer(directory, customer, tenant);
     return { users: manager === null ? [] : namesOf(manager) };
   };
 }

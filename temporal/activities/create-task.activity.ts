@@ -27,7 +27,9 @@ export function createTaskActivity({ directory, tasks }: CreateTaskPorts) {
 
 async function newTask(input: CreateTaskInput, directory: CreateTaskPorts['directory']): Promise<Task> {
   const customer = await knownCustomer(directory, input);
-  const assignee = (await namedManager(directory, input.assigneeId)) ?? (await managerOfCustomer(directory, customer));
+  const assignee =
+    (await namedManager(directory, input.assigneeId, input.tenant)) ??
+    (await managerOfCustomer(directory, customer, input.tenant));
   const record = effectRecord(input);
   const dueAt = input.dueInMs === null ? null : new Date(Date.parse(record.created_at) + input.dueInMs).toISOString();
   return {

@@ -13,8 +13,10 @@ const subject: StepSubject = {
   login: 1001,
 };
 
+const groupOf = (login: number): string => (login < 8000 ? 'real-acme' : login < 9000 ? 'demo' : 'real-other');
+
 /**
- * @param known logins the directory has; those from 9000 on belong to another brand
+ * @param known logins the directory has; those from 9000 on belong to another brand, those from 8000 on to none
  * @param linked those of the customer, null = there is no such customer
  */
 function setUp(known: number[], linked: number[] | null = []) {
@@ -22,15 +24,14 @@ function setUp(known: number[], linked: number[] | null = []) {
   const freeze = freezeAccountActivity({
     accounts: (logins) => {
       const found = [...logins].filter((login) => known.includes(login));
-      return Promise.resolve(
-        new Map(found.map((login) => [login, { login, group: login < 9000 ? 'real-acme' : 'real-other' }])),
-      );
+      return Promise.resolve(new Map(found.map((login) => [login, { login, group: groupOf(login) }])));
     },
     groups: () =>
       Promise.resolve(
         new Map([
           ['real-acme', { name: 'real-acme', brand: 'acme' }],
           ['real-other', { name: 'real-other', brand: 'other' }],
+          ['demo', { name: 'demo', brand: null }],
         ]),
       ),
     customer: (id) => Promise.resolve(linked && { id, logins: linked }),
@@ -58,7 +59,8 @@ describe('freeze_account', () => {
     expect(await freeze({ ...subject, login: null, reason: null })).toMatchObject({
       detail: 'frozen: 1001; not in the directory: 2002',
     });
-    expect(calls).toEqual([{ logins: [1001, 2002], reason: 'Chargeback', key: subject.key }]);
+    // Whose account 2002 will be is not known.
+    expect(calls).toEqual([{ logins: [1001], reason: 'Chargeback', key: subject.key }]);
   });
 
   it('leaves accounts of other brands alone', async () => {
@@ -84,10 +86,18 @@ describe('freeze_account', () => {
     expect(calls).toEqual([]);
   });
 
-  it('freezes every account for an event of no brand', async () => {
-    const { calls, freeze } = setUp([1001, 9001], [1001, 9001]);
-    await freeze({ ...subject, tenant: 'default', login: null, reason: null });
-    expect(calls).toMatchObject([{ logins: [1001, 9001] }]);
+  it('freezes no account of a brand for an event that names none', async () => {
+    const { calls, freeze } = setUp([1001, 8001, 9001], [1001, 8001, 9001]);
+    const ofNoBrand = { ...subject, tenant: 'default', login: null, reason: null };
+    expect(await freeze(ofNoBrand)).toMatchObject({
+      detail: 'frozen: 8001; of another brand, left alone: 1001, 9001',
+    });
+    expect(calls).toMatchObject([{ logins: [8001] }]);
+    const failed = setUp([1001, 9001], [1001, 9001]).freeze(ofNoBrand);
+    await expect(failed).rejects.toMatchObject({
+      code: 'account_not_found',
+      message: expect.stringContaining('publish it with its brand'),
+    });
   });
 
   it.each([

@@ -3,7 +3,7 @@
  * brand of the run.
  */
 import type { FreezeOutcome } from '#libs/domain/account-freeze.ts';
-import type { DirectoryEffects, DirectoryReader } from '#libs/domain/directory.ts';
+import type { Account, DirectoryEffects, DirectoryReader } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
 import { defaultTenant } from '#libs/domain/run.ts';
 import type { FreezeAccountInput } from '#temporal/contract/activities.ts';
@@ -15,14 +15,15 @@ export type FreezePorts = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'> 
 
 export function freezeAccountActivity(directory: FreezePorts) {
   return async (input: FreezeAccountInput): Promise<EffectResult> => {
-    const { logins, foreign } = await ofBrand(await accountsOf(input, directory), input, directory);
-    if (logins.length === 0) throw accountsOfOthers(foreign, input);
+    const { logins, foreign, awaited } = await ofBrand(await accountsOf(input, directory), input, directory);
+    if (logins.length === 0) throw foreign.length > 0 ? accountsOfOthers(foreign, input) : accountsNotFound(awaited);
     const freeze = { reason: input.reason ?? input.ruleName, at: new Date().toISOString() };
     const outcome = await directory.freezeAccounts(logins, freeze, input.key);
     if (outcome.unknown.length === logins.length) throw accountsNotFound(logins);
-    if (outcome.frozen.length === 0) return { detail: detailOf(outcome, foreign) };
+    const detail = detailOf({ ...outcome, unknown: [...outcome.unknown, ...awaited] }, foreign);
+    if (outcome.frozen.length === 0) return { detail };
     const data = { logins: outcome.frozen, reason: freeze.reason };
-    return { detail: detailOf(outcome, foreign), emits: [{ type: 'account.frozen', data, at: freeze.at }] };
+    return { detail, emits: [{ type: 'account.frozen', data, at: freeze.at }] };
   };
 }
 
@@ -38,27 +39,33 @@ async function accountsOf(input: FreezeAccountInput, directory: FreezePorts): Pr
   return logins;
 }
 
-/** A run acts for one brand, and a customer may have accounts with several. */
+/**
+ * A run acts for one brand, and a customer may have accounts with several: a run whose event names none touches no
+ * account of any. An account that is linked to the customer and still awaited has no group yet, so nobody knows whose
+ * it will be: it is left alone.
+ */
 async function ofBrand(
   all: number[],
   { tenant }: FreezeAccountInput,
   directory: FreezePorts,
-): Promise<{ logins: number[]; foreign: number[] }> {
-  if (tenant === defaultTenant) return { logins: all, foreign: [] };
+): Promise<{ logins: number[]; foreign: number[]; awaited: number[] }> {
   const accounts = await directory.accounts(all);
   const groups = await directory.groups(new Set(Array.from(accounts.values(), ({ group }) => group)));
-  const isForeign = (login: number): boolean => {
-    const account = accounts.get(login);
-    return account !== undefined && groups.get(account.group)?.brand !== tenant;
+  const isOwn = ({ group }: Account): boolean => (groups.get(group)?.brand ?? defaultTenant) === tenant;
+  const known = [...accounts.values()];
+  return {
+    logins: known.filter(isOwn).map(({ login }) => login),
+    foreign: known.filter((account) => !isOwn(account)).map(({ login }) => login),
+    awaited: all.filter((login) => !accounts.has(login)),
   };
-  return { logins: all.filter((login) => !isForeign(login)), foreign: all.filter(isForeign) };
 }
 
 function accountsOfOthers(logins: number[], { tenant }: FreezeAccountInput): PermanentError {
-  const whose = `belong to no group of brand "${tenant}", for which this run acts`;
-  return notFound(
-    `The accounts ${logins.join(', ')} ${whose}: look at their groups, or let a rule of their brand do it`,
-  );
+  const [whose, mend] =
+    tenant === defaultTenant
+      ? ['are of a brand, and the event of this run names none', 'publish it with its brand, or with one login']
+      : [`belong to no group of brand "${tenant}", for which this run acts`, 'look at their groups'];
+  return notFound(`The accounts ${logins.join(', ')} ${whose}: ${mend}`);
 }
 
 function accountsNotFound(logins: number[]): PermanentError {

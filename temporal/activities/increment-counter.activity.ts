@@ -32,10 +32,10 @@ async function managerFor(
   input: IncrementCounterInput,
   directory: IncrementCounterPorts['directory'],
 ): Promise<Manager> {
-  const named = await namedManager(directory, input.managerId);
+  const named = await namedManager(directory, input.managerId, input.tenant);
   if (named !== null) return named;
   const customer = await knownCustomer(directory, input);
-  const manager = await managerOfCustomer(directory, customer);
+  const manager = await managerOfCustomer(directory, customer, input.tenant);
   if (manager !== null) return manager;
   throw new PermanentError(
     'manager_not_found',

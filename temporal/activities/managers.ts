@@ -1,30 +1,38 @@
-/** Which manager an action means. A manager who is not enabled is as good as none. */
-import type { Customer, DirectoryEffects, Manager } from '#libs/domain/directory.ts';
+/** Which manager an action means. One who is not enabled, or does not work for the brand of the run, is as good as none. */
+import { worksFor, type Customer, type DirectoryEffects, type Manager } from '#libs/domain/directory.ts';
 import { managerNotFound } from '#libs/domain/not-found.ts';
 
 type Directory = Pick<DirectoryEffects, 'manager'>;
 
 /**
  * The manager a rule names: a wish that names somebody is never widened to others.
+ * @param tenant the run's brand, or `default`
  * @returns null when it names none. @throws PermanentError `manager_not_found`
  */
-export async function namedManager(directory: Directory, id: number | null): Promise<Manager | null> {
+export async function namedManager(directory: Directory, id: number | null, tenant: string): Promise<Manager | null> {
   if (id === null || id === 0) return null;
-  const manager = await enabled(directory, id);
-  if (manager === null) throw managerNotFound(id);
+  const manager = await manages(directory, id, tenant);
+  if (manager === null) throw managerNotFound(id, tenant);
   return manager;
 }
 
-/** The customer's assigned manager, else the customer's manager, else null. */
-export async function managerOfCustomer(directory: Directory, customer: Customer | null): Promise<Manager | null> {
+/**
+ * The customer's assigned manager, else the customer's manager, else null.
+ * @param tenant the run's brand, or `default`
+ */
+export async function managerOfCustomer(
+  directory: Directory,
+  customer: Customer | null,
+  tenant: string,
+): Promise<Manager | null> {
   for (const id of [customer?.assigned_manager_id, customer?.manager_id]) {
-    const manager = typeof id === 'number' && id !== 0 ? await enabled(directory, id) : null;
+    const manager = typeof id === 'number' && id !== 0 ? await manages(directory, id, tenant) : null;
     if (manager !== null) return manager;
   }
   return null;
 }
 
-async function enabled(directory: Directory, id: number): Promise<Manager | null> {
+async function manages(directory: Directory, id: number, tenant: string): Promise<Manager | null> {
   const manager = await directory.manager(id);
-  return manager?.enabled ? manager : null;
+  return manager?.enabled && worksFor(manager, tenant) ? manager : null;
 }

@@ -47,11 +47,17 @@ describe('notify.manager', () => {
     expect(await setUp({ assigned_manager_id: 2 }).ids({ managerId: 1 })).toEqual([1]);
   });
 
-  it.each([99, 4])('fails for good when the named manager %d is unknown or not enabled', async (managerId) => {
-    const { notify, added } = setUp();
-    await expect(notify({ ...base, managerId })).rejects.toMatchObject({ code: 'manager_not_found', retryable: false });
-    expect(added).toEqual([]);
-  });
+  it.each([99, 4, 3])(
+    'fails for good when the named manager %d is unknown, not enabled or of another brand',
+    async (managerId) => {
+      const { notify, added } = setUp();
+      await expect(notify({ ...base, managerId })).rejects.toMatchObject({
+        code: 'manager_not_found',
+        retryable: false,
+      });
+      expect(added).toEqual([]);
+    },
+  );
 
   it("R-071 notifies the customer's assigned manager when none is named", async () => {
     expect(await setUp({ assigned_manager_id: 2, manager_id: 1 }).ids()).toEqual([2]);
@@ -66,10 +72,13 @@ describe('notify.manager', () => {
     expect(await setUp({ assigned_manager_id: 0, manager_id: 1 }).ids()).toEqual([1]);
   });
 
-  it.each([99, 4])('goes on to the next when the assigned manager %d is unknown or not enabled', async (assigned) => {
-    expect(await setUp({ assigned_manager_id: assigned, manager_id: 1 }).ids()).toEqual([1]);
-    expect(await setUp({ assigned_manager_id: assigned }).ids()).toEqual([1, 2]);
-  });
+  it.each([99, 4, 3])(
+    'goes on to the next when the assigned manager %d is unknown, not enabled or of another brand',
+    async (assigned) => {
+      expect(await setUp({ assigned_manager_id: assigned, manager_id: 1 }).ids()).toEqual([1]);
+      expect(await setUp({ assigned_manager_id: assigned }).ids()).toEqual([1, 2]);
+    },
+  );
 
   it('R-074 R-075 notifies every enabled manager of the brand when the customer has none', async () => {
     expect(await setUp({}).ids()).toEqual([1, 2]);

@@ -30,9 +30,10 @@ async function recipientsOf(
   { managerId, customerId, tenant }: NotifyManagerInput,
   directory: NotifyManagerPorts['directory'],
 ): Promise<Recipients> {
-  const named = await namedManager(directory, managerId);
+  const named = await namedManager(directory, managerId, tenant);
   if (named !== null) return { managers: [named], because: 'named by the rule' };
-  const own = await managerOfCustomer(directory, customerId === null ? null : await directory.customer(customerId));
+  const customer = customerId === null ? null : await directory.customer(customerId);
+  const own = await managerOfCustomer(directory, customer, tenant);
   if (own !== null) return { managers: [own], because: 'of the customer' };
   const everybody = await directory.enabledManagers();
   const managers = everybody.filter((manager) => manager.enabled && worksFor(manager, tenant));

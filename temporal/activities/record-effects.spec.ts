@@ -145,7 +145,7 @@ describe('increment_manager_counter', () => {
       message: 'Customer c-1 has no enabled manager: assign one, or name one in params.manager_id',
     });
     await expect(setUp().increment({ ...count, managerId: 9 })).rejects.toThrow(
-      /Manager 9 is unknown or not enabled: /,
+      /Manager 9 is unknown, not enabled or does not work for brand "acme": /,
     );
     await expect(setUp().increment({ ...count, customerId: null })).rejects.toMatchObject({
       code: 'customer_not_linked',

@@ -1,8 +1,7 @@
 /** Teams and the agents who may be given a customer of one brand: enabled managers who work for it. */
 import { worksFor, type Customer, type DirectoryEffects, type Team } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
-import { agentNotFound, teamNotFound } from '#libs/domain/not-found.ts';
-import { defaultTenant } from '#libs/domain/run.ts';
+import { agentNotFound, brandOf, teamNotFound } from '#libs/domain/not-found.ts';
 import { teamAndBelow } from '#libs/domain/team-tree.ts';
 
 export interface Staff {
@@ -67,12 +66,11 @@ function onlyTeamOf(customer: Customer, teams: readonly Team[]): string {
 }
 
 function noActiveAgent(teamId: string, members: number[], tenant: string): PermanentError {
-  const brand = tenant === defaultTenant ? 'every brand' : `brand "${tenant}"`;
   const agents = members.slice(0, 20).join(', ');
   const message =
     members.length === 0
       ? `Team "${teamId}" and the teams below it have no agents: give it some`
-      : `Of the agents of team "${teamId}" and the teams below it (${agents}) nobody is enabled and works for ${brand}: ` +
+      : `Of the agents of team "${teamId}" and the teams below it (${agents}) nobody is enabled and works for ${brandOf(tenant)}: ` +
         'enable one, or give the team another';
   return new PermanentError('no_active_agent', message);
 }

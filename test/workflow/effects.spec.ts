@@ -258,6 +258,17 @@ describe('the effects of a run', () => {
     expect(accounts.get(3002)).toMatchObject({ frozen: true, frozen_reason: 'Big deposit' });
   });
 
+  it('leave an account alone that is awaited: whose brand it will be is not known', async () => {
+    await directory.load({
+      customers: [{ id: 'c-8', logins: [8001, 8002] }],
+      accounts: [{ login: 8001, group: 'g', customer_id: 'c-8' }],
+    });
+    const { record } = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-8' });
+    expect(record.actions).toMatchObject([{ detail: 'frozen: 8001; not in the directory: 8002' }]);
+    await directory.putAccount({ login: 8002, group: 'other' }, new Date().toISOString());
+    expect((await directory.accounts([8002])).get(8002)?.frozen).toBeUndefined();
+  });
+
   it('leave the accounts alone that the customer has with another brand', async () => {
     await directory.load({
       customers: [{ id: 'c-7' }],

@@ -5,7 +5,7 @@ import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import { findById } from '../by-id.ts';
 import { collectionOf } from '../model.ts';
 import { storeText } from '../store-text.ts';
-import { accountModel, type AccountDocument } from './account.model.ts';
+import { accountModel } from './account.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 
 export function createAccountFreezes(
@@ -16,7 +16,7 @@ export function createAccountFreezes(
 
   const freeze = async (login: number, reason: string, at: string, key: string): Promise<keyof FreezeOutcome> => {
     const stored = await findById(accounts, login);
-    if (stored === null || isGone(stored)) return 'unknown';
+    if (stored?.removed !== false) return 'unknown';
     if (stored.frozen_by?.includes(key)) return 'frozen';
     const frozen = await accounts.findOneAndUpdate(
       { _id: login, frozen: { $ne: true }, frozen_by: { $ne: key } },
@@ -41,9 +41,4 @@ export function createAccountFreezes(
       return outcome;
     },
   };
-}
-
-/** One that is linked to a customer is only awaited: it comes frozen. */
-function isGone({ removed, customer_id }: AccountDocument): boolean {
-  return removed && customer_id === undefined;
 }
