@@ -44,9 +44,9 @@ export interface Retry {
   asked?: Intervention;
 }
 
-/** What an operator did to a run, and why. A cancellation stands in its error. */
+/** What an operator did to a run, and why. */
 export interface Intervention {
-  what: 'pause' | 'resume' | 'retry';
+  what: 'pause' | 'resume' | 'retry' | 'cancel';
   by: string;
   /** Masked. */
   reason: string | null;

@@ -20,13 +20,14 @@ import {
 } from '#temporal/contract/people.ts';
 import { now } from './chain.ts';
 import type { Question, Refused } from './question.ts';
+import { wordsOf } from './words.ts';
 
 const answer = defineUpdate<AnswerResult, [AnswerInput]>(answerUpdate);
 const reassign = defineUpdate<void, [ReassignInput]>(reassignUpdate);
 const steer = defineUpdate<void, [SteerInput]>(steerUpdate);
 const pause = defineSignal(pauseSignal);
 const resume = defineSignal(resumeSignal);
-const cancelledBy = defineSignal<[CancelNote]>(cancelledBySignal);
+const cancelledBy = defineSignal<[Partial<CancelNote>?]>(cancelledBySignal);
 
 /** Who signals from the Temporal UI is not known to the run. */
 const anOperator = 'operator';
@@ -51,7 +52,10 @@ export class People {
     setHandler(pause, () => this.#pause(anOperator));
     setHandler(resume, () => this.#resume(anOperator));
     setHandler(cancelledBy, (note) => {
-      this.#cancelNote = note;
+      // Whoever signals from the Temporal UI may say nothing, or anything.
+      const by = wordsOf(note?.by) ?? anOperator;
+      this.#cancelNote = { by, reason: wordsOf(note?.reason) };
+      this.#note({ what: 'cancel', ...this.#cancelNote });
     });
   }
 
@@ -88,7 +92,7 @@ export class People {
 
   #answer(input: AnswerInput): AnswerResult {
     refuse(this.#answerRefusal(input));
-    return this.#open().answer(input, now());
+    return this.#open().answer({ ...input, comment: wordsOf(input.comment) }, now());
   }
 
   #answerRefusal(input: AnswerInput): Refused | null {
@@ -97,7 +101,7 @@ export class People {
 
   #reassign(input: ReassignInput): void {
     refuse(this.#reassignRefusal(input));
-    this.#open().reassign(input, now());
+    this.#open().reassign({ ...input, reason: wordsOf(input.reason) }, now());
   }
 
   #reassignRefusal({ token, by }: ReassignInput): Refused | null {
@@ -106,8 +110,9 @@ export class People {
   }
 
   #steer({ what, by, reason }: SteerInput): void {
-    if (what === 'pause') this.#pause(by.userId, reason);
-    else this.#resume(by.userId, reason);
+    const why = wordsOf(reason);
+    if (what === 'pause') this.#pause(by.userId, why);
+    else this.#resume(by.userId, why);
   }
 
   #steerRefusal({ what, by }: SteerInput): Refused | null {

@@ -12,7 +12,6 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
-  proxySinks,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -24,48 +23,30 @@ import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/run.ts';
 import type { CallsProgress, HttpActivities, LocalActivities, StepResult } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
-import type { RunReport, RunSinks } from '#temporal/contract/sinks.ts';
+import type { RunReport } from '#temporal/contract/sinks.ts';
+import { ChainStopped, type ChainEnd } from './chain-end.ts';
 import { Chain, now } from './chain.ts';
 import { Journal } from './journal.ts';
 import { failureOf, progressOf, type Failure } from './failure-of.ts';
 import { People } from './people.ts';
 import { callsPolicy, callsSlackMs, effectPolicy, stretchPolicy } from './policies.ts';
 import type { Question } from './question.ts';
+import { Reports } from './reports.ts';
 import { stepFor } from './steps/registry.ts';
 import type { StepHost } from './steps/step.ts';
 import { planCalls, planStretch, subjectOf, summaryOf, type Calls, type Stretch } from './stretch.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
-const { outcomes } = proxySinks<RunSinks>();
 const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
 const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
 const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
-
-/** Why no further action follows; empty when the chain goes on. */
-interface ChainEnd {
-  /** How long the run took: its record and last event are written already. */
-  durationMs?: number;
-  /** It ends well before its last action, for this reason. */
-  stops?: string;
-}
-
-/** Ends the chain: the action at `index` failed for good, or the run was cancelled there. */
-class ChainStopped extends Error {
-  readonly index: number;
-  readonly failure: Failure;
-
-  constructor(index: number, failure: Failure, cause: unknown) {
-    super(failure.message, { cause });
-    this.index = index;
-    this.failure = failure;
-  }
-}
 
 export class RuleRun implements StepHost {
   readonly #input: RunInput;
   readonly #chain: Chain;
   readonly #journal: Journal;
   readonly #people: People;
+  readonly #reports: Reports;
   /** Index of the action to carry out next, or under way. */
   #index: number;
 
@@ -74,6 +55,7 @@ export class RuleRun implements StepHost {
     this.#chain = new Chain(input.rule, input.retry?.outcomes);
     this.#people = new People(input);
     this.#journal = new Journal(input, this.#chain, this.#people);
+    this.#reports = new Reports(input);
     this.#index = input.retry?.from ?? 0;
     setHandler(progress, () => this.#chain.outcomes);
   }
@@ -223,7 +205,7 @@ export class RuleRun implements StepHost {
         this.#index = index + 1;
         return this.#carryOutAction(index, attempts);
       }
-      this.#report(this.#chain.settle(outcome));
+      this.#reports.action(this.#chain.settle(outcome));
       if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
     }
     this.#index = next;
@@ -256,7 +238,7 @@ export class RuleRun implements StepHost {
 
   #goBy({ outcomes, told }: CallsProgress, started: LifecycleDraft | null): void {
     if (started !== null && !told) this.#journal.startedUntold();
-    for (const outcome of outcomes) this.#report(this.#chain.settle(outcome));
+    for (const outcome of outcomes) this.#reports.action(this.#chain.settle(outcome));
     this.#index += outcomes.length;
   }
 
@@ -269,7 +251,7 @@ export class RuleRun implements StepHost {
     try {
       const { detail, attempts = 1, stops } = await this.#perform(action, index);
       const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
-      this.#report(this.#chain.end(index, { status: 'completed', ...end }));
+      this.#reports.action(this.#chain.end(index, { status: 'completed', ...end }));
       return stops === undefined ? {} : { stops };
     } catch (error) {
       throw this.#failed(index, error, attemptsBefore);
@@ -280,7 +262,7 @@ export class RuleRun implements StepHost {
     const failure = this.#failureOf(error);
     const { code, message } = failure;
     const attempts = failure.attempts + attemptsBefore;
-    this.#report(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
+    this.#reports.action(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
     return new ChainStopped(index, failure, error);
   }
 
@@ -314,15 +296,6 @@ export class RuleRun implements StepHost {
 
   #ended(status: RunReport['status'], durationMs: number): void {
     setCurrentDetails(this.#chain.describe());
-    outcomes.run({ ...this.#names(), status, durationMs, error: this.#journal.error });
-  }
-
-  #report(outcome: ActionOutcome): void {
-    outcomes.action({ ...this.#names(), total: this.#input.rule.actions.length, outcome });
-  }
-
-  #names(): Pick<RunReport, 'runId' | 'ruleId' | 'ruleName' | 'eventId' | 'tenant'> {
-    const { executionId, rule, event, tenant } = this.#input;
-    return { runId: executionId, ruleId: rule.id, ruleName: rule.name, eventId: event.id, tenant };
+    this.#reports.run({ status, durationMs, error: this.#journal.error });
   }
 }

@@ -125,6 +125,30 @@ describe('a run that an operator steers', () => {
     });
     expect(run.recording.calls).toHaveLength(1);
   });
+
+  it('masks and limits what it is told, whoever sends it', async () => {
+    const run = await carryOut(environment, [wait, notify], {
+      meanwhile: async (handle) => {
+        await steer(handle, 'pause', admin, 'password=hunter2hunter2');
+        await handle.signal(cancelledBySignal, { by: 'root', reason: 'x'.repeat(100_000) });
+        await handle.cancel();
+      },
+    });
+    const [pause, cancel] = run.record?.interventions ?? [];
+    expect(pause).toMatchObject({ what: 'pause', reason: 'password=***er2' });
+    expect(cancel).toMatchObject({ what: 'cancel', by: 'root', reason: 'x'.repeat(2_000) });
+  });
+
+  it('R-351 ends when it is cancelled with a note that says nothing', async () => {
+    const run = await carryOut(environment, [wait, notify], {
+      meanwhile: async (handle) => {
+        await handle.signal(cancelledBySignal);
+        await handle.cancel();
+      },
+    });
+    const errorMessage = 'The run was cancelled by operator';
+    expect(run.events.at(-1)).toMatchObject({ errorType: 'Cancelled', errorMessage });
+  });
 });
 
 describe('a run that goes on with one that failed', () => {
