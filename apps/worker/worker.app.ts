@@ -108,7 +108,12 @@ function createActivities(
         client,
         config.TEMPORAL_TASK_QUEUE,
       ),
-      ...create.createHttpActivities({ ...ports, http, sms: createSmsSender(smsProvider(config), http) }),
+      ...create.createHttpActivities({
+        ...ports,
+        http,
+        sms: createSmsSender(smsProvider(config), http),
+        callsTogetherMs: config.WORKER_CALLS_TOGETHER_MS,
+      }),
     },
     mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),
   };

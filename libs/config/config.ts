@@ -132,6 +132,8 @@ const schema = z
     WORKER_MAX_ACTIVITIES: count.default(100),
     WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
     WORKER_MAX_MAIL_ACTIVITIES: count.default(10),
+    /** Webhooks of a run that follow one another are sent together as long as they take no longer, in milliseconds. */
+    WORKER_CALLS_TOGETHER_MS: count.default(250),
     WORKER_MAX_WORKFLOW_TASKS: count.default(40),
     /** How long an ending process waits for what it holds, in milliseconds. */
     SHUTDOWN_GRACE_MS: count.default(20_000),

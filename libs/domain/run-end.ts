@@ -48,6 +48,12 @@ export function completionOf(run: RunSoFar, at: string): RunEnd {
   };
 }
 
+export function withOutcomes(run: RunSoFar, outcomes: readonly ActionOutcome[]): RunSoFar {
+  const actions = [...run.actions];
+  for (const outcome of outcomes) actions[outcome.index] = outcome;
+  return { ...run, actions };
+}
+
 /** Never negative: the two times may come from two clocks. */
 export function millisecondsBetween(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from));

@@ -5,7 +5,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActionOutcome } from '#libs/domain/run.ts';
-import { completionOf, type RunSoFar } from '#libs/domain/run-end.ts';
+import { completionOf, withOutcomes } from '#libs/domain/run-end.ts';
 import type {
   EffectActivities,
   EffectCall,
@@ -78,12 +78,6 @@ function failureOf(thrown: unknown): ApplicationFailure {
   const failure = toApplicationFailure(thrown);
   if (failure instanceof ApplicationFailure) return failure;
   throw failure;
-}
-
-function withOutcomes(run: RunSoFar, outcomes: ActionOutcome[]): RunSoFar {
-  const actions = [...run.actions];
-  for (const outcome of outcomes) actions[outcome.index] = outcome;
-  return { ...run, actions };
 }
 
 /** Workflow time goes on from where the workflow read it: its server's clock may differ from this machine's. */

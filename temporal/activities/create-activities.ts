@@ -124,12 +124,16 @@ export function createMaintenanceActivities(
   };
 }
 
-export type HttpPorts = WebhookSendDependencies & SendSmsPorts & RecordPorts & Pick<MakeCallsPorts, 'records'>;
+export type HttpPorts = WebhookSendDependencies &
+  SendSmsPorts &
+  RecordPorts &
+  Pick<MakeCallsPorts, 'records' | 'callsTogetherMs'>;
 
 /** Calls to other systems. */
 export function createHttpActivities(ports: HttpPorts): HttpActivities {
   const webhookSend = createWebhookSend(ports);
-  const makeCalls = makeCallsActivity({ webhookSend, record: recordActivity(ports), records: ports.records });
+  const { records, callsTogetherMs } = ports;
+  const makeCalls = makeCallsActivity({ webhookSend, record: recordActivity(ports), records, callsTogetherMs });
   return { makeCalls: withFailureMapping(makeCalls), sendSms: createSendSms(ports) };
 }
 

@@ -70,6 +70,7 @@ class World {
         return Promise.resolve();
       },
       records: { get: () => Promise.resolve(null) },
+      callsTogetherMs: 60_000,
       ...ports,
     };
   }
@@ -115,7 +116,7 @@ describe('calls that are answered at once', () => {
 });
 
 it('leaves calls to further activities once one has taken long', async () => {
-  const world = new World({}, { answer: () => new Promise((resolve) => setTimeout(resolve, 260)) });
+  const world = new World({}, { callsTogetherMs: 1, answer: () => new Promise((resolve) => setTimeout(resolve, 10)) });
   const { outcomes, durationMs } = await world.make(input(3));
   expect(outcomes).toHaveLength(1);
   expect(durationMs).toBeNull();

@@ -6,7 +6,7 @@
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
-import { completionOf, type RunSoFar } from '#libs/domain/run-end.ts';
+import { completionOf, withOutcomes } from '#libs/domain/run-end.ts';
 import type {
   CallsInput,
   CallsProgress,
@@ -21,13 +21,13 @@ export interface MakeCallsPorts {
   webhookSend: (input: WebhookSendInput) => Promise<StepResult>;
   record: (input: RecordInput) => Promise<void>;
   records: { get(executionId: string): Promise<RunRecord | null> };
+  /**
+   * Milliseconds within which a further call is begun. Receivers that take longer are called one by one, so that
+   * whoever pauses the run does so before its next call.
+   */
+  callsTogetherMs: number;
 }
 
-/**
- * Milliseconds within which a further call is begun. Receivers that take longer are called one by one, so that whoever
- * pauses the run does so before its next call.
- */
-const togetherMs = 250;
 /** Most calls end sooner; a longer one learns of its cancellation this way. */
 const heartbeatMs = 5_000;
 /** How long store and topic may hold the activity up. Past that the workflow does it: it can wait for days. */
@@ -53,7 +53,7 @@ export function makeCallsActivity(ports: MakeCallsPorts) {
         if (!isLast || input.end !== null) heartbeat(progress);
         if (cancellationSignal.aborted) break;
         // The attempts of a call that had to be tried again are its own: whatever follows begins anew.
-        if (info.attempt > 1 || performance.now() - begun > togetherMs) break;
+        if (info.attempt > 1 || performance.now() - begun > ports.callsTogetherMs) break;
       }
       await told;
       return { ...progress, durationMs: await tellEnd(input, ports, progress) };
@@ -98,12 +98,6 @@ async function tellEnd(
   if (end === null || endedAt === null || !told) return null;
   const { run, event } = completionOf(withOutcomes(end, outcomes), endedAt);
   return (await inTime(record({ executionId, run, events: [event] }))) ? run.duration_ms : null;
-}
-
-function withOutcomes(run: RunSoFar, outcomes: ActionOutcome[]): RunSoFar {
-  const actions = [...run.actions];
-  for (const outcome of outcomes) actions[outcome.index] = outcome;
-  return { ...run, actions };
 }
 
 /** False when it failed or takes too long: the workflow then does it, under the same ids. */

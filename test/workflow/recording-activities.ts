@@ -55,6 +55,7 @@ export class Recording {
         webhookSend: (call) => this.#call('webhookSend', call),
         record: (told) => this.activities.record(told),
         records: { get: () => Promise.resolve(null) },
+        callsTogetherMs: 250,
       })(input),
     sendSms: (input) => this.#call('sendSms', input),
     // Which effects go together is for the workflow to say; how is the real one's business.
