@@ -1,38 +1,24 @@
 /** A run that one build began and that waits for an approval, and the next build: see docs/evolution.md. */
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import type { WorkflowHandle } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerUpdate } from '#temporal/contract/people.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
 import { until } from '../support/ingress.ts';
-import { servers, uniqueName } from '../support/servers.ts';
+import { uniqueName } from '../support/servers.ts';
+import { connectTemporal, type TestTemporal } from '../support/temporal.ts';
 import { Recording } from '../workflow/recording-activities.ts';
 import { runInput, workflowBundle } from '../workflow/run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const ask = { type: 'approval.request', params: { title: 'Pay out?', approvers: { users: ['alice'] } } };
 
-let native: NativeConnection;
-let connection: Connection;
-let client: Client;
+let temporal: TestTemporal;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  native = await NativeConnection.connect({ address: servers().temporal });
-  connection = await Connection.connect({ address: servers().temporal });
-  client = new Client({ connection });
+  temporal = await connectTemporal();
 });
-afterAll(async () => {
-  await connection.close();
-  await native.close();
-});
+afterAll(() => temporal.close());
 
 function build(name: string): Promise<WorkflowBundle> {
   const workflowsPath = fileURLToPath(new URL(`next-build/${name}.ts`, import.meta.url));
@@ -40,7 +26,7 @@ function build(name: string): Promise<WorkflowBundle> {
 }
 
 function worker(taskQueue: string, bundle: WorkflowBundle, { activities, sinks }: Recording): Promise<Worker> {
-  return Worker.create({ connection: native, taskQueue, workflowBundle: bundle, activities, sinks });
+  return Worker.create({ connection: temporal.native, taskQueue, workflowBundle: bundle, activities, sinks });
 }
 
 /** A run that the present build has brought to its question. */
@@ -50,7 +36,7 @@ async function waiting(recording: Recording) {
   const before = await worker(taskQueue, await workflowBundle(), recording);
   const handle = await before.runUntil(async () => {
     const workflowId = input.executionId;
-    const started = await client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
+    const started = await temporal.client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
     await until('the run asks', () => types(recording).includes('WorkflowPaused'));
     return started;
   });
@@ -75,7 +61,7 @@ it('finishes it, and goes its own way with new runs', async () => {
     await handle.result();
     const workflowId = uniqueName('new');
     const input = { ...runInput([notify]), executionId: workflowId };
-    const fresh = await client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
+    const fresh = await temporal.client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
     await fresh.result();
     const count = async (run: WorkflowHandle): Promise<number> =>
       ((await run.fetchHistory()).events ?? []).filter((event) => event.timerStartedEventAttributes != null).length;

@@ -5,7 +5,7 @@ import { loadConfig, requireVariables } from '#libs/config/config.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 
-const secret = 'a secret for this test of at least 32 characters';
+export const sessionSecret = 'a secret for this test of at least 32 characters';
 
 export interface TokenOptions {
   sub?: string;
@@ -18,7 +18,7 @@ export interface TokenOptions {
 
 /** A session token as the API takes it, or nearly so. */
 export async function sessionToken(role: string, options: TokenOptions = {}): Promise<string> {
-  const { sub = 'alice', brands, key = secret, alg = 'HS256', endsIn = 600 } = options;
+  const { sub = 'alice', brands, key = sessionSecret, alg = 'HS256', endsIn = 600 } = options;
   const jwt = new SignJWT({ role, ...(brands !== undefined && { brands }) })
     .setProtectedHeader({ alg })
     .setSubject(sub);
@@ -75,7 +75,7 @@ export interface TestApi {
 export async function startTestApi(env: Record<string, string>): Promise<TestApi> {
   const app = await startApi({
     config: requireVariables(
-      loadConfig({ ...process.env, API_PORT: '0', SESSION_SECRET: secret, ...env }),
+      loadConfig({ ...process.env, API_PORT: '0', SESSION_SECRET: sessionSecret, ...env }),
       'SESSION_SECRET',
     ),
     log: createLogger('api', 'silent'),

@@ -47,6 +47,11 @@ export class Installation {
     await untilReady(app, AbortSignal.timeout(60_000));
   }
 
+  /** Where it answers, without a path. */
+  url(name: AppName): string {
+    return this.#apps.get(name)?.url ?? '';
+  }
+
   /** SIGKILL: the process has no chance to put anything in order. */
   async kill(name: AppName): Promise<void> {
     await this.#apps.get(name)?.process.kill();

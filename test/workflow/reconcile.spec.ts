@@ -1,32 +1,26 @@
 /** Runs that Temporal ends without their knowledge, on the real server: the time-skipping one lists nothing. */
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunPatch, RunRecord } from '#libs/domain/run.ts';
 import { closedRuns } from '#temporal/activities/closed-runs.ts';
 import { reconcileActivity } from '#temporal/activities/reconcile.activity.ts';
-import type { RecordInput } from '#temporal/contract/activities.ts';
+import type { ReconcileInput, ReconcileResult, RecordInput } from '#temporal/contract/activities.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
-import { servers, uniqueName } from '../support/servers.ts';
+import { uniqueName } from '../support/servers.ts';
+import { connectTemporal, type TestTemporal } from '../support/temporal.ts';
 import { Recording } from './recording-activities.ts';
 import { runInput, workflowBundle } from './run-harness.ts';
 
 const delay = { type: 'delay', params: { value: 1, unit: 'days' } };
 const notify = { type: 'notify.manager', params: {} };
 
-let native: NativeConnection;
-let connection: Connection;
-let client: Client;
+let temporal: TestTemporal;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  native = await NativeConnection.connect({ address: servers().temporal });
-  connection = await Connection.connect({ address: servers().temporal });
-  client = new Client({ connection });
+  temporal = await connectTemporal();
 });
-afterAll(async () => {
-  await connection.close();
-  await native.close();
-});
+afterAll(() => temporal.close());
 
 /** A record as the ingress leaves it. */
 function claimed(executionId: string): RunRecord {
@@ -58,12 +52,18 @@ async function terminatedRun(reason: string) {
   const recording = new Recording();
   const { activities, sinks } = recording;
   const bundle = await workflowBundle();
-  const worker = await Worker.create({ connection: native, taskQueue, activities, sinks, workflowBundle: bundle });
+  const worker = await Worker.create({
+    connection: temporal.native,
+    taskQueue,
+    activities,
+    sinks,
+    workflowBundle: bundle,
+  });
   const records = new Map<string, RunRecord>();
   const recorded: RecordInput[] = [];
   const reconcile = reconcileActivity({
     approvals: { cancelOpen: () => Promise.resolve() },
-    closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
+    closedRuns: (closedSince) => closedRuns(temporal.client, taskQueue, closedSince),
     records: { get: (id) => Promise.resolve(records.get(id) ?? null) },
     record: (input) => {
       recorded.push(input);
@@ -78,7 +78,7 @@ async function terminatedRun(reason: string) {
   const input = runInput([notify, delay, notify]);
   records.set(input.executionId, claimed(input.executionId));
   const start = { taskQueue, workflowId: input.executionId, args: [input] };
-  const handle = await client.workflow.start(runRuleWorkflow, start);
+  const handle = await temporal.client.workflow.start(runRuleWorkflow, start);
   const run = async <T>(body: () => Promise<T>): Promise<T> =>
     worker.runUntil(async () => {
       await vi.waitFor(() => expect(recording.records.some(({ run }) => run?.status === 'running')).toBe(true), 20_000);
@@ -90,7 +90,7 @@ async function terminatedRun(reason: string) {
       await handle.terminate(reason);
       await vi.waitFor(async () => {
         let found = 0;
-        for await (const _ of closedRuns(client, taskQueue, null)) found += 1;
+        for await (const _ of closedRuns(temporal.client, taskQueue, null)) found += 1;
         expect(found).toBe(1);
       }, 20_000);
       return body();
@@ -146,7 +146,7 @@ describe('a terminated run', () => {
     await run(async () => {
       const { events } = await handle.fetchHistory();
       const task = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
-      await connection.workflowService.resetWorkflowExecution({
+      await temporal.client.workflowService.resetWorkflowExecution({
         namespace: 'default',
         workflowExecution: { workflowId: input.executionId, runId: handle.firstExecutionRunId },
         workflowTaskFinishEventId: task?.eventId ?? null,
@@ -154,8 +154,36 @@ describe('a terminated run', () => {
         requestId: uniqueName('reset'),
       });
       expect(await reconcile({ closedSince: null })).toMatchObject({ closed: 0 });
-      await client.workflow.getHandle(input.executionId).terminate('end of the test');
+      await temporal.client.workflow.getHandle(input.executionId).terminate('end of the test');
     });
     expect(recorded).toEqual([]);
   });
+});
+
+it('a schedule has each reconciliation go on where the last one that succeeded stopped', async () => {
+  const taskQueue = uniqueName('reconcile');
+  const asked: (string | null)[] = [];
+  const reconcile = ({ closedSince }: ReconcileInput): Promise<ReconcileResult> => {
+    asked.push(closedSince);
+    if (asked.length === 2) throw ApplicationFailure.nonRetryable('the store is away');
+    return Promise.resolve({ closed: 0, closedSince: `mark ${asked.length}` });
+  };
+  const worker = await Worker.create({
+    connection: temporal.native,
+    taskQueue,
+    activities: { reconcile },
+    workflowBundle: await workflowBundle(),
+  });
+  const schedule = await temporal.client.schedule.create({
+    scheduleId: taskQueue,
+    spec: { intervals: [{ every: '1s' }] },
+    action: { type: 'startWorkflow', workflowType: 'reconcileRuns', taskQueue },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP },
+  });
+  try {
+    await worker.runUntil(() => vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(3), 20_000));
+  } finally {
+    await schedule.delete();
+  }
+  expect(asked.slice(0, 3)).toEqual([null, 'mark 1', 'mark 1']);
 });
