@@ -1,4 +1,4 @@
-/** What a form for rules has to know, as data: R-006 and whatever a rule may consist of. */
+/** What a form for rules has to know, as data: whatever a rule may consist of. */
 import { actionCatalog, type ActionParam, type ActionType } from '#libs/domain/action-catalog.ts';
 import type { Status } from '#libs/domain/directory.ts';
 import { fieldsWithStatuses, type FieldSchema } from '#libs/domain/fields.ts';

@@ -1,7 +1,7 @@
 import type { Rule } from '#libs/domain/rule.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import { ApiError } from '../http/api.error.ts';
-import { maySee } from '../session/brand-scope.ts';
+import { mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 
 export const ruleReader = Symbol('ruleReader');
@@ -13,6 +13,6 @@ export type RuleReader = Pick<RuleRepository, 'get' | 'list'>;
  */
 export async function visibleRule(rules: RuleReader, session: Session, id: string): Promise<Rule> {
   const rule = await rules.get(id);
-  if (rule !== null && (rule.brand === null || maySee(session, rule.brand))) return rule;
+  if (rule !== null && mayShare(session, rule.brand)) return rule;
   throw new ApiError(404, 'rule_not_found', 'There is no such rule.');
 }

@@ -20,3 +20,8 @@ export function brandScope({ brands }: Session, asked: string | undefined): stri
 export function maySee({ brands }: Session, brand: string | null): boolean {
   return brands === null || (brand !== null && brands.includes(brand));
 }
+
+/** For rules, statuses and the like: what belongs to no brand is everybody's. */
+export function mayShare(session: Session, brand: string | null): boolean {
+  return brand === null || maySee(session, brand);
+}
