@@ -7,6 +7,7 @@ import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
+import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
@@ -26,7 +27,11 @@ import { companyReader, type CompanyReader } from './registry/company.reader.ts'
 import { RegistryController } from './registry/registry.controller.ts';
 import { RuleValidationController } from './rules/rule-validation.controller.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
+import { RuleVersionsController, ruleVersions } from './rules/rule-versions.controller.ts';
+import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
+import { RuleWritesController } from './rules/rule-writes.controller.ts';
 import { RulesController } from './rules/rules.controller.ts';
+import { SecondPerson } from './rules/second-person.ts';
 import { runControl, RunControlController } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 import { RunsController } from './runs/runs.controller.ts';
@@ -45,12 +50,11 @@ export type ApiConfig = Pick<
   | 'BIND_ADDRESS'
   | 'LOG_LEVEL'
   | 'SHUTDOWN_GRACE_MS'
+  | 'RULES_TWO_PERSONS'
+  | 'API_MAX_BODY_BYTES'
 > & {
   SESSION_SECRET: string;
 };
-
-/** Rules and answers are small; what is larger is a mistake, and is not read. */
-const largestBodyBytes = 262_144;
 
 /**
  * Resolves when it listens, also while the store or Temporal is away: what needs them gets 503 and readiness says why.
@@ -66,8 +70,16 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const directory = store.repository(createDirectory);
   const company: CompanyReader = {
     statuses: () => directory.listAll('statuses'),
-    activeRules: async () => (await rules.snapshot()).rules,
+    activeRules: async () => (await rules.snapshot()).rules.filter(({ status }) => status === 'active'),
   };
+  const allVersions = store.repository(createRuleVersions);
+  const versions: RuleVersions = {
+    get: (id, version) => allVersions.get(id, version),
+    list: (id, page) => allVersions.list(id, page),
+    rulesAt: (trigger, change) => allVersions.rulesAt(trigger, change),
+  };
+  const secondPerson = new SecondPerson(versions, config.RULES_TWO_PERSONS);
+  const writer = new RuleWriter({ rules, versions, company, secondPerson });
   const runReads: RunReader = {
     get: (id) => runs.get(id),
     list: (filter, page) => runs.list(filter, page),
@@ -97,6 +109,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         RegistryController,
         RuleValidationController,
         RulesController,
+        RuleWritesController,
+        RuleVersionsController,
         RunsController,
         RunControlController,
         HeldRunController,
@@ -107,6 +121,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
       providers: [
         { provide: companyReader, useValue: company },
         { provide: ruleReader, useValue: ruleReads },
+        { provide: ruleWriter, useValue: writer },
+        { provide: ruleVersions, useValue: versions },
         { provide: runReader, useValue: runReads },
         { provide: heldRuns, useValue: held },
         { provide: runControl, useValue: control },
@@ -119,7 +135,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     { bodyParser: false },
   );
   // A body is JSON, whatever it says it is: a form is then a mistake instead of nothing at all.
-  app.useBodyParser('json', { limit: largestBodyBytes, type: () => true });
+  app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: () => true });
   app.useGlobalFilters(new ErrorsFilter(log));
   await app.listen(config.API_PORT, config.BIND_ADDRESS);
   // The processes that write make the indexes too: where the store is away now, they will.

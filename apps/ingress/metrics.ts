@@ -5,6 +5,7 @@ export class IngressMetrics {
   readonly lag: Gauge<'topic' | 'partition'>;
   readonly events: Counter<'topic' | 'trigger' | 'outcome'>;
   readonly matches: Counter<'trigger'>;
+  readonly shadowMatches: Counter<'trigger'>;
   readonly starts: Counter<'outcome'>;
   readonly guarded: Counter<'rule' | 'reason'>;
   readonly breaches: Counter<'rule'>;
@@ -29,6 +30,12 @@ export class IngressMetrics {
     this.matches = new Counter({
       name: 'signalbox_matches_total',
       help: 'Rules matched',
+      labelNames: ['trigger'],
+      registers,
+    });
+    this.shadowMatches = new Counter({
+      name: 'signalbox_shadow_matches_total',
+      help: 'Matches of rules in shadow: nothing was started',
       labelNames: ['trigger'],
       registers,
     });

@@ -2,7 +2,7 @@
 import { messageOf } from '#libs/domain/errors.ts';
 import type { RuleFeed } from '#libs/domain/rule-feed.ts';
 import type { RuleIndex } from '#libs/domain/rule-index.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { isMatched, type Rule } from '#libs/domain/rule.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
@@ -98,7 +98,7 @@ export class RuleSubscription implements HealthCheck {
   #put(rule: Rule): void {
     try {
       this.#options.rules.put(rule);
-      if (rule.status === 'active') this.#ids.add(rule.id);
+      if (isMatched(rule.status)) this.#ids.add(rule.id);
       else this.#ids.delete(rule.id);
     } catch (error) {
       this.#ids.delete(rule.id);

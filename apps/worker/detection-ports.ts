@@ -19,7 +19,7 @@ export function detectionPorts(config: Config, store: Connection, kafka: Kafka):
     activity: createActivityReader(store),
     minInactiveDays: config.INACTIVITY_MIN_DAYS,
     async isAskedFor(trigger) {
-      const { items } = await rules.list({ trigger, status: 'active' }, { limit: 1 });
+      const { items } = await rules.list({ trigger, status: ['active', 'shadow'] }, { limit: 1 });
       return items.length > 0;
     },
     async isHeardUntil(time) {

@@ -115,6 +115,11 @@ const schema = z
     SMS_HTTP_URL: httpUrl.optional(),
     SMS_HTTP_TOKEN: text.optional(),
 
+    /** Of a request's body; what is larger is not read. */
+    API_MAX_BODY_BYTES: count.default(1_048_576),
+    /** Whether a rule must be activated by somebody else than who wrote it. */
+    RULES_TWO_PERSONS: flag.default(false),
+
     MAX_MESSAGE_BYTES: count.default(262_144),
     MAX_MESSAGE_DEPTH: count.default(64),
     /** Messages matched, claimed and started together. */

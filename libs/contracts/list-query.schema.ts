@@ -1,5 +1,6 @@
 /** Query parameters of the lists. Every one may be left out; an unknown one is a mistake. */
 import { z } from 'zod';
+import { ruleStatuses } from '#libs/domain/rule.ts';
 
 export const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
 /** ISO 8601 with an offset → UTC, as the store compares it. */
@@ -21,7 +22,7 @@ export const page = {
 export const rulesQuery = z.strictObject({
   brand: text.optional(),
   trigger: text.optional(),
-  status: oneOf(['active', 'inactive', 'archived']).optional(),
+  status: oneOf(ruleStatuses).optional(),
   ...page,
 });
 

@@ -27,6 +27,8 @@ export interface Decision {
   decidedAt: string;
   runs: RunInput[];
   skipped: SkippedRun[];
+  /** What rules in shadow would have run; absent where none matched. */
+  shadow?: RunInput[];
   /** Guards of the rules, by execution id, as they were when the event was decided; absent where no rule has any. */
   guards?: Record<string, RuleGuards>;
 }

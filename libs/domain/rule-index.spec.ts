@@ -38,6 +38,28 @@ describe('order of rules', () => {
   });
 });
 
+describe('shadow', () => {
+  const shadowOf = (...rules: Rule[]) => {
+    const { matched, shadow } = indexOf(...rules).match(trigger, aContext());
+    return { matched: matched.map(({ rule }) => rule.id), shadow: shadow.map(({ rule }) => rule.id) };
+  };
+
+  it('rules are matched apart, and hold nothing back', () => {
+    const shadow = aRule({ id: 'shadow', status: 'shadow', priority: 1, stop_after: true });
+    expect(shadowOf(shadow, aRule({ id: 'live' }))).toEqual({ matched: ['live'], shadow: ['shadow'] });
+  });
+
+  it('rules are held back like others', () => {
+    const stopper = aRule({ id: 'stopper', priority: 10, stop_after: true });
+    const shadows = [10, 11].map((priority) => aRule({ id: `s${priority}`, status: 'shadow', priority }));
+    expect(shadowOf(stopper, ...shadows)).toEqual({ matched: ['stopper'], shadow: ['s10'] });
+  });
+
+  it.each(['draft', 'inactive', 'archived'] as const)('%s rules are not matched at all', (status) => {
+    expect(shadowOf(aRule({ status }))).toEqual({ matched: [], shadow: [] });
+  });
+});
+
 describe('stop_after', () => {
   const never = leaf('event.x', 'eq', 'never');
   const stopper = aRule({ id: 'stopper', priority: 10, stop_after: true });

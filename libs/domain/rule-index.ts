@@ -1,12 +1,12 @@
 /**
- * All active rules, compiled once and found by trigger and brand. Rules are changed one at a time while events are
+ * All rules that are active or in shadow, compiled once and found by trigger and brand. Rules are changed one at a time while events are
  * being matched; what a change touches is put in order again by the next event that needs it.
  */
 import { buildCandidateIndex, type CandidateIndex, type Filing } from './candidate-index.ts';
 import { compareRules, compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from './context.ts';
 import { LeafCompiler } from './leaf-compiler.ts';
-import type { Rule } from './rule.ts';
+import { isMatched, type Rule } from './rule.ts';
 
 export type { CompiledRule } from './compiled-rule.ts';
 
@@ -15,6 +15,8 @@ export interface MatchResult {
   matched: CompiledRule[];
   /** Rules that match too but are held back by the `stop_after` of another, in the same order. */
   skipped: { rule: CompiledRule; stoppedBy: CompiledRule }[];
+  /** Rules with status `shadow` that match and are not held back, in the same order: nothing starts for them. */
+  shadow: CompiledRule[];
 }
 
 export interface Candidates {
@@ -34,12 +36,12 @@ export class RuleIndex {
   }
 
   /**
-   * Adds the rule or puts it in place of the one with its id; a rule that is not active is removed.
+   * Adds the rule or puts it in place of the one with its id; a rule that is not matched is removed.
    * @throws PermanentError `rule_not_usable` when its conditions cannot be compiled; it is then not in the index.
    */
   put(rule: Rule): void {
     this.remove(rule.id);
-    if (rule.status !== 'active') return;
+    if (!isMatched(rule.status)) return;
     const compiled = compileRule(rule, this.#leaves);
     const brands = this.#triggers.get(rule.trigger_event) ?? new Map<string | null, Bucket>();
     this.#triggers.set(rule.trigger_event, brands);
@@ -62,7 +64,7 @@ export class RuleIndex {
     if (brands?.size === 0) this.#triggers.delete(trigger_event);
   }
 
-  /** An active rule. */
+  /** One that is matched. */
   get(id: string): Rule | undefined {
     return this.#rules.get(id)?.rule;
   }
@@ -87,7 +89,12 @@ export class RuleIndex {
   match(trigger: string, context: RuntimeContext): MatchResult {
     const matches = this.#buckets(trigger, context.brand).map((bucket) => bucket.match(context));
     const [own = [], everyBrand = []] = matches;
-    return stopAfter(everyBrand.length === 0 ? own : [...own, ...everyBrand].sort(compareRules));
+    const found = everyBrand.length === 0 ? own : [...own, ...everyBrand].sort(compareRules);
+    if (!found.some(isShadow)) return { ...stopAfter(found), shadow: noRules };
+    const live = found.filter((rule) => !isShadow(rule));
+    const lowest = live.find(({ rule }) => rule.stop_after)?.rule.priority ?? Infinity;
+    const shadow = found.filter((one) => isShadow(one) && one.rule.priority <= lowest);
+    return { ...stopAfter(live), shadow };
   }
 
   #buckets(trigger: string, brand: string | null): Bucket[] {
@@ -99,8 +106,14 @@ export class RuleIndex {
   }
 }
 
+const noRules: CompiledRule[] = [];
+
+function isShadow({ rule }: CompiledRule): boolean {
+  return rule.status === 'shadow';
+}
+
 /** The first rule with `stop_after` holds back all of a strictly greater priority number; its equals still run. */
-function stopAfter(matched: CompiledRule[]): MatchResult {
+function stopAfter(matched: CompiledRule[]): Omit<MatchResult, 'shadow'> {
   const stopper = matched.find(({ rule }) => rule.stop_after);
   if (stopper === undefined) return { matched, skipped: [] };
   const cut = matched.findIndex(({ rule }) => rule.priority > stopper.rule.priority);

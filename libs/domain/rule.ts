@@ -55,7 +55,22 @@ export interface RunLimit {
   on_exceed: 'hold';
 }
 
-export type RuleStatus = 'active' | 'inactive' | 'archived';
+/**
+ * - `active`: matched, and carried out
+ * - `shadow`: matched, and what it would have done is noted; it does nothing
+ * - `draft`, `inactive`: not matched; a draft has not been in use yet
+ * - `archived`: never matched again, and cannot be changed
+ */
+export type RuleStatus = 'draft' | 'active' | 'shadow' | 'inactive' | 'archived';
+
+/** What a person may set; archiving is an operation of its own. */
+export const writableStatuses = ['draft', 'active', 'shadow', 'inactive'] as const satisfies RuleStatus[];
+export const ruleStatuses = [...writableStatuses, 'archived'] as const satisfies RuleStatus[];
+
+/** Whether events are held against it. */
+export function isMatched(status: RuleStatus): boolean {
+  return status === 'active' || status === 'shadow';
+}
 
 /** What a person writes. */
 export interface RuleDefinition {

@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject } from './json-object.ts';
 import { writeJson } from './json-text.ts';
 import { at, memberStep, pathOf } from './place.ts';
 import { ProblemList } from './problem-list.ts';
-import type { RuleAction, RuleDefinition, RuleStatus } from './rule.ts';
+import { writableStatuses, type RuleAction, type RuleDefinition, type RuleStatus } from './rule.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { isKnownTrigger } from './triggers.ts';
 import { readAction } from './validate-action.ts';
@@ -184,10 +184,11 @@ class RuleReader {
   }
 
   #status(value: unknown): RuleStatus {
-    if (value === undefined || value === 'active') return 'active';
-    if (value === 'inactive') return value;
+    if (value === undefined) return 'active';
+    const known = writableStatuses.find((status) => status === value);
+    if (known !== undefined) return known;
     const advice = value === 'archived' ? '; to archive a rule use the archive operation' : '';
-    this.#fail('status', 'wrong_value', `must be "active" or "inactive"${advice}`);
+    this.#fail('status', 'wrong_value', `must be one of ${writableStatuses.join(', ')}${advice}`);
     return 'inactive';
   }
 

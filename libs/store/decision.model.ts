@@ -19,6 +19,7 @@ interface Body {
   context: RunInput['context'] | null;
   runs: (Omit<RunInput, 'context'> & { context?: RunInput['context'] })[];
   skipped: Decision['skipped'];
+  shadow?: Body['runs'];
   guards?: Decision['guards'];
 }
 
@@ -37,10 +38,19 @@ export function decisionModel(connection: Connection): Model<DecisionDocument> {
 }
 
 export function decisionDocumentOf(decision: Decision): DecisionDocument {
-  const shared = decision.runs[0]?.context ?? null;
-  const runs = decision.runs.map(({ context, ...run }) => (context === shared ? run : { ...run, context }));
-  const { eventId, skipped, guards } = decision;
-  const body: Body = { eventId, context: shared, runs, skipped, guards };
+  const { eventId, skipped, shadow, guards } = decision;
+  const shared = (decision.runs[0] ?? shadow?.[0])?.context ?? null;
+  const without = ({ context, ...run }: RunInput): Body['runs'][number] =>
+    context === shared ? run : { ...run, context };
+  const runs = decision.runs.map(without);
+  const body: Body = {
+    eventId,
+    context: shared,
+    runs,
+    skipped,
+    ...(shadow && { shadow: shadow.map(without) }),
+    guards,
+  };
   return {
     _id: storeKey(decision.eventId),
     fingerprint: decision.fingerprint,
@@ -50,13 +60,15 @@ export function decisionDocumentOf(decision: Decision): DecisionDocument {
 }
 
 export function decisionOf(document: DecisionDocument): Decision {
-  const { eventId, context, runs, skipped, guards } = JSON.parse(document.body) as Body;
+  const { eventId, context, runs, skipped, shadow, guards } = JSON.parse(document.body) as Body;
+  const whole = (run: Body['runs'][number]): RunInput => ({ ...run, context: run.context ?? context! });
   return {
     eventId,
     fingerprint: document.fingerprint,
     decidedAt: document.decided_at,
-    runs: runs.map((run) => ({ ...run, context: run.context ?? context! })),
+    runs: runs.map(whole),
     skipped,
+    ...(shadow !== undefined && { shadow: shadow.map(whole) }),
     ...(guards !== undefined && { guards }),
   };
 }

@@ -17,6 +17,7 @@ import { partitionMarkModel } from './partition-mark.model.ts';
 import { revisionModel } from './revision.model.ts';
 import { ruleChangeModel } from './rule-change.model.ts';
 import { ruleModel } from './rule.model.ts';
+import { ruleVersionModel } from './rule-version.model.ts';
 import { runModel } from './run.model.ts';
 import { storeErrorOf } from './store-error.ts';
 import { taskModel } from './task.repository.ts';
@@ -37,6 +38,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     partitionMarkModel(connection),
     ruleModel(connection),
     ruleChangeModel(connection),
+    ruleVersionModel(connection),
     revisionModel(connection),
     groupModel(connection),
     accountModel(connection),

@@ -7,10 +7,18 @@
  * of two that want to be n + 1 one finds the number taken.
  */
 import type { Connection } from 'mongoose';
+import { insertNew } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
 import { revisionModel } from './revision.model.ts';
-import { ruleChangeDocumentOf, ruleChangeModel, ruleChangeOf, type RuleChange } from './rule-change.model.ts';
+import {
+  ruleChangeDocumentOf,
+  ruleChangeModel,
+  ruleChangeOf,
+  type MadeChange,
+  type RuleChange,
+} from './rule-change.model.ts';
+import { ruleVersionModel, ruleVersionsOf } from './rule-version.model.ts';
 import { deletedRuleDocument, ruleDocumentOf, ruleModel, type RuleDocument } from './rule.model.ts';
 import { isDuplicateKey } from './store-error.ts';
 
@@ -23,7 +31,7 @@ export interface RuleChangeLog {
   /** Makes the change happen. @returns false when the number is taken */
   commit(change: RuleChange, entry: { number: number; by: string; at: string }): Promise<boolean>;
   /** Null when there is no such change, or no longer. */
-  read(number: number): Promise<RuleChange | null>;
+  read(number: number): Promise<MadeChange | null>;
   /** Number of the last change known to be written into the rules. */
   settled(): Promise<number>;
 }
@@ -31,12 +39,15 @@ export interface RuleChangeLog {
 export function createRuleChangeLog(connection: Connection): RuleChangeLog {
   const rules = collectionOf(ruleModel(connection));
   const changes = collectionOf(ruleChangeModel(connection));
+  const versions = collectionOf(ruleVersionModel(connection));
   const revisions = collectionOf(revisionModel(connection));
 
   const put = (document: RuleDocument): Promise<void> =>
     ignoreNewer(rules.replaceOne({ _id: document._id, change: { $lt: document.change } }, document, { upsert: true }));
 
-  const materialise = async (number: number, change: RuleChange): Promise<void> => {
+  const materialise = async (number: number, change: MadeChange): Promise<void> => {
+    // First, so that no version can be seen that is not kept.
+    await insertNew(versions, ruleVersionsOf(change, change));
     await mapLimited(
       [
         ...change.put.map((rule) => ruleDocumentOf(rule, number)),

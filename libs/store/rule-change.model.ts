@@ -51,6 +51,9 @@ export function ruleChangeDocumentOf(
   return { _id: number, at, by, body };
 }
 
-export function ruleChangeOf({ body }: RuleChangeDocument): RuleChange {
-  return JSON.parse(body) as RuleChange;
+/** A change, and who made it when. */
+export type MadeChange = RuleChange & { number: number; at: string; by: string };
+
+export function ruleChangeOf({ _id: number, at, by, body }: RuleChangeDocument): MadeChange {
+  return { ...(JSON.parse(body) as RuleChange), number, at, by };
 }

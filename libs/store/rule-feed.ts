@@ -1,4 +1,4 @@
-/** Following the rules: all active ones once, then what changed, by asking for the next change by its number. */
+/** Following the rules: all that are matched once, then what changed, by asking for the next change by its number. */
 import type { Connection } from 'mongoose';
 import type { RuleFeed } from '#libs/domain/rule-feed.ts';
 import type { Rule } from '#libs/domain/rule.ts';
@@ -12,7 +12,7 @@ export function createRuleFeed(connection: Connection, log: RuleChangeLog): Rule
     async snapshot() {
       for (;;) {
         const revision = await log.settle();
-        const documents = await rules.find({ status: 'active' }).toArray();
+        const documents = await rules.find({ status: { $in: ['active', 'shadow'] } }).toArray();
         // A change that was committed meanwhile may be half in what was read.
         if ((await log.read(revision + 1)) !== null) continue;
         return { revision, rules: documents.map((document) => ruleOf(document)!) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ruleIdOf } from './rule-id.ts';
+import { newRuleId, ruleIdOf, ruleIdOfRequest } from './rule-id.ts';
 
 describe('ruleIdOf', () => {
   it('gives the same name and brand the same id, and another brand another', () => {
@@ -13,5 +13,17 @@ describe('ruleIdOf', () => {
     expect(ruleIdOf('Ünique Näme!', null)).not.toBe(ruleIdOf('unique name', null));
     expect(ruleIdOf('规则', null)).toMatch(/^rule-[0-9a-f]{8}$/);
     expect(ruleIdOf('x'.repeat(200), null)).toHaveLength(64);
+  });
+});
+
+describe('ids of rules made over HTTP', () => {
+  it('differ each time, unless the same request is sent again', () => {
+    expect(newRuleId('VIP deposit')).toMatch(/^vip-deposit-[0-9a-f]{16}$/);
+    expect(newRuleId('VIP deposit')).not.toBe(newRuleId('VIP deposit'));
+    expect(newRuleId('x'.repeat(200))).toHaveLength(64);
+    expect(ruleIdOfRequest('ada', 'k1')).toBe(ruleIdOfRequest('ada', 'k1'));
+    expect(
+      new Set([ruleIdOfRequest('ada', 'k1'), ruleIdOfRequest('bo', 'k1'), ruleIdOfRequest('ada', 'k2')]).size,
+    ).toBe(3);
   });
 });

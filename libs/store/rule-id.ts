@@ -1,8 +1,8 @@
 /** Ids of rules that were written without one. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
-/** With the digest, 64: the most an id may have. */
-const longestSlug = 55;
+/** The most an id may have. */
+const longestId = 64;
 
 /**
  * The id of a rule that a file names without an id: the same name and brand always give the same one, so that
@@ -11,16 +11,30 @@ const longestSlug = 55;
  * @returns e.g. `new-depositor-onboarding-1f8b6a20`; letters, digits and dashes
  */
 export function ruleIdOf(name: string, brand: string | null): string {
+  return named(name, digestOf([brand, name]).slice(0, 8));
+}
+
+/** An id for a rule that is made anew; another one each time. */
+export function newRuleId(name: string): string {
+  return named(name, randomUUID().replaceAll('-', '').slice(0, 16));
+}
+
+/** @param by who makes the rule @param key of the request: sent again it gives the same id, whatever else it says */
+export function ruleIdOfRequest(by: string, key: string): string {
+  return named('', digestOf([by, key]).slice(0, 32));
+}
+
+function named(name: string, suffix: string): string {
   const slug = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, longestSlug)
+    .slice(0, longestId - suffix.length - 1)
     .replace(/^-+|-+$/g, '');
-  const digest = createHash('sha256')
-    .update(JSON.stringify([brand, name]))
-    .digest('hex')
-    .slice(0, 8);
-  return `${slug === '' ? 'rule' : slug}-${digest}`;
+  return `${slug === '' ? 'rule' : slug}-${suffix}`;
+}
+
+function digestOf(parts: (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

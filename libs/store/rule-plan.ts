@@ -111,11 +111,13 @@ function checkVersion(id: string, expected: number | undefined, current: Rule | 
   throw new PermanentError('version_conflict', message);
 }
 
-function isSame(rule: Rule, definition: RuleDefinition): boolean {
+/** Whether two say the same. */
+export function isSame(rule: RuleDefinition, definition: RuleDefinition): boolean {
   return writeJson(definitionOf(rule), { sortKeys: true }) === writeJson(definitionOf(definition), { sortKeys: true });
 }
 
-function definitionOf(rule: RuleDefinition): RuleDefinition {
+/** What a person wrote of it. */
+export function definitionOf(rule: RuleDefinition): RuleDefinition {
   const { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status } = rule;
   const definition = { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status };
   return { ...definition, ...guardsOf(rule) };

@@ -27,7 +27,7 @@ export interface RuleFilter {
   /** null = rules of no brand; a list = any of them. */
   brand?: string | null | (string | null)[];
   trigger?: string;
-  status?: RuleStatus;
+  status?: RuleStatus | RuleStatus[];
 }
 
 export interface RuleRepository extends RuleFeed {
@@ -143,7 +143,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
 
 function queryOf({ brand, trigger, status }: RuleFilter): QueryFilter<RuleDocument> {
   return {
-    status: status ?? { $ne: 'deleted' },
+    status: Array.isArray(status) ? { $in: status } : (status ?? { $ne: 'deleted' }),
     ...(trigger !== undefined && { trigger_event: trigger }),
     ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
   };

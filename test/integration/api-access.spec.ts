@@ -16,6 +16,7 @@ interface Endpoint {
   route: string;
   /** The id of something there is, of brand oak. */
   id?: string;
+  version?: string;
   body?: object;
 }
 
@@ -27,6 +28,8 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/registry' },
   { route: 'GET /api/workflow/rules' },
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
+  { route: 'GET /api/workflow/rules/:id/versions', id: 'oak-rule' },
+  { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/approvals' },
@@ -45,6 +48,12 @@ const answers: Endpoint[] = [
 ];
 /** For SESSION_ADMIN alone. */
 const writes: Endpoint[] = [
+  { route: 'POST /api/workflow/rules', body: { rule: {} } },
+  { route: 'PUT /api/workflow/rules/:id', id: 'oak-rule', body: { rule: {}, version: 1 } },
+  { route: 'POST /api/workflow/rules/:id/status', id: 'oak-rule', body: { status: 'inactive' } },
+  { route: 'POST /api/workflow/rules/:id/rollback', id: 'oak-rule', body: { to: 1 } },
+  { route: 'POST /api/workflow/rules/:id/archive', id: 'oak-rule' },
+  { route: 'DELETE /api/workflow/rules/:id', id: 'oak-rule' },
   { route: 'POST /api/workflow/approvals/:token/reassign', id: token, body: { approvers: { users: ['bob'] } } },
   { route: 'POST /api/workflow/runs/:id/pause', id: 'oak-rule:e-1' },
   { route: 'POST /api/workflow/runs/:id/resume', id: 'oak-rule:e-1' },
@@ -60,8 +69,8 @@ const endpoints = [...reads, ...checks, ...answers, ...writes];
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
 const requestOf = ({ route, body }: Endpoint) => ({ method: route.split(' ')[0]!, body });
-function pathOf({ route, id = '' }: Endpoint, other = id): string {
-  return route.split(' ')[1]!.replace(/:\w+/, encodeURIComponent(other));
+function pathOf({ route, id = '', version = '' }: Endpoint, other = id): string {
+  return route.split(' ')[1]!.replace(/:\w+/, encodeURIComponent(other)).replace(':version', version);
 }
 
 let api: TestApi;
@@ -167,7 +176,7 @@ describe.each([...checks, ...answers, ...writes])('$route', (endpoint) => {
   });
 
   it('refuses a body that is too large', async () => {
-    const body = JSON.stringify({ text: 'x'.repeat(300_000) });
+    const body = JSON.stringify({ text: 'x'.repeat(1_100_000) });
     expect(await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body })).toMatchObject({
       status: 413,
       body: { error: { code: 'too_large' } },

@@ -65,6 +65,31 @@ describe('the rules of an event', () => {
     ]);
   });
 
+  it('are noted and not run while a rule is in shadow, alone or beside others, and also once it is active', async () => {
+    const [alone, beside] = [uniqueName('trigger'), uniqueName('trigger')];
+    const lonely = await world.rule({ trigger_event: alone, status: 'shadow' });
+    const shadow = await world.rule({ trigger_event: beside, status: 'shadow', priority: 1, stop_after: true });
+    const live = await world.rule({ trigger_event: beside, priority: 2 });
+    await world.rule({ trigger_event: beside, status: 'draft' });
+    await world.rulesLive(ingress);
+    const [noted] = await records(alone);
+    expect(noted).toMatchObject({ rule_id: lonely, status: 'skipped', reason: 'shadow', customer_id: 'c-1' });
+    const runs = await records(beside);
+    expect(new Map(runs.map((run) => [run.rule_id, run.status]))).toEqual(
+      new Map([
+        [shadow, 'skipped'],
+        [live, 'claimed'],
+      ]),
+    );
+    await expect(world.temporal.workflow.getHandle(noted!.run_id).describe()).rejects.toThrow(/not found/i);
+    // What was decided in shadow stays so, also when the event is delivered again.
+    await world.rules.apply([{ id: lonely, definition: ruleDefinition({ trigger_event: alone }) }], 'test');
+    await world.rulesLive(ingress);
+    const again = await records(alone, { id: noted!.event_id });
+    expect(again).toEqual([]);
+    expect((await world.records()).find(({ rule_id }) => rule_id === lonely)).toEqual(noted);
+  });
+
   it('R-119 R-120 R-121 behind one with stop_after are skipped, and the run log says by which', async () => {
     const trigger = uniqueName('trigger');
     const never = { field: 'event.no', operator: 'is_not_null' as const };

@@ -2,6 +2,7 @@
 import { SignJWT } from 'jose';
 import { startApi } from '../../apps/api/api.app.ts';
 import { loadConfig, requireVariables } from '#libs/config/config.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 
@@ -59,6 +60,7 @@ export interface Request {
   /** Sent as JSON; a text as it is. */
   body?: unknown;
   contentType?: string;
+  headers?: Record<string, string>;
 }
 
 export interface TestApi {
@@ -85,14 +87,15 @@ export async function startTestApi(env: Record<string, string>): Promise<TestApi
   const url = await app.getUrl();
 
   const ask = async (path: string, request: Request = {}): Promise<Answer> => {
-    const { method = 'GET', authorization, body, contentType = 'application/json' } = request;
+    const { method = 'GET', authorization, body, contentType = 'application/json', headers = {} } = request;
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
+        ...headers,
         ...(authorization !== undefined && { authorization }),
         ...(body !== undefined && { 'content-type': contentType }),
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: typeof body === 'string' ? body : writeJson(body) }),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
   };

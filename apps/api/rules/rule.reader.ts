@@ -14,5 +14,9 @@ export type RuleReader = Pick<RuleRepository, 'get' | 'list'>;
 export async function visibleRule(rules: RuleReader, session: Session, id: string): Promise<Rule> {
   const rule = await rules.get(id);
   if (rule !== null && mayShare(session, rule.brand)) return rule;
-  throw new ApiError(404, 'rule_not_found', 'There is no such rule.');
+  throw ruleNotFound();
+}
+
+export function ruleNotFound(): ApiError {
+  return new ApiError(404, 'rule_not_found', 'There is no such rule.');
 }

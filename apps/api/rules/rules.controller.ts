@@ -1,10 +1,12 @@
-import { Get, Inject, Param, Query } from '@nestjs/common';
+import { Get, Inject, Param, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { rulesQuery, type RulesQuery } from '#libs/contracts/list-query.schema.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { brandScope } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
+import { tagged } from './rule.headers.ts';
 import { ruleReader, visibleRule, type RuleReader } from './rule.reader.ts';
 
 @ManagerController('rules')
@@ -32,7 +34,11 @@ export class RulesController {
   }
 
   @Get(':id')
-  async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ rule: Rule }> {
-    return { rule: await visibleRule(this.#rules, session, id) };
+  async get(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ rule: Rule }> {
+    return { rule: tagged(response, await visibleRule(this.#rules, session, id)) };
   }
 }

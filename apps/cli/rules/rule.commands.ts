@@ -1,6 +1,6 @@
 /** `signalbox rules …` */
 import { writeJson } from '#libs/domain/json-text.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { ruleStatuses, type Rule } from '#libs/domain/rule.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
 import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
@@ -69,14 +69,14 @@ const list = command({
   name: 'rules list',
   summary: 'List rules in the order in which they run',
   details: `
-Usage: signalbox rules list [--brand BRAND] [--trigger EVENT] [--status active|inactive|archived] [--json]`,
+Usage: signalbox rules list [--brand BRAND] [--trigger EVENT] [--status ${ruleStatuses.join('|')}] [--json]`,
   options: { brand: { type: 'string' }, trigger: { type: 'string' }, status: { type: 'string' }, ...json },
   async run({ values: { brand, trigger, status, json: asJson }, positionals }, tools) {
     noArguments(positionals);
     const filter = {
       ...(brand !== undefined && { brand }),
       ...(trigger !== undefined && { trigger }),
-      ...(status !== undefined && { status: oneOf('--status', status, ['active', 'inactive', 'archived']) }),
+      ...(status !== undefined && { status: oneOf('--status', status, ruleStatuses) }),
     };
     const { rules } = await tools.store();
     const found: Rule[] = [];
@@ -143,7 +143,8 @@ export const ruleCommands: Command[] = [apply, validate, list, show, archive, re
 
 async function companyOf({ store }: Tools): Promise<Company> {
   const { rules, directory } = await store();
-  const [{ rules: active }, statuses] = await Promise.all([rules.snapshot(), directory.listAll('statuses')]);
+  const [{ rules: matched }, statuses] = await Promise.all([rules.snapshot(), directory.listAll('statuses')]);
+  const active = matched.filter(({ status }) => status === 'active');
   return { active, statuses };
 }
 

@@ -21,43 +21,46 @@ export interface Verdicts {
 }
 
 /** @param now ISO 8601 */
-export function decisionOf({ subject, matched, skipped }: Match, now: string): Decision {
+export function decisionOf({ subject, matched, skipped, shadow }: Match, now: string): Decision {
   const { event } = subject;
   const context = subject.context();
   const guards = guardsOfAll(matched, event.id);
+  const runOf = ({ rule, renderActions }: Match['matched'][number]): RunInput => ({
+    executionId: executionIdOf(rule.id, event.id),
+    rule: { ...identity(rule), priority: rule.priority, actions: renderActions?.(context) ?? rule.actions },
+    tenant: subject.brand ?? defaultTenant,
+    event: {
+      id: event.id,
+      trigger: subject.trigger,
+      topic: event.topic,
+      occurredAt: event.occurredAt,
+      causation: event.causation,
+    },
+    login: subject.login,
+    customerId: subject.customerId,
+    context,
+    triggeredBy: 'system',
+  });
   return {
     eventId: event.id,
     fingerprint: eventFingerprint(event),
     decidedAt: now,
-    runs: matched.map(({ rule, renderActions }) => ({
-      executionId: executionIdOf(rule.id, event.id),
-      rule: { ...identity(rule), priority: rule.priority, actions: renderActions?.(context) ?? rule.actions },
-      tenant: subject.brand ?? defaultTenant,
-      event: {
-        id: event.id,
-        trigger: subject.trigger,
-        topic: event.topic,
-        occurredAt: event.occurredAt,
-        causation: event.causation,
-      },
-      login: subject.login,
-      customerId: subject.customerId,
-      context,
-      triggeredBy: 'system',
-    })),
+    runs: matched.map(runOf),
     skipped: skipped.map(({ rule: { rule }, stoppedBy }) => ({
       executionId: executionIdOf(rule.id, event.id),
       rule: identity(rule),
       stoppedBy: stoppedBy.rule.id,
     })),
+    ...(shadow.length > 0 && { shadow: shadow.map(runOf) }),
     ...(guards !== null && { guards }),
   };
 }
 
 /** Records of the decision's runs as they are before any of them has started. */
 export function recordsOf(decision: Decision, { skipped: unwanted, held }: Verdicts): RunRecord[] {
-  const [first] = decision.runs;
+  const { shadow = [] } = decision;
   // Rules are skipped only behind one that runs.
+  const first = decision.runs[0] ?? shadow[0];
   if (first === undefined) return [];
   const claimed = decision.runs.map((run): RunRecord => {
     const record = recordOf(run, decision, run);
@@ -76,7 +79,13 @@ export function recordsOf(decision: Decision, { skipped: unwanted, held }: Verdi
     stopped_by: skip.stoppedBy,
     finished_at: decision.decidedAt,
   }));
-  return [...claimed, ...skipped];
+  const shadows = shadow.map((run): RunRecord => ({
+    ...recordOf(run, decision, run),
+    status: 'skipped',
+    reason: 'shadow',
+    finished_at: decision.decidedAt,
+  }));
+  return [...claimed, ...skipped, ...shadows];
 }
 
 function guardsOfAll(matched: Match['matched'], eventId: string): Record<string, RuleGuards> | null {

@@ -84,7 +84,9 @@ export async function matchEvents(
     const result = rules.match(subject.trigger, subject.context());
     const outcome = outcomeOf(result, subject, rules, report);
     report.tally.add(outcome, subject.trigger);
-    if (outcome === 'matched') report.matches.push({ subject, ...result });
+    if (outcome === 'matched' || (outcome === 'no_match' && result.shadow.length > 0)) {
+      report.matches.push({ subject, ...result });
+    }
   }
   // A run carries what is known of its account and customer, whether or not its rule asked.
   const matched = report.matches.map(({ subject }) => subject);

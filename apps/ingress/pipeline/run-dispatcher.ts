@@ -90,17 +90,22 @@ export class RunDispatcher {
     );
   }
 
-  #logMatch({ decision: { eventId, runs, skipped }, again }: Decided): void {
+  #logMatch({ decision: { eventId, runs, skipped, shadow = [] }, again }: Decided): void {
     const { metrics, log } = this.#options;
-    const trigger = runs[0]?.event.trigger ?? '';
-    if (!again) metrics.matches.inc({ trigger }, runs.length + skipped.length);
+    const first = runs[0] ?? shadow[0];
+    const trigger = first?.event.trigger ?? '';
+    if (!again) {
+      metrics.matches.inc({ trigger }, runs.length + skipped.length);
+      metrics.shadowMatches.inc({ trigger }, shadow.length);
+    }
     log.info(
       {
         eventId,
         trigger,
-        brand: runs[0]?.context.brand ?? null,
+        brand: first?.context.brand ?? null,
         rules: runs.map(({ rule }) => ({ id: rule.id, name: rule.name })),
         skipped: skipped.map(({ rule }) => ({ id: rule.id, name: rule.name })),
+        shadow: shadow.map(({ rule }) => ({ id: rule.id, name: rule.name })),
       },
       again ? 'event delivered again: following the first decision' : 'event matched',
     );

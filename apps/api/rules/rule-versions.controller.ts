@@ -1,0 +1,77 @@
+import { Get, Inject, Param, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { ruleVersionsQuery, type RuleVersionsQuery } from '#libs/contracts/rule.schema.ts';
+import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import type { RuleVersion } from '#libs/store/rule-version.model.ts';
+import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { mayShare } from '../session/brand-scope.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { ruleNotFound } from './rule.reader.ts';
+import { tagged } from './rule.headers.ts';
+import { noVersion } from './rule.writer.ts';
+
+export const ruleVersions = Symbol('ruleVersions');
+
+/** A saved version, and what it changed about the one before. */
+interface VersionView {
+  version: number;
+  at: string;
+  by: string;
+  /** That it was deleted stands in its last version. */
+  deleted: boolean;
+  changes: RuleDifference[];
+}
+
+/** Every saved state of a rule, also of one that was deleted since. */
+@ManagerController('rules/:id/versions')
+export class RuleVersionsController {
+  readonly #versions: RuleVersions;
+
+  constructor(@Inject(ruleVersions) versions: RuleVersions) {
+    this.#versions = versions;
+  }
+
+  /** Newest first. */
+  @Get()
+  async list(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Query({ schema: ruleVersionsQuery }) { cursor, limit }: RuleVersionsQuery,
+  ): Promise<{ versions: VersionView[]; next_cursor: string | null }> {
+    await this.#checkVisible(session, id);
+    const { items, nextCursor } = await this.#versions.list(id, { limit, ...(cursor !== undefined && { cursor }) });
+    const last = items.at(-1);
+    const before = last === undefined || last.version === 1 ? null : await this.#versions.get(id, last.version - 1);
+    const views = items.map((one, index) => viewOf(one, items[index + 1] ?? before));
+    return { versions: views, next_cursor: nextCursor };
+  }
+
+  @Get(':version')
+  async get(
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ rule: Rule; changes: RuleDifference[] }> {
+    await this.#checkVisible(session, id);
+    const number = /^[1-9]\d{0,14}$/.test(version) ? Number(version) : null;
+    const saved = number === null ? null : await this.#versions.get(id, number);
+    if (number === null || saved?.rule == null) throw noVersion();
+    const before = number === 1 ? null : await this.#versions.get(id, number - 1);
+    return { rule: tagged(response, saved.rule), changes: diffRules(before?.rule ?? null, saved.rule) };
+  }
+
+  /** By the brand it has, or had last: who may see that may see how it came about. */
+  async #checkVisible(session: Session, id: string): Promise<void> {
+    const { items } = await this.#versions.list(id, { limit: 2 });
+    const rule = items.find((one) => one.rule !== null)?.rule ?? null;
+    if (rule === null || !mayShare(session, rule.brand)) throw ruleNotFound();
+  }
+}
+
+function viewOf({ version, at, by, rule }: RuleVersion, before: RuleVersion | null): VersionView {
+  return { version, at, by, deleted: rule === null, changes: diffRules(before?.rule ?? null, rule) };
+}

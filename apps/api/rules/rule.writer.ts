@@ -1,0 +1,146 @@
+/** Writes rules in the name of a session: within its brands, on the version it has seen, validated like any other. */
+import type { Status } from '#libs/domain/directory.ts';
+import type { Problem } from '#libs/domain/errors.ts';
+import { fieldsWithStatuses } from '#libs/domain/fields.ts';
+import { warningsInCompany } from '#libs/domain/rule-company.ts';
+import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rule.ts';
+import { validateRule } from '#libs/domain/validate-rule.ts';
+import { newRuleId, ruleIdOfRequest } from '#libs/store/rule-id.ts';
+import { definitionOf, isSame } from '#libs/store/rule-plan.ts';
+import type { RuleRepository } from '#libs/store/rule.repository.ts';
+import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import { ApiError } from '../http/api.error.ts';
+import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
+import { maySee } from '../session/brand-scope.ts';
+import type { Session } from '../session/session.ts';
+import { visibleRule } from './rule.reader.ts';
+import type { SecondPerson } from './second-person.ts';
+
+export const ruleWriter = Symbol('ruleWriter');
+
+export interface RuleWriterPorts {
+  rules: Pick<RuleRepository, 'apply' | 'archive' | 'delete' | 'get' | 'list'>;
+  versions: RuleVersions;
+  company: CompanyReader;
+  secondPerson: SecondPerson;
+}
+
+export interface WrittenRule {
+  rule: Rule;
+  warnings: Problem[];
+}
+
+export class RuleWriter {
+  readonly #ports: RuleWriterPorts;
+
+  constructor(ports: RuleWriterPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * @param key `Idempotency-Key`: the same request sent again makes nothing and answers the same
+   * @throws ApiError 422 `invalid_rule`, `idempotency_key_reused`; 403 `access_denied`; what the repository throws
+   */
+  async add(session: Session, input: unknown, key: string | null): Promise<WrittenRule> {
+    const { definition, id: given, warnings } = await this.#read(session, input, null);
+    const id = given ?? (key === null ? newRuleId(definition.name) : ruleIdOfRequest(session.userId, key));
+    const made = key === null ? null : await this.#madeBefore(session, id, definition);
+    if (made !== null) return { rule: made, warnings };
+    await this.#ports.secondPerson.check(session, null, definition);
+    return { rule: await this.#put(session, id, definition, 0), warnings };
+  }
+
+  async update(session: Session, id: string, input: unknown, version: number): Promise<WrittenRule> {
+    const current = await this.#writable(session, id);
+    const { definition, id: given, warnings } = await this.#read(session, input, id);
+    if (given !== null && given !== id) {
+      throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);
+    }
+    await this.#ports.secondPerson.check(session, current, definition);
+    return { rule: await this.#put(session, id, definition, version), warnings };
+  }
+
+  async setStatus(session: Session, id: string, status: RuleStatus, version: number | undefined): Promise<Rule> {
+    const current = await this.#writable(session, id);
+    const definition = { ...definitionOf(current), status };
+    await this.#ports.secondPerson.check(session, current, definition);
+    return this.#put(session, id, definition, version ?? current.version);
+  }
+
+  /** Makes a new version that says what an earlier one said; the rule keeps its status. */
+  async rollBack(session: Session, id: string, to: number, version: number | undefined): Promise<WrittenRule> {
+    const current = await this.#writable(session, id);
+    const earlier = await this.#ports.versions.get(id, to);
+    if (earlier?.rule == null) throw noVersion();
+    // What was right then may be wrong now: a status that is gone, another brand than that of the session.
+    const { definition, warnings } = await this.#read(
+      session,
+      { ...definitionOf(earlier.rule), status: current.status },
+      id,
+    );
+    await this.#ports.secondPerson.check(session, current, definition);
+    return { rule: await this.#put(session, id, definition, version ?? current.version), warnings };
+  }
+
+  async archive(session: Session, id: string, version: number | undefined): Promise<Rule> {
+    const current = await this.#writable(session, id);
+    return this.#ports.rules.archive(id, session.userId, version ?? current.version);
+  }
+
+  async delete(session: Session, id: string, version: number | undefined): Promise<void> {
+    const current = await this.#writable(session, id);
+    await this.#ports.rules.delete(id, session.userId, version ?? current.version);
+  }
+
+  async #put(session: Session, id: string, definition: RuleDefinition, ifVersion: number): Promise<Rule> {
+    const [applied] = await this.#ports.rules.apply([{ id, definition, ifVersion }], session.userId);
+    if (applied === undefined) throw new RangeError('one rule was to be written');
+    return applied.rule;
+  }
+
+  /** @param id of the rule it replaces; null: of none */
+  async #read(
+    session: Session,
+    input: unknown,
+    id: string | null,
+  ): Promise<{ definition: RuleDefinition; id: string | null; warnings: Problem[] }> {
+    const statuses: Status[] = visibleOf(session, await this.#ports.company.statuses());
+    const { rule, id: given, errors, warnings } = validateRule(input, { fields: fieldsWithStatuses(statuses) });
+    if (rule === null) throw invalid(errors);
+    this.#checkBrand(session, rule.brand);
+    const others = visibleOf(session, await this.#ports.company.activeRules());
+    const named = { ...rule, id: id ?? given ?? '' };
+    const inCompany = warningsInCompany([named], others, statuses).get(named.id) ?? [];
+    return { definition: rule, id: given, warnings: [...warnings, ...inCompany] };
+  }
+
+  async #madeBefore(session: Session, id: string, definition: RuleDefinition): Promise<Rule | null> {
+    const first = await this.#ports.versions.get(id, 1);
+    if (first?.rule == null) return null;
+    if (first.by !== session.userId || !isSame(first.rule, definition)) {
+      throw new ApiError(422, 'idempotency_key_reused', 'This Idempotency-Key has been used for another request.');
+    }
+    return first.rule;
+  }
+
+  /** @throws ApiError 404 `rule_not_found`; 403 `access_denied` for one of every brand */
+  async #writable(session: Session, id: string): Promise<Rule> {
+    const rule = await visibleRule(this.#ports.rules, session, id);
+    this.#checkBrand(session, rule.brand);
+    return rule;
+  }
+
+  #checkBrand(session: Session, brand: string | null): void {
+    if (maySee(session, brand)) return;
+    const what = brand === null ? 'rules of every brand: name a brand' : `rules of brand "${brand}"`;
+    throw new ApiError(403, 'access_denied', `This session may not write ${what}.`);
+  }
+}
+
+function invalid(problems: readonly Problem[]): ApiError {
+  return new ApiError(422, 'invalid_rule', 'The rule is not valid; see details.', problems);
+}
+
+export function noVersion(): ApiError {
+  return new ApiError(404, 'version_not_found', 'There is no such version of this rule.');
+}

@@ -1,0 +1,55 @@
+/** Publishing by two people (RULES_TWO_PERSONS): whoever wrote what a rule says cannot activate it. */
+import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
+import { definitionOf, isSame } from '#libs/store/rule-plan.ts';
+import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import { ApiError } from '../http/api.error.ts';
+import type { Session } from '../session/session.ts';
+
+export class SecondPerson {
+  readonly #versions: Pick<RuleVersions, 'list'>;
+  readonly #isNeeded: boolean;
+
+  constructor(versions: Pick<RuleVersions, 'list'>, isNeeded: boolean) {
+    this.#versions = versions;
+    this.#isNeeded = isNeeded;
+  }
+
+  /**
+   * @param current what is stored; null = the rule is new
+   * @throws ApiError 403 `second_person_needed` for a write after which a rule is active that this person wrote
+   */
+  async check({ userId }: Session, current: Rule | null, wanted: RuleDefinition): Promise<void> {
+    if (!this.#isNeeded || wanted.status !== 'active') return;
+    if (current !== null && isSame(current, wanted)) return;
+    if (current === null || !saysTheSame(current, wanted)) {
+      throw refused('Save it with status draft, shadow or inactive, and let somebody else activate it.');
+    }
+    if ((await this.#authorOf(current)) === userId) throw refused('You wrote it: let somebody else activate it.');
+  }
+
+  /** Who wrote what it says now, whatever its status has been since. */
+  async #authorOf(current: Rule): Promise<string> {
+    let author = current.updated_by;
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: Awaited<ReturnType<RuleVersions['list']>> = await this.#versions.list(current.id, {
+        limit: 100,
+        ...(cursor !== '' && { cursor }),
+      });
+      for (const { rule, by, version } of page.items) {
+        if (version > current.version) continue;
+        if (rule === null || !saysTheSame(rule, current)) return author;
+        author = by;
+      }
+      cursor = page.nextCursor;
+    }
+    return author;
+  }
+}
+
+function saysTheSame(a: RuleDefinition, b: RuleDefinition): boolean {
+  return isSame({ ...definitionOf(a), status: b.status }, b);
+}
+
+function refused(advice: string): ApiError {
+  return new ApiError(403, 'second_person_needed', `Rules are published by two people here. ${advice}`);
+}

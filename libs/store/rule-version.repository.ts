@@ -1,0 +1,69 @@
+/** The saved versions of rules, for reading; they are written with the change that makes them. */
+import type { Connection } from 'mongoose';
+import type { Rule } from '#libs/domain/rule.ts';
+import { findById } from './by-id.ts';
+import { collectionOf } from './model.ts';
+import { decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { createRuleChangeLog } from './rule-change.log.ts';
+import {
+  ruleVersionId,
+  ruleVersionModel,
+  ruleVersionOf,
+  type RuleVersion,
+  type RuleVersionDocument,
+} from './rule-version.model.ts';
+import { guarded } from './store-error.ts';
+
+export interface RuleVersions {
+  get(ruleId: string, version: number): Promise<RuleVersion | null>;
+  /** Newest first. Empty for a rule that has never been. @throws InvalidInputError for a wrong cursor */
+  list(ruleId: string, page?: PageRequest): Promise<Page<RuleVersion>>;
+  /** The rules of a trigger as they were once the change of this number was made, whatever their status. */
+  rulesAt(trigger: string, change: number): Promise<Rule[]>;
+}
+
+export function createRuleVersions(connection: Connection): RuleVersions {
+  const versions = collectionOf(ruleVersionModel(connection));
+  const log = createRuleChangeLog(connection);
+
+  return guarded<RuleVersions>({
+    async get(ruleId, version) {
+      await log.settle();
+      const document = await findById<RuleVersionDocument>(versions, ruleVersionId(ruleId, version));
+      return document && ruleVersionOf(document);
+    },
+
+    async list(ruleId, { cursor, limit } = {}) {
+      await log.settle();
+      const size = pageSize(limit);
+      const before = cursor === undefined ? {} : { version: { $lt: Number(decodeCursor(cursor, 1)[0]) } };
+      const documents = await ruleVersionModel(connection)
+        .find({ rule_id: ruleId, ...before })
+        .sort({ rule_id: 1, version: -1 })
+        .limit(size + 1)
+        .lean<RuleVersionDocument[]>();
+      const shown = documents.slice(0, size);
+      const last = documents.length > size ? shown.at(-1) : undefined;
+      return { items: shown.map(ruleVersionOf), nextCursor: last ? encodeCursor([last.version]) : null };
+    },
+
+    async rulesAt(trigger, change) {
+      const made = await ruleVersionModel(connection)
+        .find({ trigger_event: trigger, change: { $lte: change } })
+        .lean<RuleVersionDocument[]>();
+      const ids = [...new Set(made.map(({ rule_id }) => rule_id))];
+      const rules: Rule[] = [];
+      for (const id of ids) {
+        // One that had another trigger by then, or was deleted, has a later version.
+        const [last] = await ruleVersionModel(connection)
+          .find({ rule_id: id, change: { $lte: change } })
+          .sort({ rule_id: 1, version: -1 })
+          .limit(1)
+          .lean<RuleVersionDocument[]>();
+        const rule = last === undefined ? null : ruleVersionOf(last).rule;
+        if (rule?.trigger_event === trigger) rules.push(rule);
+      }
+      return rules;
+    },
+  });
+}
