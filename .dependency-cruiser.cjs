@@ -6,6 +6,7 @@ const folders = {
   'libs/domain': { imports: [], packages: ['re2js', 'mustache', 'node:crypto'] },
   'libs/contracts': { imports: ['libs/domain'], packages: ['zod'] },
   'libs/config': { imports: [], packages: ['zod'] },
+  'libs/matching': { imports: ['libs/domain'], packages: ['lru-cache'] },
   'libs/store': { imports: ['libs/domain'] },
   'libs/kafka': { imports: ['libs/contracts', 'libs/domain', 'libs/telemetry'] },
   'libs/http': { imports: ['libs/domain'] },

@@ -4,6 +4,7 @@ import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
@@ -21,6 +22,9 @@ import { openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts
 import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
 import { ApprovalsController } from './approvals/approvals.controller.ts';
 import { ExecutionsController } from './approvals/executions.controller.ts';
+import { ExplanationController, WhatIfController } from './explain/explain.controllers.ts';
+import { Explanations, explanations } from './explain/explanations.ts';
+import { WhatIf, whatIf } from './explain/what-if.ts';
 import { HeldRunController, heldRuns, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
@@ -52,6 +56,8 @@ export type ApiConfig = Pick<
   | 'SHUTDOWN_GRACE_MS'
   | 'RULES_TWO_PERSONS'
   | 'API_MAX_BODY_BYTES'
+  | 'MAX_MESSAGE_BYTES'
+  | 'MAX_MESSAGE_DEPTH'
 > & {
   SESSION_SECRET: string;
 };
@@ -85,6 +91,9 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     list: (filter, page) => runs.list(filter, page),
     listHeld: (filter, page) => runs.listHeld(filter, page),
   };
+  const limits = { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH };
+  const asked = new WhatIf({ rules: ruleReads, directory, company, limits });
+  const explained = new Explanations({ events: store.repository(createEvaluatedEvents), versions, runs: runReads });
   const client = new WorkflowClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
   const approvals = store.repository(createApprovals);
   const shared: Pick<RunControlPorts, 'records' | 'starter' | 'failRun'> = {
@@ -111,6 +120,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         RulesController,
         RuleWritesController,
         RuleVersionsController,
+        WhatIfController,
+        ExplanationController,
         RunsController,
         RunControlController,
         HeldRunController,
@@ -121,6 +132,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
       providers: [
         { provide: companyReader, useValue: company },
         { provide: ruleReader, useValue: ruleReads },
+        { provide: whatIf, useValue: asked },
+        { provide: explanations, useValue: explained },
         { provide: ruleWriter, useValue: writer },
         { provide: ruleVersions, useValue: versions },
         { provide: runReader, useValue: runReads },

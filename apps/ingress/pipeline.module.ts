@@ -12,6 +12,7 @@ import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { createActivityLog } from '#libs/store/activity.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createGuardBook } from '#libs/store/guard-book.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
@@ -21,7 +22,8 @@ import type { Logger } from '#libs/telemetry/logger.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { IngressMetrics } from './metrics.ts';
 import { ActivityWatch } from './pipeline/activity-watch.ts';
-import { DirectoryCache } from './pipeline/directory-cache.ts';
+import { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import { EvaluationLog } from './pipeline/evaluation-log.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
 import { Gate } from './pipeline/gate.ts';
 import { Guards } from './pipeline/guards.ts';
@@ -130,6 +132,12 @@ const pipeline: Provider = {
       directory: new DirectoryCache(directory),
       feed: directory,
       activity: new ActivityWatch(store.repository(createActivityLog)),
+      evaluations: new EvaluationLog({
+        store: store.repository(createEvaluatedEvents),
+        kept: config.EXPLAIN_EVENTS,
+        days: config.EXPLAIN_DAYS,
+        log,
+      }),
       dispatcher: runs,
       deadLetters: new DeadLetters(producer, topicName(config, topics.deadLetter)),
       patience,

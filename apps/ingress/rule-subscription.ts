@@ -76,12 +76,12 @@ export class RuleSubscription implements HealthCheck {
     const changes = this.#revision === null ? null : await this.#options.feed.changesSince(this.#revision);
     if (changes === null) return this.#loadAll();
     if (changes.rules.length === 0 && changes.deleted.length === 0) {
-      this.#revision = changes.revision;
+      this.#moveTo(changes.revision);
       return;
     }
     for (const rule of changes.rules) this.#put(rule);
     for (const id of changes.deleted) this.#remove(id);
-    this.#revision = changes.revision;
+    this.#moveTo(changes.revision);
     this.#announce('rules changed');
   }
 
@@ -90,7 +90,7 @@ export class RuleSubscription implements HealthCheck {
     const present = new Set(rules.map(({ id }) => id));
     for (const id of this.#ids) if (!present.has(id)) this.#remove(id);
     for (const rule of rules) this.#put(rule);
-    this.#revision = revision;
+    this.#moveTo(revision);
     this.#announce('rules loaded');
   }
 
@@ -110,6 +110,11 @@ export class RuleSubscription implements HealthCheck {
   #remove(id: string): void {
     this.#options.rules.remove(id);
     this.#ids.delete(id);
+  }
+
+  #moveTo(revision: number): void {
+    this.#revision = revision;
+    this.#options.rules.revision = revision;
   }
 
   #announce(message: string): void {

@@ -30,6 +30,8 @@ export class RuleIndex {
   readonly #triggers = new Map<string, Map<string | null, Bucket>>();
   readonly #rules = new Map<string, CompiledRule>();
   readonly #leaves = new LeafCompiler();
+  /** Number of the change of the rules that this is the state of; kept by whoever follows the changes. */
+  revision = 0;
 
   get size(): number {
     return this.#rules.size;

@@ -5,6 +5,7 @@ import { assignmentModel } from './assignment.repository.ts';
 import { rotationModel } from './agent-rotation.repository.ts';
 import { activityModel, detectorMarkModel } from './activity.repository.ts';
 import { decisionModel } from './decision.model.ts';
+import { evaluatedEventModel } from './evaluated-event.repository.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
 import { deskModel, groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
@@ -35,6 +36,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     activityModel(connection),
     detectorMarkModel(connection),
     decisionModel(connection),
+    evaluatedEventModel(connection),
     partitionMarkModel(connection),
     ruleModel(connection),
     ruleChangeModel(connection),

@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { Rule } from '#libs/domain/rule.ts';
 import { findById } from './by-id.ts';
+import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
 import { decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
@@ -52,18 +53,16 @@ export function createRuleVersions(connection: Connection): RuleVersions {
         .find({ trigger_event: trigger, change: { $lte: change } })
         .lean<RuleVersionDocument[]>();
       const ids = [...new Set(made.map(({ rule_id }) => rule_id))];
-      const rules: Rule[] = [];
-      for (const id of ids) {
+      const rules = await mapLimited(ids, async (id) => {
         // One that had another trigger by then, or was deleted, has a later version.
         const [last] = await ruleVersionModel(connection)
           .find({ rule_id: id, change: { $lte: change } })
           .sort({ rule_id: 1, version: -1 })
           .limit(1)
           .lean<RuleVersionDocument[]>();
-        const rule = last === undefined ? null : ruleVersionOf(last).rule;
-        if (rule?.trigger_event === trigger) rules.push(rule);
-      }
-      return rules;
+        return last === undefined ? null : ruleVersionOf(last).rule;
+      });
+      return rules.filter((rule) => rule !== null).filter((rule) => rule.trigger_event === trigger);
     },
   });
 }

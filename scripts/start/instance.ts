@@ -91,6 +91,8 @@ export class Instance {
           { stateDir, url: urls[name] },
           {
             NODE_ENV: 'production',
+            // Whoever tries rules out wants to know why one did not match, too.
+            EXPLAIN_EVENTS: 'all',
             ...env,
             ...environment,
             SESSION_SECRET: secret,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/connect.ts';
+import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
@@ -30,6 +31,7 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },
+  { route: 'GET /api/workflow/events/:eventId/explanation', id: 'e-1' },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/approvals' },
@@ -37,6 +39,9 @@ const reads: Endpoint[] = [
 ];
 /** Open to all five: they look at what is in the body, and store nothing. */
 const checks: Endpoint[] = [{ route: 'POST /api/workflow/rules/validate', body: { rule: {} } }];
+const questions: Endpoint[] = [
+  { route: 'POST /api/workflow/what-if', body: { event: { type: 'a.b', brand: 'oak', data: {} } } },
+];
 /** Open to all five, too: whom of them the run has asked is its own matter. */
 const answers: Endpoint[] = [
   { route: 'POST /api/workflow/approvals/:token', id: token, body: answer },
@@ -64,7 +69,7 @@ const writes: Endpoint[] = [
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
-const endpoints = [...reads, ...checks, ...answers, ...writes];
+const endpoints = [...reads, ...checks, ...questions, ...answers, ...writes];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
@@ -80,6 +85,16 @@ beforeAll(async () => {
   const store = await connectStore(uri);
   await createRuleRepository(store).apply([{ id: 'oak-rule', definition: ruleDefinition({ brand: 'oak' }) }], 'test');
   await createRunLedger(store).claim([runRecord({ run_id: 'oak-rule:e-1', rule_id: 'oak-rule', brand: 'oak' })]);
+  await createEvaluatedEvents(store).keep([
+    {
+      eventId: 'e-1',
+      trigger: 'a.b',
+      at: new Date().toISOString(),
+      revision: 1,
+      outcome: 'no_match',
+      context: { brand: 'oak', event: {} },
+    },
+  ]);
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
   api = await startTestApi({ MONGODB_URI: uri });
@@ -121,6 +136,12 @@ describe.each(reads)('$route', (endpoint) => {
   });
 });
 
+describe.each(questions)('$route', (endpoint) => {
+  it.each(managerRoles)('is open to %s', async (role) => {
+    expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({ status: 200 });
+  });
+});
+
 describe.each(checks)('$route', (endpoint) => {
   it.each(managerRoles)('R-110 is open to %s', async (role) => {
     expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({
@@ -153,7 +174,7 @@ describe.each(answers)('$route', (endpoint) => {
   });
 });
 
-describe.each([...checks, ...answers, ...writes])('$route', (endpoint) => {
+describe.each([...checks, ...questions, ...answers, ...writes])('$route', (endpoint) => {
   it('refuses members nobody knows, and a body that is no JSON', async () => {
     const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
       ...requestOf(endpoint),

@@ -3,7 +3,7 @@ import type { Account } from '#libs/domain/directory.ts';
 import type { Activity } from '#libs/domain/activity.ts';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
 import { ActivityWatch } from './activity-watch.ts';
-import { DirectoryCache } from './directory-cache.ts';
+import { DirectoryCache } from '#libs/matching/directory-cache.ts';
 
 const noon = '2026-03-10T12:00:00.000Z';
 

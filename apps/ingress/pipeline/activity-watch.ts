@@ -6,7 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import { dayOf, isActivity, type Activity, type ActivityLog } from '#libs/domain/activity.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
-import type { DirectoryCache } from './directory-cache.ts';
+import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 
 const remembered = 200_000;
 

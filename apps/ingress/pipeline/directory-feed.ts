@@ -2,8 +2,8 @@
 import { freezeOf } from '#libs/domain/account-freeze.ts';
 import type { Account, Customer, DirectoryFeed } from '#libs/domain/directory.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
-import type { DirectoryCache } from './directory-cache.ts';
-import type { HeldFields } from './subjects.ts';
+import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import type { HeldFields } from '#libs/matching/subjects.ts';
 
 const registered = 'customer.registered';
 

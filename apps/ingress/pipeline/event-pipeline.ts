@@ -5,6 +5,7 @@
  */
 import type { KafkaMessage } from 'kafkajs';
 import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
+import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { DirectoryFeed } from '#libs/domain/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
@@ -14,7 +15,8 @@ import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { ActivityWatch } from './activity-watch.ts';
-import type { DirectoryCache } from './directory-cache.ts';
+import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import type { EvaluationLog } from './evaluation-log.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
 import { matchEvents, Tally, type MatchReport } from './matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
@@ -31,6 +33,7 @@ export interface PipelineOptions {
   directory: DirectoryCache;
   feed: DirectoryFeed;
   activity: ActivityWatch;
+  evaluations: EvaluationLog;
   dispatcher: RunDispatcher;
   deadLetters: DeadLetters;
   patience: Patience;
@@ -99,6 +102,7 @@ export class EventPipeline implements ChunkHandler {
     const report = await this.#match(events, chunk, signal);
     this.#count(report, chunk);
     await this.#noteActivity(events, chunk, signal);
+    await this.#keepEvaluations(report, signal);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
     await dispatcher.dispatch(decided, signal);
@@ -115,6 +119,18 @@ export class EventPipeline implements ChunkHandler {
     await patience.until('store', () => activity.note(news, directory), signal);
   }
 
+  async #keepEvaluations({ evaluated }: MatchReport, signal: AbortSignal): Promise<void> {
+    const { evaluations, patience } = this.#options;
+    const at = new Date().toISOString();
+    const kept = evaluated
+      .filter(({ outcome }) => evaluations.keeps(outcome))
+      .map(({ subject, outcome, revision }): EvaluatedEvent => {
+        const { event, trigger } = subject;
+        return { eventId: event.id, trigger, at, revision, outcome, context: subject.context() };
+      });
+    await patience.until('store', () => evaluations.keep(kept), signal);
+  }
+
   async #match(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<MatchReport> {
     const { rules, directory, feed, patience } = this.#options;
     const concerned = events.filter((event) => event.trigger !== null && rules.hasTrigger(event.trigger));
@@ -122,7 +138,7 @@ export class EventPipeline implements ChunkHandler {
     if (concerned.length === 0 && feeding.length === 0) {
       const tally = new Tally();
       tally.add('no_rule', '', events.length);
-      return { matches: [], warnings: [], tally };
+      return { matches: [], evaluated: [], warnings: [], tally };
     }
     const before = this.#accountWork.moment;
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);

@@ -1,10 +1,11 @@
 /** From events to the rules that match them. */
 import { chainOf } from '#libs/domain/causation.ts';
+import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
-import type { DirectoryCache } from './directory-cache.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject, type HeldFields } from './subjects.ts';
+import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import { loadAccounts, loadCustomers, resolveBrands, Subject, type HeldFields } from '#libs/matching/subjects.ts';
 
 export type EventOutcome =
   /** No rule is for it: nothing was looked up. */
@@ -42,10 +43,19 @@ export class Tally {
   }
 }
 
+export interface Evaluated {
+  subject: Subject;
+  outcome: EvaluatedEvent['outcome'];
+  /** Of the rules. */
+  revision: number;
+}
+
 export interface MatchReport {
   /** In order of the events. */
   matches: Match[];
   tally: Tally;
+  /** What rules were held against. */
+  evaluated: Evaluated[];
   /** To be logged once the report is used: matching may have to be repeated. */
   warnings: { fields: object; message: string }[];
 }
@@ -60,7 +70,7 @@ export async function matchEvents(
   directory: DirectoryCache,
   held: ReadonlyMap<PlatformEvent, HeldFields>,
 ): Promise<MatchReport> {
-  const report: MatchReport = { matches: [], tally: new Tally(), warnings: [] };
+  const report: MatchReport = { matches: [], tally: new Tally(), evaluated: [], warnings: [] };
   const subjects: Subject[] = [];
   for (const event of events) {
     if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
@@ -84,6 +94,7 @@ export async function matchEvents(
     const result = rules.match(subject.trigger, subject.context());
     const outcome = outcomeOf(result, subject, rules, report);
     report.tally.add(outcome, subject.trigger);
+    report.evaluated.push({ subject, outcome, revision: rules.revision });
     if (outcome === 'matched' || (outcome === 'no_match' && result.shadow.length > 0)) {
       report.matches.push({ subject, ...result });
     }
@@ -145,7 +156,7 @@ function outcomeOf(
   { event, trigger }: Subject,
   rules: RuleIndex,
   report: MatchReport,
-): EventOutcome {
+): EvaluatedEvent['outcome'] {
   if (matched.length === 0) return 'no_match';
   if (event.causation.length < maxCausationDepth) return 'matched';
   const { id: eventId, causation } = event;

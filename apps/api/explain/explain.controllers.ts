@@ -1,0 +1,37 @@
+import { Body, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { whatIfBody, type WhatIfBody } from '#libs/contracts/what-if.schema.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { explanations, type Explanation, type Explanations } from './explanations.ts';
+import { whatIf, type WhatIf, type WhatIfAnswer } from './what-if.ts';
+
+@ManagerController('what-if')
+export class WhatIfController {
+  readonly #whatIf: WhatIf;
+
+  constructor(@Inject(whatIf) asked: WhatIf) {
+    this.#whatIf = asked;
+  }
+
+  /** Stores and starts nothing. */
+  @Post()
+  @HttpCode(200)
+  ask(@CurrentSession() session: Session, @Body({ schema: whatIfBody }) body: WhatIfBody): Promise<WhatIfAnswer> {
+    return this.#whatIf.ask(session, body);
+  }
+}
+
+@ManagerController('events')
+export class ExplanationController {
+  readonly #explanations: Explanations;
+
+  constructor(@Inject(explanations) given: Explanations) {
+    this.#explanations = given;
+  }
+
+  @Get(':eventId/explanation')
+  get(@CurrentSession() session: Session, @Param('eventId') eventId: string): Promise<Explanation> {
+    return this.#explanations.get(session, eventId);
+  }
+}

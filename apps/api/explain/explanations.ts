@@ -1,0 +1,67 @@
+/** What rules made of an event that has happened, by the rules as they were then and what their conditions saw. */
+import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/evaluated-event.ts';
+import { executionIdOf } from '#libs/domain/execution-id.ts';
+import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
+import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import { ApiError } from '../http/api.error.ts';
+import type { RunReader } from '../runs/run.reader.ts';
+import { runView, type RunView } from '../runs/run.view.ts';
+import { maySee, mayShare } from '../session/brand-scope.ts';
+import type { Session } from '../session/session.ts';
+
+export const explanations = Symbol('explanations');
+
+export interface ExplanationPorts {
+  events: Pick<EvaluatedEvents, 'get'>;
+  versions: Pick<RuleVersions, 'rulesAt'>;
+  runs: Pick<RunReader, 'get'>;
+}
+
+export interface Explanation {
+  event_id: string;
+  trigger: string;
+  brand: string | null;
+  /** When the rules were held against it; ISO 8601 UTC. */
+  at: string;
+  outcome: EvaluatedEvent['outcome'];
+  rules: (RuleExplanation & {
+    /** What became of it; null where there is no run. */
+    run: Pick<RunView, 'run_id' | 'status' | 'reason'> | null;
+  })[];
+}
+
+export class Explanations {
+  readonly #ports: ExplanationPorts;
+
+  constructor(ports: ExplanationPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws ApiError 404 `event_not_kept`, also for one of a brand the session is not for */
+  async get(session: Session, eventId: string): Promise<Explanation> {
+    const event = await this.#ports.events.get(eventId);
+    if (event?.eventId !== eventId || !maySee(session, event.context.brand)) throw notKept();
+    const { trigger, at, outcome, revision, context } = event;
+    const { brand } = context;
+    const rules = (await this.#ports.versions.rulesAt(trigger, revision))
+      .filter((rule) => rule.status !== 'archived' && (rule.brand === null || rule.brand === brand))
+      .filter((rule) => mayShare(session, rule.brand));
+    const explained = await Promise.all(
+      explainMatch(rules, trigger, context).map(async (one) => ({ ...one, run: await this.#runOf(one, eventId) })),
+    );
+    return { event_id: eventId, trigger, brand, at, outcome, rules: explained };
+  }
+
+  async #runOf({ rule_id, matches }: RuleExplanation, eventId: string): Promise<Explanation['rules'][number]['run']> {
+    const run = matches ? await this.#ports.runs.get(executionIdOf(rule_id, eventId)) : null;
+    if (run === null) return null;
+    const { run_id, status, reason } = runView(run);
+    return { run_id, status, reason };
+  }
+}
+
+function notKept(): ApiError {
+  const message =
+    'Nothing is kept of such an event: it is unknown, too old, or no rule was for it. What-if explains any event.';
+  return new ApiError(404, 'event_not_kept', message);
+}

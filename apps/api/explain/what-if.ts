@@ -1,0 +1,148 @@
+/** What the rules would do about an event. Only reads: nothing is started, stored or published. */
+import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
+import type { WhatIfBody } from '#libs/contracts/what-if.schema.ts';
+import type { DirectoryReader } from '#libs/domain/directory.ts';
+import type { PlatformEvent } from '#libs/domain/event.ts';
+import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
+import { fieldsWithStatuses } from '#libs/domain/fields.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { validateRule } from '#libs/domain/validate-rule.ts';
+import { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import { loadAccounts, loadCustomers, resolveBrands, Subject } from '#libs/matching/subjects.ts';
+import { ApiError } from '../http/api.error.ts';
+import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
+import type { RuleReader } from '../rules/rule.reader.ts';
+import { mayShare, maySee } from '../session/brand-scope.ts';
+import type { Session } from '../session/session.ts';
+
+export const whatIf = Symbol('whatIf');
+
+export interface WhatIfPorts {
+  rules: Pick<RuleReader, 'list'>;
+  directory: DirectoryReader;
+  company: CompanyReader;
+  limits: DecodeLimits;
+}
+
+export interface WhatIfAnswer {
+  event: { id: string; trigger: string; occurred_at: string };
+  /** Null: none can be resolved. */
+  brand: string | null;
+  login: number | null;
+  customer_id: string | null;
+  rules: RuleExplanation[];
+  /** What the answer leaves open. */
+  notes: string[];
+}
+
+/** Rules explained in one answer. */
+export const mostRules = 500;
+/** The id of a rule that has none. */
+const newRule = 'new';
+
+export class WhatIf {
+  readonly #ports: WhatIfPorts;
+
+  constructor(ports: WhatIfPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws ApiError 422 `invalid_event`, `invalid_rule`; 403 `access_denied` for a brand that the event names */
+  async ask(session: Session, { event: given, topic, rule: draft }: WhatIfBody): Promise<WhatIfAnswer> {
+    const event = this.#decode(topic, given);
+    if (event.brand !== null && !maySee(session, event.brand)) throw notYours('events', event.brand);
+    const subject = await this.#subjectOf(session, event);
+    const { trigger, brand } = subject;
+    const notes = ['The guards re_enroll and limit are not asked; the directory is read as it is now.'];
+    if (brand === null) notes.push('No brand can be resolved for the event: only rules of no brand may run.');
+    // An event of the broker without a brand starts nothing at all.
+    const isLost = brand === null && !subject.isCrm;
+    const stored = isLost ? [] : await this.#rulesFor(session, trigger, brand);
+    if (stored.length === mostRules) notes.push(`Only the first ${mostRules} rules were looked at.`);
+    const rules = await this.#withDraft(session, draft, stored, { trigger, brand }, notes);
+    return {
+      event: { id: event.id, trigger, occurred_at: event.occurredAt },
+      brand,
+      login: subject.login,
+      customer_id: subject.customerId,
+      rules: explainMatch(rules, trigger, subject.context()),
+      notes,
+    };
+  }
+
+  #decode(topic: string, given: Record<string, unknown>): PlatformEvent & { trigger: string } {
+    const message = { topic, partition: 0, offset: '0', timestamp: String(Date.now()), key: null, headers: undefined };
+    const decoded = decodeMessage({ ...message, value: Buffer.from(writeJson(given)) }, this.#ports.limits);
+    if ('deadLetter' in decoded) throw invalidEvent(decoded.deadLetter.message);
+    const { event } = decoded;
+    if (event.trigger === null) throw invalidEvent('it triggers nothing');
+    return { ...event, trigger: event.trigger };
+  }
+
+  async #subjectOf(session: Session, event: PlatformEvent & { trigger: string }): Promise<Subject> {
+    const subject = new Subject(event, event.trigger);
+    const directory = new DirectoryCache(this.#ports.directory);
+    await resolveBrands([subject], directory);
+    await loadAccounts([subject], directory);
+    await loadCustomers([subject], directory);
+    if (session.brands === null) return subject;
+    // What belongs to others is as good as unknown: an event could be made to name anybody.
+    if (subject.brand !== null && !maySee(session, subject.brand)) subject.brand = null;
+    const group = subject.account?.group;
+    const groups = group === undefined ? null : await directory.groups([group]);
+    const isOwn = groups !== null && maySee(session, groups.get(group ?? '')?.brand ?? null);
+    if (subject.account != null && !isOwn) subject.account = null;
+    if (subject.customer != null && !maySee(session, subject.customer.brand ?? null)) subject.customer = null;
+    return subject;
+  }
+
+  async #rulesFor(session: Session, trigger: string, brand: string | null): Promise<Rule[]> {
+    const page = await this.#ports.rules.list(
+      {
+        trigger,
+        brand: brand === null ? null : [brand, null],
+        status: ['draft', 'active', 'shadow', 'inactive'],
+      },
+      { limit: mostRules },
+    );
+    return page.items.filter((rule) => mayShare(session, rule.brand));
+  }
+
+  async #withDraft(
+    session: Session,
+    draft: unknown,
+    stored: Rule[],
+    event: { trigger: string; brand: string | null },
+    notes: string[],
+  ): Promise<Rule[]> {
+    if (draft === undefined) return stored;
+    const statuses = visibleOf(session, await this.#ports.company.statuses());
+    const { rule, id, errors } = validateRule(draft, { fields: fieldsWithStatuses(statuses) });
+    if (rule === null) throw new ApiError(422, 'invalid_rule', 'The rule is not valid; see details.', errors);
+    if (rule.brand !== null && !maySee(session, rule.brand)) throw notYours('rules', rule.brand);
+    if (rule.trigger_event !== event.trigger) {
+      notes.push(`Your rule is for ${rule.trigger_event}, the event is ${event.trigger}: it does not run.`);
+      return stored;
+    }
+    if (rule.brand !== null && rule.brand !== event.brand) {
+      notes.push(`Your rule is for brand "${rule.brand}", the event is of ${event.brand ?? 'none'}: it does not run.`);
+      return stored;
+    }
+    const before = stored.find((one) => one.id === id);
+    const at = new Date().toISOString();
+    const made = { created_at: at, updated_at: at, archived_at: null, created_by: session.userId, version: 0 };
+    const named = { ...made, ...before, ...rule, id: id ?? newRule, updated_by: session.userId };
+    const candidate: Rule = { ...named, status: rule.status === 'shadow' ? 'shadow' : 'active' };
+    return [...stored.filter((one) => one.id !== candidate.id), candidate];
+  }
+}
+
+function invalidEvent(message: string): ApiError {
+  const details = [{ path: 'event', code: 'invalid_event', message }];
+  return new ApiError(422, 'invalid_event', 'The event is not valid; see details.', details);
+}
+
+function notYours(what: string, brand: string): ApiError {
+  return new ApiError(403, 'access_denied', `This session is not for ${what} of brand "${brand}".`);
+}

@@ -1,0 +1,23 @@
+/** What is kept of an event that rules were held against, so that its outcome can be explained later. */
+import type { RuntimeContext } from './context.ts';
+
+export interface EvaluatedEvent {
+  eventId: string;
+  trigger: string;
+  /** ISO 8601 UTC. */
+  at: string;
+  /** Number of the change of the rules by which it was evaluated. */
+  revision: number;
+  /** `loop`: rules matched, and the event was at the end of a chain of rules that follow one another. */
+  outcome: 'matched' | 'no_match' | 'loop';
+  /** What the conditions saw. */
+  context: RuntimeContext;
+}
+
+export interface EvaluatedEvents {
+  /** The first evaluation of an event counts: a redelivered one follows it. */
+  keep(events: EvaluatedEvent[]): Promise<void>;
+  get(eventId: string): Promise<EvaluatedEvent | null>;
+  /** Forgets some of those from before the time (ISO 8601 UTC). @returns how many; 0 = there are none left */
+  forget(before: string): Promise<number>;
+}
