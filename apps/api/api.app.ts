@@ -20,25 +20,24 @@ import { createRunControl, type RunControlPorts } from '#temporal/client/run-con
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
 import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
-import { ApprovalsController } from './approvals/approvals.controller.ts';
-import { ExecutionsController } from './approvals/executions.controller.ts';
-import { ExplanationController, WhatIfController } from './explain/explain.controllers.ts';
+
 import { Explanations, explanations } from './explain/explanations.ts';
 import { WhatIf, whatIf } from './explain/what-if.ts';
-import { HeldRunController, heldRuns, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
+import { heldRuns } from './held-runs/held-runs.controller.ts';
+import { controllers, openControllers } from './controllers.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
-import { RegistryController } from './registry/registry.controller.ts';
-import { RuleValidationController } from './rules/rule-validation.controller.ts';
+
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
-import { RuleVersionsController, ruleVersions } from './rules/rule-versions.controller.ts';
+import { ruleVersions } from './rules/rule-versions.controller.ts';
+import { openApiDocument as describeApi } from './openapi/document.ts';
+import { openApiDocument } from './openapi/reference.controller.ts';
 import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
-import { RuleWritesController } from './rules/rule-writes.controller.ts';
-import { RulesController } from './rules/rules.controller.ts';
+
 import { SecondPerson } from './rules/second-person.ts';
-import { runControl, RunControlController } from './runs/run-control.controller.ts';
+import { runControl } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
-import { RunsController } from './runs/runs.controller.ts';
+
 import { verifySession } from './session/session.guard.ts';
 import { sessionVerifier } from './session/session.ts';
 
@@ -114,26 +113,13 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
           stopping,
         }),
       ],
-      controllers: [
-        RegistryController,
-        RuleValidationController,
-        RulesController,
-        RuleWritesController,
-        RuleVersionsController,
-        WhatIfController,
-        ExplanationController,
-        RunsController,
-        RunControlController,
-        HeldRunController,
-        HeldRunsOfRuleController,
-        ApprovalsController,
-        ExecutionsController,
-      ],
+      controllers: [...controllers, ...openControllers],
       providers: [
         { provide: companyReader, useValue: company },
         { provide: ruleReader, useValue: ruleReads },
         { provide: whatIf, useValue: asked },
         { provide: explanations, useValue: explained },
+        { provide: openApiDocument, useValue: describeApi(controllers) },
         { provide: ruleWriter, useValue: writer },
         { provide: ruleVersions, useValue: versions },
         { provide: runReader, useValue: runReads },

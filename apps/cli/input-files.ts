@@ -84,7 +84,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseYaml(text: string): unknown[] {
+export function parseYaml(text: string): unknown[] {
   try {
     const documents = parseAllDocuments(text, { prettyErrors: true, stringKeys: true });
     if ('empty' in documents) throw new Mistakes(['is empty']);

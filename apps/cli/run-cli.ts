@@ -1,7 +1,7 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
 import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import { exitCodes, InvalidError, UsageError } from './cli-error.ts';
+import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { approvalCommands } from './approvals.commands.ts';
 import { directoryCommands } from './directory/directory.commands.ts';
@@ -94,11 +94,13 @@ function overview(listed: Command[]): string {
     ...lines,
     '',
     'signalbox COMMAND --help tells the options of a command. MONGODB_URI names the store (see .env.example).',
-    'Exit codes: 0 done, 1 something given is wrong, 2 wrong usage, 3 a server cannot be reached.',
+    'Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a server cannot be reached, 64 wrong usage.',
   ].join('\n');
 }
 
 function report(error: unknown, { note }: Terminal): number {
+  // Its output has said what.
+  if (error instanceof Differs) return exitCodes.differs;
   if (error instanceof UsageError) {
     note(`signalbox: ${error.message}`);
     return exitCodes.usage;

@@ -288,8 +288,8 @@ describe('signalbox approvals', () => {
     for (const args of wrong) {
       expect(await cli('approvals', 'approve', ...args)).toMatchObject({ code: 1, stdout: '' });
     }
-    expect(await cli('approvals', 'approve', approval.token, '--data', '{')).toMatchObject({ code: 2, stdout: '' });
-    expect(await cli('approvals', 'approve', approval.token, '--role', 'BOSS')).toMatchObject({ code: 2, stdout: '' });
+    expect(await cli('approvals', 'approve', approval.token, '--data', '{')).toMatchObject({ code: 64, stdout: '' });
+    expect(await cli('approvals', 'approve', approval.token, '--role', 'BOSS')).toMatchObject({ code: 64, stdout: '' });
     expect(await run(approval)).toEqual(before);
 
     expect(await cli('approvals', 'reassign', approval.token, '--to-user', 'frank')).toMatchObject({ code: 0 });

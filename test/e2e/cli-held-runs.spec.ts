@@ -80,7 +80,7 @@ describe('signalbox runs', () => {
   });
 
   it('says what is wrong, and leaves a run held while Temporal is away', async () => {
-    expect((await run('runs', 'release')).code).toBe(2);
+    expect((await run('runs', 'release')).code).toBe(64);
     expect((await run('runs', 'release', 'none')).stderr).toBe('signalbox: There is no run "none".\n');
     const [id = ''] = await held(uniqueName('rule'), 1);
     const nowhere = { ...temporal, TEMPORAL_ADDRESS: '127.0.0.1:1' };

@@ -4,21 +4,8 @@ import type { Response } from 'express';
 import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { maskText } from '#libs/domain/masking.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { errorCatalog, type ErrorEntry } from '../openapi/errors.ts';
 import { ApiError } from './api.error.ts';
-
-const statusOf: Readonly<Record<string, number>> = {
-  rule_not_found: 404,
-  version_conflict: 409,
-  rule_archived: 409,
-  change_too_large: 413,
-  run_not_found: 404,
-  run_not_held: 409,
-  run_conflict: 409,
-  approval_conflict: 409,
-  approval_expired: 410,
-  not_entitled: 403,
-  start_refused: 422,
-};
 
 /** Errors of Nest and of the body parser carry no code of ours. Their messages may quote a path, which may be secret. */
 const generic: Readonly<Record<number, readonly [code: string, message: string]>> = {
@@ -58,11 +45,16 @@ function answerFor(error: unknown): Answer {
   if (error instanceof ApiError) return { status: error.getStatus(), ...pick(error), details: error.details };
   if (error instanceof InvalidInputError) return { status: 400, ...pick(error), details: error.problems };
   if (error instanceof RetryableError) return { status: 503, ...pick(error), details: [] };
-  if (error instanceof SignalboxError) return { status: statusOf[error.code] ?? 500, ...pick(error), details: [] };
+  if (error instanceof SignalboxError) return { status: statusOf(error.code), ...pick(error), details: [] };
   const status = httpStatusOf(error);
   const [code, message] =
     generic[status] ?? (status < 500 ? generic[400]! : ['internal_error', 'Something went wrong here.']);
   return { status, code, message, details: [] };
+}
+
+function statusOf(code: string): number {
+  const entries: Record<string, ErrorEntry> = errorCatalog;
+  return Object.hasOwn(entries, code) ? (entries[code]?.status ?? 500) : 500;
 }
 
 function pick({ code, message }: { code: string; message: string }): { code: string; message: string } {

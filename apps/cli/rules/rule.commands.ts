@@ -1,13 +1,13 @@
 /** `signalbox rules …` */
 import { writeJson } from '#libs/domain/json-text.ts';
-import { ruleStatuses, type Rule } from '#libs/domain/rule.ts';
+import { ruleStatuses } from '#libs/domain/rule.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
 import { authorName } from '../author-name.ts';
-import { InvalidError } from '../cli-error.ts';
-import { command, noArguments, oneOf, onlyArgument, type Command, type Tools } from '../command.ts';
+import { command, noArguments, oneOf, onlyArgument, type Command } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table } from '../table.ts';
-import { readRules, type Company, type RuleFiles } from './rule-files.ts';
+import { acceptedRules, allRules } from './accepted-rules.ts';
+import { ruleCodeCommands, showChanges } from './rule-code.commands.ts';
 import { ruleText } from './rule-text.ts';
 
 const author = { by: { type: 'string' } } as const;
@@ -22,7 +22,7 @@ const apply = command({
   name: 'rules apply',
   summary: 'Create and change rules from files, all of them or none',
   details: `
-Usage: signalbox rules apply -f FILE... [--by NAME] [--json]
+Usage: signalbox rules apply -f FILE... [--by NAME] [--dry-run] [--json]
 
 ${filesHelp}
 A rule without an id gets one from its name and brand, so applying a file again changes its rules.
@@ -30,12 +30,13 @@ A rule that says what is stored already keeps its version.
 
   -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
   --by NAME        who makes the change (default: your login name)
+  --dry-run        store nothing, and show what would change: exit code 2 when something would, 0 when not
   --json           print the applied rules as JSON`,
-  options: { ...fileOption, ...author, ...json },
+  options: { ...fileOption, ...author, ...json, 'dry-run': { type: 'boolean' } },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const company = await companyOf(tools);
-    const { writes } = accepted(readRules(documents, company), tools, 'Nothing was stored');
+    const { writes } = await acceptedRules(documents, tools, 'Nothing was stored');
+    if (values['dry-run']) return showChanges(writes, tools, values.json);
     const applied = await (await tools.store()).rules.apply(writes, authorName(values.by));
     if (values.json) tools.out(writeJson(applied));
     else {
@@ -59,8 +60,7 @@ ${filesHelp}
   options: { ...fileOption, offline: { type: 'boolean' } },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const company = values.offline ? null : await companyOf(tools);
-    const { writes } = accepted(readRules(documents, company), tools, 'Not valid');
+    const { writes } = await acceptedRules(documents, tools, 'Not valid', values.offline);
     tools.out(`${writes.length} ${writes.length === 1 ? 'rule is' : 'rules are'} valid`);
   },
 });
@@ -78,16 +78,7 @@ Usage: signalbox rules list [--brand BRAND] [--trigger EVENT] [--status ${ruleSt
       ...(trigger !== undefined && { trigger }),
       ...(status !== undefined && { status: oneOf('--status', status, ruleStatuses) }),
     };
-    const { rules } = await tools.store();
-    const found: Rule[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page: Awaited<ReturnType<typeof rules.list>> = await rules.list(filter, {
-        limit: 500,
-        ...(cursor !== '' && { cursor }),
-      });
-      found.push(...page.items);
-      cursor = page.nextCursor;
-    }
+    const found = await allRules(tools, filter);
     if (asJson) return tools.out(writeJson(found));
     const rows = found.map((rule) => [
       rule.priority,
@@ -139,20 +130,4 @@ const remove = command({
   },
 });
 
-export const ruleCommands: Command[] = [apply, validate, list, show, archive, remove];
-
-async function companyOf({ store }: Tools): Promise<Company> {
-  const { rules, directory } = await store();
-  const [{ rules: matched }, statuses] = await Promise.all([rules.snapshot(), directory.listAll('statuses')]);
-  const active = matched.filter(({ status }) => status === 'active');
-  return { active, statuses };
-}
-
-/** Shows warnings. @throws InvalidError when there are mistakes */
-function accepted(files: RuleFiles, { note }: Tools, refusal: string): RuleFiles {
-  for (const warning of files.warnings) note(warning);
-  const { length } = files.mistakes;
-  if (length > 0)
-    throw new InvalidError(`${refusal}: ${length} ${length === 1 ? 'mistake' : 'mistakes'}.`, files.mistakes);
-  return files;
-}
+export const ruleCommands: Command[] = [apply, validate, list, show, archive, remove, ...ruleCodeCommands];

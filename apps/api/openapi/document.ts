@@ -1,0 +1,216 @@
+/**
+ * The API as OpenAPI 3.1, put together from what the controllers are: their routes, roles, and the very schemas that
+ * read their queries and bodies. Whatever cannot be told from the code stands in `operations.ts` and `errors.ts`.
+ * @see https://spec.openapis.org/oas/v3.1.0
+ */
+import 'reflect-metadata';
+import { RequestMethod, type Type } from '@nestjs/common';
+import { z } from 'zod';
+import { managerRoles } from '#libs/contracts/session.schema.ts';
+import { ruleSchema, type JsonSchema } from '#libs/domain/rule-json-schema.ts';
+import { Roles } from '../session/roles.ts';
+import { errorCatalog, type ErrorCode, type ErrorEntry } from './errors.ts';
+import { operations, type Operation } from './operations.ts';
+import { schemaOf } from './schema-of.ts';
+
+/** How Nest keeps what the decorators of a handler say (`@nestjs/common/constants`). */
+const kept = { path: 'path', method: 'method', status: '__httpCode__', parameters: '__routeArguments__' };
+const kinds = { body: 3, query: 4 };
+
+interface Handler {
+  /** `METHOD /path`. */
+  route: string;
+  method: string;
+  path: string;
+  status: number;
+  roles: readonly string[];
+  query: z.ZodType | null;
+  body: z.ZodType | null;
+}
+
+/** @throws Error for a handler that `operations` does not describe, and for a description without a handler */
+export function openApiDocument(controllers: readonly Type[]): JsonSchema {
+  const handlers = controllers.flatMap(handlersOf);
+  const undescribed = handlers.filter(({ route }) => operations[route] === undefined);
+  const gone = Object.keys(operations).filter((route) => handlers.every((handler) => handler.route !== route));
+  const wrong = [...undescribed.map(({ route }) => route), ...gone];
+  if (wrong.length > 0) throw new Error(`handlers and operations.ts differ: ${wrong.join(', ')}`);
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const handler of handlers) {
+    const path = handler.path.replace(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[handler.method.toLowerCase()] = operationOf(handler, operations[handler.route]!);
+  }
+  const { rule, parts } = ruleSchema('#/components/schemas');
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'signalbox',
+      version: '1',
+      description:
+        'Rules, what they would do and have done, and their runs. Successful answers are `{ "success": true, "data" }`, ' +
+        'others `{ "success": false, "error": { "code", "message", "details" } }`. Lists come in pages: the ' +
+        '`next_cursor` of one is the `cursor` of the next. What belongs to a brand the session is not for is answered ' +
+        'as if it were not there.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ session: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: `HS256 under SESSION_SECRET, with sub, exp and role (${managerRoles.join(', ')}), and brands if not all`,
+        },
+      },
+      schemas: { Rule: rule, ...parts, Error: errorSchema },
+    },
+  };
+}
+
+const errorSchema: JsonSchema = {
+  type: 'object',
+  required: ['success', 'error'],
+  properties: {
+    success: { const: false },
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: {
+        code: { enum: Object.keys(errorCatalog) },
+        message: { type: 'string' },
+        details: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['path', 'code', 'message'],
+            properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+};
+
+function handlersOf(controller: Type): Handler[] {
+  const base = Reflect.getMetadata(kept.path, controller) as string;
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler = prototype[name];
+    if (name === 'constructor' || typeof handler !== 'function') return [];
+    const own = Reflect.getMetadata(kept.path, handler) as string | undefined;
+    if (own === undefined) return [];
+    const method = RequestMethod[Reflect.getMetadata(kept.method, handler) as RequestMethod];
+    const path = `/${base}${own === '/' ? '' : `/${own}`}`;
+    const parameters = (Reflect.getMetadata(kept.parameters, controller, name) ?? {}) as Record<string, object>;
+    const schemaOfKind = (kind: number): z.ZodType | null => {
+      const [, found] = Object.entries(parameters).find(([key]) => key.startsWith(`${kind}:`)) ?? [];
+      return found !== undefined && 'schema' in found && found.schema instanceof z.ZodType ? found.schema : null;
+    };
+    return {
+      route: `${method} ${path}`,
+      method,
+      path,
+      status: (Reflect.getMetadata(kept.status, handler) as number | undefined) ?? (method === 'POST' ? 201 : 200),
+      roles: rolesOf(handler) ?? rolesOf(controller) ?? managerRoles,
+      query: schemaOfKind(kinds.query),
+      body: schemaOfKind(kinds.body),
+    };
+  });
+}
+
+function rolesOf(target: object): readonly string[] | undefined {
+  return Reflect.getMetadata(Roles.KEY, target) as readonly string[] | undefined;
+}
+
+function operationOf(handler: Handler, operation: Operation): JsonSchema {
+  const { name, tag, summary, body, data } = operation;
+  return {
+    operationId: name,
+    tags: [tag],
+    summary,
+    description: `For ${handler.roles.join(', ')}.`,
+    parameters: parametersOf(handler, operation),
+    ...(handler.body !== null && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: bodySchema(handler.body), example: body ?? {} } },
+      },
+    }),
+    responses: { [handler.status]: success(data), ...errorsOf(handler, operation) },
+  };
+}
+
+function parametersOf({ path, query }: Handler, { headers = [] }: Operation): JsonSchema[] {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+  const members = query === null ? {} : ((inputSchema(query)['properties'] ?? {}) as Record<string, JsonSchema>);
+  return [
+    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...Object.entries(members).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+    ...headers.map((name) => ({
+      name,
+      in: 'header',
+      required: false,
+      description: meaningOf[name],
+      schema: { type: 'string' },
+    })),
+  ];
+}
+
+const meaningOf = {
+  'If-Match': 'ETag of the rule as it was read, such as "3"; `version` in the body says the same',
+  'Idempotency-Key': '1 to 255 visible characters: the same request sent again makes nothing and answers the same',
+};
+
+function inputSchema(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
+
+/** A body's member `rule` is read by the validation of rules. */
+function bodySchema(schema: z.ZodType): JsonSchema {
+  const read = inputSchema(schema);
+  const properties = read['properties'] as Record<string, JsonSchema> | undefined;
+  if (properties?.['rule'] !== undefined) properties['rule'] = { $ref: '#/components/schemas/Rule' };
+  return read;
+}
+
+function success(data: Record<string, unknown>): JsonSchema {
+  const example = { success: true, data };
+  const schema = {
+    type: 'object',
+    required: ['success', 'data'],
+    properties: { success: { const: true }, data: schemaOf(data) },
+  };
+  return { description: 'Done', content: { 'application/json': { schema, example } } };
+}
+
+function errorsOf({ body, query }: Handler, { errors = [] }: Operation): Record<string, JsonSchema> {
+  const common: ErrorCode[] = ['no_session', 'access_denied', 'internal_error', 'store_unavailable'];
+  const ofBody: ErrorCode[] = body === null ? [] : ['malformed_request', 'invalid_body', 'too_large'];
+  const ofQuery: ErrorCode[] = query === null ? [] : ['invalid_query', 'invalid_input'];
+  const codes = [...new Set([...common, ...ofBody, ...ofQuery, ...errors])];
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes)
+    byStatus.set(errorCatalog[code].status, [...(byStatus.get(errorCatalog[code].status) ?? []), code]);
+  const sorted = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries(sorted.map(([status, of]) => [status, errorResponse(of)]));
+}
+
+function errorResponse(codes: ErrorCode[]): JsonSchema {
+  const entries: Record<string, ErrorEntry> = errorCatalog;
+  const examples = codes.map((code) => {
+    const message = entries[code]?.meaning ?? '';
+    return [code, { summary: message, value: { success: false, error: { code, message } } }];
+  });
+  return {
+    description: codes.map((code) => `\`${code}\`: ${entries[code]?.meaning}`).join(' '),
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/Error' },
+        examples: Object.fromEntries(examples) as Record<string, unknown>,
+      },
+    },
+  };
+}

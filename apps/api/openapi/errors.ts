@@ -1,0 +1,45 @@
+/** Every error code of the API: its status, and what it means. */
+export interface ErrorEntry {
+  status: number;
+  meaning: string;
+}
+
+export const errorCatalog = {
+  malformed_request: { status: 400, meaning: 'The body is not JSON.' },
+  invalid_query: { status: 400, meaning: 'A query parameter is unknown or wrong; `details` names each.' },
+  invalid_header: { status: 400, meaning: 'If-Match or Idempotency-Key cannot be read.' },
+  invalid_input: { status: 400, meaning: 'The cursor is not one that this list gave, or an id is malformed.' },
+  no_session: { status: 401, meaning: 'There is no valid session token.' },
+  access_denied: { status: 403, meaning: 'The session may not do this, or not for this brand.' },
+  not_entitled: { status: 403, meaning: 'This person is not among those whom the run asks.' },
+  second_person_needed: { status: 403, meaning: 'Whoever wrote a rule cannot activate it (RULES_TWO_PERSONS).' },
+  not_found: { status: 404, meaning: 'There is nothing at this address.' },
+  rule_not_found: { status: 404, meaning: 'There is no such rule for this session.' },
+  version_not_found: { status: 404, meaning: 'There is no such version of the rule.' },
+  run_not_found: { status: 404, meaning: 'There is no such run for this session.' },
+  approval_not_found: { status: 404, meaning: 'There is no such approval for this session.' },
+  event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
+  version_conflict: { status: 409, meaning: 'The rule was changed since it was read: read it again.' },
+  rule_archived: { status: 409, meaning: 'An archived rule cannot be changed.' },
+  run_conflict: { status: 409, meaning: 'The run is not in a state for this.' },
+  run_not_held: { status: 409, meaning: 'The run is not held.' },
+  approval_conflict: { status: 409, meaning: 'The token is wrong or used, or this person has answered.' },
+  approval_expired: { status: 410, meaning: 'The time to answer is over.' },
+  too_large: { status: 413, meaning: 'The body is larger than API_MAX_BODY_BYTES.' },
+  change_too_large: { status: 413, meaning: 'The rule is larger than the store takes in one change.' },
+  unsupported_media_type: { status: 415, meaning: 'The body is in an unknown encoding.' },
+  invalid_body: { status: 422, meaning: 'A member of the body is missing, unknown or wrong; `details` names each.' },
+  invalid_rule: {
+    status: 422,
+    meaning: 'The rule is not valid; `details` names each mistake by its path in the rule.',
+  },
+  invalid_event: { status: 422, meaning: 'The event would go to the dead letters; `details` says why.' },
+  idempotency_key_reused: { status: 422, meaning: 'The Idempotency-Key has been used for another request.' },
+  start_refused: { status: 422, meaning: 'Temporal refuses the run for good.' },
+  internal_error: { status: 500, meaning: 'A fault in signalbox; its log says more.' },
+  store_unavailable: { status: 503, meaning: 'The store is away: the same request may be sent again.' },
+  temporal_unavailable: { status: 503, meaning: 'Temporal is away: the same request may be sent again.' },
+  rules_busy: { status: 503, meaning: 'Others kept changing rules: the same request may be sent again.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalog;

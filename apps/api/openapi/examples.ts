@@ -1,0 +1,130 @@
+/** Answers as the API gives them, for its description; shortened where lists are long. */
+export const time = '2026-03-01T09:30:00.000Z';
+export const token = 'c0ffee'.repeat(10);
+
+export const definition = {
+  name: 'VIP deposit',
+  brand: 'alpha',
+  trigger_event: 'customer.deposited',
+  conditions: { field: 'event.amount', operator: 'gte', value: 10_000 },
+  actions: [{ type: 'notify.manager', params: { title: 'VIP deposit' } }],
+  status: 'draft',
+};
+
+export const rule = {
+  ...definition,
+  id: 'vip-deposit-4f0c7f2d6a1b9e35',
+  description: '',
+  priority: 100,
+  stop_after: false,
+  version: 1,
+  created_at: time,
+  updated_at: time,
+  archived_at: null,
+  created_by: 'alice',
+  updated_by: 'alice',
+};
+
+export const version = {
+  version: 2,
+  at: time,
+  by: 'alice',
+  deleted: false,
+  changes: [{ path: 'conditions.value', before: 5_000, after: 10_000 }],
+};
+
+export const event = {
+  id: 'dep-1',
+  type: 'customer.deposited',
+  brand: 'alpha',
+  customerId: 'c-1',
+  data: { amount: 12_500 },
+};
+
+export const explanation = {
+  rule_id: rule.id,
+  rule_name: rule.name,
+  version: 1,
+  status: 'active',
+  brand: 'alpha',
+  priority: 100,
+  verdict: 'runs',
+  matches: true,
+  order: 1,
+  stopped_by: null,
+  actions: definition.actions,
+  conditions: [
+    { path: 'conditions', holds: true, field: 'event.amount', operator: 'gte', wanted: 10_000, seen: 12_500 },
+  ],
+  truncated: false,
+};
+
+export const run = {
+  run_id: `${rule.id}:dep-1`,
+  rule_id: rule.id,
+  rule_name: rule.name,
+  rule_version: 1,
+  brand: 'alpha',
+  trigger_event: 'customer.deposited',
+  event_id: 'dep-1',
+  login: null,
+  customer_id: 'c-1',
+  status: 'completed',
+  reason: null,
+  stopped_by: null,
+  claimed_at: time,
+  started_at: time,
+  finished_at: time,
+  duration_ms: 42,
+  error: null,
+  actions: [
+    {
+      index: 0,
+      type: 'notify.manager',
+      status: 'completed',
+      attempts: 1,
+      detail: 'notified manager 1 (of the customer)',
+      started_at: time,
+      finished_at: time,
+    },
+  ],
+};
+
+export const approval = {
+  token,
+  run_id: run.run_id,
+  rule_id: rule.id,
+  rule_name: rule.name,
+  event_id: 'dep-1',
+  tenant: 'alpha',
+  customer_id: 'c-1',
+  login: null,
+  action: 1,
+  title: 'Pay out 12,500?',
+  message: null,
+  approvers: { roles: ['SESSION_ADMIN'], users: ['carol'] },
+  required: 1,
+  state: 'open',
+  answers: [],
+  reassignments: [],
+  asked_at: time,
+  expires_at: null,
+  closed_at: null,
+  may_answer: true,
+};
+
+export const answer = { run_id: run.run_id, state: 'approved', approved: 1, required: 1 };
+
+export const registry = {
+  triggers: [{ name: 'customer.deposited', source: 'crm', description: 'A customer has deposited money' }],
+  fields: [{ path: 'event.amount', type: 'number', description: 'Amount of the event' }],
+  operators: [{ code: 'gte', value_shape: 'number_or_date', types: ['number'], description: 'at least' }],
+  actions: [
+    {
+      type: 'add_note',
+      description: 'Leaves a note with the linked customer',
+      params: [{ name: 'body', type: 'string', required: true, description: 'The note' }],
+      runtime_enabled: true,
+    },
+  ],
+};

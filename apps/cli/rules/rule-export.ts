@@ -1,0 +1,63 @@
+/** Rules as files: the same rules always give the same text, and what people write beside them stays. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { writeJson } from '#libs/domain/json-text.ts';
+import { diffRules } from '#libs/domain/rule-diff.ts';
+import { guardsOf } from '#libs/domain/rule-guards.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { validateRule } from '#libs/domain/validate-rule.ts';
+import { parseYaml } from '../input-files.ts';
+
+/** What a file says of a rule, in the order in which it is read; nothing that the server sets. */
+export function exported(rule: Rule): Record<string, unknown> {
+  const { id, name, description, brand, trigger_event, priority, stop_after, status, conditions, actions } = rule;
+  const head = { id, name, description, brand, trigger_event, priority, stop_after, status };
+  return { ...head, ...guardsOf(rule), conditions, actions };
+}
+
+/** As YAML; as JSON, which is YAML too, where conditions nest too deeply for its writer. */
+export function ruleFileText(content: unknown): string {
+  try {
+    return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
+  } catch (error) {
+    if (error instanceof RangeError) return `${writeJson(content)}\n`;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file for each rule, `{id}.yaml`. One that says the same already is left as it is, with its comments.
+ * @returns how many were written
+ */
+export async function writeRuleFiles(rules: readonly Rule[], folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  let written = 0;
+  for (const rule of rules) {
+    const file = join(folder, `${rule.id}.yaml`);
+    if (await says(file, rule)) continue;
+    await writeFile(file, ruleFileText(exported(rule)));
+    written += 1;
+  }
+  return written;
+}
+
+async function says(file: string, rule: Rule): Promise<boolean> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  let contents: unknown[];
+  try {
+    contents = parseYaml(text);
+  } catch {
+    // Whatever it is, it is not this rule.
+    return false;
+  }
+  const [content, ...others] = contents;
+  const { rule: definition, id } = validateRule(content);
+  return others.length === 0 && definition !== null && id === rule.id && diffRules(definition, rule).length === 0;
+}
