@@ -7,6 +7,7 @@ const folders = {
   'libs/contracts': { imports: ['libs/domain'], packages: ['zod'] },
   'libs/config': { imports: [], packages: ['zod'] },
   'libs/matching': { imports: ['libs/domain'], packages: ['lru-cache'] },
+  'libs/backtest': { imports: ['libs/contracts', 'libs/domain', 'libs/matching'], packages: [] },
   'libs/store': { imports: ['libs/domain'] },
   'libs/kafka': { imports: ['libs/contracts', 'libs/domain', 'libs/telemetry'] },
   'libs/http': { imports: ['libs/domain'] },

@@ -1,6 +1,6 @@
 /** The API process: its dependencies, its modules, its port. */
 import type { INestApplication } from '@nestjs/common';
-import { WorkflowClient } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
@@ -24,6 +24,7 @@ import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
 import { Explanations, explanations } from './explain/explanations.ts';
 import { WhatIf, whatIf } from './explain/what-if.ts';
 import { heldRuns } from './held-runs/held-runs.controller.ts';
+import { Backtests, backtests } from './backtests/backtests.ts';
 import { controllers, openControllers } from './controllers.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
@@ -93,7 +94,14 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const limits = { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH };
   const asked = new WhatIf({ rules: ruleReads, directory, company, limits });
   const explained = new Explanations({ events: store.repository(createEvaluatedEvents), versions, runs: runReads });
-  const client = new WorkflowClient({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
+  const temporalClient = new Client({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
+  const client = temporalClient.workflow;
+  const tested = new Backtests({
+    client: temporalClient,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    writer,
+    rules: ruleReads,
+  });
   const approvals = store.repository(createApprovals);
   const shared: Pick<RunControlPorts, 'records' | 'starter' | 'failRun'> = {
     records: runReads,
@@ -118,6 +126,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: companyReader, useValue: company },
         { provide: ruleReader, useValue: ruleReads },
         { provide: whatIf, useValue: asked },
+        { provide: backtests, useValue: tested },
         { provide: explanations, useValue: explained },
         { provide: openApiDocument, useValue: describeApi(controllers) },
         { provide: ruleWriter, useValue: writer },

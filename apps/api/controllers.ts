@@ -1,6 +1,7 @@
 /** Every controller of the API: what is served, and what its description describes. */
 import { ApprovalsController } from './approvals/approvals.controller.ts';
 import { ExecutionsController } from './approvals/executions.controller.ts';
+import { BacktestsController } from './backtests/backtests.controller.ts';
 import { ExplanationController, WhatIfController } from './explain/explain.controllers.ts';
 import { HeldRunController, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
 import { RegistryController } from './registry/registry.controller.ts';
@@ -19,6 +20,7 @@ export const controllers = [
   RuleWritesController,
   RuleVersionsController,
   WhatIfController,
+  BacktestsController,
   ExplanationController,
   RunsController,
   RunControlController,

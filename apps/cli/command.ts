@@ -1,6 +1,7 @@
 /** What a command is: words, help, options, and what it does. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './cli-error.ts';
+import type { Config } from '#libs/config/config.ts';
 import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
 import type { StoreSession } from './store-session.ts';
@@ -17,6 +18,8 @@ export interface Terminal {
 }
 
 export interface Tools extends Terminal {
+  /** @throws ConfigError */
+  config: () => Config;
   /** Opened on first use. @throws RetryableError `store_unavailable` */
   store: () => Promise<StoreSession>;
   heldRuns: () => Promise<HeldRuns>;

@@ -54,7 +54,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
   try {
     const found = find(args);
     if (found.help !== null) terminal.out(found.help);
-    else await found.command.run(found.rest, { ...terminal, store, heldRuns, control });
+    else await found.command.run(found.rest, { ...terminal, config: () => loadConfig(env), store, heldRuns, control });
     return exitCodes.ok;
   } catch (error) {
     return report(error, terminal);

@@ -1,7 +1,8 @@
 /**
- * The two Temporal workers of a process. Runs, their own writes and their calls to other systems come over one task queue,
+ * The Temporal workers of a process. Runs, their own writes and their calls to other systems come over one task queue,
  * so that the server can hand a call out with the answer that asked for it; each kind has slots of its own, so a slow
- * receiver holds back nothing but other calls. Mails come over a queue of their own: a mail server may be slow for long.
+ * receiver holds back nothing but other calls. Mails come over a queue of their own, since a mail server may be slow for
+ * long, and so do backtests.
  */
 import { Worker, type InjectedSinks, type NativeConnection } from '@temporalio/worker';
 import type { Config } from '#libs/config/config.ts';
@@ -12,7 +13,8 @@ import type {
   MailActivities,
   MaintenanceActivities,
 } from '#temporal/contract/activities.ts';
-import { mailTaskQueue } from '#temporal/contract/names.ts';
+import type { BacktestActivities } from '#temporal/contract/backtest.ts';
+import { backtestTaskQueue, mailTaskQueue } from '#temporal/contract/names.ts';
 import type { RunSinks } from '#temporal/contract/sinks.ts';
 import { workflowCode } from './workflow-code.ts';
 
@@ -21,11 +23,12 @@ export interface WorkerParts {
   connection: NativeConnection;
   activities: LocalActivities & HttpActivities & MaintenanceActivities;
   mailActivities: MailActivities;
+  backtestActivities: BacktestActivities;
   sinks: InjectedSinks<RunSinks>;
 }
 
 export interface RunningWorkers extends HealthCheck {
-  /** Rejects when a worker gave up; resolves when both have drained after `stop`. */
+  /** Rejects when a worker gave up; resolves when all have drained after `stop`. */
   ended: Promise<void>;
   /** Takes no more tasks and lets those under way end. */
   stop(): Promise<void>;
@@ -33,7 +36,7 @@ export interface RunningWorkers extends HealthCheck {
 
 /** @throws what the SDK throws when the namespace does not exist or the workflows cannot be loaded */
 export async function startTemporalWorkers(parts: WorkerParts): Promise<RunningWorkers> {
-  const workers = [await createRunWorker(parts), await createMailWorker(parts)];
+  const workers = [await createRunWorker(parts), await createMailWorker(parts), await createBacktestWorker(parts)];
   const stop = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -88,6 +91,19 @@ function createMailWorker({ config, connection, mailActivities }: WorkerParts): 
     activities: mailActivities,
     maxConcurrentActivityTaskExecutions: config.WORKER_MAX_MAIL_ACTIVITIES,
     maxConcurrentActivityTaskPolls: Math.min(2, config.WORKER_MAX_MAIL_ACTIVITIES),
+    shutdownGraceTime: graceOf(config),
+  });
+}
+
+function createBacktestWorker({ config, connection, backtestActivities }: WorkerParts): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: backtestTaskQueue(config.TEMPORAL_TASK_QUEUE),
+    activities: backtestActivities,
+    // They take turns: a backtest takes a whole core, which runs need more.
+    maxConcurrentActivityTaskExecutions: 1,
+    maxConcurrentActivityTaskPolls: 1,
     shutdownGraceTime: graceOf(config),
   });
 }

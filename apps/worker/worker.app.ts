@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/event.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
+import { readRecorded, recordedTopics } from '#libs/kafka/recorded.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
@@ -78,7 +79,7 @@ function createActivities(
   { store, kafka, producer }: Connections,
   client: Client,
   closers: Closers,
-): Pick<WorkerParts, 'activities' | 'mailActivities'> {
+): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
   const ports = {
     directory: createDirectory(store),
     notifications: createNotificationStore(store),
@@ -115,6 +116,11 @@ function createActivities(
         callsTogetherMs: config.WORKER_CALLS_TOGETHER_MS,
       }),
     },
+    backtestActivities: create.createBacktestActivities({
+      directory,
+      limits: { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH },
+      read: (options) => readRecorded(kafka, { topics: recordedTopics(config), ...options }),
+    }),
     mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),
   };
 }

@@ -20,9 +20,11 @@ import type {
   StepResult,
   StepSubject,
 } from '#temporal/contract/activities.ts';
+import type { BacktestActivities } from '#temporal/contract/backtest.ts';
 import { addNoteActivity } from './add-note.activity.ts';
 import { managerOfCustomerActivity, remindApproversActivity } from './approvers.activity.ts';
 import { assignCustomerActivity } from './assign-customer.activity.ts';
+import { backtestActivity, type BacktestActivityPorts } from './backtest.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
 import { closedRuns } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
@@ -139,6 +141,11 @@ export function createHttpActivities(ports: HttpPorts): HttpActivities {
 
 export function createSendSms(ports: SendSmsPorts): HttpActivities['sendSms'] {
   return step(sendSmsActivity(ports));
+}
+
+/** For the workers of `backtestTaskQueue`. */
+export function createBacktestActivities(ports: BacktestActivityPorts): BacktestActivities {
+  return { backtest: withFailureMapping(backtestActivity(ports)) };
 }
 
 /** For the workers of `mailTaskQueue`. */

@@ -11,6 +11,14 @@ export function mailTaskQueue(taskQueue: string): string {
   return `${taskQueue}-mail`;
 }
 
+/** Holds a rule against recorded events; see `contract/backtest.ts`. */
+export const backtestWorkflow = 'backtestRule';
+
+/** Backtests read much and are in no hurry: they have their own queue and take turns. */
+export function backtestTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-backtest`;
+}
+
 /** Workflows that Temporal Schedules start, and the ids of their schedules. */
 export const schedules = [
   { workflow: 'reconcileRuns', idOf: (taskQueue: string) => `${taskQueue}-reconcile-runs` },

@@ -54,6 +54,14 @@ export const detectorPolicy = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 } satisfies ActivityOptions;
 
+/** It may wait for its turn, and read for long. */
+export const backtestPolicy = {
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '30s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
+} satisfies ActivityOptions;
+
 /** Looks through what Temporal closed lately. The schedule starts another one soon: what fails here is done then. */
 export const reconcilePolicy = {
   startToCloseTimeout: '10m',

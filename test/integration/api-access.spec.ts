@@ -11,6 +11,8 @@ import { approval } from '../support/approvals.ts';
 import { ruleDefinition } from '../support/rules.ts';
 import { runRecord } from '../support/runs.ts';
 import { databaseUri, uniqueName } from '../support/servers.ts';
+import { connectTemporal, type TestTemporal } from '../support/temporal.ts';
+import { backtestWorkflow } from '#temporal/contract/names.ts';
 
 interface Endpoint {
   /** As Nest knows it. */
@@ -22,6 +24,7 @@ interface Endpoint {
 }
 
 const token = 'b'.repeat(64);
+const backtest = uniqueName('backtest');
 const answer = { decision: 'approve' };
 
 /** Open to all five manager sessions. */
@@ -32,6 +35,7 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/rules/:id/versions', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },
   { route: 'GET /api/workflow/events/:eventId/explanation', id: 'e-1' },
+  { route: 'GET /api/workflow/backtests/:id', id: backtest },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/approvals' },
@@ -53,6 +57,8 @@ const answers: Endpoint[] = [
 ];
 /** For SESSION_ADMIN alone. */
 const writes: Endpoint[] = [
+  { route: 'POST /api/workflow/backtests', body: { rule: {} } },
+  { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
   { route: 'POST /api/workflow/rules', body: { rule: {} } },
   { route: 'PUT /api/workflow/rules/:id', id: 'oak-rule', body: { rule: {}, version: 1 } },
   { route: 'POST /api/workflow/rules/:id/status', id: 'oak-rule', body: { status: 'inactive' } },
@@ -79,6 +85,7 @@ function pathOf({ route, id = '', version = '' }: Endpoint, other = id): string 
 }
 
 let api: TestApi;
+let temporal: TestTemporal;
 
 beforeAll(async () => {
   const uri = databaseUri(uniqueName('access'));
@@ -97,10 +104,21 @@ beforeAll(async () => {
   ]);
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
+  temporal = await connectTemporal();
+  await temporal.client.workflow.start(backtestWorkflow, {
+    workflowId: `backtest/${backtest}`,
+    taskQueue: uniqueName('nobody'),
+    args: [],
+    memo: { brand: 'oak', by: 'test', rule_id: null, days: 1 },
+  });
   api = await startTestApi({ MONGODB_URI: uri });
 });
 
-afterAll(() => api?.close());
+afterAll(async () => {
+  await api?.close();
+  await temporal?.client.workflow.getHandle(`backtest/${backtest}`).terminate();
+  await temporal?.close();
+});
 
 it('every endpoint below /api is looked at here', () => {
   expect(endpoints.map(({ route }) => route).sort()).toEqual(api.routes);

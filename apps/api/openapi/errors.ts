@@ -18,6 +18,7 @@ export const errorCatalog = {
   version_not_found: { status: 404, meaning: 'There is no such version of the rule.' },
   run_not_found: { status: 404, meaning: 'There is no such run for this session.' },
   approval_not_found: { status: 404, meaning: 'There is no such approval for this session.' },
+  backtest_not_found: { status: 404, meaning: 'There is no such backtest for this session.' },
   event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
   version_conflict: { status: 409, meaning: 'The rule was changed since it was read: read it again.' },
   rule_archived: { status: 409, meaning: 'An archived rule cannot be changed.' },

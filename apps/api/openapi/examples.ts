@@ -128,3 +128,30 @@ export const registry = {
     },
   ],
 };
+
+export const backtest = {
+  id: '5d3c0a52-8f5f-4a3e-9a7b-0e2d2a0d9d11',
+  brand: 'alpha',
+  by: 'alice',
+  rule_id: null,
+  days: 7,
+  status: 'completed',
+  started_at: time,
+  finished_at: time,
+  progress: null,
+  result: {
+    events_read: 120_000,
+    undecodable: 0,
+    events_of_trigger: 840,
+    matches: 12,
+    matches_per_day: { '2026-02-27': 7, '2026-02-28': 5 },
+    samples: [
+      { event_id: 'dep-1', at: time, brand: 'alpha', customer_id: 'c-1', login: null, actions: definition.actions },
+    ],
+    difference: null,
+    from: time,
+    to: time,
+    notes: ['Accounts and customers are read as they are now, not as they were at the time of the events.'],
+  },
+  error: null,
+};

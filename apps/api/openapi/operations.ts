@@ -145,6 +145,28 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     errors: ['event_not_kept'],
   },
+  'POST /api/workflow/backtests': {
+    name: 'MngStartWorkflowBacktest',
+    tag: 'Before and after',
+    summary: 'Hold a rule against the recorded events of the last days; nothing is done',
+    body: { rule: example.definition, days: 7 },
+    data: { backtest: { ...example.backtest, status: 'running', finished_at: null, result: null } },
+    errors: ['invalid_rule', 'temporal_unavailable'],
+  },
+  'GET /api/workflow/backtests/:id': {
+    name: 'MngGetWorkflowBacktest',
+    tag: 'Before and after',
+    summary: 'Ask how far a backtest is, and what it found',
+    data: { backtest: example.backtest },
+    errors: ['backtest_not_found', 'temporal_unavailable'],
+  },
+  'DELETE /api/workflow/backtests/:id': {
+    name: 'MngCancelWorkflowBacktest',
+    tag: 'Before and after',
+    summary: 'Cancel a backtest',
+    data: { id: example.backtest.id, cancelled: true },
+    errors: ['backtest_not_found', 'temporal_unavailable'],
+  },
   'GET /api/workflow/registry': {
     name: 'MngGetWorkflowRegistry',
     tag: 'Registry',

@@ -92,6 +92,15 @@ export class RuleWriter {
     await this.#ports.rules.delete(id, session.userId, version ?? current.version);
   }
 
+  /** A rule as it would be stored, for whoever only looks at it. @throws ApiError 422 `invalid_rule`, 403 `access_denied` */
+  async read(session: Session, input: unknown): Promise<{ candidate: Rule; id: string | null }> {
+    const { definition, id } = await this.#read(session, input, null);
+    const at = new Date().toISOString();
+    const made = { version: 0, created_at: at, updated_at: at, archived_at: null };
+    const by = { created_by: session.userId, updated_by: session.userId };
+    return { candidate: { ...definition, id: id ?? 'new', ...made, ...by }, id };
+  }
+
   async #put(session: Session, id: string, definition: RuleDefinition, ifVersion: number): Promise<Rule> {
     const [applied] = await this.#ports.rules.apply([{ id, definition, ifVersion }], session.userId);
     if (applied === undefined) throw new RangeError('one rule was to be written');

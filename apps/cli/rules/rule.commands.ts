@@ -7,6 +7,7 @@ import { command, noArguments, oneOf, onlyArgument, type Command } from '../comm
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table } from '../table.ts';
 import { acceptedRules, allRules } from './accepted-rules.ts';
+import { backtestCommands } from './backtest.commands.ts';
 import { ruleCodeCommands, showChanges } from './rule-code.commands.ts';
 import { ruleText } from './rule-text.ts';
 
@@ -130,4 +131,13 @@ const remove = command({
   },
 });
 
-export const ruleCommands: Command[] = [apply, validate, list, show, archive, remove, ...ruleCodeCommands];
+export const ruleCommands: Command[] = [
+  apply,
+  validate,
+  list,
+  show,
+  archive,
+  remove,
+  ...ruleCodeCommands,
+  ...backtestCommands,
+];

@@ -1,0 +1,41 @@
+import { Body, Delete, Get, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
+import { backtestBody, type BacktestBody } from '#libs/contracts/backtest.schema.ts';
+import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { Roles } from '../session/roles.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { backtests, type Backtests, type BacktestView } from './backtests.ts';
+
+@ManagerController('backtests')
+export class BacktestsController {
+  readonly #backtests: Backtests;
+
+  constructor(@Inject(backtests) given: Backtests) {
+    this.#backtests = given;
+  }
+
+  /** It does nothing to anybody, and much to a core: for administrators. */
+  @Post()
+  @Roles(['SESSION_ADMIN'])
+  @HttpCode(202)
+  async start(
+    @CurrentSession() session: Session,
+    @Body({ schema: backtestBody }) body: BacktestBody,
+  ): Promise<{ backtest: BacktestView }> {
+    return { backtest: await this.#backtests.start(session, body) };
+  }
+
+  @Get(':id')
+  async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ backtest: BacktestView }> {
+    return { backtest: await this.#backtests.get(session, id) };
+  }
+
+  @Delete(':id')
+  @Roles(['SESSION_ADMIN'])
+  @UseInterceptors(EmptyBodyInterceptor)
+  async cancel(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ id: string; cancelled: true }> {
+    await this.#backtests.cancel(session, id);
+    return { id, cancelled: true };
+  }
+}

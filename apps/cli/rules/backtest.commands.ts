@@ -1,0 +1,125 @@
+/** `signalbox rules backtest`: what a rule would have done. */
+import { Backtest } from '#libs/backtest/backtest.ts';
+import type { IncomingMessage } from '#libs/contracts/message.ts';
+import type { BacktestResult } from '#libs/domain/backtest.ts';
+import { topics } from '#libs/domain/event.ts';
+import { isJsonObject } from '#libs/domain/json-object.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { InvalidError } from '../cli-error.ts';
+import { command, type Command, type Tools } from '../command.ts';
+import { fileOption, readInputFiles } from '../input-files.ts';
+import { details, table } from '../table.ts';
+import { acceptedRules } from './accepted-rules.ts';
+
+const mostDays = 90;
+const dayMs = 24 * 60 * 60 * 1000;
+const incoming: readonly string[] = [topics.crm, topics.trade, topics.account];
+
+const backtest = command({
+  name: 'rules backtest',
+  summary: 'Hold a rule against recorded events: nothing is done',
+  details: `
+Usage: signalbox rules backtest -f FILE [--days N | --events FILE] [--json]
+
+Reads what Kafka keeps of the last days, or a file, and says what the rule would have done, day by day, and what is
+different beside the stored version of the rule. Nothing is written, started or published.
+
+  -f, --file FILE  a file with one rule, or - for standard input
+  --days N         how far back to read, 1 to ${mostDays} (default: 7)
+  --events FILE    events instead of Kafka's: one { "topic", "value" } or a list of them, as JSON or YAML
+  --json           print the result as JSON`,
+  options: {
+    ...fileOption,
+    days: { type: 'string' },
+    events: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run({ values, positionals }, tools) {
+    const days = daysOf(values.days);
+    const documents = await readInputFiles([...values.file, ...positionals], tools);
+    const { writes } = await acceptedRules(documents, tools, 'Nothing was read');
+    const [write, ...others] = writes;
+    if (write === undefined || others.length > 0) {
+      throw new InvalidError('Nothing was read.', [`${writes.length} rules are given: name a file with one`]);
+    }
+    const { rules, directory } = await tools.store();
+    const at = new Date().toISOString();
+    const made = { version: 0, created_at: at, updated_at: at, archived_at: null, created_by: '', updated_by: '' };
+    const candidate: Rule = { ...write.definition, id: write.id, ...made };
+    const { MAX_MESSAGE_BYTES: maxBytes, MAX_MESSAGE_DEPTH: maxDepth } = tools.config();
+    const limits = { maxBytes, maxDepth };
+    const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
+    if (values.events !== undefined) await test.take(await messagesOf(values.events, tools));
+    else await takeRecorded(test, days, tools);
+    tools.out(values.json ? writeJson(test.result) : resultText(test.result));
+  },
+});
+
+export const backtestCommands: Command[] = [backtest];
+
+function daysOf(text: string | undefined): number {
+  const days = Number(text ?? 7);
+  if (Number.isInteger(days) && days >= 1 && days <= mostDays) return days;
+  throw new InvalidError('Nothing was read.', [`--days: must be a whole number from 1 to ${mostDays}`]);
+}
+
+async function takeRecorded(test: Backtest, days: number, { config }: Tools): Promise<void> {
+  // Loaded when needed: other commands do without Kafka's client.
+  const { readAllRecorded } = await import('../kafka-session.ts');
+  await readAllRecorded(config(), Date.now() - days * dayMs, (messages) => test.take(messages));
+}
+
+async function messagesOf(file: string, tools: Tools): Promise<IncomingMessage[]> {
+  const documents = await readInputFiles([file], tools);
+  const items = documents.flatMap(({ content }): unknown[] => (Array.isArray(content) ? content : [content]));
+  const mistakes: string[] = [];
+  const messages = items.flatMap((item, index): IncomingMessage | [] => {
+    if (isJsonObject(item) && incoming.includes(String(item['topic'])) && isJsonObject(item['value'])) {
+      const origin = { topic: String(item['topic']), partition: 0, offset: String(index), timestamp: '-1' };
+      return { ...origin, key: null, value: Buffer.from(writeJson(item['value'])), headers: undefined };
+    }
+    mistakes.push(`${file}: [${index}]: must be { "topic", "value" } with a topic of ${incoming.join(', ')}`);
+    return [];
+  });
+  if (mistakes.length > 0) throw new InvalidError('Nothing was read.', mistakes);
+  return messages;
+}
+
+function resultText(result: BacktestResult): string {
+  const { difference } = result;
+  const figures = details([
+    ['events read', result.events_read],
+    ['of the trigger', result.events_of_trigger],
+    ['unreadable', result.undecodable],
+    ['matches', result.matches],
+    ...(difference === null
+      ? []
+      : ([['beside the stored version', differenceText(difference)]] satisfies [string, string][])),
+  ]);
+  const days = Object.entries(result.matches_per_day).sort(([a], [b]) => (a < b ? -1 : 1));
+  const samples = result.samples.map(({ event_id, at, brand, customer_id, actions }) => [
+    event_id,
+    at,
+    brand ?? '',
+    customer_id ?? '',
+    writeJson(actions),
+  ]);
+  return [
+    figures,
+    ...(days.length > 0 ? ['', table(['DAY', 'MATCHES'], days)] : []),
+    ...(samples.length > 0 ? ['', table(['EVENT', 'AT', 'BRAND', 'CUSTOMER', 'WOULD DO'], samples)] : []),
+    '',
+    ...result.notes,
+  ].join('\n');
+}
+
+function differenceText({
+  both,
+  only_candidate,
+  only_stored,
+  samples,
+}: NonNullable<BacktestResult['difference']>): string {
+  const named = (ids: string[]): string => (ids.length === 0 ? '' : ` (${ids.slice(0, 3).join(', ')})`);
+  return `${both} both, ${only_candidate} only this${named(samples.only_candidate)}, ${only_stored} only stored${named(samples.only_stored)}`;
+}

@@ -1,0 +1,48 @@
+/** What a rule would have done about recorded events. */
+export interface BacktestSample {
+  event_id: string;
+  /** ISO 8601 UTC. */
+  at: string;
+  brand: string | null;
+  customer_id: string | null;
+  login: number | null;
+  /** What it would have carried out, references filled in, masked. */
+  actions: unknown;
+}
+
+export interface BacktestDifference {
+  both: number;
+  only_candidate: number;
+  only_stored: number;
+  /** Ids of events, the first of each. */
+  samples: { only_candidate: string[]; only_stored: string[] };
+}
+
+export interface BacktestResult {
+  events_read: number;
+  /** Messages that would go to the dead letters. */
+  undecodable: number;
+  /** Events of the rule's trigger. */
+  events_of_trigger: number;
+  matches: number;
+  /** By UTC day of the event. */
+  matches_per_day: Record<string, number>;
+  samples: BacktestSample[];
+  /** Beside the stored version of the rule; null when there is none. */
+  difference: BacktestDifference | null;
+  /** Times of the first and the last event that was read; null when there was none. */
+  from: string | null;
+  to: string | null;
+  /** What the figures leave open. */
+  notes: string[];
+}
+
+export interface BacktestProgress {
+  events_read: number;
+  matches: number;
+  /** Messages to read altogether. */
+  total: number;
+}
+
+/** Matches and differences that are shown. */
+export const mostSamples = 20;

@@ -1,0 +1,190 @@
+/** Backtests against real recorded events: on Kafka, through a real worker, and from the command line. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { BacktestResult } from '#libs/domain/backtest.ts';
+import { topics } from '#libs/domain/event.ts';
+import { backtestTaskQueue } from '#temporal/contract/names.ts';
+import type { BacktestView } from '../../apps/api/backtests/backtests.ts';
+import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
+import { signalbox } from '../support/cli.ts';
+import { IngressWorld, ruleDefinition } from '../support/ingress.ts';
+import { uniqueName } from '../support/servers.ts';
+import { startTestWorker } from '../support/worker.ts';
+
+let world: IngressWorld;
+let api: TestApi;
+let stopWorker: () => Promise<void>;
+let folder: string;
+const trigger_event = uniqueName('trigger');
+const atLeast = (value: number) => ({ field: 'event.amount', operator: 'gte' as const, value });
+const rule = (value: number, more: object = {}) => ({
+  name: 'Candidate',
+  brand: 'alpha',
+  trigger_event,
+  conditions: atLeast(value),
+  actions: [{ type: 'add_note', params: { body: 'token=secret-0123456789' } }],
+  ...more,
+});
+
+beforeAll(async () => {
+  world = await IngressWorld.create();
+  folder = await mkdtemp(join(tmpdir(), 'signalbox-backtest-'));
+  for (const amount of [50, 150, 250]) {
+    const id = `deposit-${amount}`;
+    await world.publish(topics.crm, { value: { id, type: trigger_event, brand: 'alpha', data: { amount } } });
+  }
+  await world.publish(topics.crm, { value: { type: 'other', data: {} } });
+  await world.rules.apply(
+    [{ id: 'stored', definition: ruleDefinition({ brand: 'alpha', trigger_event, conditions: atLeast(200) }) }],
+    'test',
+  );
+  api = await startTestApi({
+    MONGODB_URI: world.config.MONGODB_URI,
+    TEMPORAL_TASK_QUEUE: world.config.TEMPORAL_TASK_QUEUE,
+  });
+  stopWorker = await startTestWorker(world);
+});
+afterAll(async () => {
+  await api?.close();
+  await stopWorker?.();
+  await world?.close();
+  await rm(folder, { recursive: true });
+});
+
+const ask = (method: string, path: string, body?: object, session: TokenOptions = {}): Promise<Answer> =>
+  api.as('SESSION_ADMIN', `/api/workflow/backtests${path}`, { method, body }, session);
+const viewIn = ({ body }: Answer) => body.data!['backtest'] as BacktestView;
+
+async function ended(id: string): Promise<BacktestView> {
+  return vi.waitFor(
+    async () => {
+      const view = viewIn(await ask('GET', `/${id}`));
+      expect(view.status).not.toBe('running');
+      return view;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+}
+
+async function groups(): Promise<string[]> {
+  const admin = world.kafka.admin();
+  await admin.connect();
+  try {
+    return (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+describe('a backtest', () => {
+  it('says what a rule would have done, beside what is stored, and leaves no trace', async () => {
+    const before = (await world.records()).length;
+    const started = await ask('POST', '', { rule: rule(100, { id: 'stored' }), days: 1 });
+    expect(started).toMatchObject({ status: 202, body: { data: { backtest: { status: 'running', brand: 'alpha' } } } });
+    const view = await ended(viewIn(started).id);
+    expect(view).toMatchObject({
+      status: 'completed',
+      result: {
+        events_read: 4,
+        events_of_trigger: 3,
+        matches: 2,
+        difference: { both: 1, only_candidate: 1, only_stored: 0, samples: { only_candidate: ['deposit-150'] } },
+        samples: [{ event_id: 'deposit-150', actions: [{ params: { body: 'token=***6789' } }] }, {}],
+      },
+    });
+    expect(Object.values(view.result!.matches_per_day)).toEqual([2]);
+    expect(await world.records()).toHaveLength(before);
+    expect((await groups()).filter((name) => name.startsWith('signalbox-backtest-'))).toEqual([]);
+  });
+
+  it('is refused for a rule that is wrong, or too many days, with every mistake', async () => {
+    expect(await ask('POST', '', { rule: { name: 'x' } })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'invalid_rule' } },
+    });
+    for (const days of [0, 91, 1.5, '7']) {
+      expect(await ask('POST', '', { rule: rule(1), days })).toMatchObject({
+        status: 422,
+        body: { error: { details: [{ path: 'days' }] } },
+      });
+    }
+  });
+
+  it('belongs to the brand of its rule', async () => {
+    const { id } = viewIn(await ask('POST', '', { rule: rule(1) }));
+    const beta = { brands: ['beta'] };
+    expect(await ask('POST', '', { rule: rule(1) }, beta)).toMatchObject({ status: 403 });
+    const nowhere = await ask('GET', '/none', undefined, beta);
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await ask(method, `/${id}`, undefined, beta);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toEqual(nowhere.body);
+    }
+    expect(await ended(id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('that waits or runs can be cancelled', async () => {
+    // Nobody takes its work yet: it waits.
+    const queue = uniqueName('late');
+    const late = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI, TEMPORAL_TASK_QUEUE: queue });
+    const body = { rule: rule(1) };
+    const started = await late.as('SESSION_ADMIN', '/api/workflow/backtests', { method: 'POST', body });
+    await late.close();
+    const { id } = viewIn(started);
+    expect(viewIn(await ask('GET', `/${id}`))).toMatchObject({ status: 'running', progress: null, result: null });
+    expect(await ask('DELETE', `/${id}`)).toMatchObject({ status: 200, body: { data: { id, cancelled: true } } });
+    const { config, temporal } = world;
+    const stop = await startTestWorker({ config: { ...config, TEMPORAL_TASK_QUEUE: queue }, temporal });
+    try {
+      expect(await ended(id)).toMatchObject({ status: 'cancelled', result: null });
+      expect(await ask('DELETE', `/${id}`)).toMatchObject({ status: 200 });
+    } finally {
+      await stop();
+    }
+  });
+
+  it('has a queue of its own, on which it holds nothing else back', () => {
+    expect(backtestTaskQueue('signalbox')).toBe('signalbox-backtest');
+  });
+});
+
+describe('signalbox rules backtest', () => {
+  const run = (...args: string[]) =>
+    signalbox(world.config.MONGODB_URI, ['rules', 'backtest', ...args], '', {
+      KAFKA_BROKERS: world.config.KAFKA_BROKERS.join(','),
+      KAFKA_TOPIC_PREFIX: world.config.KAFKA_TOPIC_PREFIX,
+    });
+  async function file(name: string, content: object): Promise<string> {
+    await writeFile(join(folder, name), JSON.stringify(content));
+    return join(folder, name);
+  }
+
+  it('reads Kafka, or a file', async () => {
+    const candidate = await file('rule.json', rule(100));
+    const recorded = await run('-f', candidate, '--days', '1', '--json');
+    expect(recorded).toMatchObject({ code: 0 });
+    expect(JSON.parse(recorded.stdout) as BacktestResult).toMatchObject({ events_read: 4, matches: 2 });
+    const event = { id: 'e', type: trigger_event, brand: 'alpha', data: { amount: 500 } };
+    const events = await file('events.json', [{ topic: topics.crm, value: event }]);
+    const { code, stdout } = await run('-f', candidate, '--events', events);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/matches +1\b/);
+    expect(stdout).toContain('token=***6789');
+  });
+
+  it('says what is wrong', async () => {
+    const candidate = await file('rule.json', rule(100));
+    expect(await run('-f', candidate, '--days', '0')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--days'),
+    });
+    const events = await file('events.json', [{ topic: 'x' }]);
+    expect(await run('-f', candidate, '--events', events)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('[0]: must be'),
+    });
+    expect(await run('-f', await file('bad.json', { name: 'x' }))).toMatchObject({ code: 1 });
+  });
+});
