@@ -52,7 +52,7 @@ export async function readRecorded(
       consumer
         .run({
           autoCommit: false,
-          eachBatch: async ({ batch: { topic, partition, messages }, heartbeat }) => {
+          eachBatch: async ({ batch: { topic, partition, messages }, ...session }) => {
             const range = open.get(keyOf(topic, partition));
             if (range === undefined || signal.aborted) return;
             const within = messages.filter(
@@ -67,12 +67,14 @@ export async function readRecorded(
                 total,
               );
             } catch (error) {
-              reject(error as Error);
+              reject(error instanceof Error ? error : new Error(String(error)));
               return;
             }
-            await heartbeat();
-            const last = messages.at(-1);
-            if (last !== undefined && BigInt(last.offset) + 1n >= range.end) open.delete(keyOf(topic, partition));
+            await session.heartbeat();
+            // A seek or a rebalance fetches messages again that have been taken.
+            const last = within.at(-1);
+            if (last !== undefined) range.offset = String(BigInt(last.offset) + 1n);
+            if (BigInt(messages.at(-1)?.offset ?? -1) + 1n >= range.end) open.delete(keyOf(topic, partition));
             if (open.size === 0) resolve();
           },
         })

@@ -8,11 +8,11 @@ import type { BacktestInput } from '#temporal/contract/backtest.ts';
 
 export interface BacktestActivityPorts extends Pick<BacktestPorts, 'directory' | 'limits'> {
   /** Gives what was published since, in order; see `libs/kafka/recorded.ts`. */
-  read(options: {
+  read: (options: {
     since: number;
     signal: AbortSignal;
     take: (messages: IncomingMessage[], total: number) => Promise<void>;
-  }): Promise<void>;
+  }) => Promise<void>;
 }
 
 export function backtestActivity({ directory, limits, read }: BacktestActivityPorts) {

@@ -9,7 +9,10 @@ import { expect, vi } from 'vitest';
 import type { Approval, Person } from '#libs/domain/approval.ts';
 import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import type { RunAction } from '#libs/domain/run.ts';
+import type { BacktestResult } from '#libs/domain/backtest.ts';
 import type { MaintenanceActivities } from '#temporal/contract/activities.ts';
+import type { BacktestActivities, BacktestInput } from '#temporal/contract/backtest.ts';
+import { backtestTaskQueue, backtestWorkflow } from '#temporal/contract/names.ts';
 import {
   answerUpdate,
   cancelledBySignal,
@@ -134,6 +137,33 @@ function refusing(...failures: (Error | null)[]): Recording {
 const away = new RetryableError('http_status', '503');
 const gone = new PermanentError('http_status', '404');
 
+const backtest: Shape = async ({ client, nativeConnection: connection }) => {
+  const taskQueue = uniqueName('backtest');
+  const result: BacktestResult = {
+    events_read: 1,
+    undecodable: 0,
+    events_of_trigger: 1,
+    matches: 0,
+    matches_per_day: {},
+    samples: [],
+    difference: null,
+    from: null,
+    to: null,
+    notes: [],
+  };
+  const activities: BacktestActivities = { backtest: () => Promise.resolve(result) };
+  const worker = await Worker.create({ connection, taskQueue, workflowBundle: await workflowBundle() });
+  const reader = await Worker.create({ connection, taskQueue: backtestTaskQueue(taskQueue), activities });
+  return worker.runUntil(() =>
+    reader.runUntil(async () => {
+      const args: [BacktestInput] = [{ candidate: '{}', stored: null, since: 0 }];
+      const handle = await client.workflow.start(backtestWorkflow, { taskQueue, workflowId: uniqueName('b'), args });
+      await handle.result();
+      return handle;
+    }),
+  );
+};
+
 function maintenance(workflow: string): Shape {
   return async ({ client, nativeConnection }) => {
     const taskQueue = uniqueName('maintenance');
@@ -246,6 +276,7 @@ export const shapes: Record<string, Shape> = {
       },
     },
   }),
+  backtest,
   reconcile: maintenance('reconcileRuns'),
   'overdue-tasks': maintenance('detectOverdueTasks'),
   'inactive-customers': maintenance('detectInactiveCustomers'),
