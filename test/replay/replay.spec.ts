@@ -22,8 +22,8 @@ async function replay(history: History): Promise<void> {
 function startOf({ events }: History) {
   const start = events?.[0]?.workflowExecutionStartedEventAttributes;
   const payload = start?.input?.payloads?.[0];
-  const input = payload === undefined ? undefined : defaultPayloadConverter.fromPayload<RunInput>(payload);
-  return { workflow: start?.workflowType?.name ?? '', actions: input?.rule.actions.map(({ type }) => type) ?? [] };
+  const input = payload === undefined ? undefined : defaultPayloadConverter.fromPayload<Partial<RunInput>>(payload);
+  return { workflow: start?.workflowType?.name ?? '', actions: input?.rule?.actions.map(({ type }) => type) ?? [] };
 }
 
 describe('a workflow that began earlier', () => {
