@@ -37,6 +37,7 @@ import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
 
 import { SecondPerson } from './rules/second-person.ts';
 import { runControl } from './runs/run-control.controller.ts';
+import { LiveRuns, liveRuns } from './runs/live-runs.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 
 import { verifySession } from './session/session.guard.ts';
@@ -57,6 +58,7 @@ export type ApiConfig = Pick<
   | 'RULES_TWO_PERSONS'
   | 'API_MAX_BODY_BYTES'
   | 'MAX_MESSAGE_BYTES'
+  | 'TEMPORAL_UI_URL'
   | 'MAX_MESSAGE_DEPTH'
 > & {
   SESSION_SECRET: string;
@@ -131,6 +133,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: openApiDocument, useValue: describeApi(controllers) },
         { provide: ruleWriter, useValue: writer },
         { provide: ruleVersions, useValue: versions },
+        { provide: liveRuns, useValue: new LiveRuns(client, config.TEMPORAL_UI_URL, config.TEMPORAL_NAMESPACE) },
         { provide: runReader, useValue: runReads },
         { provide: heldRuns, useValue: held },
         { provide: runControl, useValue: control },

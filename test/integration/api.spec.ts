@@ -147,7 +147,11 @@ describe('runs', () => {
   });
 
   it('that are claimed are shown as running, alone, in a list and by filter', async () => {
-    expect(data(await as('/api/workflow/runs/oak-rule:e-1'), 'run')).toMatchObject({ status: 'running' });
+    expect(data(await as('/api/workflow/runs/oak-rule:e-1'), 'run')).toMatchObject({
+      status: 'running',
+      live: false,
+      temporal_url: expect.stringMatching(/workflows\/oak-rule%3Ae-1$/),
+    });
     const running = await as('/api/workflow/runs?status=running');
     expect(events(running)).toEqual(['e-3', 'e-1']);
     expect(data<RunRecord[]>(running, 'runs').map(({ status }) => status)).toEqual(['running', 'running']);

@@ -22,6 +22,7 @@ import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
 import { createTaskStore } from '#libs/store/task.repository.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
+import { LiveRuns } from '../../apps/api/runs/live-runs.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { databaseUri, servers, uniqueName } from '../support/servers.ts';
@@ -192,6 +193,23 @@ describe('answers to a run', () => {
     expect(await code(answer(token, person('alice')))).toBe('approval_conflict');
     expect(await code(control.cancel(run.executionId, admin, null))).toBe('run_conflict');
     expect(await code(control.pause(run.executionId, admin, null))).toBe('run_conflict');
+  });
+});
+
+describe('a run that waits', () => {
+  it('tells at any moment how far it is, and is found in the Temporal UI', async () => {
+    const live = new LiveRuns(new Client({ connection }).workflow, 'http://127.0.0.1:8233/', 'default');
+    const run = await start([notify, ask]);
+    const token = await tokenOf(run);
+    expect(await live.outcomes(run.executionId)).toMatchObject([
+      { type: notify.type, status: 'completed' },
+      { type: 'approval.request', status: 'running' },
+    ]);
+    await answer(token, person('alice'));
+    await ended(run.executionId, 'completed');
+    expect(await live.outcomes('no such run')).toBeNull();
+    const place = 'http://127.0.0.1:8233/namespaces/default/workflows';
+    expect(live.link('r:e/1')).toBe(`${place}/r%3Ae%2F1`);
   });
 });
 

@@ -5,7 +5,7 @@ import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { RunReader } from '../runs/run.reader.ts';
-import { runView, type RunView } from '../runs/run.view.ts';
+import { statusOf, type RunView } from '../runs/run.view.ts';
 import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 
@@ -55,8 +55,7 @@ export class Explanations {
   async #runOf({ rule_id, matches }: RuleExplanation, eventId: string): Promise<Explanation['rules'][number]['run']> {
     const run = matches ? await this.#ports.runs.get(executionIdOf(rule_id, eventId)) : null;
     if (run === null) return null;
-    const { run_id, status, reason } = runView(run);
-    return { run_id, status, reason };
+    return { run_id: run.run_id, status: statusOf(run), reason: run.reason };
   }
 }
 

@@ -77,6 +77,7 @@ export const run = {
   finished_at: time,
   duration_ms: 42,
   error: null,
+  temporal_url: 'http://127.0.0.1:8233/namespaces/default/workflows/vip-deposit-4f0c7f2d6a1b9e35%3Adep-1',
   actions: [
     {
       index: 0,

@@ -182,8 +182,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /api/workflow/runs/:id': {
     name: 'MngGetWorkflowRun',
     tag: 'Runs',
-    summary: 'Read a run and its actions',
-    data: { run },
+    summary: 'Read a run and its actions; of one under way, as the run itself tells now (`live`)',
+    data: { run: { ...run, live: false } },
     errors: ['run_not_found'],
   },
   'POST /api/workflow/runs/:id/pause': {

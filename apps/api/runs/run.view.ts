@@ -1,9 +1,27 @@
 import type { RunRecord, RunStatus } from '#libs/domain/run.ts';
 
 /** A run-log entry as callers see it. */
-export type RunView = Omit<RunRecord, 'status'> & { status: Exclude<RunStatus, 'claimed'> };
+export type RunView = Omit<RunRecord, 'status'> & {
+  status: Exclude<RunStatus, 'claimed'>;
+  /** The run in the Temporal UI; null for one that was never handed to Temporal. */
+  temporal_url: string | null;
+};
+
+/** A run, and whether its actions are as the run itself tells at this moment; otherwise as last written. */
+export type LiveRunView = RunView & { live: boolean };
 
 /** Whether a claimed run's workflow has taken its first step is of no use to those who watch: it is under way. */
-export function runView(run: RunRecord): RunView {
-  return { ...run, status: run.status === 'claimed' ? 'running' : run.status };
+export function statusOf({ status }: Pick<RunRecord, 'status'>): RunView['status'] {
+  return status === 'claimed' ? 'running' : status;
+}
+
+/** @param link of a run in the Temporal UI */
+export function runView(run: RunRecord, link: (runId: string) => string): RunView {
+  const isElsewhere = run.status === 'skipped' || run.status === 'held';
+  return { ...run, status: statusOf(run), temporal_url: isElsewhere ? null : link(run.run_id) };
+}
+
+/** Whether it goes on: its record may be behind. */
+export function isUnderWay({ status }: Pick<RunRecord, 'status'>): boolean {
+  return status === 'claimed' || status === 'running' || status === 'paused';
 }

@@ -6,14 +6,17 @@ import { brandScope } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
 import { runReader, visibleRun, type RunReader } from './run.reader.ts';
-import { runView, type RunView } from './run.view.ts';
+import { liveRuns, type LiveRuns } from './live-runs.ts';
+import { isUnderWay, runView, type LiveRunView, type RunView } from './run.view.ts';
 
 @ManagerController('runs')
 export class RunsController {
   readonly #runs: RunReader;
+  readonly #live: LiveRuns;
 
-  constructor(@Inject(runReader) runs: RunReader) {
+  constructor(@Inject(runReader) runs: RunReader, @Inject(liveRuns) live: LiveRuns) {
     this.#runs = runs;
+    this.#live = live;
   }
 
   /** Newest first. */
@@ -27,12 +30,16 @@ export class RunsController {
       limit,
       ...(cursor !== undefined && { cursor }),
     });
-    return { runs: page.items.map(runView), next_cursor: page.nextCursor };
+    return { runs: page.items.map((run) => runView(run, (id) => this.#live.link(id))), next_cursor: page.nextCursor };
   }
 
+  /** Of one that is under way, the actions are as the run itself tells now. */
   @Get(':id')
-  async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ run: RunView }> {
-    return { run: runView(await visibleRun(this.#runs, session, id)) };
+  async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ run: LiveRunView }> {
+    const run = await visibleRun(this.#runs, session, id);
+    const view = runView(run, (runId) => this.#live.link(runId));
+    const actions = isUnderWay(run) ? await this.#live.outcomes(id) : null;
+    return { run: actions === null ? { ...view, live: false } : { ...view, actions, live: true } };
   }
 }
 
