@@ -41,7 +41,7 @@ import { LiveRuns, liveRuns } from './runs/live-runs.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 
 import { verifySession } from './session/session.guard.ts';
-import { sessionVerifier } from './session/session.ts';
+import { sessionVerifier, type SessionSettings } from './session/session.ts';
 
 export type ApiConfig = Pick<
   Config,
@@ -59,10 +59,12 @@ export type ApiConfig = Pick<
   | 'API_MAX_BODY_BYTES'
   | 'MAX_MESSAGE_BYTES'
   | 'TEMPORAL_UI_URL'
+  | 'SESSION_SECRET'
+  | 'SESSION_JWKS_URL'
+  | 'SESSION_ISSUER'
+  | 'SESSION_AUDIENCE'
   | 'MAX_MESSAGE_DEPTH'
-> & {
-  SESSION_SECRET: string;
-};
+>;
 
 /**
  * Resolves when it listens, also while the store or Temporal is away: what needs them gets 503 and readiness says why.
@@ -138,7 +140,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: heldRuns, useValue: held },
         { provide: runControl, useValue: control },
         { provide: approvalDesk, useValue: desk },
-        { provide: verifySession, useValue: sessionVerifier(config.SESSION_SECRET) },
+        { provide: verifySession, useValue: sessionVerifier(sessionSettings(config)) },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
       ],
     },
@@ -152,6 +154,11 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   // The processes that write make the indexes too: where the store is away now, they will.
   store.prepare().catch((error: unknown) => log.warn({ err: error }, 'indexes could not be made'));
   return app;
+}
+
+function sessionSettings(config: ApiConfig): SessionSettings {
+  const { SESSION_SECRET: secret, SESSION_JWKS_URL: jwksUrl } = config;
+  return { secret, jwksUrl, issuer: config.SESSION_ISSUER, audience: config.SESSION_AUDIENCE };
 }
 
 async function closeAll(...connections: { close(): Promise<void> }[]): Promise<void> {

@@ -1,5 +1,9 @@
-import { loadConfig, requireVariables } from '#libs/config/config.ts';
+import { loadConfig, requireOneOf } from '#libs/config/config.ts';
 import { runApp } from '#libs/telemetry/run-app.ts';
 import { startApi } from './api.app.ts';
 
-await runApp({ name: 'api', loadConfig: () => requireVariables(loadConfig(), 'SESSION_SECRET'), start: startApi });
+await runApp({
+  name: 'api',
+  loadConfig: () => requireOneOf(loadConfig(), 'SESSION_SECRET', 'SESSION_JWKS_URL'),
+  start: startApi,
+});

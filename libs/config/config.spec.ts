@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configVariables, loadConfig, requireVariables } from './config.ts';
+import { ConfigError, configVariables, loadConfig, requireOneOf } from './config.ts';
 
 const example = parseEnv(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'));
 
@@ -95,14 +95,12 @@ describe('loadConfig', () => {
   });
 });
 
-describe('requireVariables', () => {
-  it('names what is missing', () => {
-    expect(() => requireVariables(loadConfig({}), 'SESSION_SECRET')).toThrow('SESSION_SECRET: has to be set');
-  });
-
-  it('gives the configuration back when all are there', () => {
-    const config = loadConfig({ SESSION_SECRET: 'x'.repeat(32) });
-    expect(requireVariables(config, 'SESSION_SECRET').SESSION_SECRET).toHaveLength(32);
+describe('requireOneOf', () => {
+  it('names all of them when none is set', () => {
+    const names = ['SESSION_SECRET', 'SESSION_JWKS_URL'] as const;
+    expect(() => requireOneOf(loadConfig({}), ...names)).toThrow('SESSION_SECRET or SESSION_JWKS_URL: one of them has');
+    const config = loadConfig({ SESSION_JWKS_URL: 'https://id.example/keys' });
+    expect(requireOneOf(config, ...names)).toBe(config);
   });
 });
 

@@ -115,6 +115,10 @@ const schema = z
     SMS_HTTP_URL: httpUrl.optional(),
     SMS_HTTP_TOKEN: text.optional(),
 
+    /** Public keys of session tokens, beside or instead of SESSION_SECRET. */
+    SESSION_JWKS_URL: httpUrl.optional(),
+    SESSION_ISSUER: text.optional(),
+    SESSION_AUDIENCE: text.optional(),
     /** Of a request's body; what is larger is not read. */
     API_MAX_BODY_BYTES: count.default(1_048_576),
     /** Whether a rule must be activated by somebody else than who wrote it. */
@@ -203,16 +207,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`));
 }
 
-/**
- * The same configuration, with variables that this process cannot do without.
- *
- * @throws ConfigError naming every one of them that is not set
- */
-export function requireVariables<const Name extends keyof Config>(
-  config: Config,
-  ...names: Name[]
-): Config & { [Key in Name]-?: NonNullable<Config[Key]> } {
-  const missing = names.filter((name) => config[name] === undefined);
-  if (missing.length > 0) throw new ConfigError(missing.map((name) => `${name}: has to be set`));
-  return config as Config & { [Key in Name]-?: NonNullable<Config[Key]> };
+/** The same configuration, of which a process needs one variable at least. @throws ConfigError when none of them is set */
+export function requireOneOf(config: Config, ...names: (keyof Config)[]): Config {
+  if (names.some((name) => config[name] !== undefined)) return config;
+  throw new ConfigError([`${names.join(' or ')}: one of them has to be set`]);
 }

@@ -61,7 +61,7 @@ export function openApiDocument(controllers: readonly Type[]): JsonSchema {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: `HS256 under SESSION_SECRET, with sub, exp and role (${managerRoles.join(', ')}), and brands if not all`,
+          description: `HS256 under SESSION_SECRET, or signed with a key of SESSION_JWKS_URL; with sub, exp and role (${managerRoles.join(', ')}), and brands if not all`,
         },
       },
       schemas: { Rule: rule, ...parts, Error: errorSchema },
@@ -187,7 +187,13 @@ function success(data: Record<string, unknown>): JsonSchema {
 }
 
 function errorsOf({ body, query }: Handler, { errors = [] }: Operation): Record<string, JsonSchema> {
-  const common: ErrorCode[] = ['no_session', 'access_denied', 'internal_error', 'store_unavailable'];
+  const common: ErrorCode[] = [
+    'no_session',
+    'access_denied',
+    'internal_error',
+    'store_unavailable',
+    'session_keys_unavailable',
+  ];
   const ofBody: ErrorCode[] = body === null ? [] : ['malformed_request', 'invalid_body', 'too_large'];
   const ofQuery: ErrorCode[] = query === null ? [] : ['invalid_query', 'invalid_input'];
   const codes = [...new Set([...common, ...ofBody, ...ofQuery, ...errors])];

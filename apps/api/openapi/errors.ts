@@ -40,6 +40,7 @@ export const errorCatalog = {
   internal_error: { status: 500, meaning: 'A fault in signalbox; its log says more.' },
   store_unavailable: { status: 503, meaning: 'The store is away: the same request may be sent again.' },
   temporal_unavailable: { status: 503, meaning: 'Temporal is away: the same request may be sent again.' },
+  session_keys_unavailable: { status: 503, meaning: 'The keys of session tokens cannot be read (SESSION_JWKS_URL).' },
   rules_busy: { status: 503, meaning: 'Others kept changing rules: the same request may be sent again.' },
 } as const satisfies Record<string, ErrorEntry>;
 

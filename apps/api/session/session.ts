@@ -1,6 +1,7 @@
 /** Who asks: what a session token says once its signature, algorithm and end have been checked. */
-import { errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { managerRoles, sessionClaims, type ManagerRole } from '#libs/contracts/session.schema.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors.ts';
 import { ApiError } from '../http/api.error.ts';
 
 export interface Session {
@@ -13,25 +14,35 @@ export interface Session {
 
 export type VerifySession = (authorization: string | undefined) => Promise<Session>;
 
+export interface SessionSettings {
+  /** SESSION_SECRET: signs HS256 tokens. */
+  secret?: string | undefined;
+  /** SESSION_JWKS_URL: where the public keys of tokens are found that are signed otherwise. */
+  jwksUrl?: string | undefined;
+  issuer?: string | undefined;
+  audience?: string | undefined;
+  /** Least milliseconds between two looks for keys that are not known yet. */
+  cooldownMs?: number;
+}
+
+/** Of a public key set. Those of a shared secret are never among them: a public key must not serve as one. */
+const publicAlgorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+/** How long the key set may take to come. */
+const keysMs = 3_000;
+
 /**
- * @param secret SESSION_SECRET
- * @returns a function that takes an `Authorization` header and throws ApiError 401 `no_session`, or 403
- *   `access_denied` for a role that is none of the five manager roles
+ * @returns a function that takes an `Authorization` header and throws ApiError 401 `no_session`, 403 `access_denied` for
+ *   a role that is none of the five manager roles, or RetryableError `session_keys_unavailable`
  */
-export function sessionVerifier(secret: string): VerifySession {
-  const key = new TextEncoder().encode(secret);
+export function sessionVerifier(settings: SessionSettings): VerifySession {
+  const verify = verifierOf(settings);
   return async (authorization) => {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
       // Worded so that masking leaves it whole.
       throw noSession('A session token is needed: send it as a bearer token in the Authorization header.');
     }
-    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] }).catch(
-      (error: unknown) => {
-        throw noSession(refusal(error));
-      },
-    );
-    const claims = sessionClaims.safeParse(payload);
+    const claims = sessionClaims.safeParse(await verify(token));
     if (!claims.success) {
       throw noSession('The session token needs the claims sub and role, and brands as a list of texts if at all.');
     }
@@ -40,6 +51,45 @@ export function sessionVerifier(secret: string): VerifySession {
     return { userId: claims.data.sub, role, brands: claims.data.brands ?? null };
   };
 }
+
+/** @returns what gives the claims of a token whose signature, algorithm, times, issuer and audience are right */
+function verifierOf({ secret, jwksUrl, issuer, audience, cooldownMs = 30_000 }: SessionSettings) {
+  const key = secret === undefined ? null : new TextEncoder().encode(secret);
+  const options = { cooldownDuration: cooldownMs, timeoutDuration: keysMs };
+  const keys = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl), options);
+  const checks = {
+    requiredClaims: ['sub', 'exp'],
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+  };
+  return async (token: string): Promise<unknown> => {
+    try {
+      // The header only says with what to try: each kind of key is tried with its own algorithms alone.
+      const { alg } = decodeProtectedHeader(token);
+      if (key !== null && (alg === 'HS256' || keys === null)) {
+        return (await jwtVerify(token, key, { ...checks, algorithms: ['HS256'] })).payload;
+      }
+      if (keys === null || alg === 'HS256') throw noSession(invalid);
+      return (await jwtVerify(token, keys, { ...checks, algorithms: publicAlgorithms })).payload;
+    } catch (error) {
+      throw error instanceof ApiError || areKeysAway(error) ? keysError(error) : noSession(refusal(error));
+    }
+  };
+}
+
+/** Whether the key set is what cannot be had, whatever the token is like. */
+function areKeysAway(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return !(error instanceof TypeError && error.message.includes('Token'));
+  return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
+}
+
+function keysError(error: unknown): unknown {
+  if (error instanceof ApiError) return error;
+  const message = `The keys of session tokens cannot be read: ${messageOf(error)}`;
+  return new RetryableError('session_keys_unavailable', message, { cause: error });
+}
+
+const invalid = 'The session token is not valid.';
 
 function noSession(message: string): ApiError {
   return new ApiError(401, 'no_session', message);
@@ -50,5 +100,6 @@ function refusal(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed && error.reason === 'missing') {
     return `The session token has no claim ${error.claim}.`;
   }
-  return 'The session token is not valid.';
+  if (error instanceof errors.JWTClaimValidationFailed) return `The session token has a wrong ${error.claim}.`;
+  return invalid;
 }

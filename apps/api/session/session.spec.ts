@@ -1,0 +1,96 @@
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sessionVerifier } from './session.ts';
+
+interface Pair {
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+  jwk: JWK;
+}
+
+async function pair(kid: string, alg = 'ES256'): Promise<Pair> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  return { privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid, alg } };
+}
+
+const token = (key: CryptoKey | Uint8Array, header: { alg: string; kid?: string }, claims: object = {}) =>
+  new SignJWT({ role: 'SESSION_ADMIN', ...claims })
+    .setProtectedHeader(header)
+    .setSubject('ann')
+    .setExpirationTime('5m')
+    .sign(key);
+
+let server: Server;
+let url: string;
+let keys: JWK[] = [];
+let status = 200;
+let first: Pair;
+let second: Pair;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ keys }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+  [first, second] = [await pair('first'), await pair('second', 'RS256')];
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const refused = { code: 'no_session' };
+
+describe('sessions signed with the keys of a set', () => {
+  it('are accepted, also after the keys have been changed, without a restart', async () => {
+    keys = [first.jwk];
+    const verify = sessionVerifier({ jwksUrl: url, cooldownMs: 0 });
+    const early = `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`;
+    expect(await verify(early)).toEqual({ userId: 'ann', role: 'SESSION_ADMIN', brands: null });
+    keys = [second.jwk];
+    const late = `Bearer ${await token(second.privateKey, { alg: 'RS256', kid: 'second' })}`;
+    expect(await verify(late)).toMatchObject({ userId: 'ann' });
+    await expect(verify(early)).rejects.toMatchObject(refused);
+  });
+
+  it('are refused with another key, and where a public key serves as a secret', async () => {
+    keys = [first.jwk, second.jwk];
+    const verify = sessionVerifier({ jwksUrl: url });
+    const forged = await token(second.privateKey, { alg: 'RS256', kid: 'first' });
+    await expect(verify(`Bearer ${forged}`)).rejects.toMatchObject(refused);
+    const pem = new TextEncoder().encode(await exportSPKI(second.publicKey));
+    const confused = await token(pem, { alg: 'HS256', kid: 'second' });
+    await expect(verify(`Bearer ${confused}`)).rejects.toMatchObject(refused);
+    await expect(verify('Bearer nonsense')).rejects.toMatchObject(refused);
+  });
+
+  it('stand beside those signed with a secret', async () => {
+    keys = [first.jwk];
+    const secret = 'a secret of at least 32 characters';
+    const verify = sessionVerifier({ jwksUrl: url, secret });
+    expect(await verify(`Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`)).toBeDefined();
+    expect(await verify(`Bearer ${await token(new TextEncoder().encode(secret), { alg: 'HS256' })}`)).toBeDefined();
+  });
+
+  it('are neither accepted nor refused while the keys cannot be read', async () => {
+    const signed = `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`;
+    status = 500;
+    const away = { code: 'session_keys_unavailable', retryable: true };
+    await expect(sessionVerifier({ jwksUrl: url })(signed)).rejects.toMatchObject(away);
+    status = 200;
+    const nowhere = sessionVerifier({ jwksUrl: 'http://127.0.0.1:1/keys' });
+    await expect(nowhere(signed)).rejects.toMatchObject(away);
+    await expect(nowhere('Bearer nonsense')).rejects.toMatchObject(refused);
+  });
+});
+
+it('a session for another issuer or audience is refused', async () => {
+  const secret = 'a secret of at least 32 characters';
+  const verify = sessionVerifier({ secret, issuer: 'https://id.example', audience: 'signalbox' });
+  const sign = (claims: object) => token(new TextEncoder().encode(secret), { alg: 'HS256' }, claims);
+  const right = { iss: 'https://id.example', aud: 'signalbox' };
+  expect(await verify(`Bearer ${await sign(right)}`)).toBeDefined();
+  for (const wrong of [{}, { ...right, iss: 'https://other' }, { ...right, aud: 'other' }]) {
+    await expect(verify(`Bearer ${await sign(wrong)}`)).rejects.toMatchObject(refused);
+  }
+});
