@@ -33,6 +33,7 @@ import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { ruleVersions } from './rules/rule-versions.controller.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
+import { Impact, impact } from './rules/impact.ts';
 import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
 
 import { SecondPerson } from './rules/second-person.ts';
@@ -131,6 +132,10 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: ruleReader, useValue: ruleReads },
         { provide: whatIf, useValue: asked },
         { provide: backtests, useValue: tested },
+        {
+          provide: impact,
+          useValue: new Impact({ rules: ruleReads, runs: runReads, writer, company, backtests: tested }),
+        },
         { provide: explanations, useValue: explained },
         { provide: openApiDocument, useValue: describeApi(controllers) },
         { provide: ruleWriter, useValue: writer },

@@ -4,6 +4,7 @@ import { ExecutionsController } from './approvals/executions.controller.ts';
 import { BacktestsController } from './backtests/backtests.controller.ts';
 import { ExplanationController, WhatIfController } from './explain/explain.controllers.ts';
 import { HeldRunController, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
+import { ImpactController } from './rules/impact.controller.ts';
 import { RegistryController } from './registry/registry.controller.ts';
 import { RuleValidationController } from './rules/rule-validation.controller.ts';
 import { RuleVersionsController } from './rules/rule-versions.controller.ts';
@@ -19,6 +20,7 @@ export const controllers = [
   RulesController,
   RuleWritesController,
   RuleVersionsController,
+  ImpactController,
   WhatIfController,
   BacktestsController,
   ExplanationController,

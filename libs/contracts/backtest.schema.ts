@@ -4,13 +4,11 @@ import { z } from 'zod';
 /** Further back is hardly kept, and takes long. */
 const mostDays = 90;
 
-export const backtestBody = z.strictObject({
-  rule: z.unknown(),
-  days: z
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(mostDays, `must be ${mostDays} or less`)
-    .default(7),
-});
+export const backtestDays = z
+  .int('must be a whole number')
+  .min(1, 'must be 1 or more')
+  .max(mostDays, `must be ${mostDays} or less`);
+
+export const backtestBody = z.strictObject({ rule: z.unknown(), days: backtestDays.default(7) });
 
 export type BacktestBody = z.output<typeof backtestBody>;

@@ -57,6 +57,7 @@ const answers: Endpoint[] = [
 ];
 /** For SESSION_ADMIN alone. */
 const writes: Endpoint[] = [
+  { route: 'POST /api/workflow/rules/:id/impact', id: 'oak-rule' },
   { route: 'POST /api/workflow/backtests', body: { rule: {} } },
   { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
   { route: 'POST /api/workflow/rules', body: { rule: {} } },

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BacktestResult } from '#libs/domain/backtest.ts';
 import { topics } from '#libs/domain/event.ts';
 import { backtestTaskQueue } from '#temporal/contract/names.ts';
+import type { ImpactView } from '../../apps/api/rules/impact.ts';
 import type { BacktestView } from '../../apps/api/backtests/backtests.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
 import { signalbox } from '../support/cli.ts';
@@ -142,6 +143,37 @@ describe('a backtest', () => {
 
   it('has a queue of its own, on which it holds nothing else back', () => {
     expect(backtestTaskQueue('signalbox')).toBe('signalbox-backtest');
+  });
+});
+
+describe('the impact of a rule', () => {
+  const impactOf = async (id: string, body: object, session: TokenOptions = {}) =>
+    api.as('SESSION_ADMIN', `/api/workflow/rules/${id}/impact`, { method: 'POST', body }, session);
+
+  it('is told before it is activated: what changes, whom it contradicts, what is under way, what it would have done', async () => {
+    const status = (to: string) => [{ type: 'set_status', params: { status: to } }];
+    await world.rules.apply(
+      [
+        { id: 'other', definition: ruleDefinition({ trigger_event, actions: status('vip') }) },
+        { id: 'draft', definition: ruleDefinition({ trigger_event, brand: 'alpha', status: 'draft' }) },
+      ],
+      'test',
+    );
+    const draft = rule(100, { actions: status('new'), status: 'draft' });
+    const answer = await impactOf('draft', { rule: draft, days: 1 });
+    const told = answer.body.data!['impact'] as ImpactView;
+    expect(told).toMatchObject({
+      warnings: [{ code: 'contradicts_rule', message: expect.stringContaining('(other)') }],
+      runs: { running: 0, paused: 0, held: 0 },
+    });
+    expect(told.changes.map(({ path }) => path)).toContain('conditions');
+    expect(await ended(told.backtest!.id)).toMatchObject({ result: { matches: 2, difference: { only_candidate: 2 } } });
+    expect(await world.rules.get('draft')).toMatchObject({ version: 1, status: 'draft' });
+    const activated = await impactOf('draft', {});
+    expect(activated.body.data).toMatchObject({
+      impact: { changes: [{ path: 'status', before: 'draft', after: 'active' }], backtest: null },
+    });
+    expect(await impactOf('draft', {}, { brands: ['beta'] })).toMatchObject({ status: 404 });
   });
 });
 

@@ -145,6 +145,21 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     errors: ['event_not_kept'],
   },
+  'POST /api/workflow/rules/:id/impact': {
+    name: 'MngAskWorkflowRuleImpact',
+    tag: 'Before and after',
+    summary: 'Ask what activating a rule, or a draft of it, would mean; with `days`, a backtest is started, too',
+    body: { rule: example.definition, days: 7 },
+    data: {
+      impact: {
+        changes: version.changes,
+        warnings: [],
+        runs: { running: 1, paused: 0, held: 0 },
+        backtest: { ...example.backtest, status: 'running', finished_at: null, result: null },
+      },
+    },
+    errors: ['rule_not_found', 'invalid_rule', 'temporal_unavailable'],
+  },
   'POST /api/workflow/backtests': {
     name: 'MngStartWorkflowBacktest',
     tag: 'Before and after',
