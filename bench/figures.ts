@@ -16,6 +16,7 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   match_10k_over_1k: { atLeast: 0.33 },
   ingest_ratio: { atLeast: 0.4 },
   ingress_rss_mb: { atMost: 300 },
+  backtest_ratio: { atLeast: 0.3 },
 };
 
 export function reaches(name: string, value: number): boolean | null {

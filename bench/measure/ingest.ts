@@ -1,7 +1,9 @@
 /** How fast events pass the ingress when no rule matches, against a consumer that only parses JSON. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Backtest } from '#libs/backtest/backtest.ts';
 import { topics } from '#libs/domain/event.ts';
+import { readRecorded } from '#libs/kafka/recorded.ts';
 import type { Figures } from '../figures.ts';
 import { residentMegabytes } from '../processes.ts';
 import { benchRules, brands, toRule } from '../rules.ts';
@@ -28,7 +30,11 @@ export async function measureIngest(signalbox: Signalbox, brokers: string): Prom
   await signalbox.start(['ingress']);
   const ours = await ingressRate(signalbox);
   return {
-    ratios: { ingest_ratio: ours / bare, ingress_rss_mb: residentMegabytes(signalbox.pid('ingress')) },
+    ratios: {
+      ingest_ratio: ours / bare,
+      ingress_rss_mb: residentMegabytes(signalbox.pid('ingress')),
+      backtest_ratio: (await backtestRate(signalbox)) / ours,
+    },
     details: { 'events/s, ingress, 10,000 rules, none matches': ours, 'events/s, bare consumer': bare },
   };
 }
@@ -83,6 +89,30 @@ async function ingressRate(signalbox: Signalbox): Promise<number> {
   });
   if (first === undefined || first.handled === last.handled) throw new Error('too few events to measure a rate');
   return ((last.handled - first.handled) / (last.at - first.at)) * 1000;
+}
+
+/** The same events, by a rule of their trigger that matches none of them. As with the ingress, the first batch is not counted: it reads the accounts. */
+async function backtestRate(signalbox: Signalbox): Promise<number> {
+  const { kafka, directory } = signalbox;
+  const candidate = toRule(benchRules(1)[0]!);
+  const limits = { maxBytes: 262_144, maxDepth: 64 };
+  const test = new Backtest({ candidate, stored: null, directory, limits });
+  let first: { at: number; read: number } | undefined;
+  let ended = 0;
+  await readRecorded(kafka, {
+    topics: new Map([[signalbox.topic(topics.trade), topics.trade]]),
+    since: 0,
+    signal: new AbortController().signal,
+    take: async (messages) => {
+      await test.take(messages);
+      ended = performance.now();
+      first ??= { at: ended, read: test.progress.events_read };
+    },
+  });
+  const { events_read, events_of_trigger, matches } = test.result;
+  if (events_of_trigger === 0 || matches > 0) throw new Error('the backtest was to look at every event and match none');
+  if (first === undefined || first.read === events_read) throw new Error('too few events to measure a rate');
+  return ((events_read - first.read) / (ended - first.at)) * 1000;
 }
 
 async function handledEvents(url: string): Promise<number> {

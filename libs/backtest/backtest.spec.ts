@@ -45,6 +45,20 @@ const deposit = (id: string, amount: number, day = 1, more: object = {}) =>
   });
 
 describe('a backtest', () => {
+  it('asks the directory once for what it needs again', async () => {
+    const asked: number[] = [];
+    const accounts = (logins: Iterable<number>) => {
+      asked.push(...logins);
+      return Promise.resolve(new Map());
+    };
+    const candidate = atLeast(0);
+    const limits = { maxBytes: 100_000, maxDepth: 64 };
+    const test = new Backtest({ candidate, stored: null, directory: { ...directory, accounts }, limits });
+    for (const id of ['1', '2', '3']) await test.take([deposit(id, 1, 1, { brand: undefined, login: 7 })]);
+    expect(asked).toEqual([7]);
+    expect(test.result.matches).toBe(3);
+  });
+
   it('counts by day, and shows what would have been done', async () => {
     const actions = [{ type: 'add_note', params: { body: '{{customer.country}} token=secret-0123456789' } }];
     const test = backtest({ ...atLeast(100), actions });

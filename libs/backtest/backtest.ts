@@ -29,6 +29,8 @@ export class Backtest {
   readonly #limits: DecodeLimits;
   readonly #candidate: RuleIndex;
   readonly #stored: RuleIndex | null;
+  /** Both. */
+  readonly #indexes: RuleIndex[];
   readonly #trigger: string;
   /** Ids of events that matched: one that was published twice counts once. */
   readonly #matched = new Set<string>();
@@ -40,6 +42,7 @@ export class Backtest {
     this.#limits = limits;
     this.#candidate = indexOf(candidate);
     this.#stored = stored === null ? null : indexOf(stored);
+    this.#indexes = this.#stored === null ? [this.#candidate] : [this.#candidate, this.#stored];
     this.#trigger = candidate.trigger_event;
     this.#result = {
       events_read: 0,
@@ -82,35 +85,61 @@ export class Backtest {
       }
     }
     if (subjects.length === 0) return;
+    // Once: everything is held against the directory as it was at the beginning.
+    await this.#directory.refresh(this);
     await resolveBrands(subjects, this.#directory);
-    await loadAccounts(subjects, this.#directory);
-    await loadCustomers(subjects, this.#directory);
     // A record of the broker without a brand starts nothing.
-    for (const subject of subjects) if (subject.brand !== null || subject.isCrm) this.#hold(subject);
+    const held = subjects.filter((subject) => (subject.brand !== null || subject.isCrm) && this.#isFor(subject));
+    // As much of the directory as the conditions read; most events match nothing.
+    const withCustomer = held.filter((subject) => this.#reads(subject, 'needsCustomer'));
+    await loadAccounts(
+      [...held.filter((subject) => this.#reads(subject, 'needsAccount')), ...withCustomer],
+      this.#directory,
+    );
+    await loadCustomers(withCustomer, this.#directory);
+    const matched = held.filter((subject) => this.#hold(subject));
+    await loadAccounts(matched, this.#directory);
+    await loadCustomers(matched, this.#directory);
+    for (const subject of matched) this.#show(subject);
   }
 
-  #hold(subject: Subject): void {
+  #isFor({ trigger, brand }: Subject): boolean {
+    return this.#indexes.some((index) => index.candidates(trigger, brand).any);
+  }
+
+  #reads({ trigger, brand }: Subject, need: 'needsAccount' | 'needsCustomer'): boolean {
+    return this.#indexes.some((index) => index.candidates(trigger, brand)[need]);
+  }
+
+  /** @returns whether the candidate matches it and it is to be shown */
+  #hold(subject: Subject): boolean {
     const { event, trigger } = subject;
-    if (this.#matched.has(event.id)) return;
+    if (this.#matched.has(event.id)) return false;
     const context = subject.context();
-    const [compiled] = this.#candidate.match(trigger, context).matched;
+    const isCandidate = this.#candidate.match(trigger, context).matched.length > 0;
     const isStored = (this.#stored?.match(trigger, context).matched.length ?? 0) > 0;
-    if (compiled === undefined && !isStored) return;
+    if (!isCandidate && !isStored) return false;
     this.#matched.add(event.id);
-    const { difference, matches_per_day: perDay, samples } = this.#result;
-    if (difference !== null) compare(difference, compiled !== undefined, isStored, event.id);
-    if (compiled === undefined) return;
+    const { difference, matches_per_day: perDay } = this.#result;
+    if (difference !== null) compare(difference, isCandidate, isStored, event.id);
+    if (!isCandidate) return false;
     this.#result.matches += 1;
     const day = event.occurredAt.slice(0, 10);
     perDay[day] = (perDay[day] ?? 0) + 1;
-    if (samples.length >= mostSamples) return;
-    samples.push({
+    return this.#result.matches <= mostSamples;
+  }
+
+  #show(subject: Subject): void {
+    const { event, trigger } = subject;
+    const context = subject.context();
+    const [compiled] = this.#candidate.match(trigger, context).matched;
+    this.#result.samples.push({
       event_id: event.id,
       at: event.occurredAt,
       brand: subject.brand,
       customer_id: subject.customerId,
       login: subject.login,
-      actions: maskValue(compiled.renderActions?.(context) ?? compiled.rule.actions),
+      actions: maskValue(compiled?.renderActions?.(context) ?? compiled?.rule.actions ?? []),
     });
   }
 

@@ -34,7 +34,8 @@ export async function readRecorded(
   const groupId = `signalbox-backtest-${randomUUID()}`;
   const admin = kafka.admin();
   await admin.connect();
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false });
+  // At the end a fetch is under way that nothing answers: this is how long it is waited for.
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
   try {
     const open = new Map<string, Range>();
     for (const topic of wanted.keys()) {
