@@ -33,6 +33,10 @@ const schema = new Schema<RuleDocument>(
   schemaOptions,
 );
 schema.index({ status: 1, trigger_event: 1, brand: 1 });
+// One index for each filter of the list of rules, in the order in which they run.
+for (const field of ['trigger_event', 'brand', 'status'] as const) {
+  schema.index({ [field]: 1, priority: 1, created_at: 1, _id: 1 });
+}
 schema.index({ priority: 1, created_at: 1, _id: 1 });
 
 export function ruleModel(connection: Connection): Model<RuleDocument> {

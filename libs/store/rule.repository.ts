@@ -49,7 +49,8 @@ interface Plan<Result> extends RuleChange {
   result: Result;
 }
 
-const order = { priority: 1, created_at: 1, _id: 1 } as const;
+/** In which rules run. */
+export const ruleOrder = { priority: 1, created_at: 1, _id: 1 } as const;
 /** Writers that keep losing the race for the next number give up after this many milliseconds. */
 const patience = 30_000;
 
@@ -125,10 +126,10 @@ export function createRuleRepository(connection: Connection): RuleRepository {
     async list(filter, { cursor, limit } = {}) {
       await log.settle();
       const size = pageSize(limit);
-      const rest = cursor === undefined ? {} : afterCursor<RuleDocument>(order, decodeCursor(cursor, 3));
+      const rest = cursor === undefined ? {} : afterCursor<RuleDocument>(ruleOrder, decodeCursor(cursor, 3));
       const documents = await ruleModel(connection)
-        .find({ ...queryOf(filter), ...rest })
-        .sort(order)
+        .find({ ...rulesQueryOf(filter), ...rest })
+        .sort(ruleOrder)
         .limit(size + 1)
         .lean<RuleDocument[]>();
       const shown = documents.slice(0, size);
@@ -141,7 +142,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   });
 }
 
-function queryOf({ brand, trigger, status }: RuleFilter): QueryFilter<RuleDocument> {
+export function rulesQueryOf({ brand, trigger, status }: RuleFilter): QueryFilter<RuleDocument> {
   return {
     status: Array.isArray(status) ? { $in: status } : (status ?? { $ne: 'deleted' }),
     ...(trigger !== undefined && { trigger_event: trigger }),

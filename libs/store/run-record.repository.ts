@@ -32,7 +32,7 @@ export interface RunRecords {
   listOpen(claimedBefore: string, page?: PageRequest): Promise<Page<RunRecord>>;
 }
 
-const newestFirst = { claimed_at: -1, _id: -1 } as const;
+export const newestFirst = { claimed_at: -1, _id: -1 } as const;
 const oldestFirst = { claimed_at: 1, _id: 1 } as const;
 
 export function createRunRecords(connection: Connection): RunRecords {
@@ -60,8 +60,8 @@ export function createRunRecords(connection: Connection): RunRecords {
       const document = await runs.findById(storeText(executionId), { input: 0 }).lean<RunDocument>();
       return document && runRecordOf(document);
     },
-    list: (filter, page = {}) => list(queryOf(filter), newestFirst, page),
-    listHeld: (filter, page = {}) => list({ ...queryOf(filter), status: 'held' }, oldestFirst, page),
+    list: (filter, page = {}) => list(runsQueryOf(filter), newestFirst, page),
+    listHeld: (filter, page = {}) => list({ ...runsQueryOf(filter), status: 'held' }, oldestFirst, page),
     listOpen: (claimedBefore, page = {}) =>
       list(
         { status: { $in: ['claimed', 'running', 'paused'] }, claimed_at: { $lt: claimedBefore } },
@@ -71,7 +71,7 @@ export function createRunRecords(connection: Connection): RunRecords {
   });
 }
 
-function queryOf(filter: RunFilter): QueryFilter<RunDocument> {
+export function runsQueryOf(filter: RunFilter): QueryFilter<RunDocument> {
   const { ruleId, brand, status, trigger, customerId, login, eventId, from, to } = filter;
   return {
     ...(ruleId !== undefined && { rule_id: ruleId }),
