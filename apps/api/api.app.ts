@@ -41,7 +41,8 @@ import { runControl } from './runs/run-control.controller.ts';
 import { LiveRuns, liveRuns } from './runs/live-runs.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 
-import { verifySession } from './session/session.guard.ts';
+import { RateLimit } from './session/rate-limit.ts';
+import { requestLimits, verifySession, type RequestLimits } from './session/session.guard.ts';
 import { sessionVerifier, type SessionSettings } from './session/session.ts';
 
 export type ApiConfig = Pick<
@@ -64,6 +65,8 @@ export type ApiConfig = Pick<
   | 'SESSION_JWKS_URL'
   | 'SESSION_ISSUER'
   | 'SESSION_AUDIENCE'
+  | 'AUTH_FAILURES_PER_MINUTE'
+  | 'WRITES_PER_MINUTE'
   | 'MAX_MESSAGE_DEPTH'
 >;
 
@@ -145,6 +148,13 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: heldRuns, useValue: held },
         { provide: runControl, useValue: control },
         { provide: approvalDesk, useValue: desk },
+        {
+          provide: requestLimits,
+          useValue: {
+            failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
+            writes: new RateLimit(config.WRITES_PER_MINUTE),
+          } satisfies RequestLimits,
+        },
         { provide: verifySession, useValue: sessionVerifier(sessionSettings(config)) },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
       ],

@@ -119,6 +119,10 @@ const schema = z
     SESSION_JWKS_URL: httpUrl.optional(),
     SESSION_ISSUER: text.optional(),
     SESSION_AUDIENCE: text.optional(),
+    /** Requests without a valid session that are answered as such, for each address. */
+    AUTH_FAILURES_PER_MINUTE: count.default(60),
+    /** Requests that may change something, for each user. */
+    WRITES_PER_MINUTE: count.default(6000),
     /** Of a request's body; what is larger is not read. */
     API_MAX_BODY_BYTES: count.default(1_048_576),
     /** Whether a rule must be activated by somebody else than who wrote it. */

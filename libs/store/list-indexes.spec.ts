@@ -40,7 +40,7 @@ const isServed = (indexes: Index[], query: object, sort: Sort): boolean =>
 /** Every choice of the filters, each alone and all combinations. */
 function choices<Filter extends object>(all: Required<Filter>): Filter[] {
   return Object.entries(all).reduce<Filter[]>(
-    (found, [name, value]) => [...found, ...found.map((one) => ({ ...one, [name]: value as unknown }))],
+    (found, [name, value]) => [...found, ...found.map((one) => ({ ...one, [name]: value }))],
     [{} as Filter],
   );
 }

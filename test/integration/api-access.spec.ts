@@ -233,3 +233,35 @@ describe.each(endpoints.filter(({ id }) => id !== undefined))('$route', (endpoin
     expect(elsewhere.body).toEqual(nowhere.body);
   });
 });
+
+describe('too many requests', () => {
+  let strict: TestApi;
+  beforeAll(async () => {
+    strict = await startTestApi({
+      MONGODB_URI: databaseUri(uniqueName('strict')),
+      AUTH_FAILURES_PER_MINUTE: '3',
+      WRITES_PER_MINUTE: '2',
+    });
+  });
+  afterAll(() => strict?.close());
+
+  it('without a session are refused with 429, and keep no valid session out', async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await strict.ask('/api/workflow/rules')).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    const { status, headers, body } = await strict.ask('/api/workflow/rules', { authorization: 'Bearer nonsense' });
+    expect(status).toBe(429);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(body).toMatchObject({ success: false, error: { code: 'too_many_requests' } });
+    expect(await strict.as('SESSION_ADMIN', '/api/workflow/rules')).toMatchObject({ status: 200 });
+  });
+
+  it('that change something are refused with 429, for each user', async () => {
+    const write = (sub: string) =>
+      strict.as('SESSION_ADMIN', '/api/workflow/rules', { method: 'POST', body: { rule: {} } }, { sub });
+    const statuses: number[] = [];
+    for (let count = 0; count < 3; count += 1) statuses.push((await write('ann')).status);
+    expect(statuses).toEqual([422, 422, 429]);
+    expect(await write('bo')).toMatchObject({ status: 422 });
+  });
+});

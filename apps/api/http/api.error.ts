@@ -5,10 +5,19 @@ import type { Problem } from '#libs/domain/errors.ts';
 export class ApiError extends HttpException {
   readonly code: string;
   readonly details: readonly Problem[];
+  /** Seconds after which the same request may be sent again. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, code: string, message: string, details: readonly Problem[] = []) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: readonly Problem[] = [],
+    retryAfter: number | null = null,
+  ) {
     super(message, status);
     this.code = code;
     this.details = details;
+    this.retryAfter = retryAfter;
   }
 }

@@ -33,6 +33,8 @@ export class ErrorsFilter implements ExceptionFilter {
     }
     if (answer.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     if (answer.status === 503) response.setHeader('Retry-After', '1');
+    if (error instanceof ApiError && error.retryAfter !== null)
+      response.setHeader('Retry-After', String(error.retryAfter));
     const { status, code, message, details } = answer;
     const known = { code, message: maskText(message), ...(details.length > 0 && { details }) };
     response.status(status).json({ success: false, error: known });

@@ -190,6 +190,7 @@ function errorsOf({ body, query }: Handler, { errors = [] }: Operation): Record<
   const common: ErrorCode[] = [
     'no_session',
     'access_denied',
+    'too_many_requests',
     'internal_error',
     'store_unavailable',
     'session_keys_unavailable',

@@ -1,0 +1,34 @@
+/** How often somebody may do something, as a token bucket for each of them; kept in this process alone. */
+import { LRUCache } from 'lru-cache';
+
+interface Bucket {
+  tokens: number;
+  /** Milliseconds. */
+  at: number;
+}
+
+/** Whoever has not come for the longest is forgotten first, and begins anew. */
+const mostKeys = 10_000;
+const minuteMs = 60_000;
+
+export class RateLimit {
+  readonly #perMinute: number;
+  readonly #now: () => number;
+  readonly #buckets = new LRUCache<string, Bucket>({ max: mostKeys });
+
+  /** @param perMinute on average, and as many at once */
+  constructor(perMinute: number, now: () => number = () => performance.now()) {
+    this.#perMinute = perMinute;
+    this.#now = now;
+  }
+
+  /** @returns null when it may be done, and was counted; else the whole seconds after which it may */
+  take(key: string): number | null {
+    const at = this.#now();
+    const { tokens, at: before } = this.#buckets.get(key) ?? { tokens: this.#perMinute, at };
+    const filled = Math.min(this.#perMinute, tokens + ((at - before) / minuteMs) * this.#perMinute);
+    const isAllowed = filled >= 1;
+    this.#buckets.set(key, { tokens: isAllowed ? filled - 1 : filled, at });
+    return isAllowed ? null : Math.ceil((((1 - filled) / this.#perMinute) * minuteMs) / 1000);
+  }
+}
