@@ -166,7 +166,7 @@ describe('the impact of a rule', () => {
       warnings: [{ code: 'contradicts_rule', message: expect.stringContaining('(other)') }],
       runs: { running: 0, paused: 0, held: 0 },
     });
-    expect(told.changes.map(({ path }) => path)).toContain('conditions');
+    expect(told.changes.map(({ path }) => path)).toContain('conditions.match');
     expect(await ended(told.backtest!.id)).toMatchObject({ result: { matches: 2, difference: { only_candidate: 2 } } });
     expect(await world.rules.get('draft')).toMatchObject({ version: 1, status: 'draft' });
     const activated = await impactOf('draft', {});
