@@ -167,7 +167,9 @@ describe('the impact of a rule', () => {
       runs: { running: 0, paused: 0, held: 0 },
     });
     expect(told.changes.map(({ path }) => path)).toContain('conditions.match');
-    expect(await ended(told.backtest!.id)).toMatchObject({ result: { matches: 2, difference: { only_candidate: 2 } } });
+    expect(await ended(told.backtest!.id)).toMatchObject({
+      result: { matches: 2, difference: { both: 2, only_candidate: 0, only_stored: 1 } },
+    });
     expect(await world.rules.get('draft')).toMatchObject({ version: 1, status: 'draft' });
     const activated = await impactOf('draft', {});
     expect(activated.body.data).toMatchObject({
