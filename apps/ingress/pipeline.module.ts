@@ -134,7 +134,7 @@ const pipeline: Provider = {
       activity: new ActivityWatch(store.repository(createActivityLog)),
       evaluations: new EvaluationLog({
         store: store.repository(createEvaluatedEvents),
-        kept: config.EXPLAIN_EVENTS,
+        keepsUnmatched: config.EXPLAIN_UNMATCHED,
         days: config.EXPLAIN_DAYS,
         log,
       }),

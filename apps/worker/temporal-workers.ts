@@ -83,27 +83,31 @@ function createRunWorker({ config, connection, activities, sinks }: WorkerParts)
   });
 }
 
-function createMailWorker({ config, connection, mailActivities }: WorkerParts): Promise<Worker> {
-  return Worker.create({
-    connection,
-    namespace: config.TEMPORAL_NAMESPACE,
-    taskQueue: mailTaskQueue(config.TEMPORAL_TASK_QUEUE),
-    activities: mailActivities,
-    maxConcurrentActivityTaskExecutions: config.WORKER_MAX_MAIL_ACTIVITIES,
-    maxConcurrentActivityTaskPolls: Math.min(2, config.WORKER_MAX_MAIL_ACTIVITIES),
-    shutdownGraceTime: graceOf(config),
-  });
+function createMailWorker(parts: WorkerParts): Promise<Worker> {
+  const { TEMPORAL_TASK_QUEUE, WORKER_MAX_MAIL_ACTIVITIES: most } = parts.config;
+  return createActivityWorker(parts, mailTaskQueue(TEMPORAL_TASK_QUEUE), parts.mailActivities, most);
 }
 
-function createBacktestWorker({ config, connection, backtestActivities }: WorkerParts): Promise<Worker> {
+/** They take turns: a backtest takes a whole core, which runs need more. */
+function createBacktestWorker(parts: WorkerParts): Promise<Worker> {
+  const taskQueue = backtestTaskQueue(parts.config.TEMPORAL_TASK_QUEUE);
+  return createActivityWorker(parts, taskQueue, parts.backtestActivities, 1);
+}
+
+/** @param most activities under way at once */
+function createActivityWorker(
+  { config, connection }: WorkerParts,
+  taskQueue: string,
+  activities: object,
+  most: number,
+): Promise<Worker> {
   return Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
-    taskQueue: backtestTaskQueue(config.TEMPORAL_TASK_QUEUE),
-    activities: backtestActivities,
-    // They take turns: a backtest takes a whole core, which runs need more.
-    maxConcurrentActivityTaskExecutions: 1,
-    maxConcurrentActivityTaskPolls: 1,
+    taskQueue,
+    activities,
+    maxConcurrentActivityTaskExecutions: most,
+    maxConcurrentActivityTaskPolls: Math.min(2, most),
     shutdownGraceTime: graceOf(config),
   });
 }

@@ -94,7 +94,7 @@ async function ingressRate(signalbox: Signalbox): Promise<number> {
 /** The same events, by a rule of their trigger that matches none of them. As with the ingress, the first batch is not counted: it reads the accounts. */
 async function backtestRate(signalbox: Signalbox): Promise<number> {
   const { kafka, directory } = signalbox;
-  const candidate = toRule(benchRules(1)[0]!);
+  const candidate = { ...toRule(benchRules(1)[0]!), brand: null };
   const limits = { maxBytes: 262_144, maxDepth: 64 };
   const test = new Backtest({ candidate, stored: null, directory, limits });
   let first: { at: number; read: number } | undefined;
@@ -109,8 +109,8 @@ async function backtestRate(signalbox: Signalbox): Promise<number> {
       first ??= { at: ended, read: test.progress.events_read };
     },
   });
-  const { events_read, events_of_trigger, matches } = test.result;
-  if (events_of_trigger === 0 || matches > 0) throw new Error('the backtest was to look at every event and match none');
+  const { events_read, events_considered, matches } = test.result;
+  if (events_considered === 0 || matches > 0) throw new Error('the backtest was to look at every event and match none');
   if (first === undefined || first.read === events_read) throw new Error('too few events to measure a rate');
   return ((events_read - first.read) / (ended - first.at)) * 1000;
 }

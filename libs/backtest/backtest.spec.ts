@@ -67,7 +67,7 @@ describe('a backtest', () => {
     expect(test.result).toMatchObject({
       events_read: 6,
       undecodable: 1,
-      events_of_trigger: 4,
+      events_considered: 4,
       matches: 2,
       matches_per_day: { '2026-01-01': 1, '2026-01-02': 1 },
       difference: null,
@@ -107,6 +107,13 @@ describe('a backtest', () => {
     const lost = backtest(aRule({ trigger_event: 'trade.opened' }));
     await lost.take([message({ order: 1, login: 7, cmd: 0, symbol: 'X', event: 'open' }, topics.trade)]);
     expect(lost.result.matches).toBe(0);
+  });
+
+  it('shows no more actions than fit into an answer', async () => {
+    const body = 'x'.repeat(90_000);
+    const test = backtest({ ...atLeast(0), actions: [{ type: 'add_note', params: { body } }] });
+    await test.take([deposit('1', 1), deposit('2', 1), deposit('3', 1)]);
+    expect(test.result.samples.map(({ actions }) => actions !== null)).toEqual([true, true, false]);
   });
 
   it('shows a few of many', async () => {

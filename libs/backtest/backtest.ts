@@ -5,11 +5,13 @@
 import { decodeMessage, type DecodeLimits, type IncomingMessage } from '#libs/contracts/decode-message.ts';
 import { mostSamples, type BacktestDifference, type BacktestResult } from '#libs/domain/backtest.ts';
 import type { DirectoryReader } from '#libs/domain/directory.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
+import type { PlatformEvent } from '#libs/domain/event.ts';
 import { maskValue } from '#libs/domain/masking.ts';
 import { RuleIndex } from '#libs/domain/rule-index.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject } from '#libs/matching/subjects.ts';
+import { matchEvents, type Match } from '#libs/matching/matching.ts';
 
 export interface BacktestPorts {
   candidate: Rule;
@@ -18,6 +20,13 @@ export interface BacktestPorts {
   directory: DirectoryReader;
   limits: DecodeLimits;
 }
+
+/** Characters of the actions of all samples together: a result has to fit into an answer of Temporal. */
+const mostActions = 200_000;
+/** An event that is published twice comes again soon: more ids than these are not remembered. */
+const mostIds = 1_000_000;
+/** What an account was like before an event of it is not kept. */
+const nothingHeld = new Map();
 
 const notes = [
   'Accounts and customers are read as they are now, not as they were at the time of the events.',
@@ -29,12 +38,10 @@ export class Backtest {
   readonly #limits: DecodeLimits;
   readonly #candidate: RuleIndex;
   readonly #stored: RuleIndex | null;
-  /** Both. */
-  readonly #indexes: RuleIndex[];
-  readonly #trigger: string;
   /** Ids of events that matched: one that was published twice counts once. */
   readonly #matched = new Set<string>();
   readonly #result: BacktestResult;
+  #actionsLeft = mostActions;
 
   /** @throws PermanentError `rule_not_usable` */
   constructor({ candidate, stored, directory, limits }: BacktestPorts) {
@@ -42,19 +49,17 @@ export class Backtest {
     this.#limits = limits;
     this.#candidate = indexOf(candidate);
     this.#stored = stored === null ? null : indexOf(stored);
-    this.#indexes = this.#stored === null ? [this.#candidate] : [this.#candidate, this.#stored];
-    this.#trigger = candidate.trigger_event;
     this.#result = {
       events_read: 0,
       undecodable: 0,
-      events_of_trigger: 0,
+      events_considered: 0,
       matches: 0,
       matches_per_day: {},
       samples: [],
       difference: stored === null ? null : noDifference(),
       from: null,
       to: null,
-      notes,
+      notes: [...notes],
     };
   }
 
@@ -68,79 +73,79 @@ export class Backtest {
 
   /** Takes messages in the order in which they were published. @throws what the directory throws */
   async take(messages: readonly IncomingMessage[]): Promise<void> {
-    const subjects: Subject[] = [];
-    for (const message of messages) {
-      this.#result.events_read += 1;
-      const decoded = decodeMessage(message, this.#limits);
-      if ('deadLetter' in decoded) {
-        this.#result.undecodable += 1;
-        continue;
-      }
-      const { event } = decoded;
-      this.#span(event.occurredAt);
-      if (event.trigger === null) continue;
-      if (event.trigger === this.#trigger) this.#result.events_of_trigger += 1;
-      if (this.#candidate.hasTrigger(event.trigger) || this.#stored?.hasTrigger(event.trigger) === true) {
-        subjects.push(new Subject(event, event.trigger));
-      }
-    }
-    if (subjects.length === 0) return;
+    const events = messages.flatMap((message) => this.#decode(message) ?? []);
     // Once: everything is held against the directory as it was at the beginning.
     await this.#directory.refresh(this);
-    await resolveBrands(subjects, this.#directory);
-    // A record of the broker without a brand starts nothing.
-    const held = subjects.filter((subject) => (subject.brand !== null || subject.isCrm) && this.#isFor(subject));
-    // As much of the directory as the conditions read; most events match nothing.
-    const withCustomer = held.filter((subject) => this.#reads(subject, 'needsCustomer'));
-    await loadAccounts(
-      [...held.filter((subject) => this.#reads(subject, 'needsAccount')), ...withCustomer],
-      this.#directory,
-    );
-    await loadCustomers(withCustomer, this.#directory);
-    const matched = held.filter((subject) => this.#hold(subject));
-    await loadAccounts(matched, this.#directory);
-    await loadCustomers(matched, this.#directory);
-    for (const subject of matched) this.#show(subject);
+    const mine = await this.#match(events, this.#candidate);
+    for (const { outcome, count } of mine.tally) {
+      if (outcome !== 'no_rule' && outcome !== 'no_brand') this.#result.events_considered += count;
+    }
+    const theirs = this.#stored === null ? [] : (await this.#match(events, this.#stored)).matches;
+    const byStored = new Set(theirs.map(({ subject }) => subject.event.id));
+    const byCandidate = new Set(mine.matches.map(({ subject }) => subject.event.id));
+    for (const match of mine.matches) {
+      const { event } = match.subject;
+      if (this.#isNew(event)) this.#count(match, byStored.has(event.id));
+    }
+    for (const { subject } of theirs) {
+      if (!byCandidate.has(subject.event.id) && this.#isNew(subject.event)) this.#compare('only_stored', subject.event);
+    }
   }
 
-  #isFor({ trigger, brand }: Subject): boolean {
-    return this.#indexes.some((index) => index.candidates(trigger, brand).any);
+  #decode(message: IncomingMessage): PlatformEvent | null {
+    this.#result.events_read += 1;
+    const decoded = decodeMessage(message, this.#limits);
+    if ('deadLetter' in decoded) {
+      this.#result.undecodable += 1;
+      return null;
+    }
+    this.#span(decoded.event.occurredAt);
+    return decoded.event;
   }
 
-  #reads({ trigger, brand }: Subject, need: 'needsAccount' | 'needsCustomer'): boolean {
-    return this.#indexes.some((index) => index.candidates(trigger, brand)[need]);
+  #match(events: PlatformEvent[], rules: RuleIndex): ReturnType<typeof matchEvents> {
+    return matchEvents(events, rules, this.#directory, nothingHeld, false);
   }
 
-  /** @returns whether the candidate matches it and it is to be shown */
-  #hold(subject: Subject): boolean {
-    const { event, trigger } = subject;
-    if (this.#matched.has(event.id)) return false;
-    const context = subject.context();
-    const isCandidate = this.#candidate.match(trigger, context).matched.length > 0;
-    const isStored = (this.#stored?.match(trigger, context).matched.length ?? 0) > 0;
-    if (!isCandidate && !isStored) return false;
-    this.#matched.add(event.id);
-    const { difference, matches_per_day: perDay } = this.#result;
-    if (difference !== null) compare(difference, isCandidate, isStored, event.id);
-    if (!isCandidate) return false;
+  #isNew({ id }: PlatformEvent): boolean {
+    if (this.#matched.has(id)) return false;
+    if (this.#matched.size >= mostIds) this.#matched.clear();
+    this.#matched.add(id);
+    return true;
+  }
+
+  #count({ subject, matched }: Match, isStored: boolean): void {
+    const { event } = subject;
+    this.#compare(isStored ? 'both' : 'only_candidate', event);
     this.#result.matches += 1;
+    const { matches_per_day: perDay, samples } = this.#result;
     const day = event.occurredAt.slice(0, 10);
     perDay[day] = (perDay[day] ?? 0) + 1;
-    return this.#result.matches <= mostSamples;
-  }
-
-  #show(subject: Subject): void {
-    const { event, trigger } = subject;
-    const context = subject.context();
-    const [compiled] = this.#candidate.match(trigger, context).matched;
-    this.#result.samples.push({
+    const [compiled] = matched;
+    if (samples.length >= mostSamples || compiled === undefined) return;
+    samples.push({
       event_id: event.id,
       at: event.occurredAt,
       brand: subject.brand,
       customer_id: subject.customerId,
       login: subject.login,
-      actions: maskValue(compiled?.renderActions?.(context) ?? compiled?.rule.actions ?? []),
+      actions: this.#shown(maskValue(compiled.renderActions?.(subject.context()) ?? compiled.rule.actions)),
     });
+  }
+
+  #compare(side: 'both' | 'only_candidate' | 'only_stored', { id }: PlatformEvent): void {
+    const { difference } = this.#result;
+    if (difference === null) return;
+    difference[side] += 1;
+    if (side !== 'both' && difference.samples[side].length < mostSamples) difference.samples[side].push(id);
+  }
+
+  /** @returns null once the samples say enough */
+  #shown(actions: unknown): unknown {
+    const length = writeJson(actions).length;
+    if (length > this.#actionsLeft) return null;
+    this.#actionsLeft -= length;
+    return actions;
   }
 
   #span(at: string): void {
@@ -148,17 +153,6 @@ export class Backtest {
     if (from === null || at < from) this.#result.from = at;
     if (to === null || at > to) this.#result.to = at;
   }
-}
-
-function compare(difference: BacktestDifference, isCandidate: boolean, isStored: boolean, eventId: string): void {
-  if (isCandidate && isStored) {
-    difference.both += 1;
-    return;
-  }
-  const side = isCandidate ? 'only_candidate' : 'only_stored';
-  difference[side] += 1;
-  const samples = difference.samples[side];
-  if (samples.length < mostSamples) samples.push(eventId);
 }
 
 function noDifference(): BacktestDifference {

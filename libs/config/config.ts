@@ -130,9 +130,9 @@ const schema = z
 
     MAX_MESSAGE_BYTES: count.default(262_144),
     MAX_MESSAGE_DEPTH: count.default(64),
-    /** Of which events is kept what rules were held against, so that they can be explained. */
-    EXPLAIN_EVENTS: oneOf(['all', 'matched', 'none']).default('matched'),
-    /** How long, in days. */
+    /** Whether events are kept that rules were held against and none matched, so that they can be explained. */
+    EXPLAIN_UNMATCHED: flag.default(false),
+    /** How long they are kept, in days. */
     EXPLAIN_DAYS: count.default(7),
     /** Messages matched, claimed and started together. */
     INGRESS_CHUNK_SIZE: count.default(500),

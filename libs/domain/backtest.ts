@@ -6,7 +6,7 @@ export interface BacktestSample {
   brand: string | null;
   customer_id: string | null;
   login: number | null;
-  /** What it would have carried out, references filled in, masked. */
+  /** What it would have carried out, references filled in, masked; null where the samples before are long enough. */
   actions: unknown;
 }
 
@@ -22,8 +22,8 @@ export interface BacktestResult {
   events_read: number;
   /** Messages that would go to the dead letters. */
   undecodable: number;
-  /** Events of the rule's trigger. */
-  events_of_trigger: number;
+  /** Events of the rule's trigger and brand. */
+  events_considered: number;
   matches: number;
   /** By UTC day of the event. */
   matches_per_day: Record<string, number>;

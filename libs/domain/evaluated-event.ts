@@ -8,14 +8,14 @@ export interface EvaluatedEvent {
   at: string;
   /** Number of the change of the rules by which it was evaluated. */
   revision: number;
-  /** `loop`: rules matched, and the event was at the end of a chain of rules that follow one another. */
+  /** `matched`: also when only rules in shadow did. `loop`: rules matched, and the event was at the end of a chain of rules that follow one another. */
   outcome: 'matched' | 'no_match' | 'loop';
   /** What the conditions saw. */
   context: RuntimeContext;
 }
 
 export interface EvaluatedEvents {
-  /** The first evaluation of an event counts: a redelivered one follows it. */
+  /** Those that started nothing. The first evaluation of an event counts: a redelivered one follows it. */
   keep(events: EvaluatedEvent[]): Promise<void>;
   get(eventId: string): Promise<EvaluatedEvent | null>;
   /** Forgets some of those from before the time (ISO 8601 UTC). @returns how many; 0 = there are none left */

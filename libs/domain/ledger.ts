@@ -25,6 +25,8 @@ export interface Decision {
   /** Digest of what the event says, to tell a redelivery from another event with the same id. */
   fingerprint: string;
   decidedAt: string;
+  /** Number of the change of the rules by which it was decided. */
+  revision?: number;
   runs: RunInput[];
   skipped: SkippedRun[];
   /** What rules in shadow would have run; absent where none matched. */

@@ -1,7 +1,7 @@
 /** What one saved state of a rule says differently from another. */
 import { isJsonObject } from './json-object.ts';
 import { at, memberStep, pathOf, type Place } from './place.ts';
-import { guardsOf } from './rule-guards.ts';
+import { definitionOf } from './rule-definition.ts';
 import type { RuleDefinition } from './rule.ts';
 
 export interface RuleDifference {
@@ -26,7 +26,13 @@ interface Pair {
 export function diffRules(before: RuleDefinition | null, after: RuleDefinition | null): RuleDifference[] {
   const found: RuleDifference[] = [];
   // A list of what is still to be compared instead of recursion: conditions nest to any depth.
-  const pending: Pair[] = [{ place: null, before: partsOf(before), after: partsOf(after) }];
+  const pending: Pair[] = [
+    {
+      place: null,
+      before: before === null ? {} : definitionOf(before),
+      after: after === null ? {} : definitionOf(after),
+    },
+  ];
   for (let pair = pending.pop(); pair !== undefined && found.length < mostDifferences; pair = pending.pop()) {
     const parts = partsToCompare(pair);
     if (parts !== null) pending.push(...parts.reverse());
@@ -60,12 +66,4 @@ function own(object: Record<string, unknown>, key: string): unknown {
 function differenceOf({ place, before, after }: Pair): RuleDifference {
   const path = place === null ? '' : pathOf(place).replace(/^\./, '');
   return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
-}
-
-/** What a person wrote, in the order in which it is read. */
-function partsOf(rule: RuleDefinition | null): Record<string, unknown> {
-  if (rule === null) return {};
-  const { name, description, brand, trigger_event, priority, stop_after, status, conditions, actions } = rule;
-  const head = { name, description, brand, trigger_event, priority, stop_after, status };
-  return { ...head, ...guardsOf(rule), conditions, actions };
 }

@@ -50,6 +50,12 @@ export async function readRecorded(
       if (signal.aborted) return stop();
       signal.addEventListener('abort', stop, { once: true });
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      // Also told of batches without a message: what a transaction leaves at the end of a partition is none.
+      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
+        const range = open.get(keyOf(topic, partition));
+        if (range !== undefined && BigInt(lastOffset) + 1n >= range.end) open.delete(keyOf(topic, partition));
+        if (open.size === 0) resolve();
+      });
       consumer
         .run({
           autoCommit: false,
@@ -75,8 +81,6 @@ export async function readRecorded(
             // A seek or a rebalance fetches messages again that have been taken.
             const last = within.at(-1);
             if (last !== undefined) range.offset = String(BigInt(last.offset) + 1n);
-            if (BigInt(messages.at(-1)?.offset ?? -1) + 1n >= range.end) open.delete(keyOf(topic, partition));
-            if (open.size === 0) resolve();
           },
         })
         .catch(reject);
@@ -84,7 +88,7 @@ export async function readRecorded(
     });
   } finally {
     await consumer.disconnect();
-    // A group that never came about is none to delete.
+    // Kafka forgets a group without members and offsets by itself; this only does it at once.
     await admin.deleteGroups([groupId]).catch(() => undefined);
     await admin.disconnect();
   }

@@ -16,6 +16,7 @@ export interface DecisionDocument {
 /** Every run of an event carries the same context, so it is written once. */
 interface Body {
   eventId: string;
+  revision?: number | undefined;
   context: RunInput['context'] | null;
   runs: (Omit<RunInput, 'context'> & { context?: RunInput['context'] })[];
   skipped: Decision['skipped'];
@@ -38,13 +39,14 @@ export function decisionModel(connection: Connection): Model<DecisionDocument> {
 }
 
 export function decisionDocumentOf(decision: Decision): DecisionDocument {
-  const { eventId, skipped, shadow, guards } = decision;
+  const { eventId, revision, skipped, shadow, guards } = decision;
   const shared = (decision.runs[0] ?? shadow?.[0])?.context ?? null;
   const without = ({ context, ...run }: RunInput): Body['runs'][number] =>
     context === shared ? run : { ...run, context };
   const runs = decision.runs.map(without);
   const body: Body = {
     eventId,
+    revision,
     context: shared,
     runs,
     skipped,
@@ -60,12 +62,13 @@ export function decisionDocumentOf(decision: Decision): DecisionDocument {
 }
 
 export function decisionOf(document: DecisionDocument): Decision {
-  const { eventId, context, runs, skipped, shadow, guards } = JSON.parse(document.body) as Body;
+  const { eventId, revision, context, runs, skipped, shadow, guards } = JSON.parse(document.body) as Body;
   const whole = (run: Body['runs'][number]): RunInput => ({ ...run, context: run.context ?? context! });
   return {
     eventId,
     fingerprint: document.fingerprint,
     decidedAt: document.decided_at,
+    ...(revision !== undefined && { revision }),
     runs: runs.map(whole),
     skipped,
     ...(shadow !== undefined && { shadow: shadow.map(whole) }),

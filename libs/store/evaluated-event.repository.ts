@@ -1,9 +1,11 @@
-/** `evaluated_events`, `_id` = event id: kept for some days, see `libs/domain/evaluated-event.ts`. */
+/** `evaluated_events`, `_id` = event id: those that started nothing. What started something has a decision. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/evaluated-event.ts';
+import type { Decision } from '#libs/domain/ledger.ts';
 import { findById, insertNew } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
+import { decisionModel, decisionOf, type DecisionDocument } from './decision.model.ts';
 import { guarded } from './store-error.ts';
 import { storeKey } from './store-text.ts';
 
@@ -33,6 +35,7 @@ export function evaluatedEventModel(connection: Connection): Model<EvaluatedEven
 
 export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
   const events = collectionOf(evaluatedEventModel(connection));
+  const decisions = collectionOf(decisionModel(connection));
 
   return guarded<EvaluatedEvents>({
     async keep(evaluated) {
@@ -43,6 +46,8 @@ export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
     },
 
     async get(eventId) {
+      const decided = await findById<DecisionDocument>(decisions, storeKey(eventId));
+      if (decided !== null) return evaluationOf(decisionOf(decided));
       const document = await findById<EvaluatedEventDocument>(events, storeKey(eventId));
       return document && (JSON.parse(document.body) as EvaluatedEvent);
     },
@@ -53,4 +58,10 @@ export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
       return old.length;
     },
   });
+}
+
+function evaluationOf({ eventId, decidedAt: at, revision, runs, shadow = [] }: Decision): EvaluatedEvent | null {
+  const [first] = [...runs, ...shadow];
+  if (first === undefined || revision === undefined) return null;
+  return { eventId, trigger: first.event.trigger, at, revision, outcome: 'matched', context: first.context };
 }

@@ -92,7 +92,7 @@ export class Instance {
           {
             NODE_ENV: 'production',
             // Whoever tries rules out wants to know why one did not match, too.
-            EXPLAIN_EVENTS: 'all',
+            EXPLAIN_UNMATCHED: 'true',
             ...env,
             ...environment,
             SESSION_SECRET: secret,

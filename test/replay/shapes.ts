@@ -142,7 +142,7 @@ const backtest: Shape = async ({ client, nativeConnection: connection }) => {
   const result: BacktestResult = {
     events_read: 1,
     undecodable: 0,
-    events_of_trigger: 1,
+    events_considered: 1,
     matches: 0,
     matches_per_day: {},
     samples: [],

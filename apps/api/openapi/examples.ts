@@ -143,7 +143,7 @@ export const backtest = {
   result: {
     events_read: 120_000,
     undecodable: 0,
-    events_of_trigger: 840,
+    events_considered: 840,
     matches: 12,
     matches_per_day: { '2026-02-27': 7, '2026-02-28': 5 },
     samples: [

@@ -5,7 +5,8 @@ import type { BacktestResult } from '#libs/domain/backtest.ts';
 import { topics } from '#libs/domain/event.ts';
 import { isJsonObject } from '#libs/domain/json-object.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { unsavedRule } from '#libs/domain/rule-definition.ts';
+import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
 import { command, type Command, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
@@ -44,9 +45,7 @@ different beside the stored version of the rule. Nothing is written, started or 
       throw new InvalidError('Nothing was read.', [`${writes.length} rules are given: name a file with one`]);
     }
     const { rules, directory } = await tools.store();
-    const at = new Date().toISOString();
-    const made = { version: 0, created_at: at, updated_at: at, archived_at: null, created_by: '', updated_by: '' };
-    const candidate: Rule = { ...write.definition, id: write.id, ...made };
+    const candidate = unsavedRule(write.definition, write.id, authorName(undefined));
     const { MAX_MESSAGE_BYTES: maxBytes, MAX_MESSAGE_DEPTH: maxDepth } = tools.config();
     const limits = { maxBytes, maxDepth };
     const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
@@ -90,7 +89,7 @@ function resultText(result: BacktestResult): string {
   const { difference } = result;
   const figures = details([
     ['events read', result.events_read],
-    ['of the trigger', result.events_of_trigger],
+    ['of trigger and brand', result.events_considered],
     ['unreadable', result.undecodable],
     ['matches', result.matches],
     ...(difference === null

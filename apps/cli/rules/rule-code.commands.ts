@@ -64,10 +64,10 @@ const schema = command({
   summary: 'Print the JSON Schema of a rule file, for editors',
   details: 'Usage: signalbox rules schema',
   options: {},
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async run({ positionals }, { out }) {
+  run({ positionals }, { out }) {
     noArguments(positionals);
     out(JSON.stringify(ruleFileSchema(), null, 2));
+    return Promise.resolve();
   },
 });
 

@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeJson } from '#libs/domain/json-text.ts';
 import { diffRules } from '#libs/domain/rule-diff.ts';
-import { guardsOf } from '#libs/domain/rule-guards.ts';
+import { definitionOf } from '#libs/domain/rule-definition.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
 import { parseYaml } from '../input-files.ts';
 
-/** What a file says of a rule, in the order in which it is read; nothing that the server sets. */
-export function exported(rule: Rule): Record<string, unknown> {
-  const { id, name, description, brand, trigger_event, priority, stop_after, status, conditions, actions } = rule;
-  const head = { id, name, description, brand, trigger_event, priority, stop_after, status };
-  return { ...head, ...guardsOf(rule), conditions, actions };
+/** What a file says of a rule. */
+export function exported(rule: Rule): object {
+  return { id: rule.id, ...definitionOf(rule) };
 }
 
 /** As YAML; as JSON, which is YAML too, where conditions nest too deeply for its writer. */

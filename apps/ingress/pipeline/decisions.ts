@@ -5,7 +5,7 @@ import type { Decision } from '#libs/domain/ledger.ts';
 import { guardsOf, type Objection, type RuleGuards } from '#libs/domain/rule-guards.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { defaultTenant, type GuardNote, type RunInput, type RunRecord } from '#libs/domain/run.ts';
-import type { Match } from './matching.ts';
+import type { Match } from '#libs/matching/matching.ts';
 
 /** A decision that counts. */
 export interface Decided {
@@ -21,7 +21,7 @@ export interface Verdicts {
 }
 
 /** @param now ISO 8601 */
-export function decisionOf({ subject, matched, skipped, shadow }: Match, now: string): Decision {
+export function decisionOf({ subject, revision, matched, skipped, shadow }: Match, now: string): Decision {
   const { event } = subject;
   const context = subject.context();
   const guards = guardsOfAll(matched, event.id);
@@ -45,6 +45,7 @@ export function decisionOf({ subject, matched, skipped, shadow }: Match, now: st
     eventId: event.id,
     fingerprint: eventFingerprint(event),
     decidedAt: now,
+    revision,
     runs: matched.map(runOf),
     skipped: skipped.map(({ rule: { rule }, stoppedBy }) => ({
       executionId: executionIdOf(rule.id, event.id),

@@ -9,24 +9,15 @@ const event: EvaluatedEvent = {
   trigger: 't',
   at: '2026-01-10T00:00:00.000Z',
   revision: 1,
-  outcome: 'matched',
+  outcome: 'no_match',
   context: { brand: null, event: {} },
 };
 
 describe('EvaluationLog', () => {
-  it.each([
-    ['all', true, true],
-    ['matched', true, false],
-    ['none', false, false],
-  ] as const)('keeps %s', (kept, matched, unmatched) => {
-    const evaluations = new EvaluationLog({ store: { keep: vi.fn(), forget: vi.fn() }, kept, days: 7, log });
-    expect([evaluations.keeps('matched'), evaluations.keeps('no_match')]).toEqual([matched, unmatched]);
-  });
-
   it('forgets what is older than its days until nothing is left, and looks once an hour', async () => {
     const forget = vi.fn((before: string) => Promise.resolve(before === '' ? 0 : forget.mock.calls.length < 3 ? 1 : 0));
     const keep = vi.fn(() => Promise.resolve());
-    const evaluations = new EvaluationLog({ store: { keep, forget }, kept: 'all', days: 7, log });
+    const evaluations = new EvaluationLog({ store: { keep, forget }, keepsUnmatched: true, days: 7, log });
     const now = Date.parse('2026-01-10T00:00:00.000Z');
     await evaluations.keep([event], now);
     await vi.waitFor(() => expect(forget).toHaveBeenCalledTimes(3));
@@ -40,7 +31,7 @@ describe('EvaluationLog', () => {
 
   it('holds nothing up when forgetting fails', async () => {
     const store = { keep: () => Promise.resolve(), forget: () => Promise.reject(new Error('away')) };
-    const evaluations = new EvaluationLog({ store, kept: 'all', days: 7, log });
+    const evaluations = new EvaluationLog({ store, keepsUnmatched: true, days: 7, log });
     await expect(evaluations.keep([event])).resolves.toBeUndefined();
   });
 });

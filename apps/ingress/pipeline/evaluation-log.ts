@@ -1,12 +1,11 @@
-/** Keeps what rules were held against, and forgets it after some days. */
+/** Keeps for some days what rules were held against and none matched, so that it can be explained. */
 import { messageOf } from '#libs/domain/errors.ts';
 import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/evaluated-event.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
 export interface EvaluationLogOptions {
   store: Pick<EvaluatedEvents, 'keep' | 'forget'>;
-  /** Which events are kept: all that rules were held against, those that matched, or none. */
-  kept: 'all' | 'matched' | 'none';
+  keepsUnmatched: boolean;
   days: number;
   log: Logger;
 }
@@ -23,10 +22,8 @@ export class EvaluationLog {
     this.#options = options;
   }
 
-  /** Whether an evaluation of this outcome is kept. */
-  keeps(outcome: EvaluatedEvent['outcome']): boolean {
-    const { kept } = this.#options;
-    return kept === 'all' || (kept === 'matched' && outcome !== 'no_match');
+  get keepsUnmatched(): boolean {
+    return this.#options.keepsUnmatched;
   }
 
   /** May be repeated. @throws what the store throws */

@@ -18,7 +18,7 @@ import type { ActivityWatch } from './activity-watch.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
-import { matchEvents, Tally, type MatchReport } from './matching.ts';
+import { matchEvents, Tally, type MatchReport } from '#libs/matching/matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
@@ -102,7 +102,7 @@ export class EventPipeline implements ChunkHandler {
     const report = await this.#match(events, chunk, signal);
     this.#count(report, chunk);
     await this.#noteActivity(events, chunk, signal);
-    await this.#keepEvaluations(report, signal);
+    await this.#keepUnmatched(report, signal);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
     await dispatcher.dispatch(decided, signal);
@@ -119,26 +119,26 @@ export class EventPipeline implements ChunkHandler {
     await patience.until('store', () => activity.note(news, directory), signal);
   }
 
-  async #keepEvaluations({ evaluated }: MatchReport, signal: AbortSignal): Promise<void> {
+  /** What starts something is kept by its decision. */
+  async #keepUnmatched({ unmatched }: MatchReport, signal: AbortSignal): Promise<void> {
     const { evaluations, patience } = this.#options;
+    if (!evaluations.keepsUnmatched) return;
     const at = new Date().toISOString();
-    const kept = evaluated
-      .filter(({ outcome }) => evaluations.keeps(outcome))
-      .map(({ subject, outcome, revision }): EvaluatedEvent => {
-        const { event, trigger } = subject;
-        return { eventId: event.id, trigger, at, revision, outcome, context: subject.context() };
-      });
+    const kept = unmatched.map(({ subject, outcome, revision }): EvaluatedEvent => {
+      const { event, trigger } = subject;
+      return { eventId: event.id, trigger, at, revision, outcome, context: subject.context() };
+    });
     await patience.until('store', () => evaluations.keep(kept), signal);
   }
 
   async #match(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<MatchReport> {
-    const { rules, directory, feed, patience } = this.#options;
+    const { rules, directory, feed, patience, evaluations } = this.#options;
     const concerned = events.filter((event) => event.trigger !== null && rules.hasTrigger(event.trigger));
     const feeding = events.filter(feedsDirectory);
     if (concerned.length === 0 && feeding.length === 0) {
       const tally = new Tally();
       tally.add('no_rule', '', events.length);
-      return { matches: [], evaluated: [], warnings: [], tally };
+      return { matches: [], unmatched: [], warnings: [], tally };
     }
     const before = this.#accountWork.moment;
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);
@@ -146,7 +146,7 @@ export class EventPipeline implements ChunkHandler {
     const held = await patience.until('store', () => heldFields(concerned, directory), signal);
     await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
     const match = (): Promise<MatchReport> =>
-      patience.until('store', () => matchEvents(events, rules, directory, held), signal);
+      patience.until('store', () => matchEvents(events, rules, directory, held, evaluations.keepsUnmatched), signal);
     const report = await match();
     if (!report.tally.has('no_brand') || this.#accountWork.wasNoneSince(before)) return report;
     // After a downtime an account and its first trades may arrive together, on different topics.

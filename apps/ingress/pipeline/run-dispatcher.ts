@@ -8,7 +8,7 @@ import type { IngressMetrics } from '../metrics.ts';
 import { decisionOf, recordsOf, type Decided, type Verdicts } from './decisions.ts';
 import type { Guards } from './guards.ts';
 import type { Gate } from './gate.ts';
-import type { Match } from './matching.ts';
+import type { Match } from '#libs/matching/matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
 
 export interface DispatcherOptions {

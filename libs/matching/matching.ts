@@ -4,8 +4,8 @@ import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
-import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject, type HeldFields } from '#libs/matching/subjects.ts';
+import type { DirectoryCache } from './directory-cache.ts';
+import { loadAccounts, loadCustomers, resolveBrands, Subject, type HeldFields } from './subjects.ts';
 
 export type EventOutcome =
   /** No rule is for it: nothing was looked up. */
@@ -20,6 +20,8 @@ export type EventOutcome =
 
 export interface Match extends MatchResult {
   subject: Subject;
+  /** Of the rules. */
+  revision: number;
 }
 
 /** How many events came to which end. A trigger is told apart only where a rule is for it: producers invent others. */
@@ -43,10 +45,10 @@ export class Tally {
   }
 }
 
-export interface Evaluated {
+/** Rules were held against it, and nothing starts. */
+export interface Unmatched {
   subject: Subject;
   outcome: EvaluatedEvent['outcome'];
-  /** Of the rules. */
   revision: number;
 }
 
@@ -54,8 +56,8 @@ export interface MatchReport {
   /** In order of the events. */
   matches: Match[];
   tally: Tally;
-  /** What rules were held against. */
-  evaluated: Evaluated[];
+  /** Empty unless asked for. */
+  unmatched: Unmatched[];
   /** To be logged once the report is used: matching may have to be repeated. */
   warnings: { fields: object; message: string }[];
 }
@@ -63,14 +65,16 @@ export interface MatchReport {
 /**
  * Only reads, and may be repeated.
  * @param held what was stored of the accounts of account events before them
+ * @param asksUnmatched whether the report names the events that no rule matched
  */
 export async function matchEvents(
   events: PlatformEvent[],
   rules: RuleIndex,
   directory: DirectoryCache,
   held: ReadonlyMap<PlatformEvent, HeldFields>,
+  asksUnmatched: boolean,
 ): Promise<MatchReport> {
-  const report: MatchReport = { matches: [], tally: new Tally(), evaluated: [], warnings: [] };
+  const report: MatchReport = { matches: [], tally: new Tally(), unmatched: [], warnings: [] };
   const subjects: Subject[] = [];
   for (const event of events) {
     if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
@@ -94,10 +98,10 @@ export async function matchEvents(
     const result = rules.match(subject.trigger, subject.context());
     const outcome = outcomeOf(result, subject, rules, report);
     report.tally.add(outcome, subject.trigger);
-    report.evaluated.push({ subject, outcome, revision: rules.revision });
+    const { revision } = rules;
     if (outcome === 'matched' || (outcome === 'no_match' && result.shadow.length > 0)) {
-      report.matches.push({ subject, ...result });
-    }
+      report.matches.push({ subject, revision, ...result });
+    } else if (asksUnmatched) report.unmatched.push({ subject, outcome, revision });
   }
   // A run carries what is known of its account and customer, whether or not its rule asked.
   const matched = report.matches.map(({ subject }) => subject);
