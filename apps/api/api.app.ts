@@ -20,27 +20,23 @@ import { createRunControl, type RunControlPorts } from '#temporal/client/run-con
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
 import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
-
+import { Backtests, backtests } from './backtests/backtests.ts';
+import { controllers, openControllers } from './controllers.ts';
 import { Explanations, explanations } from './explain/explanations.ts';
 import { WhatIf, whatIf } from './explain/what-if.ts';
 import { heldRuns } from './held-runs/held-runs.controller.ts';
-import { Backtests, backtests } from './backtests/backtests.ts';
-import { controllers, openControllers } from './controllers.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
-import { companyReader, type CompanyReader } from './registry/company.reader.ts';
-
-import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
-import { ruleVersions } from './rules/rule-versions.controller.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
+import { companyReader, type CompanyReader } from './registry/company.reader.ts';
 import { Impact, impact } from './rules/impact.ts';
+import { ruleVersions } from './rules/rule-versions.controller.ts';
+import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
-
 import { SecondPerson } from './rules/second-person.ts';
-import { runControl } from './runs/run-control.controller.ts';
 import { LiveRuns, liveRuns } from './runs/live-runs.ts';
+import { runControl } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
-
 import { RateLimit } from './session/rate-limit.ts';
 import { requestLimits, verifySession, type RequestLimits } from './session/session.guard.ts';
 import { sessionVerifier, type SessionSettings } from './session/session.ts';

@@ -1,4 +1,4 @@
-/** Claims of a session token: JWT, HS256, signed with SESSION_SECRET. */
+/** Claims of a session token: a JWT, signed under SESSION_SECRET or with a key of SESSION_JWKS_URL. */
 import { z } from 'zod';
 
 /** The five sessions that may read; only SESSION_ADMIN may write rules. */

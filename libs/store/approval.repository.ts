@@ -77,7 +77,10 @@ export function createApprovals(connection: Connection): ApprovalRepository {
 
     async list(filter = {}, { cursor, limit } = {}) {
       const size = pageSize(limit);
-      const rest = cursor === undefined ? {} : afterCursor<ApprovalDocument>(newestFirst, decodeCursor(cursor, 2));
+      const rest =
+        cursor === undefined
+          ? {}
+          : afterCursor<ApprovalDocument>(newestFirst, decodeCursor(cursor, ['string', 'string']));
       const documents = await model
         .find({ $and: [queryOf(filter), rest] })
         .sort(newestFirst)

@@ -26,21 +26,21 @@ export function encodeCursor(keys: SortKey[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 
-/** @throws InvalidInputError for anything `encodeCursor` did not make */
-export function decodeCursor(cursor: string, length: number): SortKey[] {
+/** @param types of the sort keys @throws InvalidInputError for anything `encodeCursor` did not make of such keys */
+export function decodeCursor(cursor: string, types: readonly ('string' | 'number')[]): SortKey[] {
   let keys: unknown;
   try {
     keys = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
     keys = null;
   }
-  if (isSortKeys(keys) && keys.length === length) return keys;
+  if (areSortKeys(keys, types)) return keys;
   const message = 'The cursor is not one that this list gave.';
   throw new InvalidInputError(message, [{ path: 'cursor', code: 'invalid_cursor', message }]);
 }
 
-function isSortKeys(value: unknown): value is SortKey[] {
-  return Array.isArray(value) && value.every((key) => typeof key === 'string' || typeof key === 'number');
+function areSortKeys(value: unknown, types: readonly string[]): value is SortKey[] {
+  return Array.isArray(value) && value.length === types.length && types.every((type, at) => typeof value[at] === type);
 }
 
 /** Everything after the entry with these sort keys: greater in the first field, or equal there and greater in the next… */

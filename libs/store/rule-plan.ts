@@ -1,7 +1,7 @@
 /** What a write makes of the rules that are stored: pure, so that it can be planned again after losing a race. */
 import { InvalidInputError, PermanentError } from '#libs/domain/errors.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
-import { guardsOf } from '#libs/domain/rule-guards.ts';
+import { definitionOf } from '#libs/domain/rule-definition.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
 
 export interface RuleWrite {
@@ -99,7 +99,8 @@ function existing(id: string, stored: StoredRule | undefined): Rule {
   throw new PermanentError('rule_not_found', `There is no rule "${id}".`);
 }
 
-function checkVersion(id: string, expected: number | undefined, current: Rule | null): void {
+/** @throws PermanentError `version_conflict` */
+export function checkVersion(id: string, expected: number | undefined, current: Rule | null): void {
   const version = current?.version ?? 0;
   if (expected === undefined || (expected === 0 ? current === null : expected === version)) return;
   const message =
@@ -114,11 +115,4 @@ function checkVersion(id: string, expected: number | undefined, current: Rule | 
 /** Whether two say the same. */
 export function isSame(rule: RuleDefinition, definition: RuleDefinition): boolean {
   return writeJson(definitionOf(rule), { sortKeys: true }) === writeJson(definitionOf(definition), { sortKeys: true });
-}
-
-/** What a person wrote of it. */
-export function definitionOf(rule: RuleDefinition): RuleDefinition {
-  const { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status } = rule;
-  const definition = { name, description, brand, trigger_event, conditions, actions, priority, stop_after, status };
-  return { ...definition, ...guardsOf(rule) };
 }

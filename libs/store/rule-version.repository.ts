@@ -4,7 +4,7 @@ import type { Rule } from '#libs/domain/rule.ts';
 import { findById } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
-import { decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import {
   ruleVersionId,
@@ -37,7 +37,8 @@ export function createRuleVersions(connection: Connection): RuleVersions {
     async list(ruleId, { cursor, limit } = {}) {
       await log.settle();
       const size = pageSize(limit);
-      const before = cursor === undefined ? {} : { version: { $lt: Number(decodeCursor(cursor, 1)[0]) } };
+      const before =
+        cursor === undefined ? {} : afterCursor<RuleVersionDocument>({ version: -1 }, decodeCursor(cursor, ['number']));
       const documents = await ruleVersionModel(connection)
         .find({ rule_id: ruleId, ...before })
         .sort({ rule_id: 1, version: -1 })
@@ -50,8 +51,8 @@ export function createRuleVersions(connection: Connection): RuleVersions {
 
     async rulesAt(trigger, change) {
       const made = await ruleVersionModel(connection)
-        .find({ trigger_event: trigger, change: { $lte: change } })
-        .lean<RuleVersionDocument[]>();
+        .find({ trigger_event: trigger, change: { $lte: change } }, { rule_id: 1 })
+        .lean<Pick<RuleVersionDocument, 'rule_id'>[]>();
       const ids = [...new Set(made.map(({ rule_id }) => rule_id))];
       const rules = await mapLimited(ids, async (id) => {
         // One that had another trigger by then, or was deleted, has a later version.

@@ -126,7 +126,10 @@ export function createRuleRepository(connection: Connection): RuleRepository {
     async list(filter, { cursor, limit } = {}) {
       await log.settle();
       const size = pageSize(limit);
-      const rest = cursor === undefined ? {} : afterCursor<RuleDocument>(ruleOrder, decodeCursor(cursor, 3));
+      const rest =
+        cursor === undefined
+          ? {}
+          : afterCursor<RuleDocument>(ruleOrder, decodeCursor(cursor, ['number', 'string', 'string']));
       const documents = await ruleModel(connection)
         .find({ ...rulesQueryOf(filter), ...rest })
         .sort(ruleOrder)

@@ -44,7 +44,7 @@ export function createRunRecords(connection: Connection): RunRecords {
     { cursor, limit }: PageRequest,
   ): Promise<Page<RunRecord>> => {
     const size = pageSize(limit);
-    const rest = cursor === undefined ? {} : afterCursor<RunDocument>(sort, decodeCursor(cursor, 2));
+    const rest = cursor === undefined ? {} : afterCursor<RunDocument>(sort, decodeCursor(cursor, ['string', 'string']));
     const documents = await runs
       .find({ ...filter, ...rest }, { input: 0 })
       .sort(sort)

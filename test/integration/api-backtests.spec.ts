@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BacktestResult } from '#libs/domain/backtest.ts';
 import { topics } from '#libs/domain/event.ts';
-import { backtestTaskQueue } from '#temporal/contract/names.ts';
 import type { ImpactView } from '../../apps/api/rules/impact.ts';
 import type { BacktestView } from '../../apps/api/backtests/backtests.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
@@ -98,7 +97,7 @@ describe('a backtest', () => {
       status: 'completed',
       result: {
         events_read: 4,
-        events_of_trigger: 3,
+        events_considered: 3,
         matches: 2,
         difference: { both: 1, only_candidate: 1, only_stored: 0, samples: { only_candidate: ['deposit-150'] } },
         samples: [{ event_id: 'deposit-150', actions: [{ params: { body: 'token=***6789' } }] }, {}],
@@ -107,6 +106,27 @@ describe('a backtest', () => {
     expect(Object.values(view.result!.matches_per_day)).toEqual([2]);
     expect(await world.records()).toHaveLength(before);
     expect((await groups()).filter((name) => name.startsWith('signalbox-backtest-'))).toEqual([]);
+  });
+
+  it('names no event of another brand than that of its rule', async () => {
+    const id = uniqueName('rule');
+    await world.rules.apply([{ id, definition: ruleDefinition({ trigger_event, brand: null }) }], 'test');
+    const started = await ask('POST', '', { rule: rule(1000, { id }), days: 1 }, { brands: ['alpha'] });
+    expect(await ended(viewIn(started).id)).toMatchObject({ status: 'completed', result: { difference: null } });
+  });
+
+  it('is refused for a rule that Temporal cannot take, before it is asked', async () => {
+    const wide = { match: 'any' as const, rules: Array.from({ length: 20_000 }, () => atLeast(1)) };
+    await world.rules.apply(
+      [{ id: 'wide', definition: ruleDefinition({ brand: 'alpha', trigger_event, conditions: wide }) }],
+      'test',
+    );
+    const { rules } = wide;
+    const conditions = { match: 'any', rules: rules.slice(0, 15_000) };
+    expect(await ask('POST', '', { rule: rule(1, { id: 'wide', conditions }) })).toMatchObject({
+      status: 413,
+      body: { error: { code: 'too_large' } },
+    });
   });
 
   it('is refused for a rule that is wrong, or too many days, with every mistake', async () => {
@@ -139,10 +159,6 @@ describe('a backtest', () => {
     expect(waiting).toMatchObject({ status: 'running', progress: null, result: null });
     expect(await ended(waiting.id)).toMatchObject({ status: 'cancelled', result: null });
     expect(await ask('DELETE', `/${waiting.id}`)).toMatchObject({ status: 200 });
-  });
-
-  it('has a queue of its own, on which it holds nothing else back', () => {
-    expect(backtestTaskQueue('signalbox')).toBe('signalbox-backtest');
   });
 });
 

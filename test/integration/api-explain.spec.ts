@@ -17,13 +17,19 @@ beforeAll(async () => {
       { name: 'real-alpha', brand: 'alpha' },
       { name: 'real-beta', brand: 'beta' },
     ],
-    accounts: [{ login: 9001, group: 'real-beta', customer_id: 'c-beta' }],
+    accounts: [
+      { login: 8001, group: 'real-alpha', customer_id: 'c-plain' },
+      { login: 9001, group: 'real-beta', customer_id: 'c-plain-beta' },
+    ],
     customers: [
       { id: 'c-1', country: 'BR', brand: 'alpha' },
       { id: 'c-beta', country: 'PT', brand: 'beta' },
+      // Whose they are is told by their accounts alone.
+      { id: 'c-plain', country: 'IT', logins: [8001] },
+      { id: 'c-plain-beta', country: 'ES', logins: [9001] },
     ],
   });
-  ingress = await world.startIngress({ EXPLAIN_EVENTS: 'all' });
+  ingress = await world.startIngress({ EXPLAIN_UNMATCHED: true });
   api = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI });
 });
 afterAll(async () => {
@@ -75,6 +81,15 @@ describe('an explanation', () => {
       conditions: [{ field: 'event.amount', operator: 'gte', wanted: 1000, seen: 500, holds: false }],
     });
     expect(byId(answer, foreign)).toBeUndefined();
+  });
+
+  it('is there for an event that only a rule in shadow matched', async () => {
+    const trigger = uniqueName('trigger');
+    const rule = await world.rule({ trigger_event: trigger, status: 'shadow' });
+    await world.rulesLive(ingress);
+    const event = await happens(trigger);
+    const answer = await ask(`events/${event}/explanation`);
+    expect(byId(answer, rule)).toMatchObject({ verdict: 'shadow', run: { status: 'skipped', reason: 'shadow' } });
   });
 
   it('is there for an event that nothing matched', async () => {
@@ -143,8 +158,12 @@ describe('what-if', () => {
     const alpha = { brands: ['alpha'] };
     const own = await ask('what-if', event(trigger), alpha);
     expect(byId(own, rule)?.conditions[0]?.seen).toBe('BR');
-    const others = await ask('what-if', event(trigger, { customerId: 'c-beta' }), alpha);
-    expect(byId(others, rule)?.conditions[0]?.seen).toBeNull();
+    const plain = await ask('what-if', event(trigger, { customerId: 'c-plain' }), alpha);
+    expect(byId(plain, rule)?.conditions[0]?.seen).toBe('IT');
+    for (const customerId of ['c-beta', 'c-plain-beta']) {
+      const others = await ask('what-if', event(trigger, { customerId }), alpha);
+      expect(byId(others, rule)?.conditions[0]?.seen).toBeNull();
+    }
     const byLogin = await ask(
       'what-if',
       event(trigger, { brand: undefined, customerId: undefined, login: 9001 }),

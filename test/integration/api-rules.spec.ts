@@ -185,13 +185,24 @@ describe('Idempotency-Key', () => {
     const key = { 'idempotency-key': uniqueName('key') };
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask('POST', '', { rule: written() }, key)));
     const later = await ask('POST', '', { rule: written() }, key);
-    for (const answer of answers) expect([201, 409]).toContain(answer.status);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 201));
     expect(later.status).toBe(201);
     expect(new Set([...answers.filter(({ status }) => status === 201), later].map((one) => ruleIn(one).id)).size).toBe(
       1,
     );
     const other = await ask('POST', '', { rule: written({ name: 'Other' }) }, key);
     expect(other).toMatchObject({ status: 422, body: { error: { code: 'idempotency_key_reused' } } });
+  });
+
+  it('with an id of the writer gives the rule back while it is there, and makes it anew once it was deleted', async () => {
+    const rule = written({ id: uniqueName('rule') });
+    const create = () => ask('POST', '', { rule }, { 'idempotency-key': uniqueName('key') });
+    const { id } = ruleIn(await create());
+    expect(ruleIn(await create())).toMatchObject({ id, version: 1 });
+    await ask('DELETE', `/${id}`);
+    expect(ruleIn(await create())).toMatchObject({ id, version: 3 });
+    const other = await ask('POST', '', { rule: { ...rule, name: 'Other' } }, { 'idempotency-key': 'k' });
+    expect(other).toMatchObject({ status: 409, body: { error: { code: 'version_conflict' } } });
   });
 
   it('is refused when it cannot be one', async () => {
@@ -213,6 +224,24 @@ describe('sessions for some brands', () => {
     const own = await ask('POST', '', { rule: written({ brand: 'beta' }) }, {}, beta);
     const moved = await ask('PUT', `/${ruleIn(own).id}`, { rule: written(), version: 1 }, {}, beta);
     expect(moved).toMatchObject({ status: 403, body: { error: { code: 'access_denied' } } });
+  });
+});
+
+describe('a rule that has come from another brand', () => {
+  it('tells nothing of what it said there', async () => {
+    const { id } = await made({ name: 'Secret of alpha' });
+    await ask('PUT', `/${id}`, { rule: written({ brand: 'beta', name: 'Of beta' }), version: 1 });
+    const beta = { brands: ['beta'] };
+    const { body } = await ask('GET', `/${id}/versions`, undefined, {}, beta);
+    expect(body.data!['versions']).toMatchObject([{ version: 2 }]);
+    expect(JSON.stringify(body)).not.toContain('alpha');
+    expect((await ask('GET', `/${id}/versions/1`, undefined, {}, beta)).status).toBe(404);
+    const second = await ask('GET', `/${id}/versions/2`, undefined, {}, beta);
+    expect(JSON.stringify(second.body)).not.toContain('alpha');
+    expect(await ask('POST', `/${id}/rollback`, { to: 1 }, {}, beta)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'version_not_found' } },
+    });
   });
 });
 
@@ -241,6 +270,13 @@ describe('versions', () => {
       });
     }
     expect(await ask('POST', `/${id}/rollback`, { to: 99 })).toMatchObject({ status: 404 });
+    for (const keys of [['x'], [1, 2], [{}]]) {
+      const cursor = Buffer.from(JSON.stringify(keys)).toString('base64url');
+      expect(await ask('GET', `/${id}/versions?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        body: { error: { details: [{ path: 'cursor', code: 'invalid_cursor' }] } },
+      });
+    }
   });
 
   it('of 50 clients at once are all kept, and none is lost', async () => {

@@ -12,7 +12,7 @@ import { backtestWorkflow } from '#temporal/contract/names.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
 import type { RuleWriter } from '../rules/rule.writer.ts';
-import { mayShare, maySee } from '../session/brand-scope.ts';
+import { maySee } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 
 export const backtests = Symbol('backtests');
@@ -37,6 +37,8 @@ export interface BacktestView extends BacktestMemo {
 
 /** How long Temporal may take to answer, in milliseconds. */
 const deadlineMs = 5_000;
+/** Of both rules: Temporal takes 2 MB. */
+const mostBytes = 1_500_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 export class Backtests {
@@ -46,12 +48,13 @@ export class Backtests {
     this.#ports = ports;
   }
 
-  /** @throws ApiError 422 `invalid_rule`, 403 `access_denied`; RetryableError `temporal_unavailable` */
+  /** @throws ApiError 422 `invalid_rule`, 403 `access_denied`, 413 `too_large`; RetryableError `temporal_unavailable` */
   async start(session: Session, { rule: input, days }: BacktestBody): Promise<BacktestView> {
     const { candidate, id } = await this.#ports.writer.read(session, input);
     const found = id === null ? null : await this.#ports.rules.get(id);
-    // A rule of another brand under this id is as good as none.
-    const stored = found !== null && mayShare(session, found.brand) ? found : null;
+    // The result names events: those of another brand are not for everybody who may ask for it.
+    const isComparable = found !== null && (candidate.brand === null || found.brand === candidate.brand);
+    const stored = isComparable ? found : null;
     const now = Date.now();
     const memo: BacktestMemo = { brand: candidate.brand, by: session.userId, rule_id: id, days };
     const given: BacktestInput = {
@@ -59,6 +62,15 @@ export class Backtests {
       stored: stored === null ? null : writeJson(stored),
       since: now - days * dayMs,
     };
+    const bytes = Buffer.byteLength(given.candidate) + Buffer.byteLength(given.stored ?? '');
+    if (bytes > mostBytes) {
+      const mend = 'hold it against its events by "signalbox rules backtest"';
+      throw new ApiError(
+        413,
+        'too_large',
+        `The rule takes ${bytes} bytes, at most ${mostBytes} go to Temporal: ${mend}.`,
+      );
+    }
     const backtestId = randomUUID();
     await this.#ask(() =>
       this.#ports.client.workflow.start(backtestWorkflow, {

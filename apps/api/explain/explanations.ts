@@ -9,6 +9,9 @@ import { statusOf, type RunView } from '../runs/run.view.ts';
 import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 
+/** Rules explained in one answer. */
+const mostRules = 500;
+
 export const explanations = Symbol('explanations');
 
 export interface ExplanationPorts {
@@ -28,6 +31,8 @@ export interface Explanation {
     /** What became of it; null where there is no run. */
     run: Pick<RunView, 'run_id' | 'status' | 'reason'> | null;
   })[];
+  /** Whether more rules were considered than are shown. */
+  truncated: boolean;
 }
 
 export class Explanations {
@@ -46,10 +51,12 @@ export class Explanations {
     const rules = (await this.#ports.versions.rulesAt(trigger, revision))
       .filter((rule) => rule.status !== 'archived' && (rule.brand === null || rule.brand === brand))
       .filter((rule) => mayShare(session, rule.brand));
-    const explained = await Promise.all(
-      explainMatch(rules, trigger, context).map(async (one) => ({ ...one, run: await this.#runOf(one, eventId) })),
-    );
-    return { event_id: eventId, trigger, brand, at, outcome, rules: explained };
+    // Those that ran come first.
+    const explained = explainMatch(rules, trigger, context);
+    const shown = explained.slice(0, mostRules);
+    const withRuns = await Promise.all(shown.map(async (one) => ({ ...one, run: await this.#runOf(one, eventId) })));
+    const truncated = explained.length > shown.length;
+    return { event_id: eventId, trigger, brand, at, outcome, rules: withRuns, truncated };
   }
 
   async #runOf({ rule_id, matches }: RuleExplanation, eventId: string): Promise<Explanation['rules'][number]['run']> {

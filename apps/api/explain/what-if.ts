@@ -1,11 +1,12 @@
 /** What the rules would do about an event. Only reads: nothing is started, stored or published. */
 import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
 import type { WhatIfBody } from '#libs/contracts/what-if.schema.ts';
-import type { DirectoryReader } from '#libs/domain/directory.ts';
+import type { Account, Customer, DirectoryReader } from '#libs/domain/directory.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
 import { fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
+import { unsavedRule } from '#libs/domain/rule-definition.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
@@ -38,8 +39,6 @@ export interface WhatIfAnswer {
 
 /** Rules explained in one answer. */
 export const mostRules = 500;
-/** The id of a rule that has none. */
-const newRule = 'new';
 
 export class WhatIf {
   readonly #ports: WhatIfPorts;
@@ -89,11 +88,9 @@ export class WhatIf {
     if (session.brands === null) return subject;
     // What belongs to others is as good as unknown: an event could be made to name anybody.
     if (subject.brand !== null && !maySee(session, subject.brand)) subject.brand = null;
-    const group = subject.account?.group;
-    const groups = group === undefined ? null : await directory.groups([group]);
-    const isOwn = groups !== null && maySee(session, groups.get(group ?? '')?.brand ?? null);
-    if (subject.account != null && !isOwn) subject.account = null;
-    if (subject.customer != null && !maySee(session, subject.customer.brand ?? null)) subject.customer = null;
+    if (subject.account != null && !(await seesAny(session, [subject.account], directory))) subject.account = null;
+    if (subject.customer != null && !(await seesCustomer(session, subject.customer, directory)))
+      subject.customer = null;
     return subject;
   }
 
@@ -130,12 +127,28 @@ export class WhatIf {
       return stored;
     }
     const before = stored.find((one) => one.id === id);
-    const at = new Date().toISOString();
-    const made = { created_at: at, updated_at: at, archived_at: null, created_by: session.userId, version: 0 };
-    const named = { ...made, ...before, ...rule, id: id ?? newRule, updated_by: session.userId };
-    const candidate: Rule = { ...named, status: rule.status === 'shadow' ? 'shadow' : 'active' };
+    // In its place among those of its priority, which is told by its age.
+    const { created_at } = before ?? unsavedRule(rule, id, session.userId);
+    const status = rule.status === 'shadow' ? 'shadow' : 'active';
+    const candidate = { ...unsavedRule({ ...rule, status }, id, session.userId), created_at };
     return [...stored.filter((one) => one.id !== candidate.id), candidate];
   }
+}
+
+/** Whether one of the accounts is of a brand of the session. */
+async function seesAny(session: Session, accounts: Account[], directory: DirectoryCache): Promise<boolean> {
+  const groups = await directory.groups(accounts.map(({ group }) => group));
+  return [...groups.values()].some(({ brand }) => maySee(session, brand));
+}
+
+/** By its brand, or by its accounts: rules run by the brand of those, and the customer's own need not be known. */
+async function seesCustomer(
+  session: Session,
+  { brand, logins }: Customer,
+  directory: DirectoryCache,
+): Promise<boolean> {
+  if (brand !== undefined && maySee(session, brand)) return true;
+  return seesAny(session, [...(await directory.accounts(logins ?? [])).values()], directory);
 }
 
 function invalidEvent(message: string): ApiError {

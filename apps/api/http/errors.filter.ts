@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { maskText } from '#libs/domain/masking.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { errorCatalog, type ErrorEntry } from '../openapi/errors.ts';
+import { errorCatalog, type ErrorEntry } from './error-catalog.ts';
 import { ApiError } from './api.error.ts';
 
 /** Errors of Nest and of the body parser carry no code of ours. Their messages may quote a path, which may be secret. */

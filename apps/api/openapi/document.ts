@@ -1,6 +1,6 @@
 /**
  * The API as OpenAPI 3.1, put together from what the controllers are: their routes, roles, and the very schemas that
- * read their queries and bodies. Whatever cannot be told from the code stands in `operations.ts` and `errors.ts`.
+ * read their queries and bodies. Whatever cannot be told from the code stands in `operations.ts` and `http/error-catalog.ts`.
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 import 'reflect-metadata';
@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { ruleSchema, type JsonSchema } from '#libs/domain/rule-json-schema.ts';
 import { Roles } from '../session/roles.ts';
-import { errorCatalog, type ErrorCode, type ErrorEntry } from './errors.ts';
+import { errorCatalog, type ErrorCode, type ErrorEntry } from '../http/error-catalog.ts';
 import { operations, type Operation } from './operations.ts';
 import { schemaOf } from './schema-of.ts';
 

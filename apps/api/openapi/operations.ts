@@ -1,5 +1,5 @@
 /** What the code does not say of each operation: its name, what it is for, an answer, and its own errors. */
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from '../http/error-catalog.ts';
 import * as example from './examples.ts';
 
 export interface Operation {
@@ -142,6 +142,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       at: example.time,
       outcome: 'matched',
       rules: [{ ...explanation, run: { run_id: run.run_id, status: 'running', reason: null } }],
+      truncated: false,
     },
     errors: ['event_not_kept'],
   },
@@ -166,7 +167,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Hold a rule against the recorded events of the last days; nothing is done',
     body: { rule: example.definition, days: 7 },
     data: { backtest: { ...example.backtest, status: 'running', finished_at: null, result: null } },
-    errors: ['invalid_rule', 'temporal_unavailable'],
+    errors: ['invalid_rule', 'too_large', 'temporal_unavailable'],
   },
   'GET /api/workflow/backtests/:id': {
     name: 'MngGetWorkflowBacktest',

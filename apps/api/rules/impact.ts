@@ -3,8 +3,7 @@ import type { ImpactBody } from '#libs/contracts/rule.schema.ts';
 import type { Problem } from '#libs/domain/errors.ts';
 import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
-import type { Rule } from '#libs/domain/rule.ts';
-import { definitionOf } from '#libs/store/rule-plan.ts';
+import { definitionOf } from '#libs/domain/rule-definition.ts';
 import type { Backtests, BacktestView } from '../backtests/backtests.ts';
 import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import type { RunReader } from '../runs/run.reader.ts';
@@ -47,7 +46,7 @@ export class Impact {
   async of(session: Session, id: string, { rule: draft, days }: ImpactBody): Promise<ImpactView> {
     const stored = await visibleRule(this.#ports.rules, session, id);
     const written = draft ?? { ...definitionOf(stored), status: 'active' };
-    const candidate: Rule = { ...(await this.#ports.writer.read(session, written)).candidate, id };
+    const { candidate } = await this.#ports.writer.read(session, written, id);
     const statuses = visibleOf(session, await this.#ports.company.statuses());
     const others = visibleOf(session, await this.#ports.company.activeRules());
     // What is not active does nothing to others: asked is what it would do once it is.

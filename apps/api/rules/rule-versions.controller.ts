@@ -44,8 +44,10 @@ export class RuleVersionsController {
     await this.#checkVisible(session, id);
     const { items, nextCursor } = await this.#versions.list(id, { limit, ...(cursor !== undefined && { cursor }) });
     const last = items.at(-1);
-    const before = last === undefined || last.version === 1 ? null : await this.#versions.get(id, last.version - 1);
-    const views = items.map((one, index) => viewOf(one, items[index + 1] ?? before));
+    const before = last === undefined ? null : await this.#get(session, id, last.version - 1);
+    const views = items.flatMap((one, index): VersionView | [] =>
+      isVisible(session, one) ? viewOf(one, visibleOrNull(session, items[index + 1]) ?? before) : [],
+    );
     return { versions: views, next_cursor: nextCursor };
   }
 
@@ -57,19 +59,32 @@ export class RuleVersionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ rule: Rule; changes: RuleDifference[] }> {
     await this.#checkVisible(session, id);
-    const number = /^[1-9]\d{0,14}$/.test(version) ? Number(version) : null;
-    const saved = number === null ? null : await this.#versions.get(id, number);
-    if (number === null || saved?.rule == null) throw noVersion();
-    const before = number === 1 ? null : await this.#versions.get(id, number - 1);
+    const number = /^[1-9]\d{0,14}$/.test(version) ? Number(version) : 0;
+    const saved = await this.#get(session, id, number);
+    if (saved?.rule == null) throw noVersion();
+    const before = await this.#get(session, id, number - 1);
     return { rule: tagged(response, saved.rule), changes: diffRules(before?.rule ?? null, saved.rule) };
   }
 
-  /** By the brand it has, or had last: who may see that may see how it came about. */
+  async #get(session: Session, id: string, version: number): Promise<RuleVersion | null> {
+    return version < 1 ? null : visibleOrNull(session, await this.#versions.get(id, version));
+  }
+
+  /** By the brand it has, or had last. */
   async #checkVisible(session: Session, id: string): Promise<void> {
     const { items } = await this.#versions.list(id, { limit: 2 });
     const rule = items.find((one) => one.rule !== null)?.rule ?? null;
     if (rule === null || !mayShare(session, rule.brand)) throw ruleNotFound();
   }
+}
+
+/** What it said while it was of another brand is nobody's business but that brand's. */
+function isVisible(session: Session, { rule }: RuleVersion): boolean {
+  return rule === null || mayShare(session, rule.brand);
+}
+
+function visibleOrNull(session: Session, version: RuleVersion | null | undefined): RuleVersion | null {
+  return version != null && isVisible(session, version) ? version : null;
 }
 
 function viewOf({ version, at, by, rule }: RuleVersion, before: RuleVersion | null): VersionView {

@@ -1,17 +1,18 @@
 /** Writes rules in the name of a session: within its brands, on the version it has seen, validated like any other. */
 import type { Status } from '#libs/domain/directory.ts';
-import type { Problem } from '#libs/domain/errors.ts';
+import { PermanentError, type Problem } from '#libs/domain/errors.ts';
 import { fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rule.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
 import { newRuleId, ruleIdOfRequest } from '#libs/store/rule-id.ts';
-import { definitionOf, isSame } from '#libs/store/rule-plan.ts';
+import { definitionOf, unsavedRule } from '#libs/domain/rule-definition.ts';
+import { checkVersion, isSame } from '#libs/store/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
-import { maySee } from '../session/brand-scope.ts';
+import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 import { visibleRule } from './rule.reader.ts';
 import type { SecondPerson } from './second-person.ts';
@@ -44,18 +45,26 @@ export class RuleWriter {
   async add(session: Session, input: unknown, key: string | null): Promise<WrittenRule> {
     const { definition, id: given, warnings } = await this.#read(session, input, null);
     const id = given ?? (key === null ? newRuleId(definition.name) : ruleIdOfRequest(session.userId, key));
-    const made = key === null ? null : await this.#madeBefore(session, id, definition);
+    const isRetry = key !== null;
+    const made = isRetry ? await this.#madeBefore(session, id, definition, given !== null) : null;
     if (made !== null) return { rule: made, warnings };
     await this.#ports.secondPerson.check(session, null, definition);
-    return { rule: await this.#put(session, id, definition, 0), warnings };
+    try {
+      return { rule: await this.#put(session, id, definition, 0), warnings };
+    } catch (error) {
+      if (!(error instanceof PermanentError) || error.code !== 'version_conflict') throw error;
+      // The same request may have come twice at once.
+      const other = isRetry ? await this.#madeBefore(session, id, definition, given !== null) : null;
+      if (other !== null) return { rule: other, warnings };
+      // Not more: the rule may be of a brand that this session is not for.
+      throw new ApiError(409, 'version_conflict', 'The id is taken: choose another, or leave it out.');
+    }
   }
 
   async update(session: Session, id: string, input: unknown, version: number): Promise<WrittenRule> {
     const current = await this.#writable(session, id);
-    const { definition, id: given, warnings } = await this.#read(session, input, id);
-    if (given !== null && given !== id) {
-      throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);
-    }
+    checkVersion(id, version, current);
+    const { definition, warnings } = await this.#read(session, input, id);
     await this.#ports.secondPerson.check(session, current, definition);
     return { rule: await this.#put(session, id, definition, version), warnings };
   }
@@ -71,7 +80,7 @@ export class RuleWriter {
   async rollBack(session: Session, id: string, to: number, version: number | undefined): Promise<WrittenRule> {
     const current = await this.#writable(session, id);
     const earlier = await this.#ports.versions.get(id, to);
-    if (earlier?.rule == null) throw noVersion();
+    if (earlier?.rule == null || !mayShare(session, earlier.rule.brand)) throw noVersion();
     // What was right then may be wrong now: a status that is gone, another brand than that of the session.
     const { definition, warnings } = await this.#read(
       session,
@@ -92,13 +101,17 @@ export class RuleWriter {
     await this.#ports.rules.delete(id, session.userId, version ?? current.version);
   }
 
-  /** A rule as it would be stored, for whoever only looks at it. @throws ApiError 422 `invalid_rule`, 403 `access_denied` */
-  async read(session: Session, input: unknown): Promise<{ candidate: Rule; id: string | null }> {
-    const { definition, id } = await this.#read(session, input, null);
-    const at = new Date().toISOString();
-    const made = { version: 0, created_at: at, updated_at: at, archived_at: null };
-    const by = { created_by: session.userId, updated_by: session.userId };
-    return { candidate: { ...definition, id: id ?? 'new', ...made, ...by }, id };
+  /**
+   * A rule as it would be stored, for whoever only looks at it. @param id of the rule it would replace; null: as it says
+   * @throws ApiError 422 `invalid_rule`, 403 `access_denied`
+   */
+  async read(
+    session: Session,
+    input: unknown,
+    id: string | null = null,
+  ): Promise<{ candidate: Rule; id: string | null }> {
+    const { definition, id: given } = await this.#read(session, input, id);
+    return { candidate: unsavedRule(definition, id ?? given, session.userId), id: id ?? given };
   }
 
   async #put(session: Session, id: string, definition: RuleDefinition, ifVersion: number): Promise<Rule> {
@@ -116,6 +129,9 @@ export class RuleWriter {
     const statuses: Status[] = visibleOf(session, await this.#ports.company.statuses());
     const { rule, id: given, errors, warnings } = validateRule(input, { fields: fieldsWithStatuses(statuses) });
     if (rule === null) throw invalid(errors);
+    if (id !== null && given !== null && given !== id) {
+      throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);
+    }
     this.#checkBrand(session, rule.brand);
     const others = visibleOf(session, await this.#ports.company.activeRules());
     const named = { ...rule, id: id ?? given ?? '' };
@@ -123,13 +139,17 @@ export class RuleWriter {
     return { definition: rule, id: given, warnings: [...warnings, ...inCompany] };
   }
 
-  async #madeBefore(session: Session, id: string, definition: RuleDefinition): Promise<Rule | null> {
+  /**
+   * What this request has made, if it came before. The id that follows from its key is its own for ever; one that it
+   * chose may be made anew once the rule is deleted.
+   */
+  async #madeBefore(session: Session, id: string, definition: RuleDefinition, isChosen: boolean): Promise<Rule | null> {
     const first = await this.#ports.versions.get(id, 1);
     if (first?.rule == null) return null;
-    if (first.by !== session.userId || !isSame(first.rule, definition)) {
-      throw new ApiError(422, 'idempotency_key_reused', 'This Idempotency-Key has been used for another request.');
-    }
-    return first.rule;
+    const isSameRequest = first.by === session.userId && isSame(first.rule, definition);
+    if (isChosen) return isSameRequest && (await this.#ports.rules.get(id)) !== null ? first.rule : null;
+    if (isSameRequest) return first.rule;
+    throw new ApiError(422, 'idempotency_key_reused', 'This Idempotency-Key has been used for another request.');
   }
 
   /** @throws ApiError 404 `rule_not_found`; 403 `access_denied` for one of every brand */

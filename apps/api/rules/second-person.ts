@@ -1,6 +1,7 @@
 /** Publishing by two people (RULES_TWO_PERSONS): whoever wrote what a rule says cannot activate it. */
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
-import { definitionOf, isSame } from '#libs/store/rule-plan.ts';
+import { definitionOf } from '#libs/domain/rule-definition.ts';
+import { isSame } from '#libs/store/rule-plan.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { Session } from '../session/session.ts';

@@ -26,7 +26,10 @@ export const errorCatalog = {
   run_not_held: { status: 409, meaning: 'The run is not held.' },
   approval_conflict: { status: 409, meaning: 'The token is wrong or used, or this person has answered.' },
   approval_expired: { status: 410, meaning: 'The time to answer is over.' },
-  too_large: { status: 413, meaning: 'The body is larger than API_MAX_BODY_BYTES.' },
+  too_large: {
+    status: 413,
+    meaning: 'The body is larger than API_MAX_BODY_BYTES.',
+  },
   change_too_large: { status: 413, meaning: 'The rule is larger than the store takes in one change.' },
   unsupported_media_type: { status: 415, meaning: 'The body is in an unknown encoding.' },
   invalid_body: { status: 422, meaning: 'A member of the body is missing, unknown or wrong; `details` names each.' },
