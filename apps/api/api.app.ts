@@ -2,10 +2,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
+import { recorder } from '#libs/domain/audit.ts';
+import { createApiKeys } from '#libs/store/api-key.repository.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
+import { createAuditLog } from '#libs/store/audit.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
+import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
@@ -19,7 +23,9 @@ import { createHeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunControl, type RunControlPorts } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
+import { ApiKeyDesk, apiKeyDesk } from './api-keys/api-key.desk.ts';
 import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
+import { auditLog, type AuditReader } from './audit/audit.controller.ts';
 import { Backtests, backtests } from './backtests/backtests.ts';
 import { controllers, openControllers } from './controllers.ts';
 import { Explanations, explanations } from './explain/explanations.ts';
@@ -30,7 +36,7 @@ import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
 import { Impact, impact } from './rules/impact.ts';
-import { ruleVersions } from './rules/rule-versions.controller.ts';
+import { ruleVersions } from './rules/rule-changes.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
 import { SecondPerson } from './rules/second-person.ts';
@@ -39,7 +45,7 @@ import { runControl } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 import { RateLimit } from './session/rate-limit.ts';
 import { requestLimits, verifySession, type RequestLimits } from './session/session.guard.ts';
-import { sessionVerifier, type SessionSettings } from './session/session.ts';
+import { sessionVerifier, type FindApiKey, type SessionSettings } from './session/session.ts';
 
 export type ApiConfig = Pick<
   Config,
@@ -75,11 +81,14 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const temporal = openTemporal(config);
   const rules = store.repository(createRuleRepository);
   const runs = store.repository(createRunRecords);
-  const recorder = store.repository(createRunRecorder);
+  const runRecorder = store.repository(createRunRecorder);
   const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
   const directory = store.repository(createDirectory);
+  const triggers = store.repository(createObservedTriggers);
   const company: CompanyReader = {
     statuses: () => directory.listAll('statuses'),
+    observedTriggers: () => triggers.list(),
+    isObserved: (trigger) => triggers.has(trigger),
     activeRules: async () => (await rules.snapshot()).rules.filter(({ status }) => status === 'active'),
   };
   const allVersions = store.repository(createRuleVersions);
@@ -88,7 +97,12 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     list: (id, page) => allVersions.list(id, page),
     rulesAt: (trigger, change) => allVersions.rulesAt(trigger, change),
   };
-  const secondPerson = new SecondPerson(versions, config.RULES_TWO_PERSONS);
+  const keys = store.repository(createApiKeys);
+  const findApiKey: FindApiKey = (id) => keys.get(id);
+  const audit = store.repository(createAuditLog);
+  const auditReads: AuditReader = { list: (filter, page) => audit.list(filter, page) };
+  const onRecord = recorder(audit, (error) => log.error({ err: error }, 'the outcome of a write could not be noted'));
+  const secondPerson = new SecondPerson({ versions, findApiKey, isNeeded: config.RULES_TWO_PERSONS });
   const writer = new RuleWriter({ rules, versions, company, secondPerson });
   const runReads: RunReader = {
     get: (id) => runs.get(id),
@@ -105,12 +119,14 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     writer,
     rules: ruleReads,
+    onRecord,
   });
   const approvals = store.repository(createApprovals);
-  const shared: Pick<RunControlPorts, 'records' | 'starter' | 'failRun'> = {
+  const shared: Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'onRecord'> = {
     records: runReads,
     starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
-    failRun: (executionId, patch) => recorder.write(executionId, patch),
+    failRun: (executionId, patch) => runRecorder.write(executionId, patch),
+    onRecord,
   };
   const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
   const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
@@ -144,6 +160,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: heldRuns, useValue: held },
         { provide: runControl, useValue: control },
         { provide: approvalDesk, useValue: desk },
+        { provide: apiKeyDesk, useValue: new ApiKeyDesk({ keys, onRecord }) },
+        { provide: auditLog, useValue: auditReads },
         {
           provide: requestLimits,
           useValue: {
@@ -151,7 +169,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
             writes: new RateLimit(config.WRITES_PER_MINUTE),
           } satisfies RequestLimits,
         },
-        { provide: verifySession, useValue: sessionVerifier(sessionSettings(config)) },
+        { provide: verifySession, useValue: sessionVerifier(sessionSettings(config), findApiKey) },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
       ],
     },

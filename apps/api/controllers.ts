@@ -1,6 +1,8 @@
 /** Every controller of the API: what is served, and what its description describes. */
+import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { ApprovalsController } from './approvals/approvals.controller.ts';
 import { ExecutionsController } from './approvals/executions.controller.ts';
+import { AuditController } from './audit/audit.controller.ts';
 import { BacktestsController } from './backtests/backtests.controller.ts';
 import { ExplanationController, WhatIfController } from './explain/explain.controllers.ts';
 import { HeldRunController, HeldRunsOfRuleController } from './held-runs/held-runs.controller.ts';
@@ -30,6 +32,8 @@ export const controllers = [
   HeldRunsOfRuleController,
   ApprovalsController,
   ExecutionsController,
+  ApiKeysController,
+  AuditController,
 ];
 
 /** Open to everybody: they tell of the API and of no data. */

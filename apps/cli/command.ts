@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './cli-error.ts';
 import type { Config } from '#libs/config/config.ts';
+import type { OnRecord } from '#libs/domain/audit.ts';
 import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
 import type { StoreSession } from './store-session.ts';
@@ -22,6 +23,7 @@ export interface Tools extends Terminal {
   config: () => Config;
   /** Opened on first use. @throws RetryableError `store_unavailable` */
   store: () => Promise<StoreSession>;
+  onRecord: OnRecord;
   heldRuns: () => Promise<HeldRuns>;
   control: () => Promise<RunControl>;
 }

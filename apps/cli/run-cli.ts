@@ -1,9 +1,11 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
+import { recorder, type OnRecord } from '#libs/domain/audit.ts';
 import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { approvalCommands } from './approvals.commands.ts';
+import { auditCommand } from './audit.command.ts';
 import { directoryCommands } from './directory/directory.commands.ts';
 import { heldRunCommands } from './held-runs.commands.ts';
 import { managerCommands } from './managers.commands.ts';
@@ -28,6 +30,7 @@ const commands: Command[] = [
   ...taskCommands,
   ...noteCommands,
   ...managerCommands,
+  auditCommand,
   versionCommand,
 ];
 
@@ -41,11 +44,17 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
     );
     return session;
   };
+  const onRecord: OnRecord = async (note, act) => {
+    const { audit } = await store();
+    const missed = (error: unknown): void =>
+      terminal.note(`signalbox: it is done, and not noted as such: ${messageOf(error)}`);
+    return recorder(audit, missed)(note, act);
+  };
   let temporal: Promise<TemporalSession> | null = null;
   const temporalSession = async (): Promise<TemporalSession> => {
     const opened = await store();
     temporal ??= import('./temporal-session.ts').then(({ openTemporalSession }) =>
-      openTemporalSession(loadConfig(env), opened),
+      openTemporalSession(loadConfig(env), opened, onRecord),
     );
     return temporal;
   };
@@ -54,7 +63,10 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
   try {
     const found = find(args);
     if (found.help !== null) terminal.out(found.help);
-    else await found.command.run(found.rest, { ...terminal, config: () => loadConfig(env), store, heldRuns, control });
+    else {
+      const tools = { ...terminal, config: () => loadConfig(env), store, onRecord, heldRuns, control };
+      await found.command.run(found.rest, tools);
+    }
     return exitCodes.ok;
   } catch (error) {
     return report(error, terminal);

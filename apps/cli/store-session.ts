@@ -1,12 +1,15 @@
 /** The store as commands use it: connected on first use, closed when the command ends. */
 import type { Connection } from 'mongoose';
+import type { ObservedTriggers } from '#libs/domain/observed-trigger.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
+import { createAuditLog, type AuditLog } from '#libs/store/audit.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createHeldRunStore, type HeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
+import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
 import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
@@ -15,6 +18,7 @@ import { createTaskStore, type TaskRepository } from '#libs/store/task.repositor
 
 export interface StoreSession {
   rules: RuleRepository;
+  audit: AuditLog;
   directory: Directory;
   runs: RunRecords;
   heldRuns: HeldRunStore;
@@ -23,6 +27,7 @@ export interface StoreSession {
   recorder: RunRecorder;
   notifications: NotificationRepository;
   tasks: TaskRepository;
+  triggers: ObservedTriggers;
   notes: NoteRepository;
   counters: CounterRepository;
   close(): Promise<void>;
@@ -36,6 +41,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
   const connection: Connection = await connectStore(uri, { serverSelectionTimeoutMs: patienceMs });
   return {
     rules: createRuleRepository(connection),
+    audit: createAuditLog(connection),
     directory: createDirectory(connection),
     runs: createRunRecords(connection),
     heldRuns: createHeldRunStore(connection),
@@ -44,6 +50,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     recorder: createRunRecorder(connection),
     notifications: createNotificationStore(connection),
     tasks: createTaskStore(connection),
+    triggers: createObservedTriggers(connection),
     notes: createNoteStore(connection),
     counters: createCounterStore(connection),
     close: () => connection.close(),

@@ -1,4 +1,5 @@
 /** `signalbox tasks` */
+import { authorName } from './author-name.ts';
 import { command, managerId, noArguments, onlyArgument, wholeNumber, type Command } from './command.ts';
 import { table } from './table.ts';
 
@@ -49,11 +50,17 @@ Usage: signalbox tasks [--customer ID] [--assignee ID] [--open] [--limit N] [--j
 const done = command({
   name: 'tasks done',
   summary: 'Close a task: it has been done',
-  details: 'Usage: signalbox tasks done ID\n\nA task that is closed already stays as it is.',
-  options: {},
-  async run({ positionals }, { store, out }) {
+  details: `Usage: signalbox tasks done ID [--by NAME]
+
+A task that is closed already stays as it is.
+
+  --by NAME  who says so (default: your login name)`,
+  options: { by: { type: 'string' } },
+  async run({ values, positionals }, { store, out, onRecord }) {
     const id = onlyArgument(positionals, 'the id of a task');
-    const task = await (await store()).tasks.close(id, new Date().toISOString());
+    const { tasks } = await store();
+    const note = { operation: 'task.close', target: `task/${id}`, brand: null, by: authorName(values.by) } as const;
+    const task = await onRecord(note, () => tasks.close(id, new Date().toISOString()));
     out(`${task.id}: done ${task.done_at}`);
   },
 });

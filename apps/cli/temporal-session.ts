@@ -1,6 +1,7 @@
 /** What commands ask of Temporal. It is connected with the first call. */
 import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
+import type { OnRecord } from '#libs/domain/audit.ts';
 import type { RunPatch } from '#libs/domain/run.ts';
 import { createHeldRuns, type HeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
@@ -14,13 +15,14 @@ export interface TemporalSession {
   close(): Promise<void>;
 }
 
-export function openTemporalSession(config: Config, store: StoreSession): TemporalSession {
+export function openTemporalSession(config: Config, store: StoreSession, onRecord: OnRecord): TemporalSession {
   const connection = openTemporal(config);
   const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const shared = {
     records: store.runs,
     starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
     failRun: (executionId: string, patch: RunPatch) => store.recorder.write(executionId, patch),
+    onRecord,
   };
   return {
     heldRuns: createHeldRuns({ store: store.heldRuns, ...shared }),

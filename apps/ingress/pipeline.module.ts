@@ -16,6 +16,7 @@ import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts
 import { createGuardBook } from '#libs/store/guard-book.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
+import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -30,6 +31,7 @@ import { Guards } from './pipeline/guards.ts';
 import { LimitBreaches } from './pipeline/limit-breaches.ts';
 import { Patience } from './pipeline/patience.ts';
 import { ReplayGuard } from './pipeline/replay-guard.ts';
+import { TriggerWatch } from './pipeline/trigger-watch.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
 import { RuleSubscription } from './rule-subscription.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
@@ -132,6 +134,11 @@ const pipeline: Provider = {
       directory: new DirectoryCache(directory),
       feed: directory,
       activity: new ActivityWatch(store.repository(createActivityLog)),
+      triggers: new TriggerWatch({
+        store: store.repository(createObservedTriggers),
+        most: config.OBSERVED_TRIGGERS,
+        log,
+      }),
       evaluations: new EvaluationLog({
         store: store.repository(createEvaluatedEvents),
         keepsUnmatched: config.EXPLAIN_UNMATCHED,

@@ -134,6 +134,8 @@ const schema = z
     EXPLAIN_UNMATCHED: flag.default(false),
     /** How long they are kept, in days. */
     EXPLAIN_DAYS: count.default(7),
+    /** Types of events nobody has announced that the registry remembers. */
+    OBSERVED_TRIGGERS: count.default(1000),
     /** Messages matched, claimed and started together. */
     INGRESS_CHUNK_SIZE: count.default(500),
     /** Workflow starts under way at once. */

@@ -1,10 +1,11 @@
 /** Query parameters of the lists. Every one may be left out; an unknown one is a mistake. */
 import { z } from 'zod';
+import { auditOperations } from '#libs/domain/audit.ts';
 import { ruleStatuses } from '#libs/domain/rule.ts';
 
 export const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
 /** ISO 8601 with an offset → UTC, as the store compares it. */
-const time = z.iso
+export const time = z.iso
   .datetime({ offset: true, error: 'must be a time with an offset, such as 2026-01-31T12:00:00Z' })
   .transform((value) => new Date(value).toISOString());
 export const oneOf = <const Values extends readonly string[]>(values: Values) =>
@@ -40,5 +41,17 @@ export const runsQuery = z.strictObject({
   ...page,
 });
 
+export const auditQuery = z.strictObject({
+  by: text.optional(),
+  /** Such as `rule/vip-deposit`, `run/{run id}`. */
+  target: text.optional(),
+  operation: oneOf(auditOperations).optional(),
+  brand: text.optional(),
+  from: time.optional(),
+  to: time.optional(),
+  ...page,
+});
+
+export type AuditQuery = z.output<typeof auditQuery>;
 export type RulesQuery = z.output<typeof rulesQuery>;
 export type RunsQuery = z.output<typeof runsQuery>;

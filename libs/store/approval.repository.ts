@@ -47,9 +47,10 @@ const schema = new Schema<ApprovalDocument>(
 );
 schema.index({ state: 1, asked_at: -1, _id: -1 });
 schema.index({ asked_at: -1, _id: -1 });
-schema.index({ run_id: 1 });
+schema.index({ tenant: 1, asked_at: -1, _id: -1 });
+schema.index({ run_id: 1, asked_at: -1, _id: -1 });
 
-const newestFirst = { asked_at: -1, _id: -1 } as const;
+export const newestAskedFirst = { asked_at: -1, _id: -1 } as const;
 
 export function approvalModel(connection: Connection): Model<ApprovalDocument> {
   return modelOf(connection, 'approvals', schema);
@@ -80,10 +81,10 @@ export function createApprovals(connection: Connection): ApprovalRepository {
       const rest =
         cursor === undefined
           ? {}
-          : afterCursor<ApprovalDocument>(newestFirst, decodeCursor(cursor, ['string', 'string']));
+          : afterCursor<ApprovalDocument>(newestAskedFirst, decodeCursor(cursor, ['string', 'string']));
       const documents = await model
-        .find({ $and: [queryOf(filter), rest] })
-        .sort(newestFirst)
+        .find({ $and: [approvalsQueryOf(filter), rest] })
+        .sort(newestAskedFirst)
         .limit(size + 1)
         .lean<ApprovalDocument[]>();
       const shown = documents.slice(0, size);
@@ -100,7 +101,12 @@ export function createApprovals(connection: Connection): ApprovalRepository {
   });
 }
 
-function queryOf({ answerableBy, tenants, state, runId }: ApprovalFilter): QueryFilter<ApprovalDocument> {
+export function approvalsQueryOf({
+  answerableBy,
+  tenants,
+  state,
+  runId,
+}: ApprovalFilter): QueryFilter<ApprovalDocument> {
   const brands = answerableBy?.brands === undefined ? tenants : (tenants ?? answerableBy.brands);
   return {
     ...(state !== undefined && { state }),

@@ -1,5 +1,7 @@
 /** Makes the collections and their secondary indexes. Each app calls it at its start; repeating it changes nothing. */
 import type { Connection } from 'mongoose';
+import { apiKeyModel } from './api-key.repository.ts';
+import { auditModel, auditOutcomeModel } from './audit.model.ts';
 import { approvalModel } from './approval.repository.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { rotationModel } from './agent-rotation.repository.ts';
@@ -14,6 +16,7 @@ import { counterAdditionModel } from './manager-counter.repository.ts';
 import { noteModel } from './note.repository.ts';
 import { endpointModel, templateModel } from './directory/outbound.models.ts';
 import { notificationModel } from './notification.repository.ts';
+import { observedTriggerModel } from './observed-trigger.repository.ts';
 import { partitionMarkModel } from './partition-mark.model.ts';
 import { revisionModel } from './revision.model.ts';
 import { ruleChangeModel } from './rule-change.model.ts';
@@ -32,11 +35,15 @@ interface IndexedModel {
 export async function ensureIndexes(connection: Connection): Promise<void> {
   const models: IndexedModel[] = [
     runModel(connection),
+    apiKeyModel(connection),
+    auditModel(connection),
+    auditOutcomeModel(connection),
     approvalModel(connection),
     activityModel(connection),
     detectorMarkModel(connection),
     decisionModel(connection),
     evaluatedEventModel(connection),
+    observedTriggerModel(connection),
     partitionMarkModel(connection),
     ruleModel(connection),
     ruleChangeModel(connection),

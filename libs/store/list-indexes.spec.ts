@@ -5,9 +5,16 @@
  */
 import mongoose from 'mongoose';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ApprovalFilter } from '#libs/domain/approval.ts';
+import type { AuditFilter } from '#libs/domain/audit.ts';
+import { apiKeyModel, newestKeysFirst } from './api-key.repository.ts';
+import { approvalModel, approvalsQueryOf, newestAskedFirst } from './approval.repository.ts';
+import { auditModel } from './audit.model.ts';
+import { auditQueryOf, newestAuditFirst } from './audit.repository.ts';
 import { ruleModel } from './rule.model.ts';
 import { ruleOrder, rulesQueryOf, type RuleFilter } from './rule.repository.ts';
 import { runModel } from './run.model.ts';
+import { ruleVersionModel } from './rule-version.model.ts';
 import { newestFirst, runsQueryOf, type RunFilter } from './run-record.repository.ts';
 
 type Index = Record<string, unknown>;
@@ -61,6 +68,40 @@ describe('lists', () => {
     };
     const unserved = choices<RunFilter>(all).filter((filter) => !isServed(indexes, runsQueryOf(filter), newestFirst));
     expect(unserved).toEqual([]);
+  });
+
+  it('of approvals are served by an index, whatever they are filtered by', () => {
+    const indexes = indexesOf(approvalModel(connection));
+    const all: Required<ApprovalFilter> = {
+      state: 'open',
+      runId: 'r',
+      tenants: ['a', 'b'],
+      answerableBy: { userId: 'u', role: 'SESSION_DEALER' },
+    };
+    // Whoever asks what he may answer asks for what is open.
+    const asked = choices<ApprovalFilter>(all).filter(({ answerableBy, state }) => !answerableBy || state);
+    expect(asked.filter((filter) => !isServed(indexes, approvalsQueryOf(filter), newestAskedFirst))).toEqual([]);
+  });
+
+  it('of the audit log are served by an index, whatever they are filtered by', () => {
+    const indexes = indexesOf(auditModel(connection));
+    const all: Required<AuditFilter> = {
+      by: 'u',
+      target: 'rule/r',
+      operation: 'rule.create',
+      brand: ['a', 'b'],
+      from: '2026-01-01',
+      to: '2026-01-02',
+    };
+    const unserved = choices<AuditFilter>(all).filter(
+      (filter) => !isServed(indexes, auditQueryOf(filter), newestAuditFirst),
+    );
+    expect(unserved).toEqual([]);
+  });
+
+  it('of versions and of API keys are served by an index', () => {
+    expect(isServed(indexesOf(ruleVersionModel(connection)), { rule_id: 'r' }, { version: -1 })).toBe(true);
+    expect(isServed(indexesOf(apiKeyModel(connection)), {}, newestKeysFirst)).toBe(true);
   });
 
   it('of rules are served by an index, whatever they are filtered by', () => {

@@ -7,6 +7,7 @@
  * of two that want to be n + 1 one finds the number taken.
  */
 import type { Connection } from 'mongoose';
+import { auditDocumentsOf, auditModel } from './audit.model.ts';
 import { insertNew } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
@@ -40,14 +41,18 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
   const rules = collectionOf(ruleModel(connection));
   const changes = collectionOf(ruleChangeModel(connection));
   const versions = collectionOf(ruleVersionModel(connection));
+  const audit = collectionOf(auditModel(connection));
   const revisions = collectionOf(revisionModel(connection));
 
   const put = (document: RuleDocument): Promise<void> =>
     ignoreNewer(rules.replaceOne({ _id: document._id, change: { $lt: document.change } }, document, { upsert: true }));
 
   const materialise = async (number: number, change: MadeChange): Promise<void> => {
-    // First, so that no version can be seen that is not kept.
-    await insertNew(versions, ruleVersionsOf(change, change));
+    // First, so that no version can be seen that is not kept, nor one that nobody has noted.
+    await Promise.all([
+      insertNew(versions, ruleVersionsOf(change, change)),
+      insertNew(audit, auditDocumentsOf(change)),
+    ]);
     await mapLimited(
       [
         ...change.put.map((rule) => ruleDocumentOf(rule, number)),

@@ -5,10 +5,17 @@ import { writeJson } from '#libs/domain/json-text.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { modelOf, schemaOptions } from './model.ts';
 
+export interface DeletedRule {
+  id: string;
+  version: number;
+  /** That it had last; changes from before this was kept have none. */
+  brand?: string | null;
+}
+
 /** The new state of every rule that one change touches. */
 export interface RuleChange {
   put: Rule[];
-  deleted: { id: string; version: number }[];
+  deleted: DeletedRule[];
 }
 
 export interface RuleChangeDocument {

@@ -3,6 +3,7 @@ import { InvalidInputError, PermanentError } from '#libs/domain/errors.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import { definitionOf } from '#libs/domain/rule-definition.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
+import type { DeletedRule } from './rule-change.model.ts';
 
 export interface RuleWrite {
   /** 1 to 64 characters of `A-Z a-z 0-9 . _ -`. */
@@ -88,10 +89,10 @@ export function planArchive(
 }
 
 /** @returns the version of the deletion. @throws PermanentError `rule_not_found`, `version_conflict` */
-export function planDelete(id: string, stored: StoredRule | undefined, ifVersion?: number): number {
+export function planDelete(id: string, stored: StoredRule | undefined, ifVersion?: number): DeletedRule {
   const current = existing(id, stored);
   checkVersion(id, ifVersion, current);
-  return current.version + 1;
+  return { id, version: current.version + 1, brand: current.brand };
 }
 
 function existing(id: string, stored: StoredRule | undefined): Rule {

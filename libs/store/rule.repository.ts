@@ -63,8 +63,16 @@ export function createRuleRepository(connection: Connection): RuleRepository {
     return new Map([...documents].map(([id, document]) => [id, { rule: ruleOf(document), version: document.version }]));
   };
 
-  /** Plans on the latest state and commits; plans again when somebody else was first. */
-  const change = async <Result>(
+  /** Writers of one process would only take the next number from each other: they wait in line. */
+  let line: Promise<unknown> = Promise.resolve();
+  const change = <Result>(...given: Parameters<typeof changeNow<Result>>): Promise<Result> => {
+    const mine = line.then(() => changeNow(...given));
+    line = mine.catch(() => undefined);
+    return mine;
+  };
+
+  /** Plans on the latest state and commits; plans again when another process was first. */
+  const changeNow = async <Result>(
     by: string,
     ids: string[],
     plan: (stored: Map<string, StoredRule>, at: string) => Plan<Result>,
@@ -114,8 +122,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
 
     delete: (id, by, ifVersion) =>
       change(by, [id], (stored) => {
-        const version = planDelete(id, stored.get(id), ifVersion);
-        return { result: undefined, put: [], deleted: [{ id, version }] };
+        return { result: undefined, put: [], deleted: [planDelete(id, stored.get(id), ifVersion)] };
       }),
 
     async get(id) {

@@ -5,6 +5,7 @@
  * A run is started from what was decided about its event; changing, archiving or deleting its rule does not matter.
  * Released runs count towards no limit: somebody has looked at them.
  */
+import type { AuditNote, OnRecord } from '#libs/domain/audit.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import type { RunInput, RunPatch, RunRecord } from '#libs/domain/run.ts';
 import type { HeldRunStore } from '#libs/store/held-run.repository.ts';
@@ -18,6 +19,7 @@ export interface HeldRunsPorts {
   starter: RunStarter;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
+  onRecord: OnRecord;
 }
 
 /** `refused`: Temporal will never take the run; its record says why. */
@@ -40,7 +42,7 @@ export type HeldFilter = Pick<RunFilter, 'ruleId' | 'brand'>;
 
 const pageSize = 200;
 
-export function createHeldRuns({ store, records, starter, failRun }: HeldRunsPorts): HeldRuns {
+export function createHeldRuns({ store, records, starter, failRun, onRecord }: HeldRunsPorts): HeldRuns {
   /** Null: it is not held. */
   const release = async (executionId: string, by: string): Promise<ReleaseOutcome | null> => {
     const input = await store.beginRelease(executionId, by);
@@ -82,30 +84,51 @@ export function createHeldRuns({ store, records, starter, failRun }: HeldRunsPor
 
   return {
     async release(executionId, by) {
-      const outcome = await release(executionId, by);
-      if (outcome !== null) return outcome;
-      const record = await known(executionId);
-      if (record.reason === 'released') return 'already_released';
-      throw notHeld(record);
+      const { run_id, brand } = await known(executionId);
+      return onRecord({ operation: 'run.release', target: `run/${run_id}`, brand, by }, async () => {
+        const outcome = await release(executionId, by);
+        if (outcome !== null) return outcome;
+        const record = await known(executionId);
+        if (record.reason === 'released') return 'already_released';
+        throw notHeld(record);
+      });
     },
 
     async discard(executionId, by) {
-      if (await store.discard(executionId, by)) return 'discarded';
-      const record = await known(executionId);
-      if (record.reason === 'discarded') return 'already_discarded';
-      throw notHeld(record);
+      const { run_id, brand } = await known(executionId);
+      return onRecord({ operation: 'run.discard', target: `run/${run_id}`, brand, by }, async () => {
+        if (await store.discard(executionId, by)) return 'discarded';
+        const record = await known(executionId);
+        if (record.reason === 'discarded') return 'already_discarded';
+        throw notHeld(record);
+      });
     },
 
     async releaseAll(filter, by) {
-      const outcomes = await all(filter, (id) => release(id, by));
+      const outcomes = await onRecord(noteOfAll('run.release', filter, by), () => all(filter, (id) => release(id, by)));
       const count = (wanted: ReleaseOutcome): number => outcomes.filter((outcome) => outcome === wanted).length;
       return { released: count('released'), refused: count('refused') };
     },
 
     async discardAll(filter, by) {
-      const outcomes = await all(filter, (id) => store.discard(id, by));
+      const outcomes = await onRecord(noteOfAll('run.discard', filter, by), () =>
+        all(filter, (id) => store.discard(id, by)),
+      );
       return { discarded: outcomes.filter(Boolean).length };
     },
+  };
+}
+
+/** One for all of them; each run's record says by whom, too. */
+function noteOfAll(operation: 'run.release' | 'run.discard', { ruleId, brand }: HeldFilter, by: string): AuditNote {
+  const [only = null, ...others] = [brand ?? []].flat();
+  const brands = { brand: others.length === 0 ? only : null };
+  return {
+    operation,
+    target: `rule/${ruleId}`,
+    ...brands,
+    by,
+    what: { held_runs: 'all', ...(brand !== undefined && { brand }) },
   };
 }
 

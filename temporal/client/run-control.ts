@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Approval, Person } from '#libs/domain/approval.ts';
+import type { AuditNote, AuditOperation, OnRecord } from '#libs/domain/audit.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
 import {
@@ -46,13 +47,14 @@ export interface RunControl {
 export interface RunControlPorts extends RetryPorts {
   client: WorkflowClient;
   approvals: { get(token: string): Promise<Approval | null> };
+  onRecord: OnRecord;
 }
 
 /** How long a command may take to reach its run and come back, in milliseconds. */
 const deadlineMs = 10_000;
 
 export function createRunControl(ports: RunControlPorts): RunControl {
-  const { client, approvals, records } = ports;
+  const { client, approvals, records, onRecord } = ports;
   const retry = createRetry(ports);
 
   const ask = async <Result>(what: (handle: WorkflowHandle) => Promise<Result>, runId: string): Promise<Result> => {
@@ -91,46 +93,62 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   };
 
   const steer = async (runId: string, input: SteerInput): Promise<void> => {
-    await steerable(runId, input.by);
-    await ask((handle) => handle.executeUpdate<void, [SteerInput]>(steerUpdate, { args: [input] }), runId);
+    const note = noteOf(`run.${input.what}`, await steerable(runId, input.by), input.by, { reason: input.reason });
+    await onRecord(note, () =>
+      ask((handle) => handle.executeUpdate<void, [SteerInput]>(steerUpdate, { args: [input] }), runId),
+    );
+  };
+
+  /** Asks the run that waits for it. */
+  const put = async <Result, Input extends { token: string; by: Person }>(
+    operation: 'approval.answer' | 'approval.reassign',
+    update: string,
+    input: Input,
+  ): Promise<Result> => {
+    const { token, by, ...what } = input;
+    const { run_id, tenant: brand } = await questionOf(input);
+    return onRecord(noteOf(operation, { run_id, brand }, by, what), async () => {
+      try {
+        return await ask((handle) => handle.executeUpdate<Result, [Input]>(update, { args: [input] }), run_id);
+      } catch (error) {
+        throw await overdue(token, error);
+      }
+    });
   };
 
   return {
-    async answer(given) {
-      const input = { ...given, comment: masked(given.comment) };
-      const { run_id } = await questionOf(input);
-      try {
-        return await ask(
-          (handle) => handle.executeUpdate<AnswerResult, [AnswerInput]>(answerUpdate, { args: [input] }),
-          run_id,
-        );
-      } catch (error) {
-        throw await overdue(input.token, error);
-      }
-    },
-    async reassign(given) {
-      const input = { ...given, reason: masked(given.reason) };
-      const { run_id } = await questionOf(input);
-      try {
-        await ask((handle) => handle.executeUpdate<void, [ReassignInput]>(reassignUpdate, { args: [input] }), run_id);
-      } catch (error) {
-        throw await overdue(input.token, error);
-      }
-    },
+    answer: (given) =>
+      put<AnswerResult, AnswerInput>('approval.answer', answerUpdate, { ...given, comment: masked(given.comment) }),
+    reassign: (given) =>
+      put<void, ReassignInput>('approval.reassign', reassignUpdate, { ...given, reason: masked(given.reason) }),
     pause: (runId, by, reason) => steer(runId, { what: 'pause', by, reason: masked(reason) }),
     resume: (runId, by, reason) => steer(runId, { what: 'resume', by, reason: masked(reason) }),
     async cancel(runId, by, reason) {
       const record = await steerable(runId, by);
       if (record.finished_at !== null) throw refused('run_conflict', `The run has ended: ${record.status}`);
-      await ask(async (handle) => {
-        await handle.signal<[CancelNote]>(cancelledBySignal, { by: by.userId, reason: masked(reason) });
-        await handle.cancel();
-      }, runId);
+      const note: CancelNote = { by: by.userId, reason: masked(reason) };
+      await onRecord(noteOf('run.cancel', record, by, { reason: note.reason }), () =>
+        ask(async (handle) => {
+          await handle.signal<[CancelNote]>(cancelledBySignal, note);
+          await handle.cancel();
+        }, runId),
+      );
     },
     async retry(runId, by, reason) {
-      return retry(await steerable(runId, by), by.userId, masked(reason));
+      const record = await steerable(runId, by);
+      const why = masked(reason);
+      return onRecord(noteOf('run.retry', record, by, { reason: why }), () => retry(record, by.userId, why));
     },
   };
+}
+
+function noteOf(
+  operation: AuditOperation,
+  { run_id, brand }: Pick<RunRecord, 'run_id' | 'brand'>,
+  { userId: by }: Person,
+  what: object,
+): AuditNote {
+  return { operation, target: `run/${run_id}`, brand, by, what };
 }
 
 /** What people write ends up in Temporal's history, the run log and events. */

@@ -23,7 +23,7 @@ describe('signalbox', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     const names = [...help.stdout.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name]) => name!);
     expect(names).toContain('rules apply');
-    expect(names).toHaveLength(32);
+    expect(names).toHaveLength(33);
     const each = await Promise.all(names.map((name) => run([...name.split(' '), '--help'])));
     each.forEach(({ code, stdout }, index) => {
       expect(code).toBe(0);
@@ -235,5 +235,28 @@ describe('signalbox tasks, notes and managers counters', () => {
     expect(await run(['notes'])).toMatchObject({ code: 64 });
     expect((await run(['managers', 'counters'])).stdout).toMatch(/^7 +rescues +4$/m);
     expect((await run(['managers', 'counters', '--manager', '8', '--json'])).stdout).toBe('[]\n');
+  });
+});
+
+describe('the audit log', () => {
+  it('lists who changed what on the command line', async () => {
+    const rule = {
+      id: 'audited',
+      name: 'Audited',
+      trigger_event: 'a.b',
+      actions: [{ type: 'add_note', params: { body: 'x' } }],
+    };
+    expect(await run(['rules', 'apply', '-f', '-', '--by', 'ann'], JSON.stringify(rule))).toMatchObject({ code: 0 });
+    const directory = JSON.stringify({ managers: [{ id: 77, name: 'Mo', enabled: true }] });
+    expect(await run(['directory', 'apply', '-f', '-', '--by', 'ann'], directory)).toMatchObject({ code: 0 });
+    const closed = await run(['tasks', 'done', 'none', '--by', 'ann']);
+    expect(closed.code).toBe(1);
+    const { entries } = JSON.parse((await run(['audit', '--by', 'ann', '--json'])).stdout) as { entries: object[] };
+    expect(entries).toMatchObject([
+      { operation: 'task.close', target: 'task/none', outcome: 'refused' },
+      { operation: 'directory.load', outcome: 'done', what: { loaded: ['managers: 1'] } },
+      { operation: 'rule.create', target: 'rule/audited', outcome: 'done' },
+    ]);
+    expect((await run(['audit', '--operation', 'rule.create'])).stdout).toMatch(/ann +rule\.create +rule\/audited v1/);
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/connect.ts';
+import { createApiKeys } from '#libs/store/api-key.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
@@ -26,6 +27,7 @@ interface Endpoint {
 const token = 'b'.repeat(64);
 const backtest = uniqueName('backtest');
 const answer = { decision: 'approve' };
+const keyId = '0123456789abcdef';
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
@@ -56,7 +58,11 @@ const answers: Endpoint[] = [
   },
 ];
 /** For SESSION_ADMIN alone. */
+const adminReads: Endpoint[] = [{ route: 'GET /api/workflow/api-keys' }, { route: 'GET /api/workflow/audit' }];
+/** For SESSION_ADMIN alone, too. */
 const writes: Endpoint[] = [
+  { route: 'POST /api/workflow/api-keys', body: { name: 'import', role: 'SESSION_DEALER' } },
+  { route: 'DELETE /api/workflow/api-keys/:id', id: keyId },
   { route: 'POST /api/workflow/rules/:id/impact', id: 'oak-rule' },
   { route: 'POST /api/workflow/backtests', body: { rule: {} } },
   { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
@@ -76,7 +82,7 @@ const writes: Endpoint[] = [
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
-const endpoints = [...reads, ...checks, ...questions, ...answers, ...writes];
+const endpoints = [...reads, ...adminReads, ...checks, ...questions, ...answers, ...writes];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
@@ -103,6 +109,18 @@ beforeAll(async () => {
       context: { brand: 'oak', event: {} },
     },
   ]);
+  await createApiKeys(store).add({
+    api_key_id: keyId,
+    name: 'of oak',
+    role: 'SESSION_ADMIN',
+    brands: ['oak'],
+    hash: '00',
+    created_at: new Date().toISOString(),
+    created_by: 'test',
+    expires_at: null,
+    revoked_at: null,
+    revoked_by: null,
+  });
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
   temporal = await connectTemporal();
@@ -170,7 +188,7 @@ describe.each(checks)('$route', (endpoint) => {
   });
 });
 
-describe.each(writes)('$route', (endpoint) => {
+describe.each([...adminReads, ...writes])('$route', (endpoint) => {
   it.each(managerRoles.filter((role) => role !== 'SESSION_ADMIN'))(
     'is refused for %s, whatever is there',
     async (role) => {

@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { actionCatalog } from '#libs/domain/action-catalog.ts';
+import { topics } from '#libs/domain/event.ts';
 import { knownTriggers } from '#libs/domain/triggers.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
+import { IngressWorld } from '../support/ingress.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { ruleDefinition } from '../support/rules.ts';
 import { databaseUri, uniqueName } from '../support/servers.ts';
@@ -101,6 +103,39 @@ describe('the registry', () => {
     expect(await values('customer.sales_status_id', ['elm'])).toHaveLength(2);
     await directory.load({ statuses: [{ id: 10, type: 'mood', code: 'angry' }] });
     expect(await values('customer.mood_status_id')).toHaveLength(2);
+  });
+});
+
+describe('types of events that nobody has announced', () => {
+  it('are triggers once one was seen, with what it carried, and no warning then says otherwise', async () => {
+    const world = await IngressWorld.create();
+    const own = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI });
+    try {
+      await world.startIngress();
+      const type = uniqueName('loyalty.upgraded');
+      const rule = { name: 'Loyal', trigger_event: type, actions: [{ type: 'add_note', params: { body: 'x' } }] };
+      const asked = { method: 'POST', body: { rule } };
+      const warnings = async () =>
+        (await own.as('SESSION_DEALER', '/api/workflow/rules/validate', asked)).body.data!['warnings'];
+      expect(await warnings()).toMatchObject([{ code: 'unknown_trigger' }]);
+      const value = { id: uniqueName('evt'), type, brand: 'oak', data: { tier: 'gold', points: 7 } };
+      await world.publish(topics.crm, { value });
+      await world.drained();
+      const { body } = await own.as('SESSION_DEALER', '/api/workflow/registry');
+      expect(body.data!['triggers']).toContainEqual({
+        name: type,
+        source: topics.crm,
+        description: expect.any(String),
+        fields: [
+          { path: 'event.tier', type: 'string' },
+          { path: 'event.points', type: 'number' },
+        ],
+      });
+      expect(await warnings()).toEqual([]);
+    } finally {
+      await own.close();
+      await world.close();
+    }
   });
 });
 

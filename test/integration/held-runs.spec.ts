@@ -2,12 +2,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { topics } from '#libs/domain/event.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
+import { createAuditLog } from '#libs/store/audit.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
 import { createHeldRuns, type HeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunStarter, type RunStarter } from '#temporal/client/run-starter.ts';
 import { IngressWorld, type RunningIngress } from '../support/ingress.ts';
+import { onRecordOf } from '../support/audit.ts';
 import { uniqueName } from '../support/servers.ts';
 
 let world: IngressWorld;
@@ -33,6 +35,7 @@ function heldRuns(by: RunStarter = starter): HeldRuns {
     records: createRunRecords(world.store),
     starter: by,
     failRun: (executionId, patch) => createRunRecorder(world.store).write(executionId, patch),
+    onRecord: onRecordOf(world.store),
   });
 }
 
@@ -82,6 +85,12 @@ it('of many who release and discard at once, one kind wins, and the run starts i
     expect(done.filter((outcome) => !won.includes(outcome))).toEqual([]);
     expect(record.status).toBe(record.reason === 'released' ? 'claimed' : 'skipped');
     expect(await isStarted(run_id)).toBe(record.reason === 'released');
+    const noted = (await createAuditLog(world.store).list({ target: `run/${run_id}` })).items;
+    expect(noted.map(({ operation, outcome }) => `${operation} ${outcome}`).sort()).toEqual(
+      ['discard', 'release'].flatMap((act) =>
+        Array.from({ length: 3 }, () => `run.${act} ${record.reason?.startsWith(act) ? 'done' : 'refused'}`),
+      ),
+    );
   }
 });
 

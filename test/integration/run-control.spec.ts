@@ -7,6 +7,7 @@ import type { Person } from '#libs/domain/approval.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import type { RunInput } from '#libs/domain/run.ts';
+import { createAuditLog } from '#libs/store/audit.repository.ts';
 import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createAgentRotation } from '#libs/store/agent-rotation.repository.ts';
@@ -25,6 +26,7 @@ import { createLocalActivities } from '#temporal/activities/create-activities.ts
 import { LiveRuns } from '../../apps/api/runs/live-runs.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
+import { onRecordOf } from '../support/audit.ts';
 import { databaseUri, servers, uniqueName } from '../support/servers.ts';
 import { Recording } from '../workflow/recording-activities.ts';
 import { runInput, workflowBundle } from '../workflow/run-harness.ts';
@@ -71,6 +73,7 @@ beforeAll(async () => {
     retries: createRetryStore(store),
     starter,
     failRun: (id, patch) => recorder.write(id, patch),
+    onRecord: onRecordOf(store),
   });
   worker = await Worker.create({
     connection: native,
@@ -194,6 +197,26 @@ describe('answers to a run', () => {
     expect(await code(control.cancel(run.executionId, admin, null))).toBe('run_conflict');
     expect(await code(control.pause(run.executionId, admin, null))).toBe('run_conflict');
   });
+});
+
+it('what people do to runs is in the audit log, and what became of it', async () => {
+  const run = await start([ask, notify]);
+  const token = await tokenOf(run);
+  const noted = async () => (await createAuditLog(store).list({ target: `run/${run.executionId}` })).items;
+  await control.reassign({ token, approvers: { roles: [], users: ['eve'] }, by: admin, reason: 'token=abcdef1234567' });
+  expect(await code(answer(token, person('alice')))).toBe('not_entitled');
+  await control.pause(run.executionId, admin, null);
+  await control.resume(run.executionId, admin, null);
+  await answer(token, person('eve'));
+  await ended(run.executionId, 'completed');
+  expect(await noted()).toMatchObject([
+    { operation: 'approval.answer', by: 'eve', outcome: 'done', what: { decision: 'approve' } },
+    { operation: 'run.resume', by: 'root', outcome: 'done' },
+    { operation: 'run.pause', by: 'root', outcome: 'done' },
+    { operation: 'approval.answer', by: 'alice', outcome: 'refused', code: 'not_entitled' },
+    { operation: 'approval.reassign', by: 'root', what: { reason: 'token=***567', approvers: { users: ['eve'] } } },
+  ]);
+  expect(JSON.stringify(await noted())).not.toContain(token);
 });
 
 describe('a run that waits', () => {

@@ -1,5 +1,6 @@
 /** The approvals a session may see, and what it may do about them. Who may answer is the run's own decision. */
 import type { AnswerBody, ApprovalsQuery, ReassignBody } from '#libs/contracts/approval.schema.ts';
+import { apiKeyOfUser } from '#libs/domain/api-key.ts';
 import type { Approval } from '#libs/domain/approval.ts';
 import type { ApprovalRepository } from '#libs/store/approval.repository.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
@@ -53,6 +54,9 @@ export class ApprovalDesk {
 
   async answer(session: Session, token: string, { decision, comment, data }: AnswerBody): Promise<AnswerView> {
     const { run_id } = await this.#visible(session, token);
+    if (apiKeyOfUser(session.userId) !== null) {
+      throw new ApiError(403, 'not_entitled', 'A person is asked: an API key cannot answer.');
+    }
     const by = personOf(session);
     const given = { comment: comment ?? null, data: data ?? null };
     return { run_id, ...(await this.#ports.control.answer({ token, decision, by, ...given })) };

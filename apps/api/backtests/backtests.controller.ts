@@ -1,6 +1,7 @@
-import { Body, Delete, Get, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
 import { backtestBody, type BacktestBody } from '#libs/contracts/backtest.schema.ts';
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
+import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../session/roles.ts';
 import { CurrentSession } from '../session/session.guard.ts';
@@ -22,8 +23,9 @@ export class BacktestsController {
   async start(
     @CurrentSession() session: Session,
     @Body({ schema: backtestBody }) body: BacktestBody,
+    @Headers('idempotency-key') key: string | undefined,
   ): Promise<{ backtest: BacktestView }> {
-    return { backtest: await this.#backtests.start(session, body) };
+    return { backtest: await this.#backtests.start(session, body, idempotencyKey(key)) };
   }
 
   @Get(':id')

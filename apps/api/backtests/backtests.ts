@@ -1,9 +1,16 @@
 /** Starts backtests and tells of them; each is a Temporal workflow of its own. */
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type { BacktestBody } from '#libs/contracts/backtest.schema.ts';
+import type { AuditNote, OnRecord } from '#libs/domain/audit.ts';
 import type { BacktestProgress, BacktestResult } from '#libs/domain/backtest.ts';
+import { sha256 } from '#libs/domain/digest.ts';
 import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import { maskText } from '#libs/domain/masking.ts';
@@ -22,6 +29,7 @@ export interface BacktestsPorts {
   taskQueue: string;
   writer: Pick<RuleWriter, 'read'>;
   rules: Pick<RuleReader, 'get'>;
+  onRecord: OnRecord;
 }
 
 export interface BacktestView extends BacktestMemo {
@@ -48,8 +56,12 @@ export class Backtests {
     this.#ports = ports;
   }
 
-  /** @throws ApiError 422 `invalid_rule`, 403 `access_denied`, 413 `too_large`; RetryableError `temporal_unavailable` */
-  async start(session: Session, { rule: input, days }: BacktestBody): Promise<BacktestView> {
+  /**
+   * @param key `Idempotency-Key`: the same request sent again starts nothing and answers with what it started
+   * @throws ApiError 422 `invalid_rule`, `idempotency_key_reused`, 403 `access_denied`, 413 `too_large`; RetryableError
+   *   `temporal_unavailable`
+   */
+  async start(session: Session, { rule: input, days }: BacktestBody, key: string | null = null): Promise<BacktestView> {
     const { candidate, id } = await this.#ports.writer.read(session, input);
     const found = id === null ? null : await this.#ports.rules.get(id);
     // The result names events: those of another brand are not for everybody who may ask for it.
@@ -71,18 +83,46 @@ export class Backtests {
         `The rule takes ${bytes} bytes, at most ${mostBytes} go to Temporal: ${mend}.`,
       );
     }
-    const backtestId = randomUUID();
-    await this.#ask(() =>
-      this.#ports.client.workflow.start(backtestWorkflow, {
-        workflowId: workflowIdOf(backtestId),
-        taskQueue: this.#ports.taskQueue,
-        args: [given],
-        memo: { ...memo },
-        staticSummary: `${candidate.name}, ${days} days`,
+    const backtestId = key === null ? randomUUID() : sha256(JSON.stringify([session.userId, key])).slice(0, 32);
+    const request = sha256(writeJson({ days, rule: input }));
+    const before = key === null ? null : await this.#startedBefore(session, backtestId, request);
+    if (before !== null) return before;
+    const note: AuditNote = {
+      operation: 'backtest.start',
+      target: `backtest/${backtestId}`,
+      brand: memo.brand,
+      by: memo.by,
+      what: { rule_id: id, name: candidate.name, days },
+    };
+    const isNew = await this.#ports.onRecord(note, () =>
+      this.#ask(async () => {
+        try {
+          await this.#ports.client.workflow.start(backtestWorkflow, {
+            workflowId: workflowIdOf(backtestId),
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            taskQueue: this.#ports.taskQueue,
+            args: [given],
+            memo: { ...memo, request },
+            staticSummary: `${candidate.name}, ${days} days`,
+          });
+          return true;
+        } catch (error) {
+          if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+          throw error;
+        }
       }),
     );
+    // The same request may have come twice at once.
+    if (!isNew) return (await this.#startedBefore(session, backtestId, request)) ?? this.get(session, backtestId);
     const nothing = { finished_at: null, progress: null, result: null, error: null };
     return { id: backtestId, ...memo, status: 'running', started_at: new Date(now).toISOString(), ...nothing };
+  }
+
+  async #startedBefore(session: Session, id: string, request: string): Promise<BacktestView | null> {
+    const description = await this.#describe(id);
+    if (description === null) return null;
+    if (description.memo?.['request'] === request) return this.get(session, id);
+    throw new ApiError(422, 'idempotency_key_reused', 'This Idempotency-Key has been used for another request.');
   }
 
   /** @throws ApiError 404 `backtest_not_found`, also for one of a brand the session is not for */
@@ -108,22 +148,35 @@ export class Backtests {
 
   /** One that has ended stays as it is. */
   async cancel(session: Session, id: string): Promise<void> {
-    await this.#visible(session, id);
-    await this.#ask(async () => {
-      try {
-        await this.#ports.client.workflow.getHandle(workflowIdOf(id)).cancel();
-      } catch (error) {
-        // It has just ended.
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    });
+    const { brand } = (await this.#visible(session, id)).memo;
+    const note: AuditNote = { operation: 'backtest.cancel', target: `backtest/${id}`, brand, by: session.userId };
+    await this.#ports.onRecord(note, () =>
+      this.#ask(async () => {
+        try {
+          await this.#ports.client.workflow.getHandle(workflowIdOf(id)).cancel();
+        } catch (error) {
+          // It has just ended.
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
+      }),
+    );
   }
 
   async #visible(
     session: Session,
     id: string,
   ): Promise<{ memo: BacktestMemo; description: WorkflowExecutionDescription }> {
-    const description = await this.#ask(async () => {
+    const description = await this.#describe(id);
+    const memo = description?.memo as BacktestMemo | undefined;
+    if (description === null || memo === undefined || !maySee(session, memo.brand)) {
+      throw new ApiError(404, 'backtest_not_found', 'There is no such backtest.');
+    }
+    const { brand, by, rule_id, days } = memo;
+    return { memo: { brand, by, rule_id, days }, description };
+  }
+
+  #describe(id: string): Promise<WorkflowExecutionDescription | null> {
+    return this.#ask(async () => {
       try {
         return await this.#ports.client.workflow.getHandle(workflowIdOf(id)).describe();
       } catch (error) {
@@ -131,12 +184,6 @@ export class Backtests {
         throw error;
       }
     });
-    const memo = description?.memo as BacktestMemo | undefined;
-    if (description === null || memo === undefined || !maySee(session, memo.brand)) {
-      throw new ApiError(404, 'backtest_not_found', 'There is no such backtest.');
-    }
-    const { brand, by, rule_id, days } = memo;
-    return { memo: { brand, by, rule_id, days }, description };
   }
 
   async #ask<Result>(what: () => Promise<Result>): Promise<Result> {

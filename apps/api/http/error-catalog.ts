@@ -18,6 +18,7 @@ export const errorCatalog = {
   version_not_found: { status: 404, meaning: 'There is no such version of the rule.' },
   run_not_found: { status: 404, meaning: 'There is no such run for this session.' },
   approval_not_found: { status: 404, meaning: 'There is no such approval for this session.' },
+  api_key_not_found: { status: 404, meaning: 'There is no such API key for this session.' },
   backtest_not_found: { status: 404, meaning: 'There is no such backtest for this session.' },
   event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
   version_conflict: { status: 409, meaning: 'The rule was changed since it was read: read it again.' },
@@ -28,7 +29,7 @@ export const errorCatalog = {
   approval_expired: { status: 410, meaning: 'The time to answer is over.' },
   too_large: {
     status: 413,
-    meaning: 'The body is larger than API_MAX_BODY_BYTES.',
+    meaning: 'The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest.',
   },
   change_too_large: { status: 413, meaning: 'The rule is larger than the store takes in one change.' },
   unsupported_media_type: { status: 415, meaning: 'The body is in an unknown encoding.' },

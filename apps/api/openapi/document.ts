@@ -61,7 +61,7 @@ export function openApiDocument(controllers: readonly Type[]): JsonSchema {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: `HS256 under SESSION_SECRET, or signed with a key of SESSION_JWKS_URL; with sub, exp and role (${managerRoles.join(', ')}), and brands if not all`,
+          description: `An API key, or a token: HS256 under SESSION_SECRET, or signed with a key of SESSION_JWKS_URL; with sub, exp and role (${managerRoles.join(', ')}), and brands if not all`,
         },
       },
       schemas: { Rule: rule, ...parts, Error: errorSchema },

@@ -156,3 +156,29 @@ export const backtest = {
   },
   error: null,
 };
+
+export const apiKey = {
+  api_key_id: '5f0c1a9be27d4430',
+  name: 'nightly import',
+  role: 'SESSION_ADMIN',
+  brands: ['alpha'],
+  created_at: time,
+  created_by: 'alice',
+  expires_at: null,
+  revoked_at: null,
+  revoked_by: null,
+};
+
+export const auditEntry = {
+  audit_id: `rule/${rule.id}@2`,
+  at: time,
+  by: 'alice',
+  operation: 'rule.update',
+  target: `rule/${rule.id}`,
+  brand: 'alpha',
+  what: null,
+  rule_version: 2,
+  outcome: 'done',
+  code: null,
+  changes: version.changes,
+};

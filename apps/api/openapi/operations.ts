@@ -5,7 +5,7 @@ import * as example from './examples.ts';
 export interface Operation {
   /** `operationId`. */
   name: string;
-  tag: 'Rules' | 'Before and after' | 'Runs' | 'Approvals' | 'Registry';
+  tag: 'Rules' | 'Before and after' | 'Runs' | 'Approvals' | 'Registry' | 'Access';
   summary: string;
   /** The `data` of a successful answer. */
   data: Record<string, unknown>;
@@ -167,7 +167,8 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Hold a rule against the recorded events of the last days; nothing is done',
     body: { rule: example.definition, days: 7 },
     data: { backtest: { ...example.backtest, status: 'running', finished_at: null, result: null } },
-    errors: ['invalid_rule', 'too_large', 'temporal_unavailable'],
+    errors: ['invalid_rule', 'idempotency_key_reused', 'invalid_header', 'too_large', 'temporal_unavailable'],
+    headers: ['Idempotency-Key'],
   },
   'GET /api/workflow/backtests/:id': {
     name: 'MngGetWorkflowBacktest',
@@ -298,5 +299,31 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { correlationToken: example.token, decision: 'approve' },
     data: { answer: example.answer },
     errors: ['run_not_found', ...answered],
+  },
+  'POST /api/workflow/api-keys': {
+    name: 'MngAddWorkflowApiKey',
+    tag: 'Access',
+    summary: 'Make a key for a machine; the answer is the only place that shows it',
+    body: { name: 'nightly import', role: 'SESSION_ADMIN', brands: ['alpha'] },
+    data: { api_key: example.apiKey, key: `sbk_${example.apiKey.api_key_id}_…` },
+  },
+  'GET /api/workflow/api-keys': {
+    name: 'MngGetWorkflowApiKeys',
+    tag: 'Access',
+    summary: 'List keys, newest first, also those that were revoked; never the keys themselves',
+    data: { api_keys: [example.apiKey], ...page },
+  },
+  'DELETE /api/workflow/api-keys/:id': {
+    name: 'MngRevokeWorkflowApiKey',
+    tag: 'Access',
+    summary: 'Revoke a key: it is refused from the next request on',
+    data: { api_key: { ...example.apiKey, revoked_at: example.time, revoked_by: 'alice' } },
+    errors: ['api_key_not_found'],
+  },
+  'GET /api/workflow/audit': {
+    name: 'MngGetWorkflowAuditLog',
+    tag: 'Access',
+    summary: 'List who changed what, newest first',
+    data: { entries: [example.auditEntry], ...page },
   },
 };

@@ -13,9 +13,10 @@ export class RegistryController {
     this.#company = company;
   }
 
-  /** Values of status fields are those of the statuses table now. */
+  /** Values of status fields are those of the statuses table now; types of events seen on Kafka are triggers, too. */
   @Get()
   async get(@CurrentSession() session: Session): Promise<Registry> {
-    return registryOf(visibleOf(session, await this.#company.statuses()));
+    const [statuses, observed] = await Promise.all([this.#company.statuses(), this.#company.observedTriggers()]);
+    return registryOf(visibleOf(session, statuses), observed);
   }
 }

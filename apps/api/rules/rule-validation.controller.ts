@@ -1,11 +1,10 @@
 import { Body, HttpCode, Inject, Post } from '@nestjs/common';
 import { validationBody, type ValidationBody } from '#libs/contracts/rule.schema.ts';
 import type { Problem } from '#libs/domain/errors.ts';
-import { fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { companyReader, visibleOf, type CompanyReader } from '../registry/company.reader.ts';
+import { companyReader, validationOptions, visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
 
@@ -28,7 +27,8 @@ export class RuleValidationController {
     @Body({ schema: validationBody }) body: ValidationBody,
   ): Promise<{ valid: boolean; errors: Problem[]; warnings: Problem[] }> {
     const statuses = visibleOf(session, await this.#company.statuses());
-    const { rule, id, errors, warnings } = validateRule(body.rule, { fields: fieldsWithStatuses(statuses) });
+    const options = await validationOptions(this.#company, statuses, body.rule);
+    const { rule, id, errors, warnings } = validateRule(body.rule, options);
     if (rule === null) return { valid: false, errors, warnings };
     const others = visibleOf(session, await this.#company.activeRules());
     const named = { ...rule, id: id ?? newRule };

@@ -4,16 +4,14 @@ import { ruleVersionsQuery, type RuleVersionsQuery } from '#libs/contracts/rule.
 import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { RuleVersion } from '#libs/store/rule-version.model.ts';
-import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { mayShare } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
+import { isVisible, ruleVersions, visibleVersion, type VersionReader } from './rule-changes.ts';
+import { tagged } from '../http/request-headers.ts';
 import { ruleNotFound } from './rule.reader.ts';
-import { tagged } from './rule.headers.ts';
 import { noVersion } from './rule.writer.ts';
-
-export const ruleVersions = Symbol('ruleVersions');
 
 /** A saved version, and what it changed about the one before. */
 interface VersionView {
@@ -28,9 +26,9 @@ interface VersionView {
 /** Every saved state of a rule, also of one that was deleted since. */
 @ManagerController('rules/:id/versions')
 export class RuleVersionsController {
-  readonly #versions: RuleVersions;
+  readonly #versions: VersionReader;
 
-  constructor(@Inject(ruleVersions) versions: RuleVersions) {
+  constructor(@Inject(ruleVersions) versions: VersionReader) {
     this.#versions = versions;
   }
 
@@ -44,10 +42,11 @@ export class RuleVersionsController {
     await this.#checkVisible(session, id);
     const { items, nextCursor } = await this.#versions.list(id, { limit, ...(cursor !== undefined && { cursor }) });
     const last = items.at(-1);
-    const before = last === undefined ? null : await this.#get(session, id, last.version - 1);
-    const views = items.flatMap((one, index): VersionView | [] =>
-      isVisible(session, one) ? viewOf(one, visibleOrNull(session, items[index + 1]) ?? before) : [],
-    );
+    const before = last === undefined ? null : await visibleVersion(this.#versions, session, id, last.version - 1);
+    const views = items.flatMap((one, index): VersionView | [] => {
+      const earlier = items[index + 1] ?? before;
+      return isVisible(session, one) ? viewOf(one, earlier && isVisible(session, earlier) ? earlier : null) : [];
+    });
     return { versions: views, next_cursor: nextCursor };
   }
 
@@ -60,14 +59,10 @@ export class RuleVersionsController {
   ): Promise<{ rule: Rule; changes: RuleDifference[] }> {
     await this.#checkVisible(session, id);
     const number = /^[1-9]\d{0,14}$/.test(version) ? Number(version) : 0;
-    const saved = await this.#get(session, id, number);
+    const saved = await visibleVersion(this.#versions, session, id, number);
     if (saved?.rule == null) throw noVersion();
-    const before = await this.#get(session, id, number - 1);
+    const before = await visibleVersion(this.#versions, session, id, number - 1);
     return { rule: tagged(response, saved.rule), changes: diffRules(before?.rule ?? null, saved.rule) };
-  }
-
-  async #get(session: Session, id: string, version: number): Promise<RuleVersion | null> {
-    return version < 1 ? null : visibleOrNull(session, await this.#versions.get(id, version));
   }
 
   /** By the brand it has, or had last. */
@@ -76,15 +71,6 @@ export class RuleVersionsController {
     const rule = items.find((one) => one.rule !== null)?.rule ?? null;
     if (rule === null || !mayShare(session, rule.brand)) throw ruleNotFound();
   }
-}
-
-/** What it said while it was of another brand is nobody's business but that brand's. */
-function isVisible(session: Session, { rule }: RuleVersion): boolean {
-  return rule === null || mayShare(session, rule.brand);
-}
-
-function visibleOrNull(session: Session, version: RuleVersion | null | undefined): RuleVersion | null {
-  return version != null && isVisible(session, version) ? version : null;
 }
 
 function viewOf({ version, at, by, rule }: RuleVersion, before: RuleVersion | null): VersionView {

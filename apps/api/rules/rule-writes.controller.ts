@@ -18,7 +18,7 @@ import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../session/roles.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
-import { idempotencyKey, neededVersion, seenVersion, tagged } from './rule.headers.ts';
+import { idempotencyKey, neededVersion, seenVersion, tagged } from '../http/request-headers.ts';
 import { ruleWriter, type RuleWriter } from './rule.writer.ts';
 
 interface Written {

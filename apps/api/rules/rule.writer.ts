@@ -1,7 +1,6 @@
 /** Writes rules in the name of a session: within its brands, on the version it has seen, validated like any other. */
 import type { Status } from '#libs/domain/directory.ts';
 import { PermanentError, type Problem } from '#libs/domain/errors.ts';
-import { fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rule.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
@@ -11,7 +10,7 @@ import { checkVersion, isSame } from '#libs/store/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ApiError } from '../http/api.error.ts';
-import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
+import { validationOptions, visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 import { visibleRule } from './rule.reader.ts';
@@ -127,7 +126,12 @@ export class RuleWriter {
     id: string | null,
   ): Promise<{ definition: RuleDefinition; id: string | null; warnings: Problem[] }> {
     const statuses: Status[] = visibleOf(session, await this.#ports.company.statuses());
-    const { rule, id: given, errors, warnings } = validateRule(input, { fields: fieldsWithStatuses(statuses) });
+    const {
+      rule,
+      id: given,
+      errors,
+      warnings,
+    } = validateRule(input, await validationOptions(this.#ports.company, statuses, input));
     if (rule === null) throw invalid(errors);
     if (id !== null && given !== null && given !== id) {
       throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);

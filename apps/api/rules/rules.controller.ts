@@ -6,7 +6,7 @@ import { ManagerController } from '../http/manager-controller.ts';
 import { brandScope } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
-import { tagged } from './rule.headers.ts';
+import { tagged } from '../http/request-headers.ts';
 import { ruleReader, visibleRule, type RuleReader } from './rule.reader.ts';
 
 @ManagerController('rules')

@@ -1,18 +1,23 @@
 /** Publishing by two people (RULES_TWO_PERSONS): whoever wrote what a rule says cannot activate it. */
+import { apiKeyOfUser } from '#libs/domain/api-key.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
 import { definitionOf } from '#libs/domain/rule-definition.ts';
 import { isSame } from '#libs/store/rule-plan.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ApiError } from '../http/api.error.ts';
-import type { Session } from '../session/session.ts';
+import type { FindApiKey, Session } from '../session/session.ts';
+
+export interface SecondPersonPorts {
+  versions: Pick<RuleVersions, 'list'>;
+  findApiKey: FindApiKey;
+  isNeeded: boolean;
+}
 
 export class SecondPerson {
-  readonly #versions: Pick<RuleVersions, 'list'>;
-  readonly #isNeeded: boolean;
+  readonly #ports: SecondPersonPorts;
 
-  constructor(versions: Pick<RuleVersions, 'list'>, isNeeded: boolean) {
-    this.#versions = versions;
-    this.#isNeeded = isNeeded;
+  constructor(ports: SecondPersonPorts) {
+    this.#ports = ports;
   }
 
   /**
@@ -20,19 +25,28 @@ export class SecondPerson {
    * @throws ApiError 403 `second_person_needed` for a write after which a rule is active that this person wrote
    */
   async check({ userId }: Session, current: Rule | null, wanted: RuleDefinition): Promise<void> {
-    if (!this.#isNeeded || wanted.status !== 'active') return;
+    if (!this.#ports.isNeeded || wanted.status !== 'active') return;
     if (current !== null && isSame(current, wanted)) return;
     if (current === null || !saysTheSame(current, wanted)) {
       throw refused('Save it with status draft, shadow or inactive, and let somebody else activate it.');
     }
-    if ((await this.#authorOf(current)) === userId) throw refused('You wrote it: let somebody else activate it.');
+    if (apiKeyOfUser(userId) !== null) throw refused('An API key is no person: let somebody activate it.');
+    if ((await this.#personOf(await this.#authorOf(current))) === userId) {
+      throw refused('You wrote it: let somebody else activate it.');
+    }
+  }
+
+  /** What a key has written counts as written by whoever made the key. */
+  async #personOf(author: string): Promise<string> {
+    const keyId = apiKeyOfUser(author);
+    return keyId === null ? author : ((await this.#ports.findApiKey(keyId))?.created_by ?? author);
   }
 
   /** Who wrote what it says now, whatever its status has been since. */
   async #authorOf(current: Rule): Promise<string> {
     let author = current.updated_by;
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: Awaited<ReturnType<RuleVersions['list']>> = await this.#versions.list(current.id, {
+      const page: Awaited<ReturnType<RuleVersions['list']>> = await this.#ports.versions.list(current.id, {
         limit: 100,
         ...(cursor !== '' && { cursor }),
       });

@@ -2,7 +2,9 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type J
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sessionVerifier } from './session.ts';
+import { drawApiKey, type StoredApiKey } from '#libs/domain/api-key.ts';
+import { RetryableError } from '#libs/domain/errors.ts';
+import { sessionVerifier, type FindApiKey, type SessionSettings } from './session.ts';
 
 interface Pair {
   privateKey: CryptoKey;
@@ -15,10 +17,15 @@ async function pair(kid: string, alg = 'ES256'): Promise<Pair> {
   return { privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid, alg } };
 }
 
-const token = (key: CryptoKey | Uint8Array, header: { alg: string; kid?: string }, claims: object = {}) =>
+const token = (
+  key: CryptoKey | Uint8Array,
+  header: { alg: string; kid?: string },
+  claims: object = {},
+  subject = 'ann',
+) =>
   new SignJWT({ role: 'SESSION_ADMIN', ...claims })
     .setProtectedHeader(header)
-    .setSubject('ann')
+    .setSubject(subject)
     .setExpirationTime('5m')
     .sign(key);
 
@@ -41,10 +48,13 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 const refused = { code: 'no_session' };
 
+const verifier = (settings: SessionSettings, findApiKey: FindApiKey = () => Promise.resolve(null)) =>
+  sessionVerifier(settings, findApiKey);
+
 describe('sessions signed with the keys of a set', () => {
   it('are accepted, also after the keys have been changed, without a restart', async () => {
     keys = [first.jwk];
-    const verify = sessionVerifier({ jwksUrl: url, cooldownMs: 0 });
+    const verify = verifier({ jwksUrl: url, cooldownMs: 0 });
     const early = `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`;
     expect(await verify(early)).toEqual({ userId: 'ann', role: 'SESSION_ADMIN', brands: null });
     keys = [second.jwk];
@@ -55,7 +65,7 @@ describe('sessions signed with the keys of a set', () => {
 
   it('are refused with another key, and where a public key serves as a secret', async () => {
     keys = [first.jwk, second.jwk];
-    const verify = sessionVerifier({ jwksUrl: url });
+    const verify = verifier({ jwksUrl: url });
     const forged = await token(second.privateKey, { alg: 'RS256', kid: 'first' });
     await expect(verify(`Bearer ${forged}`)).rejects.toMatchObject(refused);
     const pem = new TextEncoder().encode(await exportSPKI(second.publicKey));
@@ -67,7 +77,7 @@ describe('sessions signed with the keys of a set', () => {
   it('stand beside those signed with a secret', async () => {
     keys = [first.jwk];
     const secret = 'a secret of at least 32 characters';
-    const verify = sessionVerifier({ jwksUrl: url, secret });
+    const verify = verifier({ jwksUrl: url, secret });
     expect(await verify(`Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`)).toBeDefined();
     expect(await verify(`Bearer ${await token(new TextEncoder().encode(secret), { alg: 'HS256' })}`)).toBeDefined();
   });
@@ -76,9 +86,9 @@ describe('sessions signed with the keys of a set', () => {
     const signed = `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`;
     status = 500;
     const away = { code: 'session_keys_unavailable', retryable: true };
-    await expect(sessionVerifier({ jwksUrl: url })(signed)).rejects.toMatchObject(away);
+    await expect(verifier({ jwksUrl: url })(signed)).rejects.toMatchObject(away);
     status = 200;
-    const nowhere = sessionVerifier({ jwksUrl: 'http://127.0.0.1:1/keys' });
+    const nowhere = verifier({ jwksUrl: 'http://127.0.0.1:1/keys' });
     await expect(nowhere(signed)).rejects.toMatchObject(away);
     await expect(nowhere('Bearer nonsense')).rejects.toMatchObject(refused);
   });
@@ -86,11 +96,58 @@ describe('sessions signed with the keys of a set', () => {
 
 it('a session for another issuer or audience is refused', async () => {
   const secret = 'a secret of at least 32 characters';
-  const verify = sessionVerifier({ secret, issuer: 'https://id.example', audience: 'signalbox' });
+  const verify = verifier({ secret, issuer: 'https://id.example', audience: 'signalbox' });
   const sign = (claims: object) => token(new TextEncoder().encode(secret), { alg: 'HS256' }, claims);
   const right = { iss: 'https://id.example', aud: 'signalbox' };
   expect(await verify(`Bearer ${await sign(right)}`)).toBeDefined();
   for (const wrong of [{}, { ...right, iss: 'https://other' }, { ...right, aud: 'other' }]) {
     await expect(verify(`Bearer ${await sign(wrong)}`)).rejects.toMatchObject(refused);
   }
+});
+
+describe('sessions of API keys', () => {
+  const secret = 'a secret of at least 32 characters';
+  const { text, ...drawn } = drawApiKey();
+  const stored: StoredApiKey = {
+    ...drawn,
+    name: 'import',
+    role: 'SESSION_DEALER',
+    brands: ['alpha'],
+    created_at: '2026-01-01T00:00:00.000Z',
+    created_by: 'ann',
+    expires_at: null,
+    revoked_at: null,
+    revoked_by: null,
+  };
+  const withKey = (key: Partial<StoredApiKey> | null) =>
+    verifier({ secret }, (id) => Promise.resolve(key && id === stored.api_key_id ? { ...stored, ...key } : null));
+
+  it('have the role and the brands of the key, and its name', async () => {
+    expect(await withKey({})(`Bearer ${text}`)).toEqual({
+      userId: `api-key:${stored.api_key_id}`,
+      role: 'SESSION_DEALER',
+      brands: ['alpha'],
+    });
+  });
+
+  it.each([
+    ['is unknown', null, text],
+    ['has been revoked', { revoked_at: '2026-01-02T00:00:00.000Z' }, text],
+    ['has ended', { expires_at: '2026-01-02T00:00:00.000Z' }, text],
+    ['is another', {}, drawApiKey().text],
+    ['has a wrong secret', {}, `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`],
+    ['is cut off', {}, text.slice(0, -1)],
+  ] as const)('are refused when the key %s', async (_, key, sent) => {
+    await expect(withKey(key)(`Bearer ${sent}`)).rejects.toMatchObject(refused);
+  });
+
+  it('cannot be had with a token of a person who calls himself so', async () => {
+    const forged = await token(new TextEncoder().encode(secret), { alg: 'HS256' }, {}, `api-key:${stored.api_key_id}`);
+    await expect(withKey({})(`Bearer ${forged}`)).rejects.toMatchObject(refused);
+  });
+
+  it('wait for a store that is away', async () => {
+    const away = verifier({ secret }, () => Promise.reject(new RetryableError('store_unavailable', 'away')));
+    await expect(away(`Bearer ${text}`)).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
 });

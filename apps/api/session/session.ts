@@ -1,11 +1,12 @@
-/** Who asks: what a session token says once its signature, algorithm and end have been checked. */
+/** Who asks: what a session token says once its signature, algorithm and end have been checked, or an API key. */
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { managerRoles, sessionClaims, type ManagerRole } from '#libs/contracts/session.schema.ts';
+import { apiKeyOfUser, apiKeyUser, isApiKey, isUsable, readApiKey, type StoredApiKey } from '#libs/domain/api-key.ts';
 import { messageOf, RetryableError } from '#libs/domain/errors.ts';
 import { ApiError } from '../http/api.error.ts';
 
 export interface Session {
-  /** The user's id. */
+  /** The user's id; of an API key `api-key:{its id}`. */
   userId: string;
   role: ManagerRole;
   /** The only brands this session may see; null = all of them. */
@@ -13,6 +14,9 @@ export interface Session {
 }
 
 export type VerifySession = (authorization: string | undefined) => Promise<Session>;
+
+/** Finds the key of an id. @throws RetryableError `store_unavailable` */
+export type FindApiKey = (apiKeyId: string) => Promise<StoredApiKey | null>;
 
 export interface SessionSettings {
   /** SESSION_SECRET: signs HS256 tokens. */
@@ -31,10 +35,11 @@ const publicAlgorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
 const keysMs = 3_000;
 
 /**
- * @returns a function that takes an `Authorization` header and throws ApiError 401 `no_session`, 403 `access_denied` for
- *   a role that is none of the five manager roles, or RetryableError `session_keys_unavailable`
+ * @returns a function that takes an `Authorization` header with a session token or an API key, and throws ApiError 401
+ *   `no_session`, 403 `access_denied` for a role that is none of the five manager roles, or RetryableError
+ *   `session_keys_unavailable`, `store_unavailable`
  */
-export function sessionVerifier(settings: SessionSettings): VerifySession {
+export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKey): VerifySession {
   const verify = verifierOf(settings);
   return async (authorization) => {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
@@ -42,14 +47,31 @@ export function sessionVerifier(settings: SessionSettings): VerifySession {
       // Worded so that masking leaves it whole.
       throw noSession('A session token is needed: send it as a bearer token in the Authorization header.');
     }
+    if (isApiKey(token)) return sessionOfKey(token, findApiKey);
     const claims = sessionClaims.safeParse(await verify(token));
     if (!claims.success) {
       throw noSession('The session token needs the claims sub and role, and brands as a list of texts if at all.');
     }
-    const role = managerRoles.find((known) => known === claims.data.role);
-    if (role === undefined) throw new ApiError(403, 'access_denied', 'This session is not one of a manager.');
-    return { userId: claims.data.sub, role, brands: claims.data.brands ?? null };
+    const { sub: userId, role, brands = null } = claims.data;
+    if (apiKeyOfUser(userId) !== null) throw noSession('The session token has a wrong sub: no person is called so.');
+    return { userId, role: managerRole(role), brands };
   };
+}
+
+/** Looked up each time, so that a key that was revoked is good for nothing from then on. */
+async function sessionOfKey(text: string, find: FindApiKey): Promise<Session> {
+  const read = readApiKey(text);
+  const key = read && (await find(read.api_key_id));
+  if (read === null || key === null || !isUsable(key, read.secret, Date.now())) {
+    throw noSession('The API key is not valid: it is unknown, revoked or its time is over.');
+  }
+  return { userId: apiKeyUser(key.api_key_id), role: managerRole(key.role), brands: key.brands };
+}
+
+function managerRole(text: string): ManagerRole {
+  const role = managerRoles.find((known) => known === text);
+  if (role === undefined) throw new ApiError(403, 'access_denied', 'This session is not one of a manager.');
+  return role;
 }
 
 /** @returns what gives the claims of a token whose signature, algorithm, times, issuer and audience are right */

@@ -1,5 +1,6 @@
 /** `signalbox directory …` */
 import type { DirectoryData, DirectoryKind } from '#libs/store/directory/directory.admin.ts';
+import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
 import { command, oneOf, onlyArgument, type Command } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
@@ -22,21 +23,30 @@ const apply = command({
   name: 'directory apply',
   summary: 'Load accounts, customers, managers, templates and the like from files',
   details: `
-Usage: signalbox directory apply -f FILE...
+Usage: signalbox directory apply -f FILE... [--by NAME]
 
 A file holds lists named ${kinds.join(', ')}, as YAML or (ending in .json) as JSON.
 Records are added, and the given fields of known ones set; nothing is removed.
 Every mistake is listed as file: place: sentence, and nothing is stored while there is one.
 
-  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times`,
-  options: fileOption,
+  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
+  --by NAME        who makes the change (default: your login name)`,
+  options: { ...fileOption, by: { type: 'string' } },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
     const { data, mistakes } = readDirectory(documents);
     if (mistakes.length > 0) throw new InvalidError('Nothing was stored.', mistakes);
     const { directory } = await tools.store();
-    await directory.load(data);
     const counts = kinds.filter((kind) => data[kind].length > 0).map((kind) => `${kind}: ${data[kind].length}`);
+    const by = authorName(values.by);
+    const note = {
+      operation: 'directory.load',
+      target: 'directory',
+      brand: null,
+      by,
+      what: { loaded: counts },
+    } as const;
+    await tools.onRecord(note, () => directory.load(data));
     tools.out(`loaded ${counts.join(', ')}`);
   },
 });

@@ -22,9 +22,14 @@ export async function acceptedRules(
 }
 
 async function companyOf({ store }: Tools): Promise<Company> {
-  const { rules, directory } = await store();
-  const [{ rules: matched }, statuses] = await Promise.all([rules.snapshot(), directory.listAll('statuses')]);
-  return { active: matched.filter(({ status }) => status === 'active'), statuses };
+  const { rules, directory, triggers } = await store();
+  const [{ rules: matched }, statuses, observed] = await Promise.all([
+    rules.snapshot(),
+    directory.listAll('statuses'),
+    triggers.list(),
+  ]);
+  const active = matched.filter(({ status }) => status === 'active');
+  return { active, statuses, observed: new Set(observed.map(({ name }) => name)) };
 }
 
 /** In the order in which they run. */

@@ -27,11 +27,19 @@ interface Item {
 export interface Company {
   active: Rule[];
   statuses: Status[];
+  /** Types of events seen on Kafka. */
+  observed: ReadonlySet<string>;
 }
 
 /** @param company null: nothing is known beyond the files */
 export function readRules(documents: InputDocument[], company: Company | null): RuleFiles {
-  const options = company === null ? {} : { fields: fieldsWithStatuses(company.statuses) };
+  const options =
+    company === null
+      ? {}
+      : {
+          fields: fieldsWithStatuses(company.statuses),
+          isKnownTrigger: (name: string) => company.observed.has(name),
+        };
   const writes: RuleWrite[] = [];
   const mistakes: string[] = [];
   const warnings: string[] = [];

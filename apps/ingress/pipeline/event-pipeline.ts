@@ -20,6 +20,7 @@ import type { EvaluationLog } from './evaluation-log.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
 import { matchEvents, Tally, type MatchReport } from '#libs/matching/matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
+import type { TriggerWatch } from './trigger-watch.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
 import { WorkUnderWay } from './work-under-way.ts';
@@ -33,6 +34,7 @@ export interface PipelineOptions {
   directory: DirectoryCache;
   feed: DirectoryFeed;
   activity: ActivityWatch;
+  triggers: TriggerWatch;
   evaluations: EvaluationLog;
   dispatcher: RunDispatcher;
   deadLetters: DeadLetters;
@@ -102,6 +104,7 @@ export class EventPipeline implements ChunkHandler {
     const report = await this.#match(events, chunk, signal);
     this.#count(report, chunk);
     await this.#noteActivity(events, chunk, signal);
+    await this.#noteTriggers(events, signal);
     await this.#keepUnmatched(report, signal);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
@@ -117,6 +120,12 @@ export class EventPipeline implements ChunkHandler {
     if (news.length === 0) return;
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);
     await patience.until('store', () => activity.note(news, directory), signal);
+  }
+
+  async #noteTriggers(events: PlatformEvent[], signal: AbortSignal): Promise<void> {
+    const { triggers, patience } = this.#options;
+    const news = triggers.news(events);
+    if (news.length > 0) await patience.until('store', () => triggers.note(news), signal);
   }
 
   /** What starts something is kept by its decision. */

@@ -1,7 +1,7 @@
 /** Versions of rules as entity tags (RFC 9110), and `Idempotency-Key`. */
 import type { Response } from 'express';
 import type { Rule } from '#libs/domain/rule.ts';
-import { ApiError } from '../http/api.error.ts';
+import { ApiError } from './api.error.ts';
 
 /** Says in the answer which version it holds. */
 export function tagged(response: Response, rule: Rule): Rule {

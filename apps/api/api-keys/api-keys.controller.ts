@@ -1,0 +1,41 @@
+import { Body, Delete, Get, Inject, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { addApiKeyBody, apiKeysQuery, type AddApiKeyBody, type ApiKeysQuery } from '#libs/contracts/api-key.schema.ts';
+import type { ApiKey } from '#libs/domain/api-key.ts';
+import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { Roles } from '../session/roles.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+import { apiKeyDesk, type ApiKeyDesk } from './api-key.desk.ts';
+
+@ManagerController('api-keys')
+@Roles(['SESSION_ADMIN'])
+export class ApiKeysController {
+  readonly #desk: ApiKeyDesk;
+
+  constructor(@Inject(apiKeyDesk) desk: ApiKeyDesk) {
+    this.#desk = desk;
+  }
+
+  @Post()
+  add(
+    @CurrentSession() session: Session,
+    @Body({ schema: addApiKeyBody }) body: AddApiKeyBody,
+  ): Promise<{ api_key: ApiKey; key: string }> {
+    return this.#desk.add(session, body);
+  }
+
+  @Get()
+  list(
+    @CurrentSession() session: Session,
+    @Query({ schema: apiKeysQuery }) query: ApiKeysQuery,
+  ): Promise<{ api_keys: ApiKey[]; next_cursor: string | null }> {
+    return this.#desk.list(session, query);
+  }
+
+  @Delete(':id')
+  @UseInterceptors(EmptyBodyInterceptor)
+  async revoke(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ api_key: ApiKey }> {
+    return { api_key: await this.#desk.revoke(session, id) };
+  }
+}

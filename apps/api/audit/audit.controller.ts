@@ -1,0 +1,57 @@
+import { Get, Inject, Query } from '@nestjs/common';
+import { auditQuery, type AuditQuery } from '#libs/contracts/list-query.schema.ts';
+import type { AuditEntry } from '#libs/domain/audit.ts';
+import type { RuleDifference } from '#libs/domain/rule-diff.ts';
+import type { AuditLog } from '#libs/store/audit.repository.ts';
+import { ManagerController } from '../http/manager-controller.ts';
+import { changesOf, ruleVersions, type VersionReader } from '../rules/rule-changes.ts';
+import { brandScope } from '../session/brand-scope.ts';
+import { Roles } from '../session/roles.ts';
+import { CurrentSession } from '../session/session.guard.ts';
+import type { Session } from '../session/session.ts';
+
+export const auditLog = Symbol('auditLog');
+export type AuditReader = Pick<AuditLog, 'list'>;
+
+/** Of a change of a rule: what it changed. */
+type AuditView = AuditEntry & { changes: RuleDifference[] | null };
+
+@ManagerController('audit')
+@Roles(['SESSION_ADMIN'])
+export class AuditController {
+  readonly #log: AuditReader;
+  readonly #versions: VersionReader;
+
+  constructor(@Inject(auditLog) log: AuditReader, @Inject(ruleVersions) versions: VersionReader) {
+    this.#log = log;
+    this.#versions = versions;
+  }
+
+  /** Newest first. A session for some brands sees what was about one of them alone. */
+  @Get()
+  async list(
+    @CurrentSession() session: Session,
+    @Query({ schema: auditQuery }) { by, target, operation, brand: asked, from, to, cursor, limit }: AuditQuery,
+  ): Promise<{ entries: AuditView[]; next_cursor: string | null }> {
+    const brand = brandScope(session, asked);
+    const { items, nextCursor } = await this.#log.list(
+      {
+        ...(by !== undefined && { by }),
+        ...(target !== undefined && { target }),
+        ...(operation !== undefined && { operation }),
+        ...(brand !== undefined && { brand }),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+      },
+      { limit, ...(cursor !== undefined && { cursor }) },
+    );
+    const entries = await Promise.all(items.map((entry) => this.#view(session, entry)));
+    return { entries, next_cursor: nextCursor };
+  }
+
+  async #view(session: Session, entry: AuditEntry): Promise<AuditView> {
+    const { target, rule_version: version } = entry;
+    if (version === null) return { ...entry, changes: null };
+    return { ...entry, changes: await changesOf(this.#versions, session, target.replace(/^rule\//, ''), version) };
+  }
+}

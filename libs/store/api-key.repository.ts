@@ -1,0 +1,95 @@
+/** `api_keys`, `_id` = the id of the key. A key that was revoked stays, so that it can be told whose it was. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { ApiKey, StoredApiKey } from '#libs/domain/api-key.ts';
+import { collectionOf, modelOf, schemaOptions } from './model.ts';
+import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { guarded } from './store-error.ts';
+import { storeText } from './store-text.ts';
+
+export interface ApiKeys {
+  add(key: StoredApiKey): Promise<void>;
+  get(apiKeyId: string): Promise<StoredApiKey | null>;
+  /** Of nobody else; newest first. @throws InvalidInputError for a wrong cursor */
+  list(page?: PageRequest): Promise<Page<ApiKey>>;
+  /** Who revoked it first stays. @param at ISO 8601 UTC @returns null where there is none */
+  revoke(apiKeyId: string, by: string, at: string): Promise<ApiKey | null>;
+}
+
+type ApiKeyDocument = Omit<StoredApiKey, 'api_key_id'> & { _id: string };
+
+const text = { type: String, required: true } as const;
+const textOrNull = { type: String, default: null };
+const schema = new Schema<ApiKeyDocument>(
+  {
+    _id: text,
+    name: text,
+    role: text,
+    brands: { type: [String], default: null },
+    hash: text,
+    created_at: text,
+    created_by: text,
+    expires_at: textOrNull,
+    revoked_at: textOrNull,
+    revoked_by: textOrNull,
+  },
+  schemaOptions,
+);
+schema.index({ created_at: -1, _id: -1 });
+
+export const newestKeysFirst = { created_at: -1, _id: -1 } as const;
+
+export function apiKeyModel(connection: Connection): Model<ApiKeyDocument> {
+  return modelOf(connection, 'api_keys', schema);
+}
+
+export function createApiKeys(connection: Connection): ApiKeys {
+  const model = apiKeyModel(connection);
+  const keys = collectionOf(model);
+
+  const get = async (apiKeyId: string): Promise<StoredApiKey | null> => {
+    const document = await keys.findOne({ _id: storeText(apiKeyId) });
+    return document && storedOf(document);
+  };
+
+  return guarded<ApiKeys>({
+    async add({ api_key_id, ...key }) {
+      await keys.insertOne({ _id: api_key_id, ...key });
+    },
+
+    get,
+
+    async list({ cursor, limit } = {}) {
+      const size = pageSize(limit);
+      const rest =
+        cursor === undefined
+          ? {}
+          : afterCursor<ApiKeyDocument>(newestKeysFirst, decodeCursor(cursor, ['string', 'string']));
+      const documents = await model
+        .find(rest)
+        .sort(newestKeysFirst)
+        .limit(size + 1)
+        .lean<ApiKeyDocument[]>();
+      const shown = documents.slice(0, size);
+      const last = documents.length > size ? shown.at(-1) : undefined;
+      return {
+        items: shown.map((document) => withoutHash(storedOf(document))),
+        nextCursor: last ? encodeCursor([last.created_at, last._id]) : null,
+      };
+    },
+
+    async revoke(apiKeyId, by, at) {
+      const _id = storeText(apiKeyId);
+      await keys.updateOne({ _id, revoked_at: null }, { $set: { revoked_at: at, revoked_by: by } });
+      const key = await get(apiKeyId);
+      return key && withoutHash(key);
+    },
+  });
+}
+
+function storedOf({ _id, ...key }: ApiKeyDocument): StoredApiKey {
+  return { api_key_id: _id, ...key };
+}
+
+function withoutHash({ hash: _hash, ...key }: StoredApiKey): ApiKey {
+  return key;
+}

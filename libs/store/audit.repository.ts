@@ -1,0 +1,95 @@
+/** Adding to the audit log, and reading it. */
+import { randomUUID } from 'node:crypto';
+import type { Connection, QueryFilter } from 'mongoose';
+import { auditText, type AuditEntry, type AuditFilter, type AuditTrail } from '#libs/domain/audit.ts';
+import { auditModel, auditOutcomeModel, type AuditDocument, type AuditOutcomeDocument } from './audit.model.ts';
+import { findByIds } from './by-id.ts';
+import { collectionOf } from './model.ts';
+import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { createRuleChangeLog } from './rule-change.log.ts';
+import { guarded } from './store-error.ts';
+import { storeText } from './store-text.ts';
+
+export interface AuditLog extends AuditTrail {
+  /** Newest first. @throws InvalidInputError for a wrong cursor */
+  list(filter: AuditFilter, page?: PageRequest): Promise<Page<AuditEntry>>;
+}
+
+export const newestAuditFirst = { at: -1, _id: -1 } as const;
+
+export function createAuditLog(connection: Connection): AuditLog {
+  const model = auditModel(connection);
+  const entries = collectionOf(model);
+  const outcomes = collectionOf(auditOutcomeModel(connection));
+  const ruleChanges = createRuleChangeLog(connection);
+
+  return guarded<AuditLog>({
+    async begin({ operation, target, brand, by, what }) {
+      const [_id, at] = [randomUUID(), new Date().toISOString()];
+      const asked = auditText(what);
+      await entries.insertOne({
+        _id,
+        at,
+        by: storeText(by),
+        operation,
+        target: storeText(target),
+        brand,
+        what: asked === null ? null : storeText(asked),
+        rule_version: null,
+      });
+      return _id;
+    },
+
+    async end(_id, { outcome, code }) {
+      await outcomes.insertOne({ _id, at: new Date().toISOString(), outcome, code });
+    },
+
+    async list(filter, { cursor, limit } = {}) {
+      // A change of rules is noted when it is written into them.
+      await ruleChanges.settle();
+      const size = pageSize(limit);
+      const rest =
+        cursor === undefined
+          ? {}
+          : afterCursor<AuditDocument>(newestAuditFirst, decodeCursor(cursor, ['string', 'string']));
+      const documents = await model
+        .find({ ...auditQueryOf(filter), ...rest })
+        .sort(newestAuditFirst)
+        .limit(size + 1)
+        .lean<AuditDocument[]>();
+      const shown = documents.slice(0, size);
+      const ended = await findByIds(
+        outcomes,
+        shown.filter(({ rule_version }) => rule_version === null).map(({ _id }) => _id),
+      );
+      const last = documents.length > size ? shown.at(-1) : undefined;
+      return {
+        items: shown.map((document) => auditEntryOf(document, ended.get(document._id))),
+        nextCursor: last ? encodeCursor([last.at, last._id]) : null,
+      };
+    },
+  });
+}
+
+export function auditQueryOf({ by, target, operation, brand, from, to }: AuditFilter): QueryFilter<AuditDocument> {
+  return {
+    ...(by !== undefined && { by: storeText(by) }),
+    ...(target !== undefined && { target: storeText(target) }),
+    ...(operation !== undefined && { operation }),
+    ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
+    ...((from !== undefined || to !== undefined) && {
+      at: { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lt: to }) },
+    }),
+  };
+}
+
+function auditEntryOf({ _id, what, ...entry }: AuditDocument, ended: AuditOutcomeDocument | undefined): AuditEntry {
+  const isRule = entry.rule_version !== null;
+  return {
+    audit_id: _id,
+    ...entry,
+    what: what === null ? null : (JSON.parse(what) as unknown),
+    outcome: ended?.outcome ?? (isRule ? 'done' : 'unknown'),
+    code: ended?.code ?? null,
+  };
+}
