@@ -1,26 +1,21 @@
 /** Requests about API keys. */
 import { z } from 'zod';
 import { ruleLimits } from '#libs/domain/rule-limits.ts';
-import { oneOf, page, time } from './list-query.schema.ts';
+import { line, oneOf, page, time } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';
 
 const longestName = 200;
 const mostBrands = 100;
 
-const brand = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(ruleLimits.brand, `must not be longer than ${ruleLimits.brand} characters`);
-
 export const addApiKeyBody = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(longestName, `must not be longer than ${longestName} characters`),
+  name: line(longestName),
   role: oneOf(managerRoles),
   /** Left out or null: all that its maker may see. */
-  brands: z.array(brand).min(1, 'must name one at least').max(mostBrands, `must be ${mostBrands} or fewer`).nullish(),
+  brands: z
+    .array(line(ruleLimits.brand))
+    .min(1, 'must name one at least')
+    .max(mostBrands, `must be ${mostBrands} or fewer`)
+    .nullish(),
   /** Left out or null: until it is revoked. */
   expires_at: time.nullish(),
 });

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { auditOperations } from '#libs/domain/audit.ts';
 import { ruleStatuses } from '#libs/domain/rule.ts';
 
-export const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
+/** One line that the store can hold. @param longest in characters */
+export const line = (longest: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(longest, `must not be longer than ${longest} characters`)
+    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not hold control characters');
+export const text = line(1024);
 /** ISO 8601 with an offset → UTC, as the store compares it. */
 export const time = z.iso
   .datetime({ offset: true, error: 'must be a time with an offset, such as 2026-01-31T12:00:00Z' })

@@ -14,6 +14,7 @@ import {
   type RuleVersionDocument,
 } from './rule-version.model.ts';
 import { guarded } from './store-error.ts';
+import { storeText } from './store-text.ts';
 
 export interface RuleVersions {
   get(ruleId: string, version: number): Promise<RuleVersion | null>;
@@ -30,7 +31,7 @@ export function createRuleVersions(connection: Connection): RuleVersions {
   return guarded<RuleVersions>({
     async get(ruleId, version) {
       await log.settle();
-      const document = await findById<RuleVersionDocument>(versions, ruleVersionId(ruleId, version));
+      const document = await findById<RuleVersionDocument>(versions, ruleVersionId(storeText(ruleId), version));
       return document && ruleVersionOf(document);
     },
 
@@ -40,7 +41,7 @@ export function createRuleVersions(connection: Connection): RuleVersions {
       const before =
         cursor === undefined ? {} : afterCursor<RuleVersionDocument>({ version: -1 }, decodeCursor(cursor, ['number']));
       const documents = await ruleVersionModel(connection)
-        .find({ rule_id: ruleId, ...before })
+        .find({ rule_id: storeText(ruleId), ...before })
         .sort({ rule_id: 1, version: -1 })
         .limit(size + 1)
         .lean<RuleVersionDocument[]>();

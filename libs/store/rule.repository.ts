@@ -21,6 +21,7 @@ import {
 } from './rule-plan.ts';
 import { ruleModel, ruleOf, type RuleDocument } from './rule.model.ts';
 import { guarded, storeErrorOf } from './store-error.ts';
+import { storeText } from './store-text.ts';
 
 /** Absent fields filter nothing. */
 export interface RuleFilter {
@@ -59,7 +60,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   const log = createRuleChangeLog(connection);
 
   const readStored = async (ids: string[]): Promise<Map<string, StoredRule>> => {
-    const documents = await findByIds(rules, ids);
+    const documents = await findByIds(rules, ids.map(storeText));
     return new Map([...documents].map(([id, document]) => [id, { rule: ruleOf(document), version: document.version }]));
   };
 

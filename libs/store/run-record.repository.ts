@@ -74,7 +74,7 @@ export function createRunRecords(connection: Connection): RunRecords {
 export function runsQueryOf(filter: RunFilter): QueryFilter<RunDocument> {
   const { ruleId, brand, status, trigger, customerId, login, eventId, from, to } = filter;
   return {
-    ...(ruleId !== undefined && { rule_id: ruleId }),
+    ...(ruleId !== undefined && { rule_id: storeText(ruleId) }),
     ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
     ...(status !== undefined && { status: status === 'running' ? { $in: ['claimed', 'running'] } : status }),
     ...(trigger !== undefined && { trigger_event: trigger }),
