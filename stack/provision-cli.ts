@@ -1,12 +1,15 @@
+import { provideBrowser } from './browser.ts';
 import { provision } from './provision.ts';
 
 /*
  * `node dist/stack/provision-cli.js [--tests]`: builds what the servers need, without starting them.
- * With --tests also the time-skipping test server.
+ * With --tests also the time-skipping test server, and a browser.
  */
 try {
   const forTests = process.argv.includes('--tests');
-  await provision({ forTests, report: (line) => process.stdout.write(`${line}\n`) });
+  const report = (line: string): void => void process.stdout.write(`${line}\n`);
+  await provision({ forTests, report });
+  if (forTests) await provideBrowser(process.env, report);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
