@@ -19,6 +19,7 @@ import (
 	"github.com/FerretDB/FerretDB/ferretdb"
 
 	"signalbox.local/stack/ferretdb/gate"
+	"signalbox.local/stack/ferretdb/page"
 )
 
 // More than this at once only makes each slower on a small machine, and each may need two database connections.
@@ -49,6 +50,11 @@ func run(ctx context.Context, listen, socket string, logger *slog.Logger) error 
 		return err
 	}
 
+	pages, err := page.NewPicker(ctx, database)
+	if err != nil {
+		return err
+	}
+
 	// A killed process leaves its socket file, and the next one could not listen.
 	if err := os.Remove(socket); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -73,7 +79,7 @@ func run(ctx context.Context, listen, socket string, logger *slog.Logger) error 
 		_ = listener.Close()
 	}()
 	served := make(chan error, 1)
-	go func() { served <- gate.New(socket, concurrency, logger).Serve(listener) }()
+	go func() { served <- gate.New(socket, pages, concurrency, logger).Serve(listener) }()
 
 	if err := server.Run(ctx); err != nil {
 		return err

@@ -6,8 +6,10 @@
 // of a bulk update until the last one is done, and waits for ever when they run out.
 //
 // The gate therefore lets one writer at a time to a document, sends the statements of a bulk update
-// one by one, and bounds how many commands are at work at once. It is complete because every client
-// comes through it: FerretDB itself listens on a private socket.
+// one by one, and bounds how many commands are at work at once. It also has PostgreSQL choose the
+// documents of a page, for which FerretDB would read the whole collection (package page says when, and
+// what it takes for granted). It is complete because every client comes through it: FerretDB itself
+// listens on a private socket.
 package gate
 
 import (
@@ -17,6 +19,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
+
+	"signalbox.local/stack/ferretdb/page"
 )
 
 // Gate serves clients of one FerretDB.
@@ -24,13 +28,16 @@ type Gate struct {
 	Backend string // FerretDB's Unix socket
 	Logger  *slog.Logger
 
+	pages *page.Picker
 	locks *locks
 	slots chan struct{}
 }
 
 // New makes a gate to the FerretDB on this socket that works on at most `concurrency` commands at once.
-func New(backend string, concurrency int, logger *slog.Logger) *Gate {
-	return &Gate{Backend: backend, Logger: logger, locks: newLocks(), slots: make(chan struct{}, concurrency)}
+func New(backend string, pages *page.Picker, concurrency int, logger *slog.Logger) *Gate {
+	slots := make(chan struct{}, concurrency)
+
+	return &Gate{Backend: backend, Logger: logger, pages: pages, locks: newLocks(), slots: slots}
 }
 
 // Serve accepts clients until the listener is closed.
@@ -108,6 +115,11 @@ func (g *Gate) handle(back *backend, request []byte) ([]byte, error) {
 		return g.exclusively(back, request, c.targetOf(c.filters()...))
 	case c.name == "findAndModify" || c.name == "findandmodify":
 		return g.exclusively(back, request, c.targetOf(c.body.Lookup("query")))
+	case c.name == "find":
+		if q, ok := page.Understand(c.database, c.collection, c.body); ok {
+			return g.findPage(back, request, q)
+		}
+		return g.bounded(back, request)
 	default:
 		return g.bounded(back, request)
 	}

@@ -44,8 +44,22 @@ func opCode(message []byte) uint32 {
 
 // reply is an answer to the request that holds this document.
 func reply(request []byte, doc bsoncore.Document) []byte {
-	message := make([]byte, headerLength, headerLength+5+len(doc))
+	message := messageOf(doc)
 	copy(message[8:12], request[4:8])
+
+	return message
+}
+
+// requestOf is another request under the id of this one.
+func requestOf(request []byte, doc bsoncore.Document) []byte {
+	message := messageOf(doc)
+	copy(message[4:8], request[4:8])
+
+	return message
+}
+
+func messageOf(doc bsoncore.Document) []byte {
+	message := make([]byte, headerLength, headerLength+5+len(doc))
 	binary.LittleEndian.PutUint32(message[12:], opMsg)
 	message = append(message, 0, 0, 0, 0, 0)
 	message = append(message, doc...)
