@@ -1,6 +1,7 @@
 /**
  * Every list is served by an index: MongoDB then reads about as many documents as a page has, however many there are.
- * Held against MongoDB's rule for sorted queries (equality, then sort), since the embedded store makes no plans.
+ * Held against MongoDB's rule for sorted queries (equality, then sort); what the embedded store reads is counted in
+ * test/integration/store-page-reads.spec.ts.
  * @see https://www.mongodb.com/docs/manual/tutorial/equality-sort-range-guideline/
  */
 import mongoose from 'mongoose';

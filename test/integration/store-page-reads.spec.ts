@@ -28,7 +28,7 @@ async function isEmbedded(): Promise<boolean> {
   const client = await mongoose.mongo.MongoClient.connect(servers().mongodb);
   const built = await client.db('admin').command({ buildInfo: 1 });
   await client.close();
-  return 'ferretdb' in built && originOf('mongodb', env).from === 'build';
+  return 'ferretdbVersion' in built && originOf('mongodb', env).from === 'build';
 }
 
 describe.runIf(await isEmbedded())('a page of the embedded store', () => {
@@ -53,6 +53,8 @@ describe.runIf(await isEmbedded())('a page of the embedded store', () => {
       }),
     );
     for (let at = 0; at < size; at += 500) await createRunLedger(connection).claim(made.slice(at, at + 500));
+    // As autovacuum does within a minute.
+    await ask('ANALYZE');
   });
   afterAll(async () => {
     await connection?.close(true);
@@ -63,36 +65,51 @@ describe.runIf(await isEmbedded())('a page of the embedded store', () => {
   const ask = (query: string) =>
     askPostgres(join(stateDir, 'postgres', 'socket', '.s.PGSQL.5432'), postgresRole, query);
 
+  const isThere = (): Promise<boolean> =>
+    pingStore(connection, AbortSignal.timeout(5000)).then(
+      () => true,
+      () => false,
+    );
+
   /** Rows of `runs` read so far. PostgreSQL's processes report what they did now and then, and when they end. */
   async function rowsRead(): Promise<number> {
     await ask(`SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`);
-    await expect.poll(() => pingStore(connection, AbortSignal.timeout(5000)).catch(() => 'away')).toBeUndefined();
+    // FerretDB finds out about each connection it lost by using it.
+    await expect
+      .poll(() => Promise.all(Array.from({ length: 32 }, isThere)).then((all) => all.every(Boolean)))
+      .toBe(true);
     const tables = await ask(`SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables
       WHERE relname LIKE 'runs\\_%'`);
     expect(tables).toHaveLength(1);
     return Number(tables[0]![0]);
   }
 
-  const middle = new Date(Date.UTC(2026, 0, 1) + (size / 6) * 1000).toISOString();
-  it.each<RunFilter>([
-    {},
-    { to: middle },
-    { brand: 'alpha' },
-    { brand: ['beta', null] },
-    { brand: null, to: middle },
-    { status: 'running' },
-    { ruleId: 'rule-3', from: middle },
-    { customerId: 'c-77' },
-    { eventId: 'event-77' },
-    { status: 'held' },
-  ])('takes its own rows, and few others, by %j', async (filter) => {
+  it('takes its own rows, and few others', async () => {
     const records = createRunRecords(connection);
+    const middle = new Date(Date.UTC(2026, 0, 1) + (size / 6) * 1000).toISOString();
+    const filters: RunFilter[] = [
+      {},
+      { to: middle },
+      { brand: 'alpha' },
+      { brand: ['beta', null] },
+      { brand: null, to: middle },
+      { status: 'running' },
+      { ruleId: 'rule-3', from: middle },
+      { customerId: 'c-77' },
+      { eventId: 'event-77' },
+      { status: 'held' },
+    ];
     const before = await rowsRead();
-    const first = await records.list(filter, { limit });
-    const next = first.nextCursor && (await records.list(filter, { limit, cursor: first.nextCursor }));
-    const taken = first.items.length + (next ? next.items.length : 0);
-    // Each row is read where it is chosen, by every alternative of the filter, and where FerretDB takes it.
-    expect((await rowsRead()) - before).toBeLessThanOrEqual(8 * (taken + 2));
+    let taken = 0;
+    for (const filter of filters) {
+      const { items, nextCursor } = await records.list(filter, { limit });
+      const next = nextCursor === null ? [] : (await records.list(filter, { limit, cursor: nextCursor })).items;
+      taken += items.length + next.length;
+    }
+    expect(taken).toBeGreaterThan(10 * limit);
+    // Each row is read where it is chosen, for every alternative of the filter, and where FerretDB takes it.
+    expect((await rowsRead()) - before).toBeLessThan(8 * taken);
+    expect(8 * taken).toBeLessThan(size);
   });
 });

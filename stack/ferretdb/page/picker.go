@@ -38,6 +38,19 @@ func NewPicker(ctx context.Context, url string) (*Picker, error) {
 
 // Pick returns the ids of the first `limit` documents, in order.
 func (p *Picker) Pick(ctx context.Context, q *Query, limit int) ([]bsoncore.Value, error) {
+	ids, err := p.pick(ctx, q, limit)
+
+	var refused *pgconn.PgError
+	if err != nil && !errors.Is(err, ErrUnknown) && !errors.As(err, &refused) && ctx.Err() == nil {
+		// PostgreSQL was started anew: the pool's connections are all as dead as this one.
+		p.pool.Reset()
+		ids, err = p.pick(ctx, q, limit)
+	}
+
+	return ids, err
+}
+
+func (p *Picker) pick(ctx context.Context, q *Query, limit int) ([]bsoncore.Value, error) {
 	at, err := p.find(ctx, q)
 	if err != nil {
 		return nil, unknownOr(err)
