@@ -74,16 +74,3 @@ func alternatives(one condition) int {
 
 	return count
 }
-
-func flat(where all) []condition {
-	var parts []condition
-	for _, part := range where {
-		if inner, ok := part.(all); ok {
-			parts = append(parts, flat(inner)...)
-		} else {
-			parts = append(parts, part)
-		}
-	}
-
-	return parts
-}

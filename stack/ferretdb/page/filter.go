@@ -7,32 +7,6 @@ import (
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
-// condition is a comparison, or `all` or `some` of other conditions.
-type condition interface{}
-
-type (
-	all  []condition
-	some []condition
-
-	comparison struct {
-		field string
-		op    operator
-		value scalar
-	}
-)
-
-type operator string
-
-const (
-	equal     operator = "="
-	notEqual  operator = "<>"
-	less      operator = "<"
-	lessEqual operator = "<="
-	more      operator = ">"
-	moreEqual operator = ">="
-	missing   operator = "IS NULL"
-)
-
 var ranges = map[string]operator{"$lt": less, "$lte": lessEqual, "$gt": more, "$gte": moreEqual}
 
 // They stand in SQL as they are.
