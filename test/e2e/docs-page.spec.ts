@@ -45,7 +45,7 @@ it('shows every operation, and asks the API in the name of a session', async () 
   page.on('requestfailed', (request) => faults.push(request.url()));
   await page.goto(`${api.url}/docs`);
   await page.locator('.opblock').first().waitFor();
-  const shown = await page
+  const shown: string[] = await page
     .locator('.opblock-summary-path')
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-path') ?? ''));
   const served = api.routes.map((route) => route.split(' ')[1]!.replace(/:(\w+)/g, '{$1}'));
