@@ -54,6 +54,8 @@ export class Signalbox {
       maxWaitTimeInMs: 100,
     });
     this.#env = {
+      // Measured is how fast events pass; keeping them to be explained is a choice (docs/performance.md).
+      EXPLAIN_UNMATCHED: 'false',
       ...process.env,
       TEMPORAL_ADDRESS: options.temporal,
       TEMPORAL_TASK_QUEUE: options.name,

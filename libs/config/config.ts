@@ -131,7 +131,7 @@ const schema = z
     MAX_MESSAGE_BYTES: count.default(262_144),
     MAX_MESSAGE_DEPTH: count.default(64),
     /** Whether events are kept that rules were held against and none matched, so that they can be explained. */
-    EXPLAIN_UNMATCHED: flag.default(false),
+    EXPLAIN_UNMATCHED: flag.default(true),
     /** How long they are kept, in days. */
     EXPLAIN_DAYS: count.default(7),
     /** Types of events nobody has announced that the registry remembers. */

@@ -91,8 +91,6 @@ export class Instance {
           { stateDir, url: urls[name] },
           {
             NODE_ENV: 'production',
-            // Whoever tries rules out wants to know why one did not match, too.
-            EXPLAIN_UNMATCHED: 'true',
             ...env,
             ...environment,
             SESSION_SECRET: secret,

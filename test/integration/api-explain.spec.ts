@@ -29,7 +29,7 @@ beforeAll(async () => {
       { id: 'c-plain-beta', country: 'ES', logins: [9001] },
     ],
   });
-  ingress = await world.startIngress({ EXPLAIN_UNMATCHED: true });
+  ingress = await world.startIngress();
   api = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI });
 });
 afterAll(async () => {
