@@ -6,7 +6,7 @@ import { recorder } from '#libs/domain/audit.ts';
 import { createApiKeys } from '#libs/store/api-key.repository.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createAuditLog } from '#libs/store/audit.repository.ts';
-import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
@@ -35,6 +35,7 @@ import { ErrorsFilter } from './http/errors.filter.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
+import type { NamedRecords } from './registry/choices.ts';
 import { Impact, impact } from './rules/impact.ts';
 import { ruleVersions } from './rules/rule-changes.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
@@ -87,6 +88,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const triggers = store.repository(createObservedTriggers);
   const company: CompanyReader = {
     statuses: () => directory.listAll('statuses'),
+    records: () => namedRecords(directory),
     observedTriggers: () => triggers.list(),
     isObserved: (trigger) => triggers.has(trigger),
     activeRules: async () => (await rules.snapshot()).rules.filter(({ status }) => status === 'active'),
@@ -183,6 +185,19 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   // The processes that write make the indexes too: where the store is away now, they will.
   store.prepare().catch((error: unknown) => log.warn({ err: error }, 'indexes could not be made'));
   return app;
+}
+
+async function namedRecords(directory: Pick<Directory, 'listAll'>): Promise<NamedRecords> {
+  const [groups, managers, teams, desks, statuses, templates, endpoints] = await Promise.all([
+    directory.listAll('groups'),
+    directory.listAll('managers'),
+    directory.listAll('teams'),
+    directory.listAll('desks'),
+    directory.listAll('statuses'),
+    directory.listAll('templates'),
+    directory.listAll('endpoints'),
+  ]);
+  return { groups, managers, teams, desks, statuses, templates, endpoints };
 }
 
 function sessionSettings(config: ApiConfig): SessionSettings {

@@ -14,6 +14,10 @@ import { ruleLimits } from './rule-limits.ts';
 /** `id` is a text that is not empty or a whole number; `headers` an object of texts. */
 export type ParamType = 'string' | 'integer' | 'number' | 'boolean' | 'id' | 'headers' | 'object';
 
+/** Records that rules name: by id, or by code or name. */
+export type ParamReference =
+  'manager' | 'team' | 'desk' | 'sales_status' | 'sales_or_kyc_status' | 'mail_template' | 'sms_template' | 'endpoint';
+
 export interface ActionParam {
   name: string;
   type: ParamType;
@@ -28,6 +32,8 @@ export interface ActionParam {
   /** Numbers beyond `min` and `max` act as those; they are no mistake. */
   clamped?: boolean;
   values?: readonly string[];
+  /** What it names in the directory. */
+  refers_to?: ParamReference;
   /** What the text is, which decides how references in it are written; left out: prose. See `reference-forms.ts`. */
   holds?: 'url' | 'content';
   /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
@@ -68,7 +74,8 @@ const optional = (name: string, type: ParamType, description: string, extra: Ext
 
 const noKycModule = 'Not executed: there is no KYC module yet. Runs record the step as skipped and go on.';
 const template = { min: 1, max: ruleLimits.templateCode };
-const team = { min: 1, max: ruleLimits.teamId };
+const team = { min: 1, max: ruleLimits.teamId, refers_to: 'team' } as const;
+const manager = { refers_to: 'manager' } as const;
 const code = { min: 1, max: ruleLimits.statusCode };
 
 const requestParams = [
@@ -87,7 +94,7 @@ export const actionCatalog: readonly ActionType[] = [
     type: 'notify.manager',
     description: "Notifies a manager: the given one, else the customer's, else all enabled managers",
     params: [
-      optional('manager_id', 'integer', "Manager to notify; 0 or left out: the customer's", { min: 0 }),
+      optional('manager_id', 'integer', "Manager to notify; 0 or left out: the customer's", { ...manager, min: 0 }),
       optional('title', 'string', 'Title of the notification', { max: ruleLimits.notificationTitle }),
       optional('message', 'string', 'Text of the notification', { max: ruleLimits.notificationMessage }),
     ],
@@ -102,14 +109,14 @@ export const actionCatalog: readonly ActionType[] = [
   {
     type: 'customer.set_status',
     description: "Sets the linked customer's sales status",
-    params: [required('status', 'id', 'Id or code of the new status', code)],
+    params: [required('status', 'id', 'Id or code of the new status', { ...code, refers_to: 'sales_status' })],
     runtime_enabled: true,
   },
   {
     type: 'set_status',
     description: "Sets the linked customer's sales or KYC status",
     params: [
-      required('status', 'id', 'Id or code of the new status', code),
+      required('status', 'id', 'Id or code of the new status', { ...code, refers_to: 'sales_or_kyc_status' }),
       optional('kind', 'string', 'Which status', { default: 'sales', values: statusKinds }),
     ],
     runtime_enabled: true,
@@ -129,7 +136,10 @@ export const actionCatalog: readonly ActionType[] = [
         check: checkSpan,
       }),
       optional('title', 'string', "Title of the task; left out: the rule's name", { max: ruleLimits.taskTitle }),
-      optional('assignee_id', 'integer', "Manager who is to do it; 0 or left out: the customer's", { min: 0 }),
+      optional('assignee_id', 'integer', "Manager who is to do it; 0 or left out: the customer's", {
+        ...manager,
+        min: 0,
+      }),
     ],
     runtime_enabled: true,
   },
@@ -145,7 +155,10 @@ export const actionCatalog: readonly ActionType[] = [
     params: [
       required('counter', 'string', 'Name of the counter, e.g. deposits', { min: 1, max: ruleLimits.counterName }),
       optional('by', 'integer', 'How much to add', { default: 1, min: 1, max: ruleLimits.counterStep }),
-      optional('manager_id', 'integer', "Manager whose counter it is; 0 or left out: the customer's", { min: 0 }),
+      optional('manager_id', 'integer', "Manager whose counter it is; 0 or left out: the customer's", {
+        ...manager,
+        min: 0,
+      }),
     ],
     runtime_enabled: true,
   },
@@ -166,8 +179,12 @@ export const actionCatalog: readonly ActionType[] = [
     type: 'assign_to_agent',
     description: 'Assigns the linked customer to one agent, or to whoever a desk means',
     params: [
-      optional('agent_id', 'integer', 'Manager to assign to', { min: 1 }),
-      optional('agent', 'string', 'Code of a desk instead, e.g. retention', { min: 1, max: ruleLimits.deskCode }),
+      optional('agent_id', 'integer', 'Manager to assign to', { ...manager, min: 1 }),
+      optional('agent', 'string', 'Code of a desk instead, e.g. retention', {
+        min: 1,
+        max: ruleLimits.deskCode,
+        refers_to: 'desk',
+      }),
     ],
     runtime_enabled: true,
     check: ({ agent_id, agent }) =>
@@ -214,6 +231,7 @@ export const actionCatalog: readonly ActionType[] = [
       optional('target', 'string', 'Name of an endpoint of the directory, instead of a URL', {
         min: 1,
         max: ruleLimits.endpointName,
+        refers_to: 'endpoint',
       }),
       ...requestParams,
     ],
@@ -226,7 +244,10 @@ export const actionCatalog: readonly ActionType[] = [
     description: 'Sends a mail to the linked customer: a template of the directory, or a text',
     params: [
       optional('subject', 'string', "Subject; left out: the template's", { min: 1, max: ruleLimits.mailSubject }),
-      optional('template', 'string', 'Code of a mail template of the directory', template),
+      optional('template', 'string', 'Code of a mail template of the directory', {
+        ...template,
+        refers_to: 'mail_template',
+      }),
       optional('body', 'string', 'Plain text, instead of a template', { min: 1, max: ruleLimits.mailBody }),
       optional('to', 'string', "Address; left out: the customer's", { check: checkMailAddress }),
     ],
@@ -240,7 +261,10 @@ export const actionCatalog: readonly ActionType[] = [
     type: 'send_sms',
     description: 'Sends an SMS to the linked customer: a template of the directory, or a text',
     params: [
-      optional('template', 'string', 'Code of an SMS template of the directory', template),
+      optional('template', 'string', 'Code of an SMS template of the directory', {
+        ...template,
+        refers_to: 'sms_template',
+      }),
       optional('body', 'string', 'Text, instead of a template', { min: 1, max: ruleLimits.smsText }),
       optional('to', 'string', "Phone number with its country; left out: the customer's", { check: checkPhoneNumber }),
     ],

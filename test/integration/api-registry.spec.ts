@@ -106,6 +106,51 @@ describe('the registry', () => {
   });
 });
 
+describe('what a form can offer', () => {
+  it('is what the directory has for the brands of the session, and no more of it than names', async () => {
+    await directory.load({
+      groups: [
+        { name: 'real-oak', brand: 'oak' },
+        { name: 'demo-oak', brand: 'oak' },
+        { name: 'real-elm', brand: 'elm' },
+        { name: 'none', brand: null },
+      ],
+      managers: [
+        { id: 11, name: 'Ada', enabled: true },
+        { id: 12, name: 'Off', enabled: false },
+        { id: 13, name: 'Elmer', enabled: true, brands: ['elm'] },
+      ],
+      teams: [
+        { id: 't-oak', name: 'Oak team', agent_ids: [11] },
+        { id: 't-elm', name: 'Elm team', agent_ids: [13] },
+      ],
+      desks: [{ code: 'retention', name: 'Retention', team_id: 't-oak' }],
+      templates: [
+        { code: 'welcome', channel: 'email', subject: 'Hi', text: 'Hi' },
+        { code: 'welcome', channel: 'email', subject: 'Oi', text: 'Oi', language: 'pt' },
+        { code: 'win_back', channel: 'sms', text: 'Come back', brand: 'elm' },
+      ],
+      endpoints: [{ name: 'slack', url: 'https://hooks.example.com/secret-part', secret: 'whsec_c2VjcmV0c2VjcmV0' }],
+    });
+    const { actions, brands } = await registry('SESSION_ADMIN', ['oak']);
+    const choices = (type: string, param: string) =>
+      (actions?.find((action) => action.type === type)?.['params'] as Entry[]).find(({ name }) => name === param)?.[
+        'choices'
+      ];
+    expect(brands).toEqual(['oak']);
+    expect(choices('notify.manager', 'manager_id')).toEqual([{ value: 11, label: 'Ada' }]);
+    expect(choices('assign_to_team', 'team_id')).toEqual([{ value: 't-oak', label: 'Oak team' }]);
+    expect(choices('assign_to_agent', 'agent')).toEqual([{ value: 'retention', label: 'Retention' }]);
+    expect(choices('send_email', 'template')).toEqual([{ value: 'welcome', label: 'welcome' }]);
+    expect(choices('send_sms', 'template')).toEqual([]);
+    expect(choices('webhook', 'target')).toEqual([{ value: 'slack', label: 'slack' }]);
+    expect(choices('customer.set_status', 'status')).toEqual([{ value: 'vip', label: 'VIP' }]);
+    expect(choices('webhook.send', 'url')).toBeUndefined();
+    expect(JSON.stringify(await registry())).not.toContain('secret-part');
+    expect((await registry())['brands']).toEqual(['elm', 'oak']);
+  });
+});
+
 describe('types of events that nobody has announced', () => {
   it('are triggers once one was seen, with what it carried, and no warning then says otherwise', async () => {
     const world = await IngressWorld.create();

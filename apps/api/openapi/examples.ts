@@ -1,3 +1,5 @@
+import { managerRoles } from '#libs/contracts/session.schema.ts';
+
 /** Answers as the API gives them, for its description; shortened where lists are long. */
 export const time = '2026-03-01T09:30:00.000Z';
 export const token = 'c0ffee'.repeat(10);
@@ -127,7 +129,24 @@ export const registry = {
       params: [{ name: 'body', type: 'string', required: true, description: 'The note' }],
       runtime_enabled: true,
     },
+    {
+      type: 'assign_to_team',
+      description: 'Assigns the linked customer to the agents of a team, in turn',
+      params: [
+        {
+          name: 'team_id',
+          type: 'id',
+          required: true,
+          description: 'Id of the team',
+          refers_to: 'team',
+          choices: [{ value: 'sales-br', label: 'Sales Brazil' }],
+        },
+      ],
+      runtime_enabled: true,
+    },
   ],
+  brands: ['alpha', 'beta'],
+  roles: managerRoles,
 };
 
 export const backtest = {

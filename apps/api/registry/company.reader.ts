@@ -7,12 +7,14 @@ import { isKnownTrigger } from '#libs/domain/triggers.ts';
 import type { ValidationOptions } from '#libs/domain/validate-rule.ts';
 import { mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
+import type { NamedRecords } from './choices.ts';
 
 export const companyReader = Symbol('companyReader');
 
 /** What a rule is written beside. */
 export interface CompanyReader {
   statuses(): Promise<Status[]>;
+  records(): Promise<NamedRecords>;
   activeRules(): Promise<Rule[]>;
   observedTriggers(): Promise<ObservedTrigger[]>;
   isObserved(trigger: string): Promise<boolean>;

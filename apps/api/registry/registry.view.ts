@@ -1,42 +1,49 @@
 /** What a form for rules has to know, as data: whatever a rule may consist of. */
+import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { actionCatalog, type ActionParam, type ActionType } from '#libs/domain/action-catalog.ts';
 import { topics } from '#libs/domain/event.ts';
-import type { Status } from '#libs/domain/directory.ts';
 import { fieldsWithStatuses, type FieldSchema } from '#libs/domain/fields.ts';
 import type { ObservedField, ObservedTrigger } from '#libs/domain/observed-trigger.ts';
 import { operators, type OperatorInfo } from '#libs/domain/operators.ts';
 import { knownTriggers, type TriggerInfo } from '#libs/domain/triggers.ts';
+import type { Session } from '../session/session.ts';
+import { brandsOf, choicesOf, type Choice, type NamedRecords } from './choices.ts';
+import { visibleOf } from './company.reader.ts';
 
 export interface Registry {
   triggers: TriggerView[];
   fields: FieldSchema[];
   operators: readonly OperatorInfo[];
   actions: ActionView[];
+  /** That rules may be for. */
+  brands: string[];
+  /** That approvals may ask. */
+  roles: readonly string[];
 }
 
 /** `fields`: of one that was observed, what its first event carried beyond the fields that are known anyway. */
 type TriggerView = TriggerInfo & { fields?: ObservedField[] };
-type ParamView = Omit<ActionParam, 'check'>;
+/** `choices`: of one that names a record of the directory, those there are; another text is no mistake by itself. */
+type ParamView = Omit<ActionParam, 'check'> & { choices?: Choice[] };
 type ActionView = Omit<ActionType, 'params' | 'check'> & { params: ParamView[] };
 
-/** @param statuses those of the brands that the caller may see */
-export function registryOf(statuses: readonly Status[], observed: readonly ObservedTrigger[]): Registry {
-  const actions = actionCatalog.map(({ check: _check, params, ...action }) => ({
-    ...action,
-    params: params.map(shown),
-  }));
+/** @param records whose brands the session is not for are left out */
+export function registryOf(session: Session, records: NamedRecords, observed: readonly ObservedTrigger[]): Registry {
+  const choices = choicesOf(session, records);
+  const shown = ({ check: _check, ...param }: ActionParam): ParamView => ({
+    ...param,
+    ...(param.refers_to !== undefined && { choices: choices[param.refers_to] }),
+  });
   return {
     triggers: [...knownTriggers, ...observed.map(triggerOf)],
-    fields: fieldsWithStatuses(statuses),
+    fields: fieldsWithStatuses(visibleOf(session, records.statuses)),
     operators,
-    actions,
+    actions: actionCatalog.map(({ check: _check, params, ...action }) => ({ ...action, params: params.map(shown) })),
+    brands: brandsOf(session, records.groups),
+    roles: managerRoles,
   };
 }
 
 function triggerOf({ name, first_seen_at, fields }: ObservedTrigger): TriggerView {
   return { name, source: topics.crm, description: `Seen on Kafka first at ${first_seen_at}`, fields };
-}
-
-function shown({ check: _check, ...param }: ActionParam): ParamView {
-  return param;
 }
