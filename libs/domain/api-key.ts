@@ -27,9 +27,12 @@ export interface StoredApiKey extends ApiKey {
 
 const pattern = /^sbk_([0-9a-f]{16})_([0-9a-f]{64})$/;
 
-/** @returns a new key: what is shown of it once, and what is kept */
-export function drawApiKey(): { api_key_id: string; text: string; hash: string } {
-  const api_key_id = randomBytes(8).toString('hex');
+/**
+ * @param request what names the request that makes it; the same request gives the same id, and another secret
+ * @returns a new key: what is shown of it once, and what is kept
+ */
+export function drawApiKey(request: string | null = null): { api_key_id: string; text: string; hash: string } {
+  const api_key_id = request === null ? randomBytes(8).toString('hex') : sha256(request).slice(0, 16);
   const secret = randomBytes(32).toString('hex');
   return { api_key_id, text: `sbk_${api_key_id}_${secret}`, hash: sha256(secret) };
 }

@@ -1,13 +1,15 @@
 /** `api_keys`, `_id` = the id of the key. A key that was revoked stays, so that it can be told whose it was. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { ApiKey, StoredApiKey } from '#libs/domain/api-key.ts';
+import { insertNew } from './by-id.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
 import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
 
 export interface ApiKeys {
-  add(key: StoredApiKey): Promise<void>;
+  /** @returns false when there is a key of this id, which stays as it is */
+  add(key: StoredApiKey): Promise<boolean>;
   get(apiKeyId: string): Promise<StoredApiKey | null>;
   /** Of nobody else; newest first. @throws InvalidInputError for a wrong cursor */
   list(page?: PageRequest): Promise<Page<ApiKey>>;
@@ -53,7 +55,7 @@ export function createApiKeys(connection: Connection): ApiKeys {
 
   return guarded<ApiKeys>({
     async add({ api_key_id, ...key }) {
-      await keys.insertOne({ _id: api_key_id, ...key });
+      return (await insertNew(keys, [{ _id: api_key_id, ...key }])).length === 0;
     },
 
     get,

@@ -1,8 +1,10 @@
 /** Keys for machines over HTTP, on a real store. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiKey } from '#libs/domain/api-key.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createAuditLog } from '#libs/store/audit.repository.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
+import { approval } from '../support/approvals.ts';
 import { uniqueName } from '../support/servers.ts';
 import { openTestStore, type TestStore } from '../support/store.ts';
 
@@ -99,12 +101,29 @@ describe('an API key', () => {
     expect(own.key.brands).toEqual(['alpha']);
   });
 
+  it('is made once by a request that is sent again, which is told so', async () => {
+    const headers = { 'idempotency-key': uniqueName('key') };
+    const request = { method: 'POST', body: { name: 'sent again', role: 'SESSION_DEALER' }, headers };
+    const answers = [await api.as('SESSION_ADMIN', path, request), await api.as('SESSION_ADMIN', path, request)];
+    expect(answers).toMatchObject([{ status: 201 }, { status: 409, body: { error: { code: 'api_key_made' } } }]);
+    const kept = await store.connection.collection('api_keys').countDocuments({ name: 'sent again' });
+    expect(kept).toBe(1);
+  });
+
   it('makes no keys, and answers no questions to people', async () => {
     const { authorization } = await made();
     const body = { name: 'child', role: 'SESSION_ADMIN' };
     expect(await api.ask(path, { method: 'POST', authorization, body })).toMatchObject({
       status: 403,
       body: { error: { code: 'access_denied' } },
+    });
+    const token = 'c'.repeat(64);
+    const approvers = { roles: ['SESSION_ADMIN'], users: [] };
+    await createApprovals(store.connection).put(approval({ token, run_id: 'r:e', tenant: 'alpha', approvers }));
+    const answer = { method: 'POST', authorization, body: { decision: 'approve' } };
+    expect(await api.ask(`/api/workflow/approvals/${token}`, answer)).toMatchObject({
+      status: 403,
+      body: { error: { code: 'not_entitled' } },
     });
   });
 

@@ -133,10 +133,10 @@ describe('what a form can offer', () => {
       endpoints: [{ name: 'slack', url: 'https://hooks.example.com/secret-part', secret: 'whsec_c2VjcmV0c2VjcmV0' }],
     });
     const { actions, brands } = await registry('SESSION_ADMIN', ['oak']);
-    const choices = (type: string, param: string) =>
-      (actions?.find((action) => action.type === type)?.['params'] as Entry[]).find(({ name }) => name === param)?.[
-        'choices'
-      ];
+    const choices = (type: string, param: string) => {
+      const params = actions!.find((action) => action.type === type)!['params'] as Entry[];
+      return params.find(({ name }) => name === param)!['choices'];
+    };
     expect(brands).toEqual(['oak']);
     expect(choices('notify.manager', 'manager_id')).toEqual([{ value: 11, label: 'Ada' }]);
     expect(choices('assign_to_team', 'team_id')).toEqual([{ value: 't-oak', label: 'Oak team' }]);

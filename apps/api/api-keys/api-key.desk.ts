@@ -2,6 +2,7 @@
 import type { AddApiKeyBody, ApiKeysQuery } from '#libs/contracts/api-key.schema.ts';
 import { apiKeyOfUser, drawApiKey, type ApiKey } from '#libs/domain/api-key.ts';
 import type { OnRecord } from '#libs/domain/audit.ts';
+import { PermanentError } from '#libs/domain/errors.ts';
 import type { ApiKeys } from '#libs/store/api-key.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { Session } from '../session/session.ts';
@@ -20,8 +21,12 @@ export class ApiKeyDesk {
     this.#ports = ports;
   }
 
-  /** @returns the key itself with what is kept of it: it is never told again. @throws ApiError 403, 422 */
-  async add(session: Session, body: AddApiKeyBody): Promise<{ api_key: ApiKey; key: string }> {
+  /**
+   * @param request `Idempotency-Key`: the same request sent again makes nothing, and cannot be told the key any more
+   * @returns the key itself with what is kept of it: it is never told again
+   * @throws ApiError 403 `access_denied`, 409 `api_key_made`, 422 `invalid_body`
+   */
+  async add(session: Session, body: AddApiKeyBody, request: string | null): Promise<{ api_key: ApiKey; key: string }> {
     if (apiKeyOfUser(session.userId) !== null) throw refused('An API key cannot make keys: a person has to.');
     const brands = brandsOf(session, body.brands ?? null);
     const now = new Date();
@@ -30,12 +35,15 @@ export class ApiKeyDesk {
       const details = [{ path: 'expires_at', code: 'wrong_value', message: 'must lie in the future' }];
       throw new ApiError(422, 'invalid_body', 'The body is wrong; see details.', details);
     }
-    const { api_key_id, text, hash } = drawApiKey();
+    const { api_key_id, text, hash } = drawApiKey(request && JSON.stringify([session.userId, request]));
     const made = { created_at: now.toISOString(), created_by: session.userId };
     const api_key: ApiKey = { api_key_id, name, role, brands, ...made, expires_at, revoked_at: null, revoked_by: null };
-    await this.#ports.onRecord(noteOf('api_key.create', session, api_key, { name, role, brands, expires_at }), () =>
-      this.#ports.keys.add({ ...api_key, hash }),
-    );
+    const note = noteOf('api_key.create', session, api_key, { name, role, brands, expires_at });
+    await this.#ports.onRecord(note, async () => {
+      if (await this.#ports.keys.add({ ...api_key, hash })) return;
+      const message = `This request has made key ${api_key_id} before, which is shown once: revoke it and make another.`;
+      throw new PermanentError('api_key_made', message);
+    });
     return { api_key, key: text };
   }
 

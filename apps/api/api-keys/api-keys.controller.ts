@@ -1,7 +1,8 @@
-import { Body, Delete, Get, Inject, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, Headers, Inject, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { addApiKeyBody, apiKeysQuery, type AddApiKeyBody, type ApiKeysQuery } from '#libs/contracts/api-key.schema.ts';
 import type { ApiKey } from '#libs/domain/api-key.ts';
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
+import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../session/roles.ts';
 import { CurrentSession } from '../session/session.guard.ts';
@@ -21,8 +22,9 @@ export class ApiKeysController {
   add(
     @CurrentSession() session: Session,
     @Body({ schema: addApiKeyBody }) body: AddApiKeyBody,
+    @Headers('idempotency-key') key: string | undefined,
   ): Promise<{ api_key: ApiKey; key: string }> {
-    return this.#desk.add(session, body);
+    return this.#desk.add(session, body, idempotencyKey(key));
   }
 
   @Get()

@@ -25,6 +25,7 @@ export const errorCatalog = {
   rule_archived: { status: 409, meaning: 'An archived rule cannot be changed.' },
   run_conflict: { status: 409, meaning: 'The run is not in a state for this.' },
   run_not_held: { status: 409, meaning: 'The run is not held.' },
+  api_key_made: { status: 409, meaning: 'This request has made a key before, which is shown once.' },
   approval_conflict: { status: 409, meaning: 'The token is wrong or used, or this person has answered.' },
   approval_expired: { status: 410, meaning: 'The time to answer is over.' },
   too_large: {

@@ -306,6 +306,8 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Make a key for a machine; the answer is the only place that shows it',
     body: { name: 'nightly import', role: 'SESSION_ADMIN', brands: ['alpha'] },
     data: { api_key: example.apiKey, key: `sbk_${example.apiKey.api_key_id}_…` },
+    errors: ['api_key_made', 'invalid_header'],
+    headers: ['Idempotency-Key'],
   },
   'GET /api/workflow/api-keys': {
     name: 'MngGetWorkflowApiKeys',
