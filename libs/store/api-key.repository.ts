@@ -3,7 +3,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { ApiKey, StoredApiKey } from '#libs/domain/api-key.ts';
 import { insertNew } from './by-id.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
-import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { readPage, type Page, type PageRequest } from './page.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
 
@@ -60,23 +60,10 @@ export function createApiKeys(connection: Connection): ApiKeys {
 
     get,
 
-    async list({ cursor, limit } = {}) {
-      const size = pageSize(limit);
-      const rest =
-        cursor === undefined
-          ? {}
-          : afterCursor<ApiKeyDocument>(newestKeysFirst, decodeCursor(cursor, ['string', 'string']));
-      const documents = await model
-        .find(rest)
-        .sort(newestKeysFirst)
-        .limit(size + 1)
-        .lean<ApiKeyDocument[]>();
-      const shown = documents.slice(0, size);
-      const last = documents.length > size ? shown.at(-1) : undefined;
-      return {
-        items: shown.map((document) => withoutHash(storedOf(document))),
-        nextCursor: last ? encodeCursor([last.created_at, last._id]) : null,
-      };
+    async list(page) {
+      const query = { filter: {}, sort: newestKeysFirst, types: ['string', 'string'] } as const;
+      const { items, nextCursor } = await readPage(model, query, page);
+      return { items: items.map((document) => withoutHash(storedOf(document))), nextCursor };
     },
 
     async revoke(apiKeyId, by, at) {

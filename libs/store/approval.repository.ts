@@ -2,7 +2,7 @@
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import type { Approval, ApprovalFilter } from '#libs/domain/approval.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
-import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { readPage, type Page, type PageRequest } from './page.ts';
 import { guarded, isDuplicateKey } from './store-error.ts';
 import { storeText, storeValue } from './store-text.ts';
 
@@ -76,20 +76,10 @@ export function createApprovals(connection: Connection): ApprovalRepository {
       return document && approvalOf(document);
     },
 
-    async list(filter = {}, { cursor, limit } = {}) {
-      const size = pageSize(limit);
-      const rest =
-        cursor === undefined
-          ? {}
-          : afterCursor<ApprovalDocument>(newestAskedFirst, decodeCursor(cursor, ['string', 'string']));
-      const documents = await model
-        .find({ $and: [approvalsQueryOf(filter), rest] })
-        .sort(newestAskedFirst)
-        .limit(size + 1)
-        .lean<ApprovalDocument[]>();
-      const shown = documents.slice(0, size);
-      const last = documents.length > size ? shown.at(-1) : undefined;
-      return { items: shown.map(approvalOf), nextCursor: last ? encodeCursor([last.asked_at, last._id]) : null };
+    async list(filter = {}, page = {}) {
+      const query = { filter: approvalsQueryOf(filter), sort: newestAskedFirst, types: ['string', 'string'] } as const;
+      const { items, nextCursor } = await readPage(model, query, page);
+      return { items: items.map(approvalOf), nextCursor };
     },
 
     async cancelOpen(runId, at) {

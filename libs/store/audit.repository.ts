@@ -5,7 +5,7 @@ import { auditText, type AuditEntry, type AuditFilter, type AuditTrail } from '#
 import { auditModel, auditOutcomeModel, type AuditDocument, type AuditOutcomeDocument } from './audit.model.ts';
 import { findByIds } from './by-id.ts';
 import { collectionOf } from './model.ts';
-import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { readPage, type Page, type PageRequest } from './page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
@@ -44,29 +44,17 @@ export function createAuditLog(connection: Connection): AuditLog {
       await outcomes.insertOne({ _id, at: new Date().toISOString(), outcome, code });
     },
 
-    async list(filter, { cursor, limit } = {}) {
+    async list(filter, page) {
       // A change of rules is noted when it is written into them.
       await ruleChanges.settle();
-      const size = pageSize(limit);
-      const rest =
-        cursor === undefined
-          ? {}
-          : afterCursor<AuditDocument>(newestAuditFirst, decodeCursor(cursor, ['string', 'string']));
-      const documents = await model
-        .find({ ...auditQueryOf(filter), ...rest })
-        .sort(newestAuditFirst)
-        .limit(size + 1)
-        .lean<AuditDocument[]>();
-      const shown = documents.slice(0, size);
+      const query = { filter: auditQueryOf(filter), sort: newestAuditFirst, types: ['string', 'string'] } as const;
+      const { items, nextCursor } = await readPage(model, query, page);
+      const acts = items.filter(({ rule_version }) => rule_version === null);
       const ended = await findByIds(
         outcomes,
-        shown.filter(({ rule_version }) => rule_version === null).map(({ _id }) => _id),
+        acts.map(({ _id }) => _id),
       );
-      const last = documents.length > size ? shown.at(-1) : undefined;
-      return {
-        items: shown.map((document) => auditEntryOf(document, ended.get(document._id))),
-        nextCursor: last ? encodeCursor([last.at, last._id]) : null,
-      };
+      return { items: items.map((document) => auditEntryOf(document, ended.get(document._id))), nextCursor };
     },
   });
 }

@@ -4,7 +4,7 @@ import type { Rule } from '#libs/domain/rule.ts';
 import { findById } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
-import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { readPage, type Page, type PageRequest } from './page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import {
   ruleVersionId,
@@ -35,19 +35,12 @@ export function createRuleVersions(connection: Connection): RuleVersions {
       return document && ruleVersionOf(document);
     },
 
-    async list(ruleId, { cursor, limit } = {}) {
+    async list(ruleId, page) {
       await log.settle();
-      const size = pageSize(limit);
-      const before =
-        cursor === undefined ? {} : afterCursor<RuleVersionDocument>({ version: -1 }, decodeCursor(cursor, ['number']));
-      const documents = await ruleVersionModel(connection)
-        .find({ rule_id: storeText(ruleId), ...before })
-        .sort({ rule_id: 1, version: -1 })
-        .limit(size + 1)
-        .lean<RuleVersionDocument[]>();
-      const shown = documents.slice(0, size);
-      const last = documents.length > size ? shown.at(-1) : undefined;
-      return { items: shown.map(ruleVersionOf), nextCursor: last ? encodeCursor([last.version]) : null };
+      const filter = { rule_id: storeText(ruleId) };
+      const query = { filter, sort: { version: -1 }, types: ['number'] } as const;
+      const { items, nextCursor } = await readPage(ruleVersionModel(connection), query, page);
+      return { items: items.map(ruleVersionOf), nextCursor };
     },
 
     async rulesAt(trigger, change) {

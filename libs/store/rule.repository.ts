@@ -6,7 +6,7 @@ import type { RuleFeed } from '#libs/domain/rule-feed.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rule.ts';
 import { findByIds } from './by-id.ts';
 import { collectionOf } from './model.ts';
-import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { readPage, type Page, type PageRequest } from './page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import type { RuleChange } from './rule-change.model.ts';
 import { createRuleFeed } from './rule-feed.ts';
@@ -131,24 +131,11 @@ export function createRuleRepository(connection: Connection): RuleRepository {
       return (await readStored([id])).get(id)?.rule ?? null;
     },
 
-    async list(filter, { cursor, limit } = {}) {
+    async list(filter, page) {
       await log.settle();
-      const size = pageSize(limit);
-      const rest =
-        cursor === undefined
-          ? {}
-          : afterCursor<RuleDocument>(ruleOrder, decodeCursor(cursor, ['number', 'string', 'string']));
-      const documents = await ruleModel(connection)
-        .find({ ...rulesQueryOf(filter), ...rest })
-        .sort(ruleOrder)
-        .limit(size + 1)
-        .lean<RuleDocument[]>();
-      const shown = documents.slice(0, size);
-      const last = documents.length > size ? shown.at(-1) : undefined;
-      return {
-        items: shown.map((document) => ruleOf(document)!),
-        nextCursor: last ? encodeCursor([last.priority, last.created_at, last._id]) : null,
-      };
+      const query = { filter: rulesQueryOf(filter), sort: ruleOrder, types: ['number', 'string', 'string'] } as const;
+      const { items, nextCursor } = await readPage(ruleModel(connection), query, page);
+      return { items: items.map((document) => ruleOf(document)!), nextCursor };
     },
   });
 }

@@ -1,7 +1,7 @@
 /** Reading the run log. */
 import type { Connection, QueryFilter } from 'mongoose';
 import type { RunRecord, RunStatus } from '#libs/domain/run.ts';
-import { afterCursor, decodeCursor, encodeCursor, pageSize, type Page, type PageRequest } from './page.ts';
+import { readPage, type Page, type PageRequest } from './page.ts';
 import { runModel, runRecordOf, type RunDocument } from './run.model.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
@@ -41,18 +41,11 @@ export function createRunRecords(connection: Connection): RunRecords {
   const list = async (
     filter: QueryFilter<RunDocument>,
     sort: typeof newestFirst | typeof oldestFirst,
-    { cursor, limit }: PageRequest,
+    page: PageRequest,
   ): Promise<Page<RunRecord>> => {
-    const size = pageSize(limit);
-    const rest = cursor === undefined ? {} : afterCursor<RunDocument>(sort, decodeCursor(cursor, ['string', 'string']));
-    const documents = await runs
-      .find({ ...filter, ...rest }, { input: 0 })
-      .sort(sort)
-      .limit(size + 1)
-      .lean<RunDocument[]>();
-    const shown = documents.slice(0, size);
-    const last = documents.length > size ? shown.at(-1) : undefined;
-    return { items: shown.map(runRecordOf), nextCursor: last ? encodeCursor([last.claimed_at, last._id]) : null };
+    const query = { filter, sort, types: ['string', 'string'], projection: { input: 0 } } as const;
+    const { items, nextCursor } = await readPage(runs, query, page);
+    return { items: items.map(runRecordOf), nextCursor };
   };
 
   return guarded<RunRecords>({

@@ -1,7 +1,8 @@
 /** Records of the directory that rules name, as choices of a form: by the brands a session is for, and by label. */
 import type { ParamReference } from '#libs/domain/action-catalog.ts';
-import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
-import type { Endpoint, MessageTemplate } from '#libs/domain/outbound.ts';
+import type { TradingGroup } from '#libs/domain/directory.ts';
+import type { MessageTemplate } from '#libs/domain/outbound.ts';
+import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
 import { maySee } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 import { visibleOf } from './company.reader.ts';
@@ -11,15 +12,10 @@ export interface Choice {
   label: string;
 }
 
-export interface NamedRecords {
-  groups: TradingGroup[];
-  managers: Manager[];
-  teams: Team[];
-  desks: Desk[];
-  statuses: Status[];
-  templates: MessageTemplate[];
-  endpoints: Endpoint[];
-}
+export type NamedRecords = Pick<
+  DirectoryData,
+  'groups' | 'managers' | 'teams' | 'desks' | 'statuses' | 'templates' | 'endpoints'
+>;
 
 /** Nobody looks through more; what is not listed may be named all the same. */
 const mostChoices = 1_000;
