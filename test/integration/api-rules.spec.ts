@@ -279,6 +279,22 @@ describe('versions', () => {
     }
   });
 
+  it('are made, changed and read by 50 clients at once, each its own', async () => {
+    const clients = Array.from({ length: 50 }, (_, client) => ({ client, id: uniqueName('own') }));
+    await Promise.all(
+      clients.map(async ({ client, id }) => {
+        expect((await ask('POST', '', { rule: written({ id, priority: client }) })).status).toBe(201);
+        const changed = await ask('PUT', `/${id}`, { rule: written({ priority: client + 100 }), version: 1 });
+        expect(changed.status).toBe(200);
+        expect(ruleIn(await ask('GET', `/${id}`))).toMatchObject({ version: 2, priority: client + 100 });
+      }),
+    );
+    for (const { client, id } of clients) {
+      const { body } = await ask('GET', `/${id}/versions/2`);
+      expect(body.data!['changes']).toEqual([{ path: 'priority', before: client, after: client + 100 }]);
+    }
+  });
+
   it('of 50 clients at once are all kept, and none is lost', async () => {
     const { id } = await made();
     let taken = 0;
