@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createAuditLog } from '#libs/store/audit.repository.ts';
 import type { BacktestResult } from '#libs/domain/backtest.ts';
 import { topics } from '#libs/domain/event.ts';
 import type { ImpactView } from '../../apps/api/rules/impact.ts';
@@ -106,6 +107,30 @@ describe('a backtest', () => {
     expect(Object.values(view.result!.matches_per_day)).toEqual([2]);
     expect(await world.records()).toHaveLength(before);
     expect((await groups()).filter((name) => name.startsWith('signalbox-backtest-'))).toEqual([]);
+  });
+
+  it('is started once by a request that is sent again, and who started and cancelled it is in the audit log', async () => {
+    const body = { rule: rule(100), days: 1 };
+    const headers = { 'idempotency-key': uniqueName('key') };
+    const send = (more: object = {}, sub = 'alice') =>
+      api.as(
+        'SESSION_ADMIN',
+        '/api/workflow/backtests',
+        { method: 'POST', body: { ...body, ...more }, headers },
+        { sub },
+      );
+    const both = await Promise.all([send(), send()]);
+    const ids = [...both, await send()].map((answer) => viewIn(answer).id);
+    expect(new Set(ids).size).toBe(1);
+    expect(await send({ days: 2 })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'idempotency_key_reused' } },
+    });
+    expect(viewIn(await send({}, 'bob')).id).not.toBe(ids[0]);
+    await ask('DELETE', `/${ids[0]}`);
+    const { items } = await createAuditLog(world.store).list({ target: `backtest/${ids[0]}` });
+    expect(items[0]).toMatchObject({ operation: 'backtest.cancel', by: 'alice', brand: 'alpha', outcome: 'done' });
+    expect(items.slice(1).every(({ operation }) => operation === 'backtest.start')).toBe(true);
   });
 
   it('names no event of another brand than that of its rule', async () => {
