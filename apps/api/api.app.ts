@@ -34,6 +34,7 @@ import { heldRuns } from './held-runs/held-runs.controller.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
+import { ActiveRules } from './registry/active-rules.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
 import type { NamedRecords } from './registry/choices.ts';
 import { Impact, impact } from './rules/impact.ts';
@@ -85,17 +86,22 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const runRecorder = store.repository(createRunRecorder);
   const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
   const directory = store.repository(createDirectory);
+  const active = new ActiveRules({
+    snapshot: () => rules.snapshot(),
+    changesSince: (revision) => rules.changesSince(revision),
+  });
   const triggers = store.repository(createObservedTriggers);
   const company: CompanyReader = {
     statuses: () => directory.listAll('statuses'),
     records: () => namedRecords(directory),
     observedTriggers: () => triggers.list(),
     isObserved: (trigger) => triggers.has(trigger),
-    activeRules: async () => (await rules.snapshot()).rules.filter(({ status }) => status === 'active'),
+    activeRules: () => active.get(),
   };
   const allVersions = store.repository(createRuleVersions);
   const versions: RuleVersions = {
     get: (id, version) => allVersions.get(id, version),
+    getAll: (wanted) => allVersions.getAll(wanted),
     list: (id, page) => allVersions.list(id, page),
     rulesAt: (trigger, change) => allVersions.rulesAt(trigger, change),
   };

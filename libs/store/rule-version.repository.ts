@@ -1,7 +1,7 @@
 /** The saved versions of rules, for reading; they are written with the change that makes them. */
 import type { Connection } from 'mongoose';
 import type { Rule } from '#libs/domain/rule.ts';
-import { findById } from './by-id.ts';
+import { findById, findByIds } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
 import { readPage, type Page, type PageRequest } from './page.ts';
@@ -16,8 +16,12 @@ import {
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
 
+export type VersionKey = Pick<RuleVersion, 'rule_id' | 'version'>;
+
 export interface RuleVersions {
   get(ruleId: string, version: number): Promise<RuleVersion | null>;
+  /** Those there are of these, in any order. */
+  getAll(wanted: Iterable<VersionKey>): Promise<RuleVersion[]>;
   /** Newest first. Empty for a rule that has never been. @throws InvalidInputError for a wrong cursor */
   list(ruleId: string, page?: PageRequest): Promise<Page<RuleVersion>>;
   /** The rules of a trigger as they were once the change of this number was made, whatever their status. */
@@ -33,6 +37,12 @@ export function createRuleVersions(connection: Connection): RuleVersions {
       await log.settle();
       const document = await findById<RuleVersionDocument>(versions, ruleVersionId(storeText(ruleId), version));
       return document && ruleVersionOf(document);
+    },
+
+    async getAll(wanted) {
+      await log.settle();
+      const ids = Array.from(wanted, ({ rule_id, version }) => ruleVersionId(storeText(rule_id), version));
+      return [...(await findByIds<RuleVersionDocument>(versions, ids)).values()].map(ruleVersionOf);
     },
 
     async list(ruleId, page) {

@@ -45,13 +45,17 @@ export class AuditController {
       },
       { limit, ...(cursor !== undefined && { cursor }) },
     );
-    const entries = await Promise.all(items.map((entry) => this.#view(session, entry)));
-    return { entries, next_cursor: nextCursor };
+    return { entries: await this.#views(session, items), next_cursor: nextCursor };
   }
 
-  async #view(session: Session, entry: AuditEntry): Promise<AuditView> {
-    const { target, rule_version: version } = entry;
-    if (version === null) return { ...entry, changes: null };
-    return { ...entry, changes: await changesOf(this.#versions, session, target.replace(/^rule\//, ''), version) };
+  async #views(session: Session, entries: AuditEntry[]): Promise<AuditView[]> {
+    const made = entries.flatMap(({ target, rule_version: version }) =>
+      version === null ? [] : [{ rule_id: target.replace(/^rule\//, ''), version }],
+    );
+    const changes = (await changesOf(this.#versions, session, made)).values();
+    return entries.map((entry) => ({
+      ...entry,
+      changes: entry.rule_version === null ? null : (changes.next().value ?? []),
+    }));
   }
 }

@@ -1,7 +1,7 @@
 /** What a session may see of the versions of a rule. */
 import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
 import type { RuleVersion } from '#libs/store/rule-version.model.ts';
-import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import type { RuleVersions, VersionKey } from '#libs/store/rule-version.repository.ts';
 import { mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 
@@ -24,16 +24,15 @@ export async function visibleVersion(
   return found !== null && isVisible(session, found) ? found : null;
 }
 
-/** What a version changed about the one before. */
+/** What each of the versions changed about the one before, in their order. */
 export async function changesOf(
-  versions: Pick<RuleVersions, 'get'>,
+  versions: Pick<RuleVersions, 'getAll'>,
   session: Session,
-  id: string,
-  version: number,
-): Promise<RuleDifference[]> {
-  const [before, after] = await Promise.all([
-    visibleVersion(versions, session, id, version - 1),
-    visibleVersion(versions, session, id, version),
-  ]);
-  return diffRules(before?.rule ?? null, after?.rule ?? null);
+  wanted: readonly VersionKey[],
+): Promise<RuleDifference[][]> {
+  const before = ({ rule_id, version }: VersionKey): VersionKey => ({ rule_id, version: version - 1 });
+  const found = await versions.getAll([...wanted, ...wanted.map(before).filter(({ version }) => version > 0)]);
+  const keyOf = ({ rule_id, version }: VersionKey): string => `${rule_id}@${version}`;
+  const visible = new Map(found.filter((one) => isVisible(session, one)).map((one) => [keyOf(one), one.rule]));
+  return wanted.map((key) => diffRules(visible.get(keyOf(before(key))) ?? null, visible.get(keyOf(key)) ?? null));
 }
