@@ -138,7 +138,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   };
   const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
   const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
-  const desk = new ApprovalDesk({ approvals, runs: runReads, control });
+  const desk = new ApprovalDesk({ approvals, runs: runReads, control, findApiKey });
   const app = await createNestApp(
     {
       imports: [

@@ -1,7 +1,8 @@
 /** Requests about API keys. */
 import { z } from 'zod';
 import { ruleLimits } from '#libs/domain/rule-limits.ts';
-import { line, oneOf, page, time } from './list-query.schema.ts';
+import { line } from './line.ts';
+import { oneOf, page, time } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';
 
 const longestName = 200;

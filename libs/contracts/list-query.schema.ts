@@ -2,14 +2,8 @@
 import { z } from 'zod';
 import { auditOperations } from '#libs/domain/audit.ts';
 import { ruleStatuses } from '#libs/domain/rule.ts';
+import { line } from './line.ts';
 
-/** One line that the store can hold. @param longest in characters */
-export const line = (longest: number) =>
-  z
-    .string()
-    .min(1, 'must not be empty')
-    .max(longest, `must not be longer than ${longest} characters`)
-    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not hold control characters');
 export const text = line(1024);
 /** ISO 8601 with an offset → UTC, as the store compares it. */
 export const time = z.iso

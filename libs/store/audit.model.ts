@@ -3,6 +3,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import type { AuditEntry, AuditOperation } from '#libs/domain/audit.ts';
 import { modelOf, schemaOptions } from './model.ts';
 import type { MadeChange } from './rule-change.model.ts';
+import { storeText } from './store-text.ts';
 
 export interface AuditDocument {
   _id: string;
@@ -53,11 +54,25 @@ export function auditOutcomeModel(connection: Connection): Model<AuditOutcomeDoc
   return modelOf(connection, 'audit_outcomes', outcomes);
 }
 
+/** As entries hold it: the log of changes of rules must never wait for one that the index of names refuses. */
+export function auditName(by: string): string {
+  return storeText(by).slice(0, 256);
+}
+
 /** Of a change to rules: the ids follow from it, so that whoever writes it again notes nothing twice. */
 export function auditDocumentsOf({ put, deleted, at, by }: MadeChange): AuditDocument[] {
   const noted = (id: string, rule_version: number, operation: AuditOperation, brand: string | null): AuditDocument => {
     const target = `rule/${id}`;
-    return { _id: `${target}@${rule_version}`, at, by, operation, target, brand, what: null, rule_version };
+    return {
+      _id: `${target}@${rule_version}`,
+      at,
+      by: auditName(by),
+      operation,
+      target,
+      brand,
+      what: null,
+      rule_version,
+    };
   };
   return [
     ...put.map(({ id, version, brand, status, created_at, updated_at }) => {

@@ -2,13 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, QueryFilter } from 'mongoose';
 import { auditText, type AuditEntry, type AuditFilter, type AuditTrail } from '#libs/domain/audit.ts';
-import { auditModel, auditOutcomeModel, type AuditDocument, type AuditOutcomeDocument } from './audit.model.ts';
+import {
+  auditModel,
+  auditName,
+  auditOutcomeModel,
+  type AuditDocument,
+  type AuditOutcomeDocument,
+} from './audit.model.ts';
 import { findByIds } from './by-id.ts';
 import { collectionOf } from './model.ts';
 import { readPage, type Page, type PageRequest } from './page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import { guarded } from './store-error.ts';
-import { storeText } from './store-text.ts';
+import { storeKey, storeText } from './store-text.ts';
 
 export interface AuditLog extends AuditTrail {
   /** Newest first. @throws InvalidInputError for a wrong cursor */
@@ -30,9 +36,9 @@ export function createAuditLog(connection: Connection): AuditLog {
       await entries.insertOne({
         _id,
         at,
-        by: storeText(by),
+        by: auditName(by),
         operation,
-        target: storeText(target),
+        target: storeKey(target),
         brand,
         what: asked === null ? null : storeText(asked),
         rule_version: null,
@@ -61,8 +67,8 @@ export function createAuditLog(connection: Connection): AuditLog {
 
 export function auditQueryOf({ by, target, operation, brand, from, to }: AuditFilter): QueryFilter<AuditDocument> {
   return {
-    ...(by !== undefined && { by: storeText(by) }),
-    ...(target !== undefined && { target: storeText(target) }),
+    ...(by !== undefined && { by: auditName(by) }),
+    ...(target !== undefined && { target: storeKey(target) }),
     ...(operation !== undefined && { operation }),
     ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
     ...((from !== undefined || to !== undefined) && {

@@ -35,7 +35,8 @@ export async function readPage<D>(
 ): Promise<Page<D>> {
   const size = pageSize(limit);
   // Beside the filter, whose own alternatives it must not replace, and whose equalities lead to an index.
-  const rest = cursor === undefined ? {} : { $and: [afterCursor<D>(sort, decodeCursor(cursor, types))] };
+  const { $and = [] } = filter;
+  const rest = cursor === undefined ? {} : { $and: [...$and, afterCursor<D>(sort, decodeCursor(cursor, types))] };
   const documents = await model
     .find({ ...filter, ...rest }, projection)
     .sort(sort)
@@ -50,7 +51,7 @@ function pageSize(limit: number | undefined): number {
   return Math.min(Math.max(limit ?? 50, 1), largestPage);
 }
 
-function encodeCursor(keys: SortKey[]): string {
+export function encodeCursor(keys: SortKey[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 

@@ -50,9 +50,11 @@ interface Plan<Result> extends RuleChange {
   result: Result;
 }
 
+type Change<Result> = [by: string, ids: string[], plan: (stored: Map<string, StoredRule>, at: string) => Plan<Result>];
+
 /** In which rules run. */
 export const ruleOrder = { priority: 1, created_at: 1, _id: 1 } as const;
-/** Writers that keep losing the race for the next number give up after this many milliseconds. */
+/** Writers give up after this many milliseconds, in line or losing the race for the next number. */
 const patience = 30_000;
 
 export function createRuleRepository(connection: Connection): RuleRepository {
@@ -66,20 +68,17 @@ export function createRuleRepository(connection: Connection): RuleRepository {
 
   /** Writers of one process would only take the next number from each other: they wait in line. */
   let line: Promise<unknown> = Promise.resolve();
-  const change = <Result>(...given: Parameters<typeof changeNow<Result>>): Promise<Result> => {
-    const mine = line.then(() => changeNow(...given));
+  const change = <Result>(...given: Change<Result>): Promise<Result> => {
+    const giveUpAt = Date.now() + patience;
+    const mine = line.then(() => changeNow(giveUpAt, ...given));
     line = mine.catch(() => undefined);
     return mine;
   };
 
   /** Plans on the latest state and commits; plans again when another process was first. */
-  const changeNow = async <Result>(
-    by: string,
-    ids: string[],
-    plan: (stored: Map<string, StoredRule>, at: string) => Plan<Result>,
-  ): Promise<Result> => {
-    const giveUpAt = Date.now() + patience;
+  const changeNow = async <Result>(giveUpAt: number, ...[by, ids, plan]: Change<Result>): Promise<Result> => {
     for (;;) {
+      if (Date.now() > giveUpAt) throw new RetryableError('rules_busy', 'Others kept changing rules: try again.');
       const revision = await log.settle();
       const at = new Date().toISOString();
       const { result, put, deleted } = plan(await readStored(ids), at);
@@ -88,7 +87,6 @@ export function createRuleRepository(connection: Connection): RuleRepository {
         await settleIfPossible();
         return result;
       }
-      if (Date.now() > giveUpAt) throw new RetryableError('rules_busy', 'Others kept changing rules: try again.');
       await sleep(Math.random() * 20);
     }
   };

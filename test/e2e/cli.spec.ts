@@ -238,6 +238,12 @@ describe('signalbox tasks, notes and managers counters', () => {
   });
 });
 
+it('a name is one line that is not too long, and nobody’s key', async () => {
+  for (const by of ['x'.repeat(201), 'two\nlines', 'machine:0123456789abcdef']) {
+    expect(await run(['rules', 'archive', 'none', '--by', by])).toMatchObject({ code: 64 });
+  }
+});
+
 describe('the audit log', () => {
   it('lists who changed what on the command line', async () => {
     const rule = {

@@ -50,7 +50,7 @@ describe('an API key', () => {
     const written = await api.ask('/api/workflow/rules', { method: 'POST', authorization, body: { rule: rule() } });
     expect(written).toMatchObject({
       status: 201,
-      body: { data: { rule: { created_by: `api-key:${key.api_key_id}` } } },
+      body: { data: { rule: { created_by: `machine:${key.api_key_id}` } } },
     });
     expect(await ask('DELETE', `/${key.api_key_id}`)).toMatchObject({
       status: 200,
@@ -108,6 +108,45 @@ describe('an API key', () => {
     expect(answers).toMatchObject([{ status: 201 }, { status: 409, body: { error: { code: 'api_key_made' } } }]);
     const kept = await store.connection.collection('api_keys').countDocuments({ name: 'sent again' });
     expect(kept).toBe(1);
+  });
+
+  it('leaves those for other brands out of lists without a trace', async () => {
+    const own = { brands: ['gamma'] };
+    const first = await made({ name: 'first' }, own);
+    for (let count = 0; count < 3; count += 1) await made({ brands: ['delta'] });
+    const second = await made({ name: 'second' }, own);
+    await made({ brands: ['delta'] });
+    const page = await ask('GET', '?limit=1', undefined, own);
+    expect(listed(page)).toEqual([second.key.api_key_id]);
+    const next = await ask('GET', `?limit=1&cursor=${String(page.body.data!['next_cursor'])}`, undefined, own);
+    expect(listed(next)).toEqual([first.key.api_key_id]);
+    expect(next.body.data!['next_cursor']).toBeNull();
+  });
+
+  it('sets nothing off that whoever made it may then approve', async () => {
+    const { key } = await made();
+    const token = 'd'.repeat(64);
+    const asked = {
+      approvers: { roles: ['SESSION_ADMIN'], users: [] },
+      forbidden_users: [`machine:${key.api_key_id}`],
+    };
+    await createApprovals(store.connection).put(approval({ token, run_id: 'r:e', tenant: 'alpha', ...asked }));
+    const answer = (sub: string) =>
+      api.as(
+        'SESSION_ADMIN',
+        `/api/workflow/approvals/${token}`,
+        { method: 'POST', body: { decision: 'approve' } },
+        { sub },
+      );
+    expect(await answer('alice')).toMatchObject({ status: 403, body: { error: { code: 'not_entitled' } } });
+    // He may: the run itself is what there is not.
+    expect(await answer('bob')).toMatchObject({ status: 409, body: { error: { code: 'approval_conflict' } } });
+    const mine = async (sub: string) =>
+      (await api.as('SESSION_ADMIN', '/api/workflow/approvals?mine=true', {}, { sub })).body.data!['approvals'] as {
+        token: string;
+      }[];
+    expect((await mine('alice')).filter((one) => one.token === token)).toEqual([]);
+    expect((await mine('bob')).filter((one) => one.token === token)).toHaveLength(1);
   });
 
   it('makes no keys, and answers no questions to people', async () => {

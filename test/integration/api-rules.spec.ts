@@ -203,6 +203,8 @@ describe('Idempotency-Key', () => {
     expect(ruleIn(await create())).toMatchObject({ id, version: 3 });
     const other = await ask('POST', '', { rule: { ...rule, name: 'Other' } }, { 'idempotency-key': 'k' });
     expect(other).toMatchObject({ status: 409, body: { error: { code: 'version_conflict' } } });
+    await ask('PUT', `/${id}`, { rule: { ...rule, priority: 7 }, version: 3 });
+    expect(await create()).toMatchObject({ status: 409, body: { error: { code: 'version_conflict' } } });
   });
 
   it('is refused when it cannot be one', async () => {
@@ -224,6 +226,27 @@ describe('sessions for some brands', () => {
     const own = await ask('POST', '', { rule: written({ brand: 'beta' }) }, {}, beta);
     const moved = await ask('PUT', `/${ruleIn(own).id}`, { rule: written(), version: 1 }, {}, beta);
     expect(moved).toMatchObject({ status: 403, body: { error: { code: 'access_denied' } } });
+  });
+});
+
+describe('an id that another brand has had', () => {
+  it('tells nothing of the rule that was deleted there, nor gives an old request what is not there', async () => {
+    const id = uniqueName('rule');
+    const [alpha, beta] = [{ brands: ['alpha'] }, { brands: ['beta'], sub: 'beta-admin' }];
+    const key = { 'idempotency-key': uniqueName('key') };
+    const made = await ask('POST', '', { rule: written({ id }) }, key, alpha);
+    expect(made.status).toBe(201);
+    await ask('DELETE', `/${id}`, undefined, {}, alpha);
+    await ask('POST', '', { rule: written({ id, brand: 'beta' }) }, {}, beta);
+    expect(await ask('POST', '', { rule: written({ id }) }, key, alpha)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'version_conflict' } },
+    });
+    await ask('DELETE', `/${id}`, undefined, {}, beta);
+    await ask('POST', '', { rule: written({ id }) }, {}, alpha);
+    const { body } = await ask('GET', `/${id}/versions`, undefined, {}, alpha);
+    expect((body.data!['versions'] as { version: number }[]).map(({ version }) => version)).toEqual([5, 2, 1]);
+    expect(JSON.stringify(body)).not.toContain('beta');
   });
 });
 

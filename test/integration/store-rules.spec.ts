@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeJson } from '#libs/domain/json-text.ts';
 import type { ConditionNode, Rule } from '#libs/domain/rule.ts';
+import { createAuditLog } from '#libs/store/audit.repository.ts';
+import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import { createRuleChangeLog } from '#libs/store/rule-change.log.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { ruleDefinition } from '../support/rules.ts';
@@ -266,4 +269,13 @@ describe('the feed of rules', () => {
     expect(await changes.findOne({ _id: 2 })).toBeNull();
     expect(await rules.get('d')).toBeNull();
   });
+});
+
+it('a change whose author has an endless name is written like any other, and noted', async () => {
+  await ensureIndexes(store.connection);
+  const by = randomBytes(4_000).toString('base64');
+  await rules.apply([{ id: 'a', definition: ruleDefinition() }], by);
+  await put('b');
+  expect((await rules.list({})).items.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect((await createAuditLog(store.connection).list({ by })).items).toMatchObject([{ target: 'rule/a' }]);
 });

@@ -47,13 +47,16 @@ export class ApiKeyDesk {
     return { api_key, key: text };
   }
 
-  /** Newest first. A page may be short of those that are for other brands. */
+  /** Newest first, those that are for no other brands. */
   async list(
     session: Session,
     { cursor, limit }: ApiKeysQuery,
   ): Promise<{ api_keys: ApiKey[]; next_cursor: string | null }> {
-    const { items, nextCursor } = await this.#ports.keys.list({ limit, ...(cursor !== undefined && { cursor }) });
-    return { api_keys: items.filter((key) => isWithin(session, key.brands)), next_cursor: nextCursor };
+    const { items, nextCursor } = await this.#ports.keys.list(({ brands }) => isWithin(session, brands), {
+      limit,
+      ...(cursor !== undefined && { cursor }),
+    });
+    return { api_keys: items, next_cursor: nextCursor };
   }
 
   /** May be repeated. @throws ApiError 404 `api_key_not_found`, also for one of other brands */

@@ -9,7 +9,7 @@ import { ApiError } from '../http/api.error.ts';
 import { visibleRun, type RunReader } from '../runs/run.reader.ts';
 import { brandScope, maySee } from '../session/brand-scope.ts';
 import { personOf } from '../session/person.ts';
-import type { Session } from '../session/session.ts';
+import type { FindApiKey, Session } from '../session/session.ts';
 import { approvalView, type ApprovalView } from './approval.view.ts';
 
 export const approvalDesk = Symbol('approvalDesk');
@@ -21,6 +21,7 @@ export interface DeskPorts {
   approvals: Pick<ApprovalRepository, 'get' | 'list'>;
   runs: RunReader;
   control: Pick<RunControl, 'answer' | 'reassign'>;
+  findApiKey: FindApiKey;
 }
 
 export class ApprovalDesk {
@@ -45,17 +46,37 @@ export class ApprovalDesk {
       },
       { limit, ...(cursor !== undefined && { cursor }) },
     );
-    return { approvals: page.items.map((one) => approvalView(one, session)), next_cursor: page.nextCursor };
+    const views = await Promise.all(page.items.map((one) => this.#view(one, session)));
+    const approvals = mine ? views.filter(({ may_answer }) => may_answer) : views;
+    return { approvals, next_cursor: page.nextCursor };
   }
 
   async get(session: Session, token: string): Promise<ApprovalView> {
-    return approvalView(await this.#visible(session, token), session);
+    return this.#view(await this.#visible(session, token), session);
+  }
+
+  async #view(approval: Approval, session: Session): Promise<ApprovalView> {
+    return approvalView(await this.#withMakers(approval), session);
+  }
+
+  /** What a key set off was set off by whoever made the key: of the two who are needed, they would be one. */
+  async #withMakers(approval: Approval): Promise<Approval> {
+    const ids = approval.forbidden_users.flatMap((user) => apiKeyOfUser(user) ?? []);
+    if (ids.length === 0) return approval;
+    const keys = await Promise.all(ids.map((id) => this.#ports.findApiKey(id)));
+    const makers = keys.flatMap((key) => key?.created_by ?? []);
+    return { ...approval, forbidden_users: [...approval.forbidden_users, ...makers] };
   }
 
   async answer(session: Session, token: string, { decision, comment, data }: AnswerBody): Promise<AnswerView> {
-    const { run_id } = await this.#visible(session, token);
+    const approval = await this.#visible(session, token);
+    const { run_id } = approval;
     if (apiKeyOfUser(session.userId) !== null) {
       throw new ApiError(403, 'not_entitled', 'A person is asked: an API key cannot answer.');
+    }
+    if ((await this.#withMakers(approval)).forbidden_users.includes(session.userId)) {
+      const message = `${session.userId} set this run off and may not approve it.`;
+      throw new ApiError(403, 'not_entitled', message);
     }
     const by = personOf(session);
     const given = { comment: comment ?? null, data: data ?? null };

@@ -1,3 +1,4 @@
+import { apiKeyOfUser } from '#libs/domain/api-key.ts';
 import { whyNotEntitled, type Approval } from '#libs/domain/approval.ts';
 import { personOf } from '../session/person.ts';
 import type { Session } from '../session/session.ts';
@@ -11,6 +12,6 @@ export type ApprovalView = Omit<Approval, 'token'> & {
 };
 
 export function approvalView({ token, ...approval }: Approval, session: Session): ApprovalView {
-  const may_answer = whyNotEntitled(approval, personOf(session)) === null;
+  const may_answer = apiKeyOfUser(session.userId) === null && whyNotEntitled(approval, personOf(session)) === null;
   return { token: may_answer || session.role === 'SESSION_ADMIN' ? token : null, ...approval, may_answer };
 }

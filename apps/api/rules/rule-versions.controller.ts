@@ -45,7 +45,10 @@ export class RuleVersionsController {
     const before = last === undefined ? null : await visibleVersion(this.#versions, session, id, last.version - 1);
     const views = items.flatMap((one, index): VersionView | [] => {
       const earlier = items[index + 1] ?? before;
-      return isVisible(session, one) ? viewOf(one, earlier && isVisible(session, earlier) ? earlier : null) : [];
+      const known = earlier && isVisible(session, earlier) ? earlier : null;
+      // That a rule of another brand was deleted is that brand's business, too.
+      const isShown = one.rule === null ? known?.rule != null : isVisible(session, one);
+      return isShown ? viewOf(one, known) : [];
     });
     return { versions: views, next_cursor: nextCursor };
   }

@@ -144,15 +144,17 @@ export class RuleWriter {
   }
 
   /**
-   * What this request has made, if it came before. The id that follows from its key is its own for ever; one that it
-   * chose may be made anew once the rule is deleted.
+   * What this request has made, if it came before. The id that follows from its key is its own for ever; under one that
+   * it chose stands what it made as long as that is what stands there now.
    */
   async #madeBefore(session: Session, id: string, definition: RuleDefinition, isChosen: boolean): Promise<Rule | null> {
+    if (isChosen) {
+      const now = await this.#ports.rules.get(id);
+      return now !== null && now.created_by === session.userId && isSame(now, definition) ? now : null;
+    }
     const first = await this.#ports.versions.get(id, 1);
     if (first?.rule == null) return null;
-    const isSameRequest = first.by === session.userId && isSame(first.rule, definition);
-    if (isChosen) return isSameRequest && (await this.#ports.rules.get(id)) !== null ? first.rule : null;
-    if (isSameRequest) return first.rule;
+    if (first.by === session.userId && isSame(first.rule, definition)) return first.rule;
     throw new ApiError(422, 'idempotency_key_reused', 'This Idempotency-Key has been used for another request.');
   }
 

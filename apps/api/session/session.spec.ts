@@ -105,6 +105,16 @@ it('a session for another issuer or audience is refused', async () => {
   }
 });
 
+it('a user is called by one line that is not too long', async () => {
+  const secret = 'a secret of at least 32 characters';
+  const sign = (sub: string) => token(new TextEncoder().encode(secret), { alg: 'HS256' }, {}, sub);
+  const verify = verifier({ secret });
+  expect(await verify(`Bearer ${await sign('x'.repeat(200))}`)).toBeDefined();
+  for (const wrong of ['x'.repeat(201), 'two\nlines', 'nul\0']) {
+    await expect(verify(`Bearer ${await sign(wrong)}`)).rejects.toMatchObject(refused);
+  }
+});
+
 describe('sessions of API keys', () => {
   const secret = 'a secret of at least 32 characters';
   const { text, ...drawn } = drawApiKey();
@@ -124,7 +134,7 @@ describe('sessions of API keys', () => {
 
   it('have the role and the brands of the key, and its name', async () => {
     expect(await withKey({})(`Bearer ${text}`)).toEqual({
-      userId: `api-key:${stored.api_key_id}`,
+      userId: `machine:${stored.api_key_id}`,
       role: 'SESSION_DEALER',
       brands: ['alpha'],
     });
@@ -142,7 +152,7 @@ describe('sessions of API keys', () => {
   });
 
   it('cannot be had with a token of a person who calls himself so', async () => {
-    const forged = await token(new TextEncoder().encode(secret), { alg: 'HS256' }, {}, `api-key:${stored.api_key_id}`);
+    const forged = await token(new TextEncoder().encode(secret), { alg: 'HS256' }, {}, `machine:${stored.api_key_id}`);
     await expect(withKey({})(`Bearer ${forged}`)).rejects.toMatchObject(refused);
   });
 

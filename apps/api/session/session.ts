@@ -3,10 +3,11 @@ import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jo
 import { managerRoles, sessionClaims, type ManagerRole } from '#libs/contracts/session.schema.ts';
 import { apiKeyOfUser, apiKeyUser, isApiKey, isUsable, readApiKey, type StoredApiKey } from '#libs/domain/api-key.ts';
 import { messageOf, RetryableError } from '#libs/domain/errors.ts';
+import { longestUserId } from '#libs/domain/user.ts';
 import { ApiError } from '../http/api.error.ts';
 
 export interface Session {
-  /** The user's id; of an API key `api-key:{its id}`. */
+  /** The user's id; of an API key `machine:{its id}`. */
   userId: string;
   role: ManagerRole;
   /** The only brands this session may see; null = all of them. */
@@ -50,7 +51,8 @@ export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKe
     if (isApiKey(token)) return sessionOfKey(token, findApiKey);
     const claims = sessionClaims.safeParse(await verify(token));
     if (!claims.success) {
-      throw noSession('The session token needs the claims sub and role, and brands as a list of texts if at all.');
+      const wanted = `sub (a line of at most ${longestUserId} characters), role, and brands as a list of lines if at all`;
+      throw noSession(`The session token needs the claims ${wanted}.`);
     }
     const { sub: userId, role, brands = null } = claims.data;
     if (apiKeyOfUser(userId) !== null) throw noSession('The session token has a wrong sub: no person is called so.');

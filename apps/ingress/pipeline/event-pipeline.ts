@@ -131,7 +131,6 @@ export class EventPipeline implements ChunkHandler {
   /** What starts something is kept by its decision. */
   async #keepUnmatched({ unmatched }: MatchReport, signal: AbortSignal): Promise<void> {
     const { evaluations, patience } = this.#options;
-    if (!evaluations.keepsUnmatched) return;
     const at = new Date().toISOString();
     const kept = unmatched.map(({ subject, outcome, revision }): EvaluatedEvent => {
       const { event, trigger } = subject;
