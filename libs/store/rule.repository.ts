@@ -71,6 +71,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   const change = <Result>(...given: Change<Result>): Promise<Result> => {
     const giveUpAt = Date.now() + patience;
     const mine = line.then(() => changeNow(giveUpAt, ...given));
+    // Whoever asked for it is told why it failed; those behind go on.
     line = mine.catch(() => undefined);
     return mine;
   };

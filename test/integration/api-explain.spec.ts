@@ -1,6 +1,7 @@
 /** Before and after: what rules would do about an event, and why they did what they did. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topics } from '#libs/domain/event.ts';
+import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import type { RuleExplanation } from '#libs/domain/explain.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
 import { IngressWorld, ruleDefinition, type RunningIngress } from '../support/ingress.ts';
@@ -111,6 +112,20 @@ describe('an explanation', () => {
     expect(elsewhere).toMatchObject({ status: 404, body: { error: { code: 'event_not_kept' } } });
     expect(elsewhere.body).toEqual(nowhere.body);
   });
+});
+
+it('what was kept is forgotten in time also where nothing more is kept', async () => {
+  const own = await IngressWorld.create();
+  try {
+    const events = createEvaluatedEvents(own.store);
+    const event = { eventId: 'old', trigger: 'a.b', revision: 0, outcome: 'no_match' as const };
+    await events.keep([{ ...event, at: '2020-01-01T00:00:00.000Z', context: { brand: null, event: {} } }]);
+    await own.startIngress({ EXPLAIN_UNMATCHED: false });
+    await own.publish(topics.crm, { value: { id: uniqueName('evt'), type: 'a.b', data: {} } });
+    await expect.poll(() => events.get('old'), { timeout: 20_000 }).toBeNull();
+  } finally {
+    await own.close();
+  }
 });
 
 describe('what-if', () => {

@@ -3,8 +3,9 @@ import { auditQuery, type AuditQuery } from '#libs/contracts/list-query.schema.t
 import type { AuditEntry } from '#libs/domain/audit.ts';
 import type { RuleDifference } from '#libs/domain/rule-diff.ts';
 import type { AuditLog } from '#libs/store/audit.repository.ts';
+import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { changesOf, ruleVersions, type VersionReader } from '../rules/rule-changes.ts';
+import { changesOf, ruleVersions } from '../rules/rule-changes.ts';
 import { brandScope } from '../session/brand-scope.ts';
 import { Roles } from '../session/roles.ts';
 import { CurrentSession } from '../session/session.guard.ts';
@@ -20,9 +21,9 @@ type AuditView = AuditEntry & { changes: RuleDifference[] | null };
 @Roles(['SESSION_ADMIN'])
 export class AuditController {
   readonly #log: AuditReader;
-  readonly #versions: VersionReader;
+  readonly #versions: RuleVersions;
 
-  constructor(@Inject(auditLog) log: AuditReader, @Inject(ruleVersions) versions: VersionReader) {
+  constructor(@Inject(auditLog) log: AuditReader, @Inject(ruleVersions) versions: RuleVersions) {
     this.#log = log;
     this.#versions = versions;
   }

@@ -6,7 +6,6 @@ import { mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 
 export const ruleVersions = Symbol('ruleVersions');
-export type VersionReader = RuleVersions;
 
 /** What it said while it was of another brand is nobody's business but that brand's. */
 export function isVisible(session: Session, { rule }: RuleVersion): boolean {

@@ -4,11 +4,12 @@ import { ruleVersionsQuery, type RuleVersionsQuery } from '#libs/contracts/rule.
 import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { RuleVersion } from '#libs/store/rule-version.model.ts';
+import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { mayShare } from '../session/brand-scope.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
-import { isVisible, ruleVersions, visibleVersion, type VersionReader } from './rule-changes.ts';
+import { isVisible, ruleVersions, visibleVersion } from './rule-changes.ts';
 import { tagged } from '../http/request-headers.ts';
 import { ruleNotFound } from './rule.reader.ts';
 import { noVersion } from './rule.writer.ts';
@@ -26,9 +27,9 @@ interface VersionView {
 /** Every saved state of a rule, also of one that was deleted since. */
 @ManagerController('rules/:id/versions')
 export class RuleVersionsController {
-  readonly #versions: VersionReader;
+  readonly #versions: RuleVersions;
 
-  constructor(@Inject(ruleVersions) versions: VersionReader) {
+  constructor(@Inject(ruleVersions) versions: RuleVersions) {
     this.#versions = versions;
   }
 
