@@ -1,5 +1,6 @@
 /** The API process: its dependencies, its modules, its port. */
 import type { INestApplication } from '@nestjs/common';
+import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { recorder } from '#libs/domain/audit.ts';
@@ -72,6 +73,7 @@ export type ApiConfig = Pick<
   | 'AUTH_FAILURES_PER_MINUTE'
   | 'WRITES_PER_MINUTE'
   | 'MAX_MESSAGE_DEPTH'
+  | 'EVENT_TIME_AHEAD_MS'
 >;
 
 /**
@@ -117,7 +119,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     list: (filter, page) => runs.list(filter, page),
     listHeld: (filter, page) => runs.listHeld(filter, page),
   };
-  const limits = { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH };
+  const limits = toDecodeLimits(config);
   const asked = new WhatIf({ rules: ruleReads, directory, company, limits });
   const explained = new Explanations({ events: store.repository(createEvaluatedEvents), versions, runs: runReads });
   const temporalClient = new Client({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });

@@ -1,4 +1,5 @@
 /** Puts the pipeline together: what it reads, what it writes, and the consumer that feeds it. */
+import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Module, type Provider } from '@nestjs/common';
 import { WorkflowClient, type Connection } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
@@ -30,11 +31,13 @@ import { Gate } from './pipeline/gate.ts';
 import { Guards } from './pipeline/guards.ts';
 import { LimitBreaches } from './pipeline/limit-breaches.ts';
 import { Patience } from './pipeline/patience.ts';
-import { ReplayGuard } from './pipeline/replay-guard.ts';
+import { PartitionWatermarks } from './pipeline/partition-watermarks.ts';
 import { TriggerWatch } from './pipeline/trigger-watch.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
 import { RuleSubscription } from './rule-subscription.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
+import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
+import { WaitingList } from './pipeline/waiting-list.ts';
 import { tokens } from './tokens.ts';
 
 /** Partitions worked on at once; the starts of all of them together are bounded by INGRESS_START_CONCURRENCY. */
@@ -55,11 +58,21 @@ const rules: Provider = {
     }),
 };
 
-const guard: Provider = {
-  provide: ReplayGuard,
+const watermarks: Provider = {
+  provide: PartitionWatermarks,
   inject: [StoreAccess, KafkaCluster, tokens.log],
   useFactory: (store: StoreAccess, cluster: KafkaCluster, log: Logger) =>
-    new ReplayGuard(store.repository(createRunLedger), () => cluster.id, log),
+    new PartitionWatermarks(store.repository(createRunLedger), cluster, log),
+};
+
+const waiting: Provider = {
+  provide: WaitingList,
+  inject: [StoreAccess, tokens.config],
+  useFactory: (store: StoreAccess, config: Config) =>
+    new WaitingList(store.repository(createWaitingEvents), {
+      brokerMs: config.ACCOUNT_WAIT_HOURS * 3_600_000,
+      crmMs: config.ACCOUNT_WAIT_CRM_MS,
+    }),
 };
 
 const dispatcher: Provider = {
@@ -104,7 +117,9 @@ const dispatcher: Provider = {
 const pipeline: Provider = {
   provide: EventPipeline,
   inject: [
-    ReplayGuard,
+    PartitionWatermarks,
+    KafkaCluster,
+    WaitingList,
     RuleIndex,
     RunDispatcher,
     StoreAccess,
@@ -115,7 +130,9 @@ const pipeline: Provider = {
     tokens.log,
   ],
   useFactory: (
-    replayGuard: ReplayGuard,
+    marks: PartitionWatermarks,
+    cluster: KafkaCluster,
+    list: WaitingList,
     index: RuleIndex,
     runs: RunDispatcher,
     store: StoreAccess,
@@ -128,8 +145,10 @@ const pipeline: Provider = {
     const directory = store.repository(createDirectory);
     return new EventPipeline({
       logicalTopic: (topic) => topic.slice(config.KAFKA_TOPIC_PREFIX.length),
-      limits: { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH },
-      guard: replayGuard,
+      limits: toDecodeLimits(config),
+      topicId: (topic) => cluster.topicId(topic),
+      watermarks: marks,
+      waiting: list,
       rules: index,
       directory: new DirectoryCache(directory),
       feed: directory,
@@ -156,12 +175,12 @@ const pipeline: Provider = {
 
 const consumer: Provider = {
   provide: GroupConsumer,
-  inject: [tokens.kafka, KafkaCluster, EventPipeline, ReplayGuard, IngressMetrics, tokens.config, tokens.log],
+  inject: [tokens.kafka, KafkaCluster, EventPipeline, PartitionWatermarks, IngressMetrics, tokens.config, tokens.log],
   useFactory: (
     kafka: Kafka,
     cluster: KafkaCluster,
     handler: EventPipeline,
-    replayGuard: ReplayGuard,
+    marks: PartitionWatermarks,
     metrics: IngressMetrics,
     config: Config,
     log: Logger,
@@ -174,16 +193,25 @@ const consumer: Provider = {
       chunkSize: config.INGRESS_CHUNK_SIZE,
       partitionsAtOnce,
       prepare: () => cluster.prepare(),
-      assigned: () => {
-        replayGuard.forget();
+      assigned: (assignment) => {
+        marks.assigned(assignment);
         metrics.lag.reset();
       },
+      verify: () => cluster.verifyTopics(),
       log,
     }),
 };
 
 @Module({
-  providers: [{ provide: RuleIndex, useFactory: () => new RuleIndex() }, rules, guard, dispatcher, pipeline, consumer],
+  providers: [
+    { provide: RuleIndex, useFactory: () => new RuleIndex() },
+    rules,
+    watermarks,
+    waiting,
+    dispatcher,
+    pipeline,
+    consumer,
+  ],
   exports: [RuleSubscription, GroupConsumer],
 })
 export class PipelineModule {}

@@ -1,4 +1,5 @@
 /** Puts the worker together: health and metrics first, then its servers, then the Temporal workers. */
+import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/event.ts';
@@ -118,7 +119,7 @@ function createActivities(
     },
     backtestActivities: create.createBacktestActivities({
       directory,
-      limits: { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH },
+      limits: toDecodeLimits(config),
       read: (options) => readRecorded(kafka, { topics: recordedTopics(config), ...options }),
     }),
     mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),

@@ -95,7 +95,7 @@ async function ingressRate(signalbox: Signalbox): Promise<number> {
 async function backtestRate(signalbox: Signalbox): Promise<number> {
   const { kafka, directory } = signalbox;
   const candidate = { ...toRule(benchRules(1)[0]!), brand: null };
-  const limits = { maxBytes: 262_144, maxDepth: 64 };
+  const limits = { maxBytes: 262_144, maxDepth: 64, maxAheadMs: 60_000 };
   const test = new Backtest({ candidate, stored: null, directory, limits });
   let first: { at: number; read: number } | undefined;
   let ended = 0;

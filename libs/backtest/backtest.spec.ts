@@ -8,8 +8,9 @@ import { aRule, leaf } from '#libs/domain/testing/samples.ts';
 import { Backtest } from './backtest.ts';
 
 const directory: DirectoryReader = {
-  revision: () => Promise.resolve(1),
+  changes: () => Promise.resolve({ revision: 1, logins: [] }),
   accounts: () => Promise.resolve(new Map()),
+  accountHistories: () => Promise.resolve(new Map()),
   groups: () => Promise.resolve(new Map()),
   customers: (ids) => Promise.resolve(new Map([...ids].map((id) => [id, { id, country: 'BR' }]))),
 };
@@ -18,7 +19,7 @@ const atLeast = (value: number): Rule =>
   aRule({ trigger_event, conditions: leaf('event.amount', 'gte', value), status: 'draft' });
 
 const backtest = (candidate: Rule, stored: Rule | null = null) =>
-  new Backtest({ candidate, stored, directory, limits: { maxBytes: 100_000, maxDepth: 64 } });
+  new Backtest({ candidate, stored, directory, limits: { maxBytes: 100_000, maxDepth: 64, maxAheadMs: 60_000 } });
 
 let offset = 0;
 function message(value: unknown, topic: string = topics.crm): IncomingMessage {
@@ -47,13 +48,13 @@ const deposit = (id: string, amount: number, day = 1, more: object = {}) =>
 describe('a backtest', () => {
   it('asks the directory once for what it needs again', async () => {
     const asked: number[] = [];
-    const accounts = (logins: Iterable<number>) => {
+    const accountHistories = (logins: Iterable<number>) => {
       asked.push(...logins);
       return Promise.resolve(new Map());
     };
     const candidate = atLeast(0);
-    const limits = { maxBytes: 100_000, maxDepth: 64 };
-    const test = new Backtest({ candidate, stored: null, directory: { ...directory, accounts }, limits });
+    const limits = { maxBytes: 100_000, maxDepth: 64, maxAheadMs: 60_000 };
+    const test = new Backtest({ candidate, stored: null, directory: { ...directory, accountHistories }, limits });
     for (const id of ['1', '2', '3']) await test.take([deposit(id, 1, 1, { brand: undefined, login: 7 })]);
     expect(asked).toEqual([7]);
     expect(test.result.matches).toBe(3);

@@ -130,6 +130,14 @@ const schema = z
 
     MAX_MESSAGE_BYTES: count.default(262_144),
     MAX_MESSAGE_DEPTH: count.default(64),
+    /** How far the time of an event may lie ahead of its arrival, in milliseconds; a later one becomes the arrival. */
+    EVENT_TIME_AHEAD_MS: count.default(60_000),
+    /** How long a broker event waits for an account or group that the directory does not know, in hours. */
+    ACCOUNT_WAIT_HOURS: count.default(24),
+    /** How long a CRM event without a brand waits at least for the account of its login, in milliseconds. */
+    ACCOUNT_WAIT_CRM_MS: count.default(30_000),
+    /** How long events are kept that have waited in vain, in days. */
+    GIVEN_UP_EVENT_DAYS: count.default(30),
     /** Whether events are kept that rules were held against and none matched, so that they can be explained. */
     EXPLAIN_UNMATCHED: flag.default(true),
     /** How long they are kept, in days. */

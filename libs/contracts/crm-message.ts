@@ -1,8 +1,9 @@
 /**
  * `crm.events`: CloudEvents 1.0, structured (one JSON document) or binary (attributes in `ce_…` headers, the value is
  * the data), or the plain envelope `{ id?, type, occurredAt?, brand?, login?, customerId?, causation?, data }`.
- * A CloudEvent names brand, login and customer by the extension attributes `brand`, `login`, `customerid` and
- * `causation`, or by members of its data.
+ * A CloudEvent names its brand by the extension attribute `brand` alone: a member of its data of that name means
+ * something else, a card's brand, say. Login, customer and causes are the attributes `login`, `customerid` and
+ * `causation`, or members of its data.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and bindings/kafka-protocol-binding.md
  */
 import type { PlatformEvent } from '#libs/domain/event.ts';
@@ -62,17 +63,18 @@ function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemLi
   const check = new RecordCheck(event, '', problems);
   const version = check.requiredName('specversion');
   if (version !== '' && version !== '1.0') check.fail('specversion', 'wrong_value', 'is not 1.0');
-  check.requiredName('source', textLimits.id);
+  const source = check.requiredName('source', textLimits.id);
   if (check.value('data_base64') !== undefined) {
     check.fail('data_base64', 'wrong_value', 'is not supported: send the data as a JSON object in data');
   }
   const data = check.value('data') === undefined ? {} : check.requiredObject('data');
   return {
     id: check.requiredName('id', textLimits.id),
+    source,
     trigger: check.requiredName('type'),
     topic: origin.topic,
     occurredAt: check.time('time') ?? origin.occurredAt(),
-    brand: check.name('brand') ?? ownName(data, 'brand'),
+    brand: check.name('brand') ?? null,
     login: check.login('login') ?? readLogin(own(data, 'login')),
     customerId: check.name('customerid') ?? ownName(data, 'customerId'),
     causation: causationOf(event, data, problems),

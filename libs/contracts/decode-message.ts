@@ -20,8 +20,8 @@ const longestMessage = 2000;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @returns the event, or why the message is none; the reason's text names places and types, never values. */
-export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): Decoded {
-  const { topic, partition, offset, value } = message;
+export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, now = Date.now()): Decoded {
+  const { topic, partition, topicId, offset, value } = message;
   if (value === null || value.length === 0) return refuse('not_json', 'the message has no value');
   if (value.length > limits.maxBytes) {
     return refuse('too_large', `the message has ${value.length} bytes, at most ${limits.maxBytes} are allowed`);
@@ -41,12 +41,25 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): D
   const problems = new ProblemList();
   const origin: Origin = {
     topic,
-    id: `${topic}/${partition}/${offset}`,
-    occurredAt: () => kafkaTime(message.timestamp),
+    // With the topic's own id, since a topic that is made anew has the same offsets again.
+    id: `${topic}/${partition}/${offset}${topicId == null ? '' : `/${topicId}`}`,
+    occurredAt: () => new Date(arrivalOf(message.timestamp, now, limits)).toISOString(),
   };
   const event = decode(json, message, origin, problems);
   if (event === null || problems.problems.length > 0) return refuse('invalid_event', describe(problems));
+  boundTime(event, arrivalOf(message.timestamp, now, limits), limits);
   return { event };
+}
+
+/**
+ * An event cannot have happened after its message was published. A time from the future would outlast everything that
+ * is compared with it: changes of an account, the window of `re_enroll`, the days of a silent customer.
+ */
+function boundTime(event: PlatformEvent, arrival: number, { maxAheadMs }: DecodeLimits): void {
+  const aheadMs = Date.parse(event.occurredAt) - arrival;
+  if (aheadMs <= maxAheadMs) return;
+  event.occurredAt = new Date(arrival).toISOString();
+  event.aheadMs = aheadMs;
 }
 
 function decode(json: unknown, message: IncomingMessage, origin: Origin, problems: ProblemList): PlatformEvent | null {
@@ -70,10 +83,10 @@ function textOf(bytes: Buffer): string | null {
   }
 }
 
-function kafkaTime(timestamp: string): string {
-  const date = new Date(Number(timestamp));
-  // Kafka marks "no timestamp" by -1; then the arrival is all that is known.
-  return Number(timestamp) >= 0 && !Number.isNaN(date.getTime()) ? date.toISOString() : new Date().toISOString();
+/** The message's Kafka timestamp, unless there is none (-1) or the producer's clock gave one that lies ahead of ours. */
+function arrivalOf(timestamp: string, now: number, { maxAheadMs }: DecodeLimits): number {
+  const published = Number(timestamp);
+  return published >= 0 && published <= now + maxAheadMs ? published : now;
 }
 
 function describe({ problems }: ProblemList): string {

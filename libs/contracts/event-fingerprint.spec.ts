@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlatformEvent } from '#libs/domain/event.ts';
-import { eventFingerprint } from './event-fingerprint.ts';
+import { eventFingerprint, hasFingerprint } from './event-fingerprint.ts';
 
 const event: PlatformEvent = {
   id: 'e-1',
@@ -18,7 +18,7 @@ describe('eventFingerprint', () => {
   it('is the same however the event was written and delivered', () => {
     const redelivered = { ...event, data: { nested: { b: [1, 2], a: 1 }, amount: 5 }, occurredAt: 'later' };
     expect(eventFingerprint(redelivered)).toBe(eventFingerprint(event));
-    expect(eventFingerprint(event)).toMatch(/^[0-9a-f]{64}$/);
+    expect(eventFingerprint(event)).toMatch(/^1:[0-9a-f]{64}$/);
   });
 
   it.each<Partial<PlatformEvent>>([
@@ -32,5 +32,11 @@ describe('eventFingerprint', () => {
     { data: { amount: '5', nested: { a: 1, b: [1, 2] } } },
   ])('differs when the event says something else: %j', (change) => {
     expect(eventFingerprint({ ...event, ...change })).not.toBe(eventFingerprint(event));
+    expect(hasFingerprint({ ...event, ...change }, eventFingerprint(event))).toBe(false);
+  });
+
+  it('counts an event as the same when a newer build has made the fingerprint', () => {
+    expect(hasFingerprint(event, eventFingerprint(event))).toBe(true);
+    expect(hasFingerprint(event, '999:somethingelse')).toBe(true);
   });
 });

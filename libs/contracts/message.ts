@@ -5,6 +5,8 @@ export interface IncomingMessage {
   /** Logical name, without the installation's prefix. */
   topic: string;
   partition: number;
+  /** Kafka's own id of the topic; null or absent: unknown. */
+  topicId?: string | null;
   offset: string;
   /** Kafka timestamp, milliseconds since 1970 as text. */
   timestamp: string;
@@ -19,6 +21,23 @@ export interface DecodeLimits {
   maxBytes: number;
   /** Objects and arrays inside one another. */
   maxDepth: number;
+  /** How far a time may lie ahead of the arrival of its message, in milliseconds; a later one becomes the arrival. */
+  maxAheadMs: number;
+}
+
+/** The part of the configuration that decoding needs; the names are those of the environment. */
+export interface DecodeSettings {
+  MAX_MESSAGE_BYTES: number;
+  MAX_MESSAGE_DEPTH: number;
+  EVENT_TIME_AHEAD_MS: number;
+}
+
+export function toDecodeLimits(settings: DecodeSettings): DecodeLimits {
+  return {
+    maxBytes: settings.MAX_MESSAGE_BYTES,
+    maxDepth: settings.MAX_MESSAGE_DEPTH,
+    maxAheadMs: settings.EVENT_TIME_AHEAD_MS,
+  };
 }
 
 export type DeadLetterReason = 'too_large' | 'too_deep' | 'not_json' | 'invalid_event';

@@ -3,6 +3,7 @@
  * evaluate conditions and writes the few fields its actions own. A broker may put its own CRM behind these interfaces.
  */
 import type { AccountFreeze, FreezeOutcome } from './account-freeze.ts';
+import type { AccountHistory } from './account-history.ts';
 import type { CustomerPlace } from './assignment.ts';
 import type { CustomerChange } from './customer-change.ts';
 import type { AccountRecord } from './event.ts';
@@ -94,18 +95,42 @@ export type StatusKind = (typeof statusKinds)[number];
 
 /** What event matching reads. Missing records are missing from the map; no method throws for them. */
 export interface DirectoryReader {
-  /** Changes whenever anybody changes an account or a group; a cache filled under another revision is stale. */
-  revision(): Promise<number>;
+  /**
+   * What has changed of accounts and groups.
+   * @param since a revision; null: none is known
+   */
+  changes(since: number | null): Promise<DirectoryChanges>;
   accounts(logins: Iterable<number>): Promise<Map<number, Account>>;
+  /** Also of accounts that were removed. */
+  accountHistories(logins: Iterable<number>): Promise<Map<number, AccountHistory>>;
   groups(names: Iterable<string>): Promise<Map<string, TradingGroup>>;
   customers(ids: Iterable<string>): Promise<Map<string, Customer>>;
 }
 
+export interface DirectoryChanges {
+  /** Grows with each change. */
+  revision: number;
+  /** Accounts that have changed; null: anything may have. */
+  logins: number[] | null;
+}
+
+/** What an event of the trading platform says of an account. */
+export interface AccountUpdate {
+  login: number;
+  /** Null: it was removed. */
+  account: Account | null;
+  /** ISO 8601; orders the changes of one login. */
+  occurredAt: string;
+  /** Where the event stands in Kafka: the same one again is known by it. */
+  position?: { partition: string; offset: string };
+  /** The event's own time cannot be trusted: among events of one partition their order in it counts. */
+  isAhead?: boolean;
+}
+
 /** What platform events change. Each call is idempotent and ignores an event older than what is stored. */
 export interface DirectoryFeed {
-  /** Returns the revision after the change. `occurredAt` orders changes of one login; a delete leaves a tombstone. */
-  putAccount(account: Account, occurredAt: string): Promise<number>;
-  removeAccount(login: number, occurredAt: string): Promise<number>;
+  /** Changes of one login are made in the order given. @returns the logins whose accounts changed, now or before */
+  changeAccounts(updates: readonly AccountUpdate[]): Promise<number[]>;
   /** Adds the customer unless the id is known. */
   addCustomer(customer: Customer): Promise<void>;
 }

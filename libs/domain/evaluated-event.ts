@@ -2,6 +2,9 @@
 import type { RuntimeContext } from './context.ts';
 
 export interface EvaluatedEvent {
+  /** See `event-key.ts`. */
+  eventKey: string;
+  /** The producer's id, which events of other origins may have, too. */
   eventId: string;
   trigger: string;
   /** ISO 8601 UTC. */
@@ -17,7 +20,8 @@ export interface EvaluatedEvent {
 export interface EvaluatedEvents {
   /** Those that started nothing. The first evaluation of an event counts: a redelivered one follows it. */
   keep(events: EvaluatedEvent[]): Promise<void>;
-  get(eventId: string): Promise<EvaluatedEvent | null>;
+  /** Of each event that carries the id the first evaluation, in the order of their times. */
+  get(eventId: string): Promise<EvaluatedEvent[]>;
   /** Forgets some of those from before the time (ISO 8601 UTC). @returns how many; 0 = there are none left */
   forget(before: string): Promise<number>;
 }

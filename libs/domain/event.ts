@@ -40,8 +40,14 @@ export interface AccountRecord {
 export type AccountChange = 'added' | 'updated' | 'deleted';
 
 export interface PlatformEvent {
-  /** The producer's id, or `topic/partition/offset`. Unique per installation. */
+  /** The producer's id, or `topic/partition/offset/topic id`. Unique together with the origin: see `event-key.ts`. */
   id: string;
+  /** What the message states of its origin beside its brand: the `source` of a CloudEvent. */
+  source?: string | null;
+  /** Where the message stands in Kafka; `partition` names one of one topic, for ever. */
+  position?: { partition: string; offset: string };
+  /** How far the producer's time lay ahead of the arrival, in milliseconds: then `occurredAt` is the arrival. */
+  aheadMs?: number;
   /** The trigger; null = the message is well-formed but maps to none (a pending order, say). */
   trigger: string | null;
   topic: string;

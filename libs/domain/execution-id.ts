@@ -1,13 +1,12 @@
 /** The name of a run, which is also its Temporal workflow id: the same rule and event always give the same one. */
-import { sha256 } from './digest.ts';
+/** @returns `{ruleId}:{eventKey}`. Rule ids hold no colon, so the two parts can always be told apart. */
+export function executionIdOf(ruleId: string, key: string): string {
+  return `${ruleId}:${key}`;
+}
 
-/** Longer event ids are replaced by their SHA-256 (hex), so that the id fits wherever it is used as a key. */
-export const longestPlainEventId = 200;
-
-/** @returns `{ruleId}:{eventId}`. Rule ids hold no colon, so the two parts can always be told apart. */
-export function executionIdOf(ruleId: string, eventId: string): string {
-  const tail = eventId.length > longestPlainEventId ? sha256(eventId) : eventId;
-  return `${ruleId}:${tail}`;
+/** @param executionId of a run, not of its retry @returns the key of its event; see `event-key.ts` */
+export function eventKeyOfRun(executionId: string): string {
+  return executionId.slice(executionId.indexOf(':') + 1);
 }
 
 /** @returns `retry-{number}/{executionId}`. Rule ids hold no slash, so no run of its own has such a name. */

@@ -76,6 +76,12 @@ export class RuleIndex {
     return this.#triggers.has(trigger);
   }
 
+  /** Whether a rule of this trigger is for one brand only. */
+  isForBrands(trigger: string): boolean {
+    const brands = this.#triggers.get(trigger);
+    return brands !== undefined && (brands.size > 1 || !brands.has(null));
+  }
+
   /** What a rule of this trigger and brand may read. Rules of no brand belong to every brand. */
   candidates(trigger: string, brand: string | null): Candidates {
     const buckets = this.#buckets(trigger, brand);

@@ -26,7 +26,8 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
     settle: async ({ next }: Chunk) => void happened.push(`settle ${next}`),
   };
   const settlements = new Settlements(createLogger('test', 'silent'));
-  const options = { handler, chunkSize: 2, settlements, stopping: new AbortController().signal };
+  const seek = (_topic: string, _partition: number, offset: bigint) => void happened.push(`seek ${offset}`);
+  const options = { handler, chunkSize: 2, settlements, seek, stopping: new AbortController().signal };
   return { happened, payload, handler, options, settlements };
 }
 

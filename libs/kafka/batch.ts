@@ -1,6 +1,7 @@
 /** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { Lease } from './lease.ts';
+import { SeekPartition } from './seek-partition.ts';
 import type { Settlements } from './settlements.ts';
 
 export interface Chunk {
@@ -8,6 +9,8 @@ export interface Chunk {
   partition: number;
   /** In order of their offsets; never empty. */
   messages: KafkaMessage[];
+  /** Where reading began: the first offset of the chunk's range, whether or not a message has it. */
+  first: bigint;
   /** First offset after the last message, which may lie beyond records that consumers do not see. */
   next: bigint;
   /** Offset the next message of the partition will get. */
@@ -21,6 +24,7 @@ export interface ChunkHandler {
    * Resolves when every message of the chunk has been carried out for good. It waits for a dependency that is away
    * instead of failing, and may see the same messages again at any time.
    * @param signal aborted when the partition is no longer ours: reject with its reason
+   * @throws SeekPartition when the partition has to be read on from another offset
    */
   carryOut(chunk: Chunk, signal: AbortSignal): Promise<void>;
   /** Records that everything up to the end of this chunk has been carried out. The offset is committed after it. */
@@ -31,6 +35,7 @@ export interface BatchOptions {
   handler: ChunkHandler;
   chunkSize: number;
   settlements: Settlements;
+  seek: (topic: string, partition: number, offset: bigint) => void;
   /** Aborted when the process can wait no longer for what it holds. */
   stopping: AbortSignal;
 }
@@ -67,7 +72,8 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
       }
     }
   } catch (error) {
-    if (!lease.signal.aborted) throw error;
+    if (error instanceof SeekPartition) options.seek(payload.batch.topic, payload.batch.partition, error.offset);
+    else if (!lease.signal.aborted) throw error;
   } finally {
     lease.close();
   }
@@ -84,10 +90,19 @@ function* chunksOf(batch: EachBatchPayload['batch'], size: number): Generator<Ch
   const { topic, partition, messages } = batch;
   const highWatermark = BigInt(batch.highWatermark);
   const fetch = {};
+  let first = BigInt(fetchedOffsetOf(batch));
   for (let start = 0; start < messages.length; start += size) {
     const part = messages.slice(start, start + size);
     const isLast = start + size >= messages.length;
     const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());
-    yield { topic, partition, messages: part, next: BigInt(lastOffset) + 1n, highWatermark, fetch };
+    const next = BigInt(lastOffset) + 1n;
+    yield { topic, partition, messages: part, first, next, highWatermark, fetch };
+    first = next;
   }
+}
+
+/** kafkajs has it and does not declare it. */
+function fetchedOffsetOf(batch: EachBatchPayload['batch']): string {
+  const { fetchedOffset } = batch as unknown as { fetchedOffset?: string | number };
+  return String(fetchedOffset ?? batch.messages[0]?.offset ?? batch.lastOffset());
 }

@@ -1,12 +1,15 @@
 /** What has to be known and true of a Kafka cluster before signalbox works with it. */
 import type { Kafka } from 'kafkajs';
 import { RetryableError } from '#libs/domain/errors.ts';
-import { ensureTopics, type TopicSettings } from './topics.ts';
+import { topics } from '#libs/domain/event.ts';
+import { topicIds } from './topic-ids.ts';
+import { ensureTopics, topicName, type TopicSettings } from './topics.ts';
 
 export class KafkaCluster {
   readonly #kafka: Kafka;
   readonly #settings: TopicSettings;
   #id: string | null = null;
+  #topicIds: ReadonlyMap<string, string | null> = new Map();
 
   constructor(kafka: Kafka, settings: TopicSettings) {
     this.#kafka = kafka;
@@ -19,13 +22,39 @@ export class KafkaCluster {
     return this.#id;
   }
 
-  /** Learns the id and makes the topics that are missing. @throws what kafkajs throws while no broker answers */
+  /** Kafka's own id of the topic, as of the last look; null where the broker has none. @param topic full name */
+  topicId(topic: string): string | null {
+    return this.#topicIds.get(topic) ?? null;
+  }
+
+  /** Looks at the ids of the topics again. @throws what kafkajs throws while no broker answers */
+  async refreshTopicIds(): Promise<void> {
+    const names = Object.values(topics).map((topic) => topicName(this.#settings, topic));
+    this.#topicIds = await topicIds(this.#kafka, names);
+  }
+
+  /**
+   * Passes while the topics are those that were seen last, and while no broker answers.
+   * @throws RetryableError `topic_recreated` when one of them was deleted and made anew since
+   */
+  async verifyTopics(): Promise<void> {
+    const before = this.#topicIds;
+    const now = await topicIds(this.#kafka, [...before.keys()]).catch(() => null);
+    for (const [topic, id] of now ?? []) {
+      if (id !== null && before.get(topic) !== id) {
+        throw new RetryableError('topic_recreated', `topic ${topic} was made anew: its offsets begin again`);
+      }
+    }
+  }
+
+  /** Learns the ids and makes the topics that are missing. @throws what kafkajs throws while no broker answers */
   async prepare(): Promise<void> {
     const admin = this.#kafka.admin();
     try {
       await admin.connect();
       this.#id = (await admin.describeCluster()).clusterId;
       await ensureTopics(admin, this.#settings);
+      await this.refreshTopicIds();
     } finally {
       await admin.disconnect();
     }

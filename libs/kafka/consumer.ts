@@ -22,8 +22,13 @@ export interface GroupConsumerOptions {
   partitionsAtOnce: number;
   /** What has to be true before the group is joined; tried again until it succeeds. */
   prepare: () => Promise<void>;
-  /** Called at each assignment of partitions: what is remembered of any partition may be stale. */
-  assigned: () => void;
+  /**
+   * Called at each assignment of partitions: what is remembered of any partition may be stale.
+   * @param assignment partitions of this member, by topic
+   */
+  assigned: (assignment: Record<string, number[]>) => void;
+  /** Asked now and then: rejects when the group has to be joined anew, because a topic was made anew, say. */
+  verify: () => Promise<void>;
   log: Logger;
 }
 
@@ -48,6 +53,8 @@ export class GroupConsumer implements HealthCheck {
   readonly #releasing = new AbortController();
   readonly #settlements: Settlements;
   #joined = false;
+  /** The member there is, once it has joined. */
+  #consumer: Consumer | null = null;
   #lastSeen = 0;
   #failing = false;
   #running: Promise<void> = Promise.resolve();
@@ -77,6 +84,11 @@ export class GroupConsumer implements HealthCheck {
     await this.#running;
     await this.#settlements.all();
     clearTimeout(timer);
+  }
+
+  /** Reads the partition on from there. Does nothing while this member does not hold it. */
+  seek(topic: string, partition: number, offset: bigint): void {
+    if (this.#joined) this.#consumer?.seek({ topic, partition, offset: String(offset) });
   }
 
   async #supervise(): Promise<void> {
@@ -110,6 +122,7 @@ export class GroupConsumer implements HealthCheck {
       allowAutoTopicCreation: false,
       retry: { retries: 5, restartOnFailure: async () => false },
     });
+    this.#consumer = consumer;
     const watch = this.#watch(consumer);
     const joining = this.#join(consumer);
     try {
@@ -133,7 +146,13 @@ export class GroupConsumer implements HealthCheck {
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitionsAtOnce,
       eachBatch: (payload) =>
-        consumeBatch(payload, { handler, chunkSize, settlements, stopping: this.#releasing.signal }),
+        consumeBatch(payload, {
+          handler,
+          chunkSize,
+          settlements,
+          seek: (topic, partition, offset) => this.seek(topic, partition, offset),
+          stopping: this.#releasing.signal,
+        }),
     });
   }
 
@@ -147,6 +166,7 @@ export class GroupConsumer implements HealthCheck {
       timer = setInterval(() => {
         const silentMs = Date.now() - this.#lastSeen;
         if (silentMs > silenceMs) reject(new Error(`the consumer has been silent for ${silentMs} ms`));
+        this.#options.verify().catch(reject);
       }, sessionTimeout);
     });
     crashed.catch(() => {});
@@ -158,7 +178,7 @@ export class GroupConsumer implements HealthCheck {
       this.#joined = true;
       this.#failing = false;
       this.#settlements.reassigned();
-      this.#options.assigned();
+      this.#options.assigned(payload.memberAssignment);
       this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });
     return { crashed, close: () => clearInterval(timer) };

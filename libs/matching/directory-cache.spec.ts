@@ -4,11 +4,18 @@ import { DirectoryCache } from './directory-cache.ts';
 
 /** A directory whose accounts carry the revision they were read at as their group. */
 function directory() {
-  const state = { revision: 1 };
+  const state: { revision: number; logins: number[] | null } = { revision: 1, logins: null };
   const account = (login: number): Account => ({ login, group: `at ${state.revision}` });
+  const history = (login: number) => ({ login, account: account(login), placements: [] });
   const reader = {
-    revision: vi.fn(async () => state.revision),
-    accounts: vi.fn(async (logins: Iterable<number>) => new Map([...logins].map((login) => [login, account(login)]))),
+    changes: vi.fn(async (since: number | null) => ({
+      revision: state.revision,
+      logins: since === state.revision ? [] : state.logins,
+    })),
+    accounts: vi.fn(async () => new Map()),
+    accountHistories: vi.fn(
+      async (logins: Iterable<number>) => new Map([...logins].map((login) => [login, history(login)])),
+    ),
     groups: vi.fn(async () => new Map()),
     customers: vi.fn(async () => new Map()),
   } satisfies DirectoryReader;
@@ -24,7 +31,7 @@ describe('DirectoryCache', () => {
       await cache.refresh({});
       expect(await groupOf(cache, 1)).toBe('at 1');
     }
-    expect(reader.accounts).toHaveBeenCalledTimes(1);
+    expect(reader.accountHistories).toHaveBeenCalledTimes(1);
   });
 
   it('remembers that a record does not exist', async () => {
@@ -49,38 +56,28 @@ describe('DirectoryCache', () => {
     const fetch = {};
     await cache.refresh(fetch);
     await cache.refresh(fetch);
-    expect(reader.revision).toHaveBeenCalledTimes(1);
+    expect(reader.changes).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps the other records when the change was our own', async () => {
+  it('reads only the accounts again that a change names', async () => {
     const { cache, state, reader } = directory();
     await cache.refresh({});
     await cache.accounts([1, 2]);
-    state.revision = 2;
-    cache.changed(1, 2);
+    Object.assign(state, { revision: 2, logins: [1] });
     await cache.refresh({});
     expect(await groupOf(cache, 1)).toBe('at 2');
     expect(await groupOf(cache, 2)).toBe('at 1');
-    expect(reader.accounts).toHaveBeenCalledTimes(2);
+    expect(reader.accountHistories).toHaveBeenCalledTimes(2);
   });
 
-  it('forgets everything when others have changed something beside us', async () => {
-    const { cache, state } = directory();
-    await cache.refresh({});
-    await groupOf(cache, 2);
-    state.revision = 3;
-    cache.changed(1, 3);
-    expect(await groupOf(cache, 2)).toBe('at 3');
-  });
-
-  it('does not keep what was read while the directory changed', async () => {
+  it('does not keep what was read while the account changed', async () => {
     const { cache, state, reader } = directory();
     await cache.refresh({});
     const reading = groupOf(cache, 1);
-    state.revision = 2;
-    cache.changed(1, 2);
+    Object.assign(state, { revision: 2, logins: [1] });
+    cache.forget([1]);
     await reading;
     expect(await groupOf(cache, 1)).toBe('at 2');
-    expect(reader.accounts).toHaveBeenCalledTimes(2);
+    expect(reader.accountHistories).toHaveBeenCalledTimes(2);
   });
 });

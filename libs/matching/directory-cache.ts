@@ -1,8 +1,9 @@
 /**
- * Accounts and groups as of one revision of the directory. Somebody else's change clears the cache; the changes this
- * process makes itself only take out the account concerned, so that a stream of account events does not empty it.
+ * Accounts and groups as of one revision of the directory. A change takes out the accounts it names, so that a stream
+ * of account events, of this process or of others, does not empty it.
  */
 import { LRUCache } from 'lru-cache';
+import type { AccountHistory } from '#libs/domain/account-history.ts';
 import type { Account, Customer, DirectoryReader, TradingGroup } from '#libs/domain/directory.ts';
 
 const maxAccounts = 20_000;
@@ -13,9 +14,11 @@ type Cached<T> = { record: T | null };
 
 export class DirectoryCache {
   readonly #reader: DirectoryReader;
-  readonly #accounts = new LRUCache<number, Cached<Account>>({ max: maxAccounts });
+  readonly #accounts = new LRUCache<number, Cached<AccountHistory>>({ max: maxAccounts });
   readonly #groups = new LRUCache<string, Cached<TradingGroup>>({ max: maxGroups });
   #revision: number | null = null;
+  /** Grows whenever records are taken out: what was read meanwhile may be older than the reason for that. */
+  #generation = 0;
   readonly #refreshed = new WeakSet<object>();
 
   constructor(reader: DirectoryReader) {
@@ -28,19 +31,32 @@ export class DirectoryCache {
    */
   async refresh(fetch: object): Promise<void> {
     if (this.#refreshed.has(fetch)) return;
-    this.#moveTo(await this.#reader.revision());
+    const { revision, logins } = await this.#reader.changes(this.#revision);
+    if (logins === null) this.#clear();
+    else this.forget(logins);
+    // Of two looks at once the later one may end first.
+    if (this.#revision === null || logins === null || revision > this.#revision) this.#revision = revision;
     this.#refreshed.add(fetch);
   }
 
-  /** This process has changed an account, which led to the revision. */
-  changed(login: number, revision: number): void {
-    if (this.#revision !== null && revision === this.#revision + 1) this.#revision = revision;
-    else this.#moveTo(revision);
-    this.#accounts.delete(login);
+  /** These accounts have changed. */
+  forget(logins: Iterable<number>): void {
+    for (const login of logins) {
+      this.#accounts.delete(login);
+      this.#generation += 1;
+    }
   }
 
-  accounts(logins: Iterable<number>): Promise<Map<number, Account>> {
-    return this.#through(this.#accounts, logins, (missing) => this.#reader.accounts(missing));
+  /** As they are now. */
+  async accounts(logins: Iterable<number>): Promise<Map<number, Account>> {
+    const accounts = new Map<number, Account>();
+    for (const [login, { account }] of await this.histories(logins)) if (account !== null) accounts.set(login, account);
+    return accounts;
+  }
+
+  /** Also of accounts that were removed. */
+  histories(logins: Iterable<number>): Promise<Map<number, AccountHistory>> {
+    return this.#through(this.#accounts, logins, (missing) => this.#reader.accountHistories(missing));
   }
 
   groups(names: Iterable<string>): Promise<Map<string, TradingGroup>> {
@@ -53,11 +69,10 @@ export class DirectoryCache {
     return wanted.size === 0 ? new Map() : this.#reader.customers(wanted);
   }
 
-  #moveTo(revision: number): void {
-    if (revision === this.#revision) return;
+  #clear(): void {
     this.#accounts.clear();
     this.#groups.clear();
-    this.#revision = revision;
+    this.#generation += 1;
   }
 
   async #through<K extends number | string, T extends object>(
@@ -73,10 +88,10 @@ export class DirectoryCache {
       else if (cached.record !== null) found.set(key, cached.record);
     }
     if (missing.size === 0) return found;
-    const asOf = this.#revision;
+    const generation = this.#generation;
     const records = await read(missing);
     // What was read may be older than a change made meanwhile by another partition: then it is not kept.
-    const keep = asOf !== null && asOf === this.#revision;
+    const keep = this.#revision !== null && generation === this.#generation;
     for (const key of missing) {
       const record = records.get(key);
       if (record !== undefined) found.set(key, record);

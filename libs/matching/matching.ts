@@ -1,17 +1,20 @@
 /** From events to the rules that match them. */
+import type { KnownAccountFields } from '#libs/domain/account-history.ts';
 import { chainOf } from '#libs/domain/causation.ts';
 import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject, type HeldFields } from './subjects.ts';
+import { loadAccounts, loadCustomers, resolveBrands, Subject } from './subjects.ts';
 
 export type EventOutcome =
   /** No rule is for it: nothing was looked up. */
   | 'no_rule'
   /** A broker event whose brand cannot be resolved. */
   | 'no_brand'
+  /** A brand cannot be resolved before the directory learns of its account or group. */
+  | 'waiting'
   /** Rules were evaluated, none matched. */
   | 'no_match'
   /** At the end of a chain of rules that follow one another. */
@@ -52,9 +55,20 @@ export interface Unmatched {
   revision: number;
 }
 
+/** Its brand cannot be told before the directory learns of its account or group. */
+export interface WaitingSubject {
+  event: PlatformEvent;
+  held: KnownAccountFields | null;
+  trigger: string;
+  /** `login:{login}` or `group:{name}` */
+  waitsFor: string;
+}
+
 export interface MatchReport {
   /** In order of the events. */
   matches: Match[];
+  /** In order of the events; empty unless events may wait. */
+  waiting: WaitingSubject[];
   tally: Tally;
   /** Empty unless asked for. */
   unmatched: Unmatched[];
@@ -66,15 +80,17 @@ export interface MatchReport {
  * Only reads, and may be repeated.
  * @param held what was stored of the accounts of account events before them
  * @param asksUnmatched whether the report names the events that no rule matched
+ * @param mayWait whether events wait whose brand cannot be told yet
  */
 export async function matchEvents(
-  events: PlatformEvent[],
+  events: readonly PlatformEvent[],
   rules: RuleIndex,
   directory: DirectoryCache,
-  held: ReadonlyMap<PlatformEvent, HeldFields>,
+  held: ReadonlyMap<PlatformEvent, KnownAccountFields>,
   asksUnmatched: boolean,
+  mayWait = false,
 ): Promise<MatchReport> {
-  const report: MatchReport = { matches: [], tally: new Tally(), unmatched: [], warnings: [] };
+  const report: MatchReport = { matches: [], waiting: [], tally: new Tally(), unmatched: [], warnings: [] };
   const subjects: Subject[] = [];
   for (const event of events) {
     if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
@@ -89,6 +105,7 @@ export async function matchEvents(
   await resolveBrands(subjects, directory);
   const known = new CandidateLookup(rules);
   const candidates = subjects.filter((subject) => {
+    if (mayWait && waits(subject, rules, report)) return false;
     const outcome = withoutCandidates(subject, known, report);
     if (outcome !== null) report.tally.add(outcome, outcome === 'no_rule' ? '' : subject.trigger);
     return outcome === null;
@@ -108,6 +125,20 @@ export async function matchEvents(
   await loadAccounts(matched, directory);
   await loadCustomers(matched, directory);
   return report;
+}
+
+/** A CRM event waits only for rules of single brands: those of no brand are for it as it is. */
+function waits(
+  { event, held, trigger, brand, waitsFor, isCrm, login }: Subject,
+  rules: RuleIndex,
+  report: MatchReport,
+): boolean {
+  if (brand !== null || waitsFor === null || (isCrm && !rules.isForBrands(trigger))) return false;
+  report.waiting.push({ event, held, trigger, waitsFor });
+  const fields = { eventId: event.id, trigger, login, customerId: event.customerId, waitsFor };
+  report.warnings.push({ fields, message: 'no brand can be resolved for the event yet: it waits for its account' });
+  report.tally.add('waiting', trigger);
+  return true;
 }
 
 /** Why no rule can match, or null when one may. */

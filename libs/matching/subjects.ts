@@ -2,15 +2,12 @@
  * Finds out what an event is about: its account, its customer, and above all its brand, which alone decides whose
  * rules run. Everything the events of a chunk need is read together.
  */
-import type { AccountFreeze } from '#libs/domain/account-freeze.ts';
+import { accountAt, type AccountHistory, type KnownAccountFields } from '#libs/domain/account-history.ts';
 import { buildContext } from '#libs/domain/build-context.ts';
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { Account, Customer } from '#libs/domain/directory.ts';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from './directory-cache.ts';
-
-/** What the directory knows of an account and the platform's records need not repeat. */
-export type HeldFields = AccountFreeze & Pick<Account, 'customer_id'>;
 
 /** An event that some rule may be for, and what has been found out about it so far. */
 export class Subject {
@@ -19,9 +16,13 @@ export class Subject {
   /** Undefined: not looked up yet; null: the directory has none. */
   account: Account | null | undefined;
   customer: Customer | null | undefined;
+  /** It names a login of which the directory has never heard. */
+  isUnknownAccount = false;
   brand: string | null = null;
+  /** What the directory has to learn before the brand can be told; null: nothing, or there is no brand. */
+  waitsFor: string | null = null;
   /** For account events: what was known of the account before. */
-  held: HeldFields | null = null;
+  held: KnownAccountFields | null = null;
 
   constructor(event: PlatformEvent, trigger: string) {
     this.event = event;
@@ -77,17 +78,32 @@ export async function resolveBrands(subjects: Subject[], directory: DirectoryCac
   const groupNames = unnamed.map((subject) => groupsOf(subject, customerAccounts));
   const groups = await directory.groups(new Set(groupNames.flat()));
   unnamed.forEach((subject, index) => {
-    const [first, ...others] = (groupNames[index] ?? []).map((name) => groups.get(name)?.brand ?? null);
+    const names = groupNames[index] ?? [];
+    const unknown = names.find((name) => !groups.has(name));
+    if (unknown !== undefined) subject.waitsFor = waitForGroup(unknown);
+    else if (names.length === 0 && subject.isUnknownAccount) subject.waitsFor = waitForLogin(subject.login!);
+    const [first, ...others] = names.map((name) => groups.get(name)?.brand ?? null);
     // Accounts of several brands name none: guessing would run somebody else's rules.
     if (others.every((brand) => brand === first)) subject.brand = first ?? null;
   });
 }
 
 /** The group of the subject's own account, else those of its customer's accounts. */
-function groupsOf(subject: Subject, customerAccounts: ReadonlyMap<number, Account>): string[] {
+function groupsOf(subject: Subject, customerAccounts: ReadonlyMap<number, AccountHistory>): string[] {
   const own = subject.event.account?.group ?? subject.account?.group;
   if (own !== undefined) return [own];
-  return (subject.customer?.logins ?? []).flatMap((login) => customerAccounts.get(login)?.group ?? []);
+  return (subject.customer?.logins ?? []).flatMap((login) => {
+    const history = customerAccounts.get(login);
+    return (history && accountAt(history, subject.event.occurredAt)?.group) ?? [];
+  });
+}
+
+export function waitForLogin(login: number): string {
+  return `login:${login}`;
+}
+
+export function waitForGroup(name: string): string {
+  return `group:${name}`;
 }
 
 /** Loads the account of every subject that has a login and whose account is not known yet. */
@@ -96,8 +112,14 @@ export async function loadAccounts(subjects: Subject[], directory: DirectoryCach
   if (missing.length === 0) return;
   const logins = new Set<number>();
   for (const { login } of missing) if (login !== null) logins.add(login);
-  const accounts = await directory.accounts(logins);
-  for (const subject of missing) subject.account = (subject.login !== null && accounts.get(subject.login)) || null;
+  const histories = await directory.histories(logins);
+  for (const subject of missing) {
+    const history = subject.login === null ? undefined : histories.get(subject.login);
+    subject.account = history === undefined ? null : accountAt(history, subject.event.occurredAt);
+    // A customer may be linked to a login whose account has never been told of.
+    const isTold = history !== undefined && (history.account !== null || history.placements.length > 0);
+    subject.isUnknownAccount = subject.login !== null && !isTold;
+  }
 }
 
 /** Loads the customer of every subject that has one and whose customer is not known yet. */
@@ -114,9 +136,12 @@ export async function loadCustomers(subjects: Subject[], directory: DirectoryCac
 }
 
 /** Accounts, by login, of the customers of those CRM events whose own login leads nowhere. */
-async function accountsOfCustomers(subjects: Subject[], directory: DirectoryCache): Promise<Map<number, Account>> {
+async function accountsOfCustomers(
+  subjects: Subject[],
+  directory: DirectoryCache,
+): Promise<Map<number, AccountHistory>> {
   const byCustomer = subjects.filter(({ isCrm, account, customerId }) => isCrm && !account && customerId !== null);
   if (byCustomer.length === 0) return new Map();
   await loadCustomers(byCustomer, directory);
-  return directory.accounts(new Set(byCustomer.flatMap(({ customer }) => customer?.logins ?? [])));
+  return directory.histories(new Set(byCustomer.flatMap(({ customer }) => customer?.logins ?? [])));
 }

@@ -6,10 +6,11 @@ import { approvalModel } from './approval.repository.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { rotationModel } from './agent-rotation.repository.ts';
 import { activityModel, detectorMarkModel } from './activity.repository.ts';
-import { decisionModel } from './decision.model.ts';
+import { decisionModel, decisionPartModel } from './decision.model.ts';
 import { evaluatedEventModel } from './evaluated-event.repository.ts';
 import { accountModel } from './directory/account.model.ts';
 import { customerModel } from './directory/customer.model.ts';
+import { directoryChangeModel } from './directory/directory-revision.ts';
 import { deskModel, groupModel, managerModel, statusModel, teamModel } from './directory/directory.models.ts';
 import { enrolmentModel, runCountModel } from './guard.models.ts';
 import { counterAdditionModel } from './manager-counter.repository.ts';
@@ -25,6 +26,7 @@ import { ruleVersionModel } from './rule-version.model.ts';
 import { runModel } from './run.model.ts';
 import { storeErrorOf } from './store-error.ts';
 import { taskModel } from './task.repository.ts';
+import { waitingEventModel } from './waiting-event.repository.ts';
 
 interface IndexedModel {
   createCollection(): Promise<unknown>;
@@ -42,6 +44,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     activityModel(connection),
     detectorMarkModel(connection),
     decisionModel(connection),
+    decisionPartModel(connection),
     evaluatedEventModel(connection),
     observedTriggerModel(connection),
     partitionMarkModel(connection),
@@ -52,6 +55,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     groupModel(connection),
     accountModel(connection),
     customerModel(connection),
+    directoryChangeModel(connection),
     managerModel(connection),
     teamModel(connection),
     deskModel(connection),
@@ -66,6 +70,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     rotationModel(connection),
     enrolmentModel(connection),
     runCountModel(connection),
+    waitingEventModel(connection),
   ];
   try {
     for (const model of models) {

@@ -9,12 +9,11 @@ import mongoose, { Schema, type Connection, type Model } from 'mongoose';
 import { sha256 } from '#libs/domain/digest.ts';
 import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/evaluated-event.ts';
 import type { Decision } from '#libs/domain/ledger.ts';
-import { findById, insertNew } from './by-id.ts';
+import { insertNew } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
-import { decisionModel, decisionOf, type DecisionDocument } from './decision.model.ts';
+import { createDecisionReader } from './decision.reader.ts';
 import { guarded } from './store-error.ts';
-import { storeKey } from './store-text.ts';
 
 interface EvaluatedEventsDocument {
   /** Follows from the ids, so that keeping the same events again adds nothing. */
@@ -53,7 +52,7 @@ export function evaluatedEventModel(connection: Connection): Model<EvaluatedEven
 
 export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
   const events = collectionOf(evaluatedEventModel(connection));
-  const decisions = collectionOf(decisionModel(connection));
+  const decisions = createDecisionReader(connection);
 
   return guarded<EvaluatedEvents>({
     async keep(evaluated) {
@@ -61,12 +60,16 @@ export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
     },
 
     async get(eventId) {
-      const decided = await findById<DecisionDocument>(decisions, storeKey(eventId));
-      if (decided !== null) return evaluationOf(decisionOf(decided));
+      const decided = (await decisions.byEventId(eventId)).map(evaluationOf).filter((event) => event !== null);
       // One that came again stands in two documents, hardly ever in more.
       const documents = await events.find({ keys: keyOf(eventId) }).toArray();
       const kept = (await Promise.all(documents.map(eventsOf))).flat().filter((event) => event.eventId === eventId);
-      return kept.sort((a, b) => (a.at < b.at ? -1 : 1))[0] ?? null;
+      const first = new Map<string, EvaluatedEvent>();
+      // A decision says what became of an event, whatever was made of it before.
+      for (const event of [...decided.sort(byTime), ...kept.sort(byTime)]) {
+        if (!first.has(event.eventKey)) first.set(event.eventKey, event);
+      }
+      return [...first.values()].sort(byTime);
     },
 
     async forget(before) {
@@ -114,8 +117,19 @@ function keyOf(eventId: string): string {
   return createHash('sha256').update(eventId).digest('base64url').slice(0, 11);
 }
 
-function evaluationOf({ eventId, decidedAt: at, revision, runs, shadow = [] }: Decision): EvaluatedEvent | null {
+function byTime(a: EvaluatedEvent, b: EvaluatedEvent): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}
+
+function evaluationOf({
+  eventKey,
+  eventId,
+  decidedAt: at,
+  revision,
+  runs,
+  shadow = [],
+}: Decision): EvaluatedEvent | null {
   const [first] = [...runs, ...shadow];
   if (first === undefined || revision === undefined) return null;
-  return { eventId, trigger: first.event.trigger, at, revision, outcome: 'matched', context: first.context };
+  return { eventKey, eventId, trigger: first.event.trigger, at, revision, outcome: 'matched', context: first.context };
 }

@@ -1,12 +1,13 @@
 /** What a retry needs of the store: what a run was started with, and its own record, made once. */
 import type { Connection } from 'mongoose';
+import { eventKeyOfRun } from '#libs/domain/execution-id.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import { findById, insertNew } from './by-id.ts';
-import { decisionModel, decisionOf } from './decision.model.ts';
+import { createDecisionReader } from './decision.reader.ts';
 import { collectionOf } from './model.ts';
 import { runDocumentOf, runModel } from './run.model.ts';
 import { guarded } from './store-error.ts';
-import { storeKey, storeText, storeValue } from './store-text.ts';
+import { storeText, storeValue } from './store-text.ts';
 
 export interface RetryStore {
   /** @returns null when it is known no more */
@@ -17,7 +18,7 @@ export interface RetryStore {
 
 export function createRetryStore(connection: Connection): RetryStore {
   const runs = collectionOf(runModel(connection));
-  const decisions = collectionOf(decisionModel(connection));
+  const decisions = createDecisionReader(connection);
 
   const storedInput = async (executionId: string): Promise<RunInput | null> => {
     const document = await findById(runs, storeText(executionId), { input: 1 });
@@ -25,11 +26,12 @@ export function createRetryStore(connection: Connection): RetryStore {
   };
 
   return guarded<RetryStore>({
-    async inputOf({ run_id, event_id }) {
+    async inputOf({ run_id }) {
       const own = await storedInput(run_id);
       if (own !== null) return own;
-      const document = await findById(decisions, storeKey(event_id));
-      return document && (decisionOf(document).runs.find(({ executionId }) => executionId === run_id) ?? null);
+      const key = eventKeyOfRun(run_id);
+      const decision = (await decisions.byKeys([key])).get(key);
+      return decision?.runs.find(({ executionId }) => executionId === run_id) ?? null;
     },
 
     async claim(record, input) {

@@ -1,32 +1,35 @@
 /** The ledger of libs/domain/ledger.ts in the store: inserting under a natural key is what happens only once. */
 import type { Connection } from 'mongoose';
-import type { Decision, Mark, PartitionId, RunLedger } from '#libs/domain/ledger.ts';
+import { RetryableError } from '#libs/domain/errors.ts';
+import type { Decision, PartitionId, RunLedger } from '#libs/domain/ledger.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
-import { findByIds, insertNew } from './by-id.ts';
-import { decisionDocumentOf, decisionModel, decisionOf } from './decision.model.ts';
+import type { Watermark } from '#libs/domain/watermark.ts';
+import { findById, findByIds, insertNew } from './by-id.ts';
+import { createDecisionReader } from './decision.reader.ts';
+import { createDecisionWriter } from './decision.writer.ts';
 import { collectionOf } from './model.ts';
-import { markKey, partitionMarkModel } from './partition-mark.model.ts';
+import { markFieldsOf, markKey, markOf, partitionMarkModel, placeKey } from './partition-mark.model.ts';
 import { runDocumentOf, runModel } from './run.model.ts';
-import { guarded, isDuplicateKey } from './store-error.ts';
-import { storeKey, storeText, storeValue } from './store-text.ts';
+import { guarded } from './store-error.ts';
+import { storeText, storeValue } from './store-text.ts';
 
 export function createRunLedger(connection: Connection): RunLedger {
-  const decisions = collectionOf(decisionModel(connection));
+  const reader = createDecisionReader(connection);
+  const writer = createDecisionWriter(connection);
   const runs = collectionOf(runModel(connection));
   const marks = collectionOf(partitionMarkModel(connection));
 
   return guarded<RunLedger>({
     async decide(made: Decision[]) {
-      const existing = await insertNew(decisions, made.map(decisionDocumentOf));
-      const eventIds = existing.map((index) => made[index]!.eventId);
-      const stored = await findByIds(decisions, eventIds.map(storeKey));
-      const earlier = new Map<string, Decision>();
-      for (const eventId of eventIds) {
-        const document = stored.get(storeKey(eventId));
-        if (document !== undefined) earlier.set(eventId, decisionOf(document));
-      }
+      const existing = await writer.insert(made);
+      const earlier = await reader.byKeys(existing.map(({ eventKey }) => eventKey));
+      const lost = existing.find(({ eventKey }) => !earlier.has(eventKey));
+      // Somebody has removed it at this moment: without it nobody knows what the event started.
+      if (lost !== undefined) throw new RetryableError('decision_lost', 'a decision was there and is gone');
       return earlier;
     },
+
+    decisions: (eventKeys: string[]) => reader.byKeys(eventKeys),
 
     async claim(records: RunRecord[], held: ReadonlyMap<string, RunInput> = new Map()) {
       const existing = new Set(
@@ -47,22 +50,25 @@ export function createRunLedger(connection: Connection): RunLedger {
       return new Set(executionIds.filter((id) => found.has(storeText(id))));
     },
 
-    async mark(partition: PartitionId) {
-      const document = await marks.findOne({ _id: markKey(partition) }, { useBigInt64: true });
-      return document && { next: document.next, at: document.at };
+    async watermark(partition: PartitionId) {
+      const document = await findById(marks, markKey(partition));
+      return document && { mark: markOf(document), revision: document.revision };
     },
 
-    async advanceMark(partition: PartitionId, { next, at }: Mark) {
-      try {
-        await marks.updateOne(
-          { _id: markKey(partition), next: { $lt: next } },
-          { $set: { next, at } },
-          { upsert: true },
-        );
-      } catch (error) {
-        // The mark exists and does not lie below `next`: the upsert tried to insert it again.
-        if (!isDuplicateKey(error)) throw error;
+    async saveWatermark(partition: PartitionId, mark: Watermark, revision: number | null) {
+      const _id = markKey(partition);
+      const fields = markFieldsOf(mark);
+      if (revision === null) {
+        const document = { _id, revision: 1, place: placeKey(partition), ...fields };
+        return (await insertNew(marks, [document])).length === 0;
       }
+      const update = { $set: { ...fields, revision: revision + 1 } };
+      return (await marks.updateOne({ _id, revision }, update)).matchedCount === 1;
+    },
+
+    async hasFormerTopic(partition: PartitionId) {
+      const others = await marks.find({ place: placeKey(partition) }, { projection: { _id: 1 } }).toArray();
+      return others.some(({ _id }) => _id !== markKey(partition));
     },
   });
 }

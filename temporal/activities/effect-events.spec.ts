@@ -57,7 +57,7 @@ describe('an effect that emits', () => {
       value: Buffer.from(JSON.stringify(published[0])),
       headers: undefined,
     };
-    expect(decodeMessage(message, { maxBytes: 10_000, maxDepth: 10 })).toEqual({
+    expect(decodeMessage(message, { maxBytes: 10_000, maxDepth: 10, maxAheadMs: 60_000 })).toEqual({
       event: {
         id: subject.key,
         trigger: 'note.added',

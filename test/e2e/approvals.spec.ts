@@ -10,6 +10,7 @@ import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../s
 import { signalbox, type CliResult } from '../support/cli.ts';
 import { IngressWorld, until, type RunningIngress } from '../support/ingress.ts';
 import { readTopic } from '../support/read-topic.ts';
+import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 import { startTestWorker } from '../support/worker.ts';
 
@@ -71,7 +72,7 @@ async function paused(params: object = {}): Promise<Approval> {
   await world.rulesLive(ingress);
   const id = uniqueName('evt');
   await world.publish(topics.crm, { key: id, value: { id, type: trigger_event, brand: 'alpha', data: {} } });
-  const asked = async () => (await createApprovals(world.store).list({ runId: `${rule}:${id}` })).items[0];
+  const asked = async () => (await createApprovals(world.store).list({ runId: crmRunId(rule, id) })).items[0];
   await until('the run asks', async () => (await asked()) !== undefined);
   const approval = (await asked())!;
   await until('the run is paused', async () => (await run(approval)).status === 'paused');

@@ -10,6 +10,7 @@ import type { RuleAction } from '#libs/domain/rule.ts';
 import { Installation } from '../support/apps.ts';
 import { IngressWorld, until } from '../support/ingress.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 const runsEach = 200;
@@ -90,7 +91,7 @@ async function scene(name: string): Promise<Scene> {
   const type = uniqueName('type');
   const events = Array.from({ length: runsEach }, () => uniqueName('evt'));
   const ruleId = await liveRule(type, [webhook(path), webhook(path)]);
-  const keys = events.flatMap((id) => [0, 1].map((index) => `${ruleId}:${id}/action-${index}`)).sort();
+  const keys = events.flatMap((id) => [0, 1].map((index) => `${crmRunId(ruleId, id)}/action-${index}`)).sort();
   return {
     ruleId,
     path,
@@ -171,8 +172,8 @@ it('when every event is published twice, and replayed by a new group after a rul
 
 it('R-183 R-185 the rest of a chain runs after a delay through which everything was restarted, and not before', async () => {
   await until('the delayed actions are done', () => called('after').length === delayed.length, 90_000);
-  const keys = delayed.map((id) => `${delayedRule}:${id}/action-2`).sort();
+  const keys = delayed.map((id) => `${crmRunId(delayedRule, id)}/action-2`).sort();
   expect(called('after').sort()).toEqual(keys);
   expect((firstCall.get('/after') ?? 0) - (firstCall.get('/before') ?? 0)).toBeGreaterThanOrEqual(60_000);
-  expect(called('before').sort()).toEqual(delayed.map((id) => `${delayedRule}:${id}/action-0`).sort());
+  expect(called('before').sort()).toEqual(delayed.map((id) => `${crmRunId(delayedRule, id)}/action-0`).sort());
 });

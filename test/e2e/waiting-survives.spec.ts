@@ -15,6 +15,7 @@ import { Installation } from '../support/apps.ts';
 import { IngressWorld, until } from '../support/ingress.ts';
 import { readTopic } from '../support/read-topic.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 const threeDays = 3 * 24 * 60 * 60;
@@ -104,7 +105,7 @@ async function run(actions: RuleAction[]): Promise<string> {
   });
   const id = uniqueName('evt');
   await world.publish(topics.crm, { key: id, value: { id, type, brand: 'alpha', data: {} } });
-  return `${rule}:${id}`;
+  return crmRunId(rule, id);
 }
 
 const statusOf = async (id: string): Promise<RunStatus | undefined> =>

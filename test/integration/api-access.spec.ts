@@ -101,6 +101,7 @@ beforeAll(async () => {
   await createRunLedger(store).claim([runRecord({ run_id: 'oak-rule:e-1', rule_id: 'oak-rule', brand: 'oak' })]);
   await createEvaluatedEvents(store).keep([
     {
+      eventKey: 'key',
       eventId: 'e-1',
       trigger: 'a.b',
       at: new Date().toISOString(),

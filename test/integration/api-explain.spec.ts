@@ -5,6 +5,7 @@ import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts
 import type { RuleExplanation } from '#libs/domain/explain.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
 import { IngressWorld, ruleDefinition, type RunningIngress } from '../support/ingress.ts';
+import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 let world: IngressWorld;
@@ -40,7 +41,11 @@ afterAll(async () => {
 
 const ask = (path: string, body?: object, session: TokenOptions = {}): Promise<Answer> =>
   api.as('SESSION_DEALER', `/api/workflow/${path}`, body === undefined ? {} : { method: 'POST', body }, session);
-const rulesIn = ({ body }: Answer) => body.data!['rules'] as (RuleExplanation & { run: object | null })[];
+const eventsIn = ({ body }: Answer) => body.data!['events'] as Record<string, unknown>[];
+const rulesIn = ({ body }: Answer) =>
+  (body.data!['rules'] ?? (body.data as { events: { rules: object[] }[] }).events[0]!.rules) as (RuleExplanation & {
+    run: object | null;
+  })[];
 const byId = (answer: Answer, id: string) => rulesIn(answer).find(({ rule_id }) => rule_id === id);
 
 /** @returns its id */
@@ -68,12 +73,13 @@ describe('an explanation', () => {
     );
     await world.rules.delete(low, 'test');
     const answer = await ask(`events/${event}/explanation`);
-    expect(answer).toMatchObject({ status: 200, body: { data: { trigger, brand: 'alpha', outcome: 'matched' } } });
+    expect(answer).toMatchObject({ status: 200, body: { data: { event_id: event } } });
+    expect(eventsIn(answer)).toMatchObject([{ trigger, brand: 'alpha', outcome: 'matched' }]);
     expect(byId(answer, low)).toMatchObject({
       verdict: 'runs',
       order: 1,
       version: 1,
-      run: { run_id: `${low}:${event}`, status: 'running' },
+      run: { run_id: crmRunId(low, event), status: 'running' },
     });
     expect(byId(answer, high)).toMatchObject({
       verdict: 'no_match',
@@ -98,7 +104,7 @@ describe('an explanation', () => {
     const rule = await world.rule({ trigger_event: trigger, conditions: atLeast(1000) });
     await world.rulesLive(ingress);
     const answer = await ask(`events/${await happens(trigger)}/explanation`);
-    expect(answer.body.data).toMatchObject({ outcome: 'no_match' });
+    expect(eventsIn(answer)[0]).toMatchObject({ outcome: 'no_match' });
     expect(byId(answer, rule)).toMatchObject({ verdict: 'no_match' });
   });
 
@@ -118,11 +124,11 @@ it('what was kept is forgotten in time also where nothing more is kept', async (
   const own = await IngressWorld.create();
   try {
     const events = createEvaluatedEvents(own.store);
-    const event = { eventId: 'old', trigger: 'a.b', revision: 0, outcome: 'no_match' as const };
+    const event = { eventKey: 'old', eventId: 'old', trigger: 'a.b', revision: 0, outcome: 'no_match' as const };
     await events.keep([{ ...event, at: '2020-01-01T00:00:00.000Z', context: { brand: null, event: {} } }]);
     await own.startIngress({ EXPLAIN_UNMATCHED: false });
     await own.publish(topics.crm, { value: { id: uniqueName('evt'), type: 'a.b', data: {} } });
-    await expect.poll(() => events.get('old'), { timeout: 20_000 }).toBeNull();
+    await expect.poll(() => events.get('old'), { timeout: 20_000 }).toEqual([]);
   } finally {
     await own.close();
   }

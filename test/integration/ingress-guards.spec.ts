@@ -4,6 +4,7 @@ import { topics } from '#libs/domain/event.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { IngressWorld, type RunningIngress } from '../support/ingress.ts';
+import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 let world: IngressWorld;
@@ -111,7 +112,7 @@ describe('re_enroll', () => {
     const [first = '', second = ''] = ids(2);
     await world.publish(topics.crm, event(first));
     await drained();
-    await loseRecord(`${rule}:${first}`);
+    await loseRecord(crmRunId(rule, first));
     await world.publish(topics.crm, event(second));
     await drained();
     await world.rules.archive(rule, 'test');
@@ -192,7 +193,7 @@ describe('limit', () => {
     const key = 'one partition';
     await world.publish(topics.crm, { key, ...event(first) }, { key, ...event(second) }, { key, ...event(third) });
     await drained();
-    for (const id of [first, third]) await loseRecord(`${rule}:${id}`);
+    for (const id of [first, third]) await loseRecord(crmRunId(rule, id));
     await world.publish(topics.crm, { key, ...event(third) }, { key, ...event(first) }, { key, ...event(second) });
     await drained();
     const found = new Map((await recordsOf(rule)).map(({ event_id, status }) => [event_id, status]));

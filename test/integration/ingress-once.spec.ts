@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { topics } from '#libs/domain/event.ts';
 import { IngressWorld, type RunningIngress } from '../support/ingress.ts';
+import { crmRunId } from '../support/runs.ts';
 import { servers, uniqueName } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -74,7 +75,7 @@ describe('the ingress', () => {
     await world.rulesLive(ingress);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
     await world.drained(ingress.config.KAFKA_GROUP_ID);
-    expect((await recordsOf(events)).sort()).toEqual(events.map((id) => `${rule}:${id}`).sort());
+    expect((await recordsOf(events)).sort()).toEqual(events.map((id) => crmRunId(rule, id)).sort());
   });
 
   it('puts aside another event that comes under the id of one that was carried out', async () => {
@@ -155,8 +156,8 @@ it('a run that Temporal refuses ends as failed, and the events behind it are car
   await world.publish(topics.crm, withdrew(first, 'y'.repeat(200_000)), withdrew(second, ''));
   await world.drained(ingress.config.KAFKA_GROUP_ID);
   const status = new Map((await world.records()).map((record) => [record.run_id, record]));
-  expect(status.get(`${large}:${first}`)).toMatchObject({ status: 'failed', error: { code: 'start_refused' } });
-  expect(status.get(`${large}:${second}`)).toMatchObject({ status: 'claimed' });
+  expect(status.get(crmRunId(large, first))).toMatchObject({ status: 'failed', error: { code: 'start_refused' } });
+  expect(status.get(crmRunId(large, second))).toMatchObject({ status: 'claimed' });
 });
 
 describe('while the store or Temporal is away', () => {
@@ -201,7 +202,7 @@ describe('while the store or Temporal is away', () => {
     await world.drained(cutOff.config.KAFKA_GROUP_ID);
     expect(await recordsOf(events)).toHaveLength(40);
     for (const id of events) {
-      const { status } = await world.temporal.workflow.getHandle(`${rule}:${id}`).describe();
+      const { status } = await world.temporal.workflow.getHandle(crmRunId(rule, id)).describe();
       expect(status.name).toBe('RUNNING');
     }
     expect(cutOff.logs.filter(({ msg }) => msg.startsWith(`${which} is away`))).toHaveLength(1);

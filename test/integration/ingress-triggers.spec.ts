@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topics } from '#libs/domain/event.ts';
 import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
 import { IngressWorld, type RunningIngress, type TestMessage } from '../support/ingress.ts';
+import { brokerRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 const patient = { timeout: 20_000 };
@@ -28,8 +29,9 @@ async function expectStart(trigger: string, topic: string, message: (eventId: st
   await world.rulesLive(ingress);
   const eventId = uniqueName('evt');
   await world.publish(topic, message(eventId));
-  const runId = `${ruleId}:${eventId}`;
-  await expect.poll(async () => (await world.records()).map(({ run_id }) => run_id), patient).toContain(runId);
+  const runs = async () => (await world.records()).filter((run) => run.rule_id === ruleId && run.event_id === eventId);
+  await expect.poll(runs, patient).toHaveLength(1);
+  const runId = (await runs())[0]!.run_id;
   await expect
     .poll(() => world.temporal.workflow.getHandle(runId).describe(), patient)
     .toMatchObject({ type: runRuleWorkflow, status: { name: 'RUNNING' } });
@@ -99,10 +101,16 @@ describe('account.push', () => {
     await world.publish(topics.trade, broker('EV_RECORD_ADD', { login: 1001, cmd: 'OP_BUY' })(trade));
     await world.publish(topics.account, broker('EV_RECORD_ADD', { login: 5002, group: 'real-a' })(account));
     await world.drained();
-    const started = (await world.records()).map(({ run_id }) => run_id);
-    expect(started).toEqual(expect.arrayContaining([`${tradeRule}:${trade}`, `${accountRule}:${account}`]));
-    expect(started).not.toContain(`${tradeRule}:${account}`);
-    expect(started).not.toContain(`${accountRule}:${trade}`);
+    const records = await world.records();
+    const started = records.map(({ run_id }) => run_id);
+    expect(started).toEqual(
+      expect.arrayContaining([
+        brokerRunId(tradeRule, trade, topics.trade),
+        brokerRunId(accountRule, account, topics.account),
+      ]),
+    );
+    expect(records.filter((run) => run.rule_id === tradeRule && run.event_id === account)).toEqual([]);
+    expect(records.filter((run) => run.rule_id === accountRule && run.event_id === trade)).toEqual([]);
     for (const id of [tradeRule, accountRule]) await world.rules.delete(id, 'test');
   });
 });
@@ -145,7 +153,7 @@ describe('a started workflow', () => {
     const record = { order: 7, login: 1001, cmd: 'OP_BALANCE_IN', amount_usd: 12.5 };
     await world.publish(topics.trade, broker('EV_RECORD_ADD', record)(eventId));
     await world.drained();
-    const description = await world.temporal.workflow.getHandle(`${rule}:${eventId}`).describe();
+    const description = await world.temporal.workflow.getHandle(brokerRunId(rule, eventId, topics.trade)).describe();
     const attributes = description.typedSearchAttributes;
     expect(await description.staticSummary()).toBe(name);
     expect(attributes.get(searchAttributes.ruleId)).toBe(rule);

@@ -116,7 +116,7 @@ async function start(actions: RuleAction[]): Promise<RunInput> {
   };
   const ledger = createRunLedger(store);
   const decidedAt = new Date().toISOString();
-  await ledger.decide([{ eventId, fingerprint: eventId, decidedAt, runs: [input], skipped: [] }]);
+  await ledger.decide([{ eventKey: eventId, eventId, fingerprint: eventId, decidedAt, runs: [input], skipped: [] }]);
   const { executionId: run_id, rule, customerId: customer_id } = input;
   const ruleFields = { rule_id: rule.id, rule_name: rule.name, rule_version: rule.version };
   await ledger.claim([runRecord({ run_id, ...ruleFields, customer_id, event_id: eventId, brand: 'acme' })]);

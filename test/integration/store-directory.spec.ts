@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Account } from '#libs/domain/directory.ts';
+import { accountAt } from '#libs/domain/account-history.ts';
+import type { Account, AccountUpdate } from '#libs/domain/directory.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { uniqueName } from '../support/servers.ts';
 import { openTestStore, type TestStore } from '../support/store.ts';
@@ -17,6 +18,9 @@ afterAll(() => store.drop());
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const account = (given: Partial<Account> = {}): Account => ({ login: nextLogin++, group: 'real/eur', ...given });
 const one = async (login: number): Promise<Account | undefined> => (await directory.accounts([login])).get(login);
+const put = (given: Account, occurredAt: string, more: Partial<AccountUpdate> = {}) =>
+  directory.changeAccounts([{ login: given.login, account: given, occurredAt, ...more }]);
+const remove = (login: number, occurredAt: string) => directory.changeAccounts([{ login, account: null, occurredAt }]);
 const customer = async (given: { id?: string; brand?: string } = {}): Promise<string> => {
   const id = given.id ?? uniqueName('customer');
   await directory.addCustomer({ ...given, id });
@@ -26,62 +30,98 @@ const customer = async (given: { id?: string; brand?: string } = {}): Promise<st
 describe('accounts', () => {
   it('keep every field of a broker record, whatever it is called', async () => {
     const made = account({ enable: true, leverage: 100, name: 'Ada', 'a.b': { $c: [null, 1] }, note: 'x\0y' });
-    await directory.putAccount(made, at(1));
+    await put(made, at(1));
     expect(await one(made.login)).toEqual(made);
   });
 
   it('take the latest event, not the last one to come', async () => {
     const { login } = account();
-    await directory.putAccount({ login, group: 'b', email: 'b@example.com' }, at(2));
-    await directory.putAccount({ login, group: 'a' }, at(1));
+    await put({ login, group: 'b', email: 'b@example.com' }, at(2));
+    await put({ login, group: 'a' }, at(1));
     expect(await one(login)).toEqual({ login, group: 'b', email: 'b@example.com' });
-    await directory.putAccount({ login, group: 'c' }, '2026-01-01T01:00:03+01:00');
+    await put({ login, group: 'c' }, '2026-01-01T01:00:03+01:00');
     expect(await one(login)).toEqual({ login, group: 'c' });
   });
 
   it('stay removed when earlier events come again, and return with a later one', async () => {
     const { login } = account();
-    await directory.putAccount({ login, group: 'a' }, at(1));
-    await directory.removeAccount(login, at(2));
-    await directory.putAccount({ login, group: 'a' }, at(1));
+    await put({ login, group: 'a' }, at(1));
+    await remove(login, at(2));
+    await put({ login, group: 'a' }, at(1));
     expect(await one(login)).toBeUndefined();
-    await directory.putAccount({ login, group: 'b' }, at(3));
-    await directory.removeAccount(login, at(2));
+    await put({ login, group: 'b' }, at(3));
+    await remove(login, at(2));
     expect(await one(login)).toEqual({ login, group: 'b' });
   });
 
-  it('move the revision with each change, also when the same event comes again', async () => {
+  it('are named by the changes of the revision, also when the same event comes again', async () => {
     const { login } = account();
-    const first = await directory.putAccount({ login, group: 'a' }, at(5));
-    expect(await directory.revision()).toBe(first);
-    expect(await directory.putAccount({ login, group: 'a' }, at(5))).toBe(first + 1);
-    expect(await directory.putAccount({ login, group: 'old' }, at(4))).toBe(first + 1);
+    const { revision } = await directory.changes(null);
+    expect(await put({ login, group: 'a' }, at(5))).toEqual([login]);
+    expect(await directory.changes(revision)).toEqual({ revision: revision + 1, logins: [login] });
+    expect(await put({ login, group: 'a' }, at(5))).toEqual([login]);
+    expect(await put({ login, group: 'old' }, at(4))).toEqual([]);
+    expect(await directory.changes(revision)).toEqual({ revision: revision + 2, logins: [login, login] });
+    expect(await directory.changes(revision + 2)).toEqual({ revision: revision + 2, logins: [] });
     await directory.load({ groups: [{ name: 'g', brand: 'alpha' }] });
-    expect(await directory.revision()).toBe(first + 2);
+    expect(await directory.changes(revision)).toEqual({ revision: revision + 3, logins: null });
+  });
+
+  it('are known by the time, so that an event of before a move or a removal is about the account as it was', async () => {
+    const { login } = account();
+    await put({ login, group: 'a', customer_id: 'c-1' }, at(1));
+    await put({ login, group: 'b', customer_id: 'c-2' }, at(5));
+    await remove(login, at(9));
+    const history = (await directory.accountHistories([login])).get(login)!;
+    expect(accountAt(history, at(4))).toMatchObject({ group: 'a', customer_id: 'c-1' });
+    expect(accountAt(history, at(5))).toMatchObject({ group: 'b', customer_id: 'c-2' });
+    expect(accountAt(history, at(9))).toBeNull();
+  });
+
+  it('change in the order of their partition when the time of an event cannot be trusted', async () => {
+    const { login } = account();
+    const from = (offset: number, isAhead = false) => ({
+      position: { partition: 'p/0', offset: `${offset}` },
+      isAhead,
+    });
+    await put({ login, group: 'ahead' }, at(30), from(7, true));
+    await put({ login, group: 'next' }, at(3), from(8));
+    expect((await one(login))?.group).toBe('next');
+    await put({ login, group: 'ahead' }, at(30), from(7, true));
+    expect((await one(login))?.group).toBe('next');
+  });
+
+  it('are what an operator loads until the next event, whatever time the last one had', async () => {
+    const { login } = account();
+    await put({ login, group: 'a' }, at(30));
+    await directory.load({ accounts: [{ login, group: 'loaded' }] });
+    expect((await one(login))?.group).toBe('loaded');
+    await put({ login, group: 'b' }, at(20));
+    expect((await one(login))?.group).toBe('b');
   });
 
   it('keep their customer when a broker record names none, and the customer knows his logins', async () => {
     const [before, after] = [uniqueName('customer'), await customer()];
     const { login } = account();
-    await directory.putAccount({ login, group: 'a', customer_id: before }, at(1));
+    await put({ login, group: 'a', customer_id: before }, at(1));
     // The account came before its customer: nobody sees a customer yet.
     expect((await directory.customers([before])).size).toBe(0);
     await customer({ id: before });
     expect((await directory.customers([before])).get(before)).toEqual({ id: before, logins: [login] });
 
-    await directory.putAccount({ login, group: 'b' }, at(2));
+    await put({ login, group: 'b' }, at(2));
     expect(await one(login)).toMatchObject({ customer_id: before });
-    await directory.putAccount({ login, group: 'b', customer_id: after }, at(3));
+    await put({ login, group: 'b', customer_id: after }, at(3));
     expect((await directory.customers([before])).get(before)).toEqual({ id: before });
     expect((await directory.customers([after])).get(after)).toEqual({ id: after, logins: [login] });
-    await directory.removeAccount(login, at(4));
+    await remove(login, at(4));
     expect((await directory.customers([after])).get(after)).toEqual({ id: after });
   });
 
   it('loaded from a file still follow their events', async () => {
     const made = account({ group: 'file' });
     await directory.load({ accounts: [made] });
-    await directory.putAccount({ ...made, group: 'event' }, '2001-01-01T00:00:00Z');
+    await put({ ...made, group: 'event' }, '2001-01-01T00:00:00Z');
     expect(await one(made.login)).toMatchObject({ group: 'event' });
   });
 });
@@ -93,7 +133,7 @@ describe('logins of a customer from a file', () => {
     await directory.load({ accounts: [known], customers: [{ id, logins: [known.login, later.login] }] });
     expect(await one(known.login)).toEqual({ ...known, customer_id: id });
     expect(await one(later.login)).toBeUndefined();
-    await directory.putAccount(later, at(1));
+    await put(later, at(1));
     expect(await one(later.login)).toEqual({ ...later, customer_id: id });
     expect((await directory.customer(id))?.logins).toEqual([known.login, later.login]);
   });
@@ -275,7 +315,7 @@ describe('effects on customers', () => {
 
   it('fails for good on an unknown customer, also one that only an account names', async () => {
     const id = uniqueName('customer');
-    await directory.putAccount(account({ customer_id: id }), at(1));
+    await put(account({ customer_id: id }), at(1));
     const refused = { code: 'customer_not_found', retryable: false };
     await expect(directory.setCustomerRiskLevel(id, 'high', 'k')).rejects.toMatchObject(refused);
     await expect(directory.setCustomerStatus(id, 'sales', 'vip', 'k')).rejects.toMatchObject(refused);
@@ -289,33 +329,33 @@ describe('freezes of accounts', () => {
 
   it('R-175 outlast whatever the trading platform says of the account', async () => {
     const made = account({ name: 'Ada' });
-    await directory.putAccount(made, at(1));
-    const before = await directory.revision();
+    await put(made, at(1));
+    const before = (await directory.changes(null)).revision;
     const outcome = await directory.freezeAccounts([made.login, 2, 1], freeze, 'k');
     expect(outcome).toEqual({ frozen: [made.login], already: [], unknown: [1, 2] });
-    expect(await directory.revision()).toBe(before + 1);
+    expect((await directory.changes(null)).revision).toBe(before + 1);
     expect(await one(made.login)).toEqual({ ...made, ...frozen });
 
     const { login } = made;
-    await directory.putAccount({ login, group: 'b', frozen: false, frozen_reason: 'none' }, at(20));
+    await put({ login, group: 'b', frozen: false, frozen_reason: 'none' }, at(20));
     expect(await one(login)).toEqual({ login, group: 'b', ...frozen });
     await directory.load({ accounts: [{ login, group: 'c' }] });
     expect(await one(login)).toMatchObject({ group: 'c', ...frozen });
-    await directory.removeAccount(login, at(21));
+    await remove(login, at(21));
     expect((await directory.freezeAccounts([login], freeze, 'gone')).unknown).toEqual([login]);
-    await directory.putAccount({ login, group: 'd' }, at(22));
+    await put({ login, group: 'd' }, at(22));
     expect(await one(login)).toEqual({ login, group: 'd', ...frozen });
   });
 
   it('are made by no record of the trading platform', async () => {
     const { login } = account();
-    await directory.putAccount({ login, group: 'a', frozen: true }, at(1));
+    await put({ login, group: 'a', frozen: true }, at(1));
     expect(await one(login)).toEqual({ login, group: 'a' });
   });
 
   it('R-175 are applied once for each key, also when many attempts race, and after somebody has ended them', async () => {
     const made = account();
-    await directory.putAccount(made, at(1));
+    await put(made, at(1));
     const { login } = made;
     const attempts = Array.from({ length: 8 }, () => directory.freezeAccounts([login], freeze, 'first'));
     expect(new Set((await Promise.all(attempts)).map(({ frozen: logins }) => logins[0]))).toEqual(new Set([login]));
@@ -339,7 +379,7 @@ describe('freezes of accounts', () => {
     const id = uniqueName('customer');
     await directory.load({ customers: [{ id, logins: [made.login] }] });
     expect((await directory.freezeAccounts([made.login], freeze, 'k')).unknown).toEqual([made.login]);
-    await directory.putAccount(made, at(1));
+    await put(made, at(1));
     expect(await one(made.login)).toEqual({ ...made, customer_id: id });
   });
 });

@@ -19,7 +19,7 @@ function decision(eventId: string, fingerprint = 'f1'): Decision {
   const runs = ['r1', 'r2'].map((ruleId) => runInput({ executionId: `${ruleId}:${eventId}`, context }));
   const rule = { id: 'r3', name: 'Third', version: 4 };
   const skipped = [{ executionId: `r3:${eventId}`, rule, stoppedBy: 'r1' }];
-  return { eventId, fingerprint, decidedAt: '2026-01-02T03:04:05.000Z', runs, skipped };
+  return { eventKey: eventId, eventId, fingerprint, decidedAt: '2026-01-02T03:04:05.000Z', runs, skipped };
 }
 
 describe('decisions', () => {
@@ -51,6 +51,37 @@ describe('decisions', () => {
     expect((await ledger.decide(ids.map((id) => decision(id)))).size).toBe(0);
     expect([...(await ledger.decide(ids.map((id) => decision(id)))).keys()]).toEqual(ids);
   });
+});
+
+it('stores decisions of any size, and lets one of two racing ones win', async () => {
+  const key = uniqueName('large');
+  const large = (text: string): Decision => {
+    const made = decision(key);
+    const [run] = made.runs;
+    // Half of a character at each cut would be lost.
+    const actions = Array.from({ length: 40 }, () => ({
+      type: 'add_note',
+      params: { body: `${text}😀`.repeat(80_000) },
+    }));
+    return {
+      ...made,
+      runs: actions.map((action, index) => ({
+        ...run!,
+        executionId: `r${index}:${key}`,
+        rule: { ...run!.rule, actions: [action] },
+      })),
+    };
+  };
+  const outcomes = await Promise.all([ledger.decide([large('a')]), ledger.decide([large('b')])]);
+  const winner = (await ledger.decisions([key])).get(key)!;
+  expect(outcomes.map((earlier) => earlier.size).sort()).toEqual([0, 1]);
+  expect([large('a'), large('b')]).toContainEqual(winner);
+  expect(outcomes.find((earlier) => earlier.size === 1)?.get(key)).toEqual(winner);
+  const parts = await store.connection.collection('decision_parts').countDocuments();
+  expect(parts).toBe(
+    (await store.connection.collection<{ parts: { count: number } }>('decisions').findOne({ event_id: key }))?.parts
+      .count,
+  );
 });
 
 describe('claims', () => {
@@ -85,20 +116,45 @@ describe('claims', () => {
 });
 
 describe('partition marks', () => {
-  it('never move backwards and hold every 64-bit offset', async () => {
-    const partition = { cluster: uniqueName('cluster'), topic: 'crm.events', partition: 3 };
-    expect(await ledger.mark(partition)).toBeNull();
-    const far = { next: 9_007_199_254_740_993n, at: new Date('2026-01-01T00:00:01.000Z') };
-    await ledger.advanceMark(partition, { next: 5n, at: new Date('2026-01-01T00:00:00.000Z') });
-    await ledger.advanceMark(partition, far);
-    await ledger.advanceMark(partition, { next: 9_007_199_254_740_992n, at: new Date('2026-01-01T00:00:02.000Z') });
-    expect(await ledger.mark(partition)).toEqual(far);
+  const range = (from: bigint, to: bigint) => ({ from, to });
+  const partitionOf = (topicId: string | null) => ({
+    cluster: uniqueName('cluster'),
+    topic: 'crm.events',
+    topicId,
+    partition: 3,
   });
 
-  it('end at the furthest of many concurrent advances', async () => {
-    const partition = { cluster: uniqueName('cluster'), topic: 'trade.push', partition: 0 };
-    const offsets = Array.from({ length: 30 }, (_, index) => BigInt((index * 7) % 30));
-    await Promise.all(offsets.map((next) => ledger.advanceMark(partition, { next, at: new Date(Number(next)) })));
-    expect(await ledger.mark(partition)).toEqual({ next: 29n, at: new Date(29) });
+  it('hold every 64-bit offset, ranges included', async () => {
+    const partition = partitionOf('topic-1');
+    expect(await ledger.watermark(partition)).toBeNull();
+    const far = 9_007_199_254_740_993n;
+    const mark = {
+      next: far,
+      passedOver: [range(1n, 5n)],
+      reopened: [range(far - 2n, far)],
+      decided: [range(far, far + 9n)],
+    };
+    expect(await ledger.saveWatermark(partition, mark, null)).toBe(true);
+    expect(await ledger.watermark(partition)).toEqual({ mark, revision: 1 });
+  });
+
+  it('are stored by one of those who change them at once', async () => {
+    const partition = partitionOf('topic-1');
+    const mark = { next: 1n, passedOver: [], reopened: [], decided: [] };
+    const first = await Promise.all([1, 2, 3].map(() => ledger.saveWatermark(partition, mark, null)));
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const second = await Promise.all([1, 2, 3].map(() => ledger.saveWatermark(partition, { ...mark, next: 2n }, 1)));
+    expect(second.filter(Boolean)).toHaveLength(1);
+    expect((await ledger.watermark(partition))?.revision).toBe(2);
+  });
+
+  it('tell a topic that was made anew', async () => {
+    const partition = partitionOf('topic-1');
+    expect(await ledger.hasFormerTopic(partition)).toBe(false);
+    await ledger.saveWatermark(partition, { next: 1n, passedOver: [], reopened: [], decided: [] }, null);
+    expect(await ledger.hasFormerTopic(partition)).toBe(false);
+    const anew = { ...partition, topicId: 'topic-2' };
+    expect(await ledger.watermark(anew)).toBeNull();
+    expect(await ledger.hasFormerTopic(anew)).toBe(true);
   });
 });

@@ -1,5 +1,18 @@
 /** Runs and their records with every field filled in, for tests that care about one or two of them. */
+import { eventKey } from '#libs/domain/event-key.ts';
+import { topics } from '#libs/domain/event.ts';
+import { executionIdOf } from '#libs/domain/execution-id.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
+
+/** The id of the rule's run for an event of the CRM. @param brand as its envelope names it */
+export function crmRunId(rule: string, id: string, brand: string | null = 'alpha'): string {
+  return executionIdOf(rule, eventKey({ id, topic: topics.crm, source: null, brand }));
+}
+
+/** The id of the rule's run for an event of the broker. @param topic logical name */
+export function brokerRunId(rule: string, id: string, topic: string): string {
+  return executionIdOf(rule, eventKey({ id, topic, source: null, brand: null }));
+}
 
 export function runInput(given: Partial<RunInput> = {}): RunInput {
   return {

@@ -265,7 +265,8 @@ describe('the effects of a run', () => {
     });
     const { record } = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-8' });
     expect(record.actions).toMatchObject([{ detail: 'frozen: 8001; not in the directory: 8002' }]);
-    await directory.putAccount({ login: 8002, group: 'other' }, new Date().toISOString());
+    const occurredAt = new Date().toISOString();
+    await directory.changeAccounts([{ login: 8002, account: { login: 8002, group: 'other' }, occurredAt }]);
     expect((await directory.accounts([8002])).get(8002)?.frozen).toBeUndefined();
   });
 

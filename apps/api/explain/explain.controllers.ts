@@ -3,7 +3,7 @@ import { whatIfBody, type WhatIfBody } from '#libs/contracts/what-if.schema.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
-import { explanations, type Explanation, type Explanations } from './explanations.ts';
+import { explanations, type EventExplanations, type Explanations } from './explanations.ts';
 import { whatIf, type WhatIf, type WhatIfAnswer } from './what-if.ts';
 
 @ManagerController('what-if')
@@ -31,7 +31,7 @@ export class ExplanationController {
   }
 
   @Get(':eventId/explanation')
-  get(@CurrentSession() session: Session, @Param('eventId') eventId: string): Promise<Explanation> {
+  get(@CurrentSession() session: Session, @Param('eventId') eventId: string): Promise<EventExplanations> {
     return this.#explanations.get(session, eventId);
   }
 }

@@ -20,8 +20,14 @@ export interface ExplanationPorts {
   runs: Pick<RunReader, 'get'>;
 }
 
-export interface Explanation {
+/** Events of several origins may carry one id. */
+export interface EventExplanations {
   event_id: string;
+  /** In the order of their times. */
+  events: Explanation[];
+}
+
+export interface Explanation {
   trigger: string;
   brand: string | null;
   /** When the rules were held against it; ISO 8601 UTC. */
@@ -43,10 +49,14 @@ export class Explanations {
   }
 
   /** @throws ApiError 404 `event_not_kept`, also for one of a brand the session is not for */
-  async get(session: Session, eventId: string): Promise<Explanation> {
-    const event = await this.#ports.events.get(eventId);
-    if (event?.eventId !== eventId || !maySee(session, event.context.brand)) throw notKept();
-    const { trigger, at, outcome, revision, context } = event;
+  async get(session: Session, eventId: string): Promise<EventExplanations> {
+    const events = (await this.#ports.events.get(eventId)).filter(({ context }) => maySee(session, context.brand));
+    if (events.length === 0) throw notKept();
+    return { event_id: eventId, events: await Promise.all(events.map((event) => this.#explain(session, event))) };
+  }
+
+  async #explain(session: Session, event: EvaluatedEvent): Promise<Explanation> {
+    const { eventKey, trigger, at, outcome, revision, context } = event;
     const { brand } = context;
     const rules = (await this.#ports.versions.rulesAt(trigger, revision))
       .filter((rule) => rule.status !== 'archived' && (rule.brand === null || rule.brand === brand))
@@ -54,13 +64,13 @@ export class Explanations {
     // Those that ran come first.
     const explained = explainMatch(rules, trigger, context);
     const shown = explained.slice(0, mostRules);
-    const withRuns = await Promise.all(shown.map(async (one) => ({ ...one, run: await this.#runOf(one, eventId) })));
+    const withRuns = await Promise.all(shown.map(async (one) => ({ ...one, run: await this.#runOf(one, eventKey) })));
     const truncated = explained.length > shown.length;
-    return { event_id: eventId, trigger, brand, at, outcome, rules: withRuns, truncated };
+    return { trigger, brand, at, outcome, rules: withRuns, truncated };
   }
 
-  async #runOf({ rule_id, matches }: RuleExplanation, eventId: string): Promise<Explanation['rules'][number]['run']> {
-    const run = matches ? await this.#ports.runs.get(executionIdOf(rule_id, eventId)) : null;
+  async #runOf({ rule_id, matches }: RuleExplanation, eventKey: string): Promise<Explanation['rules'][number]['run']> {
+    const run = matches ? await this.#ports.runs.get(executionIdOf(rule_id, eventKey)) : null;
     if (run === null) return null;
     return { run_id: run.run_id, status: statusOf(run), reason: run.reason };
   }

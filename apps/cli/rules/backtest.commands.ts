@@ -1,4 +1,5 @@
 /** `signalbox rules backtest`: what a rule would have done. */
+import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Backtest } from '#libs/backtest/backtest.ts';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
 import type { BacktestResult } from '#libs/domain/backtest.ts';
@@ -46,8 +47,7 @@ different beside the stored version of the rule. Nothing is written, started or 
     }
     const { rules, directory } = await tools.store();
     const candidate = unsavedRule(write.definition, write.id, authorName(undefined));
-    const { MAX_MESSAGE_BYTES: maxBytes, MAX_MESSAGE_DEPTH: maxDepth } = tools.config();
-    const limits = { maxBytes, maxDepth };
+    const limits = toDecodeLimits(tools.config());
     const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
     if (values.events !== undefined) await test.take(await messagesOf(values.events, tools));
     else await takeRecorded(test, days, tools);

@@ -11,8 +11,16 @@ function setUp(accounts: Account[] = []) {
   const recorded: Activity[] = [];
   const known = new Map(accounts.map((account) => [account.login, account]));
   const directory = new DirectoryCache({
-    revision: () => Promise.resolve(1),
-    accounts: (logins) => Promise.resolve(new Map([...known].filter(([login]) => [...logins].includes(login)))),
+    changes: () => Promise.resolve({ revision: 1, logins: [] }),
+    accounts: () => Promise.resolve(new Map()),
+    accountHistories: (logins) =>
+      Promise.resolve(
+        new Map(
+          [...known]
+            .filter(([login]) => [...logins].includes(login))
+            .map(([login, account]) => [login, { login, account, placements: [] }]),
+        ),
+      ),
     groups: () => Promise.resolve(new Map()),
     customers: () => Promise.resolve(new Map()),
   });

@@ -1,5 +1,6 @@
 /** Turns matches into what is stored: the decision about an event, and the records of its runs. */
 import { eventFingerprint } from '#libs/contracts/event-fingerprint.ts';
+import { eventKey } from '#libs/domain/event-key.ts';
 import { executionIdOf } from '#libs/domain/execution-id.ts';
 import type { Decision } from '#libs/domain/ledger.ts';
 import { guardsOf, type Objection, type RuleGuards } from '#libs/domain/rule-guards.ts';
@@ -24,9 +25,10 @@ export interface Verdicts {
 export function decisionOf({ subject, revision, matched, skipped, shadow }: Match, now: string): Decision {
   const { event } = subject;
   const context = subject.context();
-  const guards = guardsOfAll(matched, event.id);
+  const key = eventKey(event);
+  const guards = guardsOfAll(matched, key);
   const runOf = ({ rule, renderActions }: Match['matched'][number]): RunInput => ({
-    executionId: executionIdOf(rule.id, event.id),
+    executionId: executionIdOf(rule.id, key),
     rule: { ...identity(rule), priority: rule.priority, actions: renderActions?.(context) ?? rule.actions },
     tenant: subject.brand ?? defaultTenant,
     event: {
@@ -42,13 +44,14 @@ export function decisionOf({ subject, revision, matched, skipped, shadow }: Matc
     triggeredBy: 'system',
   });
   return {
+    eventKey: key,
     eventId: event.id,
     fingerprint: eventFingerprint(event),
     decidedAt: now,
     revision,
     runs: matched.map(runOf),
     skipped: skipped.map(({ rule: { rule }, stoppedBy }) => ({
-      executionId: executionIdOf(rule.id, event.id),
+      executionId: executionIdOf(rule.id, key),
       rule: identity(rule),
       stoppedBy: stoppedBy.rule.id,
     })),
@@ -89,11 +92,11 @@ export function recordsOf(decision: Decision, { skipped: unwanted, held }: Verdi
   return [...claimed, ...skipped, ...shadows];
 }
 
-function guardsOfAll(matched: Match['matched'], eventId: string): Record<string, RuleGuards> | null {
+function guardsOfAll(matched: Match['matched'], key: string): Record<string, RuleGuards> | null {
   let all: Record<string, RuleGuards> | null = null;
   for (const { rule } of matched) {
     const guards = guardsOf(rule);
-    if (guards !== null) (all ??= {})[executionIdOf(rule.id, eventId)] = guards;
+    if (guards !== null) (all ??= {})[executionIdOf(rule.id, key)] = guards;
   }
   return all;
 }

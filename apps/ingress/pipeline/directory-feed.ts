@@ -1,9 +1,9 @@
-/** Lets the events of a chunk change the directory, before any of them is matched. */
+/** What the events of a chunk change in the directory, and what was known of their accounts before. */
 import { freezeOf } from '#libs/domain/account-freeze.ts';
-import type { Account, Customer, DirectoryFeed } from '#libs/domain/directory.ts';
+import { accountAt, type KnownAccountFields } from '#libs/domain/account-history.ts';
+import type { Account, AccountUpdate, Customer, DirectoryFeed } from '#libs/domain/directory.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import type { HeldFields } from '#libs/matching/subjects.ts';
 
 const registered = 'customer.registered';
 
@@ -15,34 +15,32 @@ export function feedsDirectory(event: PlatformEvent): boolean {
 /**
  * Idempotent; changes of one login are applied in the order of the events, those of different logins side by side.
  * @param events in order of their offsets
+ * @returns the logins whose accounts changed
  */
 export async function feedDirectory(
-  events: PlatformEvent[],
+  events: readonly PlatformEvent[],
   feed: DirectoryFeed,
   cache: DirectoryCache,
-): Promise<void> {
-  const bySubject = new Map<string, PlatformEvent[]>();
-  for (const event of events) {
-    if (!feedsDirectory(event)) continue;
-    const subject = event.account === undefined ? `customer ${event.customerId}` : `login ${event.account.login}`;
-    const earlier = bySubject.get(subject);
-    if (earlier === undefined) bySubject.set(subject, [event]);
-    else earlier.push(event);
-  }
-  await Promise.all([...bySubject.values()].map((changes) => applyInOrder(changes, feed, cache)));
+): Promise<number[]> {
+  const feeding = events.filter(feedsDirectory);
+  const logins = await feed.changeAccounts(feeding.flatMap(updateOf));
+  cache.forget(logins);
+  const registrations = feeding.filter(({ accountChange }) => accountChange === undefined);
+  await Promise.all(registrations.map((event) => feed.addCustomer(customerFrom(event))));
+  return logins;
 }
 
-async function applyInOrder(events: PlatformEvent[], feed: DirectoryFeed, cache: DirectoryCache): Promise<void> {
-  for (const event of events) {
-    const { account, accountChange, occurredAt } = event;
-    if (account === undefined) {
-      await feed.addCustomer(customerFrom(event));
-    } else if (accountChange === 'deleted') {
-      cache.changed(account.login, await feed.removeAccount(account.login, occurredAt));
-    } else {
-      cache.changed(account.login, await feed.putAccount(account, occurredAt));
-    }
-  }
+function updateOf({ account, accountChange, occurredAt, position, aheadMs }: PlatformEvent): AccountUpdate[] {
+  if (account === undefined || accountChange === undefined) return [];
+  return [
+    {
+      login: account.login,
+      account: accountChange === 'deleted' ? null : account,
+      occurredAt,
+      ...(position !== undefined && { position }),
+      isAhead: aheadMs !== undefined,
+    },
+  ];
 }
 
 /** What a registration says of the customer: its plain members, as the CRM names them. */
@@ -64,25 +62,27 @@ function customerFrom({ customerId, brand, login, data }: PlatformEvent): Custom
  * @param events in order of their offsets; others than account events are ignored
  */
 export async function heldFields(
-  events: PlatformEvent[],
+  events: readonly PlatformEvent[],
   cache: DirectoryCache,
-): Promise<ReadonlyMap<PlatformEvent, HeldFields>> {
-  const held = new Map<PlatformEvent, HeldFields>();
+): Promise<ReadonlyMap<PlatformEvent, KnownAccountFields>> {
+  const held = new Map<PlatformEvent, KnownAccountFields>();
   const logins = new Set(events.flatMap(({ account }) => account?.login ?? []));
   if (logins.size === 0) return held;
-  const stored = await cache.accounts(logins);
-  const latest = new Map<number, HeldFields>();
+  const stored = await cache.histories(logins);
+  const latest = new Map<number, KnownAccountFields>();
   for (const event of events) {
     if (event.account === undefined) continue;
     const { login, customer_id } = event.account;
-    const before = latest.get(login) ?? heldOf(stored.get(login));
+    const history = stored.get(login);
+    // An event that comes late is about the account as it was then.
+    const before = latest.get(login) ?? heldOf(history && (accountAt(history, event.occurredAt) ?? undefined));
     const now = customer_id === undefined ? before : { ...before, customer_id };
-    latest.set(login, now);
+    latest.set(login, event.accountChange === 'deleted' ? {} : now);
     held.set(event, now);
   }
   return held;
 }
 
-function heldOf({ customer_id, ...account }: Partial<Account> = {}): HeldFields {
+function heldOf({ customer_id, ...account }: Partial<Account> = {}): KnownAccountFields {
   return { ...freezeOf(account), ...(customer_id !== undefined && { customer_id }) };
 }

@@ -5,6 +5,7 @@ import { EvaluationLog } from './evaluation-log.ts';
 
 const log = createLogger('test', 'silent');
 const event: EvaluatedEvent = {
+  eventKey: 'key',
   eventId: 'e',
   trigger: 't',
   at: '2026-01-10T00:00:00.000Z',

@@ -1,38 +1,47 @@
 /**
- * What happens to a chunk of messages: skip what is done → decode → change the directory → match → decide → guard →
+ * What happens to a chunk of messages: skip what is done → decode → match and decide → change the directory → admit →
  * claim → start. Each step is durable before the next, and each may be repeated: a crash at any point loses nothing and
- * starts nothing twice (see `libs/domain/ledger.ts`).
+ * starts nothing twice (see `libs/domain/ledger.ts`). Events are decided before they change what they are decided by:
+ * a repetition would find an account removed, or linked to another customer, that the event itself or one behind it in
+ * the chunk has changed.
  */
 import type { KafkaMessage } from 'kafkajs';
 import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
+import type { KnownAccountFields } from '#libs/domain/account-history.ts';
 import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { DirectoryFeed } from '#libs/domain/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
-import { topics, type PlatformEvent } from '#libs/domain/event.ts';
+import { eventKey } from '#libs/domain/event-key.ts';
+import { type PlatformEvent } from '#libs/domain/event.ts';
 import type { RuleIndex } from '#libs/domain/rule-index.ts';
+import type { WaitingEvent } from '#libs/domain/waiting-event.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { ActivityWatch } from './activity-watch.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import type { Decided } from './decisions.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
 import { matchEvents, Tally, type MatchReport } from '#libs/matching/matching.ts';
+import type { PartitionWatermarks } from './partition-watermarks.ts';
 import { isPermanent, type Patience } from './patience.ts';
 import type { TriggerWatch } from './trigger-watch.ts';
-import type { ReplayGuard } from './replay-guard.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
-import { WorkUnderWay } from './work-under-way.ts';
+import type { WaitingList } from './waiting-list.ts';
 
 export interface PipelineOptions {
   /** Topic of a full topic name, without the installation's prefix. */
   logicalTopic: (topic: string) => string;
+  /** Kafka's own id of a full topic name; null: unknown. */
+  topicId: (topic: string) => string | null;
   limits: DecodeLimits;
-  guard: ReplayGuard;
+  watermarks: PartitionWatermarks;
   rules: RuleIndex;
   directory: DirectoryCache;
   feed: DirectoryFeed;
+  waiting: WaitingList;
   activity: ActivityWatch;
   triggers: TriggerWatch;
   evaluations: EvaluationLog;
@@ -49,69 +58,259 @@ interface Delivery {
   message: KafkaMessage;
 }
 
+/** Of account events: what was known of their accounts before them. */
+type Held = ReadonlyMap<PlatformEvent, KnownAccountFields>;
+
+/** What becomes of one delivery that cannot be processed, ever. */
+type GiveUp = (delivery: Delivery, why: { reason: string; message: string }) => Promise<void>;
+
 export class EventPipeline implements ChunkHandler {
   readonly #options: PipelineOptions;
-  /** Chunks of account events under way. */
-  readonly #accountWork = new WorkUnderWay();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
   }
 
-  carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
-    const work = this.#carryOut(chunk, signal);
-    return this.#options.logicalTopic(chunk.topic) === topics.account ? this.#accountWork.track(work) : work;
-  }
-
-  async #carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
-    const { guard, patience, metrics } = this.#options;
+  async carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
+    const { watermarks, patience, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
-    const unseen = await patience.until('store', () => guard.unseen(chunk), signal);
+    const open = await patience.until('store', () => watermarks.newMessages(chunk), signal);
     const topic = this.#options.logicalTopic(chunk.topic);
-    metrics.events.inc({ topic, trigger: '', outcome: 'replayed' }, chunk.messages.length - unseen.length);
-    const deliveries = await this.#decode(unseen, chunk, signal);
-    try {
-      await this.#process(deliveries, chunk, signal);
-    } catch (error) {
-      if (!isPermanent(error)) throw error;
-      await this.#isolate(deliveries, chunk, signal);
-    }
+    metrics.events.inc({ topic, trigger: '', outcome: 'replayed' }, chunk.messages.length - open.length);
+    const deliveries = await this.#decode(open, chunk, signal);
+    await this.#process(deliveries, chunk, signal);
+    await watermarks.processed(chunk);
     metrics.lag.set({ topic, partition: chunk.partition }, Number(chunk.highWatermark - chunk.next));
     stopTimer();
   }
 
   async settle(last: Chunk, signal: AbortSignal): Promise<void> {
-    const { guard, patience } = this.#options;
-    await patience.until('store', () => guard.advance(last), signal);
+    const { watermarks, patience } = this.#options;
+    await patience.until('store', () => watermarks.advance(last), signal);
+  }
+
+  /**
+   * Decides events that have waited, and starts their runs.
+   * @param isLast whether they wait no longer: an event without a brand then starts what no brand is needed for
+   */
+  async resume(events: readonly WaitingEvent[], isLast: boolean, signal: AbortSignal): Promise<void> {
+    const { waiting, directory, dispatcher, patience, log } = this.#options;
+    const held = new Map(events.flatMap((one) => (one.held === null ? [] : [[one.event, one.held]])));
+    await patience.until('store', () => directory.refresh({}), signal);
+    for (const one of events) {
+      try {
+        const report = await this.#match([one.event], held, !isLast, signal);
+        if (report.waiting.length > 0) {
+          if (report.waiting[0]!.waitsFor !== one.waitsFor) {
+            await patience.until('store', () => waiting.keep(report.waiting), signal);
+          }
+          continue;
+        }
+        this.#count(report, one.event.topic);
+        await this.#keepUnmatched(report, signal);
+        const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
+        if (conflicts.size > 0) log.warn({ eventId: one.event.id }, idConflict(one.event).message);
+        await dispatcher.dispatch(decided, signal);
+        const isForAPerson = report.tally.has('no_brand') || conflicts.size > 0;
+        await patience.until(
+          'store',
+          () => (isForAPerson ? waiting.giveUp(one.key) : waiting.remove([one.key])),
+          signal,
+        );
+      } catch (error) {
+        if (!isPermanent(error)) throw error;
+        log.error({ eventId: one.event.id, err: error }, 'a waiting event cannot be processed: it is given up');
+        await patience.until('store', () => waiting.giveUp(one.key), signal);
+      }
+    }
   }
 
   async #decode(messages: KafkaMessage[], chunk: Chunk, signal: AbortSignal): Promise<Delivery[]> {
-    const topic = this.#options.logicalTopic(chunk.topic);
+    const { logicalTopic, topicId, limits, log } = this.#options;
+    const topic = logicalTopic(chunk.topic);
+    const id = topicId(chunk.topic);
     const deliveries: Delivery[] = [];
     for (const message of messages) {
       const { key, value, headers, offset, timestamp } = message;
-      const incoming = { topic, partition: chunk.partition, offset, timestamp, key, value, headers };
-      const decoded = decodeMessage(incoming, this.#options.limits);
-      if ('event' in decoded) deliveries.push({ event: decoded.event, message });
-      else await this.#putAside(decoded.deadLetter, message, chunk, signal);
+      const incoming = { topic, topicId: id, partition: chunk.partition, offset, timestamp, key, value, headers };
+      const decoded = decodeMessage(incoming, limits);
+      if ('deadLetter' in decoded) {
+        await this.#putAside(decoded.deadLetter, message, chunk, signal);
+        continue;
+      }
+      const { event } = decoded;
+      event.position = { partition: `${id ?? chunk.topic}/${chunk.partition}`, offset };
+      if (event.aheadMs !== undefined) {
+        const { id: eventId, login, aheadMs } = event;
+        log.warn(
+          { topic, eventId, login, aheadMs },
+          'the time of an event lies ahead of its arrival, which counts instead',
+        );
+      }
+      deliveries.push({ event, message });
     }
     return deliveries;
   }
 
   async #process(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<void> {
-    const { dispatcher } = this.#options;
+    const { watermarks, directory, patience } = this.#options;
+    if (deliveries.length === 0) return;
     const events = deliveries.map(({ event }) => event);
-    const report = await this.#match(events, chunk, signal);
-    this.#count(report, chunk);
+    const giveUp: GiveUp = ({ message }, why) => this.#putAside(why, message, chunk, signal);
+    /** Keys of events whose account came while they were put on the waiting list. */
+    const found: string[] = [];
+    const decided = await this.#decideAll(deliveries, chunk, { giveUp, found }, signal);
     await this.#noteActivity(events, chunk, signal);
     await this.#noteTriggers(events, signal);
-    await this.#keepUnmatched(report, signal);
-    if (report.matches.length === 0) return;
-    const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
-    await dispatcher.dispatch(decided, signal);
-    for (const { event, message } of deliveries) {
-      if (conflicts.has(event)) await this.#putAside(idConflict(event), message, chunk, signal);
+    const feeding = deliveries.filter(({ event }) => feedsDirectory(event));
+    const changed: number[] = [];
+    if (feeding.length > 0) {
+      await patience.until('store', () => watermarks.decided(chunk), signal);
+      await this.#eachIfNeeded(feeding, giveUp, async (some) => {
+        const logins = await patience.until(
+          'store',
+          () =>
+            feedDirectory(
+              some.map(({ event }) => event),
+              this.#options.feed,
+              directory,
+            ),
+          signal,
+        );
+        changed.push(...logins);
+      });
     }
+    await this.#dispatch(decided, deliveries, giveUp, signal);
+    await patience.until('store', () => this.#options.waiting.remove(found), signal);
+    await this.#resumeFor(changed, signal);
+  }
+
+  /** Decides the events that have not been decided at an earlier delivery, and finds what was decided about the others. */
+  async #decideAll(
+    deliveries: Delivery[],
+    chunk: Chunk,
+    { giveUp, found }: { giveUp: GiveUp; found: string[] },
+    signal: AbortSignal,
+  ): Promise<Decided[]> {
+    const { watermarks, dispatcher } = this.#options;
+    const fresh: Delivery[] = [];
+    const again: Delivery[] = [];
+    for (const delivery of deliveries) {
+      ((await watermarks.isDecided(chunk, delivery.message)) ? again : fresh).push(delivery);
+    }
+    const decided: Decided[] = [];
+    const take = async (some: Delivery[], outcome: { decided: Decided[]; conflicts: Set<PlatformEvent> }) => {
+      decided.push(...outcome.decided);
+      for (const one of some) if (outcome.conflicts.has(one.event)) await giveUp(one, idConflict(one.event));
+    };
+    if (again.length > 0)
+      await take(
+        again,
+        await dispatcher.recall(
+          again.map(({ event }) => event),
+          signal,
+        ),
+      );
+    if (fresh.length === 0) return decided;
+    const held = await this.#heldFields(fresh, chunk, signal);
+    await this.#eachIfNeeded(fresh, giveUp, async (some) => {
+      const events = some.map(({ event }) => event);
+      await take(some, await this.#decide(events, held, found, signal));
+    });
+    return decided;
+  }
+
+  async #decide(
+    events: PlatformEvent[],
+    held: Held,
+    found: string[],
+    signal: AbortSignal,
+  ): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
+    const { waiting, directory, dispatcher, patience } = this.#options;
+    const report = await this.#match(events, held, true, signal);
+    this.#count(report, events[0]!.topic);
+    await this.#keepUnmatched(report, signal);
+    const { matches } = report;
+    if (report.waiting.length > 0) {
+      await patience.until('store', () => waiting.keep(report.waiting), signal);
+      // Whoever changed the directory before they were kept has not found them.
+      await patience.until('store', () => directory.refresh({}), signal);
+      const waited = report.waiting.map(({ event }) => event);
+      const late = await this.#match(waited, held, true, signal);
+      const stillWaiting = new Set(late.waiting.map(({ event }) => event));
+      found.push(...waited.filter((event) => !stillWaiting.has(event)).map(eventKey));
+      matches.push(...late.matches);
+    }
+    if (matches.length === 0) return { decided: [], conflicts: new Set() };
+    return dispatcher.decide(matches, signal);
+  }
+
+  async #heldFields(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<Held> {
+    const { rules, directory, patience } = this.#options;
+    const isConcerned = ({ trigger }: PlatformEvent): boolean => trigger !== null && rules.hasTrigger(trigger);
+    const events = deliveries.map(({ event }) => event);
+    if (!events.some((event) => isConcerned(event) || feedsDirectory(event))) return new Map();
+    await patience.until('store', () => directory.refresh(chunk.fetch), signal);
+    return patience.until('store', () => heldFields(events.filter(isConcerned), directory), signal);
+  }
+
+  async #dispatch(decided: Decided[], deliveries: Delivery[], giveUp: GiveUp, signal: AbortSignal): Promise<void> {
+    const { dispatcher } = this.#options;
+    try {
+      await dispatcher.dispatch(decided, signal);
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      for (const one of decided) {
+        try {
+          await dispatcher.dispatch([one], signal);
+        } catch (cause) {
+          if (!isPermanent(cause)) throw cause;
+          const delivery = deliveries.find(({ event }) => eventKey(event) === one.decision.eventKey);
+          if (delivery !== undefined) await giveUp(delivery, this.#failure(delivery, cause));
+        }
+      }
+    }
+  }
+
+  /** Events that waited for accounts of this chunk. */
+  async #resumeFor(logins: readonly number[], signal: AbortSignal): Promise<void> {
+    const { waiting, patience } = this.#options;
+    if (logins.length === 0) return;
+    if (!(await patience.until('store', () => waiting.any(), signal))) return;
+    for (const login of new Set(logins)) {
+      for (let last: WaitingEvent | null = null; ;) {
+        const page: WaitingEvent[] = await patience.until('store', () => waiting.forAccount(login, last), signal);
+        if (page.length === 0) break;
+        await this.resume(page, false, signal);
+        last = page.at(-1)!;
+      }
+    }
+  }
+
+  /** All together, and one after the other when something in them cannot be processed, ever: that one is given up. */
+  async #eachIfNeeded(
+    deliveries: Delivery[],
+    giveUp: GiveUp,
+    work: (some: Delivery[]) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work(deliveries);
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      for (const delivery of deliveries) {
+        try {
+          await work([delivery]);
+        } catch (cause) {
+          if (!isPermanent(cause)) throw cause;
+          await giveUp(delivery, this.#failure(delivery, cause));
+        }
+      }
+    }
+  }
+
+  #failure({ event }: Delivery, error: unknown): { reason: string; message: string } {
+    this.#options.log.error({ eventId: event.id, err: error }, 'an event cannot be carried out');
+    return { reason: error instanceof SignalboxError ? error.code : 'internal_error', message: messageOf(error) };
   }
 
   async #noteActivity(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<void> {
@@ -134,46 +333,26 @@ export class EventPipeline implements ChunkHandler {
     const at = new Date().toISOString();
     const kept = unmatched.map(({ subject, outcome, revision }): EvaluatedEvent => {
       const { event, trigger } = subject;
-      return { eventId: event.id, trigger, at, revision, outcome, context: subject.context() };
+      const context = subject.context();
+      return { eventKey: eventKey(event), eventId: event.id, trigger, at, revision, outcome, context };
     });
     await patience.until('store', () => evaluations.keep(kept), signal);
   }
 
-  async #match(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<MatchReport> {
-    const { rules, directory, feed, patience, evaluations } = this.#options;
-    const concerned = events.filter((event) => event.trigger !== null && rules.hasTrigger(event.trigger));
-    const feeding = events.filter(feedsDirectory);
-    if (concerned.length === 0 && feeding.length === 0) {
+  async #match(
+    events: readonly PlatformEvent[],
+    held: Held,
+    mayWait: boolean,
+    signal: AbortSignal,
+  ): Promise<MatchReport> {
+    const { rules, directory, patience, evaluations } = this.#options;
+    if (!events.some(({ trigger }) => trigger !== null && rules.hasTrigger(trigger))) {
       const tally = new Tally();
       tally.add('no_rule', '', events.length);
-      return { matches: [], unmatched: [], warnings: [], tally };
+      return { matches: [], waiting: [], unmatched: [], warnings: [], tally };
     }
-    const before = this.#accountWork.moment;
-    await patience.until('store', () => directory.refresh(chunk.fetch), signal);
-    // Before the events of this chunk change anything: a deleted account can no longer be asked.
-    const held = await patience.until('store', () => heldFields(concerned, directory), signal);
-    await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
-    const match = (): Promise<MatchReport> =>
-      patience.until('store', () => matchEvents(events, rules, directory, held, evaluations.keepsUnmatched), signal);
-    const report = await match();
-    if (!report.tally.has('no_brand') || this.#accountWork.wasNoneSince(before)) return report;
-    // After a downtime an account and its first trades may arrive together, on different topics.
-    await this.#accountWork.ended(signal);
-    return match();
-  }
-
-  /** Something in the chunk cannot be carried out, ever: finds out which event it is and puts that one aside. */
-  async #isolate(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<void> {
-    for (const delivery of deliveries) {
-      try {
-        await this.#process([delivery], chunk, signal);
-      } catch (error) {
-        if (!isPermanent(error)) throw error;
-        const reason = error instanceof SignalboxError ? error.code : 'internal_error';
-        this.#options.log.error({ eventId: delivery.event.id, err: error }, 'an event cannot be carried out');
-        await this.#putAside({ reason, message: messageOf(error) }, delivery.message, chunk, signal);
-      }
-    }
+    const keeps = evaluations.keepsUnmatched;
+    return patience.until('store', () => matchEvents(events, rules, directory, held, keeps, mayWait), signal);
   }
 
   async #putAside(
@@ -189,12 +368,11 @@ export class EventPipeline implements ChunkHandler {
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
   }
 
-  #count({ tally, warnings }: MatchReport, { topic }: Chunk): void {
-    const { metrics, log, logicalTopic } = this.#options;
+  /** @param topic logical name */
+  #count({ tally, warnings }: MatchReport, topic: string): void {
+    const { metrics, log } = this.#options;
     for (const { fields, message } of warnings) log.warn(fields, message);
-    for (const { outcome, trigger, count } of tally) {
-      metrics.events.inc({ topic: logicalTopic(topic), trigger, outcome }, count);
-    }
+    for (const { outcome, trigger, count } of tally) metrics.events.inc({ topic, trigger, outcome }, count);
   }
 }
 

@@ -1,4 +1,6 @@
 /** From matches to started runs: one decision an event, one record a run, one workflow a record. */
+import { hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
+import { eventKey } from '#libs/domain/event-key.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import type { Decision, RunLedger } from '#libs/domain/ledger.ts';
 import type { RunInput, RunPatch } from '#libs/domain/run.ts';
@@ -12,7 +14,7 @@ import type { Match } from '#libs/matching/matching.ts';
 import { isPermanent, type Patience } from './patience.ts';
 
 export interface DispatcherOptions {
-  ledger: Pick<RunLedger, 'decide' | 'claim'>;
+  ledger: Pick<RunLedger, 'decide' | 'decisions' | 'claim'>;
   guards: Guards;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
@@ -40,17 +42,41 @@ export class RunDispatcher {
     const now = new Date().toISOString();
     const made = matches.map((match) => ({ event: match.subject.event, decision: decisionOf(match, now) }));
     const first = new Map<string, Decision>();
-    for (const { decision } of made) if (!first.has(decision.eventId)) first.set(decision.eventId, decision);
+    for (const { decision } of made) if (!first.has(decision.eventKey)) first.set(decision.eventKey, decision);
     const earlier = await patience.until('store', () => ledger.decide([...first.values()]), signal);
     const conflicts = new Set<PlatformEvent>();
     const decided: Decided[] = [];
     for (const { event, decision } of made) {
-      const counts = earlier.get(event.id) ?? first.get(event.id);
-      if (counts?.fingerprint !== decision.fingerprint) conflicts.add(event);
-      else if (first.get(event.id) === decision) decided.push({ decision: counts, again: earlier.has(event.id) });
+      const { eventKey: key } = decision;
+      const counts = earlier.get(key) ?? first.get(key)!;
+      if (!hasFingerprint(event, counts.fingerprint)) conflicts.add(event);
+      else if (first.get(key) === decision) decided.push({ decision: counts, again: earlier.has(key) });
     }
     for (const one of decided) this.#logMatch(one);
     return { decided, conflicts };
+  }
+
+  /**
+   * What was decided about events at an earlier delivery; an event without a decision has matched nothing.
+   * @returns the decisions, in order of the events, and the events whose id belongs to another event
+   */
+  async recall(
+    events: readonly PlatformEvent[],
+    signal: AbortSignal,
+  ): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
+    const { ledger, patience } = this.#options;
+    const stored = await patience.until('store', () => ledger.decisions(events.map(eventKey)), signal);
+    const conflicts = new Set<PlatformEvent>();
+    const decided = new Map<string, Decided>();
+    for (const event of events) {
+      const key = eventKey(event);
+      const decision = stored.get(key);
+      if (decision === undefined) continue;
+      if (!hasFingerprint(event, decision.fingerprint)) conflicts.add(event);
+      else decided.set(key, { decision, again: true });
+    }
+    for (const one of decided.values()) this.#logMatch(one);
+    return { decided: [...decided.values()], conflicts };
   }
 
   /** Resolves when every run of the decisions is known to Temporal, refused by it for good, or kept back by a guard. */

@@ -37,7 +37,7 @@ export function createAccountFreezes(
         outcome[await freeze(login, storeText(reason), at, storeText(key))].push(login);
       }
       // Also on a repeated attempt: the one before may have died in between.
-      if (outcome.frozen.length > 0) await revision.advance();
+      if (outcome.frozen.length > 0) await revision.advance(outcome.frozen);
       return outcome;
     },
   };

@@ -1,6 +1,7 @@
 /** `accounts`, `_id` = login. A removed account leaves its login and when it was removed. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import { freezeFields } from '#libs/domain/account-freeze.ts';
+import type { AccountHistory, AccountPlacement } from '#libs/domain/account-history.ts';
 import type { Account } from '#libs/domain/directory.ts';
 import { modelOf, schemaOptions } from '../model.ts';
 import { storeValue } from '../store-text.ts';
@@ -16,6 +17,13 @@ export interface AccountDocument extends Partial<Pick<Account, (typeof known)[nu
   /** Event time of the last change, in milliseconds since 1970; 0 = known from a directory file only. */
   as_of: number;
   removed: boolean;
+  /** Of the last change by an event: partition and offset, and whether its own time could not be trusted. */
+  position?: { partition: string; offset: string };
+  ahead?: boolean;
+  /** Where it was before; see `libs/domain/account-history.ts`. */
+  placements?: AccountPlacement[];
+  /** +1 with each change but a freeze. */
+  version?: number;
   /** Keys of the actions that have frozen it. */
   frozen_by?: string[];
 }
@@ -34,6 +42,10 @@ const schema = new Schema<AccountDocument>(
     frozen_reason: String,
     frozen_at: String,
     frozen_by: { type: [String], default: undefined },
+    position: { type: { partition: String, offset: String }, default: undefined },
+    ahead: Boolean,
+    placements: { type: [Schema.Types.Mixed], default: undefined },
+    version: Number,
     more: String,
     as_of: { type: Number, required: true },
     removed: { type: Boolean, required: true },
@@ -52,6 +64,11 @@ export function accountFieldsOf({ login: _login, ...account }: Account): Partial
 }
 
 /** @returns null for a removed account */
-export function accountOf({ _id, as_of: _asOf, removed, frozen_by: _by, ...rest }: AccountDocument): Account | null {
+export function accountOf(document: AccountDocument): Account | null {
+  const { _id, as_of, removed, frozen_by, position, ahead, placements, version, ...rest } = document;
   return removed ? null : { ...(joinMore(rest) as Account), login: _id };
+}
+
+export function historyOf(document: AccountDocument): AccountHistory {
+  return { login: document._id, account: accountOf(document), placements: document.placements ?? [] };
 }

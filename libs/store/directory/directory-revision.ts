@@ -1,27 +1,76 @@
-/** A counter that grows after every change of an account or group, so that caches of them know when they are stale. */
-import type { Connection } from 'mongoose';
-import { collectionOf } from '../model.ts';
+/**
+ * A counter that grows with every change of an account or group, and for each of its latest steps which accounts
+ * changed, so that caches drop those and keep the others.
+ */
+import type { Connection, Model } from 'mongoose';
+import { Schema } from 'mongoose';
+import type { DirectoryChanges } from '#libs/domain/directory.ts';
+import { findByIds, insertNew } from '../by-id.ts';
+import { collectionOf, modelOf, schemaOptions } from '../model.ts';
 import { revisionModel } from '../revision.model.ts';
 
 export interface DirectoryRevision {
-  current(): Promise<number>;
-  /** To be called after the change: a reader that sees the new revision must find the change. */
-  advance(): Promise<number>;
+  /** @param revision null: none is known */
+  since(revision: number | null): Promise<DirectoryChanges>;
+  /**
+   * To be called after the change: a reader that sees the new revision must find the change.
+   * @param logins accounts that changed; null: groups, or more than can be named
+   */
+  advance(logins: number[] | null): Promise<void>;
+}
+
+interface DirectoryChangeDocument {
+  /** The revision that the change led to. */
+  _id: number;
+  logins: number[] | null;
+}
+
+const schema = new Schema<DirectoryChangeDocument>(
+  { _id: { type: Number, required: true }, logins: { type: [Number], default: null } },
+  schemaOptions,
+);
+
+/** Changes that a reader may be behind before it drops everything. */
+const maxBehind = 100;
+/** Changes that are kept. */
+const kept = 1000;
+/** Accounts that one change names. */
+const maxLogins = 1000;
+
+export function directoryChangeModel(connection: Connection): Model<DirectoryChangeDocument> {
+  return modelOf(connection, 'directory_changes', schema);
 }
 
 export function createDirectoryRevision(connection: Connection): DirectoryRevision {
   const revisions = collectionOf(revisionModel(connection));
+  const changes = collectionOf(directoryChangeModel(connection));
   return {
-    async current() {
-      return (await revisions.findOne({ _id: 'directory' }))?.n ?? 0;
-    },
-    async advance() {
-      const document = await revisions.findOneAndUpdate(
-        { _id: 'directory' },
-        { $inc: { n: 1 } },
-        { upsert: true, returnDocument: 'after' },
+    async since(revision) {
+      const now = (await revisions.findOne({ _id: 'directory' }))?.n ?? 0;
+      if (now === revision) return { revision: now, logins: [] };
+      const behind = revision === null ? Infinity : now - revision;
+      if (behind < 0 || behind > maxBehind) return { revision: now, logins: null };
+      const found = await findByIds(
+        changes,
+        Array.from({ length: behind }, (_, index) => now - index),
       );
-      return document!.n;
+      const logins: number[] = [];
+      // One that is missing is being inserted at this moment.
+      if (found.size < behind) return { revision: now, logins: null };
+      for (const change of found.values()) {
+        if (change.logins === null) return { revision: now, logins: null };
+        logins.push(...change.logins);
+      }
+      return { revision: now, logins };
+    },
+
+    async advance(logins) {
+      const update = { $inc: { n: 1 } };
+      const options = { upsert: true, returnDocument: 'after' } as const;
+      const { n } = (await revisions.findOneAndUpdate({ _id: 'directory' }, update, options))!;
+      const named = logins !== null && logins.length <= maxLogins ? logins : null;
+      await insertNew(changes, [{ _id: n, logins: named }]);
+      if (n > kept) await changes.deleteOne({ _id: n - kept });
     },
   };
 }

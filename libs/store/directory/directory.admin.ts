@@ -63,14 +63,23 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     const before = stored?.customer_id ?? null;
     await moveLogin(account.login, before, account.customer_id ?? before);
     const fields = { ...accountFieldsOf(account), removed: false };
-    await accounts.updateOne({ _id: account.login }, { $set: fields, $setOnInsert: { as_of: 0 } }, upsert);
+    await accounts.updateOne(
+      { _id: account.login },
+      // What an operator says holds until the next event, whatever time the last one claimed.
+      { $set: { ...fields, as_of: 0, ahead: false }, $unset: { placements: '' }, $inc: { version: 1 } },
+      upsert,
+    );
   };
 
   /** An account that is not there yet keeps the link until it comes; until then nobody sees it. */
   const linkLogin = async (login: number, customerId: string): Promise<void> => {
     const stored = await findById(accounts, login);
     await moveLogin(login, stored?.customer_id ?? null, customerId);
-    const link = { $set: { customer_id: customerId }, $setOnInsert: { as_of: 0, removed: true } };
+    const link = {
+      $set: { customer_id: customerId },
+      $setOnInsert: { as_of: 0, removed: true },
+      $inc: { version: 1 },
+    };
     await accounts.updateOne({ _id: login }, link, upsert);
   };
 
@@ -135,7 +144,12 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
       );
       await mapLimited(data.customers ?? [], putCustomer);
       await mapLimited(data.accounts ?? [], putAccount);
-      if (data.groups?.length || data.accounts?.length) await revision.advance();
+      const named = [
+        ...(data.accounts ?? []).map(({ login }) => login),
+        ...(data.customers ?? []).flatMap(({ logins = [] }) => logins),
+      ];
+      if (data.groups?.length) await revision.advance(null);
+      else if (named.length > 0) await revision.advance([...new Set(named)]);
     },
 
     listAll: (kind) => lists[kind](),

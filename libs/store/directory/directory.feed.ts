@@ -1,9 +1,12 @@
 /** What platform events change in the directory. Events of one login may come again, and late. */
 import type { Connection, mongo } from 'mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { withoutFreeze } from '#libs/domain/account-freeze.ts';
-import type { Account, DirectoryFeed } from '#libs/domain/directory.ts';
+import { maxPlacements, type AccountPlacement } from '#libs/domain/account-history.ts';
+import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory.ts';
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { findById } from '../by-id.ts';
+import { findById, insertNew } from '../by-id.ts';
+import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
 import { isDuplicateKey } from '../store-error.ts';
 import { createMoveLogin } from './account-links.ts';
@@ -19,37 +22,65 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
   /**
    * Writes the new state of a login unless a later one is stored. The customer's side is written first and the
    * revision last: an attempt that dies in between is repeated from the event, and then still sees the old link.
+   * @returns whether the account holds, or may hold, what the event says
    */
-  const change = async (login: number, asOf: number, next: Partial<AccountDocument>): Promise<number> => {
-    const stored = await findById(accounts, login);
-    if (stored !== null && stored.as_of > asOf) return revision.current();
-    const linkedBefore = stored?.customer_id ?? null;
-    // A broker record that names no customer says nothing about the link; a removal ends it.
-    const linked = next.removed ? null : (next.customer_id ?? linkedBefore);
-    await moveLogin(login, linkedBefore, linked);
+  const change = async (update: AccountUpdate): Promise<boolean> => {
+    for (;;) {
+      const stored = await findById(accounts, update.login);
+      const order = stored === null ? 'later' : orderOf(update, stored);
+      if (order !== 'later') return order === 'same';
+      const next = fieldsOf(update);
+      const linkedBefore = stored?.customer_id ?? null;
+      // A broker record that names no customer says nothing about the link; a removal ends it.
+      const linked = update.account === null ? null : (next.customer_id ?? linkedBefore);
+      await moveLogin(update.login, linkedBefore, linked);
+      if (await write(stored, update, { ...next, ...placementsAfter(stored, update, linked) }, linked)) return true;
+      // Those who lost the same race do not run the next one side by side.
+      await sleep(Math.random() * 5);
+    }
+  };
 
+  const write = async (
+    stored: AccountDocument | null,
+    update: AccountUpdate,
+    next: Partial<AccountDocument>,
+    linked: string | null,
+  ): Promise<boolean> => {
+    const { login } = update;
+    const version = (stored?.version ?? 0) + 1;
+    const fields = { ...next, ...stampOf(update), version };
+    if (stored === null) {
+      return (await insertNew(accounts, [{ _id: login, ...fields } as AccountDocument])).length === 0;
+    }
     const absent = [...replacedFields, ...(linked === null ? (['customer_id'] as const) : [])].filter(
       (field) => next[field] === undefined,
     );
-    const update: mongo.UpdateFilter<AccountDocument> = {
-      $set: { ...next, as_of: asOf },
+    const change: mongo.UpdateFilter<AccountDocument> = {
+      $set: fields,
       ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, ''] as const)) }),
     };
-    try {
-      await accounts.updateOne({ _id: login, as_of: { $lte: asOf } }, update, { upsert: true });
-    } catch (error) {
-      // A later change was stored just now, so the upsert tried to insert.
-      if (isDuplicateKey(error)) return revision.current();
-      throw error;
-    }
-    return revision.advance();
+    const unchanged = stored.version === undefined ? { $exists: false } : stored.version;
+    const filter = { _id: login, version: unchanged } as mongo.Filter<AccountDocument>;
+    return (await accounts.updateOne(filter, change)).matchedCount === 1;
   };
 
   return {
-    putAccount: (account: Account, occurredAt) =>
-      change(account.login, millisecondsOf(occurredAt), { ...accountFieldsOf(withoutFreeze(account)), removed: false }),
-
-    removeAccount: (login, occurredAt) => change(login, millisecondsOf(occurredAt), { removed: true }),
+    async changeAccounts(updates) {
+      const byLogin = new Map<number, AccountUpdate[]>();
+      for (const update of updates) {
+        const earlier = byLogin.get(update.login);
+        if (earlier === undefined) byLogin.set(update.login, [update]);
+        else earlier.push(update);
+      }
+      const changed = await mapLimited([...byLogin.values()], async (ofLogin) => {
+        let any = false;
+        for (const update of ofLogin) any = (await change(update)) || any;
+        return any ? [ofLogin[0]!.login] : [];
+      });
+      const logins = changed.flat();
+      if (logins.length > 0) await revision.advance(logins);
+      return logins;
+    },
 
     async addCustomer(customer) {
       const key = customerKey(customer.id);
@@ -65,7 +96,46 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
   };
 }
 
+/**
+ * Where an event stands among the changes of its login: by its time, and among events of one partition whose times
+ * cannot be trusted by their order in it. `same`: it is the one that was stored last.
+ */
+function orderOf(update: AccountUpdate, stored: AccountDocument): 'later' | 'same' | 'earlier' {
+  const { position, isAhead = false } = update;
+  if (position !== undefined && stored.position?.partition === position.partition) {
+    const behind = BigInt(position.offset) - BigInt(stored.position.offset);
+    if (behind === 0n) return 'same';
+    if (behind < 0n) return 'earlier';
+    if (isAhead || stored.ahead === true) return 'later';
+  }
+  return millisecondsOf(update) >= stored.as_of ? 'later' : 'earlier';
+}
+
+function fieldsOf({ account }: AccountUpdate): Partial<AccountDocument> {
+  if (account === null) return { removed: true };
+  return { ...accountFieldsOf(withoutFreeze(account)), removed: false };
+}
+
+function stampOf(update: AccountUpdate): Partial<AccountDocument> {
+  const { position, isAhead = false } = update;
+  return { as_of: millisecondsOf(update), ahead: isAhead, ...(position !== undefined && { position }) };
+}
+
+/** Keeps where the account was when it goes elsewhere. */
+function placementsAfter(
+  stored: AccountDocument | null,
+  update: AccountUpdate,
+  linked: string | null,
+): Pick<AccountDocument, 'placements'> {
+  if (stored === null || stored.removed || stored.group === undefined) return {};
+  const { group, customer_id, placements = [] } = stored;
+  if (update.account?.group === group && linked === (customer_id ?? null)) return {};
+  const until = millisecondsOf(update);
+  const placement: AccountPlacement = { until, group, ...(customer_id !== undefined && { customer_id }) };
+  return { placements: [...placements, placement].slice(-maxPlacements) };
+}
+
 /** Events are decoded with a valid time; an impossible one must not make an account immortal. */
-function millisecondsOf(occurredAt: string): number {
+function millisecondsOf({ occurredAt }: AccountUpdate): number {
   return parseIsoTime(occurredAt) ?? 0;
 }

@@ -4,7 +4,7 @@ import type { DirectoryReader } from '#libs/domain/directory.ts';
 import { findByIds } from '../by-id.ts';
 import { collectionOf } from '../model.ts';
 import { storeKey } from '../store-text.ts';
-import { accountModel, accountOf } from './account.model.ts';
+import { accountModel, accountOf, historyOf } from './account.model.ts';
 import { customerKey, customerModel, customerOf } from './customer.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 import { groupModel } from './directory.models.ts';
@@ -15,11 +15,16 @@ export function createDirectoryReader(connection: Connection, revision: Director
   const customers = collectionOf(customerModel(connection));
 
   return {
-    revision: () => revision.current(),
+    changes: (since) => revision.since(since),
 
     async accounts(logins) {
       const documents = await findByIds(accounts, logins);
       return present([...documents.values()].map(accountOf), (account) => account.login);
+    },
+
+    async accountHistories(logins) {
+      const documents = await findByIds(accounts, logins);
+      return new Map([...documents.values()].map((document) => [document._id, historyOf(document)]));
     },
 
     async groups(names) {
