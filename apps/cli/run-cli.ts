@@ -6,6 +6,7 @@ import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { approvalCommands } from './approvals.commands.ts';
 import { auditCommand } from './audit.command.ts';
+import { eventCommands } from './events.commands.ts';
 import { directoryCommands } from './directory/directory.commands.ts';
 import { heldRunCommands } from './held-runs.commands.ts';
 import { managerCommands } from './managers.commands.ts';
@@ -27,6 +28,7 @@ const commands: Command[] = [
   ...runControlCommands,
   ...approvalCommands,
   ...notificationCommands,
+  ...eventCommands,
   ...taskCommands,
   ...noteCommands,
   ...managerCommands,

@@ -14,6 +14,10 @@ import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
 import { createRunRecorder, type RunRecorder } from '#libs/store/run-recorder.ts';
+import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import type { RunLedger } from '#libs/domain/ledger.ts';
+import type { WaitingEventsAdmin } from '#libs/domain/waiting-event.ts';
+import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
 import { createTaskStore, type TaskRepository } from '#libs/store/task.repository.ts';
 
 export interface StoreSession {
@@ -30,6 +34,8 @@ export interface StoreSession {
   triggers: ObservedTriggers;
   notes: NoteRepository;
   counters: CounterRepository;
+  ledger: RunLedger;
+  waitingEvents: WaitingEventsAdmin;
   close(): Promise<void>;
 }
 
@@ -53,6 +59,8 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     triggers: createObservedTriggers(connection),
     notes: createNoteStore(connection),
     counters: createCounterStore(connection),
+    ledger: createRunLedger(connection),
+    waitingEvents: createWaitingEvents(connection),
     close: () => connection.close(),
   };
 }

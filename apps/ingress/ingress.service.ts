@@ -7,6 +7,7 @@ import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { Patience } from './pipeline/patience.ts';
 import { RuleSubscription } from './rule-subscription.ts';
+import { Upkeep } from './upkeep.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
 import { tokens } from './tokens.ts';
 
@@ -18,6 +19,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   readonly #log: Logger;
   readonly #consumer: GroupConsumer;
   readonly #rules: RuleSubscription;
+  readonly #upkeep: Upkeep;
   readonly #producer: BatchingProducer;
   readonly #temporal: Connection;
   readonly #store: StoreAccess;
@@ -29,6 +31,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     @Inject(tokens.log) log: Logger,
     @Inject(GroupConsumer) consumer: GroupConsumer,
     @Inject(RuleSubscription) rules: RuleSubscription,
+    @Inject(Upkeep) upkeep: Upkeep,
     @Inject(tokens.producer) producer: BatchingProducer,
     @Inject(tokens.temporal) temporal: Connection,
     @Inject(StoreAccess) store: StoreAccess,
@@ -39,6 +42,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     this.#log = log;
     this.#consumer = consumer;
     this.#rules = rules;
+    this.#upkeep = upkeep;
     this.#producer = producer;
     this.#temporal = temporal;
     this.#store = store;
@@ -58,6 +62,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   async beforeApplicationShutdown(): Promise<void> {
     this.#ending.abort();
     await this.#starting;
+    await this.#upkeep.stop();
     // Half of the time for what is under way, the other half to give everything back.
     await this.#consumer.stop(this.#config.SHUTDOWN_GRACE_MS / 2);
     await this.#rules.stop();
@@ -69,6 +74,8 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     await this.#patience.until('store', () => this.#store.prepare(), this.#ending.signal);
     // No event may be matched before the rules are known.
     await this.#patience.until('store', () => this.#rules.start(), this.#ending.signal);
-    if (!this.#ending.signal.aborted) this.#consumer.start();
+    if (this.#ending.signal.aborted) return;
+    this.#consumer.start();
+    this.#upkeep.start();
   }
 }

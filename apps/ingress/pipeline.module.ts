@@ -35,6 +35,8 @@ import { PartitionWatermarks } from './pipeline/partition-watermarks.ts';
 import { TriggerWatch } from './pipeline/trigger-watch.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
 import { RuleSubscription } from './rule-subscription.ts';
+import { AccountProgress } from './pipeline/account-progress.ts';
+import { Upkeep } from './upkeep.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
 import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
 import { WaitingList } from './pipeline/waiting-list.ts';
@@ -202,6 +204,47 @@ const consumer: Provider = {
     }),
 };
 
+const upkeep: Provider = {
+  provide: Upkeep,
+  inject: [
+    tokens.kafka,
+    KafkaCluster,
+    StoreAccess,
+    WaitingList,
+    EventPipeline,
+    PartitionWatermarks,
+    GroupConsumer,
+    tokens.config,
+    tokens.log,
+  ],
+  useFactory: (
+    kafka: Kafka,
+    cluster: KafkaCluster,
+    store: StoreAccess,
+    list: WaitingList,
+    events: EventPipeline,
+    marks: PartitionWatermarks,
+    members: GroupConsumer,
+    config: Config,
+    log: Logger,
+  ) =>
+    new Upkeep({
+      waiting: list,
+      pipeline: events,
+      progress: new AccountProgress(
+        kafka,
+        cluster,
+        store.repository(createRunLedger),
+        topicName(config, topics.account),
+      ),
+      watermarks: marks,
+      consumer: members,
+      everyMs: config.INGRESS_UPKEEP_MS,
+      givenUpDays: config.GIVEN_UP_EVENT_DAYS,
+      log,
+    }),
+};
+
 @Module({
   providers: [
     { provide: RuleIndex, useFactory: () => new RuleIndex() },
@@ -211,7 +254,8 @@ const consumer: Provider = {
     dispatcher,
     pipeline,
     consumer,
+    upkeep,
   ],
-  exports: [RuleSubscription, GroupConsumer],
+  exports: [RuleSubscription, GroupConsumer, Upkeep],
 })
 export class PipelineModule {}

@@ -136,6 +136,8 @@ const schema = z
     ACCOUNT_WAIT_HOURS: count.default(24),
     /** How long a CRM event without a brand waits at least for the account of its login, in milliseconds. */
     ACCOUNT_WAIT_CRM_MS: count.default(30_000),
+    /** Between two looks of the ingress at events that wait and at ranges to be processed again, in milliseconds. */
+    INGRESS_UPKEEP_MS: count.default(2000),
     /** How long events are kept that have waited in vain, in days. */
     GIVEN_UP_EVENT_DAYS: count.default(30),
     /** Whether events are kept that rules were held against and none matched, so that they can be explained. */

@@ -22,6 +22,8 @@ export const auditOperations = [
   'api_key.revoke',
   'directory.load',
   'task.close',
+  'event.retry',
+  'events.reprocess',
 ] as const;
 export type AuditOperation = (typeof auditOperations)[number];
 

@@ -44,9 +44,10 @@ export interface WaitingEvents {
 export interface WaitingEventsAdmin {
   list(state: WaitingState, limit: number): Promise<(WaitingEvent & { state: WaitingState })[]>;
   /**
-   * Has events wait again that were given up; they are tried at once.
-   * @param eventId of those to try; null: all of them
+   * Has events wait again that were given up, until now: they are decided at once.
+   * @param eventId of those to decide; null: all of them
+   * @param now ISO 8601 UTC
    * @returns how many
    */
-  retry(eventId: string | null, now: string, until: string): Promise<number>;
+  retry(eventId: string | null, now: string): Promise<number>;
 }

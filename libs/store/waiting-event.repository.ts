@@ -86,11 +86,11 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
       return found.map((document) => ({ ...eventOf(document), state: document.state }));
     },
 
-    async retry(eventId, now, until) {
+    async retry(eventId, now) {
       const filter = { state: 'given_up' as const, ...(eventId !== null && { event_id: storeText(eventId) }) };
       const found = await events.find(filter, { projection: { _id: 1 } }).toArray();
       await mapLimited(found, ({ _id }) =>
-        events.updateOne({ _id, state: 'given_up' }, { $set: { state: 'waiting', since: now, until } }),
+        events.updateOne({ _id, state: 'given_up' }, { $set: { state: 'waiting', since: now, until: now } }),
       );
       return found.length;
     },

@@ -74,7 +74,7 @@ it('stores decisions of any size, and lets one of two racing ones win', async ()
   };
   const outcomes = await Promise.all([ledger.decide([large('a')]), ledger.decide([large('b')])]);
   const winner = (await ledger.decisions([key])).get(key)!;
-  expect(outcomes.map((earlier) => earlier.size).sort()).toEqual([0, 1]);
+  expect(outcomes.map((earlier) => earlier.size).sort((a, b) => a - b)).toEqual([0, 1]);
   expect([large('a'), large('b')]).toContainEqual(winner);
   expect(outcomes.find((earlier) => earlier.size === 1)?.get(key)).toEqual(winner);
   const parts = await store.connection.collection('decision_parts').countDocuments();

@@ -1,6 +1,13 @@
 /** A stretch of network that a test can cut: connections through it are lost at once and new ones refused. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+export interface TcpProxyOptions {
+  /** Called with what the client sends, before it is forwarded. @returns false to let nothing of it through */
+  onRequest?: (bytes: Buffer) => boolean;
+  /** Called with what the server answers, before it is forwarded. @returns false to let nothing of it through */
+  onAnswer?: (bytes: Buffer) => boolean;
+}
+
 export interface TcpProxy {
   /** host:port to connect to instead of the target. */
   address: string;
@@ -10,17 +17,19 @@ export interface TcpProxy {
 }
 
 /** @param target host:port */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+export async function startTcpProxy(target: string, { onRequest, onAnswer }: TcpProxyOptions = {}): Promise<TcpProxy> {
   const [host = '', port = ''] = target.split(':');
   const sockets = new Set<Socket>();
   const forward = (client: Socket): void => {
     const server = connect(Number(port), host);
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
+    for (const [from, to, look] of [
+      [client, server, onRequest],
+      [server, client, onAnswer],
     ] as const) {
       sockets.add(from);
-      from.pipe(to);
+      if (look === undefined) from.pipe(to);
+      else from.on('data', (bytes) => void (look(bytes) && to.write(bytes)));
+      if (look !== undefined) from.on('end', () => to.end());
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);

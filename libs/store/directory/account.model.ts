@@ -65,7 +65,8 @@ export function accountFieldsOf({ login: _login, ...account }: Account): Partial
 
 /** @returns null for a removed account */
 export function accountOf(document: AccountDocument): Account | null {
-  const { _id, as_of, removed, frozen_by, position, ahead, placements, version, ...rest } = document;
+  const { _id, as_of: _asOf, removed, frozen_by: _by, position: _position, ahead: _ahead, ...more } = document;
+  const { placements: _placements, version: _version, ...rest } = more;
   return removed ? null : { ...(joinMore(rest) as Account), login: _id };
 }
 
