@@ -65,6 +65,8 @@ const schema = z
     /** Partitions of topics that signalbox has to create itself. */
     KAFKA_PARTITIONS: count.default(6),
     KAFKA_REPLICATION: count.default(1),
+    /** What a compressed batch may take when it is inflated; a larger one goes to the dead letters. */
+    KAFKA_MAX_INFLATED_BYTES: count.default(33_554_432),
 
     // Without a name in it the driver would quietly use a database called `test`.
     MONGODB_URI: z
