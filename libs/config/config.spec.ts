@@ -47,6 +47,11 @@ describe('loadConfig', () => {
     ['KAFKA_TOPIC_PREFIX', 'a b', 'letters, digits, dots, dashes or underscores'],
     ['MONGODB_URI', 'mongodb://host:27017', 'mongodb://host:port/database'],
     ['MONGODB_URI', 'mongodb://host:27017/?w=majority', 'mongodb://host:port/database'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?w=1', 'expected w=majority, or none: what fewer members have is lost'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?replicaSet=a&W=0', 'expected W=majority, or none'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?journal=false', 'expected journal=true, or none'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?readPreference=secondaryPreferred', 'expected readPreference=primary'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?readConcernLevel=local', 'expected readConcernLevel=majority'],
     ['API_PORT', '70000', 'a port, 0 to 65535'],
     ['API_PORT', 'http', 'a port, 0 to 65535'],
     ['SESSION_SECRET', 'short', 'at least 32 characters'],
@@ -75,6 +80,7 @@ describe('loadConfig', () => {
 
   it('accepts the forms of a MongoDB address', () => {
     for (const MONGODB_URI of [
+      'mongodb://a:1,b:2/db?replicaSet=rs0&w=majority&journal=true&readPreference=primary&readConcernLevel=majority',
       'mongodb://user:pass@a:1,b:2/db?replicaSet=r',
       'mongodb+srv://cluster.example.com/db?retryWrites=true',
     ]) {

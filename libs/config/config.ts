@@ -1,5 +1,6 @@
 /** The environment, parsed once into a typed object. `.env.example` documents every variable. */
 import { z } from 'zod';
+import { weakeningOf } from './store-uri.ts';
 
 // zod's own messages may quote what was given; a value may be a secret, so every rule says only what it expects.
 const expects = (what: string) => ({ error: `expected ${what}` });
@@ -72,6 +73,10 @@ const schema = z
     MONGODB_URI: z
       .string()
       .regex(/^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/, 'expected mongodb://host:port/database')
+      .superRefine((uri, context) => {
+        const message = weakeningOf(uri);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      })
       .default('mongodb://127.0.0.1:27017/signalbox'),
 
     API_PORT: port.default(8080),

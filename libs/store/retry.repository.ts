@@ -1,7 +1,7 @@
 /** What a retry needs of the store: what a run was started with, and its own record, made once. */
 import type { Connection } from 'mongoose';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
-import { findById, insertNew } from './by-id.ts';
+import { findById, insertOrFind } from './by-id.ts';
 import { decisionModel, decisionOf } from './decision.model.ts';
 import { collectionOf } from './model.ts';
 import { runDocumentOf, runModel } from './run.model.ts';
@@ -20,8 +20,7 @@ export function createRetryStore(connection: Connection): RetryStore {
   const decisions = collectionOf(decisionModel(connection));
 
   const storedInput = async (executionId: string): Promise<RunInput | null> => {
-    const document = await findById(runs, storeText(executionId), { input: 1 });
-    return document?.input === undefined ? null : (JSON.parse(document.input) as RunInput);
+    return inputIn(await findById(runs, storeText(executionId), { input: 1 }));
   };
 
   return guarded<RetryStore>({
@@ -33,8 +32,12 @@ export function createRetryStore(connection: Connection): RetryStore {
     },
 
     async claim(record, input) {
-      await insertNew(runs, [storeValue(runDocumentOf(record, input))]);
-      return (await storedInput(record.run_id)) ?? input;
+      const stored = (await insertOrFind(runs, [storeValue(runDocumentOf(record, input))], { input: 1 })).get(0);
+      return inputIn(stored) ?? input;
     },
   });
+}
+
+function inputIn(document: { input?: string } | null | undefined): RunInput | null {
+  return document?.input === undefined ? null : (JSON.parse(document.input) as RunInput);
 }

@@ -3,9 +3,8 @@ import type { Connection, mongo } from 'mongoose';
 import { withoutFreeze } from '#libs/domain/account-freeze.ts';
 import type { Account, DirectoryFeed } from '#libs/domain/directory.ts';
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { findById } from '../by-id.ts';
+import { findById, insertOrFind, upsertOver } from '../by-id.ts';
 import { collectionOf } from '../model.ts';
-import { isDuplicateKey } from '../store-error.ts';
 import { createMoveLogin } from './account-links.ts';
 import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
 import { customerFieldsOf, customerKey, customerModel } from './customer.model.ts';
@@ -35,13 +34,11 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
       $set: { ...next, as_of: asOf },
       ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, ''] as const)) }),
     };
-    try {
-      await accounts.updateOne({ _id: login, as_of: { $lte: asOf } }, update, { upsert: true });
-    } catch (error) {
-      // A later change was stored just now, so the upsert tried to insert.
-      if (isDuplicateKey(error)) return revision.current();
-      throw error;
-    }
+    const isWritten = await upsertOver(accounts, { _id: login, as_of: { $lte: asOf } }, (earlier) =>
+      accounts.updateOne(earlier, update, { upsert: true }),
+    );
+    // A later change was stored just now.
+    if (!isWritten) return revision.current();
     return revision.advance();
   };
 
@@ -54,11 +51,9 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
     async addCustomer(customer) {
       const key = customerKey(customer.id);
       const fields = customerFieldsOf(customer);
-      try {
-        await customers.insertOne({ _id: key, ...fields });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        // Known by its accounts only: now it is known by itself.
+      const stored = await insertOrFind(customers, [{ _id: key, ...fields }], { stub: 1 });
+      // Known by its accounts only: now it is known by itself.
+      if (stored.get(0)?.stub) {
         await customers.updateOne({ _id: key, stub: true }, { $set: fields, $unset: { stub: '' } });
       }
     },
