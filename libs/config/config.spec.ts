@@ -78,6 +78,16 @@ describe('loadConfig', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  it('sends an API key to Temporal through TLS only', () => {
+    expect(loadConfig({}).TEMPORAL_TLS).toBe(false);
+    expect(loadConfig({ TEMPORAL_TLS: 'true' }).TEMPORAL_TLS).toBe(true);
+    expect(loadConfig({ TEMPORAL_API_KEY: 'k' }).TEMPORAL_TLS).toBe(true);
+    expect(loadConfig({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: '' }).TEMPORAL_TLS).toBe(true);
+    expect(messageFor({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' })).toContain(
+      'TEMPORAL_TLS: expected true, or nothing, with TEMPORAL_API_KEY: the key would travel in clear text',
+    );
+  });
+
   it('accepts the forms of a MongoDB address', () => {
     for (const MONGODB_URI of [
       'mongodb://a:1,b:2/db?replicaSet=rs0&w=majority&journal=true&readPreference=primary&readConcernLevel=majority',
