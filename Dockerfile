@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
 # One image for every process; the command says which one runs. Debian, because Temporal's core needs glibc.
 
-FROM node:22-slim AS packages
+FROM node:22.20.0-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
-FROM node:22-slim AS build
+FROM node:22.20.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --include=dev --ignore-scripts
@@ -18,7 +18,7 @@ COPY apps apps
 COPY stack stack
 RUN npm run build
 
-FROM node:22-slim
+FROM node:22.20.0-slim
 # Temporal's core takes the authorities for TLS from the system, and the slim image has none.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \

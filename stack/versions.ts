@@ -15,5 +15,5 @@ export const versions = {
   embeddedPostgres: '18.4.0-beta.17',
   temporalTestServer: '1.38.0',
   /** MongoDB of the Docker installation; the embedded store answers to the subset both understand. */
-  mongodb: '8',
+  mongodb: '8.0.13',
 } as const;

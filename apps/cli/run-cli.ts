@@ -17,6 +17,7 @@ import { runControlCommands } from './run-control.commands.ts';
 import { runCommands } from './runs.commands.ts';
 import type { StoreSession } from './store-session.ts';
 import type { TemporalSession } from './temporal-session.ts';
+import { setupCommand } from './setup.command.ts';
 import { taskCommands } from './tasks.commands.ts';
 import { versionCommand } from './version.command.ts';
 
@@ -33,6 +34,7 @@ const commands: Command[] = [
   ...noteCommands,
   ...managerCommands,
   auditCommand,
+  setupCommand,
   versionCommand,
 ];
 

@@ -31,7 +31,11 @@ export class ResourcesModule {
         inject: [tokens.config, tokens.log],
         useFactory: (config: Config, log: Logger) => createKafka(config, log),
       },
-      { provide: tokens.kafkaCheck, inject: [tokens.kafka], useFactory: (kafka: Kafka) => kafkaCheck(kafka) },
+      {
+        provide: tokens.kafkaCheck,
+        inject: [tokens.kafka, tokens.config],
+        useFactory: (kafka: Kafka, config: Config) => kafkaCheck(kafka, config),
+      },
       {
         provide: KafkaCluster,
         inject: [tokens.kafka, tokens.config],

@@ -10,6 +10,8 @@ import { ensureTopics } from '#libs/kafka/topics.ts';
 import { connectStore, pingStore } from '#libs/store/connect.ts';
 import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { temporalOptions } from '#temporal/client/temporal-access.ts';
+import { checkNamespace, prepareNamespace } from '#temporal/client/temporal-setup.ts';
 import type { Closers } from './closers.ts';
 import { keepTrying } from './keep-trying.ts';
 import { LateCheck } from './late-check.ts';
@@ -51,27 +53,25 @@ async function reachTemporal(
   check: LateCheck,
   closers: Closers,
 ): Promise<NativeConnection> {
-  const {
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: namespace,
-    TEMPORAL_TLS: tls,
-    TEMPORAL_API_KEY: apiKey,
-  } = context.config;
+  const { log } = context;
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = context.config;
   const connect = async (): Promise<NativeConnection> => {
-    const connection = await NativeConnection.connect({ address, tls, ...(apiKey !== undefined && { apiKey }) });
+    const connection = await NativeConnection.connect(temporalOptions(context.config));
     try {
-      await connection.workflowService.describeNamespace({ namespace });
+      const added = await prepareNamespace(connection, namespace);
+      if (added.length > 0) log.info({ namespace, added }, 'search attributes of runs were added to Temporal');
       return connection;
     } catch (error) {
       await connection.close();
       throw error;
     }
   };
-  const connection = await keepTrying(`Temporal at ${address}, namespace ${namespace},`, connect, context);
-  closers.add(() => connection.close());
-  check.become(async (signal) => {
-    await connection.withAbortSignal(signal, () => connection.workflowService.describeNamespace({ namespace }));
+  const connection = await keepTrying(`Temporal at ${address}, namespace ${namespace},`, connect, {
+    ...context,
+    failed: (reason) => check.because(reason),
   });
+  closers.add(() => connection.close());
+  check.become((signal) => connection.withAbortSignal(signal, () => checkNamespace(connection, namespace)));
   return connection;
 }
 
@@ -88,7 +88,7 @@ async function reachStore(context: AppContext<Config>, check: LateCheck, closers
     }
   };
   // The address may hold a password.
-  const connection = await keepTrying('The store', connect, context);
+  const connection = await keepTrying('The store', connect, { ...context, failed: (reason) => check.because(reason) });
   closers.add(() => connection.close());
   check.become((signal) => pingStore(connection, signal));
   return connection;
@@ -110,8 +110,11 @@ async function reachKafka(
       await admin.disconnect();
     }
   };
-  await keepTrying(`Kafka at ${config.KAFKA_BROKERS.join(', ')}`, prepare, context);
-  const cluster = kafkaCheck(kafka);
+  await keepTrying(`Kafka at ${config.KAFKA_BROKERS.join(', ')}`, prepare, {
+    ...context,
+    failed: (reason) => check.because(reason),
+  });
+  const cluster = kafkaCheck(kafka, config);
   const producer = createBatchingProducer(kafka);
   closers.add(() => cluster.close());
   closers.add(() => producer.stop());

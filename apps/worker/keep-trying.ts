@@ -10,6 +10,8 @@ export interface Patience {
   /** Milliseconds; doubles up to `longestPauseMs`. */
   firstPauseMs?: number;
   longestPauseMs?: number;
+  /** Told of each failure. */
+  failed?: (reason: string) => void;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Patience {
  * @throws PermanentError at once; AbortError when the process is to end
  */
 export async function keepTrying<T>(what: string, attempt: () => Promise<T>, patience: Patience): Promise<T> {
-  const { log, stopping, firstPauseMs = 250, longestPauseMs = 5_000 } = patience;
+  const { log, stopping, firstPauseMs = 250, longestPauseMs = 5_000, failed } = patience;
   let pause = firstPauseMs;
   let said = 0;
   for (let tries = 1; ; tries += 1) {
@@ -29,6 +31,7 @@ export async function keepTrying<T>(what: string, attempt: () => Promise<T>, pat
       return result;
     } catch (error) {
       if (error instanceof PermanentError) throw error;
+      failed?.(`not reached yet: ${messageOf(error)}`);
       if (said === 0 || Date.now() - said > 60_000) {
         said = Date.now();
         log.warn({ tries, error: maskText(messageOf(error)) }, `${what} cannot be reached; trying on`);

@@ -4,6 +4,7 @@ import type { HealthCheck } from '#libs/telemetry/health.ts';
 export class LateCheck implements HealthCheck {
   readonly name: string;
   #ask: ((signal: AbortSignal) => Promise<void>) | null = null;
+  #reason = 'not reached yet';
 
   constructor(name: string) {
     this.name = name;
@@ -13,8 +14,13 @@ export class LateCheck implements HealthCheck {
     this.#ask = ask;
   }
 
+  /** Why it has not been reached yet. */
+  because(reason: string): void {
+    this.#reason = reason;
+  }
+
   async check(signal: AbortSignal): Promise<void> {
-    if (this.#ask === null) throw new Error('not reached yet');
+    if (this.#ask === null) throw new Error(this.#reason);
     await this.#ask(signal);
   }
 }

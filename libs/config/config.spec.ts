@@ -47,6 +47,11 @@ describe('loadConfig', () => {
     ['KAFKA_TOPIC_PREFIX', 'a b', 'letters, digits, dots, dashes or underscores'],
     ['MONGODB_URI', 'mongodb://host:27017', 'mongodb://host:port/database'],
     ['MONGODB_URI', 'mongodb://host:27017/?w=majority', 'mongodb://host:port/database'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?w=1', 'expected w=majority, or none: what fewer members have is lost'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?replicaSet=a&W=0', 'expected W=majority, or none'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?journal=false', 'expected journal=true, or none'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?readPreference=secondaryPreferred', 'expected readPreference=primary'],
+    ['MONGODB_URI', 'mongodb://host:27017/db?readConcernLevel=local', 'expected readConcernLevel=majority'],
     ['API_PORT', '70000', 'a port, 0 to 65535'],
     ['API_PORT', 'http', 'a port, 0 to 65535'],
     ['SESSION_SECRET', 'short', 'at least 32 characters'],
@@ -73,8 +78,19 @@ describe('loadConfig', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  it('sends an API key to Temporal through TLS only', () => {
+    expect(loadConfig({}).TEMPORAL_TLS).toBe(false);
+    expect(loadConfig({ TEMPORAL_TLS: 'true' }).TEMPORAL_TLS).toBe(true);
+    expect(loadConfig({ TEMPORAL_API_KEY: 'k' }).TEMPORAL_TLS).toBe(true);
+    expect(loadConfig({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: '' }).TEMPORAL_TLS).toBe(true);
+    expect(messageFor({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' })).toContain(
+      'TEMPORAL_TLS: expected true, or nothing, with TEMPORAL_API_KEY: the key would travel in clear text',
+    );
+  });
+
   it('accepts the forms of a MongoDB address', () => {
     for (const MONGODB_URI of [
+      'mongodb://a:1,b:2/db?replicaSet=rs0&w=majority&journal=true&readPreference=primary&readConcernLevel=majority',
       'mongodb://user:pass@a:1,b:2/db?replicaSet=r',
       'mongodb+srv://cluster.example.com/db?retryWrites=true',
     ]) {

@@ -1,5 +1,6 @@
 /** The environment, parsed once into a typed object. `.env.example` documents every variable. */
 import { z } from 'zod';
+import { weakeningOf } from './store-uri.ts';
 
 // zod's own messages may quote what was given; a value may be a secret, so every rule says only what it expects.
 const expects = (what: string) => ({ error: `expected ${what}` });
@@ -38,138 +39,148 @@ const listOf = (part: z.ZodType<string, string>, what: string) =>
       `expected ${what}, separated by commas`,
     );
 
-const schema = z
-  .object({
-    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+const variables = z.object({
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
-    TEMPORAL_ADDRESS: hostPort.default('127.0.0.1:7233'),
-    TEMPORAL_NAMESPACE: text.default('default'),
-    TEMPORAL_TASK_QUEUE: text.default('signalbox'),
-    TEMPORAL_TLS: flag.default(false),
-    TEMPORAL_API_KEY: text.optional(),
-    TEMPORAL_UI_URL: z.url(expects('a URL')).default('http://127.0.0.1:8233'),
+  TEMPORAL_ADDRESS: hostPort.default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: text.default('default'),
+  TEMPORAL_TASK_QUEUE: text.default('signalbox'),
+  /** Left out: with an API key, which never travels without it. */
+  TEMPORAL_TLS: flag.optional(),
+  TEMPORAL_API_KEY: text.optional(),
+  TEMPORAL_UI_URL: z.url(expects('a URL')).default('http://127.0.0.1:8233'),
 
-    KAFKA_BROKERS: listOf(hostPort, 'host:port')
-      .refine((brokers) => brokers.length > 0, 'expected at least one host:port')
-      .default(['127.0.0.1:9092']),
-    KAFKA_GROUP_ID: text.default('signalbox-ingress'),
-    KAFKA_TLS: flag.default(false),
-    KAFKA_SASL_MECHANISM: oneOf(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
-    KAFKA_USERNAME: text.optional(),
-    KAFKA_PASSWORD: text.optional(),
-    /** Put before every topic name, so that installations can share a cluster. */
-    KAFKA_TOPIC_PREFIX: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{0,100}$/, 'expected at most 100 letters, digits, dots, dashes or underscores')
-      .default(''),
-    /** Partitions of topics that signalbox has to create itself. */
-    KAFKA_PARTITIONS: count.default(6),
-    KAFKA_REPLICATION: count.default(1),
+  KAFKA_BROKERS: listOf(hostPort, 'host:port')
+    .refine((brokers) => brokers.length > 0, 'expected at least one host:port')
+    .default(['127.0.0.1:9092']),
+  KAFKA_GROUP_ID: text.default('signalbox-ingress'),
+  KAFKA_TLS: flag.default(false),
+  KAFKA_SASL_MECHANISM: oneOf(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_USERNAME: text.optional(),
+  KAFKA_PASSWORD: text.optional(),
+  /** Put before every topic name, so that installations can share a cluster. */
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{0,100}$/, 'expected at most 100 letters, digits, dots, dashes or underscores')
+    .default(''),
+  /** Partitions of topics that signalbox has to create itself. */
+  KAFKA_PARTITIONS: count.default(6),
+  KAFKA_REPLICATION: count.default(1),
+  /** What a compressed batch may take when it is inflated; a larger one goes to the dead letters. */
+  KAFKA_MAX_INFLATED_BYTES: count.default(33_554_432),
 
-    // Without a name in it the driver would quietly use a database called `test`.
-    MONGODB_URI: z
-      .string()
-      .regex(/^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/, 'expected mongodb://host:port/database')
-      .default('mongodb://127.0.0.1:27017/signalbox'),
+  // Without a name in it the driver would quietly use a database called `test`.
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/, 'expected mongodb://host:port/database')
+    .superRefine((uri, context) => {
+      const message = weakeningOf(uri);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .default('mongodb://127.0.0.1:27017/signalbox'),
 
-    API_PORT: port.default(8080),
-    INGRESS_PORT: port.default(8081),
-    WORKER_PORT: port.default(8082),
-    BIND_ADDRESS: text.default('127.0.0.1'),
+  API_PORT: port.default(8080),
+  INGRESS_PORT: port.default(8081),
+  WORKER_PORT: port.default(8082),
+  BIND_ADDRESS: text.default('127.0.0.1'),
 
-    SESSION_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  SESSION_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
 
-    /** CIDR ranges of private or loopback addresses that webhooks may reach. */
-    WEBHOOK_ALLOWED_NETWORKS: listOf(
-      z.union([z.cidrv4(), z.cidrv6()]),
-      'networks such as 10.0.0.0/8 or fd00::/8',
-    ).default([]),
+  /** CIDR ranges of private or loopback addresses that webhooks may reach. */
+  WEBHOOK_ALLOWED_NETWORKS: listOf(
+    z.union([z.cidrv4(), z.cidrv6()]),
+    'networks such as 10.0.0.0/8 or fd00::/8',
+  ).default([]),
 
-    /** Where mails go: a URL with everything in it, or the variables below. */
-    SMTP_URL: z
-      .string()
-      .refine(
-        (value) =>
-          /^smtps?:$/.test(URL.canParse(value) ? new URL(value).protocol : '') && new URL(value).hostname !== '',
-        'expected smtp://user:password@host:port or smtps://…',
-      )
-      .optional(),
-    SMTP_HOST: text.optional(),
-    SMTP_PORT: port.default(587),
-    SMTP_USER: text.optional(),
-    SMTP_PASSWORD: text.optional(),
-    SMTP_TLS: oneOf(['implicit', 'starttls', 'opportunistic', 'off']).optional(),
-    MAIL_FROM: z
-      .string()
-      .regex(
-        /^(?:[^<>\r\n]*<[^\s@<>,;:"]+@[^\s@<>,;:"]+>|[^\s@<>,;:"]+@[^\s@<>,;:"]+)$/,
-        'expected an address, or Name <address>',
-      )
-      .optional(),
+  /** Where mails go: a URL with everything in it, or the variables below. */
+  SMTP_URL: z
+    .string()
+    .refine(
+      (value) => /^smtps?:$/.test(URL.canParse(value) ? new URL(value).protocol : '') && new URL(value).hostname !== '',
+      'expected smtp://user:password@host:port or smtps://…',
+    )
+    .optional(),
+  SMTP_HOST: text.optional(),
+  SMTP_PORT: port.default(587),
+  SMTP_USER: text.optional(),
+  SMTP_PASSWORD: text.optional(),
+  SMTP_TLS: oneOf(['implicit', 'starttls', 'opportunistic', 'off']).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^<>\r\n]*<[^\s@<>,;:"]+@[^\s@<>,;:"]+>|[^\s@<>,;:"]+@[^\s@<>,;:"]+)$/,
+      'expected an address, or Name <address>',
+    )
+    .optional(),
 
-    SMS_PROVIDER: oneOf(['twilio', 'http']).optional(),
-    SMS_FROM: text.optional(),
-    SMS_TWILIO_URL: httpUrl.default('https://api.twilio.com'),
-    SMS_TWILIO_ACCOUNT_SID: text.optional(),
-    SMS_TWILIO_AUTH_TOKEN: text.optional(),
-    SMS_HTTP_URL: httpUrl.optional(),
-    SMS_HTTP_TOKEN: text.optional(),
+  SMS_PROVIDER: oneOf(['twilio', 'http']).optional(),
+  SMS_FROM: text.optional(),
+  SMS_TWILIO_URL: httpUrl.default('https://api.twilio.com'),
+  SMS_TWILIO_ACCOUNT_SID: text.optional(),
+  SMS_TWILIO_AUTH_TOKEN: text.optional(),
+  SMS_HTTP_URL: httpUrl.optional(),
+  SMS_HTTP_TOKEN: text.optional(),
 
-    /** Public keys of session tokens, beside or instead of SESSION_SECRET. */
-    SESSION_JWKS_URL: httpUrl.optional(),
-    SESSION_ISSUER: text.optional(),
-    SESSION_AUDIENCE: text.optional(),
-    /** Requests without a valid session that are answered as such, for each address. */
-    AUTH_FAILURES_PER_MINUTE: count.default(60),
-    /** Requests that may change something, for each user. */
-    WRITES_PER_MINUTE: count.default(6000),
-    /** Of a request's body; what is larger is not read. */
-    API_MAX_BODY_BYTES: count.default(1_048_576),
-    /** Whether a rule must be activated by somebody else than who wrote it. */
-    RULES_TWO_PERSONS: flag.default(false),
+  /** Public keys of session tokens, beside or instead of SESSION_SECRET. */
+  SESSION_JWKS_URL: httpUrl.optional(),
+  SESSION_ISSUER: text.optional(),
+  SESSION_AUDIENCE: text.optional(),
+  /** Requests without a valid session that are answered as such, for each address. */
+  AUTH_FAILURES_PER_MINUTE: count.default(60),
+  /** Requests that may change something, for each user. */
+  WRITES_PER_MINUTE: count.default(6000),
+  /** Of a request's body; what is larger is not read. */
+  API_MAX_BODY_BYTES: count.default(1_048_576),
+  /** Whether a rule must be activated by somebody else than who wrote it. */
+  RULES_TWO_PERSONS: flag.default(false),
 
-    MAX_MESSAGE_BYTES: count.default(262_144),
-    MAX_MESSAGE_DEPTH: count.default(64),
-    /** How far the time of an event may lie ahead of its arrival, in milliseconds; a later one becomes the arrival. */
-    EVENT_TIME_AHEAD_MS: count.default(60_000),
-    /** How long a broker event waits for an account or group that the directory does not know, in hours. */
-    ACCOUNT_WAIT_HOURS: count.default(24),
-    /** How long a CRM event without a brand waits at least for the account of its login, in milliseconds. */
-    ACCOUNT_WAIT_CRM_MS: count.default(30_000),
-    /** Between two looks of the ingress at events that wait and at ranges to be processed again, in milliseconds. */
-    INGRESS_UPKEEP_MS: count.default(2000),
-    /** How long events are kept that have waited in vain, in days. */
-    GIVEN_UP_EVENT_DAYS: count.default(30),
-    /** Whether events are kept that rules were held against and none matched, so that they can be explained. */
-    EXPLAIN_UNMATCHED: flag.default(true),
-    /** How long they are kept, in days. */
-    EXPLAIN_DAYS: count.default(7),
-    /** Types of events nobody has announced that the registry remembers. */
-    OBSERVED_TRIGGERS: count.default(1000),
-    /** Messages matched, claimed and started together. */
-    INGRESS_CHUNK_SIZE: count.default(500),
-    /** Workflow starts under way at once. */
-    INGRESS_START_CONCURRENCY: count.default(32),
-    /** How often rules are looked at for changes, in milliseconds. */
-    RULES_POLL_MS: count.default(1000),
-    /** How often open tasks are looked at for a due date that has passed, in milliseconds. */
-    OVERDUE_INTERVAL_MS: count.default(60_000),
-    /** How often is looked whether the day's inactive customers have been told, in milliseconds. */
-    INACTIVITY_INTERVAL_MS: count.default(600_000),
-    /** Least number of days without activity that is published. */
-    INACTIVITY_MIN_DAYS: count.default(1),
-    WORKER_MAX_ACTIVITIES: count.default(100),
-    WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
-    WORKER_MAX_MAIL_ACTIVITIES: count.default(10),
-    /** Webhooks of a run that follow one another are sent together as long as they take no longer, in milliseconds. */
-    WORKER_CALLS_TOGETHER_MS: count.default(250),
-    WORKER_MAX_WORKFLOW_TASKS: count.default(40),
-    /** How long an ending process waits for what it holds, in milliseconds. */
-    SHUTDOWN_GRACE_MS: count.default(20_000),
-  })
+  MAX_MESSAGE_BYTES: count.default(262_144),
+  MAX_MESSAGE_DEPTH: count.default(64),
+  /** How far the time of an event may lie ahead of its arrival, in milliseconds; a later one becomes the arrival. */
+  EVENT_TIME_AHEAD_MS: count.default(60_000),
+  /** How long a broker event waits for an account or group that the directory does not know, in hours. */
+  ACCOUNT_WAIT_HOURS: count.default(24),
+  /** How long a CRM event without a brand waits at least for the account of its login, in milliseconds. */
+  ACCOUNT_WAIT_CRM_MS: count.default(30_000),
+  /** Between two looks of the ingress at events that wait and at ranges to be processed again, in milliseconds. */
+  INGRESS_UPKEEP_MS: count.default(2000),
+  /** How long events are kept that have waited in vain, in days. */
+  GIVEN_UP_EVENT_DAYS: count.default(30),
+  /** Whether events are kept that rules were held against and none matched, so that they can be explained. */
+  EXPLAIN_UNMATCHED: flag.default(true),
+  /** How long they are kept, in days. */
+  EXPLAIN_DAYS: count.default(7),
+  /** Types of events nobody has announced that the registry remembers. */
+  OBSERVED_TRIGGERS: count.default(1000),
+  /** Messages matched, claimed and started together. */
+  INGRESS_CHUNK_SIZE: count.default(500),
+  /** Workflow starts under way at once. */
+  INGRESS_START_CONCURRENCY: count.default(32),
+  /** How often rules are looked at for changes, in milliseconds. */
+  RULES_POLL_MS: count.default(1000),
+  /** How often open tasks are looked at for a due date that has passed, in milliseconds. */
+  OVERDUE_INTERVAL_MS: count.default(60_000),
+  /** How often is looked whether the day's inactive customers have been told, in milliseconds. */
+  INACTIVITY_INTERVAL_MS: count.default(600_000),
+  /** Least number of days without activity that is published. */
+  INACTIVITY_MIN_DAYS: count.default(1),
+  WORKER_MAX_ACTIVITIES: count.default(100),
+  WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
+  WORKER_MAX_MAIL_ACTIVITIES: count.default(10),
+  /** Webhooks of a run that follow one another are sent together as long as they take no longer, in milliseconds. */
+  WORKER_CALLS_TOGETHER_MS: count.default(250),
+  WORKER_MAX_WORKFLOW_TASKS: count.default(40),
+  /** How long an ending process waits for what it holds, in milliseconds. */
+  SHUTDOWN_GRACE_MS: count.default(20_000),
+});
+
+const schema = variables
   .superRefine((config, context) => {
     const fail = (name: keyof typeof config, message: string): void =>
       context.addIssue({ code: 'custom', path: [name], message });
+    if (config.TEMPORAL_API_KEY !== undefined && config.TEMPORAL_TLS === false) {
+      fail('TEMPORAL_TLS', 'expected true, or nothing, with TEMPORAL_API_KEY: the key would travel in clear text');
+    }
     const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const;
     const missing = sasl.filter((name) => config[name] === undefined);
     if (missing.length > 0 && missing.length < sasl.length) {
@@ -196,12 +207,16 @@ const schema = z
     for (const name of config.SMS_PROVIDER === undefined ? [] : neededBy[config.SMS_PROVIDER]) {
       if (config[name] === undefined) fail(name, `expected with SMS_PROVIDER=${config.SMS_PROVIDER}`);
     }
-  });
+  })
+  .transform(({ TEMPORAL_TLS, ...config }) => ({
+    ...config,
+    TEMPORAL_TLS: TEMPORAL_TLS ?? config.TEMPORAL_API_KEY !== undefined,
+  }));
 
 export type Config = z.output<typeof schema>;
 
 /** The name of every variable that is read. */
-export const configVariables: readonly string[] = Object.keys(schema.shape);
+export const configVariables: readonly string[] = Object.keys(variables.shape);
 
 /** Thrown by `loadConfig`; the message has one line for each wrong variable: its name and what it expects. Never a value. */
 export class ConfigError extends Error {

@@ -1,6 +1,7 @@
 /** The connection to Kafka: addresses, credentials and log of the kafkajs client, the same for every process. */
 import { Kafka, logLevel, type KafkaConfig, type logCreator, type SASLOptions } from 'kafkajs';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { limitInflating } from './records/fetched-records.ts';
 
 /** The part of the configuration that Kafka needs; the names are those of the environment. */
 export interface KafkaSettings {
@@ -9,10 +10,16 @@ export interface KafkaSettings {
   KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
   KAFKA_USERNAME?: string | undefined;
   KAFKA_PASSWORD?: string | undefined;
+  /** The same for all consumers of a process: what was said last. */
+  KAFKA_MAX_INFLATED_BYTES?: number | undefined;
 }
+
+/** Where nothing is said. */
+const defaultMaxInflatedBytes = 33_554_432;
 
 /** Does not connect: consumers, producers and admins made from it do. */
 export function createKafka(settings: KafkaSettings, log: Logger): Kafka {
+  limitInflating(settings.KAFKA_MAX_INFLATED_BYTES ?? defaultMaxInflatedBytes);
   const sasl = credentials(settings);
   const options: KafkaConfig = {
     clientId: 'signalbox',

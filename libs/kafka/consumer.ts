@@ -56,7 +56,8 @@ export class GroupConsumer implements HealthCheck {
   /** The member there is, once it has joined. */
   #consumer: Consumer | null = null;
   #lastSeen = 0;
-  #failing = false;
+  /** What ended the last member; null when it is in the group. */
+  #failure: string | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: GroupConsumerOptions) {
@@ -73,7 +74,10 @@ export class GroupConsumer implements HealthCheck {
   /** Passes while this member holds its place in the group. */
   async check(): Promise<void> {
     const silentMs = Date.now() - this.#lastSeen;
-    if (!this.#joined) throw new Error(`not a member of consumer group ${this.#options.groupId}`);
+    if (!this.#joined) {
+      const why = this.#failure === null ? '' : `: ${this.#failure}`;
+      throw new Error(`not a member of consumer group ${this.#options.groupId}${why}`);
+    }
     if (silentMs > 2 * sessionTimeout) throw new Error(`no answer from the group coordinator for ${silentMs} ms`);
   }
 
@@ -176,7 +180,7 @@ export class GroupConsumer implements HealthCheck {
     consumer.on(GROUP_JOIN, ({ payload }) => {
       seen();
       this.#joined = true;
-      this.#failing = false;
+      this.#failure = null;
       this.#settlements.reassigned();
       this.#options.assigned(payload.memberAssignment);
       this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
@@ -195,8 +199,9 @@ export class GroupConsumer implements HealthCheck {
 
   /** One line when it starts to fail; joining logs that it works again. */
   #logFailure(error: unknown): void {
-    if (this.#failing) return;
-    this.#failing = true;
+    const isKnown = this.#failure !== null;
+    this.#failure = messageOf(error);
+    if (isKnown) return;
     this.#options.log.error({ err: error }, `the Kafka consumer has ended: ${messageOf(error)}; trying again`);
   }
 }

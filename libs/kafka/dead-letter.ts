@@ -10,7 +10,8 @@ export interface DeadLetter {
   reason: string;
   /** What is wrong, for a person. */
   message: string;
-  origin: { topic: string; partition: number; offset: string; timestamp: string };
+  /** @property lastOffset where a letter is about all records from `offset` to it */
+  origin: { topic: string; partition: number; offset: string; lastOffset?: string; timestamp: string };
   original: Pick<KafkaMessage, 'key' | 'value' | 'headers'>;
 }
 
@@ -21,6 +22,8 @@ export const deadLetterHeaders = {
   topic: 'dead-letter.topic',
   partition: 'dead-letter.partition',
   offset: 'dead-letter.offset',
+  /** Present where a whole batch could not be read: its last offset. The value is the batch as Kafka stores it. */
+  lastOffset: 'dead-letter.last-offset',
   timestamp: 'dead-letter.timestamp',
   /** Bytes of the original value; present only where the broker refused the whole value. */
   truncatedFrom: 'dead-letter.truncated-from-bytes',
@@ -69,6 +72,7 @@ export class DeadLetters {
       [deadLetterHeaders.partition]: String(origin.partition),
       [deadLetterHeaders.offset]: origin.offset,
       [deadLetterHeaders.timestamp]: origin.timestamp,
+      ...(origin.lastOffset === undefined ? {} : { [deadLetterHeaders.lastOffset]: origin.lastOffset }),
       ...more,
     };
     for (const [name, content] of Object.entries(headers ?? {})) about[`${originalPrefix}${name}`] = content;

@@ -1,6 +1,7 @@
 /** The topics signalbox reads and writes, made where they are missing. */
 import type { Admin } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, RetryableError } from '#libs/domain/errors.ts';
 import { topics } from '#libs/domain/event.ts';
 
 export interface TopicSettings {
@@ -17,22 +18,49 @@ export function topicName(settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>, t
 /** How long new topics may take to be known by every broker, in milliseconds. */
 const settleMs = 15_000;
 
-/** Leaves existing topics as they are. Processes that start together may call it at once. */
-export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<void> {
+/** Full names of the topics that are not there, or that this user may not see. */
+export async function missingTopics(
+  admin: Pick<Admin, 'listTopics'>,
+  settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>,
+): Promise<string[]> {
   const wanted = Object.values(topics).map((topic) => topicName(settings, topic));
+  // Asking for one by name would make it on a broker that makes what it is asked for.
   const present = new Set(await admin.listTopics());
-  const missing = wanted.filter((topic) => !present.has(topic));
-  if (missing.length === 0) return;
-  await admin.createTopics({
-    // kafkajs waits for leaders but not for a broker that has not heard of the topic yet.
-    waitForLeaders: false,
-    topics: missing.map((topic) => ({
-      topic,
-      numPartitions: settings.KAFKA_PARTITIONS,
-      replicationFactor: settings.KAFKA_REPLICATION,
-    })),
-  });
+  return wanted.filter((topic) => !present.has(topic));
+}
+
+/** Says what is missing and how to mend it. */
+export function missingTopicsError(missing: string[], cause?: unknown): RetryableError {
+  const why = cause === undefined ? '' : `, and making them is refused (${messageOf(cause)})`;
+  return new RetryableError(
+    'topics_missing',
+    `Kafka does not show the topics ${missing.join(', ')}${why}: make them, by "signalbox setup" or kafka-topics.sh --create --topic NAME, and let the user of signalbox describe, read and write them`,
+    { cause },
+  );
+}
+
+/**
+ * Leaves existing topics as they are. Processes that start together may call it at once.
+ * @returns the names of those it made
+ */
+export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<string[]> {
+  const missing = await missingTopics(admin, settings);
+  if (missing.length === 0) return [];
+  try {
+    await admin.createTopics({
+      // kafkajs waits for leaders but not for a broker that has not heard of the topic yet.
+      waitForLeaders: false,
+      topics: missing.map((topic) => ({
+        topic,
+        numPartitions: settings.KAFKA_PARTITIONS,
+        replicationFactor: settings.KAFKA_REPLICATION,
+      })),
+    });
+  } catch (error) {
+    throw missingTopicsError(missing, error);
+  }
   await untilServed(admin, missing);
+  return missing;
 }
 
 /** Resolves when every partition of the topics has a leader. */

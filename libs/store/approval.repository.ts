@@ -1,9 +1,10 @@
 /** `approvals`: the inbox of questions that runs put to people, `_id` = correlation token. */
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import type { Approval, ApprovalFilter } from '#libs/domain/approval.ts';
+import { upsertOver } from './by-id.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
 import { readPage, type Page, type PageRequest } from './page.ts';
-import { guarded, isDuplicateKey } from './store-error.ts';
+import { guarded } from './store-error.ts';
 import { storeText, storeValue } from './store-text.ts';
 
 export interface ApprovalRepository {
@@ -63,12 +64,10 @@ export function createApprovals(connection: Connection): ApprovalRepository {
   return guarded<ApprovalRepository>({
     async put(approval) {
       const { _id, ...document } = documentOf(approval);
-      try {
-        await approvals.replaceOne({ _id, closed_at: null }, storeValue(document), { upsert: true });
-      } catch (error) {
-        // It is there and closed: the upsert tried to insert it again.
-        if (!isDuplicateKey(error)) throw error;
-      }
+      // False when it is there and closed.
+      await upsertOver(approvals, { _id, closed_at: null }, (open) =>
+        approvals.replaceOne(open, storeValue(document), { upsert: true }),
+      );
     },
 
     async get(token) {

@@ -4,8 +4,10 @@
  * little more than `$in`.
  */
 import mongoose, { type Collection } from 'mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryableError } from '#libs/domain/errors.ts';
 import { mapLimited } from './limited.ts';
-import { duplicateKey } from './store-error.ts';
+import { duplicateKey, isDuplicateKey } from './store-error.ts';
 
 export interface Keyed {
   _id: string | number;
@@ -52,4 +54,75 @@ export async function insertNew<D extends Keyed>(collection: Collection<D>, docu
     if (!onlyDuplicates || error.result.getWriteConcernError() !== undefined) throw error;
     return failed.map((one) => one.index);
   }
+}
+
+/**
+ * The same, and what is stored under those ids. A document that stood in the way and is gone when it is looked for (a
+ * primary that failed took it back, somebody removed it) is inserted after all.
+ * @returns by index, the documents that existed
+ * @throws RetryableError `store_unavailable` when the store goes on refusing what it does not show
+ */
+export async function insertOrFind<D extends Keyed>(
+  collection: Collection<D>,
+  documents: D[],
+  projection?: { [Field in keyof D]?: 1 },
+): Promise<Map<number, D>> {
+  const stored = new Map<number, D>();
+  let left = documents.map((_, index) => index);
+  await untilTold(async () => {
+    const taken = await insertNew(
+      collection,
+      left.map((index) => documents[index]!),
+    );
+    const existed = taken.map((at) => left[at]!);
+    const found = await findByIds(
+      collection,
+      existed.map((index) => documents[index]!._id),
+      projection,
+    );
+    for (const index of existed) {
+      const document = found.get(documents[index]!._id);
+      if (document !== undefined) stored.set(index, document);
+    }
+    left = existed.filter((index) => !stored.has(index));
+    return left.length === 0;
+  });
+  return stored;
+}
+
+/**
+ * An upsert over documents that fulfil a condition. Where one stands that does not, the store tries to insert beside
+ * it and finds the id taken; the same happens when two upserts insert at once, and then it is tried again.
+ * @returns false when a document that does not fulfil `over` stands there
+ * @throws RetryableError `store_unavailable` when the store goes on refusing what it does not show
+ */
+export async function upsertOver<D extends Keyed>(
+  collection: Collection<D>,
+  { _id, ...over }: mongoose.mongo.Filter<D> & Pick<D, '_id'>,
+  upsert: (filter: mongoose.mongo.Filter<D>) => Promise<unknown>,
+): Promise<boolean> {
+  const filter = { _id, ...over } as mongoose.mongo.Filter<D>;
+  let isWritten = false;
+  await untilTold(async () => {
+    try {
+      await upsert(filter);
+      return (isWritten = true);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    if ((await collection.findOne(filter, { projection: { _id: 1 } })) !== null) return false;
+    return (await findById(collection, _id, { _id: 1 })) !== null;
+  });
+  return isWritten;
+}
+
+const rounds = 10;
+const longestPauseMs = 200;
+
+async function untilTold(attempt: () => Promise<boolean>): Promise<void> {
+  for (let round = 1; round <= rounds; round += 1) {
+    if (await attempt()) return;
+    await sleep(Math.random() * Math.min(longestPauseMs, 5 * 2 ** round));
+  }
+  throw new RetryableError('store_unavailable', 'The store refuses an id as taken and shows no document under it');
 }

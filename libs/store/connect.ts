@@ -10,6 +10,17 @@ export interface StoreLog {
   warn(fields: object, message: string): void;
 }
 
+/**
+ * What is acknowledged is on the disks of most members, and what is read is there for good: a primary that fails takes
+ * back neither. Stated here, so that neither a server's default nor the URI decides it.
+ */
+const durability = {
+  w: 'majority',
+  journal: true,
+  readConcernLevel: 'majority',
+  readPreference: 'primary',
+} as const;
+
 export interface ConnectOptions {
   log?: StoreLog;
   /** Operations under way at once. */
@@ -31,6 +42,7 @@ export async function connectStore(uri: string, options: ConnectOptions = {}): P
   endWritesWithTheirConnection();
   try {
     connection = mongoose.createConnection(uri, {
+      ...durability,
       appName: 'signalbox',
       // Indexes are made by `ensureIndexes`, once at start, not behind the first query's back.
       autoIndex: false,

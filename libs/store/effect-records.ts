@@ -1,7 +1,7 @@
 /** Collections of what actions leave behind, `_id` = id of the record, the same on every attempt. */
 import type { Collection, Model, QueryFilter } from 'mongoose';
 import type { EffectRecord, EffectRecordStore } from '#libs/domain/effect-record.ts';
-import { findById, insertNew } from './by-id.ts';
+import { findById, insertNew, insertOrFind } from './by-id.ts';
 import { collectionOf } from './model.ts';
 import { storeText, storeValue } from './store-text.ts';
 
@@ -36,8 +36,8 @@ export function createEffectRecords<R extends EffectRecord>(model: Model<EffectD
     find,
 
     async add(record) {
-      const existed = await insertNew(collection, [documentOf(record)]);
-      return existed.length === 0 ? record : ((await find(record.id)) ?? record);
+      const stored = (await insertOrFind(collection, [documentOf(record)])).get(0);
+      return stored === undefined ? record : recordOf<R>(stored);
     },
 
     async addMany(records) {

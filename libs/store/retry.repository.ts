@@ -2,7 +2,7 @@
 import type { Connection } from 'mongoose';
 import { eventKeyOfRun } from '#libs/domain/execution-id.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
-import { findById, insertNew } from './by-id.ts';
+import { findById, insertOrFind } from './by-id.ts';
 import { createDecisionReader } from './decision.reader.ts';
 import { collectionOf } from './model.ts';
 import { runDocumentOf, runModel } from './run.model.ts';
@@ -21,8 +21,7 @@ export function createRetryStore(connection: Connection): RetryStore {
   const decisions = createDecisionReader(connection);
 
   const storedInput = async (executionId: string): Promise<RunInput | null> => {
-    const document = await findById(runs, storeText(executionId), { input: 1 });
-    return document?.input === undefined ? null : (JSON.parse(document.input) as RunInput);
+    return inputIn(await findById(runs, storeText(executionId), { input: 1 }));
   };
 
   return guarded<RetryStore>({
@@ -35,8 +34,12 @@ export function createRetryStore(connection: Connection): RetryStore {
     },
 
     async claim(record, input) {
-      await insertNew(runs, [storeValue(runDocumentOf(record, input))]);
-      return (await storedInput(record.run_id)) ?? input;
+      const stored = (await insertOrFind(runs, [storeValue(runDocumentOf(record, input))], { input: 1 })).get(0);
+      return inputIn(stored) ?? input;
     },
   });
+}
+
+function inputIn(document: { input?: string } | null | undefined): RunInput | null {
+  return document?.input === undefined ? null : (JSON.parse(document.input) as RunInput);
 }

@@ -8,7 +8,7 @@
  */
 import type { Connection } from 'mongoose';
 import { auditDocumentsOf, auditModel } from './audit.model.ts';
-import { insertNew } from './by-id.ts';
+import { insertNew, upsertOver } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf } from './model.ts';
 import { revisionModel } from './revision.model.ts';
@@ -44,8 +44,11 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
   const audit = collectionOf(auditModel(connection));
   const revisions = collectionOf(revisionModel(connection));
 
-  const put = (document: RuleDocument): Promise<void> =>
-    ignoreNewer(rules.replaceOne({ _id: document._id, change: { $lt: document.change } }, document, { upsert: true }));
+  // False when a newer one stands there.
+  const put = (document: RuleDocument): Promise<boolean> =>
+    upsertOver(rules, { _id: document._id, change: { $lt: document.change } }, (older) =>
+      rules.replaceOne(older, document, { upsert: true }),
+    );
 
   const materialise = async (number: number, change: MadeChange): Promise<void> => {
     // First, so that no version can be seen that is not kept, nor one that nobody has noted.
@@ -60,8 +63,9 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
       ],
       put,
     );
-    const marked = revisions.updateOne({ _id: 'rules', n: { $lt: number } }, { $set: { n: number } }, { upsert: true });
-    await ignoreNewer(marked);
+    await upsertOver(revisions, { _id: 'rules', n: { $lt: number } }, (older) =>
+      revisions.updateOne(older, { $set: { n: number } }, { upsert: true }),
+    );
     await changes.deleteOne({ _id: number - keptChanges });
   };
 
@@ -99,13 +103,4 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
     },
   };
   return log;
-}
-
-/** An upsert that finds a newer document tries to insert beside it; the newer one stays. */
-async function ignoreNewer(upsert: Promise<unknown>): Promise<void> {
-  try {
-    await upsert;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
 }

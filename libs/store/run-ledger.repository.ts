@@ -32,16 +32,10 @@ export function createRunLedger(connection: Connection): RunLedger {
     decisions: (eventKeys: string[]) => reader.byKeys(eventKeys),
 
     async claim(records: RunRecord[], held: ReadonlyMap<string, RunInput> = new Map()) {
-      const existing = new Set(
-        await insertNew(
-          runs,
-          records.map((record) => storeValue(runDocumentOf(record, held.get(record.run_id)))),
-        ),
-      );
-      const known = records.filter((_, index) => existing.has(index)).map((record) => storeText(record.run_id));
-      const stored = await findByIds(runs, known, { status: 1 });
+      const documents = records.map((record) => storeValue(runDocumentOf(record, held.get(record.run_id))));
+      const stored = await insertOrFind(runs, documents, { status: 1 });
       const isClaimed = (record: RunRecord, index: number): boolean =>
-        (existing.has(index) ? stored.get(storeText(record.run_id))?.status : record.status) === 'claimed';
+        (stored.get(index) ?? record).status === 'claimed';
       return new Set(records.filter(isClaimed).map((record) => record.run_id));
     },
 

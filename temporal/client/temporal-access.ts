@@ -2,14 +2,23 @@
 import { Connection } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
+import { checkNamespace } from './temporal-setup.ts';
 
 type TemporalSettings = Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_TLS' | 'TEMPORAL_API_KEY'>;
 
-export function openTemporal({ TEMPORAL_ADDRESS, TEMPORAL_TLS, TEMPORAL_API_KEY }: TemporalSettings): Connection {
+/** How a client and a worker reach the server: an API key never travels without TLS (`libs/config`). */
+export function temporalOptions({ TEMPORAL_ADDRESS, TEMPORAL_TLS, TEMPORAL_API_KEY }: TemporalSettings): {
+  address: string;
+  tls: boolean;
+  apiKey?: string;
+} {
+  if (TEMPORAL_API_KEY === undefined) return { address: TEMPORAL_ADDRESS, tls: TEMPORAL_TLS };
+  return { address: TEMPORAL_ADDRESS, tls: true, apiKey: TEMPORAL_API_KEY };
+}
+
+export function openTemporal(settings: TemporalSettings): Connection {
   return Connection.lazy({
-    address: TEMPORAL_ADDRESS,
-    tls: TEMPORAL_TLS,
-    ...(TEMPORAL_API_KEY !== undefined && { apiKey: TEMPORAL_API_KEY }),
+    ...temporalOptions(settings),
     // Whoever calls retries, and it alone knows when to stop.
     interceptors: [],
     // By itself gRPC waits up to two minutes before it tries a server again that was away for long.
@@ -17,12 +26,10 @@ export function openTemporal({ TEMPORAL_ADDRESS, TEMPORAL_TLS, TEMPORAL_API_KEY 
   });
 }
 
-/** Asks for the namespace: it shows that the server answers and that runs have a place to go. */
+/** Passes when the server answers and runs have a place to go. */
 export function temporalCheck(connection: Connection, namespace: string): HealthCheck {
   return {
     name: 'temporal',
-    async check(signal) {
-      await connection.withAbortSignal(signal, () => connection.workflowService.describeNamespace({ namespace }));
-    },
+    check: (signal) => connection.withAbortSignal(signal, () => checkNamespace(connection, namespace)),
   };
 }

@@ -25,6 +25,11 @@ interface Service {
   healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
   restart?: string;
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  read_only?: boolean;
+  tmpfs?: string[];
 }
 
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
@@ -65,8 +70,26 @@ describe('images', () => {
     expect(service('temporal-ui').image).toBe(`temporalio/ui:${ui}`);
   });
 
-  it('name a version each', () => {
-    for (const { image } of Object.values(services)) expect(image).toMatch(/:(?!latest)[\w.-]+$/);
+  it('name an exact version each, so that tomorrow brings the same ones', () => {
+    const foreign = Object.values(services).filter(({ build }) => build === undefined);
+    const images = foreign.map(({ image }) => image);
+    images.push(...read('Dockerfile').match(/(?<=^FROM )\S+/gm)!);
+    // PostgreSQL's versions have two numbers.
+    for (const image of images) expect(image).toMatch(/:v?\d+\.\d+\.\d+(-slim)?$|^postgres:\d+\.\d+$/);
+  });
+});
+
+describe('containers', () => {
+  it.each(Object.keys(services))('%s gains no rights and has no more than it needs', (name) => {
+    const { cap_drop, cap_add = [], security_opt } = service(name);
+    expect(cap_drop).toEqual(['ALL']);
+    expect(security_opt).toEqual(['no-new-privileges:true']);
+    const isStore = name === 'mongodb' || name === 'temporal-database';
+    expect(cap_add).toEqual(isStore ? ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'] : []);
+  });
+
+  it.each(apps)('%s writes nowhere but to /tmp', (app) => {
+    expect(service(app)).toMatchObject({ read_only: true, tmpfs: ['/tmp'] });
   });
 });
 
@@ -102,8 +125,14 @@ describe('processes', () => {
     });
   });
 
-  it('never share a secret that stands in the file', () => {
-    expect(service('api').environment?.['SESSION_SECRET']).toMatch(/^\$\{SESSION_SECRET:\?/);
+  it('never share a secret that stands in the file, and give it to the API alone', () => {
+    expect(service('api').environment?.['SESSION_SECRET']).toBe('${SESSION_SECRET:-}');
+    for (const app of ['ingress', 'worker']) expect(service(app).environment).not.toHaveProperty('SESSION_SECRET');
+  });
+
+  it('check sessions by public keys where their settings are given', () => {
+    for (const name of ['SESSION_JWKS_URL', 'SESSION_ISSUER', 'SESSION_AUDIENCE'])
+      expect(service('api').environment?.[name]).toBe(`\${${name}:-}`);
   });
 });
 
@@ -141,6 +170,16 @@ describe('servers', () => {
     const used = Object.values(services).flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0]!));
     expect(used.filter((source) => !source.startsWith('.')).sort()).toEqual(Object.keys(compose.volumes).sort());
     for (const file of used.filter((source) => source.startsWith('.'))) expect(existsSync(join(root, file))).toBe(true);
+  });
+
+  it('keep what they acknowledged: MongoDB is a replica set that its own health check makes', () => {
+    const { command, healthcheck } = service('mongodb');
+    expect(command).toEqual(['--replSet', 'rs0', '--bind_ip_all']);
+    const script = healthcheck?.test.at(-1) ?? '';
+    const member = /rs\.initiate\((.*?)\); quit/.exec(script)?.[1];
+    expect(member).toBe("{ _id: 'rs0', members: [{ _id: 0, host: 'mongodb:27017' }] }");
+    for (const app of apps)
+      expect(environmentOf(app)['MONGODB_URI']).toBe('mongodb://mongodb:27017/signalbox?replicaSet=rs0');
   });
 
   it('make no topic of a mistyped name', () => {
@@ -192,6 +231,6 @@ describe('Dockerfile', () => {
   it('runs without the rights of root, on a Node the package accepts, with a C library Temporal’s core knows', () => {
     expect(lines).toContain('USER node');
     for (const image of lines.filter((line) => line.startsWith('FROM ')))
-      expect(image).toMatch(/^FROM node:2[2-9]-slim/);
+      expect(image).toMatch(/^FROM node:2[2-9]\.\d+\.\d+-slim/);
   });
 });

@@ -17,6 +17,7 @@ import type { RuleIndex } from '#libs/domain/rule-index.ts';
 import type { WaitingEvent } from '#libs/domain/waiting-event.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
+import { unreadableBatchOf } from '#libs/kafka/unreadable-batch.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { ActivityWatch } from './activity-watch.ts';
@@ -131,6 +132,11 @@ export class EventPipeline implements ChunkHandler {
     const id = topicId(chunk.topic);
     const deliveries: Delivery[] = [];
     for (const message of messages) {
+      const unreadable = unreadableBatchOf(message);
+      if (unreadable !== null) {
+        await this.#putAside(unreadable, message, chunk, signal);
+        continue;
+      }
       const { key, value, headers, offset, timestamp } = message;
       const incoming = { topic, topicId: id, partition: chunk.partition, offset, timestamp, key, value, headers };
       const decoded = decodeMessage(incoming, limits);
@@ -357,12 +363,17 @@ export class EventPipeline implements ChunkHandler {
 
   async #putAside(
     why: { reason: string; message: string },
-    { offset, timestamp, key, value, headers }: KafkaMessage,
+    message: KafkaMessage,
     { topic, partition }: Chunk,
     signal: AbortSignal,
   ): Promise<void> {
     const { patience, deadLetters, metrics, log } = this.#options;
-    const letter = { ...why, origin: { topic, partition, offset, timestamp }, original: { key, value, headers } };
+    const { timestamp, key, value, headers } = message;
+    const batch = unreadableBatchOf(message);
+    const offset = batch?.firstOffset ?? message.offset;
+    const origin = { topic, partition, offset, timestamp, ...(batch && { lastOffset: batch.lastOffset }) };
+    const { reason, message: text } = why;
+    const letter = { reason, message: text, origin, original: { key, value, headers } };
     await patience.until('Kafka', () => deadLetters.send(letter), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);

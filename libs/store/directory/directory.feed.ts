@@ -8,7 +8,6 @@ import { parseIsoTime } from '#libs/domain/iso-time.ts';
 import { findById, insertNew } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
-import { isDuplicateKey } from '../store-error.ts';
 import { createMoveLogin } from './account-links.ts';
 import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
 import { customerFieldsOf, customerKey, customerModel } from './customer.model.ts';
@@ -85,11 +84,9 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
     async addCustomer(customer) {
       const key = customerKey(customer.id);
       const fields = customerFieldsOf(customer);
-      try {
-        await customers.insertOne({ _id: key, ...fields });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        // Known by its accounts only: now it is known by itself.
+      const stored = await insertOrFind(customers, [{ _id: key, ...fields }], { stub: 1 });
+      // Known by its accounts only: now it is known by itself.
+      if (stored.get(0)?.stub) {
         await customers.updateOne({ _id: key, stub: true }, { $set: fields, $unset: { stub: '' } });
       }
     },

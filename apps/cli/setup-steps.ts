@@ -1,0 +1,49 @@
+/** What `signalbox setup` does, server by server. Each says what it made. */
+import type { Config } from '#libs/config/config.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import { ensureTopics } from '#libs/kafka/topics.ts';
+import { connectStore } from '#libs/store/connect.ts';
+import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { openTemporal } from '#temporal/client/temporal-access.ts';
+import { prepareNamespace } from '#temporal/client/temporal-setup.ts';
+
+export const steps: { server: string; prepare: (config: Config) => Promise<string> }[] = [
+  { server: 'Temporal', prepare: prepareTemporal },
+  { server: 'Kafka', prepare: prepareKafka },
+  { server: 'store', prepare: prepareStore },
+];
+
+async function prepareTemporal(config: Config): Promise<string> {
+  const connection = openTemporal(config);
+  try {
+    return made('search attributes', await prepareNamespace(connection, config.TEMPORAL_NAMESPACE));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function prepareKafka(config: Config): Promise<string> {
+  const kafka = createKafka(config, createLogger('cli', 'silent'));
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return made('topics', await ensureTopics(admin, config));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function prepareStore(config: Config): Promise<string> {
+  const connection = await connectStore(config.MONGODB_URI, { serverSelectionTimeoutMs: 3_000 });
+  try {
+    await ensureIndexes(connection);
+    return 'the indexes are there';
+  } finally {
+    await connection.close();
+  }
+}
+
+function made(what: string, names: string[]): string {
+  return names.length === 0 ? `the ${what} were there` : `made the ${what} ${names.join(', ')}`;
+}
