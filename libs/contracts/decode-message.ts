@@ -7,6 +7,7 @@ import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
+import { inexactNumber, mayHoldInexactNumbers, placeOfInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
@@ -38,6 +39,8 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): D
     // The parser's own message quotes the text, which may be secret.
     return refuse('not_json', 'the message is not JSON');
   }
+  const inexact = mayHoldInexactNumbers(text) ? placeOfInexactNumber(json) : null;
+  if (inexact !== null) return refuse('invalid_event', `${inexact === '' ? 'the message' : inexact} ${inexactNumber}`);
   const problems = new ProblemList();
   const origin: Origin = {
     topic,
