@@ -11,6 +11,7 @@ import { inexactNumber, mayHoldInexactNumbers, placeOfInexactNumber } from './ex
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
@@ -80,10 +81,7 @@ function kafkaTime(timestamp: string): string {
 }
 
 function describe({ problems }: ProblemList): string {
-  return problems
-    .map((problem) => problem.message)
-    .join('; ')
-    .slice(0, longestMessage);
+  return shorten(problems.map((problem) => problem.message).join('; '), longestMessage);
 }
 
 function refuse(reason: DeadLetterReason, message: string): Decoded {

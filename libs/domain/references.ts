@@ -7,6 +7,7 @@ import Mustache, { type TemplateSpans } from 'mustache';
 import type { RuntimeContext } from './context.ts';
 import { messageOf, PermanentError } from './errors.ts';
 import { compileGetter, type Getter, longestFieldPath } from './field-path.ts';
+import { plainNumber } from './plain-number.ts';
 
 export interface Reference {
   path: string;
@@ -56,10 +57,12 @@ function checkTags(text: string): void {
   }
 }
 
-/** How a value reads in plain text: nothing when it is missing; objects and lists as JSON. */
+/** How a value reads in plain text: nothing when it is missing; numbers in digits alone; objects and lists as JSON. */
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
+  // Half a character, which JSON can write, is none in any other text.
+  if (typeof value === 'string') return value.replace(/\p{Cs}/gu, '\uFFFD');
+  if (typeof value === 'number') return plainNumber(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
