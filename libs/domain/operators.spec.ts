@@ -207,6 +207,16 @@ describe('field paths', () => {
     expect(at('event.text.length', { text: 'abc' })).toBe(false);
     const hostile = JSON.parse('{"__proto__":{"admin":true}}') as Record<string, unknown>;
     expect(at('event.admin', hostile)).toBe(false);
-    expect(at('event.__proto__.admin', hostile)).toBe(false);
+  });
+
+  it('take any name that an event has for an ordinary one', () => {
+    const event = JSON.parse('{"__proto__":{"admin":true},"constructor":"x","prototype":{"toString":7}}') as Record<
+      string,
+      unknown
+    >;
+    for (const path of ['__proto__.admin', 'constructor', 'prototype.toString']) {
+      expect(at(`event.${path}`, event)).toBe(true);
+      expect(at(`event.${path}.constructor`, event)).toBe(false);
+    }
   });
 });
