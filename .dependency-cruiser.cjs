@@ -3,7 +3,7 @@
 // Types count like values: knowing another folder's types is depending on it.
 
 const folders = {
-  'libs/domain': { imports: [], packages: ['re2js', 'mustache', 'node:crypto'] },
+  'libs/domain': { imports: [], packages: ['re2js', 'mustache', 'libphonenumber-js', 'node:crypto'] },
   'libs/contracts': { imports: ['libs/domain'], packages: ['zod'] },
   'libs/config': { imports: [], packages: ['zod'] },
   'libs/matching': { imports: ['libs/domain'], packages: ['lru-cache'] },

@@ -1,5 +1,6 @@
 /** `signalbox approvals …` */
 import { answerBody, reassignBody } from '#libs/contracts/approval.schema.ts';
+import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
 import type { AnswerDecision, Approval } from '#libs/domain/approval.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
@@ -155,11 +156,15 @@ function tokenOf(positionals: string[]): string {
 
 function jsonOf(given: string | undefined): unknown {
   if (given === undefined) return undefined;
+  let data: unknown;
   try {
-    return JSON.parse(given);
+    data = JSON.parse(given);
   } catch {
     throw new UsageError('--data is no JSON: such as \'{"limit": 500}\'');
   }
+  const inexact = placeOfInexactNumber(data);
+  if (inexact !== null) throw new UsageError(`--data: ${inexact === '' ? '' : `${inexact} `}${inexactNumber}`);
+  return data;
 }
 
 function whoMay({ approvers, required }: Approval): string {

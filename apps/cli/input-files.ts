@@ -4,7 +4,8 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments, type YAMLError } from 'yaml';
+import { LineCounter, parseAllDocuments, visit, type Document, type YAMLError } from 'yaml';
+import { greatestNumber, inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { messageOf } from '#libs/domain/errors.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
 import type { Terminal } from './command.ts';
@@ -31,7 +32,7 @@ export async function readInputFiles(files: string[], terminal: Terminal): Promi
     try {
       const text = decode(file === '-' ? await terminal.readInput() : await readFile(file));
       const contents =
-        file.endsWith('.json') || (file === '-' && looksLikeJson(text)) ? [parseJson(text)] : parseYaml(text);
+        file.endsWith('.json') || (file === '-' && looksLikeJson(text)) ? [exact(parseJson(text))] : parseYaml(text);
       contents.forEach((content, index) =>
         documents.push({ source: contents.length === 1 ? source : `${source} (document ${index + 1})`, content }),
       );
@@ -84,12 +85,22 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** @throws Mistakes for a number that is another one by now than the file has it */
+function exact(content: unknown): unknown {
+  const place = placeOfInexactNumber(content);
+  if (place !== null) throw new Mistakes([`${place === '' ? '' : `${place} `}${inexactNumber}`]);
+  return content;
+}
+
 export function parseYaml(text: string): unknown[] {
   try {
-    const documents = parseAllDocuments(text, { prettyErrors: true, stringKeys: true });
+    const lineCounter = new LineCounter();
+    const documents = parseAllDocuments(text, { prettyErrors: true, stringKeys: true, lineCounter });
     if ('empty' in documents) throw new Mistakes(['is empty']);
     const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
     if (errors.length > 0) throw new Mistakes(errors.map(yamlMessage));
+    const numbers = documents.flatMap((document) => inexactYaml(document, lineCounter));
+    if (numbers.length > 0) throw new Mistakes(numbers);
     return documents.map((document) => document.toJS({ maxAliasCount: mostAliases }) as unknown);
   } catch (error) {
     if (error instanceof Mistakes) throw error;
@@ -97,6 +108,20 @@ export function parseYaml(text: string): unknown[] {
     if (error instanceof RangeError) throw new Mistakes(['is nested too deeply for YAML: write it as JSON']);
     throw new Mistakes([messageOf(error)]);
   }
+}
+
+/** What JSON cannot say exactly, or not at all: numbers of too many digits, `.inf` and `.nan`. */
+function inexactYaml(document: Document.Parsed, lineCounter: LineCounter): string[] {
+  const mistakes: string[] = [];
+  visit(document, {
+    Scalar(_key, { value, range }) {
+      if (typeof value !== 'number' || Math.abs(value) <= greatestNumber) return;
+      const { line, col } = lineCounter.linePos(range?.[0] ?? 0);
+      const what = Number.isNaN(value) ? 'is no number: write it as a text' : inexactNumber;
+      mistakes.push(`line ${line}, column ${col}: ${what}`);
+    },
+  });
+  return mistakes;
 }
 
 /** The first line of the parser's message already names line and column; a picture of the place follows it. */

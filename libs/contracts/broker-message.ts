@@ -54,8 +54,8 @@ export function decodeAccount(message: JsonObject, origin: Origin, problems: Pro
   check.text('country');
   const enable = check.flag('enable');
   check.integer('leverage');
-  const customerId = check.name('customer_id') ?? null;
-  const account = withoutNulls(record, login) as AccountRecord;
+  const customerId = check.id('customer_id') ?? null;
+  const account = withIds(withoutNulls(record, login), customerId) as AccountRecord;
   const change = accountChangeOf(recordEvent);
   return {
     id: envelope.name('id', textLimits.id) ?? origin.id,
@@ -76,6 +76,11 @@ export function decodeAccount(message: JsonObject, origin: Origin, problems: Pro
 function withoutNulls(record: JsonObject, login: number): JsonObject {
   if (record['login'] === login && !hasNull(record)) return record;
   return { ...Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)), login };
+}
+
+/** An id that was written as a number becomes the text that everybody else knows it by. */
+function withIds(record: JsonObject, customerId: string | null): JsonObject {
+  return customerId === null || record['customer_id'] === customerId ? record : { ...record, customer_id: customerId };
 }
 
 function hasNull(record: JsonObject): boolean {

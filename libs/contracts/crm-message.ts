@@ -9,9 +9,11 @@
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
 import type { ProblemList } from '#libs/domain/problem-list.ts';
+import { brokerTopicOf } from '#libs/domain/triggers.ts';
 import type { Origin } from './broker-message.ts';
+import { readCustomerRecord } from './customer-record.ts';
 import { headerText, type IncomingMessage } from './message.ts';
-import { kindOf, nameMistake, readLogin, RecordCheck, textLimits } from './record-check.ts';
+import { kindOf, readLogin, readTextId, RecordCheck, textLimits } from './record-check.ts';
 
 /** The plain envelope, as we write it ourselves. */
 export interface CrmEnvelope {
@@ -30,6 +32,7 @@ type Headers = IncomingMessage['headers'];
 
 const structuredType = 'application/cloudevents';
 const attributePrefix = 'ce_';
+const registration = 'customer.registered';
 
 export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin, problems: ProblemList): PlatformEvent {
   const contentType = (headerText(headers, 'content-type') ?? '').trim().toLowerCase();
@@ -44,18 +47,34 @@ export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin,
   return isCloudEvent ? decodeCloudEvent(value, origin, problems) : decodePlain(value, origin, problems);
 }
 
+/** What the event says of its customer, where its type is one that does. */
+function customerRecordOf(trigger: string, data: JsonObject, problems: ProblemList): Pick<PlatformEvent, 'customer'> {
+  return trigger === registration ? { customer: readCustomerRecord(data, 'data.', problems) } : {};
+}
+
+/** The type of a CRM event. What the broker's own records mean is told by those, never by a name that anybody may use. */
+function requiredTrigger(check: RecordCheck): string {
+  const type = check.requiredName('type');
+  const topic = brokerTopicOf(type);
+  if (topic !== null) check.fail('type', 'wrong_value', `is a trigger of ${topic}: publish the record there`);
+  return type;
+}
+
 function decodePlain(message: JsonObject, origin: Origin, problems: ProblemList): PlatformEvent {
   const check = new RecordCheck(message, '', problems);
+  const trigger = requiredTrigger(check);
+  const data = check.requiredObject('data');
   return {
     id: check.name('id', textLimits.id) ?? origin.id,
-    trigger: check.requiredName('type'),
+    trigger,
     topic: origin.topic,
     occurredAt: check.time('occurredAt') ?? origin.occurredAt(),
     brand: check.name('brand') ?? null,
-    login: check.login('login') ?? null,
-    customerId: check.name('customerId') ?? null,
+    login: check.counted('login') ?? null,
+    customerId: check.id('customerId') ?? null,
     causation: check.causation('causation'),
-    data: check.requiredObject('data'),
+    data,
+    ...customerRecordOf(trigger, data, problems),
   };
 }
 
@@ -68,17 +87,19 @@ function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemLi
     check.fail('data_base64', 'wrong_value', 'is not supported: send the data as a JSON object in data');
   }
   const data = check.value('data') === undefined ? {} : check.requiredObject('data');
+  const trigger = requiredTrigger(check);
   return {
     id: check.requiredName('id', textLimits.id),
     source,
-    trigger: check.requiredName('type'),
+    trigger,
     topic: origin.topic,
     occurredAt: check.time('time') ?? origin.occurredAt(),
     brand: check.name('brand') ?? null,
-    login: check.login('login') ?? readLogin(own(data, 'login')),
-    customerId: check.name('customerid') ?? ownName(data, 'customerId'),
+    login: check.counted('login') ?? readLogin(own(data, 'login')),
+    customerId: check.id('customerid') ?? readTextId(own(data, 'customerId')),
     causation: causationOf(event, data, problems),
     data,
+    ...customerRecordOf(trigger, data, problems),
   };
 }
 
@@ -103,12 +124,6 @@ function attributesOf(headers: Headers): JsonObject {
   return Object.fromEntries(
     attributes.map((name) => [name.slice(attributePrefix.length), headerText(headers, name) ?? undefined]),
   );
-}
-
-/** The data is the producer's own: a member of this name that is no such thing means something else there. */
-function ownName(data: JsonObject, name: string): string | null {
-  const value = own(data, name);
-  return typeof value === 'string' && nameMistake(value, textLimits.name) === null ? value : null;
 }
 
 function own(record: JsonObject, name: string): unknown {

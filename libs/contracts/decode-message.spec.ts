@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
+import { knownTriggers } from '#libs/domain/triggers.ts';
 import { decodeMessage, type IncomingMessage } from './decode-message.ts';
 
 const limits = { maxBytes: 262_144, maxDepth: 64, maxAheadMs: 60_000 };
@@ -183,10 +184,125 @@ describe('crm.events, plain envelope', () => {
   });
 
   it('names every mistake', () => {
-    const letter = deadLetterOf({ id: 5, brand: '', login: 'ana', customerId: 7, causation: ['a', 5], data: [] });
+    const letter = deadLetterOf({ id: 5, brand: '', login: 'ana', customerId: true, causation: ['a', 5], data: [] });
     const parts = ['id is a whole number', 'brand is empty', 'login is a string', 'customerId is', 'causation[1] is'];
     for (const part of [...parts, 'type is missing', 'data is a list']) expect(letter?.message).toContain(part);
     expect(deadLetterOf({ type: 'x' })?.message).toBe('data is missing: expected an object');
+  });
+});
+
+describe('ids', () => {
+  it('of customers are text, also where a producer writes a number', () => {
+    expect(eventOf({ type: 'x', customerId: 7, data: {} }).customerId).toBe('7');
+    const {
+      customerId,
+      account: read,
+      data,
+    } = eventOf({ ...accountMessage, record: { ...account, customer_id: 7 } }, onAccounts);
+    expect([customerId, read?.customer_id, data['customer_id']]).toEqual(['7', '7', '7']);
+    const cloudEvent = { specversion: '1.0', id: 'ce-1', source: '/crm', type: 'x' };
+    expect(eventOf({ ...cloudEvent, customerid: 7 }).customerId).toBe('7');
+    expect(eventOf({ ...cloudEvent, data: { customerId: 7 } }).customerId).toBe('7');
+    for (const customerId of [1.5, -1, true, [7]]) {
+      expect(deadLetterOf({ type: 'x', customerId, data: {} })?.message).toContain('customerId is');
+    }
+  });
+
+  it('and levels of a customer who registers are what the directory keeps, however they are written', () => {
+    const data = {
+      assigned_manager_id: '11',
+      manager_id: 12,
+      team_id: 5,
+      kyc_current_level: '2',
+      phone: 442079460958,
+      active: 0,
+      country: null,
+      vip_level_status_id: 'gold',
+      id: 'other',
+      tags: ['a'],
+      address: { street: 'x' },
+    };
+    const event = eventOf({ type: 'customer.registered', customerId: 'c-1', data });
+    expect(event.customer).toEqual({
+      assigned_manager_id: 11,
+      manager_id: 12,
+      team_id: '5',
+      kyc_current_level: 2,
+      phone: '442079460958',
+      active: false,
+      vip_level_status_id: 'gold',
+    });
+    expect(event.data).toEqual(data);
+    expect(eventOf({ type: 'customer.traded', customerId: 'c-1', data })).not.toHaveProperty('customer');
+  });
+
+  it('of a customer who registers that are none are told with their place', () => {
+    const data = {
+      assigned_manager_id: 'ann',
+      team_id: {},
+      active: 'yes',
+      email: ['a@b.example'],
+      kyc_current_level: -1,
+    };
+    expect(deadLetterOf({ type: 'customer.registered', customerId: 'c-1', data })?.message).toBe(
+      [
+        'data.assigned_manager_id is a string: expected a whole number of at least 0',
+        'data.team_id is an object: expected a string',
+        'data.active is a string: expected true, false, 1 or 0',
+        'data.email is a list: expected a string',
+        'data.kyc_current_level is a whole number: expected a whole number of at least 0',
+      ].join('; '),
+    );
+  });
+});
+
+describe('triggers of broker records', () => {
+  it.each(knownTriggers.filter(({ source }) => source !== topics.crm).map(({ name, source }) => [name, source]))(
+    '%s is no type of a CRM event',
+    (type, source) => {
+      const message = `type is a trigger of ${source}: publish the record there`;
+      const event = { type, brand: 'north', login: 5001, data: {} };
+      expect(deadLetterOf(event)).toEqual({ reason: 'invalid_event', message });
+      expect(deadLetterOf({ specversion: '1.0', id: 'ce-1', source: '/crm', ...event })?.message).toBe(message);
+      const headers = { ce_specversion: '1.0', ce_id: 'ce-1', ce_source: '/crm', ce_type: type };
+      expect(deadLetterOf({}, { headers })?.message).toBe(message);
+    },
+  );
+});
+
+describe('numbers beyond 2^53', () => {
+  const digits = '9007199254740993';
+
+  it.each([
+    digits,
+    `-${digits}`,
+    `${digits}.0`,
+    '9.007199254740993e15',
+    '9007199254740992',
+    '1e21',
+    '1E+400',
+    '-1e999',
+  ])('%s is refused with its place, whatever it is for', (number) => {
+    const letterOf = (text: string, parts = {}): string | undefined => deadLetterOf(text, parts)?.message;
+    const beyond = 'is a number beyond 9007199254740991, which cannot be kept exactly: write it as a text';
+    const data = `{"type":"x","data":{"a":["text",{"b c":${number}}]}}`;
+    expect(letterOf(data)).toBe(`data.a[1]["b c"] ${beyond}`);
+    const record = `{"event":"EV_RECORD_ADD","record":{"login":1,"cmd":"OP_BUY","order":${number}}}`;
+    expect(letterOf(record, onTrades)).toBe(`record.order ${beyond}`);
+    expect(letterOf(number)).toBe(`the message ${beyond}`);
+  });
+
+  it('are told from those that are kept exactly, and from texts', () => {
+    const text = `{"type":"x","data":{"a":9007199254740991,"b":-9007199254740991,"c":1e15,"d":0.1234567890123456789,"e":1E-400,"f":"${digits}","${digits}":1}}`;
+    expect(eventOf(text).data).toEqual({
+      a: 9007199254740991,
+      b: -9007199254740991,
+      c: 1e15,
+      d: 0.12345678901234568,
+      e: 0,
+      f: digits,
+      [digits]: 1,
+    });
   });
 });
 
@@ -241,7 +357,7 @@ describe('crm.events, CloudEvents 1.0', () => {
       causation: ['e-5'],
     });
     expect(eventOf({ ...attributes, data })).toMatchObject({ brand: 'north', login: 5001, customerId: 'c-1' });
-    const other = { brand: { name: 'x' }, login: 'ana', customerId: 5 };
+    const other = { brand: { name: 'x' }, login: 'ana', customerId: [5] };
     expect(eventOf({ specversion, id, source, type, data: other })).toMatchObject({
       brand: null,
       login: null,

@@ -7,9 +7,11 @@ import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
+import { inexactNumber, mayHoldInexactNumbers, placeOfInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
@@ -38,6 +40,8 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, no
     // The parser's own message quotes the text, which may be secret.
     return refuse('not_json', 'the message is not JSON');
   }
+  const inexact = mayHoldInexactNumbers(text) ? placeOfInexactNumber(json) : null;
+  if (inexact !== null) return refuse('invalid_event', `${inexact === '' ? 'the message' : inexact} ${inexactNumber}`);
   const problems = new ProblemList();
   const origin: Origin = {
     topic,
@@ -90,10 +94,7 @@ function arrivalOf(timestamp: string, now: number, { maxAheadMs }: DecodeLimits)
 }
 
 function describe({ problems }: ProblemList): string {
-  return problems
-    .map((problem) => problem.message)
-    .join('; ')
-    .slice(0, longestMessage);
+  return shorten(problems.map((problem) => problem.message).join('; '), longestMessage);
 }
 
 function refuse(reason: DeadLetterReason, message: string): Decoded {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { builtInFields, fieldsWithStatuses } from '#libs/domain/fields.ts';
 import { readDirectoryFile } from './directory.schema.ts';
 
 describe('readDirectoryFile', () => {
@@ -54,6 +55,27 @@ describe('readDirectoryFile', () => {
       'desks[0] must have either team_id or manager_id',
       'desks[1] must have either team_id or manager_id',
     ]);
+  });
+
+  it.each(['VIP level', 'vip.level', 'vip\tlevel', ' vip', 'x'.repeat(190), '\ud800'])(
+    'R-161 refuses the status type %j, which can be no field',
+    (type) => {
+      const statuses = [{ id: 1, type, code: 'gold' }];
+      expect(readDirectoryFile({ statuses }).problems).toEqual([
+        {
+          path: 'statuses[0].type',
+          code: 'custom',
+          message:
+            'must be a name without blanks and dots, such as vip_level: rules read it as customer.vip_level_status_id',
+        },
+      ]);
+      expect(fieldsWithStatuses(statuses)).toHaveLength(builtInFields.length);
+    },
+  );
+
+  it('R-161 takes a status type in any script, and it becomes a field', () => {
+    const { data } = readDirectoryFile({ statuses: [{ id: 1, type: 'nível-vip', code: 'ouro' }] });
+    expect(fieldsWithStatuses(data?.statuses ?? []).map(({ path }) => path)).toContain('customer.nível-vip_status_id');
   });
 
   it('tells that a file is no directory at all', () => {

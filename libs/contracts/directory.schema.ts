@@ -1,5 +1,6 @@
 /** A directory file: groups, accounts, customers, managers, teams, desks, statuses, templates and endpoints, each a list. */
 import { z } from 'zod';
+import { statusField } from '#libs/domain/fields.ts';
 import { readBy, type Read } from './schema-problems.ts';
 import { endpointSchema, templateSchema } from './outbound.schema.ts';
 
@@ -32,6 +33,7 @@ const customer = z.looseObject({
   country: z.string().optional(),
   language: z.string().optional(),
   email: z.string().optional(),
+  phone: z.string().optional(),
   kyc_status: z.string().optional(),
   kyc_status_id: statusId.optional(),
   kyc_current_level: wholeNumber.optional(),
@@ -80,7 +82,9 @@ const desk = z
 
 const status = z.strictObject({
   id: statusId,
-  type: id,
+  type: id.refine((type) => statusField(type) !== null, {
+    error: 'must be a name without blanks and dots, such as vip_level: rules read it as customer.vip_level_status_id',
+  }),
   code: id,
   label: z.string().optional(),
   brand: id.optional(),

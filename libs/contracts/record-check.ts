@@ -6,6 +6,7 @@
 import type { ProblemList } from '#libs/domain/problem-list.ts';
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
+import { greatestNumber } from './exact-numbers.ts';
 
 export const textLimits = {
   /** Event ids, also those in `causation`. */
@@ -39,6 +40,10 @@ export class RecordCheck {
     return this.#record[name] ?? undefined;
   }
 
+  #fit<Value>(name: string, value: Value | null, expected: string): Value | undefined {
+    return value ?? this.fail(name, 'wrong_type', `is ${kindOf(this.value(name))}: expected ${expected}`);
+  }
+
   fail(name: string, code: string, message: string): undefined {
     this.#problems.add(this.#path + name, code, `${this.#path}${name} ${message}`);
     return undefined;
@@ -55,12 +60,24 @@ export class RecordCheck {
     return this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a string`);
   }
 
+  /** Text, also where a whole number writes it, as some write phone numbers and codes. */
+  writtenText(name: string): string | undefined {
+    const value = this.value(name);
+    return Number.isSafeInteger(value) ? String(value) : this.text(name);
+  }
+
   /** Text that serves as a key: not empty, without control characters, not too long. */
   name(name: string, limit: number = textLimits.name): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const mistake = nameMistake(value, limit);
     return mistake === null ? value : this.fail(name, 'wrong_value', mistake);
+  }
+
+  /** An id of text, also where a whole number writes it. */
+  id(name: string): string | undefined {
+    const value = this.value(name);
+    return typeof value === 'number' ? this.#fit(name, readTextId(value), 'a string') : this.name(name);
   }
 
   requiredName(name: string, limit?: number): string {
@@ -81,17 +98,15 @@ export class RecordCheck {
     return this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a whole number`);
   }
 
-  /** A login: a whole number, or text of digits. */
-  login(name: string): number | undefined {
+  /** A whole number of at least 0, or text of digits: an id, a login, a level. */
+  counted(name: string): number | undefined {
     const value = this.value(name);
-    if (value === undefined) return undefined;
-    const login = readLogin(value);
-    return login ?? this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a whole number of at least 0`);
+    return value === undefined ? undefined : this.#fit(name, readLogin(value), 'a whole number of at least 0');
   }
 
   requiredLogin(name: string): number {
     if (this.value(name) === undefined) this.missing(name, 'the login, a whole number');
-    return this.login(name) ?? 0;
+    return this.counted(name) ?? 0;
   }
 
   flag(name: string): boolean | undefined {
@@ -155,11 +170,18 @@ export function readLogin(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
+/** @returns the id as text, or null when the value is none. Producers number customers, or name them. */
+export function readTextId(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
+  return typeof value === 'string' && nameMistake(value, textLimits.name) === null ? value : null;
+}
+
 /** Names the type of a JSON value in words; never the value, which may be secret. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
+  if (typeof value === 'number' && Math.abs(value) > greatestNumber) return `a number beyond ${greatestNumber}`;
   if (typeof value === 'number') return Number.isInteger(value) ? 'a whole number' : 'a number';
   return `a ${typeof value}`;
 }

@@ -63,6 +63,41 @@ describe('references in the texts of an action', () => {
     expect(render('notify.manager', { message: '{{event.a}}' }, tricky)?.params['message']).toBe('{{brand}}');
   });
 
+  it.each(["{{ '{{' }}", "{{'{{'}}", '{{ "{{" }}', '{{"{{"}}'])(
+    'R-084 are told from braces, which %s stands for',
+    (braces) => {
+      expect(notified(`${braces} name }} {{brand}} ${braces}${braces}`)).toBe('{{ name }} alder {{{{');
+      const url = 'https://example.com';
+      const body = `{"template":"Hi ${braces}name}}","note":"{{event.note}}","amount":{{event.amount}}}`;
+      const sent = render('webhook.send', { url, body, headers: { 'X-Template': `${braces}x}}` } })?.params;
+      expect(JSON.parse(String(sent?.['body']))).toEqual({
+        template: 'Hi {{name}}',
+        note: 'He said "go"\nthen left',
+        amount: 1200,
+      });
+      expect(sent?.['headers']).toEqual({ 'X-Template': '{{x}}' });
+      expect(problems({ type: 'webhook.send', params: { url, body } })).toEqual([]);
+    },
+  );
+
+  it('read a name that an event has as an ordinary one', () => {
+    const event = JSON.parse('{"constructor":"builder","__proto__":{"a":1}}') as Record<string, unknown>;
+    const message = '{{event.constructor}} {{event.__proto__.a}}{{event.prototype}}';
+    expect(render('notify.manager', { message }, { event })?.params['message']).toBe('builder 1');
+    expect(problems({ type: 'notify.manager', params: { message } })).toEqual([]);
+  });
+
+  it('write numbers in digits for people and as JSON for programs, and no half characters', () => {
+    const event = { tiny: 1e-7, big: 1e22, broken: 'a\ud83d' };
+    const message = '{{event.tiny}} {{event.big}} {{event.broken}}';
+    expect(render('notify.manager', { message }, { event })?.params['message']).toBe(
+      '0.0000001 10000000000000000000000 a\ufffd',
+    );
+    const body = '{"tiny":{{event.tiny}},"text":"{{event.tiny}}"}';
+    const sent = render('webhook.send', { url: 'https://example.com', body }, { event })?.params['body'];
+    expect(sent).toBe('{"tiny":1e-7,"text":"0.0000001"}');
+  });
+
   it('are escaped inside the strings of a JSON body', () => {
     const body = '{"text":"Note: {{event.note}}","{{event.dots}}":["{{event.absent}}"]}';
     const sent = render('webhook.send', { url: 'https://example.com', body })?.params['body'];

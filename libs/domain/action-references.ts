@@ -13,6 +13,7 @@ import { renderAs, sampleOf, type ReferenceForm, type Render } from './reference
 import type { RuleAction } from './rule.ts';
 import { ruleLimits } from './rule-limits.ts';
 import type { RunAction } from './run.ts';
+import { shorten } from './shorten.ts';
 
 /** @returns the actions as the run carries them out: nothing is left to look up or to evaluate */
 export type RenderActions = (context: RuntimeContext) => RunAction[];
@@ -95,8 +96,7 @@ function compileText(text: string, form: ReferenceForm): Render | null {
 /** Prose for people loses its end rather than the action. Anything else that is too long fails its action. */
 function shortened(param: ActionParam, value: unknown): unknown {
   const { max = Infinity } = param;
-  if (typeof value !== 'string' || value.length <= max || !isShortenable(param)) return value;
-  return `${value.slice(0, max - 1).replace(/\p{Cs}$/u, '')}…`;
+  return typeof value === 'string' && isShortenable(param) ? shorten(value, max) : value;
 }
 
 /** Actions travel with their run, and Temporal refuses what is too big: those that go beyond the limit fail. */

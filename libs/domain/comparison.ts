@@ -3,7 +3,7 @@
  * the same key. So an equality test can be looked up in a hash table and means exactly the same there.
  */
 import { fieldType, ignoresCase, type FieldType } from './fields.ts';
-import { finiteNumber, toBoolean, toNumber, toTime } from './scalar.ts';
+import { finiteNumber, numberKey, toBoolean, toNumber, toTime } from './scalar.ts';
 
 export type Key = string | number | boolean;
 
@@ -30,8 +30,8 @@ const keyAsIs: KeyOf = (value) =>
 const keyIgnoringCase: KeyOf = (value) => (typeof value === 'string' ? value.toLowerCase() : keyAsIs(value));
 
 const keysByType: Record<FieldType, KeyOf> = {
-  number: toNumber,
-  integer: toNumber,
+  number: numberKey,
+  integer: numberKey,
   boolean: toBoolean,
   id: keyOfId,
   string: keyAsIs,

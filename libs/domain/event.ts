@@ -1,5 +1,7 @@
 /** A platform event after decoding, whatever topic and envelope it came in. */
 
+import type { Customer } from './directory.ts';
+
 export const topics = {
   trade: 'trade.push',
   account: 'account.push',
@@ -64,4 +66,6 @@ export interface PlatformEvent {
   trade?: TradeRecord;
   account?: AccountRecord;
   accountChange?: AccountChange;
+  /** What it says of its customer, in the form that the directory keeps. */
+  customer?: Omit<Customer, 'id'>;
 }

@@ -7,6 +7,7 @@ import { maskValue } from './masking.ts';
 import { at, pathOf, type Place } from './place.ts';
 import { RuleIndex } from './rule-index.ts';
 import { isMatched, type ConditionNode, type Operator, type Rule, type RuleStatus } from './rule.ts';
+import { shorten } from './shorten.ts';
 
 /** A node of the conditions; a group comes before what is in it. */
 export interface ConditionVerdict {
@@ -178,5 +179,5 @@ function shown(value: unknown, field = ''): unknown {
   const masked = (maskValue({ [name]: value }) as Record<string, unknown>)[name];
   const text = typeof masked === 'string' ? masked : JSON.stringify(masked);
   if (text === undefined || text.length <= longestText) return masked;
-  return `${text.slice(0, longestText)}…`;
+  return shorten(text, longestText);
 }

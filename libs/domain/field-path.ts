@@ -3,16 +3,13 @@ import type { RuntimeContext } from './context.ts';
 
 export const longestFieldPath = 200;
 
-/** Names that lead to prototypes; no record has a use for them. */
-const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 // Control characters, unpaired surrogates and white space have no place in a name.
 const segment = /^[^\p{Cc}\p{Cs}\s.]+$/u;
 
-/** @returns whether the text is a path: names joined by dots, none of them leading to a prototype. */
+/** @returns whether the text is a path: names joined by dots. Any name will do: nothing inherited is ever looked at. */
 export function isFieldPath(path: string): boolean {
   if (path.length > longestFieldPath) return false;
-  return path.split('.').every((name) => segment.test(name) && !forbidden.has(name));
+  return path.split('.').every((name) => segment.test(name));
 }
 
 export type Getter = (context: RuntimeContext) => unknown;

@@ -125,14 +125,16 @@ describe('condition fields', () => {
 
 describe('known fields', () => {
   it('are the listed ones and whatever lies below the open roots', () => {
-    for (const path of ['brand', 'event.anything.at.all', 'order.id', 'task.due', 'call.agent', 'transaction.psp']) {
+    const open = ['event.anything.at.all', 'order.id', 'task.due', 'call.agent', 'transaction.psp'];
+    for (const path of ['brand', ...open, 'event.constructor', 'event.__proto__.x', 'event.prototype']) {
       expect(isKnownField(path)).toBe(true);
     }
     const unknown = ['customer.nonsense', 'trade.profit', 'account.x', 'event', 'event.', 'event..a', 'amount', ''];
     for (const path of [
       ...unknown,
-      'event.__proto__.x',
-      'event.constructor',
+      '__proto__.x',
+      'constructor',
+      'customer.constructor',
       'event.a b',
       `event.${'x'.repeat(300)}`,
     ]) {

@@ -106,8 +106,13 @@ export function fieldAdvice(path: string): string {
   return `a field is brand, amount_usd or a dotted path below ${contextRoots.join(', ')}`;
 }
 
+interface StatusField {
+  path: string;
+  by: 'id' | 'code';
+}
+
 /** Status types whose values are shown by a built-in field. */
-const statusFields = new Map<string, { path: string; by: 'id' | 'code' }[]>([
+const statusFields = new Map<string, StatusField[]>([
   [
     'sales',
     [
@@ -125,6 +130,12 @@ const statusFields = new Map<string, { path: string; by: 'id' | 'code' }[]>([
   ['retention', [{ path: 'customer.retention_status', by: 'code' }]],
 ]);
 
+/** @returns the field that a status type of the broker's own becomes, or null when no field can be named so */
+export function statusField(type: string): string | null {
+  const path = `customer.${type}_status_id`;
+  return isFieldPath(path) && !type.includes('.') ? path : null;
+}
+
 /**
  * The built-in fields with the values that the statuses table holds now. A status type that a broker has added becomes
  * a field of its own, `customer.{type}_status_id`.
@@ -132,9 +143,9 @@ const statusFields = new Map<string, { path: string; by: 'id' | 'code' }[]>([
 export function fieldsWithStatuses(statuses: readonly Status[]): FieldSchema[] {
   const fields = new Map(builtInFields.map((known) => [known.path, { ...known }]));
   for (const status of statuses) {
-    const own = { path: `customer.${status.type}_status_id`, by: 'id' as const };
-    for (const { path, by } of statusFields.get(status.type) ?? [own]) {
-      if (!isFieldPath(path)) continue;
+    const own = statusField(status.type);
+    const owned: StatusField[] = own === null ? [] : [{ path: own, by: 'id' }];
+    for (const { path, by } of statusFields.get(status.type) ?? owned) {
       const known = fields.get(path) ?? field(path, 'id', `Current ${status.type} status, a key of the statuses table`);
       known.values = [...(known.values ?? []), { value: status[by], label: status.label ?? status.code }];
       fields.set(path, known);

@@ -12,6 +12,7 @@ import { isSecretHeader, isSecretName } from './masking/names.ts';
 import { maskSecret } from './masking/secret.ts';
 import { maskShapes } from './masking/shapes.ts';
 import { maskUrls } from './masking/urls.ts';
+import { cut } from './shorten.ts';
 
 export { isSecretHeader } from './masking/names.ts';
 
@@ -45,8 +46,8 @@ export function maskUrl(url: string): string {
 /** An e-mail address or phone number as run logs show it: enough to recognise, not enough to use. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
-  if (at > 0) return `${address.slice(0, 1)}***${address.slice(at)}`;
-  return `${address.slice(0, 3)}***${address.length > 7 ? address.slice(-2) : ''}`;
+  if (at > 0) return `${cut(address, 1)}***${address.slice(at)}`;
+  return `${cut(address, 3)}***${address.length > 7 ? address.slice(-2) : ''}`;
 }
 
 /** Masks the values of secret headers whole, and secrets within the values of the others. */

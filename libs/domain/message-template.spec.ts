@@ -19,6 +19,12 @@ describe('the text of a message', () => {
     expect(plain('{{brand}} {{event.note}}')).toBe('alder <b>"Tom" & Ann</b>');
   });
 
+  it('holds braces where it says so', () => {
+    expect(plain('{{ \'{{\' }}name}} {{customer.first_name}} {{"{{"}}')).toBe('{{name}} Maria {{');
+    expect(html("<p>{{#event.vip}}{{ '{{' }}x}}{{/event.vip}}</p>")).toBe('<p>{{x}}</p>');
+    expect(() => checkMessageText("{{ '{{' }}name}}")).not.toThrow();
+  });
+
   it('holds nothing where a value is missing or inherited', () => {
     expect(plain('[{{customer.middle_name}}{{trade.symbol}}{{constructor.name}}{{event.amount.toFixed}}]')).toBe('[]');
     expect(plain('[{{#constructor}}x{{/constructor}}{{#toString}}x{{/toString}}]')).toBe('[]');

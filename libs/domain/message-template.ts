@@ -5,7 +5,7 @@
 import Mustache, { type TemplateSpans } from 'mustache';
 import { PermanentError } from './errors.ts';
 import { compileGetter } from './field-path.ts';
-import { parseTemplate, textOf } from './references.ts';
+import { isLiteralBraces, openBraces, parseTemplate, textOf } from './references.ts';
 import type { RuntimeContext } from './context.ts';
 
 /** @throws PermanentError `wrong_reference`; its message continues "templates[0].html …" */
@@ -44,6 +44,7 @@ class OwnMembers extends Mustache.Context {
   override lookup(name: string): unknown {
     const { view, parent } = this as unknown as { view: unknown; parent?: Mustache.Context };
     if (name === '.') return view;
+    if (isLiteralBraces(name)) return openBraces;
     const found = compileGetter(name)(view as RuntimeContext);
     return found === undefined ? parent?.lookup(name) : found;
   }

@@ -44,6 +44,21 @@ describe('operators', () => {
     expect(passes(['churning'], 'eq', 'churning')).toBe(false);
   });
 
+  it('tells texts of more digits than a number holds by their digits', () => {
+    const [one, next] = ['9007199254740993', '9007199254740992'];
+    for (const field of ['trade.order', 'event.amount', 'event.x']) {
+      expect(passes(one, 'eq', one, field)).toBe(true);
+      expect(passes(one, 'eq', next, field)).toBe(false);
+      expect(passes(one, 'neq', next, field)).toBe(true);
+      expect(passes(`-${one}`, 'in', [one, `-${next}`], field)).toBe(false);
+    }
+    expect(passes(`+00${one}`, 'eq', one, 'event.amount')).toBe(true);
+    expect(passes(`-0${one}`, 'in', [`-${one}`], 'event.amount')).toBe(true);
+    expect(passes('0000000000000000007.0', 'eq', 7, 'event.amount')).toBe(true);
+    expect(passes('0000000000000000007', 'eq', 7, 'event.amount')).toBe(true);
+    expect(passes(one, 'gt', 5, 'event.amount')).toBe(true);
+  });
+
   it('R-150 gte includes its value', () => {
     expect(passes(1000, 'gte', 1000)).toBe(true);
     expect(passes(999.99, 'gte', 1000)).toBe(false);
@@ -192,6 +207,16 @@ describe('field paths', () => {
     expect(at('event.text.length', { text: 'abc' })).toBe(false);
     const hostile = JSON.parse('{"__proto__":{"admin":true}}') as Record<string, unknown>;
     expect(at('event.admin', hostile)).toBe(false);
-    expect(at('event.__proto__.admin', hostile)).toBe(false);
+  });
+
+  it('take any name that an event has for an ordinary one', () => {
+    const event = JSON.parse('{"__proto__":{"admin":true},"constructor":"x","prototype":{"toString":7}}') as Record<
+      string,
+      unknown
+    >;
+    for (const path of ['__proto__.admin', 'constructor', 'prototype.toString']) {
+      expect(at(`event.${path}`, event)).toBe(true);
+      expect(at(`event.${path}.constructor`, event)).toBe(false);
+    }
   });
 });

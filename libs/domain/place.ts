@@ -1,4 +1,5 @@
 /** Where in a document something is. Makes its text only when it is asked for: paths into deep trees are long. */
+import { shorten } from './shorten.ts';
 
 export interface Place {
   parent: Place | null;
@@ -38,6 +39,6 @@ export function pathOf(place: Place): string {
 
 /** The step to a member whose name somebody else chose. */
 export function memberStep(name: string): string {
-  const short = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+  const short = shorten(name, 60);
   return /^[\w$-]+$/.test(short) ? `.${short}` : `[${JSON.stringify(short)}]`;
 }

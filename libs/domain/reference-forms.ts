@@ -35,7 +35,7 @@ function urlRenderer(parts: ReferenceParts): Render {
   }
   const steps = stepsOf(sampleOf(parts));
   return (context) => {
-    const url = fill(parts, ({ get }) => encodeURIComponent(wellFormed(textOf(get(context)))));
+    const url = fill(parts, ({ get }) => encodeURIComponent(textOf(get(context))));
     // "." and ".." mean something in a path however they are encoded.
     if (stepsOf(url) !== steps) {
       throw new PermanentError('unsafe_value', 'would lead to another path: a value is "." or ".."');
@@ -96,9 +96,4 @@ function idOf(parts: ReferenceParts, context: RuntimeContext): string | number {
   const [only] = parts;
   const value = parts.length === 1 && typeof only === 'object' ? only.get(context) : undefined;
   return typeof value === 'number' ? value : renderPlain(parts, context);
-}
-
-/** Half a character cannot be encoded. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\uFFFD');
 }

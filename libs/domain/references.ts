@@ -1,12 +1,14 @@
 /**
  * Texts with references: `{{ customer.country }}` stands for a value of the runtime context. Mustache's syntax, but
- * variables only: no sections, no partials, no unescaped output. A text is read once, when its rule is compiled;
+ * variables only: no sections, no partials, no unescaped output. `{{ '{{' }}` stands for the braces themselves. A text
+ * is read once, when its rule is compiled;
  * rendering looks values up by own members and never fails.
  */
 import Mustache, { type TemplateSpans } from 'mustache';
 import type { RuntimeContext } from './context.ts';
 import { messageOf, PermanentError } from './errors.ts';
 import { compileGetter, type Getter, longestFieldPath } from './field-path.ts';
+import { plainNumber } from './plain-number.ts';
 
 export interface Reference {
   path: string;
@@ -19,6 +21,13 @@ export type ReferenceParts = readonly (string | Reference)[];
 // Its cache would keep every version of every rule for ever.
 const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined });
 
+export const openBraces = '{{';
+
+/** @returns whether a variable of this name is the way to write two braces that begin no reference */
+export function isLiteralBraces(name: string): boolean {
+  return name === `'${openBraces}'` || name === `"${openBraces}"`;
+}
+
 /** Cheap: what nearly every text is asked. */
 export function mayHoldReferences(text: string): boolean {
   return text.includes('{{');
@@ -29,6 +38,7 @@ export function readReferences(text: string): ReferenceParts {
   return parseTemplate(text).map((span) => {
     const [type, value] = span;
     if (type === 'text') return value;
+    if (type === 'name' && isLiteralBraces(value)) return openBraces;
     if (type !== 'name')
       throw wrong(`holds ${tag(type, value)}: only variables such as {{ event.amount }} are allowed`);
     return { path: value, get: compileGetter(value) };
@@ -49,17 +59,20 @@ export function parseTemplate(text: string): TemplateSpans {
 function checkTags(text: string): void {
   for (let at = text.indexOf('{{'); at !== -1;) {
     const end = text.indexOf('}}', at);
-    if (end === -1) throw wrong(`has a {{ at character ${at + 1} that no }} closes`);
+    if (end === -1)
+      throw wrong(`has a {{ at character ${at + 1} that no }} closes: write {{ '{{' }} for the braces themselves`);
     if (end - at > longestFieldPath + 50) throw wrong(`has a reference of more than ${longestFieldPath} characters`);
     if (text.charAt(at + 2) === '=') throw wrong('changes the braces of references with {{=: that is not possible');
     at = text.indexOf('{{', end);
   }
 }
 
-/** How a value reads in plain text: nothing when it is missing; objects and lists as JSON. */
+/** How a value reads in plain text: nothing when it is missing; numbers in digits alone; objects and lists as JSON. */
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
+  // Half a character, which JSON can write, is none in any other text.
+  if (typeof value === 'string') return value.replace(/\p{Cs}/gu, '\uFFFD');
+  if (typeof value === 'number') return plainNumber(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

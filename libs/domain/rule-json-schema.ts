@@ -5,7 +5,7 @@
 import { actionCatalog, type ActionParam, type ActionType } from './action-catalog.ts';
 import { operators, type ValueShape } from './operators.ts';
 import { ruleLimits } from './rule-limits.ts';
-import { writableStatuses } from './rule.ts';
+import { ruleIdPattern, writableStatuses } from './rule.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -21,7 +21,7 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
     properties: {
       id: {
         type: 'string',
-        pattern: '^[A-Za-z0-9._-]{1,64}$',
+        pattern: ruleIdPattern.source,
         description: 'Left out: made from name and brand, or anew',
       },
       name: { type: 'string', minLength: 1, maxLength: ruleLimits.name },

@@ -72,6 +72,10 @@ export function isMatched(status: RuleStatus): boolean {
   return status === 'active' || status === 'shadow';
 }
 
+/** No colon, since `{rule id}:{event id}` names one run; and in an address `.` and `..` mean something else. */
+export const ruleIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+export const ruleIdExpected = 'must be 1 to 64 letters, digits, dots, dashes or underscores, but neither . nor ..';
+
 /** What a person writes. */
 export interface RuleDefinition {
   name: string;

@@ -13,6 +13,19 @@ export function toNumber(value: unknown): number | undefined {
   return finiteNumber(value);
 }
 
+const wholeText = /^([+-]?)0*(\d{16,})$/;
+
+/**
+ * What tells numbers, and texts that write one, from each other. A text of more digits than a number can hold is told
+ * by its digits: read as a number it would be the same as its neighbours.
+ */
+export function numberKey(value: unknown): number | string | undefined {
+  const number = toNumber(value);
+  if (number === undefined || Number.isSafeInteger(number) || typeof value !== 'string') return number;
+  const [, sign, digits] = wholeText.exec(value) ?? [];
+  return digits === undefined ? number : `${sign === '-' ? '-' : ''}${digits}`;
+}
+
 export function finiteNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

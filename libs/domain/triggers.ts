@@ -90,8 +90,14 @@ export const knownTriggers: readonly TriggerInfo[] = [
   { name: 'note.added', source: topics.crm, description: 'An action added a note' },
 ];
 
-const knownNames = new Set(knownTriggers.map((trigger) => trigger.name));
+const sources = new Map(knownTriggers.map(({ name, source }) => [name, source]));
 
 export function isKnownTrigger(name: string): boolean {
-  return knownNames.has(name);
+  return sources.has(name);
+}
+
+/** @returns the topic whose records alone fire the trigger, or null: CRM events may be of this type */
+export function brokerTopicOf(trigger: string): string | null {
+  const source = sources.get(trigger);
+  return source === undefined || source === topics.crm ? null : source;
 }

@@ -9,7 +9,14 @@ import { isJsonObject, type JsonObject } from './json-object.ts';
 import { writeJson } from './json-text.ts';
 import { at, memberStep, pathOf } from './place.ts';
 import { ProblemList } from './problem-list.ts';
-import { writableStatuses, type RuleAction, type RuleDefinition, type RuleStatus } from './rule.ts';
+import {
+  ruleIdExpected,
+  ruleIdPattern,
+  writableStatuses,
+  type RuleAction,
+  type RuleDefinition,
+  type RuleStatus,
+} from './rule.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { isKnownTrigger } from './triggers.ts';
 import { readAction } from './validate-action.ts';
@@ -47,7 +54,6 @@ const writable = [
 ];
 const serverSet = ['version', 'created_at', 'updated_at', 'archived_at', 'created_by', 'updated_by'];
 
-const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
 // Control characters and unpaired surrogates; line breaks and tabs are welcome in descriptions only.
 const unfit = /[\p{Cc}\p{Cs}]/u;
 const unfitInProse = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
@@ -194,8 +200,8 @@ class RuleReader {
 
   #id(value: unknown): string | null {
     if (value === undefined) return null;
-    if (typeof value === 'string' && idPattern.test(value)) return value;
-    this.#fail('id', 'wrong_value', 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+    if (typeof value === 'string' && ruleIdPattern.test(value)) return value;
+    this.#fail('id', 'wrong_value', ruleIdExpected);
     return null;
   }
 

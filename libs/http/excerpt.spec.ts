@@ -18,7 +18,7 @@ describe('the excerpt of an answer', () => {
 
   it('is one short line', () => {
     expect(excerptOf(' a\r\n\tb\u0000\u001b[31mc ', request)).toBe('a b [31mc');
-    expect(excerptOf('x'.repeat(5000), request)).toBe(`${'x'.repeat(200)}…`);
+    expect(excerptOf('x'.repeat(5000), request)).toBe(`${'x'.repeat(199)}…`);
     expect(excerptOf('', request)).toBe('');
   });
 });

@@ -1,6 +1,7 @@
 /** The beginning of an answer, fit for errors and logs. */
 import { isSecretHeader, maskText, maskUrl } from '#libs/domain/masking.ts';
 import type { HttpRequest } from './http-client.ts';
+import { cut, shorten } from '#libs/domain/shorten.ts';
 
 const readLength = 2000;
 const shownLength = 200;
@@ -13,12 +14,12 @@ const shortestSecret = 6;
  */
 export function excerptOf(body: string, request: SecretHolder): string {
   if (body === '') return '';
-  let text = body.slice(0, readLength);
+  let text = cut(body, readLength);
   for (const secret of secretsOf(request)) text = text.replaceAll(secret, '***');
   const line = maskText(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  return line.length > shownLength ? `${line.slice(0, shownLength)}…` : line;
+  return shorten(line, shownLength);
 }
 
 type SecretHolder = Pick<HttpRequest, 'url' | 'headers' | 'name'>;

@@ -7,6 +7,7 @@ import { DeadlineError } from './exchange.ts';
 import { BlockedAddressError } from './guarded-connector.ts';
 import type { HttpRequest, HttpResponse } from './http-client.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 /** The receiver has said no: 3xx and those 4xx that do not pass by themselves. Code `webhook_status`. */
 export class PermanentStatusError extends PermanentError {
@@ -40,8 +41,7 @@ const certificateCodes =
 /** `METHOD masked-URL` or `METHOD name`, short enough for one line. */
 export function describeRequest(request: Pick<HttpRequest, 'method' | 'url' | 'name'>): string {
   if (request.name !== undefined) return `${request.method} ${request.name}`;
-  const url = maskUrl(request.url);
-  return `${request.method} ${url.length > maxUrlLength ? `${url.slice(0, maxUrlLength)}…` : url}`;
+  return `${request.method} ${shorten(maskUrl(request.url), maxUrlLength)}`;
 }
 
 /** The error of an answer that is not 2xx. */
@@ -51,7 +51,7 @@ export function statusError(request: HttpRequest, response: HttpResponse): Perma
   const parts = [reason === undefined ? `${status}` : `${status} ${reason}`];
   if (status >= 300 && status < 400) {
     const location = headers['location'];
-    if (typeof location === 'string') parts.push(`to ${maskUrl(location).slice(0, maxUrlLength)}`);
+    if (typeof location === 'string') parts.push(`to ${shorten(maskUrl(location), maxUrlLength)}`);
     parts.push('(redirects are not followed: give the final URL)');
   }
   const excerpt = excerptOf(response.body, request);

@@ -4,6 +4,7 @@
  */
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import type { BatchingProducer } from './producer.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export interface DeadLetter {
   /** Stable code, e.g. `not_json`. */
@@ -67,7 +68,7 @@ export class DeadLetters {
   ): Promise<void> {
     const about: IHeaders = {
       [deadLetterHeaders.reason]: reason,
-      [deadLetterHeaders.message]: message.slice(0, 1000),
+      [deadLetterHeaders.message]: shorten(message, 1000),
       [deadLetterHeaders.topic]: origin.topic,
       [deadLetterHeaders.partition]: String(origin.partition),
       [deadLetterHeaders.offset]: origin.offset,

@@ -2,6 +2,7 @@
 import { messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import { maskAddress, maskText } from '#libs/domain/masking.ts';
 import type { MailSettings } from './mailer.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export interface MailAttempt {
   to: string;
@@ -59,5 +60,5 @@ function withoutSecrets(text: string, { to, settings: { user, password } }: Mail
   let plain = text.replaceAll(to, maskAddress(to));
   for (const secret of [password, user]) if (secret !== null && secret !== '') plain = plain.replaceAll(secret, '***');
   const line = maskText(plain).replace(/\s+/g, ' ').trim();
-  return line.length > shownLength ? `${line.slice(0, shownLength)}…` : line;
+  return shorten(line, shownLength);
 }

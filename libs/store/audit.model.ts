@@ -4,6 +4,7 @@ import type { AuditEntry, AuditOperation } from '#libs/domain/audit.ts';
 import { modelOf, schemaOptions } from './model.ts';
 import type { MadeChange } from './rule-change.model.ts';
 import { storeText } from './store-text.ts';
+import { cut } from '#libs/domain/shorten.ts';
 
 export interface AuditDocument {
   _id: string;
@@ -56,7 +57,7 @@ export function auditOutcomeModel(connection: Connection): Model<AuditOutcomeDoc
 
 /** As entries hold it: the log of changes of rules must never wait for one that the index of names refuses. */
 export function auditName(by: string): string {
-  return storeText(by).slice(0, 256);
+  return cut(storeText(by), 256);
 }
 
 /** Of a change to rules: the ids follow from it, so that whoever writes it again notes nothing twice. */

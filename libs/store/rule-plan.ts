@@ -2,7 +2,7 @@
 import { InvalidInputError, PermanentError } from '#libs/domain/errors.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import { definitionOf } from '#libs/domain/rule-definition.ts';
-import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
+import { ruleIdExpected, ruleIdPattern, type Rule, type RuleDefinition } from '#libs/domain/rule.ts';
 import type { DeletedRule } from './rule-change.model.ts';
 
 export interface RuleWrite {
@@ -30,15 +30,12 @@ export interface Authorship {
   at: string;
 }
 
-// No colon: `{rule id}:{event id}` must name one run only.
-const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
-
 /** @throws InvalidInputError listing ids that are malformed or given twice */
 export function checkIds(writes: RuleWrite[]): void {
   const problems = writes.flatMap(({ id }, index) => {
     const path = `rules[${index}].id`;
-    if (!idPattern.test(id)) {
-      const message = `The id "${id}" must be 1 to 64 letters, digits, dots, dashes or underscores.`;
+    if (!ruleIdPattern.test(id)) {
+      const message = `The id "${id}" ${ruleIdExpected}.`;
       return [{ path, code: 'invalid_id', message }];
     }
     const first = writes.findIndex((other) => other.id === id);

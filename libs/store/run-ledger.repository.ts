@@ -4,7 +4,7 @@ import { RetryableError } from '#libs/domain/errors.ts';
 import type { Decision, PartitionId, RunLedger } from '#libs/domain/ledger.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import type { Watermark } from '#libs/domain/watermark.ts';
-import { findById, findByIds, insertNew } from './by-id.ts';
+import { findById, findByIds, insertNew, insertOrFind } from './by-id.ts';
 import { createDecisionReader } from './decision.reader.ts';
 import { createDecisionWriter } from './decision.writer.ts';
 import { collectionOf } from './model.ts';

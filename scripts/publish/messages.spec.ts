@@ -23,6 +23,13 @@ describe('messages to publish', () => {
     expect(parseMessages(`${one}\n\n${one}\n`)).toEqual([expected, expected]);
   });
 
+  it('refuses a number that would be published as another one', () => {
+    const value = JSON.stringify(deposit).replace('5', '9007199254740993');
+    expect(mistakesOf(`{"topic":"crm.events","value":${value}}`)).toEqual([
+      'line 1: value.data.amount is a number beyond 9007199254740991, which cannot be kept exactly: write it as a text',
+    ]);
+  });
+
   it('takes the topic off an envelope that carries it beside its own fields', () => {
     expect(parseMessages(JSON.stringify({ topic: 'crm.events', ...deposit }))).toEqual([
       { topic: 'crm.events', key: 'C-1', headers: {}, value: deposit },

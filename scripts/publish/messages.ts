@@ -2,6 +2,7 @@
  * What `npm run -s publish` reads: one JSON object, an array of them, or JSON lines. Each is
  * `{ "topic", "key"?, "headers"?, "value": {…} }`, or an envelope with `topic` beside its own fields.
  */
+import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { topics } from '#libs/domain/event.ts';
 
 export interface OutgoingMessage {
@@ -31,7 +32,8 @@ export function parseMessages(text: string): OutgoingMessage[] {
   const mistakes: string[] = [];
   const messages: OutgoingMessage[] = [];
   for (const { place, item } of itemsOf(text, mistakes)) {
-    const message = messageOf(item);
+    const inexact = placeOfInexactNumber(item);
+    const message = inexact === null ? messageOf(item) : `${inexact} ${inexactNumber}`.trimStart();
     if (typeof message === 'string') mistakes.push(`${place}: ${message}`);
     else messages.push(message);
   }

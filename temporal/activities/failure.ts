@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { maskText } from '#libs/domain/masking.ts';
 import type { FailureDetail } from '#temporal/contract/activities.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 /** Temporal refuses failures of a few hundred kilobytes, and nobody reads them. */
 const maxMessageLength = 2000;
@@ -50,8 +51,4 @@ export function withFailureMapping<Args extends unknown[], Result>(
       throw toApplicationFailure(error, { attempts: activityInfo().attempt });
     }
   };
-}
-
-function shorten(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -8,6 +8,7 @@ import { ruleLimits } from '#libs/domain/rule-limits.ts';
 import type { Mailer } from '#libs/mail/mailer.ts';
 import { textOfHtml } from '#libs/mail/text-of-html.ts';
 import type { MailActivities, SendEmailInput, TemplateUse } from '#temporal/contract/activities.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export interface SendEmailPorts {
   directory: Pick<OutboundDirectory, 'template'>;
@@ -56,7 +57,7 @@ async function fromTemplate(
   const plain = render(template.text, 'plain');
   const html = render(template.html, 'html') ?? written({ body: plain } as SendEmailInput).html;
   return {
-    subject: (title ?? render(template.subject, 'plain') ?? '').slice(0, ruleLimits.mailSubject),
+    subject: shorten(title ?? render(template.subject, 'plain') ?? '', ruleLimits.mailSubject),
     text: plain ?? textOfHtml(html),
     html,
   };

@@ -4,11 +4,12 @@ import { PermanentError } from '#libs/domain/errors.ts';
 import { maskAddress } from '#libs/domain/masking.ts';
 import { renderMessageText } from '#libs/domain/message-template.ts';
 import type { OutboundDirectory } from '#libs/domain/outbound.ts';
-import { checkPhoneNumber, phoneNumber } from '#libs/domain/recipient.ts';
+import { phoneNumber, phoneNumberExpected } from '#libs/domain/recipient.ts';
 import { ruleLimits } from '#libs/domain/rule-limits.ts';
 import type { SmsSender } from '#libs/sms/sms-sender.ts';
 import type { HttpActivities, SendSmsInput } from '#temporal/contract/activities.ts';
 import { headerSafeKey } from './header-safe-key.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export interface SendSmsPorts {
   directory: Pick<OutboundDirectory, 'template'>;
@@ -18,10 +19,10 @@ export interface SendSmsPorts {
 /** @throws PermanentError `invalid_recipient`, `template_not_found`, and what `SmsSender.send` throws */
 export function sendSmsActivity({ directory, sms }: SendSmsPorts): HttpActivities['sendSms'] {
   return async (input) => {
-    const mistake = checkPhoneNumber(input.to);
-    if (mistake !== null) throw new PermanentError('invalid_recipient', `The recipient ${mistake}`);
     const to = phoneNumber(input.to);
-    const text = shortened(await textFor(input, directory));
+    if (to === null) throw new PermanentError('invalid_recipient', `The recipient ${phoneNumberExpected}`);
+    // Providers refuse more, and the beginning is what matters.
+    const text = shorten(await textFor(input, directory), ruleLimits.smsText);
     if (text === '') throw new PermanentError('empty_message', 'The SMS has no text');
     await sms.send({ key: headerSafeKey(input.key), to, text, signal: Context.current().cancellationSignal });
     return {
@@ -35,9 +36,4 @@ async function textFor({ body, template }: SendSmsInput, directory: SendSmsPorts
   const { code, brand, language, context } = template;
   const found = await directory.template({ channel: 'sms', code, brand, language });
   return renderMessageText(found.text ?? '', context, 'plain').trim();
-}
-
-/** Providers refuse more, and the beginning is what matters. */
-function shortened(text: string): string {
-  return text.length <= ruleLimits.smsText ? text : `${text.slice(0, ruleLimits.smsText - 1)}…`;
 }

@@ -10,6 +10,7 @@ import type { SearchAttributePair } from '@temporalio/common';
 import { messageOf, PermanentError, SignalboxError } from '#libs/domain/errors.ts';
 import type { RunInput, RunPatch } from '#libs/domain/run.ts';
 import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
+import { cut } from '#libs/domain/shorten.ts';
 
 export type StartOutcome = 'started' | 'already_started';
 
@@ -77,7 +78,7 @@ function attributesOf(run: RunInput): SearchAttributePair[] {
     [customerId, run.customerId],
   ];
   const pairs: SearchAttributePair[] = [];
-  for (const [key, value] of keywords) if (value !== null) pairs.push({ key, value: value.slice(0, longestKeyword) });
+  for (const [key, value] of keywords) if (value !== null) pairs.push({ key, value: cut(value, longestKeyword) });
   if (run.login !== null) pairs.push({ key: searchAttributes.login, value: run.login });
   return pairs;
 }

@@ -4,6 +4,7 @@ import type { RuleAction } from '#libs/domain/rule.ts';
 import { idempotencyKey, type RunAction, type RunInput } from '#libs/domain/run.ts';
 import type { CallStep, StepSubject, StretchStep } from '#temporal/contract/activities.ts';
 import { stepFor } from './steps/registry.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export interface Stretch {
   steps: StretchStep[];
@@ -95,5 +96,5 @@ export function summaryOf(actions: readonly RuleAction[], first: number, count =
   });
   const numbers = count === 1 ? `${first + 1}` : `${first + 1}–${first + count}`;
   const summary = `${numbers}/${actions.length} ${names.join(', ')}`;
-  return summary.length > maxSummaryLength ? `${summary.slice(0, maxSummaryLength - 1)}…` : summary;
+  return shorten(summary, maxSummaryLength);
 }

@@ -1,4 +1,5 @@
 import { maskText } from '#libs/domain/masking.ts';
+import { cut } from '#libs/domain/shorten.ts';
 
 /** As much as the ways in let through. */
 const maxLength = 2_000;
@@ -10,5 +11,5 @@ const maxLength = 2_000;
  */
 export function wordsOf(text: unknown): string | null {
   if (typeof text !== 'string' || text.trim() === '') return null;
-  return maskText(text.slice(0, maxLength));
+  return maskText(cut(text, maxLength));
 }

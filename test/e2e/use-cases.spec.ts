@@ -151,7 +151,7 @@ describe('the use cases', () => {
 });
 
 describe('the catalogue of actions', () => {
-  it('R-162 has the fourteen of the CRM, and carries them out', () => {
+  it('R-162 has the fourteen of the CRM', () => {
     const enabled = actionCatalog.filter(({ runtime_enabled }) => runtime_enabled).map(({ type }) => type);
     expect(enabled).toEqual(
       expect.arrayContaining([

@@ -158,3 +158,28 @@ describe.each(operations)('$method $path', ({ method, path, described }) => {
     expect(requests.length).toBeGreaterThan(0);
   }, 120_000);
 });
+
+describe('a number that cannot be kept exactly', () => {
+  const digits = '9007199254740993';
+  const details = (path: string): object[] => [
+    {
+      path,
+      code: 'inexact_number',
+      message: 'is a number beyond 9007199254740991, which cannot be kept exactly: write it as a text',
+    },
+  ];
+
+  it.each([
+    [
+      '/api/workflow/rules',
+      `{"rule":{"id":"exact","name":"r","trigger_event":"x","conditions":{"field":"event.order","operator":"eq","value":${digits}},"actions":[{"type":"notify.manager"}]}}`,
+      'rule.conditions.value',
+    ],
+    ['/api/workflow/what-if', `{"event":{"type":"x","data":{"order":${digits}}}}`, 'event.data.order'],
+    ['/api/workflow/executions/r/resume', `{"decision":"approve","data":{"limits":[1,1e400]}}`, 'data.limits[1]'],
+  ])('is refused with its place by POST %s', async (address, body, path) => {
+    const answer = await api.ask(address, { method: 'POST', body, authorization });
+    expect([answer.status, answer.body.error?.details]).toEqual([422, details(path)]);
+    expect((await api.ask('/api/workflow/rules/exact', { authorization })).status).toBe(404);
+  });
+});

@@ -3,7 +3,6 @@ import type { Collection } from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { insertOrFind, upsertOver } from '#libs/store/by-id.ts';
 import { connectStore } from '#libs/store/connect.ts';
-import { accountModel } from '#libs/store/directory/account.model.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { collectionOf } from '#libs/store/model.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
@@ -102,19 +101,15 @@ describe('an upsert over what is older', () => {
     expect(await collection.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 6 });
   });
 
-  it('keeps the later of two first changes of an account that are written at once', async () => {
+  it('keeps the latest of many first changes of an account that are written at once', async () => {
     const directory = createDirectory(store.connection);
-    const accounts = collectionOf(accountModel(store.connection));
     const login = 700_001;
-    const account = (leverage: number) => ({ login, group: 'north-usd', leverage, enable: true });
-    const updateOne = accounts.updateOne.bind(accounts);
-    vi.spyOn(accounts, 'updateOne').mockImplementationOnce(async (...given) => {
-      // Both looked for the account and found none; the earlier change is inserted first.
-      await updateOne({ _id: login, as_of: { $lte: 1 } }, { $set: { group: 'north-usd', as_of: 1 } }, { upsert: true });
-      await accounts.insertOne({ _id: login } as never);
-      return updateOne(...given);
-    });
-    await directory.putAccount(account(500), '2026-01-02T00:00:00.000Z');
-    expect((await directory.accounts([login])).get(login)).toMatchObject({ leverage: 500 });
+    const change = (leverage: number) => {
+      const account = { login, group: 'north-usd', leverage, enable: true };
+      const occurredAt = new Date(Date.UTC(2026, 0, 1, 0, 0, leverage)).toISOString();
+      return directory.changeAccounts([{ login, account, occurredAt }]);
+    };
+    await Promise.all([3, 9, 1, 7, 5, 2, 8].map(change));
+    expect((await directory.accounts([login])).get(login)).toMatchObject({ leverage: 9 });
   });
 });

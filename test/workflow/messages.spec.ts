@@ -25,7 +25,7 @@ afterEach(async () => {
 
 const context: RunInput['context'] = {
   brand: 'alder',
-  event: { amount: 1200, note: '<b>bold</b>' },
+  event: { amount: 1200, note: '<b>bold</b>', tiny: 1e-7 },
   customer: {
     id: 'C-1',
     first_name: 'Maria',
@@ -42,6 +42,9 @@ const templates: MessageTemplate[] = [
     subject: 'Olá {{customer.first_name}} {{event.note}}',
     html: '<p>{{event.amount}} {{event.note}}{{customer.absent}}</p>',
   },
+  // The limit falls into the emoji.
+  { code: 'long', channel: 'email', subject: `${'x'.repeat(299)}😀x`, text: 'Hi' },
+  { code: 'long', channel: 'sms', text: `{{event.tiny}} ${'x'.repeat(1588)}😀x` },
   { code: 'win_back', channel: 'sms', text: 'Volte, {{customer.first_name}}!' },
 ];
 
@@ -98,6 +101,11 @@ describe('send_email', () => {
       status: 'completed',
       detail: 'mail to m***@customer.example (template welcome_br)',
     });
+  });
+
+  it('R-169 cuts a subject that is too long between characters', async () => {
+    const { mails } = await mailed({ template: 'long' });
+    expect(mails[0]?.parsed.subject).toBe(`${'x'.repeat(299)}…`);
   });
 
   it('R-169 R-180 sends a subject and a body to the address of the action', async () => {
@@ -165,6 +173,16 @@ describe('send_sms', () => {
     expect(outcome).toMatchObject({ status: 'completed', attempts: 3, detail: 'SMS to +55***21 (template win_back)' });
     // It was left alone as long as it asked for.
     expect((await environment.currentTimeMs()) - before).toBeGreaterThanOrEqual(240_000);
+  });
+
+  it('R-170 cuts a text that is too long between characters, and writes numbers in digits', async () => {
+    const { requests } = await texted({ template: 'long' }, []);
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ text: `0.0000001 ${'x'.repeat(1588)}…` });
+  });
+
+  it('R-170 leaves out the 0 that is dialled at home only', async () => {
+    const { requests } = await texted({ body: 'Hi', to: '+44 (0)20 7946 0958' }, []);
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ to: '+442079460958' });
   });
 
   it('R-170 R-180 sends a text to the number of the action', async () => {

@@ -1,7 +1,9 @@
 /** Reads query and body by the schema that a parameter names: `@Query({ schema })`, `@Body({ schema })`. */
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
+import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
+import type { Problem } from '#libs/domain/errors.ts';
 import { ApiError } from './api.error.ts';
 
 @Injectable()
@@ -22,7 +24,13 @@ export class SchemaPipe implements PipeTransform {
  * @throws ApiError 422 `invalid_body` listing every mistake
  */
 export function readBody(schema: z.ZodType, body: unknown): unknown {
-  const { data, problems } = readBy(schema, body ?? {});
+  const inexact = placeOfInexactNumber(body);
+  const { data, problems } =
+    inexact === null ? readBy(schema, body ?? {}) : { data: null, problems: [inexactProblem(inexact)] };
   if (problems.length === 0) return data;
   throw new ApiError(422, 'invalid_body', 'The body is wrong; see details.', problems);
+}
+
+function inexactProblem(path: string): Problem {
+  return { path, code: 'inexact_number', message: inexactNumber };
 }

@@ -3,6 +3,7 @@ import { writeJson } from '#libs/domain/json-text.ts';
 import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
 import type { RuleWrite } from '#libs/store/rule-plan.ts';
+import { shorten } from '#libs/domain/shorten.ts';
 
 export interface RuleChanges {
   id: string;
@@ -42,6 +43,5 @@ function placeText(difference: RuleDifference): string {
 }
 
 function valueText(value: unknown): string {
-  const text = writeJson(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  return shorten(writeJson(value), longestValue);
 }

@@ -43,17 +43,14 @@ function updateOf({ account, accountChange, occurredAt, position, aheadMs }: Pla
   ];
 }
 
-/** What a registration says of the customer: its plain members, as the CRM names them. */
-function customerFrom({ customerId, brand, login, data }: PlatformEvent): Customer {
-  const customer: Customer = { id: customerId ?? '' };
-  for (const [name, value] of Object.entries(data)) {
-    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (isPlain && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) customer[name] = value;
-  }
-  customer.id = customerId ?? '';
-  if (brand !== null) customer.brand = brand;
-  if (login !== null) customer.logins = [login];
-  return customer;
+/** What a registration says of the customer. */
+function customerFrom({ customerId, brand, login, customer }: PlatformEvent): Customer {
+  return {
+    ...customer,
+    id: customerId ?? '',
+    ...(brand !== null && { brand }),
+    ...(login !== null && { logins: [login] }),
+  };
 }
 
 /**

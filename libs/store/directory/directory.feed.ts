@@ -5,7 +5,7 @@ import { withoutFreeze } from '#libs/domain/account-freeze.ts';
 import { maxPlacements, type AccountPlacement } from '#libs/domain/account-history.ts';
 import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory.ts';
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { findById, insertNew } from '../by-id.ts';
+import { findById, insertNew, insertOrFind } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
 import { createMoveLogin } from './account-links.ts';

@@ -4,6 +4,7 @@
  */
 import { PermanentError } from '#libs/domain/errors.ts';
 import type { Params } from './step.ts';
+import { cut } from '#libs/domain/shorten.ts';
 
 /** @returns null when the param is absent. @throws PermanentError `invalid_params` */
 export function optionalText(params: Params, name: string): string | null {
@@ -51,5 +52,5 @@ export function invalid(name: string, expected: string): PermanentError {
 
 /** A value as part of a summary; empty when it is none that can be shown. Never throws, whatever the params hold. */
 export function shown(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 60) : '';
+  return typeof value === 'string' || typeof value === 'number' ? cut(String(value), 60) : '';
 }

@@ -1,0 +1,52 @@
+/**
+ * Numbers that JavaScript cannot hold exactly. Rounding never brings a number from beyond the limit back below it, so
+ * the parsed value tells what its text was like.
+ */
+import { at, memberStep, pathOf, type Place } from '#libs/domain/place.ts';
+
+/** Greater whole numbers have neighbours that are read as one and the same. */
+export const greatestNumber = Number.MAX_SAFE_INTEGER;
+
+export const inexactNumber = `is a number beyond ${greatestNumber}, which cannot be kept exactly: write it as a text`;
+
+/** Sixteen digits in a row, or an exponent: without either no number of a JSON text is beyond the limit. */
+const suspicious = /\d{16}|\d[eE]\+?\d/;
+
+export function mayHoldInexactNumbers(json: string): boolean {
+  return suspicious.test(json);
+}
+
+interface Pending {
+  container: object;
+  place: Place | null;
+}
+
+/** @returns where in a parsed value a number beyond the limit is, as `data.order` or `[2].id`; null: nowhere */
+export function placeOfInexactNumber(root: unknown): string | null {
+  if (isBeyond(root)) return '';
+  const pending: Pending[] = isContainer(root) ? [{ container: root, place: null }] : [];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { container, place } = next;
+    const isList = Array.isArray(container);
+    const inner: Pending[] = [];
+    for (const name of Object.keys(container)) {
+      const value = (container as Record<string, unknown>)[name];
+      const isWrong = isBeyond(value);
+      if (!isWrong && !isContainer(value)) continue;
+      const step = at(place, isList ? `[${name}]` : memberStep(name));
+      if (isWrong) return pathOf(step).replace(/^\./, '');
+      if (isContainer(value)) inner.push({ container: value, place: step });
+    }
+    // From the end, so that the first one is taken next.
+    for (const one of inner.reverse()) pending.push(one);
+  }
+  return null;
+}
+
+function isBeyond(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) > greatestNumber;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
