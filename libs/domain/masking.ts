@@ -101,7 +101,7 @@ export function maskValue(value: unknown): unknown {
     const members = Object.entries(json).map(([name, member]: [string, unknown]) => ({
       value: member,
       secret: secret || (!isList && (isSecretName(name) || (isPair && isNamedValue(name)))),
-      place: (masked: unknown) => define(copy, isList ? name : maskText(name), masked),
+      place: (masked: unknown) => defineMember(copy, isList ? name : maskText(name), masked),
     }));
     // From the end, so that the first member is taken next and the order of names is kept.
     for (const member of members.reverse()) pending.push(member);
@@ -121,6 +121,6 @@ function maskScalar(value: unknown, secret: boolean): unknown {
 }
 
 /** A plain assignment to `__proto__` would change the object instead of its property. */
-function define(target: object, name: string, value: unknown): void {
+export function defineMember(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }
