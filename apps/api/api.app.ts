@@ -27,6 +27,7 @@ import { ApiKeyDesk, apiKeyDesk } from './api-keys/api-key.desk.ts';
 import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
 import { auditLog, type AuditReader } from './audit/audit.controller.ts';
 import { Backtests, backtests } from './backtests/backtests.ts';
+import { ComputePool } from './compute/compute.pool.ts';
 import { controllers, openControllers } from './controllers.ts';
 import { Explanations, explanations } from './explain/explanations.ts';
 import { WhatIf, whatIf } from './explain/what-if.ts';
@@ -38,6 +39,7 @@ import { ActiveRules } from './registry/active-rules.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
 import type { NamedRecords } from './registry/choices.ts';
 import { Impact, impact } from './rules/impact.ts';
+import { ruleCheck, RuleCheck } from './rules/rule.check.ts';
 import { ruleVersions } from './rules/rule-changes.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
@@ -72,6 +74,9 @@ export type ApiConfig = Pick<
   | 'AUTH_FAILURES_PER_MINUTE'
   | 'WRITES_PER_MINUTE'
   | 'MAX_MESSAGE_DEPTH'
+  | 'API_COMPUTE_THREADS'
+  | 'API_COMPUTE_MS'
+  | 'API_COMPUTE_PER_USER'
 >;
 
 /**
@@ -111,15 +116,26 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const auditReads: AuditReader = { list: (filter, page) => audit.list(filter, page) };
   const onRecord = recorder(audit, (error) => log.error({ err: error }, 'the outcome of a write could not be noted'));
   const secondPerson = new SecondPerson({ versions, findApiKey, isNeeded: config.RULES_TWO_PERSONS });
-  const writer = new RuleWriter({ rules, versions, company, secondPerson });
+  const compute = new ComputePool({
+    threads: config.API_COMPUTE_THREADS,
+    budgetMs: config.API_COMPUTE_MS,
+    perUser: config.API_COMPUTE_PER_USER,
+  });
+  const check = new RuleCheck(company, compute);
+  const writer = new RuleWriter({ rules, versions, check, secondPerson });
   const runReads: RunReader = {
     get: (id) => runs.get(id),
     list: (filter, page) => runs.list(filter, page),
     listHeld: (filter, page) => runs.listHeld(filter, page),
   };
   const limits = { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH };
-  const asked = new WhatIf({ rules: ruleReads, directory, company, limits });
-  const explained = new Explanations({ events: store.repository(createEvaluatedEvents), versions, runs: runReads });
+  const asked = new WhatIf({ rules: ruleReads, directory, company, limits, compute });
+  const explained = new Explanations({
+    events: store.repository(createEvaluatedEvents),
+    versions,
+    runs: runReads,
+    compute,
+  });
   const temporalClient = new Client({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
   const client = temporalClient.workflow;
   const tested = new Backtests({
@@ -157,11 +173,12 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: backtests, useValue: tested },
         {
           provide: impact,
-          useValue: new Impact({ rules: ruleReads, runs: runReads, writer, company, backtests: tested }),
+          useValue: new Impact({ rules: ruleReads, runs: runReads, writer, check, backtests: tested }),
         },
         { provide: explanations, useValue: explained },
         { provide: openApiDocument, useValue: describeApi(controllers) },
         { provide: ruleWriter, useValue: writer },
+        { provide: ruleCheck, useValue: check },
         { provide: ruleVersions, useValue: versions },
         { provide: liveRuns, useValue: new LiveRuns(client, config.TEMPORAL_UI_URL, config.TEMPORAL_NAMESPACE) },
         { provide: runReader, useValue: runReads },
@@ -178,7 +195,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
           } satisfies RequestLimits,
         },
         { provide: verifySession, useValue: sessionVerifier(sessionSettings(config), findApiKey) },
-        { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
+        { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal, compute) } },
       ],
     },
     log,

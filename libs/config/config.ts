@@ -125,6 +125,12 @@ const schema = z
     WRITES_PER_MINUTE: count.default(6000),
     /** Of a request's body; what is larger is not read. */
     API_MAX_BODY_BYTES: count.default(1_048_576),
+    /** Threads that explain, validate and compare rules, so that others are answered meanwhile. */
+    API_COMPUTE_THREADS: count.default(2),
+    /** What one request may have computed there, in milliseconds. */
+    API_COMPUTE_MS: count.default(5_000),
+    /** Requests of one user that are computed or wait for it. */
+    API_COMPUTE_PER_USER: count.default(100),
     /** Whether a rule must be activated by somebody else than who wrote it. */
     RULES_TWO_PERSONS: flag.default(false),
 

@@ -1,18 +1,15 @@
 /** Writes rules in the name of a session: within its brands, on the version it has seen, validated like any other. */
-import type { Status } from '#libs/domain/directory.ts';
 import { PermanentError, type Problem } from '#libs/domain/errors.ts';
-import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rule.ts';
-import { validateRule } from '#libs/domain/validate-rule.ts';
 import { newRuleId, ruleIdOfRequest } from '#libs/store/rule-id.ts';
 import { definitionOf, unsavedRule } from '#libs/domain/rule-definition.ts';
 import { checkVersion, isSame } from '#libs/store/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { ApiError } from '../http/api.error.ts';
-import { validationOptions, visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
+import type { RuleCheck } from './rule.check.ts';
 import { visibleRule } from './rule.reader.ts';
 import type { SecondPerson } from './second-person.ts';
 
@@ -21,7 +18,7 @@ export const ruleWriter = Symbol('ruleWriter');
 export interface RuleWriterPorts {
   rules: Pick<RuleRepository, 'apply' | 'archive' | 'delete' | 'get' | 'list'>;
   versions: RuleVersions;
-  company: CompanyReader;
+  check: RuleCheck;
   secondPerson: SecondPerson;
 }
 
@@ -125,21 +122,13 @@ export class RuleWriter {
     input: unknown,
     id: string | null,
   ): Promise<{ definition: RuleDefinition; id: string | null; warnings: Problem[] }> {
-    const statuses: Status[] = visibleOf(session, await this.#ports.company.statuses());
-    const {
-      rule,
-      id: given,
-      errors,
-      warnings,
-    } = validateRule(input, await validationOptions(this.#ports.company, statuses, input));
+    const { rule, id: given, errors, warnings } = await this.#ports.check.validate(session, input);
     if (rule === null) throw invalid(errors);
     if (id !== null && given !== null && given !== id) {
       throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);
     }
     this.#checkBrand(session, rule.brand);
-    const others = visibleOf(session, await this.#ports.company.activeRules());
-    const named = { ...rule, id: id ?? given ?? '' };
-    const inCompany = warningsInCompany([named], others, statuses).get(named.id) ?? [];
+    const inCompany = await this.#ports.check.compare(session, { ...rule, id: id ?? given ?? '' });
     return { definition: rule, id: given, warnings: [...warnings, ...inCompany] };
   }
 
