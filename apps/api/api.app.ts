@@ -32,7 +32,9 @@ import { controllers, openControllers } from './controllers.ts';
 import { Explanations, explanations } from './explain/explanations.ts';
 import { WhatIf, whatIf } from './explain/what-if.ts';
 import { heldRuns } from './held-runs/held-runs.controller.ts';
+import { ApiAdapter } from './http/api.adapter.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
+import { StrangerConnections } from './http/stranger.connections.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
 import { ActiveRules } from './registry/active-rules.ts';
@@ -48,7 +50,7 @@ import { LiveRuns, liveRuns } from './runs/live-runs.ts';
 import { runControl } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 import { RateLimit } from './session/rate-limit.ts';
-import { requestLimits, verifySession, type RequestLimits } from './session/session.guard.ts';
+import { SessionGate, sessionGate, type RequestLimits } from './session/session.gate.ts';
 import { sessionVerifier, type FindApiKey, type SessionSettings } from './session/session.ts';
 
 export type ApiConfig = Pick<
@@ -74,6 +76,10 @@ export type ApiConfig = Pick<
   | 'AUTH_FAILURES_PER_MINUTE'
   | 'WRITES_PER_MINUTE'
   | 'MAX_MESSAGE_DEPTH'
+  | 'API_BODY_BYTES_PER_MINUTE'
+  | 'API_HEADERS_MS'
+  | 'API_REQUEST_MS'
+  | 'API_CONNECTIONS_WITHOUT_SESSION'
   | 'API_COMPUTE_THREADS'
   | 'API_COMPUTE_MS'
   | 'API_COMPUTE_PER_USER'
@@ -155,6 +161,10 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
   const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
   const desk = new ApprovalDesk({ approvals, runs: runReads, control, findApiKey });
+  const strangers = new StrangerConnections(config.API_CONNECTIONS_WITHOUT_SESSION);
+  const gate = new SessionGate(sessionVerifier(sessionSettings(config), findApiKey), limitsOf(config), strangers);
+  const times = { headersMs: config.API_HEADERS_MS, requestMs: config.API_REQUEST_MS };
+
   const app = await createNestApp(
     {
       imports: [
@@ -187,22 +197,17 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: approvalDesk, useValue: desk },
         { provide: apiKeyDesk, useValue: new ApiKeyDesk({ keys, onRecord }) },
         { provide: auditLog, useValue: auditReads },
-        {
-          provide: requestLimits,
-          useValue: {
-            failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
-            writes: new RateLimit(config.WRITES_PER_MINUTE),
-          } satisfies RequestLimits,
-        },
-        { provide: verifySession, useValue: sessionVerifier(sessionSettings(config), findApiKey) },
+        { provide: sessionGate, useValue: gate },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal, compute) } },
       ],
     },
     log,
     { bodyParser: false },
+    new ApiAdapter(times, strangers),
   );
+  app.use(gate.middleware);
   // A body is JSON, whatever it says it is: a form is then a mistake instead of nothing at all.
-  app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: () => true });
+  app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: gate.mayBeRead });
   app.useGlobalFilters(new ErrorsFilter(log));
   await app.listen(config.API_PORT, config.BIND_ADDRESS);
   // The processes that write make the indexes too: where the store is away now, they will.
@@ -221,6 +226,15 @@ async function namedRecords(directory: Pick<Directory, 'listAll'>): Promise<Name
     directory.listAll('endpoints'),
   ]);
   return { groups, managers, teams, desks, statuses, templates, endpoints };
+}
+
+function limitsOf(config: ApiConfig): RequestLimits {
+  return {
+    failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
+    writes: new RateLimit(config.WRITES_PER_MINUTE),
+    bytes: new RateLimit(config.API_BODY_BYTES_PER_MINUTE),
+    mostBytes: config.API_MAX_BODY_BYTES,
+  };
 }
 
 function sessionSettings(config: ApiConfig): SessionSettings {
