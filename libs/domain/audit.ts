@@ -8,6 +8,7 @@ export const auditOperations = [
   'rule.update',
   'rule.archive',
   'rule.delete',
+  'rule.override',
   'run.pause',
   'run.resume',
   'run.cancel',

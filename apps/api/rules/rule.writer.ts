@@ -6,12 +6,12 @@ import { definitionOf, unsavedRule } from '#libs/domain/rule-definition.ts';
 import { checkVersion, isSame } from '#libs/store/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import type { SecondPerson } from '#libs/store/second-person.ts';
 import { ApiError } from '../http/api.error.ts';
 import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
 import type { RuleCheck } from './rule.check.ts';
 import { visibleRule } from './rule.reader.ts';
-import type { SecondPerson } from './second-person.ts';
 
 export const ruleWriter = Symbol('ruleWriter');
 
@@ -44,7 +44,7 @@ export class RuleWriter {
     const isRetry = key !== null;
     const made = isRetry ? await this.#madeBefore(session, id, definition, given !== null) : null;
     if (made !== null) return { rule: made, warnings };
-    await this.#ports.secondPerson.check(session, null, definition);
+    await this.#ports.secondPerson.check(session.userId, null, definition);
     try {
       return { rule: await this.#put(session, id, definition, 0), warnings };
     } catch (error) {
@@ -61,14 +61,14 @@ export class RuleWriter {
     const current = await this.#writable(session, id);
     checkVersion(id, version, current);
     const { definition, warnings } = await this.#read(session, input, id);
-    await this.#ports.secondPerson.check(session, current, definition);
+    await this.#ports.secondPerson.check(session.userId, current, definition);
     return { rule: await this.#put(session, id, definition, version), warnings };
   }
 
   async setStatus(session: Session, id: string, status: RuleStatus, version: number | undefined): Promise<Rule> {
     const current = await this.#writable(session, id);
     const definition = { ...definitionOf(current), status };
-    await this.#ports.secondPerson.check(session, current, definition);
+    await this.#ports.secondPerson.check(session.userId, current, definition);
     return this.#put(session, id, definition, version ?? current.version);
   }
 
@@ -83,7 +83,7 @@ export class RuleWriter {
       { ...definitionOf(earlier.rule), status: current.status },
       id,
     );
-    await this.#ports.secondPerson.check(session, current, definition);
+    await this.#ports.secondPerson.check(session.userId, current, definition);
     return { rule: await this.#put(session, id, definition, version ?? current.version), warnings };
   }
 
