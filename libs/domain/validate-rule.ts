@@ -47,7 +47,7 @@ const writable = [
 ];
 const serverSet = ['version', 'created_at', 'updated_at', 'archived_at', 'created_by', 'updated_by'];
 
-const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
+export const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
 // Control characters and unpaired surrogates; line breaks and tabs are welcome in descriptions only.
 const unfit = /[\p{Cc}\p{Cs}]/u;
 const unfitInProse = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
