@@ -16,6 +16,7 @@ import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { createRunRecords } from '#libs/store/run-record.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { SecondPerson } from '#libs/store/second-person.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
 import { createNestApp } from '#libs/telemetry/nest-app.ts';
 import { OperationsModule } from '#libs/telemetry/operations.ts';
@@ -28,26 +29,29 @@ import { ApiKeyDesk, apiKeyDesk } from './api-keys/api-key.desk.ts';
 import { ApprovalDesk, approvalDesk } from './approvals/approval.desk.ts';
 import { auditLog, type AuditReader } from './audit/audit.controller.ts';
 import { Backtests, backtests } from './backtests/backtests.ts';
+import { ComputePool } from './compute/compute.pool.ts';
 import { controllers, openControllers } from './controllers.ts';
 import { Explanations, explanations } from './explain/explanations.ts';
 import { WhatIf, whatIf } from './explain/what-if.ts';
 import { heldRuns } from './held-runs/held-runs.controller.ts';
+import { ApiAdapter } from './http/api.adapter.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
+import { StrangerConnections } from './http/stranger.connections.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
 import { ActiveRules } from './registry/active-rules.ts';
 import { companyReader, type CompanyReader } from './registry/company.reader.ts';
 import type { NamedRecords } from './registry/choices.ts';
 import { Impact, impact } from './rules/impact.ts';
+import { ruleCheck, RuleCheck } from './rules/rule.check.ts';
 import { ruleVersions } from './rules/rule-changes.ts';
 import { ruleReader, type RuleReader } from './rules/rule.reader.ts';
 import { RuleWriter, ruleWriter } from './rules/rule.writer.ts';
-import { SecondPerson } from './rules/second-person.ts';
 import { LiveRuns, liveRuns } from './runs/live-runs.ts';
 import { runControl } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 import { RateLimit } from './session/rate-limit.ts';
-import { requestLimits, verifySession, type RequestLimits } from './session/session.guard.ts';
+import { SessionGate, sessionGate, type RequestLimits } from './session/session.gate.ts';
 import { sessionVerifier, type FindApiKey, type SessionSettings } from './session/session.ts';
 
 export type ApiConfig = Pick<
@@ -74,6 +78,13 @@ export type ApiConfig = Pick<
   | 'WRITES_PER_MINUTE'
   | 'MAX_MESSAGE_DEPTH'
   | 'EVENT_TIME_AHEAD_MS'
+  | 'API_BODY_BYTES_PER_MINUTE'
+  | 'API_HEADERS_MS'
+  | 'API_REQUEST_MS'
+  | 'API_CONNECTIONS_WITHOUT_SESSION'
+  | 'API_COMPUTE_THREADS'
+  | 'API_COMPUTE_MS'
+  | 'API_COMPUTE_PER_USER'
 >;
 
 /**
@@ -113,15 +124,26 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const auditReads: AuditReader = { list: (filter, page) => audit.list(filter, page) };
   const onRecord = recorder(audit, (error) => log.error({ err: error }, 'the outcome of a write could not be noted'));
   const secondPerson = new SecondPerson({ versions, findApiKey, isNeeded: config.RULES_TWO_PERSONS });
-  const writer = new RuleWriter({ rules, versions, company, secondPerson });
+  const compute = new ComputePool({
+    threads: config.API_COMPUTE_THREADS,
+    budgetMs: config.API_COMPUTE_MS,
+    perUser: config.API_COMPUTE_PER_USER,
+  });
+  const check = new RuleCheck(company, compute);
+  const writer = new RuleWriter({ rules, versions, check, secondPerson });
   const runReads: RunReader = {
     get: (id) => runs.get(id),
     list: (filter, page) => runs.list(filter, page),
     listHeld: (filter, page) => runs.listHeld(filter, page),
   };
   const limits = toDecodeLimits(config);
-  const asked = new WhatIf({ rules: ruleReads, directory, company, limits });
-  const explained = new Explanations({ events: store.repository(createEvaluatedEvents), versions, runs: runReads });
+  const asked = new WhatIf({ rules: ruleReads, directory, company, limits, compute });
+  const explained = new Explanations({
+    events: store.repository(createEvaluatedEvents),
+    versions,
+    runs: runReads,
+    compute,
+  });
   const temporalClient = new Client({ connection: temporal, namespace: config.TEMPORAL_NAMESPACE });
   const client = temporalClient.workflow;
   const tested = new Backtests({
@@ -141,6 +163,10 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
   const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
   const desk = new ApprovalDesk({ approvals, runs: runReads, control, findApiKey });
+  const strangers = new StrangerConnections(config.API_CONNECTIONS_WITHOUT_SESSION);
+  const gate = new SessionGate(sessionVerifier(sessionSettings(config), findApiKey), limitsOf(config), strangers);
+  const times = { headersMs: config.API_HEADERS_MS, requestMs: config.API_REQUEST_MS };
+
   const app = await createNestApp(
     {
       imports: [
@@ -159,11 +185,12 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: backtests, useValue: tested },
         {
           provide: impact,
-          useValue: new Impact({ rules: ruleReads, runs: runReads, writer, company, backtests: tested }),
+          useValue: new Impact({ rules: ruleReads, runs: runReads, writer, check, backtests: tested }),
         },
         { provide: explanations, useValue: explained },
         { provide: openApiDocument, useValue: describeApi(controllers) },
         { provide: ruleWriter, useValue: writer },
+        { provide: ruleCheck, useValue: check },
         { provide: ruleVersions, useValue: versions },
         { provide: liveRuns, useValue: new LiveRuns(client, config.TEMPORAL_UI_URL, config.TEMPORAL_NAMESPACE) },
         { provide: runReader, useValue: runReads },
@@ -172,22 +199,17 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: approvalDesk, useValue: desk },
         { provide: apiKeyDesk, useValue: new ApiKeyDesk({ keys, onRecord }) },
         { provide: auditLog, useValue: auditReads },
-        {
-          provide: requestLimits,
-          useValue: {
-            failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
-            writes: new RateLimit(config.WRITES_PER_MINUTE),
-          } satisfies RequestLimits,
-        },
-        { provide: verifySession, useValue: sessionVerifier(sessionSettings(config), findApiKey) },
-        { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal) } },
+        { provide: sessionGate, useValue: gate },
+        { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal, compute) } },
       ],
     },
     log,
     { bodyParser: false },
+    new ApiAdapter(times, strangers),
   );
+  app.use(gate.middleware);
   // A body is JSON, whatever it says it is: a form is then a mistake instead of nothing at all.
-  app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: () => true });
+  app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: gate.mayBeRead });
   app.useGlobalFilters(new ErrorsFilter(log));
   await app.listen(config.API_PORT, config.BIND_ADDRESS);
   // The processes that write make the indexes too: where the store is away now, they will.
@@ -206,6 +228,15 @@ async function namedRecords(directory: Pick<Directory, 'listAll'>): Promise<Name
     directory.listAll('endpoints'),
   ]);
   return { groups, managers, teams, desks, statuses, templates, endpoints };
+}
+
+function limitsOf(config: ApiConfig): RequestLimits {
+  return {
+    failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
+    writes: new RateLimit(config.WRITES_PER_MINUTE),
+    bytes: new RateLimit(config.API_BODY_BYTES_PER_MINUTE),
+    mostBytes: config.API_MAX_BODY_BYTES,
+  };
 }
 
 function sessionSettings(config: ApiConfig): SessionSettings {

@@ -2,11 +2,13 @@
 import { answerBody, reassignBody } from '#libs/contracts/approval.schema.ts';
 import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
+import { withMakersOfKeys } from '#libs/domain/api-key.ts';
 import type { AnswerDecision, Approval } from '#libs/domain/approval.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
 import { actorOf, actorOptions, answererHelp, operatorHelp } from './actor.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
 import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import type { StoreSession } from './store-session.ts';
 import { details, table } from './table.ts';
 
 const text = { type: 'string' } as const;
@@ -89,7 +91,7 @@ Usage: signalbox approvals ${decision} TOKEN [--as USER] [--role ROLE] [--commen
   --data JSON    an object that goes with the answer
 ${answererHelp}`,
     options: { ...actorOptions, comment: text, data: text },
-    async run({ values, positionals }, { control, out }) {
+    async run({ values, positionals }, { store, control, out }) {
       const token = tokenOf(positionals);
       const { comment, data } = values;
       const { data: answer, problems } = readBy(answerBody, { decision, comment, data: jsonOf(data) });
@@ -98,12 +100,14 @@ ${answererHelp}`,
           'Nothing was done.',
           problems.map(({ path, message }) => `--${path} ${message}`),
         );
+      const by = actorOf(values, '');
+      await checkFourEyes(await store(), token, by.userId);
       const { state, approved, required } = await (
         await control()
       ).answer({
         token,
         decision,
-        by: actorOf(values, ''),
+        by,
         comment: answer.comment ?? null,
         data: answer.data ?? null,
       });
@@ -149,6 +153,13 @@ export const approvalCommands: Command[] = [
   show,
   list,
 ];
+
+/** The run itself refuses who set it off; whether a key did so in somebody's name is not known to it. */
+async function checkFourEyes({ approvals, keys }: StoreSession, token: string, userId: string): Promise<void> {
+  const forbidden = (await approvals.get(token))?.forbidden_users ?? [];
+  if (!(await withMakersOfKeys(forbidden, (id) => keys.get(id))).includes(userId)) return;
+  throw new PermanentError('not_entitled', `${userId} set this run off and may not approve it.`);
+}
 
 function tokenOf(positionals: string[]): string {
   return onlyArgument(positionals, 'the token of an approval');

@@ -1,24 +1,27 @@
 /** Who makes a change. */
 import { userInfo } from 'node:os';
-import { apiKeyOfUser } from '#libs/domain/api-key.ts';
-import { longestUserId } from '#libs/domain/user.ts';
+import { personNameMistake } from '#libs/domain/user.ts';
 import { UsageError } from './cli-error.ts';
 
-/** @param by what `--by` or `--as` names; left out: the login name. @throws UsageError for what cannot be a name */
+/**
+ * @param by what `--by` or `--as` names; left out: the login name, under sudo that of who called it
+ * @throws UsageError for what cannot be a name, and where there is none
+ */
 export function authorName(by: string | undefined): string {
-  if (by === undefined || by.trim() === '') return loginName();
-  if (by.length > longestUserId || /[\p{Cc}\p{Cs}]/u.test(by)) {
-    throw new UsageError(`a name must be a line of at most ${longestUserId} characters`);
-  }
-  if (apiKeyOfUser(by) !== null) throw new UsageError(`"${by}" is the name of an API key: say who you are`);
-  return by;
+  const name = by ?? loginName();
+  if (name === null) throw new UsageError('this machine does not know your name: say who you are with --by or --as');
+  const mistake = personNameMistake(name);
+  if (mistake !== null) throw new UsageError(`a name ${mistake}: say who you are`);
+  return name;
 }
 
-function loginName(): string {
+/** Of the operating system, whatever was given; null where it has none, as for a user of a container. */
+export function loginName(): string | null {
+  const before = process.env['SUDO_USER'];
+  if (before !== undefined && before !== '') return before;
   try {
     return userInfo().username;
   } catch {
-    // A container's user may have no name.
-    return 'cli';
+    return null;
   }
 }

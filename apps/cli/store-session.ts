@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { ObservedTriggers } from '#libs/domain/observed-trigger.ts';
 import { connectStore } from '#libs/store/connect.ts';
+import { createApiKeys, type ApiKeys } from '#libs/store/api-key.repository.ts';
 import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
 import { createAuditLog, type AuditLog } from '#libs/store/audit.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
@@ -12,6 +13,7 @@ import { createNotificationStore, type NotificationRepository } from '#libs/stor
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
 import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
+import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
 import { createRunRecorder, type RunRecorder } from '#libs/store/run-recorder.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
@@ -22,6 +24,8 @@ import { createTaskStore, type TaskRepository } from '#libs/store/task.repositor
 
 export interface StoreSession {
   rules: RuleRepository;
+  versions: RuleVersions;
+  keys: ApiKeys;
   audit: AuditLog;
   directory: Directory;
   runs: RunRecords;
@@ -47,6 +51,8 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
   const connection: Connection = await connectStore(uri, { serverSelectionTimeoutMs: patienceMs });
   return {
     rules: createRuleRepository(connection),
+    versions: createRuleVersions(connection),
+    keys: createApiKeys(connection),
     audit: createAuditLog(connection),
     directory: createDirectory(connection),
     runs: createRunRecords(connection),

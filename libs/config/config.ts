@@ -131,6 +131,20 @@ const variables = z.object({
   WRITES_PER_MINUTE: count.default(6000),
   /** Of a request's body; what is larger is not read. */
   API_MAX_BODY_BYTES: count.default(1_048_576),
+  /** Bytes of all bodies, for each user. */
+  API_BODY_BYTES_PER_MINUTE: count.default(67_108_864),
+  /** How long the headers of a request may take to come, in milliseconds. */
+  API_HEADERS_MS: count.default(10_000),
+  /** How long a request may take to come, its body included, in milliseconds. */
+  API_REQUEST_MS: count.default(60_000),
+  /** Connections over which no valid session has come yet. */
+  API_CONNECTIONS_WITHOUT_SESSION: count.default(500),
+  /** Threads that explain, validate and compare rules, so that others are answered meanwhile. */
+  API_COMPUTE_THREADS: count.default(2),
+  /** What one request may have computed there, in milliseconds. */
+  API_COMPUTE_MS: count.default(5_000),
+  /** Requests of one user that are computed or wait for it. */
+  API_COMPUTE_PER_USER: count.default(100),
   /** Whether a rule must be activated by somebody else than who wrote it. */
   RULES_TWO_PERSONS: flag.default(false),
 
@@ -199,6 +213,11 @@ const schema = variables
         'expected SMTP_USER and SMTP_PASSWORD together',
       );
     }
+
+    if (config.API_BODY_BYTES_PER_MINUTE < config.API_MAX_BODY_BYTES) {
+      fail('API_BODY_BYTES_PER_MINUTE', 'expected no less than API_MAX_BODY_BYTES');
+    }
+    if (config.API_REQUEST_MS < config.API_HEADERS_MS) fail('API_REQUEST_MS', 'expected no less than API_HEADERS_MS');
 
     const neededBy = {
       twilio: ['SMS_TWILIO_ACCOUNT_SID', 'SMS_TWILIO_AUTH_TOKEN', 'SMS_FROM'],

@@ -66,3 +66,12 @@ export function apiKeyOfUser(userId: string): string | null {
 
 /** Nothing that masking takes for the name of a secret. */
 const userPrefix = 'machine:';
+
+/** @returns the users, and for each key among them whoever made it: what a key does is done by them */
+export async function withMakersOfKeys(
+  users: readonly string[],
+  find: (apiKeyId: string) => Promise<StoredApiKey | null>,
+): Promise<string[]> {
+  const keys = await Promise.all(users.flatMap((user) => apiKeyOfUser(user) ?? []).map((id) => find(id)));
+  return [...users, ...keys.flatMap((key) => key?.created_by ?? [])];
+}

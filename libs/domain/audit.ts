@@ -8,6 +8,7 @@ export const auditOperations = [
   'rule.update',
   'rule.archive',
   'rule.delete',
+  'rule.override',
   'run.pause',
   'run.resume',
   'run.cancel',
@@ -99,6 +100,8 @@ export function recorder(trail: AuditTrail, missed: (error: unknown) => void): O
 /** What is kept of it: masked, as JSON text, and null where it is too long. */
 export function auditText(what: unknown): string | null {
   if (what === undefined) return null;
+  // Before it is masked: that takes longer than writing it.
+  if (writeJson(what).length > mostOfWhat) return null;
   const text = writeJson(maskValue(what));
   return text.length > mostOfWhat ? null : text;
 }

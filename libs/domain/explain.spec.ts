@@ -86,6 +86,30 @@ describe('explainMatch', () => {
     expect(told?.conditions[2]?.seen).toHaveLength(200);
   });
 
+  it('takes no longer for a large value that many conditions read', () => {
+    const large = aContext({ event: { note: 'token=a; '.repeat(50_000), list: Array(50_000).fill('% ') } });
+    const rules = Array.from({ length: 200 }, (_, at) =>
+      aRule({
+        id: `r-${at}`,
+        conditions: { match: 'any', rules: [leaf('event.note', 'eq', 'a'), leaf('event.list', 'eq', at)] },
+        actions: [{ type: 'add_note', params: { body: 'x' } }],
+      }),
+    );
+    const start = performance.now();
+    const told = explainMatch(rules, trigger, large);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(told[0]?.conditions[1]?.seen).toMatch(/^token=/);
+  });
+
+  it('explains the first ones only when there are many', () => {
+    const rules = [
+      aRule({ id: 'a', priority: 2 }),
+      aRule({ id: 'b', priority: 1 }),
+      aRule({ id: 'c', status: 'draft' }),
+    ];
+    expect(explainMatch(rules, trigger, context, 2).map(({ rule_id }) => rule_id)).toEqual(['b', 'a']);
+  });
+
   it('bears trees that are deep or wide, and says when it does not show all', () => {
     let deep: ConditionNode = leaf('event.amount', 'eq', 1);
     for (let depth = 0; depth < 20_001; depth += 1) deep = { not: deep };

@@ -3,11 +3,10 @@ import { compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from './context.ts';
 import { SignalboxError } from './errors.ts';
 import { LeafCompiler } from './leaf-compiler.ts';
-import { maskValue } from './masking.ts';
+import { maskedExcerpt, maskedOutline } from './masked-excerpt.ts';
 import { at, pathOf, type Place } from './place.ts';
 import { RuleIndex } from './rule-index.ts';
 import { isMatched, type ConditionNode, type Operator, type Rule, type RuleStatus } from './rule.ts';
-import { shorten } from './shorten.ts';
 
 /** A node of the conditions; a group comes before what is in it. */
 export interface ConditionVerdict {
@@ -60,12 +59,21 @@ export interface RuleExplanation {
 export const mostConditions = 200;
 /** Characters shown of a text that a condition saw or wanted. */
 const longestText = 200;
+/** Characters shown of a text in an action, and of all actions of a rule as JSON. */
+const longestActionText = 4_000;
+const mostOfActions = 16_000;
 
 /**
  * @param rules of the trigger and of the brand of the context or no brand
+ * @param most so many are explained, the first ones
  * @returns one for each rule: those that run, in their order, then the others by priority
  */
-export function explainMatch(rules: readonly Rule[], trigger: string, context: RuntimeContext): RuleExplanation[] {
+export function explainMatch(
+  rules: readonly Rule[],
+  trigger: string,
+  context: RuntimeContext,
+  most = Number.POSITIVE_INFINITY,
+): RuleExplanation[] {
   const index = new RuleIndex();
   const unusable = new Set<string>();
   for (const rule of rules) {
@@ -78,18 +86,21 @@ export function explainMatch(rules: readonly Rule[], trigger: string, context: R
   }
   const { matched, skipped, shadow } = index.match(trigger, context);
   const ids = (found: readonly CompiledRule[]): string[] => found.map(({ rule }) => rule.id);
-  const [running, inShadow] = [ids(matched), new Set(ids(shadow))];
+  const running = new Map(ids(matched).map((id, place) => [id, place + 1]));
+  const inShadow = new Set(ids(shadow));
   const stopped = new Map(skipped.map(({ rule, stoppedBy }) => [rule.rule.id, stoppedBy.rule.id]));
   const acting = new Map([...matched, ...shadow].map((compiled) => [compiled.rule.id, compiled]));
-  const leaves = new LeafCompiler();
-  const explained = rules.map((rule): RuleExplanation => {
+  const last = Number.MAX_SAFE_INTEGER;
+  const orderOf = ({ id }: Rule): number => running.get(id) ?? last;
+  const sorted = rules.toSorted((a, b) => orderOf(a) - orderOf(b) || a.priority - b.priority);
+  const seen = new SeenValues(context);
+  return sorted.slice(0, most).map((rule): RuleExplanation => {
     const { id, name, version, status, brand, priority } = rule;
     const facts = { rule_id: id, rule_name: name, version, status, brand, priority };
     if (unusable.has(id)) return { ...facts, ...nothing, verdict: 'unusable' };
-    const place = running.indexOf(id);
-    const matches = compileRule(rule, leaves).program.evaluate(context);
+    const matches = compileRule(rule, seen.leaves).program.evaluate(context);
     const verdict = (): Verdict => {
-      if (place !== -1) return 'runs';
+      if (running.has(id)) return 'runs';
       if (inShadow.has(id)) return 'shadow';
       if (!isMatched(status)) return 'not_in_use';
       // One in shadow that is held back is no more than noted, either.
@@ -99,19 +110,36 @@ export function explainMatch(rules: readonly Rule[], trigger: string, context: R
       ...facts,
       verdict: verdict(),
       matches,
-      order: place === -1 ? null : place + 1,
+      order: running.get(id) ?? null,
       stopped_by: stopped.get(id) ?? null,
       actions: actionsOf(acting.get(id), context),
-      ...explainConditions(rule.conditions, context, leaves),
+      ...explainConditions(rule.conditions, seen),
     };
   });
-  const last = Number.MAX_SAFE_INTEGER;
-  return explained.sort((a, b) => (a.order ?? last) - (b.order ?? last) || a.priority - b.priority);
 }
 
 function actionsOf(compiled: CompiledRule | undefined, context: RuntimeContext): unknown {
   if (compiled === undefined) return [];
-  return maskValue(compiled.renderActions?.(context) ?? compiled.rule.actions);
+  const actions = compiled.renderActions?.(context) ?? compiled.rule.actions;
+  return maskedOutline(actions, longestActionText, mostOfActions);
+}
+
+/** What the conditions see, each field masked once however many conditions read it. */
+class SeenValues {
+  readonly context: RuntimeContext;
+  readonly leaves = new LeafCompiler();
+  readonly #shown = new Map<string, unknown>();
+
+  constructor(context: RuntimeContext) {
+    this.context = context;
+  }
+
+  of(field: string): unknown {
+    if (!this.#shown.has(field)) {
+      this.#shown.set(field, shown(this.leaves.reader(field).get(this.context) ?? null, field));
+    }
+    return this.#shown.get(field);
+  }
 }
 
 const nothing = { matches: false, order: null, stopped_by: null, actions: [], conditions: [], truncated: false };
@@ -123,19 +151,16 @@ interface Visited {
 }
 
 /** Looks at every condition, also at those that matching need not look at any more. */
-function explainConditions(
-  root: ConditionNode,
-  context: RuntimeContext,
-  leaves: LeafCompiler,
-): Pick<RuleExplanation, 'conditions' | 'truncated'> {
+function explainConditions(root: ConditionNode, seen: SeenValues): Pick<RuleExplanation, 'conditions' | 'truncated'> {
   const visited: Visited[] = [];
   const pending: { node: ConditionNode; place: Place; parent: Visited | null }[] = [
     { node: root, place: at(null, 'conditions'), parent: null },
   ];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, place, parent } = next;
-    // Paths are made for those that are shown only.
-    const path = visited.length < mostConditions ? pathOf(place) : '';
+    // Paths and values are made for those that are shown only.
+    const isShown = visited.length < mostConditions;
+    const path = isShown ? pathOf(place) : '';
     const one: Visited = { verdict: { path, holds: false }, children: [] };
     parent?.children.push(visited.length);
     visited.push(one);
@@ -154,11 +179,11 @@ function explainConditions(
       const { field, operator, value } = node;
       one.verdict = {
         path,
-        holds: leaves.compile(node)(context),
+        holds: seen.leaves.compile(node)(seen.context),
         field,
         operator,
-        ...(value !== undefined && { wanted: shown(value) }),
-        seen: shown(leaves.reader(field).get(context) ?? null, field),
+        ...(isShown && value !== undefined && { wanted: shown(value, field) }),
+        ...(isShown && { seen: seen.of(field) }),
       };
     }
   }
@@ -173,11 +198,6 @@ function explainConditions(
   return { conditions, truncated: visited.length > mostConditions };
 }
 
-/** @param field whose value it is: some names alone announce a secret */
-function shown(value: unknown, field = ''): unknown {
-  const name = field.split('.').at(-1) ?? '';
-  const masked = (maskValue({ [name]: value }) as Record<string, unknown>)[name];
-  const text = typeof masked === 'string' ? masked : JSON.stringify(masked);
-  if (text === undefined || text.length <= longestText) return masked;
-  return shorten(text, longestText);
+function shown(value: unknown, field: string): unknown {
+  return maskedExcerpt(value, field.split('.').at(-1) ?? '', longestText);
 }

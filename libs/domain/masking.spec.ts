@@ -131,6 +131,63 @@ const inText: [name: string, text: string, masked: string][] = [
   ['a list of secrets', '{"tokens":["a]b","c"],"a":1}', '{"tokens":"***","a":1}'],
   ['an inspected object', "{ apiKey: 'abcdefgh', host: 'a' }", "{ apiKey: '***gh', host: 'a' }"],
   ['a connection string', 'Server=db;Password=abcdefgh;Database=x', 'Server=db;Password=***gh;Database=x'],
+  [
+    'a webhook of any system',
+    'POST https://n.example/webhook/0123456789abcdef',
+    'POST https://n.example/webhook/***cdef',
+  ],
+  [
+    'webhooks below a path',
+    'https://n.example/v1/webhooks/42/abcdefgh?x=1',
+    'https://n.example/v1/webhooks/***/***gh?x=1',
+  ],
+  [
+    'an inbound webhook of Bitrix24',
+    'https://b.example/rest/1/abcdefgh12345678/crm.lead.add.json',
+    'https://b.example/rest/1/***5678/crm.lead.add.json',
+  ],
+  ['a function key', 'https://f.example/api/do?code=abcdefgh12345678==&a=1', 'https://f.example/api/do?code=***&a=1'],
+  ['an OAuth code', 'GET /callback?state=1&code=abcdefgh12345678', 'GET /callback?state=1&code=***5678'],
+  [
+    'a PGP key',
+    '-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: a -- b\n\nlQdG\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----',
+    '-----BEGIN PGP PRIVATE KEY BLOCK-----***-----END PGP PRIVATE KEY BLOCK-----',
+  ],
+  [
+    'a PGP message',
+    'x -----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE----- y',
+    'x -----BEGIN PGP MESSAGE-----***-----END PGP MESSAGE----- y',
+  ],
+  ['a name with blanks behind it', 'password:   abcdefgh', 'password:   ***gh'],
+  ['a name with many blanks around its sign', 'api_key      =\t\t \u00a0 abcdefgh', 'api_key      =\t\t \u00a0 ***gh'],
+  [
+    'elements of XML',
+    '<auth><password>abc defgh</password><ns:ApiKey a="1"> abcdefgh </ns:ApiKey><name>x</name></auth>',
+    '<auth><password>***gh</password><ns:ApiKey a="1"> ***gh </ns:ApiKey><name>x</name></auth>',
+  ],
+  ['XML with CDATA', '<token><![CDATA[abcdefgh]]></token>', '<token><![CDATA[***gh]]></token>'],
+  ['XML within XML', '&lt;secret&gt;abcdefgh&lt;/secret&gt;', '&lt;secret&gt;***gh&lt;/secret&gt;'],
+  ['a name and its value', '{"name":"password","value":"abcd efgh"}', '{"name":"password","value":"***gh"}'],
+  ['a value and its name', '[{"value":"abcdefgh", "name":"x-api-key"}]', '[{"value":"***gh", "name":"x-api-key"}]'],
+  [
+    'a name and its value in escaped JSON',
+    '"{\\"header\\":\\"Authorization\\",\\"value\\":\\"abcdefgh\\"}"',
+    '"{\\"header\\":\\"Authorization\\",\\"value\\":\\"***gh\\"}"',
+  ],
+  ['attributes of XML', '<add key="ApiKey" value="abcdefgh" />', '<add key="***y" value="***gh" />'],
+  [
+    'an environment in YAML',
+    '- name: API_KEY\n  value: abcdefgh\n- name: A\n  value: b',
+    '- name: API_KEY\n  value: ***gh\n- name: A\n  value: b',
+  ],
+  ['a form with a name and its value', 'name=password&value=abcdefgh&a=1', 'name=password&value=***gh&a=1'],
+  [
+    'a part of a form',
+    'Content-Disposition: form-data; name="password"\r\n\r\nabcdefgh\r\n--x',
+    'Content-Disposition: form-data; name="password"\r\n\r\n***gh\r\n--x',
+  ],
+  ['card numbers', 'paid with 4111111111111111, then 5555 5555 5555 4444.', 'paid with ***1111, then ***4444.'],
+  ['other card numbers', '3782-822463-10005 / 6011000990139424', '***005 / ***9424'],
   ['a form field', 'data[token]=abcdefgh&a=1', 'data[token]=***gh&a=1'],
 ];
 
@@ -144,6 +201,10 @@ const untouched = [
   '{"token":null,"secret":false,"password":""}',
   'http://token-service:8080/health',
   'a%2Fb 100%25 %zz',
+  'order 4111111111111112 of 1764186000000, event 4f4111111111111111, 41111111-1111-4111-8111-111111111111',
+  '{"code":"store_unavailable","name":"status","value":"active","count":0}',
+  'https://a.example/rest/api/2/issue?status=1&postcode=12345 code=500',
+  '<name>Ann</name><keyword>a</keyword> 3 < 4 and 5 > 4',
   'rule r-17: expected params.url at actions[0].params.url',
   '',
 ];
@@ -179,6 +240,13 @@ describe('masking of text', () => {
       (secret) => `x-session-token: ${secret}`,
       (secret) => `whsec_${secret}`,
       (secret) => `eyJhbGciOi.eyJzdWIiOj.${secret}`,
+      (secret) => `https://h.example/webhooks/${secret}`,
+      (secret) => `https://h.example/rest/1/${secret}/a`,
+      (secret) => `https://h.example/?code=${secret}`,
+      (secret) => `password:     ${secret}`,
+      (secret) => `<token>${secret}</token>`,
+      (secret) => `{"name":"password","value":"${secret}"}`,
+      (secret) => `{"value":"${secret}","name":"password"}`,
     ];
     const around: ((text: string) => string)[] = [
       (text) => text,
@@ -228,6 +296,25 @@ describe('masking of text', () => {
       '\\',
       '\'token:a "token:b ',
       'token=)))',
+      '%',
+      '%a ',
+      '%ff ',
+      '%c3%28 ',
+      'a%20b ',
+      'password ',
+      'password      ',
+      '<token>',
+      '<token a',
+      '&lt;token&gt;',
+      'name=token',
+      'name=token&value=',
+      '"name":"token","value":"',
+      'value="',
+      'name="token"\n\n',
+      '4111111111111111',
+      '4111 1111 1111 111',
+      '-----BEGIN PGP MESSAGE-----',
+      '-----BEGIN ',
     ];
     for (const piece of hostile) {
       const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
@@ -306,6 +393,21 @@ describe('masking of a value', () => {
     expect(value).toEqual(before);
     expect(maskValue(masked)).toEqual(masked);
     expect(Object.keys(masked as object)).toEqual(Object.keys(value));
+  });
+
+  it('masks the value beside a name that is a value itself, and card numbers', () => {
+    const value = [
+      { name: 'password', value: 'abcdefgh', comment: 'x' },
+      { key: 'x', values: ['abcdefgh'] },
+      { header: 'Authorization', values: ['abcdefgh'] },
+      { card: 4111111111111111, order: 4111111111111112, text: '4111111111111111' },
+    ];
+    expect(maskValue(value)).toEqual([
+      { name: 'password', value: '***gh', comment: 'x' },
+      { key: '***', values: ['abcdefgh'] },
+      { header: 'Authorization', values: ['***gh'] },
+      { card: '***1111', order: 4111111111111112, text: '***1111' },
+    ]);
   });
 
   it('masks a value nested 100,000 levels deep', () => {

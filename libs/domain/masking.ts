@@ -8,7 +8,9 @@
  */
 import { maskAssignments } from './masking/assignments.ts';
 import { maskEscaped } from './masking/escapes.ts';
+import { isCardNumber } from './masking/cards.ts';
 import { isSecretHeader, isSecretName } from './masking/names.ts';
+import { isNamedValue, maskPairs, namesSecret } from './masking/pairs.ts';
 import { maskSecret } from './masking/secret.ts';
 import { maskShapes } from './masking/shapes.ts';
 import { maskUrls } from './masking/urls.ts';
@@ -20,9 +22,10 @@ export { isSecretHeader } from './masking/names.ts';
 const maxPasses = 6;
 
 /**
- * Masks secrets in running text: URLs with user-info, secret parameters or webhook paths, `name=value` and
- * `"name": "value"` of secret names, header lines, bearer and basic credentials, JSON web tokens and keys with known
- * prefixes; also inside percent-encoded text and escaped JSON.
+ * Masks secrets in running text: URLs with user-info, secret parameters or webhook paths, `name=value`,
+ * `"name": "value"` and `<name>value</name>` of secret names, also where the name is a value itself, header lines,
+ * bearer and basic credentials, JSON web tokens, private keys, card numbers and keys with known prefixes; also inside
+ * percent-encoded text and escaped JSON.
  */
 export function maskText(text: string): string {
   let masked = text;
@@ -35,7 +38,7 @@ export function maskText(text: string): string {
 }
 
 function maskPlain(text: string): string {
-  return maskShapes(maskAssignments(maskUrls(text)));
+  return maskShapes(maskAssignments(maskPairs(maskUrls(text))));
 }
 
 /** Masks one URL, whole or broken. Blanks and quotes, which would end a URL in running text, are encoded first. */
@@ -94,10 +97,12 @@ export function maskValue(value: unknown): unknown {
     const copy: object = Array.isArray(json) ? Array.from({ length: json.length }) : {};
     copies.set(json, copy);
     place(copy);
+    const isList = Array.isArray(json);
+    const isPair = !isList && namesSecret(json);
     const members = Object.entries(json).map(([name, member]: [string, unknown]) => ({
       value: member,
-      secret: secret || (!Array.isArray(json) && isSecretName(name)),
-      place: (masked: unknown) => define(copy, Array.isArray(json) ? name : maskText(name), masked),
+      secret: secret || (!isList && (isSecretName(name) || (isPair && isNamedValue(name)))),
+      place: (masked: unknown) => defineMember(copy, isList ? name : maskText(name), masked),
     }));
     // From the end, so that the first member is taken next and the order of names is kept.
     for (const member of members.reverse()) pending.push(member);
@@ -112,10 +117,11 @@ function asJson(value: unknown): unknown {
 
 function maskScalar(value: unknown, secret: boolean): unknown {
   if (typeof value === 'string') return secret ? maskSecret(value) : maskText(value);
-  return secret && (typeof value === 'number' || typeof value === 'bigint') ? maskSecret(String(value)) : value;
+  if (typeof value !== 'number' && typeof value !== 'bigint') return value;
+  return secret || isCardNumber(String(value)) ? maskSecret(String(value)) : value;
 }
 
 /** A plain assignment to `__proto__` would change the object instead of its property. */
-function define(target: object, name: string, value: unknown): void {
+export function defineMember(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }

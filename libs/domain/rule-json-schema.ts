@@ -3,9 +3,12 @@
  * whether a field is known, a pattern compiles or two parameters go together is said by `validate-rule.ts` alone.
  */
 import { actionCatalog, type ActionParam, type ActionType } from './action-catalog.ts';
+import { delayUnits, maxDelayMs } from './action-params.ts';
+import { approvalLimits, approversMistake } from './approval-params.ts';
 import { operators, type ValueShape } from './operators.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { ruleIdPattern, writableStatuses } from './rule.ts';
+import { checkSpan } from './span.check.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -24,11 +27,18 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
         pattern: ruleIdPattern.source,
         description: 'Left out: made from name and brand, or anew',
       },
-      name: { type: 'string', minLength: 1, maxLength: ruleLimits.name },
-      description: { type: 'string', maxLength: ruleLimits.description, default: '' },
+      name: {
+        type: 'string',
+        minLength: 1,
+        maxLength: ruleLimits.name,
+        allOf: [{ pattern: oneLine }, { pattern: '\\S' }],
+      },
+      description: { type: 'string', maxLength: ruleLimits.description, pattern: prose, default: '' },
       brand: {
         type: ['string', 'null'],
+        minLength: 1,
         maxLength: ruleLimits.brand,
+        pattern: trimmed,
         default: null,
         description: 'null = every brand',
       },
@@ -36,6 +46,7 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
         type: 'string',
         minLength: 1,
         maxLength: ruleLimits.triggerEvent,
+        pattern: trimmed,
         description: 'Type of the event that starts it',
         examples: ['customer.deposited'],
       },
@@ -61,7 +72,7 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
         oneOf: [{ enum: ['always', 'once'] }, part('Span')],
       },
       limit: {
-        type: 'object',
+        type: ['object', 'null'],
         description: 'Runs beyond it are held until somebody releases or discards them',
         additionalProperties: false,
         required: ['count', 'per'],
@@ -71,25 +82,26 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
           on_exceed: { const: 'hold', default: 'hold' },
         },
       },
-      conditions: part('Condition'),
+      conditions: {
+        description: 'Left out: every event of the trigger. A list means all of them',
+        anyOf: [part('Condition'), { type: 'array', items: part('Condition') }, { type: 'null' }],
+      },
       actions: { type: 'array', minItems: 1, maxItems: ruleLimits.actions, items: part('Action') },
     },
   };
   return {
     rule,
     parts: {
-      Span: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['value', 'unit'],
-        properties: { value: { type: 'number', exclusiveMinimum: 0 }, unit: { enum: ['minutes', 'hours', 'days'] } },
-      },
+      Span: { oneOf: Object.entries(delayUnits).map(([unit, ms]) => spanSchema(unit, maxDelayMs / ms)) },
       Condition: { oneOf: [part('Group'), part('Not'), part('Comparison')] },
       Group: {
         type: 'object',
         additionalProperties: false,
         required: ['match', 'rules'],
-        properties: { match: { enum: ['all', 'any'] }, rules: { type: 'array', items: part('Condition') } },
+        properties: {
+          match: { enum: ['all', 'any'] },
+          rules: { type: 'array', maxItems: ruleLimits.conditionNodes, items: part('Condition') },
+        },
       },
       Not: {
         type: 'object',
@@ -98,7 +110,7 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
         properties: { not: part('Condition') },
       },
       Comparison: { oneOf: comparisons() },
-      Action: { oneOf: actionCatalog.map(actionSchema) },
+      Action: { oneOf: actionCatalog.map((action) => actionSchema(action, part('Span'))) },
     },
   };
 }
@@ -109,15 +121,30 @@ export function ruleFileSchema(): JsonSchema {
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...rule, $defs: parts };
 }
 
-const scalar = { type: ['string', 'number', 'boolean', 'null'] };
-const values: Record<ValueShape, JsonSchema | null> = {
+/** Of texts: no line breaks and other control characters; the same, and no blanks at its ends; line breaks are welcome. */
+const oneLine = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+const trimmed =
+  '^[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$';
+const prose = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$';
+
+function spanSchema(unit: string, most: number): JsonSchema {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['value', 'unit'],
+    properties: { value: { type: 'integer', minimum: 1, maximum: most }, unit: { const: unit } },
+  };
+}
+
+const scalar = { type: ['string', 'number', 'boolean'], maxLength: ruleLimits.valueText };
+const values: Record<ValueShape, JsonSchema> = {
   scalar,
   number_or_date: { type: ['number', 'string'] },
   array: { type: 'array', items: scalar, maxItems: ruleLimits.valueItems },
-  string: { type: ['string', 'number', 'boolean'] },
+  string: { type: 'string', minLength: 1, maxLength: ruleLimits.valueText },
   pair: { type: 'array', minItems: 2, maxItems: 2, items: { type: ['number', 'string'] } },
-  none: null,
-  pattern: { type: 'string', maxLength: ruleLimits.regex },
+  none: { enum: [null, ''] },
+  pattern: { type: 'string', minLength: 1, maxLength: ruleLimits.regex },
 };
 
 function comparisons(): JsonSchema[] {
@@ -127,17 +154,17 @@ function comparisons(): JsonSchema[] {
     return {
       type: 'object',
       additionalProperties: false,
-      required: ['field', 'operator', ...(value === null ? [] : ['value'])],
+      required: ['field', 'operator', ...(shape === 'none' ? [] : ['value'])],
       properties: {
-        field: { type: 'string', maxLength: ruleLimits.fieldPath },
+        field: { type: 'string', minLength: 1, maxLength: ruleLimits.fieldPath },
         operator: { enum: operators.filter(({ value_shape }) => value_shape === shape).map(({ code }) => code) },
-        ...(value !== null && { value }),
+        value,
       },
     };
   });
 }
 
-function actionSchema({ type, description, params, open_params = false }: ActionType): JsonSchema {
+function actionSchema({ type, description, params, open_params = false }: ActionType, span: JsonSchema): JsonSchema {
   const required = params.filter((param) => param.required).map(({ name }) => name);
   return {
     type: 'object',
@@ -147,42 +174,55 @@ function actionSchema({ type, description, params, open_params = false }: Action
     properties: {
       type: { const: type },
       params: {
-        type: 'object',
+        // Nothing is as good as no parameters.
+        type: required.length > 0 ? 'object' : ['object', 'null'],
         additionalProperties: open_params,
         ...(required.length > 0 && { required }),
-        properties: Object.fromEntries(params.map((param) => [param.name, paramSchema(param)])),
+        properties: Object.fromEntries(params.map((param) => [param.name, paramSchema(param, span)])),
       },
     },
   };
 }
 
-/** A number or a flag may also be given by a reference, which is a text. */
-function paramSchema({
-  type,
-  description,
-  default: fallback,
-  min,
-  max,
-  clamped = false,
-  values: known,
-}: ActionParam): JsonSchema {
+function paramSchema(param: ActionParam, span: JsonSchema): JsonSchema {
+  const { type, description, default: fallback, values: known, check } = param;
   const facts = { description, ...(fallback !== undefined && { default: fallback }) };
   if (known !== undefined) return { ...facts, enum: [...known] };
-  const isText = type === 'string';
-  const range = clamped
-    ? {}
-    : {
-        ...(min !== undefined && { [isText ? 'minLength' : 'minimum']: min }),
-        ...(max !== undefined && { [isText ? 'maxLength' : 'maximum']: max }),
-      };
-  const types: Record<ActionParam['type'], JsonSchema> = {
-    string: { type: 'string', ...range },
-    integer: { type: ['integer', 'string'], ...range },
-    number: { type: ['number', 'string'], ...range },
-    boolean: { type: ['boolean', 'string'] },
-    id: { type: ['string', 'integer'] },
-    object: { type: 'object' },
-    headers: { type: 'object', additionalProperties: { type: 'string' } },
-  };
-  return { ...facts, ...types[type] };
+  if (check === checkSpan) return { ...facts, ...span };
+  if (check === approversMistake) return { ...facts, ...approvers };
+  return { ...facts, ...typeSchema(param)[type] };
 }
+
+/** References stand in texts alone. */
+function typeSchema({ min, max, clamped = false }: ActionParam): Record<ActionParam['type'], JsonSchema> {
+  const length = { ...(min !== undefined && { minLength: min }), ...(max !== undefined && { maxLength: max }) };
+  const number = clamped
+    ? {}
+    : { ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) };
+  const safe = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+  return {
+    string: { type: 'string', ...length },
+    integer: { type: 'integer', ...(clamped ? {} : safe), ...number },
+    number: { type: 'number', ...number },
+    boolean: { type: 'boolean' },
+    id: {
+      anyOf: [
+        { type: 'string', ...length },
+        { type: 'integer', ...safe },
+      ],
+    },
+    object: { type: 'object' },
+    headers: { type: 'object', additionalProperties: { type: 'string' }, maxProperties: ruleLimits.webhookHeaders },
+  };
+}
+
+const names = {
+  type: 'array',
+  maxItems: approvalLimits.names,
+  items: { type: 'string', minLength: 1, maxLength: approvalLimits.nameLength },
+};
+const approvers: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { roles: names, users: names, manager_of_customer: { type: 'boolean' } },
+};

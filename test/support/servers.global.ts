@@ -1,10 +1,15 @@
 /** Starts the servers once for a whole test run, on free ports with state of their own, unless their addresses are given. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startStack } from '../../stack/stack.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {
+  // Threads and processes run compiled code.
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url))]);
   const stateDir = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
   const stack = await startStack({ stateDir, ports: 'free', report: (line) => console.log(line) });
   // Worker processes of Vitest inherit the environment of this one.

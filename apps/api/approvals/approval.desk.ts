@@ -1,6 +1,6 @@
 /** The approvals a session may see, and what it may do about them. Who may answer is the run's own decision. */
 import type { AnswerBody, ApprovalsQuery, ReassignBody } from '#libs/contracts/approval.schema.ts';
-import { apiKeyOfUser } from '#libs/domain/api-key.ts';
+import { apiKeyOfUser, withMakersOfKeys } from '#libs/domain/api-key.ts';
 import type { Approval } from '#libs/domain/approval.ts';
 import type { ApprovalRepository } from '#libs/store/approval.repository.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
@@ -61,11 +61,8 @@ export class ApprovalDesk {
 
   /** What a key set off was set off by whoever made the key: of the two who are needed, they would be one. */
   async #withMakers(approval: Approval): Promise<Approval> {
-    const ids = approval.forbidden_users.flatMap((user) => apiKeyOfUser(user) ?? []);
-    if (ids.length === 0) return approval;
-    const keys = await Promise.all(ids.map((id) => this.#ports.findApiKey(id)));
-    const makers = keys.flatMap((key) => key?.created_by ?? []);
-    return { ...approval, forbidden_users: [...approval.forbidden_users, ...makers] };
+    const forbidden_users = await withMakersOfKeys(approval.forbidden_users, this.#ports.findApiKey);
+    return { ...approval, forbidden_users };
   }
 
   async answer(session: Session, token: string, { decision, comment, data }: AnswerBody): Promise<AnswerView> {

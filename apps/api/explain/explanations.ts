@@ -1,8 +1,9 @@
 /** What rules made of an event that has happened, by the rules as they were then and what their conditions saw. */
 import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/evaluated-event.ts';
 import { executionIdOf } from '#libs/domain/execution-id.ts';
-import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
+import type { RuleExplanation } from '#libs/domain/explain.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import type { Compute } from '../compute/compute.pool.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { RunReader } from '../runs/run.reader.ts';
 import { statusOf, type RunView } from '../runs/run.view.ts';
@@ -18,6 +19,7 @@ export interface ExplanationPorts {
   events: Pick<EvaluatedEvents, 'get'>;
   versions: Pick<RuleVersions, 'rulesAt'>;
   runs: Pick<RunReader, 'get'>;
+  compute: Compute;
 }
 
 /** Events of several origins may carry one id. */
@@ -48,7 +50,7 @@ export class Explanations {
     this.#ports = ports;
   }
 
-  /** @throws ApiError 404 `event_not_kept`, also for one of a brand the session is not for */
+  /** @throws ApiError 404 `event_not_kept`, also for one of a brand the session is not for; what computing throws */
   async get(session: Session, eventId: string): Promise<EventExplanations> {
     const events = (await this.#ports.events.get(eventId)).filter(({ context }) => maySee(session, context.brand));
     if (events.length === 0) throw notKept();
@@ -62,10 +64,10 @@ export class Explanations {
       .filter((rule) => rule.status !== 'archived' && (rule.brand === null || rule.brand === brand))
       .filter((rule) => mayShare(session, rule.brand));
     // Those that ran come first.
-    const explained = explainMatch(rules, trigger, context);
-    const shown = explained.slice(0, mostRules);
+    const input = { rules, trigger, context, most: mostRules };
+    const shown = await this.#ports.compute.run(session.userId, 'explain', input);
     const withRuns = await Promise.all(shown.map(async (one) => ({ ...one, run: await this.#runOf(one, eventKey) })));
-    const truncated = explained.length > shown.length;
+    const truncated = rules.length > shown.length;
     return { trigger, brand, at, outcome, rules: withRuns, truncated };
   }
 

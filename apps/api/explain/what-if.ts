@@ -3,14 +3,13 @@ import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message
 import type { WhatIfBody } from '#libs/contracts/what-if.schema.ts';
 import type { Account, Customer, DirectoryReader } from '#libs/domain/directory.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
-import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
-import { fieldsWithStatuses } from '#libs/domain/fields.ts';
+import type { RuleExplanation } from '#libs/domain/explain.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import { unsavedRule } from '#libs/domain/rule-definition.ts';
 import type { Rule } from '#libs/domain/rule.ts';
-import { validateRule } from '#libs/domain/validate-rule.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import { loadAccounts, loadCustomers, resolveBrands, Subject } from '#libs/matching/subjects.ts';
+import type { Compute } from '../compute/compute.pool.ts';
 import { ApiError } from '../http/api.error.ts';
 import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
@@ -24,6 +23,7 @@ export interface WhatIfPorts {
   directory: DirectoryReader;
   company: CompanyReader;
   limits: DecodeLimits;
+  compute: Compute;
 }
 
 export interface WhatIfAnswer {
@@ -47,7 +47,7 @@ export class WhatIf {
     this.#ports = ports;
   }
 
-  /** @throws ApiError 422 `invalid_event`, `invalid_rule`; 403 `access_denied` for a brand that the event names */
+  /** @throws ApiError 422 `invalid_event`, `invalid_rule`; 403 `access_denied` for a brand that the event names; what computing throws */
   async ask(session: Session, { event: given, topic, rule: draft }: WhatIfBody): Promise<WhatIfAnswer> {
     const event = this.#decode(topic, given);
     if (event.brand !== null && !maySee(session, event.brand)) throw notYours('events', event.brand);
@@ -60,12 +60,13 @@ export class WhatIf {
     const stored = isLost ? [] : await this.#rulesFor(session, trigger, brand);
     if (stored.length === mostRules) notes.push(`Only the first ${mostRules} rules were looked at.`);
     const rules = await this.#withDraft(session, draft, stored, { trigger, brand }, notes);
+    const input = { rules, trigger, context: subject.context(), most: mostRules + 1 };
     return {
       event: { id: event.id, trigger, occurred_at: event.occurredAt },
       brand,
       login: subject.login,
       customer_id: subject.customerId,
-      rules: explainMatch(rules, trigger, subject.context()),
+      rules: await this.#ports.compute.run(session.userId, 'explain', input),
       notes,
     };
   }
@@ -115,7 +116,12 @@ export class WhatIf {
   ): Promise<Rule[]> {
     if (draft === undefined) return stored;
     const statuses = visibleOf(session, await this.#ports.company.statuses());
-    const { rule, id, errors } = validateRule(draft, { fields: fieldsWithStatuses(statuses) });
+    const { rule, id, errors } = await this.#ports.compute.run(session.userId, 'validate', {
+      rule: draft,
+      statuses,
+      // Only its errors are told.
+      isObserved: true,
+    });
     if (rule === null) throw new ApiError(422, 'invalid_rule', 'The rule is not valid; see details.', errors);
     if (rule.brand !== null && !maySee(session, rule.brand)) throw notYours('rules', rule.brand);
     if (rule.trigger_event !== event.trigger) {

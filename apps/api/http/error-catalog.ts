@@ -41,10 +41,12 @@ export const errorCatalog = {
   },
   invalid_event: { status: 422, meaning: 'The event would go to the dead letters; `details` says why.' },
   idempotency_key_reused: { status: 422, meaning: 'The Idempotency-Key has been used for another request.' },
+  too_costly: { status: 422, meaning: 'The request takes more computing than API_COMPUTE_MS.' },
   start_refused: { status: 422, meaning: 'Temporal refuses the run for good.' },
   too_many_requests: {
     status: 429,
-    meaning: 'More than AUTH_FAILURES_PER_MINUTE or WRITES_PER_MINUTE; Retry-After says in how many seconds.',
+    meaning:
+      'More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds.',
   },
   internal_error: { status: 500, meaning: 'A fault in signalbox; its log says more.' },
   store_unavailable: { status: 503, meaning: 'The store is away: the same request may be sent again.' },

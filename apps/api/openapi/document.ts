@@ -186,7 +186,7 @@ function success(data: Record<string, unknown>): JsonSchema {
   return { description: 'Done', content: { 'application/json': { schema, example } } };
 }
 
-function errorsOf({ body, query }: Handler, { errors = [] }: Operation): Record<string, JsonSchema> {
+function errorsOf({ method, query }: Handler, { errors = [] }: Operation): Record<string, JsonSchema> {
   const common: ErrorCode[] = [
     'no_session',
     'access_denied',
@@ -195,7 +195,9 @@ function errorsOf({ body, query }: Handler, { errors = [] }: Operation): Record<
     'store_unavailable',
     'session_keys_unavailable',
   ];
-  const ofBody: ErrorCode[] = body === null ? [] : ['malformed_request', 'invalid_body', 'too_large'];
+  // A body is read wherever something may be changed, also where there is none to send.
+  const ofBody: ErrorCode[] =
+    method === 'GET' ? [] : ['malformed_request', 'invalid_body', 'too_large', 'unsupported_media_type'];
   const ofQuery: ErrorCode[] = query === null ? [] : ['invalid_query', 'invalid_input'];
   const codes = [...new Set([...common, ...ofBody, ...ofQuery, ...errors])];
   const byStatus = new Map<number, ErrorCode[]>();

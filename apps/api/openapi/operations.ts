@@ -16,7 +16,8 @@ export interface Operation {
 }
 
 const { rule, version, run, approval, explanation } = example;
-const written: ErrorCode[] = ['invalid_rule', 'version_conflict', 'rule_archived', 'change_too_large', 'rules_busy'];
+const read: ErrorCode[] = ['invalid_rule', 'too_costly'];
+const written: ErrorCode[] = [...read, 'version_conflict', 'rule_archived', 'change_too_large', 'rules_busy'];
 const changed: ErrorCode[] = [...written, 'rule_not_found', 'second_person_needed', 'invalid_header'];
 const steered: ErrorCode[] = ['run_not_found', 'run_conflict', 'temporal_unavailable'];
 const answered: ErrorCode[] = [
@@ -115,6 +116,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Check a rule without storing it; 200 whatever it is like',
     body: { rule: example.definition },
     data: { valid: true, errors: [], warnings: [] },
+    errors: ['too_costly'],
   },
   'POST /api/workflow/what-if': {
     name: 'MngAskWorkflowWhatIf',
@@ -129,7 +131,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       rules: [explanation],
       notes: ['The guards re_enroll and limit are not asked; the directory is read as it is now.'],
     },
-    errors: ['invalid_event', 'invalid_rule'],
+    errors: ['invalid_event', ...read],
   },
   'GET /api/workflow/events/:eventId/explanation': {
     name: 'MngExplainWorkflowEvent',
@@ -144,7 +146,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       rules: [{ ...explanation, run: { run_id: run.run_id, status: 'running', reason: null } }],
       truncated: false,
     },
-    errors: ['event_not_kept'],
+    errors: ['event_not_kept', 'too_costly'],
   },
   'POST /api/workflow/rules/:id/impact': {
     name: 'MngAskWorkflowRuleImpact',
@@ -159,7 +161,7 @@ export const operations: Readonly<Record<string, Operation>> = {
         backtest: { ...example.backtest, status: 'running', finished_at: null, result: null },
       },
     },
-    errors: ['rule_not_found', 'invalid_rule', 'temporal_unavailable'],
+    errors: ['rule_not_found', ...read, 'temporal_unavailable'],
   },
   'POST /api/workflow/backtests': {
     name: 'MngStartWorkflowBacktest',
@@ -167,7 +169,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Hold a rule against the recorded events of the last days; nothing is done',
     body: { rule: example.definition, days: 7 },
     data: { backtest: { ...example.backtest, status: 'running', finished_at: null, result: null } },
-    errors: ['invalid_rule', 'idempotency_key_reused', 'invalid_header', 'too_large', 'temporal_unavailable'],
+    errors: [...read, 'idempotency_key_reused', 'invalid_header', 'too_large', 'temporal_unavailable'],
     headers: ['Idempotency-Key'],
   },
   'GET /api/workflow/backtests/:id': {

@@ -12,7 +12,7 @@ const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/p
 
 /** Styles are set by the page's script; nothing is loaded from elsewhere. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 const page = `<!doctype html>
 <html lang="en">

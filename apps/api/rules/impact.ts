@@ -1,14 +1,13 @@
 /** What activating a rule, or what a draft of it says, would mean: seen before it is done. */
 import type { ImpactBody } from '#libs/contracts/rule.schema.ts';
 import type { Problem } from '#libs/domain/errors.ts';
-import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
 import { definitionOf } from '#libs/domain/rule-definition.ts';
 import type { Backtests, BacktestView } from '../backtests/backtests.ts';
-import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import type { RunReader } from '../runs/run.reader.ts';
 import { brandScope } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
+import type { RuleCheck } from './rule.check.ts';
 import { visibleRule, type RuleReader } from './rule.reader.ts';
 import type { RuleWriter } from './rule.writer.ts';
 
@@ -18,7 +17,7 @@ export interface ImpactPorts {
   rules: RuleReader;
   runs: RunReader;
   writer: Pick<RuleWriter, 'read'>;
-  company: CompanyReader;
+  check: Pick<RuleCheck, 'compare'>;
   backtests: Pick<Backtests, 'start'>;
 }
 
@@ -47,10 +46,8 @@ export class Impact {
     const stored = await visibleRule(this.#ports.rules, session, id);
     const written = draft ?? { ...definitionOf(stored), status: 'active' };
     const { candidate } = await this.#ports.writer.read(session, written, id);
-    const statuses = visibleOf(session, await this.#ports.company.statuses());
-    const others = visibleOf(session, await this.#ports.company.activeRules());
     // What is not active does nothing to others: asked is what it would do once it is.
-    const warnings = warningsInCompany([{ ...candidate, status: 'active' }], others, statuses).get(id) ?? [];
+    const warnings = await this.#ports.check.compare(session, { ...candidate, status: 'active' });
     const [running, paused, held] = await Promise.all([
       this.#count(session, id, 'running'),
       this.#count(session, id, 'paused'),

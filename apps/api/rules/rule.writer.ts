@@ -1,27 +1,24 @@
 /** Writes rules in the name of a session: within its brands, on the version it has seen, validated like any other. */
-import type { Status } from '#libs/domain/directory.ts';
 import { PermanentError, type Problem } from '#libs/domain/errors.ts';
-import { warningsInCompany } from '#libs/domain/rule-company.ts';
 import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rule.ts';
-import { validateRule } from '#libs/domain/validate-rule.ts';
 import { newRuleId, ruleIdOfRequest } from '#libs/store/rule-id.ts';
 import { definitionOf, unsavedRule } from '#libs/domain/rule-definition.ts';
 import { checkVersion, isSame } from '#libs/store/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import type { SecondPerson } from '#libs/store/second-person.ts';
 import { ApiError } from '../http/api.error.ts';
-import { validationOptions, visibleOf, type CompanyReader } from '../registry/company.reader.ts';
 import { maySee, mayShare } from '../session/brand-scope.ts';
 import type { Session } from '../session/session.ts';
+import type { RuleCheck } from './rule.check.ts';
 import { visibleRule } from './rule.reader.ts';
-import type { SecondPerson } from './second-person.ts';
 
 export const ruleWriter = Symbol('ruleWriter');
 
 export interface RuleWriterPorts {
   rules: Pick<RuleRepository, 'apply' | 'archive' | 'delete' | 'get' | 'list'>;
   versions: RuleVersions;
-  company: CompanyReader;
+  check: RuleCheck;
   secondPerson: SecondPerson;
 }
 
@@ -47,7 +44,7 @@ export class RuleWriter {
     const isRetry = key !== null;
     const made = isRetry ? await this.#madeBefore(session, id, definition, given !== null) : null;
     if (made !== null) return { rule: made, warnings };
-    await this.#ports.secondPerson.check(session, null, definition);
+    await this.#ports.secondPerson.check(session.userId, null, definition);
     try {
       return { rule: await this.#put(session, id, definition, 0), warnings };
     } catch (error) {
@@ -64,14 +61,14 @@ export class RuleWriter {
     const current = await this.#writable(session, id);
     checkVersion(id, version, current);
     const { definition, warnings } = await this.#read(session, input, id);
-    await this.#ports.secondPerson.check(session, current, definition);
+    await this.#ports.secondPerson.check(session.userId, current, definition);
     return { rule: await this.#put(session, id, definition, version), warnings };
   }
 
   async setStatus(session: Session, id: string, status: RuleStatus, version: number | undefined): Promise<Rule> {
     const current = await this.#writable(session, id);
     const definition = { ...definitionOf(current), status };
-    await this.#ports.secondPerson.check(session, current, definition);
+    await this.#ports.secondPerson.check(session.userId, current, definition);
     return this.#put(session, id, definition, version ?? current.version);
   }
 
@@ -86,7 +83,7 @@ export class RuleWriter {
       { ...definitionOf(earlier.rule), status: current.status },
       id,
     );
-    await this.#ports.secondPerson.check(session, current, definition);
+    await this.#ports.secondPerson.check(session.userId, current, definition);
     return { rule: await this.#put(session, id, definition, version ?? current.version), warnings };
   }
 
@@ -125,21 +122,13 @@ export class RuleWriter {
     input: unknown,
     id: string | null,
   ): Promise<{ definition: RuleDefinition; id: string | null; warnings: Problem[] }> {
-    const statuses: Status[] = visibleOf(session, await this.#ports.company.statuses());
-    const {
-      rule,
-      id: given,
-      errors,
-      warnings,
-    } = validateRule(input, await validationOptions(this.#ports.company, statuses, input));
+    const { rule, id: given, errors, warnings } = await this.#ports.check.validate(session, input);
     if (rule === null) throw invalid(errors);
     if (id !== null && given !== null && given !== id) {
       throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);
     }
     this.#checkBrand(session, rule.brand);
-    const others = visibleOf(session, await this.#ports.company.activeRules());
-    const named = { ...rule, id: id ?? given ?? '' };
-    const inCompany = warningsInCompany([named], others, statuses).get(named.id) ?? [];
+    const inCompany = await this.#ports.check.compare(session, { ...rule, id: id ?? given ?? '' });
     return { definition: rule, id: given, warnings: [...warnings, ...inCompany] };
   }
 

@@ -22,13 +22,16 @@ export class RateLimit {
     this.#now = now;
   }
 
-  /** @returns null when it may be done, and was counted; else the whole seconds after which it may */
-  take(key: string): number | null {
+  /**
+   * @param count how much of it, not more than what is allowed in a minute
+   * @returns null when it may be done, and was counted; else the whole seconds after which it may
+   */
+  take(key: string, count = 1): number | null {
     const at = this.#now();
     const { tokens, at: before } = this.#buckets.get(key) ?? { tokens: this.#perMinute, at };
     const filled = Math.min(this.#perMinute, tokens + ((at - before) / minuteMs) * this.#perMinute);
-    const isAllowed = filled >= 1;
-    this.#buckets.set(key, { tokens: isAllowed ? filled - 1 : filled, at });
-    return isAllowed ? null : Math.ceil((((1 - filled) / this.#perMinute) * minuteMs) / 1000);
+    const isAllowed = filled >= count;
+    this.#buckets.set(key, { tokens: isAllowed ? filled - count : filled, at });
+    return isAllowed ? null : Math.ceil((((count - filled) / this.#perMinute) * minuteMs) / 1000);
   }
 }

@@ -110,7 +110,7 @@ it('a user is called by one line that is not too long', async () => {
   const sign = (sub: string) => token(new TextEncoder().encode(secret), { alg: 'HS256' }, {}, sub);
   const verify = verifier({ secret });
   expect(await verify(`Bearer ${await sign('x'.repeat(200))}`)).toBeDefined();
-  for (const wrong of ['x'.repeat(201), 'two\nlines', 'nul\0']) {
+  for (const wrong of ['x'.repeat(201), 'two\nlines', 'nul\0', ' ', '\u200b', 'a\u200b', 'system', 'System']) {
     await expect(verify(`Bearer ${await sign(wrong)}`)).rejects.toMatchObject(refused);
   }
 });

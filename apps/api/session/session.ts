@@ -1,9 +1,8 @@
 /** Who asks: what a session token says once its signature, algorithm and end have been checked, or an API key. */
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { managerRoles, sessionClaims, type ManagerRole } from '#libs/contracts/session.schema.ts';
-import { apiKeyOfUser, apiKeyUser, isApiKey, isUsable, readApiKey, type StoredApiKey } from '#libs/domain/api-key.ts';
+import { apiKeyUser, isApiKey, isUsable, readApiKey, type StoredApiKey } from '#libs/domain/api-key.ts';
 import { messageOf, RetryableError } from '#libs/domain/errors.ts';
-import { longestUserId } from '#libs/domain/user.ts';
 import { ApiError } from '../http/api.error.ts';
 
 export interface Session {
@@ -51,11 +50,12 @@ export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKe
     if (isApiKey(token)) return sessionOfKey(token, findApiKey);
     const claims = sessionClaims.safeParse(await verify(token));
     if (!claims.success) {
-      const wanted = `sub (a line of at most ${longestUserId} characters), role, and brands as a list of lines if at all`;
+      const [issue] = claims.error.issues;
+      if (issue?.code === 'custom') throw noSession(`The session token has a wrong sub: it ${issue.message}.`);
+      const wanted = 'sub (the name of a person), role, and brands as a list of lines if at all';
       throw noSession(`The session token needs the claims ${wanted}.`);
     }
     const { sub: userId, role, brands = null } = claims.data;
-    if (apiKeyOfUser(userId) !== null) throw noSession('The session token has a wrong sub: no person is called so.');
     return { userId, role: managerRole(role), brands };
   };
 }

@@ -8,6 +8,7 @@ import { fileOption, readInputFiles } from '../input-files.ts';
 import { table } from '../table.ts';
 import { acceptedRules, allRules } from './accepted-rules.ts';
 import { backtestCommands } from './backtest.commands.ts';
+import { applyByTwo, overrideHelp, overrideOption } from './four-eyes.ts';
 import { ruleCodeCommands, showChanges } from './rule-code.commands.ts';
 import { ruleText } from './rule-text.ts';
 
@@ -23,7 +24,7 @@ const apply = command({
   name: 'rules apply',
   summary: 'Create and change rules from files, all of them or none',
   details: `
-Usage: signalbox rules apply -f FILE... [--by NAME] [--dry-run] [--json]
+Usage: signalbox rules apply -f FILE... [--by NAME] [--override-two-persons REASON] [--dry-run] [--json]
 
 ${filesHelp}
 A rule without an id gets one from its name and brand, so applying a file again changes its rules.
@@ -31,14 +32,16 @@ A rule that says what is stored already keeps its version.
 
   -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
   --by NAME        who makes the change (default: your login name)
+${overrideHelp}
   --dry-run        store nothing, and show what would change: exit code 2 when something would, 0 when not
   --json           print the applied rules as JSON`,
-  options: { ...fileOption, ...author, ...json, 'dry-run': { type: 'boolean' } },
+  options: { ...fileOption, ...author, ...overrideOption, ...json, 'dry-run': { type: 'boolean' } },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
     const { writes } = await acceptedRules(documents, tools, 'Nothing was stored');
     if (values['dry-run']) return showChanges(writes, tools, values.json);
-    const applied = await (await tools.store()).rules.apply(writes, authorName(values.by));
+    const by = authorName(values.by);
+    const applied = await applyByTwo(writes, by, values['override-two-persons'], tools);
     if (values.json) tools.out(writeJson(applied));
     else {
       const rows = applied.map(({ rule, outcome }) => [outcome, rule.id, `v${rule.version}`, rule.status, rule.name]);

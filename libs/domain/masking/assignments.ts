@@ -7,13 +7,22 @@ import { isCertainSecretName, isSecretName, mayNameSecret } from './names.ts';
 import { endWithoutPunctuation, maskSecret } from './secret.ts';
 
 /** name, closing quote of the name, blanks, separator, blanks. The look-behind keeps it linear. */
-const assignment = /(?<![\w.-])([\w.-]+)(\\{0,64}["'`]?)(?:\[\]|\])?([ \t]{0,2})(=+>?|:=?)([ \t]{0,2})/g;
+const assignment = /(?<![\w.-])([\w.-]+)(\\{0,64}["'`]?)(?:\[\]|\])?([^\S\r\n]*)(=+>?|:=?)([^\S\r\n]*)/g;
 const openingQuote = /(\\{0,64})(["'`])/y;
 const oneTokenScheme = /(?:Bearer|Basic|Token|Bot|ApiKey|Negotiate)[ \t]+/iy;
 /** To the next blank or quote, or to the next assignment in `a=b&c=d`, `a=b;c=d`, `a=b,c=d`. */
 const run = /(?:[^\s"'`<>&;,]|[&;,](?![\w.[\]-]+[=:]))*/y;
 const restOfLine = /[^\r\n]*/y;
 const literal = /^(?:null|true|false|undefined)$/;
+
+/** The name in front of a value. */
+export interface Announced {
+  name: string;
+  /** Behind the name; empty where it has none. */
+  nameQuote: string;
+  /** Of the name in the text. */
+  index: number;
+}
 
 interface Value {
   /** Where the secret begins; before it stand an opening quote or the name of a scheme. */
@@ -30,7 +39,8 @@ export function maskAssignments(text: string): string {
   assignment.lastIndex = 0;
   for (let match = assignment.exec(text); match !== null; match = assignment.exec(text)) {
     if (!announcesSecret(text, match)) continue;
-    const value = readValue(text, assignment.lastIndex, match);
+    const [, name = '', nameQuote = ''] = match;
+    const value = readValue(text, assignment.lastIndex, { name, nameQuote, index: match.index });
     result += text.slice(copied, value.start) + value.replacement;
     copied = value.end;
     assignment.lastIndex = value.end;
@@ -50,8 +60,9 @@ function announcesSecret(text: string, match: RegExpExecArray): boolean {
   return isSecretName(name) && (quote !== '' || parameter || severalWords);
 }
 
-function readValue(text: string, from: number, match: RegExpExecArray): Value {
-  const [, name = '', nameQuote = ''] = match;
+/** @param from where the value begins, blanks left out */
+export function readValue(text: string, from: number, announced: Announced): Value {
+  const { name, nameQuote } = announced;
   const quote = matchAt(openingQuote, text, from);
   if (quote !== null) return quotedValue(text, from + quote[0].length, quote);
   const bracket = text.charAt(from);
@@ -60,7 +71,7 @@ function readValue(text: string, from: number, match: RegExpExecArray): Value {
   }
   const scheme = matchAt(oneTokenScheme, text, from)?.[0] ?? '';
   const start = from + scheme.length;
-  const value = bareValue(text, start, scheme === '' && /authorization|cookie/i.test(name), match);
+  const value = bareValue(text, start, scheme === '' && /authorization|cookie/i.test(name), announced);
   const masked = literal.test(value) ? value : maskSecret(value);
   return {
     start,
@@ -71,9 +82,8 @@ function readValue(text: string, from: number, match: RegExpExecArray): Value {
 }
 
 /** A value without quotes of its own: to the next blank; in a quoted header line to the quote or the line's end. */
-function bareValue(text: string, start: number, wholeLine: boolean, match: RegExpExecArray): string {
-  const [, , nameQuote = ''] = match;
-  const outerQuote = nameQuote === '' ? text.charAt(match.index - 1) : '';
+function bareValue(text: string, start: number, wholeLine: boolean, { nameQuote, index }: Announced): string {
+  const outerQuote = nameQuote === '' ? text.charAt(index - 1) : '';
   const closing = outerQuote !== '' && '"\'`'.includes(outerQuote) ? text.indexOf(outerQuote, start) : -1;
   const value =
     closing === -1

@@ -1,4 +1,6 @@
 /** Secrets known by their look, wherever they stand. Every pattern begins with fixed text and is tried once per place. */
+import { maskCards } from './cards.ts';
+import { isSecretName } from './names.ts';
 import { maskSecret, maskSecretInText } from './secret.ts';
 
 /** Prefixes that belong to credentials only: what follows is masked whatever its length. */
@@ -10,7 +12,9 @@ const whole =
   /(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])|AIza[\w-]{35}|\d{6,12}:[\w-]{30,}|T[A-Z0-9]{7,12}\/B[A-Z0-9]{7,12}\/\w{16,})/g;
 const bearer = /(?<![A-Za-z0-9])(Bearer(?:[ \t]+|\+))([\w.~+/=*-]+)/gi;
 const basic = /(?<![A-Za-z0-9])(Basic(?:[ \t]+|\+))([\w.~+/=*-]{8,})/gi;
-const privateKey = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:[^-]|-(?!-))*/g;
+const armoured = /(-----BEGIN (?:[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?|PGP MESSAGE)-----)(?:[^-]|-(?!----))*/g;
+const xml =
+  /((?:<|&lt;|\\u003c)([\w.:-]{1,100})(?:[^\S\r\n][^<>]*)?(?:>|&gt;|\\u003e)\s*(?:<!\[CDATA\[)?)([^<&\\\]]+)/gi;
 const dottedRun = /[\w.-]+/g;
 
 /** Follow `Bearer` in sentences. */
@@ -21,7 +25,9 @@ const looksEncoded = /[a-z][A-Z]|\d|=$/;
 
 export function maskShapes(text: string): string {
   let result = text;
-  if (text.includes('PRIVATE KEY')) result = result.replace(privateKey, '$1***');
+  if (text.includes('-----BEGIN ')) result = result.replace(armoured, '$1***');
+  if (text.includes('>') || text.includes('&gt;') || text.includes('\\u003e'))
+    result = result.replace(xml, maskElement);
   if (text.includes('eyJ')) result = result.replace(dottedRun, maskTokens);
   result = result.replace(bearer, (all, name: string, value: string) =>
     prose.test(value) ? all : name + maskSecretInText(value),
@@ -31,7 +37,14 @@ export function maskShapes(text: string): string {
   );
   result = result.replace(prefixed, (_all, name: string, value: string) => name + maskSecretInText(value));
   result = result.replace(longPrefixed, (_all, name: string, value: string) => name + maskSecretInText(value));
-  return result.replace(whole, maskSecret);
+  return maskCards(result.replace(whole, maskSecret));
+}
+
+/** The text of an element whose name announces a secret. */
+function maskElement(all: string, start: string, name: string, value: string): string {
+  const text = value.trimEnd();
+  if (text === '' || !isSecretName(name.slice(name.indexOf(':') + 1))) return all;
+  return start + maskSecret(text) + value.slice(text.length);
 }
 
 /** JSON web tokens (RFC 7519): two or more base64url parts, of which the first is JSON and so begins with `eyJ`. */

@@ -1,12 +1,14 @@
-/** Secrets inside URLs: user-info, and path parts that are the whole credential of a webhook. */
+/** Secrets inside URLs: user-info, path parts that are the whole credential of a webhook, and `?code=`. */
 import { endWithoutPunctuation, maskSecret } from './secret.ts';
 
 /** Everything behind one of these is the secret. */
 const secretPaths =
-  /(hooks\.slack(?:-gov)?\.com\/[\w-]+\/|(?:webhook|outlook)\.office(?:365)?\.com\/webhook[\w-]*\/|\/webhookb2\/|\/api\/(?:v\d{1,3}\/)?webhooks\/|\/hooks?\/|hook\.(?:[\w-]{1,20}\.)?(?:make|integromat)\.com\/|webhook\.site\/)([^?#&]+)/gi;
+  /(hooks\.slack(?:-gov)?\.com\/[\w-]+\/|(?:webhook|outlook)\.office(?:365)?\.com\/webhook[\w-]*\/|\/webhookb2\/|\/(?:web)?hooks?(?:-test)?\/|hook\.(?:[\w-]{1,20}\.)?(?:make|integromat)\.com\/|webhook\.site\/)([^?#&]+)/gi;
 /** The one part behind these is. */
 const secretParts =
-  /(api\.telegram\.org\/(?:file\/)?bot|\/bot(?=\d{5,}:)|\/with\/key\/|events\.pagerduty\.com\/integration\/)([^/?#&]+)/gi;
+  /(api\.telegram\.org\/(?:file\/)?bot|\/bot(?=\d{5,}:)|\/with\/key\/|events\.pagerduty\.com\/integration\/|\/rest\/\d{1,10}\/)([^/?#&]+)/gi;
+/** An OAuth or function key; elsewhere `code` is a status or a reason. */
+const secretQuery = /([?&#](?:amp;)?code=)([^&#;,]+)/gi;
 const userInfo = /:\/\/[^/?#\\]*@/g;
 /** JSON may write a slash as `\/`, and JSON within JSON as `\\\/`. */
 const escapedSlash = /(?<!\\)\\{1,64}\//;
@@ -15,15 +17,18 @@ const escapedSlashes = new RegExp(escapedSlash, 'g');
 const brokenUserInfo = /^[^:/?#[\]]+:(?!\d{0,5}(?:[/?#]|$))/;
 
 export function maskUrls(text: string): string {
-  if (!text.includes('/')) return text;
+  if (!text.includes('/') && !text.includes('?')) return text;
   return text.replace(/[^\s"'`<>]+/g, maskRun);
 }
 
 function maskRun(run: string): string {
-  if (!run.includes('/')) return run;
+  if (!run.includes('/') && !run.includes('?')) return run;
   const slash = escapedSlash.exec(run)?.[0] ?? '/';
   const url = slash === '/' ? run : run.replace(escapedSlashes, '/');
-  const masked = maskUserInfo(url).replace(secretPaths, maskParts).replace(secretParts, maskParts);
+  const masked = maskUserInfo(url)
+    .replace(secretPaths, maskParts)
+    .replace(secretParts, maskParts)
+    .replace(secretQuery, maskParts);
   if (masked === url) return run;
   return slash === '/' ? masked : masked.replaceAll('/', slash);
 }

@@ -1,15 +1,14 @@
 /** Publishing by two people (RULES_TWO_PERSONS): whoever wrote what a rule says cannot activate it. */
-import { apiKeyOfUser } from '#libs/domain/api-key.ts';
+import { apiKeyOfUser, type StoredApiKey } from '#libs/domain/api-key.ts';
+import { PermanentError } from '#libs/domain/errors.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
 import { definitionOf } from '#libs/domain/rule-definition.ts';
-import { isSame } from '#libs/store/rule-plan.ts';
-import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
-import { ApiError } from '../http/api.error.ts';
-import type { FindApiKey, Session } from '../session/session.ts';
+import { isSame } from './rule-plan.ts';
+import type { RuleVersions } from './rule-version.repository.ts';
 
 export interface SecondPersonPorts {
   versions: Pick<RuleVersions, 'list'>;
-  findApiKey: FindApiKey;
+  findApiKey: (apiKeyId: string) => Promise<StoredApiKey | null>;
   isNeeded: boolean;
 }
 
@@ -21,10 +20,11 @@ export class SecondPerson {
   }
 
   /**
+   * @param userId who writes
    * @param current what is stored; null = the rule is new
-   * @throws ApiError 403 `second_person_needed` for a write after which a rule is active that this person wrote
+   * @throws PermanentError `second_person_needed` for a write after which a rule is active that this person wrote
    */
-  async check({ userId }: Session, current: Rule | null, wanted: RuleDefinition): Promise<void> {
+  async check(userId: string, current: Rule | null, wanted: RuleDefinition): Promise<void> {
     if (!this.#ports.isNeeded || wanted.status !== 'active') return;
     if (current !== null && isSame(current, wanted)) return;
     if (current === null || !saysTheSame(current, wanted)) {
@@ -65,6 +65,6 @@ function saysTheSame(a: RuleDefinition, b: RuleDefinition): boolean {
   return isSame({ ...definitionOf(a), status: b.status }, b);
 }
 
-function refused(advice: string): ApiError {
-  return new ApiError(403, 'second_person_needed', `Rules are published by two people here. ${advice}`);
+function refused(advice: string): PermanentError {
+  return new PermanentError('second_person_needed', `Rules are published by two people here. ${advice}`);
 }

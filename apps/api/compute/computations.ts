@@ -1,0 +1,55 @@
+/** What may take long for what somebody has sent: computed in a thread of its own, never where requests are answered. */
+import type { RuntimeContext } from '#libs/domain/context.ts';
+import type { Status } from '#libs/domain/directory.ts';
+import type { Problem } from '#libs/domain/errors.ts';
+import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
+import { fieldsWithStatuses } from '#libs/domain/fields.ts';
+import type { NamedRule } from '#libs/domain/prepared-rule.ts';
+import { warningsInCompany } from '#libs/domain/rule-company.ts';
+import type { Rule } from '#libs/domain/rule.ts';
+import { validateRule, type RuleValidation } from '#libs/domain/validate-rule.ts';
+
+export interface ExplainInput {
+  rules: Rule[];
+  trigger: string;
+  context: RuntimeContext;
+  /** So many are explained, the first ones. */
+  most: number;
+}
+
+export interface ValidateInput {
+  /** As somebody wrote it. */
+  rule: unknown;
+  statuses: Status[];
+  /** Whether its trigger has been seen, where it is none of the built-in ones. */
+  isObserved: boolean;
+}
+
+export interface CompareInput {
+  rule: NamedRule;
+  statuses: Status[];
+  /** Rules of other brands are left aside; null: none are. */
+  brands: readonly string[] | null;
+}
+
+export interface Computations {
+  explain: (input: ExplainInput) => RuleExplanation[];
+  validate: (input: ValidateInput) => RuleValidation;
+  /** Warnings about the rule beside the active ones. */
+  compare: (input: CompareInput) => Problem[];
+}
+
+export type Computation = keyof Computations;
+
+/** @param active the active rules; read when a computation asks for them */
+export function computations(active: () => Iterable<Rule>): Computations {
+  return {
+    explain: ({ rules, trigger, context, most }) => explainMatch(rules, trigger, context, most),
+    validate: ({ rule, statuses, isObserved }) =>
+      validateRule(rule, { fields: fieldsWithStatuses(statuses), isKnownTrigger: () => isObserved }),
+    compare: ({ rule, statuses, brands }) => {
+      const isVisible = ({ brand }: Rule): boolean => brand === null || brands === null || brands.includes(brand);
+      return warningsInCompany([rule], [...active()].filter(isVisible), statuses).get(rule.id) ?? [];
+    },
+  };
+}

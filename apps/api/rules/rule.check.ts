@@ -1,0 +1,43 @@
+/** What there is to say about a rule that a session has sent, computed apart from what answers requests. */
+import type { Status } from '#libs/domain/directory.ts';
+import type { Problem } from '#libs/domain/errors.ts';
+import { isJsonObject } from '#libs/domain/json-object.ts';
+import type { NamedRule } from '#libs/domain/prepared-rule.ts';
+import { isKnownTrigger } from '#libs/domain/triggers.ts';
+import type { RuleValidation } from '#libs/domain/validate-rule.ts';
+import type { Compute } from '../compute/compute.pool.ts';
+import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
+import type { Session } from '../session/session.ts';
+
+export const ruleCheck = Symbol('ruleCheck');
+
+export class RuleCheck {
+  readonly #company: Pick<CompanyReader, 'statuses' | 'isObserved' | 'activeRules'>;
+  readonly #compute: Compute;
+
+  constructor(company: Pick<CompanyReader, 'statuses' | 'isObserved' | 'activeRules'>, compute: Compute) {
+    this.#company = company;
+    this.#compute = compute;
+  }
+
+  /** @param input as somebody wrote it: its trigger is looked up, if it has one. @throws what computing throws */
+  async validate(session: Session, input: unknown): Promise<RuleValidation> {
+    const name = isJsonObject(input) ? input['trigger_event'] : undefined;
+    const isObserved = typeof name === 'string' && !isKnownTrigger(name) && (await this.#company.isObserved(name));
+    const statuses = await this.#statuses(session);
+    return this.#compute.run(session.userId, 'validate', { rule: input, statuses, isObserved });
+  }
+
+  /** @returns warnings about the rule beside the active ones that the session may see. @throws what computing throws */
+  async compare(session: Session, rule: NamedRule): Promise<Problem[]> {
+    // One that is not active does nothing to others.
+    if (rule.status !== 'active') return [];
+    const [statuses, active] = [await this.#statuses(session), await this.#company.activeRules()];
+    const { userId, brands } = session;
+    return this.#compute.run(userId, 'compare', { rule, statuses, brands }, active);
+  }
+
+  async #statuses(session: Session): Promise<Status[]> {
+    return visibleOf(session, await this.#company.statuses());
+  }
+}

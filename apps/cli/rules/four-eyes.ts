@@ -1,0 +1,73 @@
+/**
+ * Where two people publish a rule (RULES_TWO_PERSONS), this holds for operators as well. One who has to may override it
+ * and says why; the audit log keeps an entry for each rule.
+ */
+import { PermanentError } from '#libs/domain/errors.ts';
+import type { AppliedRule, RuleWrite } from '#libs/store/rule-plan.ts';
+import { SecondPerson } from '#libs/store/second-person.ts';
+import { loginName } from '../author-name.ts';
+import { InvalidError, UsageError } from '../cli-error.ts';
+import type { Tools } from '../command.ts';
+
+export const overrideOption = { 'override-two-persons': { type: 'string' } } as const;
+export const overrideHelp = `  --override-two-persons REASON
+                   activate what you wrote yourself where RULES_TWO_PERSONS forbids it; the audit log keeps the reason`;
+
+const longestReason = 1_000;
+
+/** @param reason of an override, if there is one. @throws InvalidError where another person has to activate a rule */
+export async function applyByTwo(
+  writes: RuleWrite[],
+  by: string,
+  reason: string | undefined,
+  tools: Tools,
+): Promise<AppliedRule[]> {
+  const why = reasonOf(reason);
+  const { rules, versions, keys } = await tools.store();
+  const isNeeded = tools.config().RULES_TWO_PERSONS;
+  const apply = (wanted: RuleWrite[]): Promise<AppliedRule[]> => rules.apply(wanted, by);
+  if (!isNeeded) return apply(writes);
+  const secondPerson = new SecondPerson({ versions, findApiKey: (id) => keys.get(id), isNeeded });
+  const refused: { write: RuleWrite; message: string }[] = [];
+  const seen: RuleWrite[] = [];
+  for (const write of writes) {
+    const current = await rules.get(write.id);
+    // What was looked at is what is changed.
+    seen.push({ ...write, ifVersion: write.ifVersion ?? current?.version ?? 0 });
+    const message = await refusalOf(secondPerson.check(by, current, write.definition));
+    if (message !== null) refused.push({ write, message });
+  }
+  if (refused.length === 0) return apply(seen);
+  if (why === null) {
+    const mistakes = refused.map(({ write, message }) => `${write.id}: ${message}`);
+    throw new InvalidError('Nothing was stored. To do it alone, say why: --override-two-persons REASON', mistakes);
+  }
+  const what = { reason: why, login: loginName() };
+  // Noted one inside the other: nothing is written before all are noted.
+  const noted = refused.reduceRight(
+    (act, { write: { id, definition } }) =>
+      () =>
+        tools.onRecord({ operation: 'rule.override', target: `rule/${id}`, brand: definition.brand, by, what }, act),
+    () => apply(seen),
+  );
+  return noted();
+}
+
+function reasonOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const reason = text.trim();
+  if (reason === '' || reason.length > longestReason) {
+    throw new UsageError(`--override-two-persons needs a reason of at most ${longestReason} characters`);
+  }
+  return reason;
+}
+
+async function refusalOf(check: Promise<void>): Promise<string | null> {
+  try {
+    await check;
+    return null;
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === 'second_person_needed') return error.message;
+    throw error;
+  }
+}
