@@ -10,6 +10,7 @@ import { createDirectory, type Directory } from '#libs/store/directory/directory
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
+import { createPersonNames } from '#libs/store/person-names.reader.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
@@ -137,8 +138,11 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     onRecord,
   };
   const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
-  const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
-  const desk = new ApprovalDesk({ approvals, runs: runReads, control, findApiKey });
+  const names = store.repository(createPersonNames);
+  const namesOf: RunControlPorts['namesOf'] = (userId, keys) => names.namesOf(userId, keys);
+  const retries = store.repository(createRetryStore);
+  const control = createRunControl({ client, approvals, retries, namesOf, ...shared });
+  const desk = new ApprovalDesk({ approvals, runs: runReads, control, namesOf });
   const app = await createNestApp(
     {
       imports: [

@@ -10,6 +10,7 @@ import { createCounterStore, type CounterRepository } from '#libs/store/manager-
 import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
+import { createPersonNames, type PersonNames } from '#libs/store/person-names.reader.ts';
 import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
@@ -25,6 +26,7 @@ export interface StoreSession {
   retries: RetryStore;
   approvals: ApprovalRepository;
   recorder: RunRecorder;
+  names: PersonNames;
   notifications: NotificationRepository;
   tasks: TaskRepository;
   triggers: ObservedTriggers;
@@ -48,6 +50,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     retries: createRetryStore(connection),
     approvals: createApprovals(connection),
     recorder: createRunRecorder(connection),
+    names: createPersonNames(connection),
     notifications: createNotificationStore(connection),
     tasks: createTaskStore(connection),
     triggers: createObservedTriggers(connection),

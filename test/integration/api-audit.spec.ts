@@ -94,7 +94,7 @@ describe('the audit log', () => {
     const found = await audit(`target=${encodeURIComponent(target)}`);
     expect(found.map(({ outcome, code }) => `${outcome} ${code ?? ''}`).sort()).toEqual([
       'done ',
-      'failed internal_error',
+      'unknown internal_error',
       'unknown ',
     ]);
     expect(JSON.stringify(found)).toContain('token=***');
