@@ -11,6 +11,7 @@ import { createDirectory, type Directory } from '#libs/store/directory/directory
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createHeldRunStore } from '#libs/store/held-run.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
+import { createPersonNames } from '#libs/store/person-names.reader.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
@@ -161,8 +162,11 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     onRecord,
   };
   const held = createHeldRuns({ store: store.repository(createHeldRunStore), ...shared, records: runReads });
-  const control = createRunControl({ client, approvals, retries: store.repository(createRetryStore), ...shared });
-  const desk = new ApprovalDesk({ approvals, runs: runReads, control, findApiKey });
+  const names = store.repository(createPersonNames);
+  const namesOf: RunControlPorts['namesOf'] = (userId, keys) => names.namesOf(userId, keys);
+  const retries = store.repository(createRetryStore);
+  const control = createRunControl({ client, approvals, retries, namesOf, ...shared });
+  const desk = new ApprovalDesk({ approvals, runs: runReads, control, namesOf });
   const strangers = new StrangerConnections(config.API_CONNECTIONS_WITHOUT_SESSION);
   const gate = new SessionGate(sessionVerifier(sessionSettings(config), findApiKey), limitsOf(config), strangers);
   const times = { headersMs: config.API_HEADERS_MS, requestMs: config.API_REQUEST_MS };

@@ -11,6 +11,7 @@ import { createCounterStore, type CounterRepository } from '#libs/store/manager-
 import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
+import { createPersonNames, type PersonNames } from '#libs/store/person-names.reader.ts';
 import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
@@ -33,6 +34,7 @@ export interface StoreSession {
   retries: RetryStore;
   approvals: ApprovalRepository;
   recorder: RunRecorder;
+  names: PersonNames;
   notifications: NotificationRepository;
   tasks: TaskRepository;
   triggers: ObservedTriggers;
@@ -60,6 +62,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     retries: createRetryStore(connection),
     approvals: createApprovals(connection),
     recorder: createRunRecorder(connection),
+    names: createPersonNames(connection),
     notifications: createNotificationStore(connection),
     tasks: createTaskStore(connection),
     triggers: createObservedTriggers(connection),

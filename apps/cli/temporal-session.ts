@@ -26,7 +26,13 @@ export function openTemporalSession(config: Config, store: StoreSession, onRecor
   };
   return {
     heldRuns: createHeldRuns({ store: store.heldRuns, ...shared }),
-    control: createRunControl({ client, approvals: store.approvals, retries: store.retries, ...shared }),
+    control: createRunControl({
+      client,
+      approvals: store.approvals,
+      retries: store.retries,
+      namesOf: (userId, keys) => store.names.namesOf(userId, keys),
+      ...shared,
+    }),
     close: () => connection.close(),
   };
 }

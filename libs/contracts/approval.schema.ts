@@ -1,15 +1,12 @@
 /** Requests that list and answer approvals or steer a run. Unknown members are mistakes. */
 import { z } from 'zod';
-import { isDeeperThan } from '#libs/domain/json-depth.ts';
+import { answerDataMistake, approvalLimits } from '#libs/domain/approval-params.ts';
 import { oneOf, page, text as queryText } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';
 
 const text = (longest: number) =>
   z.string().min(1, 'must not be empty').max(longest, `must not be longer than ${longest} characters`);
 const comment = text(2000).optional();
-
-/** What answers carry ends up in the run's history, where nothing may recurse over it without end. */
-const deepestData = 32;
 
 export const approvalsQuery = z.strictObject({
   /** Only those the caller may answer, and only open ones unless `state` says otherwise. */
@@ -27,7 +24,7 @@ const answer = {
   comment,
   data: z
     .record(z.string(), z.unknown(), { error: 'must be an object' })
-    .refine((data) => !isDeeperThan(data, deepestData), `must not be nested deeper than ${deepestData} levels`)
+    .refine((data) => answerDataMistake(data) === null, { error: ({ input }) => answerDataMistake(input) ?? '' })
     .optional(),
 };
 
@@ -42,7 +39,7 @@ export const reassignBody = z.strictObject({
         .array(z.enum(managerRoles, { error: `must be one of ${managerRoles.join(', ')}` }))
         .max(5)
         .optional(),
-      users: z.array(text(200)).max(100).optional(),
+      users: z.array(text(approvalLimits.nameLength)).max(approvalLimits.names).optional(),
     })
     .refine(({ roles = [], users = [] }) => roles.length + users.length > 0, 'must name at least one role or user'),
   reason: comment,

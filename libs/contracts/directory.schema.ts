@@ -1,6 +1,7 @@
 /** A directory file: groups, accounts, customers, managers, teams, desks, statuses, templates and endpoints, each a list. */
 import { z } from 'zod';
 import { statusField } from '#libs/domain/fields.ts';
+import { managerRoles } from './session.schema.ts';
 import { readBy, type Read } from './schema-problems.ts';
 import { endpointSchema, templateSchema } from './outbound.schema.ts';
 
@@ -59,6 +60,7 @@ const manager = z.strictObject({
   email: z.string().optional(),
   enabled: z.boolean().default(true),
   brands: z.array(id).optional(),
+  roles: z.array(z.enum(managerRoles, { error: `must be one of ${managerRoles.join(', ')}` })).optional(),
 });
 
 const team = z.strictObject({

@@ -2,7 +2,13 @@
  * The action types a rule may use, with their parameters: what validation checks and what the registry shows. A new
  * action type is a new entry here and its activity.
  */
-import { approvalLimits, approvalPaths, approvalRequest, approversMistake } from './approval-params.ts';
+import {
+  approvalLimits,
+  approvalPaths,
+  approvalRequest,
+  approvalShortage,
+  approversMistake,
+} from './approval-params.ts';
 import { messageOf } from './errors.ts';
 import { checkSpan } from './span.check.ts';
 import { defaultWebhookMethod, delayUnits, maxDelayMs, webhookMethods, webhookTimeout } from './action-params.ts';
@@ -52,6 +58,8 @@ export interface ActionType {
   reason?: string;
   /** A check of all parameters together, once each is right by itself. */
   check?: (params: Record<string, unknown>) => string | null;
+  /** Of parameters that are right: why they can hardly be meant so. */
+  doubt?: (params: Record<string, unknown>) => { code: string; message: string } | null;
 }
 
 type Extra = Omit<ActionParam, 'name' | 'type' | 'required' | 'description'>;
@@ -301,6 +309,10 @@ export const actionCatalog: readonly ActionType[] = [
       } catch (error) {
         return `cannot be used: ${messageOf(error)}`;
       }
+    },
+    doubt: (params) => {
+      const message = approvalShortage(params);
+      return message === null ? null : { code: 'too_few_approvers', message };
     },
   },
   {

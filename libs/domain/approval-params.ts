@@ -1,5 +1,8 @@
 /** The parameters of `approval.request` as they act. The workflow sandbox uses this file. */
 import { spanMilliseconds } from './action-params.ts';
+import { isDeeperThan } from './json-depth.ts';
+import { isJsonObject } from './json-object.ts';
+import { writeJson } from './json-text.ts';
 
 /** What becomes of the run when nobody answers in time, or somebody rejects: fails, goes on, or ends well right there. */
 export const approvalPaths = ['fail', 'continue', 'stop'] as const;
@@ -21,7 +24,22 @@ export interface ApprovalRequest {
   onReject: ApprovalPath;
 }
 
-export const approvalLimits = { names: 50, nameLength: 200, required: 20 } as const;
+export const approvalLimits = {
+  names: 50,
+  nameLength: 200,
+  required: 20,
+  /** What an answer brings along: characters as JSON, and levels of objects and lists inside one another. */
+  dataLength: 16_384,
+  dataDepth: 32,
+} as const;
+
+/** @returns what is wrong with what an answer brings along, continuing "data …", or null */
+export function answerDataMistake(data: unknown): string | null {
+  if (!isJsonObject(data)) return 'must be an object';
+  const { dataDepth, dataLength } = approvalLimits;
+  if (isDeeperThan(data, dataDepth)) return `must not be nested deeper than ${dataDepth} levels`;
+  return writeJson(data).length > dataLength ? `must not be longer than ${dataLength} characters as JSON` : null;
+}
 
 /** @throws RangeError saying what is wrong, continuing "params.x …" */
 export function approvalRequest(params: Record<string, unknown>): ApprovalRequest {
@@ -49,6 +67,14 @@ export function approvalRequest(params: Record<string, unknown>): ApprovalReques
     onExpire: pathOf(on_expire),
     onReject: pathOf(on_reject),
   };
+}
+
+/** @returns why it can never be approved as it stands, continuing "the action …", or null. @param params that are right */
+export function approvalShortage(params: Record<string, unknown>): string | null {
+  const { roles, users, managerOfCustomer, required } = approvalRequest(params);
+  const most = new Set(users).size + (managerOfCustomer ? 1 : 0);
+  if (roles.length > 0 || most >= required) return null;
+  return `needs ${required} approvals, and ${most === 1 ? 'one person is' : `${most} people are`} asked: it can only be rejected or expire`;
 }
 
 /** @returns what is wrong with `approvers`, continuing "params.approvers …", or null */

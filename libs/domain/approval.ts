@@ -1,4 +1,5 @@
 /** A question put to people by a run that waits for their answer, as the inbox holds it. */
+import { goesBy } from './person-names.ts';
 
 /** Whom the question goes to: anybody who has one of the roles or is one of the users. */
 export interface Approvers {
@@ -12,6 +13,11 @@ export interface Approvers {
 export interface Person {
   /** `sub` of the session. */
   userId: string;
+  /**
+   * Every name this person goes by, the canonical one first; see `person-names.ts`. Absent: `userId` is the only one.
+   * The doors add it, since the run has no directory.
+   */
+  names?: string[] | undefined;
   role: string;
   /** Absent: all brands. */
   brands?: string[] | undefined;
@@ -23,7 +29,10 @@ export type AnswerDecision = 'approve' | 'reject';
 export type ApprovalState = 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
 
 export interface ApprovalAnswer {
+  /** The name in the session. */
   by: string;
+  /** The canonical name of the person: the same whatever name they sign in with. */
+  person: string;
   decision: AnswerDecision;
   comment: string | null;
   /** What the answer brought along. */
@@ -49,8 +58,8 @@ export interface Approval {
   /** Index of the action that asks. */
   action: number;
   event_id: string;
-  /** Brand of the run, or `default`. */
-  tenant: string;
+  /** Brand of the run; null = none. */
+  tenant: string | null;
   customer_id: string | null;
   login: number | null;
   title: string;
@@ -81,10 +90,17 @@ export interface ApprovalFilter {
 /** @returns why this person may not answer, as the end of a sentence about them, or null */
 export function whyNotEntitled(
   { approvers, forbidden_users, tenant }: Pick<Approval, 'approvers' | 'forbidden_users' | 'tenant'>,
-  { userId, role, brands }: Person,
+  person: Person,
 ): string | null {
-  if (brands !== undefined && !brands.includes(tenant)) return 'does not work for the brand of this run';
-  if (!approvers.users.includes(userId) && !approvers.roles.includes(role)) return 'is not among those who were asked';
-  if (forbidden_users.includes(userId)) return 'set this run off and may not approve it';
+  const { brands } = person;
+  if (!isForBrand(brands, tenant)) return 'does not work for the brand of this run';
+  const isAsked = approvers.users.some((user) => goesBy(person, user)) || approvers.roles.includes(person.role);
+  if (!isAsked) return 'is not among those who were asked';
+  if (forbidden_users.some((user) => goesBy(person, user))) return 'set this run off and may not approve it';
   return null;
+}
+
+/** @param brand of a run; null = none, which only those may touch who work for all of them */
+export function isForBrand(brands: readonly string[] | undefined, brand: string | null): boolean {
+  return brands === undefined || (brand !== null && brands.includes(brand));
 }

@@ -24,8 +24,10 @@ describe('what is done on record', () => {
   it.each([
     [new PermanentError('run_conflict', 'no'), { outcome: 'refused', code: 'run_conflict' }],
     [new RetryableError('temporal_unavailable', 'away'), { outcome: 'failed', code: 'temporal_unavailable' }],
-    [new TypeError('oops'), { outcome: 'failed', code: 'internal_error' }],
-  ])('says that it was not done: %s', async (error, outcome) => {
+    [new RetryableError('outcome_unknown', 'no answer'), { outcome: 'unknown', code: 'outcome_unknown' }],
+    [new RetryableError('store_unavailable', 'lost'), { outcome: 'unknown', code: 'store_unavailable' }],
+    [new TypeError('oops'), { outcome: 'unknown', code: 'internal_error' }],
+  ])('says whether it was not done, or nobody knows: %s', async (error, outcome) => {
     const kept = trail();
     const act = vi.fn().mockRejectedValue(error);
     await expect(recorder(kept, vi.fn())(note, act)).rejects.toBe(error);

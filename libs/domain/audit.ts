@@ -47,7 +47,10 @@ export interface AuditEntry extends Omit<AuditNote, 'what'> {
   what: unknown;
   /** Of a rule: the version that it made. */
   rule_version: number | null;
-  /** `unknown`: whoever did it ended before it could say; what it is about tells. */
+  /**
+   * `refused`, `failed`: nothing was done. `unknown`: whoever did it ended before it could say, or was not told; what it
+   * is about tells.
+   */
   outcome: 'done' | 'refused' | 'failed' | 'unknown';
   /** Why it was refused or failed. */
   code: string | null;
@@ -91,7 +94,7 @@ export function recorder(trail: AuditTrail, missed: (error: unknown) => void): O
       await end('done', null);
       return result;
     } catch (error) {
-      await end(isRefusal(error) ? 'refused' : 'failed', codeOf(error));
+      await end(outcomeOf(error), codeOf(error));
       throw error;
     }
   };
@@ -106,9 +109,14 @@ export function auditText(what: unknown): string | null {
   return text.length > mostOfWhat ? null : text;
 }
 
-/** A refusal changes nothing; after anything else nobody knows. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof SignalboxError && !error.retryable;
+/** Codes that say for certain that nothing was done. */
+const undone: readonly string[] = ['temporal_unavailable', 'rules_busy', 'session_keys_unavailable'];
+
+/** A refusal changes nothing; after anything else that does not say so nobody knows. */
+function outcomeOf(error: unknown): AuditEntry['outcome'] {
+  if (!(error instanceof SignalboxError)) return 'unknown';
+  if (!error.retryable) return 'refused';
+  return undone.includes(error.code) ? 'failed' : 'unknown';
 }
 
 function codeOf(error: unknown): string {

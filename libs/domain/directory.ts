@@ -53,11 +53,13 @@ export interface Manager {
   enabled: boolean;
   /** Brands this manager works for; absent = all of them. */
   brands?: string[];
+  /** Session roles this manager signs in with, so that questions to a role are brought to mind; absent = not known. */
+  roles?: string[];
 }
 
-/** @param tenant a brand, or `default` for none */
-export function worksFor({ brands }: Manager, tenant: string): boolean {
-  return brands === undefined || brands.includes(tenant);
+/** @param brand null = none: that is only for managers of all brands */
+export function worksFor({ brands }: Pick<Manager, 'brands'>, brand: string | null): boolean {
+  return brands === undefined || (brand !== null && brands.includes(brand));
 }
 
 export interface Team {

@@ -2,8 +2,8 @@
 export interface EffectRecord {
   /** The idempotency key of the action, or begins with it: the same for every attempt. Stored as `_id`. */
   id: string;
-  /** Brand of the run, or `default`. */
-  tenant: string;
+  /** Brand of the run; null = none. */
+  tenant: string | null;
   run_id: string;
   rule_id: string;
   rule_name: string;

@@ -1,15 +1,14 @@
 /** What an action names and the directory does not have. A person has to mend the rule or the directory. */
 import type { Manager, Team } from './directory.ts';
 import { PermanentError } from './errors.ts';
-import { defaultTenant } from './run.ts';
 
 export function customerNotFound(id: string): PermanentError {
   const mend = 'load it with "signalbox directory apply", or let customer.registered of it come first';
   return new PermanentError('customer_not_found', `There is no customer "${id}" in the directory: ${mend}`);
 }
 
-/** @param tenant the run's brand, or `default` */
-export function managerNotFound(id: number, tenant: string): PermanentError {
+/** @param tenant the run's brand; null = none */
+export function managerNotFound(id: number, tenant: string | null): PermanentError {
   const mend = 'name one that "signalbox directory list managers" shows as enabled';
   return new PermanentError(
     'manager_not_found',
@@ -17,7 +16,10 @@ export function managerNotFound(id: number, tenant: string): PermanentError {
   );
 }
 
-/** @param whose who names the team, as ` of desk "retention"`, or empty */
+/**
+ * @param whose who names the team, as ` of desk "retention"`, or empty
+ * @param teams that the brand of the run may know of
+ */
 export function teamNotFound(id: string, whose: string, teams: readonly Team[]): PermanentError {
   const ids = listed(teams.map((team) => team.id));
   return new PermanentError('team_not_found', `There is no team "${id}"${whose}; ${ids}.`);
@@ -25,18 +27,23 @@ export function teamNotFound(id: string, whose: string, teams: readonly Team[]):
 
 /**
  * @param whose who names the agent, as ` of desk "retention"`, or empty
- * @param tenant the run's brand, or `default`
+ * @param tenant the run's brand; null = none
  * @param managers who could be named instead
  */
-export function agentNotFound(id: number, whose: string, tenant: string, managers: readonly Manager[]): PermanentError {
+export function agentNotFound(
+  id: number,
+  whose: string,
+  tenant: string | null,
+  managers: readonly Manager[],
+): PermanentError {
   const names = listed(managers.map((manager) => `${manager.id} (${manager.name})`));
   const message = `Manager ${id}${whose} is unknown, not enabled or does not work for ${brandOf(tenant)}; ${names}.`;
   return new PermanentError('agent_not_found', message);
 }
 
 /** In a sentence about who works for it. */
-export function brandOf(tenant: string): string {
-  return tenant === defaultTenant ? 'every brand' : `brand "${tenant}"`;
+export function brandOf(tenant: string | null): string {
+  return tenant === null ? 'every brand' : `brand "${tenant}"`;
 }
 
 function listed(names: string[]): string {

@@ -2,7 +2,7 @@
 import type { RuntimeContext } from './context.ts';
 import type { RuleAction } from './rule.ts';
 
-/** Tenant of a run without a brand. */
+/** Published tenant of a run without a brand. It decides nothing: a brand may be called so, too. */
 export const defaultTenant = 'default';
 
 /** An action with its references rendered. */
@@ -16,7 +16,7 @@ export interface RunInput {
   /** Also the Temporal workflow id: `{ruleId}:{eventId}`. */
   executionId: string;
   rule: { id: string; name: string; version: number; priority: number; actions: RunAction[] };
-  /** The resolved brand, or `default`. */
+  /** What its events say: the resolved brand, or `default`. Decisions are made on `context.brand`. */
   tenant: string;
   event: { id: string; trigger: string; topic: string; occurredAt: string; causation: string[] };
   login: number | null;

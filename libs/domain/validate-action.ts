@@ -57,6 +57,8 @@ export function readAction(
   if (action === null) return null;
   checkParams(action, params, { place: paramsPlace, fields, fail });
   if (report.errors.problems.length > before) return null;
+  const doubt = action.doubt?.(params) ?? null;
+  if (doubt !== null) report.warnings.add(pathOf(place), doubt.code, `${action.type} ${doubt.message}`);
   if (!action.runtime_enabled) {
     report.warnings.add(pathOf(place), 'action_disabled', `${action.type}: ${action.reason ?? 'not executed'}`);
   }

@@ -1,6 +1,7 @@
 /** `approvals`: the inbox of questions that runs put to people, `_id` = correlation token. */
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
-import type { Approval, ApprovalFilter } from '#libs/domain/approval.ts';
+import type { Approval, ApprovalAnswer, ApprovalFilter, ApprovalState, Person } from '#libs/domain/approval.ts';
+import { writeJson } from '#libs/domain/json-text.ts';
 import { upsertOver } from './by-id.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
 import { readPage, type Page, type PageRequest } from './page.ts';
@@ -10,6 +11,8 @@ import { storeText, storeValue } from './store-text.ts';
 export interface ApprovalRepository {
   /** Writes it whole. Idempotent; once it is closed nothing changes any more (an attempt may arrive late). */
   put(approval: Approval): Promise<void>;
+  /** Closes one whatever it holds; nothing changes in one that is closed. @param at ISO 8601 UTC */
+  close(token: string, state: Exclude<ApprovalState, 'open'>, at: string): Promise<void>;
   get(token: string): Promise<Approval | null>;
   /** Newest first. @throws InvalidInputError for a wrong cursor */
   list(filter?: ApprovalFilter, page?: PageRequest): Promise<Page<Approval>>;
@@ -17,7 +20,15 @@ export interface ApprovalRepository {
   cancelOpen(runId: string, at: string): Promise<void>;
 }
 
-type ApprovalDocument = Omit<Approval, 'token' | 'approvers'> & { _id: string; roles: string[]; users: string[] };
+/** `data` is JSON text: people name its members, and the stores take neither every name nor lists within lists. */
+type AnswerDocument = Omit<ApprovalAnswer, 'data'> & { data: string | null };
+
+type ApprovalDocument = Omit<Approval, 'token' | 'approvers' | 'answers'> & {
+  _id: string;
+  roles: string[];
+  users: string[];
+  answers: AnswerDocument[];
+};
 
 const text = { type: String };
 const schema = new Schema<ApprovalDocument>(
@@ -70,6 +81,10 @@ export function createApprovals(connection: Connection): ApprovalRepository {
       );
     },
 
+    async close(token, state, at) {
+      await approvals.updateOne({ _id: storeText(token), closed_at: null }, { $set: { state, closed_at: at } });
+    },
+
     async get(token) {
       const document = await approvals.findOne({ _id: storeText(token) });
       return document && approvalOf(document);
@@ -102,16 +117,31 @@ export function approvalsQueryOf({
     ...(runId !== undefined && { run_id: storeText(runId) }),
     ...(brands !== undefined && { tenant: { $in: brands } }),
     ...(answerableBy !== undefined && {
-      $or: [{ users: answerableBy.userId }, { roles: answerableBy.role }],
-      forbidden_users: { $ne: answerableBy.userId },
+      $or: [{ users: { $in: namesOf(answerableBy) } }, { roles: answerableBy.role }],
+      forbidden_users: { $nin: namesOf(answerableBy) },
     }),
   };
 }
 
-function documentOf({ token, approvers, ...rest }: Approval): ApprovalDocument {
-  return { _id: token, ...rest, roles: approvers.roles, users: approvers.users };
+function namesOf({ userId, names = [] }: Person): string[] {
+  return [...new Set([userId, ...names])];
 }
 
-function approvalOf({ _id, roles, users, ...rest }: ApprovalDocument): Approval {
-  return { token: _id, ...rest, approvers: { roles, users } };
+function documentOf({ token, approvers, answers, ...rest }: Approval): ApprovalDocument {
+  const { roles, users } = approvers;
+  return {
+    _id: token,
+    ...rest,
+    roles,
+    users,
+    answers: answers.map((answer) => ({ ...answer, data: answer.data === null ? null : writeJson(answer.data) })),
+  };
+}
+
+function approvalOf({ _id, roles, users, answers, ...rest }: ApprovalDocument): Approval {
+  return { token: _id, ...rest, answers: answers.map(answerOf), approvers: { roles, users } };
+}
+
+function answerOf({ data, ...answer }: AnswerDocument): ApprovalAnswer {
+  return { ...answer, data: data === null ? null : (JSON.parse(data) as ApprovalAnswer['data']) };
 }

@@ -30,6 +30,9 @@ const unavailableCodes = new Set([
   13436,
 ]);
 
+/** Server codes for a document it will never hold: names with a dot or a dollar sign, lists within lists, infinity. */
+const rejectedCodes = new Set([2, 9, 14, 52, 55, 56, 57, 238]);
+
 const tooLargeCodes = new Set([10334, 17280, 17419, 17420]);
 
 /** @returns the error a caller should see; our own errors pass unchanged */
@@ -41,7 +44,7 @@ export function storeErrorOf(error: unknown): unknown {
     });
   }
   // PostgreSQL below FerretDB: class 22 = a value it cannot hold, class 54 = over one of its limits.
-  if (/SQLSTATE (22|54)/.test(error.message)) {
+  if (/SQLSTATE (22|54)/.test(error.message) || isRejected(error)) {
     return new PermanentError('store_rejected', `The store cannot hold this value: ${tell(error)}`, { cause: error });
   }
   return isUnavailable(error)
@@ -80,6 +83,13 @@ function isUnavailable(error: Error): boolean {
   if (error instanceof mongo.MongoBulkWriteError && error.code === undefined) return true;
   if (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) return true;
   return error instanceof mongo.MongoServerError && unavailableCodes.has(Number(error.code));
+}
+
+/** Not of a write of many documents: one of them must not be the end of the others. */
+function isRejected(error: Error): boolean {
+  if (error instanceof mongo.MongoBulkWriteError) return false;
+  if (error instanceof mongo.BSON.BSONError || error instanceof mongo.MongoInvalidArgumentError) return true;
+  return error instanceof mongo.MongoServerError && rejectedCodes.has(Number(error.code));
 }
 
 function isTooLarge(error: Error): boolean {

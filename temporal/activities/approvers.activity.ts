@@ -1,7 +1,8 @@
 /** Who of the directory is asked to approve, and how they are reminded. */
 import type { Approval } from '#libs/domain/approval.ts';
-import type { DirectoryEffects, Manager } from '#libs/domain/directory.ts';
+import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory.ts';
 import type { NotificationStore } from '#libs/domain/notification.ts';
+import { goesBy, namesOfManager } from '#libs/domain/person-names.ts';
 import { idempotencyKey } from '#libs/domain/run.ts';
 import type { StepSubject } from '#temporal/contract/activities.ts';
 import { managerOfCustomer } from './managers.ts';
@@ -16,18 +17,15 @@ export function managerOfCustomerActivity({ directory }: ApproverPorts) {
   return async ({ customerId, tenant }: StepSubject): Promise<{ users: string[] }> => {
     const customer = customerId === null ? null : await directory.customer(customerId);
     const manager = await managerOfCustomer(directory, customer, tenant);
-    return { users: manager === null ? [] : namesOf(manager) };
+    return { users: manager === null ? [] : namesOfManager(manager) };
   };
 }
 
-/** Leaves one notification for each approver who is an enabled manager, however often it is attempted. */
+/** Leaves one notification for each enabled manager who is waited for, however often it is attempted. */
 export function remindApproversActivity({ directory, notifications }: ApproverPorts) {
   return async (approval: Approval): Promise<void> => {
-    const { approvers, answers, run_id, action, title, expires_at } = approval;
-    const waitedFor = approvers.users.filter((user) => answers.every(({ by }) => by !== user));
-    const managers = (await directory.enabledManagers()).filter((manager) =>
-      namesOf(manager).some((name) => waitedFor.includes(name)),
-    );
+    const { run_id, action, title, expires_at } = approval;
+    const managers = (await directory.enabledManagers()).filter((manager) => isWaitedFor(manager, approval));
     await notifications.add(
       managers.map((manager) => ({
         id: `${idempotencyKey(run_id, action)}/reminder/${approval.token.slice(0, 8)}/${manager.id}`,
@@ -47,6 +45,16 @@ export function remindApproversActivity({ directory, notifications }: ApproverPo
   };
 }
 
-function namesOf({ id, email }: Manager): string[] {
-  return email === undefined ? [String(id)] : [String(id), email];
+function isWaitedFor(manager: Manager, { tenant, approvers, answers, forbidden_users }: Approval): boolean {
+  if (!worksFor(manager, tenant)) return false;
+  const names = namesOfManager(manager);
+  const isCalled = (name: string): boolean => goesBy({ userId: String(manager.id), names }, name);
+  if (answers.some(({ by, person }) => isCalled(by) || isCalled(person)) || forbidden_users.some(isCalled))
+    return false;
+  return approvers.users.some(isCalled) || mayHaveRole(manager, approvers.roles);
+}
+
+/** The directory need not know the roles of those who sign in: whoever may have the role is reminded. */
+function mayHaveRole({ roles }: Manager, asked: readonly string[]): boolean {
+  return asked.length > 0 && (roles === undefined || roles.some((role) => asked.includes(role)));
 }

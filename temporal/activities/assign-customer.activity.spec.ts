@@ -9,12 +9,14 @@ const managers: Manager[] = [
   { id: 1, name: 'Ada', enabled: true },
   { id: 2, name: 'Bo', enabled: true, brands: ['acme'] },
   { id: 3, name: 'Cy', enabled: true, brands: ['other'] },
+  { id: 5, name: 'Di', enabled: false, brands: ['acme'] },
 ];
 const teams: Team[] = [
   { id: 'sales', name: 'Sales', agent_ids: [1] },
   { id: 'sales-north', name: 'North', parent_id: 'sales', agent_ids: [2, 3, 4] },
   { id: 'empty', name: 'Empty' },
   { id: 'others', name: 'Others', agent_ids: [3, 4] },
+  { id: 'resting', name: 'Resting', agent_ids: [5, 3] },
 ];
 const desks: Desk[] = [
   { code: 'retention', name: 'Retention', team_id: 'sales' },
@@ -31,7 +33,8 @@ function setUp(given: Partial<Customer> = {}) {
     directory: {
       customer: (id) => Promise.resolve(id === customer.id ? customer : null),
       teams: () => Promise.resolve(teams),
-      enabledManagers: () => Promise.resolve(managers),
+      enabledManagers: () => Promise.resolve(managers.filter(({ enabled }) => enabled)),
+      manager: (id) => Promise.resolve(managers.find((manager) => manager.id === id) ?? null),
       desk: (code, brand) => {
         asked.push(brand);
         return Promise.resolve(desks.find((desk) => desk.code === code)!);
@@ -100,9 +103,10 @@ describe('assigning a customer', () => {
       detail: 'customer c-1: assigned to manager 2 (desk vip)',
     });
     expect(customer).toMatchObject({ assigned_manager_id: 2, team_id: null, desk: 'vip' });
-    await assign({ to: 'desk', code: 'retention' }, { tenant: 'default' });
+    await assign({ to: 'desk', code: 'retention' }, { tenant: null });
     expect(customer).toMatchObject({ assigned_manager_id: 1, team_id: 'sales', desk: 'retention' });
-    expect(asked).toEqual(['acme', null]);
+    await assign({ to: 'desk', code: 'retention' }, { tenant: 'default' });
+    expect(asked).toEqual(['acme', null, 'default']);
   });
 
   it('R-165 takes another agent than the present one, of the team he is in or the only one his manager is in', async () => {
@@ -130,11 +134,17 @@ describe('assigning a customer', () => {
   });
 
   it.each<[AssignmentTarget, Partial<AssignCustomerInput>, string, string]>([
-    [{ to: 'team', teamId: 'x' }, {}, 'team_not_found', 'There is no team "x"; there are: sales, sales-north,'],
+    [{ to: 'team', teamId: 'x' }, {}, 'team_not_found', 'There is no team "x"; there are: sales, sales-north.'],
     [{ to: 'team', teamId: 'empty' }, {}, 'no_active_agent', 'have no agents: give it some'],
-    [{ to: 'team', teamId: 'others' }, {}, 'no_active_agent', '(3, 4) nobody is enabled and works for brand'],
+    [
+      { to: 'team', teamId: 'others' },
+      {},
+      'team_not_found',
+      'There is no team "others"; there are: sales, sales-north.',
+    ],
+    [{ to: 'team', teamId: 'resting' }, {}, 'no_active_agent', 'work for brand "acme" are not enabled (5)'],
     [{ to: 'agent', managerId: 3 }, {}, 'agent_not_found', 'work for brand "acme"; there are: 1 (Ada), 2 (Bo).'],
-    [{ to: 'agent', managerId: 2 }, { tenant: 'default' }, 'agent_not_found', 'for every brand; there are: 1 (Ada).'],
+    [{ to: 'agent', managerId: 2 }, { tenant: null }, 'agent_not_found', 'for every brand; there are: 1 (Ada).'],
     [{ to: 'desk', code: 'vip' }, { tenant: 'other' }, 'agent_not_found', 'Manager 2 of desk "vip" is unknown'],
     [{ to: 'desk', code: 'lost' }, {}, 'team_not_found', 'There is no team "gone" of desk "lost"'],
     [{ to: 'another', teamId: null }, {}, 'team_not_found', 'name one in params.team_id'],

@@ -1,12 +1,11 @@
 /** Whom a customer is given to: the place that an assignment's target means now. */
 import type { AgentRotation, CustomerPlace } from '#libs/domain/assignment.ts';
 import type { Customer, DirectoryEffects } from '#libs/domain/directory.ts';
-import { defaultTenant } from '#libs/domain/run.ts';
 import type { AssignCustomerInput } from '#temporal/contract/activities.ts';
 import { presentAgent, staffFor } from './staff.ts';
 
 export interface ChooseAgentPorts {
-  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers' | 'desk'>;
+  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers' | 'manager' | 'desk'>;
   rotation: AgentRotation;
 }
 
@@ -20,7 +19,7 @@ export async function chooseAgent(
   const present = presentAgent(customer);
 
   const oneOf = async (team_id: string, whose: string, avoid: number | null): Promise<CustomerPlace> => {
-    const manager_id = await rotation.draw(team_id, staff.agentsOf(team_id, whose), avoid, key);
+    const manager_id = await rotation.draw(team_id, await staff.agentsOf(team_id, whose), avoid, key);
     return placeIn(team_id, manager_id, customer);
   };
 
@@ -38,12 +37,12 @@ export async function chooseAgent(
     return oneOf(staff.teamOf(customer), ` of customer ${customer.id}`, present);
   }
 
-  const { code, team_id, manager_id = 0 } = await directory.desk(target.code, tenant === defaultTenant ? null : tenant);
+  const { code, team_id, manager_id = 0 } = await directory.desk(target.code, tenant);
   const whose = ` of desk "${code}"`;
   if (team_id === undefined) return { ...agent(manager_id, whose), desk: code };
   // Who is there already stays with the same agent, however often rules say so.
   const there = customer.desk === code && customer.team_id === team_id;
-  if (there && present !== null && staff.agentsOf(team_id, whose).includes(present)) {
+  if (there && present !== null && (await staff.agentsOf(team_id, whose)).includes(present)) {
     return { manager_id: present, team_id, desk: code };
   }
   return { ...(await oneOf(team_id, whose, null)), desk: code };

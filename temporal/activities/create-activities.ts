@@ -2,6 +2,7 @@
  * Puts the activities together. Each of them fails in the one way the workflow understands, and
  * says how many attempts it took.
  */
+import { randomBytes } from 'node:crypto';
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ActivityReader } from '#libs/domain/activity.ts';
@@ -17,6 +18,7 @@ import type {
   LocalActivities,
   MailActivities,
   MaintenanceActivities,
+  PeopleActivities,
   StepResult,
   StepSubject,
 } from '#temporal/contract/activities.ts';
@@ -37,6 +39,7 @@ import { incrementCounterActivity } from './increment-counter.activity.ts';
 import { makeCallsActivity, type MakeCallsPorts } from './make-calls.activity.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
+import { putApprovalActivity, type ApprovalInbox } from './put-approval.activity.ts';
 import { recordActivity, type RecordPorts } from './record.activity.ts';
 import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
 import { sendEmailActivity, type SendEmailPorts } from './send-email.activity.ts';
@@ -46,6 +49,7 @@ import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
 
 export interface LocalPorts extends RecordPorts {
+  approvals: ApprovalInbox;
   directory: DirectoryEffects & FreezePorts;
   notifications: NotificationStore;
   tasks: TaskStore;
@@ -56,7 +60,7 @@ export interface LocalPorts extends RecordPorts {
   crm: CrmPublisherPort;
 }
 
-export function createLocalActivities(ports: LocalPorts): LocalActivities {
+export function createLocalActivities(ports: LocalPorts): LocalActivities & PeopleActivities {
   const effects = createEffects(ports);
   const record = recordActivity(ports);
   return {
@@ -64,6 +68,8 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
     carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record })),
     record: withFailureMapping(record),
     managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
+    putApproval: withFailureMapping(putApprovalActivity(ports.approvals)),
+    drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
   };
 }

@@ -4,7 +4,6 @@
  */
 import type { CrmEnvelope } from '#libs/contracts/crm-message.ts';
 import { overdueTrigger } from '#libs/domain/activity.ts';
-import { defaultTenant } from '#libs/domain/run.ts';
 import type { OverdueTasks, Task } from '#libs/domain/task.ts';
 import type { DetectionResult } from '#temporal/contract/activities.ts';
 import type { CrmPublisherPort } from './effect-events.ts';
@@ -41,7 +40,7 @@ function eventOf({ id, tenant, login, customer_id, type, title, due_at, created_
     id: `${overdueTrigger}:${id}`,
     type: overdueTrigger,
     occurredAt: due_at ?? created_at,
-    ...(tenant !== defaultTenant && { brand: tenant }),
+    ...(tenant !== null && { brand: tenant }),
     ...(login !== null && { login }),
     customerId: customer_id,
     data: { task_id: id, type, title, due_at, assignee_id },

@@ -107,6 +107,17 @@ describe('the detector of inactive customers', () => {
 });
 
 describe('the detector of overdue tasks', () => {
+  it('names the brand of a task where one is called "default", and none where it has none', async () => {
+    const { published, crm } = recorder();
+    const open = [
+      { ...task, tenant: 'default' },
+      { ...task, id: 'r-2:e-1/action-0', tenant: null },
+    ];
+    const tasks = { overdue: () => Promise.resolve(open.splice(0)), markOverdue: () => Promise.resolve() };
+    await detectOverdueActivity({ tasks, crm, heartbeat: () => undefined, now })();
+    expect(published.map(({ brand }) => brand)).toEqual(['default', undefined]);
+  });
+
   const task: Task = {
     id: 'r-1:e-1/action-0',
     tenant: 'acme',

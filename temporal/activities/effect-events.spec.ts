@@ -45,9 +45,16 @@ describe('an effect that emits', () => {
     ]);
   });
 
+  it('names the brand where one is called "default", and none where the run has none', async () => {
+    const { published, effect } = setUp([emitted]);
+    await effect({ ...subject, tenant: 'default' });
+    await effect({ ...subject, tenant: null });
+    expect(published.map(({ brand }) => brand)).toEqual(['default', undefined]);
+  });
+
   it('publishes what the ingress reads back as it was', async () => {
     const { published, effect } = setUp([emitted]);
-    await effect({ ...subject, tenant: 'default', login: null, customerId: null });
+    await effect({ ...subject, tenant: null, login: null, customerId: null });
     const message = {
       topic: topics.crm,
       partition: 0,

@@ -3,7 +3,6 @@
  * id that follows from the effect's key: a crash in between publishes it again, and the ingress takes it once.
  */
 import type { CrmEnvelope } from '#libs/contracts/crm-message.ts';
-import { defaultTenant } from '#libs/domain/run.ts';
 import type { StepResult, StepSubject } from '#temporal/contract/activities.ts';
 
 export interface EmittedEvent {
@@ -42,7 +41,7 @@ export function envelopesOf(subject: StepSubject, emits: readonly EmittedEvent[]
     id: emits.length === 1 ? key : `${key}/${index}`,
     type,
     occurredAt: at,
-    ...(tenant !== defaultTenant && { brand: tenant }),
+    ...(tenant !== null && { brand: tenant }),
     ...(login !== null && { login }),
     ...(customerId !== null && { customerId }),
     causation: [...causation, eventId],

@@ -13,7 +13,8 @@ const subject: StepSubject = {
   login: 1001,
 };
 
-const groupOf = (login: number): string => (login < 8000 ? 'real-acme' : login < 9000 ? 'demo' : 'real-other');
+const groupOf = (login: number): string =>
+  login === 7001 ? 'real-default' : login < 8000 ? 'real-acme' : login < 9000 ? 'demo' : 'real-other';
 
 /**
  * @param known logins the directory has; those from 9000 on belong to another brand, those from 8000 on to none
@@ -30,6 +31,7 @@ function setUp(known: number[], linked: number[] | null = []) {
       Promise.resolve(
         new Map([
           ['real-acme', { name: 'real-acme', brand: 'acme' }],
+          ['real-default', { name: 'real-default', brand: 'default' }],
           ['real-other', { name: 'real-other', brand: 'other' }],
           ['demo', { name: 'demo', brand: null }],
         ]),
@@ -66,31 +68,31 @@ describe('freeze_account', () => {
   it('leaves accounts of other brands alone', async () => {
     const { calls, freeze } = setUp([1001, 9001], [1001, 9001]);
     expect(await freeze({ ...subject, login: null, reason: null })).toMatchObject({
-      detail: 'frozen: 1001; of another brand, left alone: 9001',
+      detail: 'frozen: 1001; those of another brand left alone',
       emits: [{ data: { logins: [1001] } }],
     });
     expect(calls).toMatchObject([{ logins: [1001] }]);
   });
 
   it.each([
-    ['the account of the event', { login: 9001 }],
-    ['every account of the customer', { login: null }],
-  ])('refuses when %s belongs to another brand', async (_what, more) => {
+    ['the account of the event', { login: 9001 }, 'The accounts 9001'],
+    ['every account of the customer', { login: null }, 'The accounts of customer c-1'],
+  ])('refuses when %s belongs to another brand', async (_what, more, named) => {
     const { calls, freeze } = setUp([9001], [9001]);
     const failed = freeze({ ...subject, ...more, reason: null });
     await expect(failed).rejects.toMatchObject({
       code: 'account_not_found',
       retryable: false,
-      message: expect.stringContaining('9001 belong to no group of brand "acme"'),
+      message: expect.stringContaining(`${named} belong to no group of brand "acme"`),
     });
     expect(calls).toEqual([]);
   });
 
   it('freezes no account of a brand for an event that names none', async () => {
     const { calls, freeze } = setUp([1001, 8001, 9001], [1001, 8001, 9001]);
-    const ofNoBrand = { ...subject, tenant: 'default', login: null, reason: null };
+    const ofNoBrand = { ...subject, tenant: null, login: null, reason: null };
     expect(await freeze(ofNoBrand)).toMatchObject({
-      detail: 'frozen: 8001; of another brand, left alone: 1001, 9001',
+      detail: 'frozen: 8001; those of another brand left alone',
     });
     expect(calls).toMatchObject([{ logins: [8001] }]);
     const failed = setUp([1001, 9001], [1001, 9001]).freeze(ofNoBrand);
@@ -98,6 +100,13 @@ describe('freeze_account', () => {
       code: 'account_not_found',
       message: expect.stringContaining('publish it with its brand'),
     });
+  });
+
+  it('takes a brand that is called "default" for a brand', async () => {
+    const { calls, freeze } = setUp([7001, 8001], [7001, 8001]);
+    await freeze({ ...subject, tenant: 'default', login: null, reason: null });
+    await freeze({ ...subject, tenant: null, login: null, reason: null });
+    expect(calls.map(({ logins }) => logins)).toEqual([[7001], [8001]]);
   });
 
   it.each([

@@ -5,7 +5,6 @@
 import type { FreezeOutcome } from '#libs/domain/account-freeze.ts';
 import type { Account, DirectoryEffects, DirectoryReader } from '#libs/domain/directory.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
-import { defaultTenant } from '#libs/domain/run.ts';
 import type { FreezeAccountInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './effect-events.ts';
 import { knownCustomer } from './linked-customer.ts';
@@ -16,7 +15,7 @@ export type FreezePorts = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'> 
 export function freezeAccountActivity(directory: FreezePorts) {
   return async (input: FreezeAccountInput): Promise<EffectResult> => {
     const { logins, foreign, awaited } = await ofBrand(await accountsOf(input, directory), input, directory);
-    if (logins.length === 0) throw foreign.length > 0 ? accountsOfOthers(foreign, input) : accountsNotFound(awaited);
+    if (logins.length === 0) throw foreign.length > 0 ? accountsOfOthers(input) : accountsNotFound(awaited);
     const freeze = { reason: input.reason ?? input.ruleName, at: new Date().toISOString() };
     const outcome = await directory.freezeAccounts(logins, freeze, input.key);
     if (outcome.unknown.length === logins.length) throw accountsNotFound(logins);
@@ -51,7 +50,7 @@ async function ofBrand(
 ): Promise<{ logins: number[]; foreign: number[]; awaited: number[] }> {
   const accounts = await directory.accounts(all);
   const groups = await directory.groups(new Set(Array.from(accounts.values(), ({ group }) => group)));
-  const isOwn = ({ group }: Account): boolean => (groups.get(group)?.brand ?? defaultTenant) === tenant;
+  const isOwn = ({ group }: Account): boolean => (groups.get(group)?.brand ?? null) === tenant;
   const known = [...accounts.values()];
   return {
     logins: known.filter(isOwn).map(({ login }) => login),
@@ -60,12 +59,14 @@ async function ofBrand(
   };
 }
 
-function accountsOfOthers(logins: number[], { tenant }: FreezeAccountInput): PermanentError {
+/** Names none of them: the run may be looked at by those of its own brand alone. */
+function accountsOfOthers({ tenant, login, customerId }: FreezeAccountInput): PermanentError {
+  const accounts = login === null ? `The accounts of customer ${customerId}` : `The accounts ${login}`;
   const [whose, mend] =
-    tenant === defaultTenant
+    tenant === null
       ? ['are of a brand, and the event of this run names none', 'publish it with its brand, or with one login']
       : [`belong to no group of brand "${tenant}", for which this run acts`, 'look at their groups'];
-  return notFound(`The accounts ${logins.join(', ')} ${whose}: ${mend}`);
+  return notFound(`${accounts} ${whose}: ${mend}`);
 }
 
 function accountsNotFound(logins: number[]): PermanentError {
@@ -82,7 +83,7 @@ function detailOf({ frozen, already, unknown }: FreezeOutcome, foreign: number[]
     ['frozen', frozen],
     ['frozen before', already],
     ['not in the directory', unknown],
-    ['of another brand, left alone', foreign],
   ];
-  return parts.flatMap(([what, logins]) => (logins.length === 0 ? [] : `${what}: ${logins.join(', ')}`)).join('; ');
+  const told = parts.flatMap(([what, logins]) => (logins.length === 0 ? [] : `${what}: ${logins.join(', ')}`));
+  return [...told, ...(foreign.length === 0 ? [] : ['those of another brand left alone'])].join('; ');
 }

@@ -6,10 +6,14 @@ type Directory = Pick<DirectoryEffects, 'manager'>;
 
 /**
  * The manager a rule names: a wish that names somebody is never widened to others.
- * @param tenant the run's brand, or `default`
+ * @param tenant the run's brand; null = none
  * @returns null when it names none. @throws PermanentError `manager_not_found`
  */
-export async function namedManager(directory: Directory, id: number | null, tenant: string): Promise<Manager | null> {
+export async function namedManager(
+  directory: Directory,
+  id: number | null,
+  tenant: string | null,
+): Promise<Manager | null> {
   if (id === null || id === 0) return null;
   const manager = await manages(directory, id, tenant);
   if (manager === null) throw managerNotFound(id, tenant);
@@ -18,12 +22,12 @@ export async function namedManager(directory: Directory, id: number | null, tena
 
 /**
  * The customer's assigned manager, else the customer's manager, else null.
- * @param tenant the run's brand, or `default`
+ * @param tenant the run's brand; null = none
  */
 export async function managerOfCustomer(
   directory: Directory,
   customer: Customer | null,
-  tenant: string,
+  tenant: string | null,
 ): Promise<Manager | null> {
   for (const id of [customer?.assigned_manager_id, customer?.manager_id]) {
     const manager = typeof id === 'number' && id !== 0 ? await manages(directory, id, tenant) : null;
@@ -32,7 +36,7 @@ export async function managerOfCustomer(
   return null;
 }
 
-async function manages(directory: Directory, id: number, tenant: string): Promise<Manager | null> {
+async function manages(directory: Directory, id: number, tenant: string | null): Promise<Manager | null> {
   const manager = await directory.manager(id);
   return manager?.enabled && worksFor(manager, tenant) ? manager : null;
 }

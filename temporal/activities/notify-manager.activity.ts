@@ -1,6 +1,7 @@
 /** `notify.manager`: leaves a notification for the manager concerned, or for all of them. */
 import { PermanentError } from '#libs/domain/errors.ts';
 import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory.ts';
+import { brandOf } from '#libs/domain/not-found.ts';
 import type { Notification, NotificationStore } from '#libs/domain/notification.ts';
 import type { NotifyManagerInput, StepResult } from '#temporal/contract/activities.ts';
 import { effectRecord } from './effect-record.ts';
@@ -38,7 +39,10 @@ async function recipientsOf(
   const everybody = await directory.enabledManagers();
   const managers = everybody.filter((manager) => manager.enabled && worksFor(manager, tenant));
   if (managers.length === 0) {
-    throw new PermanentError('manager_not_found', `There is no enabled manager for brand ${tenant} to notify`);
+    throw new PermanentError(
+      'manager_not_found',
+      `There is no enabled manager who works for ${brandOf(tenant)} to notify`,
+    );
   }
   return { managers, because: 'broadcast' };
 }

@@ -27,7 +27,6 @@ const patch: RunPatch = {
 function setUp(write: () => Promise<void> = () => Promise.resolve()) {
   const done: unknown[] = [];
   const record = recordActivity({
-    approvals: { put: () => Promise.resolve() },
     runs: { write: (id) => write().then(() => void done.push(`wrote ${id}`)) },
     lifecycle: { publish: (drafts) => Promise.resolve(void done.push(...drafts)) },
   });

@@ -6,11 +6,12 @@ import { teamAndBelow } from '#libs/domain/team-tree.ts';
 
 export interface Staff {
   /**
-   * Agents of the team and of those below it, the nearest first; at least one.
+   * Agents of the team and of those below it, the nearest first; at least one. A team whose agents all work for other
+   * brands is as good as none.
    * @param whose who names the team, as ` of desk "retention"`, or empty
    * @throws PermanentError `team_not_found`, `no_active_agent`
    */
-  agentsOf(teamId: string, whose: string): number[];
+  agentsOf(teamId: string, whose: string): Promise<number[]>;
   /** @returns the id itself. @throws PermanentError `agent_not_found` */
   agent(id: number, whose: string): number;
   /** Whether the team, or one below it, has the agent. */
@@ -24,23 +25,31 @@ export function presentAgent({ assigned_manager_id, manager_id }: Customer): num
   return assigned_manager_id || manager_id || null;
 }
 
-/** @param tenant the run's brand, or `default` */
+/** @param tenant the run's brand; null = none */
 export async function staffFor(
-  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers'>,
-  tenant: string,
+  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers' | 'manager'>,
+  tenant: string | null,
 ): Promise<Staff> {
   const [teams, enabled] = await Promise.all([directory.teams(), directory.enabledManagers()]);
   const managers = enabled.filter((manager) => worksFor(manager, tenant));
   const ids = new Set(managers.map(({ id }) => id));
 
+  const membersOf = (teamId: string): number[] => {
+    return [...new Set(teamAndBelow(teams, teamId).flatMap(({ agent_ids = [] }) => agent_ids))];
+  };
+  /** Teams belong to no brand, their agents do. */
+  const own = (): Team[] => teams.filter(({ id }) => membersOf(id).some((agent) => ids.has(agent)));
+
   return {
-    agentsOf(teamId, whose) {
-      const reached = teamAndBelow(teams, teamId);
-      if (reached.length === 0) throw teamNotFound(teamId, whose, teams);
-      const members = [...new Set(reached.flatMap(({ agent_ids = [] }) => agent_ids))];
+    async agentsOf(teamId, whose) {
+      if (teamAndBelow(teams, teamId).length === 0) throw teamNotFound(teamId, whose, own());
+      const members = membersOf(teamId);
       const agents = members.filter((id) => ids.has(id));
-      if (agents.length === 0) throw noActiveAgent(teamId, members, tenant);
-      return agents;
+      if (agents.length > 0) return agents;
+      const known = (await Promise.all(members.map((id) => directory.manager(id)))).filter((one) => one !== null);
+      const disabled = known.filter((manager) => worksFor(manager, tenant)).map(({ id }) => id);
+      if (known.length > 0 && disabled.length === 0) throw teamNotFound(teamId, whose, own());
+      throw noActiveAgent(teamId, disabled, tenant);
     },
 
     agent(id, whose) {
@@ -65,12 +74,13 @@ function onlyTeamOf(customer: Customer, teams: readonly Team[]): string {
   );
 }
 
-function noActiveAgent(teamId: string, members: number[], tenant: string): PermanentError {
-  const agents = members.slice(0, 20).join(', ');
+/** @param disabled agents of the team who work for the brand */
+function noActiveAgent(teamId: string, disabled: number[], tenant: string | null): PermanentError {
+  const agents = disabled.slice(0, 20).join(', ');
   const message =
-    members.length === 0
+    disabled.length === 0
       ? `Team "${teamId}" and the teams below it have no agents: give it some`
-      : `Of the agents of team "${teamId}" and the teams below it (${agents}) nobody is enabled and works for ${brandOf(tenant)}: ` +
+      : `The agents of team "${teamId}" and the teams below it who work for ${brandOf(tenant)} are not enabled (${agents}): ` +
         'enable one, or give the team another';
   return new PermanentError('no_active_agent', message);
 }

@@ -11,6 +11,7 @@ import type { RunInput, RunPatch, RunRecord } from '#libs/domain/run.ts';
 import type { HeldRunStore } from '#libs/store/held-run.repository.ts';
 import { mapLimited } from '#libs/store/limited.ts';
 import type { RunFilter, RunRecords } from '#libs/store/run-record.repository.ts';
+import { unansweredCode } from './commands.ts';
 import { refusedEnd, type RunStarter } from './run-starter.ts';
 
 export interface HeldRunsPorts {
@@ -27,7 +28,7 @@ export type ReleaseOutcome = 'released' | 'already_released' | 'refused';
 export type DiscardOutcome = 'discarded' | 'already_discarded';
 
 export interface HeldRuns {
-  /** @throws PermanentError `run_not_found`, `run_not_held`; RetryableError `temporal_unavailable`, and it stays held */
+  /** @throws PermanentError `run_not_found`, `run_not_held`; RetryableError `temporal_unavailable`, and it stays held; `outcome_unknown` */
   release(executionId: string, by: string): Promise<ReleaseOutcome>;
   /** @throws PermanentError `run_not_found`, `run_not_held` */
   discard(executionId: string, by: string): Promise<DiscardOutcome>;
@@ -60,7 +61,7 @@ export function createHeldRuns({ store, records, starter, failRun, onRecord }: H
     } catch (error) {
       if (error instanceof SignalboxError && !error.retryable) return error;
       const message = `Temporal cannot be reached: ${messageOf(error)}. Run "${input.executionId}" stays held: release it again.`;
-      throw new RetryableError('temporal_unavailable', message, { cause: error });
+      throw new RetryableError(unansweredCode(error), message, { cause: error });
     }
   };
 

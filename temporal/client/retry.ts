@@ -4,10 +4,13 @@
  * inserted before it starts, under an id that follows from the run it goes on with: of two retries one wins, and one
  * that was interrupted can be repeated.
  */
+import type { Person } from '#libs/domain/approval.ts';
+import { goesBy } from '#libs/domain/person-names.ts';
 import { retryIdOf } from '#libs/domain/execution-id.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { nodeId, type Intervention, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/run.ts';
 import type { RetryStore } from '#libs/store/retry.repository.ts';
+import { unansweredCode } from './commands.ts';
 import { refusedEnd, type RunStarter } from './run-starter.ts';
 
 export interface RetryPorts {
@@ -20,10 +23,15 @@ export interface RetryPorts {
 
 /**
  * @returns a function that gives the id of the retry; it throws PermanentError `run_conflict` or `run_not_found`,
- *   RetryableError `temporal_unavailable`
+ *   RetryableError `temporal_unavailable`, `outcome_unknown`
  */
 export function createRetry({ records, retries, starter, failRun }: RetryPorts) {
-  return async (failed: RunRecord, by: string, reason: string | null): Promise<string> => {
+  return async (
+    failed: RunRecord,
+    person: Pick<Person, 'userId' | 'names'>,
+    reason: string | null,
+  ): Promise<string> => {
+    const by = person.userId;
     if (failed.status !== 'failed') {
       throw new PermanentError('run_conflict', `Only a failed run can be retried: this one is ${failed.status}`);
     }
@@ -37,6 +45,8 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
     const stored = await retries.claim({ ...recordOf(failed, wanted), interventions: [asked] }, wanted);
     const record = await records.get(id);
     if (record !== null && record.status !== 'claimed') {
+      // Whoever retried it asks again: they may not know that it was done.
+      if (goesBy(person, stored.triggeredBy)) return id;
       throw new PermanentError('run_conflict', `The run has been retried already, as "${id}"`);
     }
     try {
@@ -44,7 +54,7 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
     } catch (error) {
       if (!(error instanceof SignalboxError)) {
         const message = `Temporal cannot be reached: ${messageOf(error)}. Retry run "${failed.run_id}" again.`;
-        throw new RetryableError('temporal_unavailable', message, { cause: error });
+        throw new RetryableError(unansweredCode(error), message, { cause: error });
       }
       if (!error.retryable) await failRun(id, refusedEnd(error));
       throw error;

@@ -1,14 +1,11 @@
 /** What people may do to runs, for whoever lets them in: the HTTP API, the command line, incoming webhooks. */
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  type WorkflowClient,
-  type WorkflowHandle,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import type { Approval, Person } from '#libs/domain/approval.ts';
+import { randomUUID } from 'node:crypto';
+import type { WorkflowClient } from '@temporalio/client';
+import { isForBrand, type Approval, type Person } from '#libs/domain/approval.ts';
 import type { AuditNote, AuditOperation, OnRecord } from '#libs/domain/audit.ts';
-import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
+import { PermanentError } from '#libs/domain/errors.ts';
+import { maskText, maskValue } from '#libs/domain/masking.ts';
+import { goesBy } from '#libs/domain/person-names.ts';
 import type { RunRecord } from '#libs/domain/run.ts';
 import {
   answerUpdate,
@@ -18,128 +15,159 @@ import {
   type AnswerInput,
   type AnswerResult,
   type CancelNote,
+  type Command,
   type ReassignInput,
   type Refusal,
   type SteerInput,
 } from '#temporal/contract/people.ts';
-import { maskText } from '#libs/domain/masking.ts';
+import { askTemporal, commandId, ended, sendCommand } from './commands.ts';
 import { createRetry, type RetryPorts } from './retry.ts';
 
 /**
  * Each method resolves when the run has taken the command, and throws a PermanentError otherwise: one of the codes of
- * `Refusal`, or `run_not_found`. RetryableError `temporal_unavailable`: nothing is known to have happened, and the same
- * command may be sent again.
+ * `Refusal`, or `run_not_found`. RetryableError `temporal_unavailable`: nothing was done, and nothing will be;
+ * `outcome_unknown`: nobody knows. In both cases the same command may be sent again: done twice it is done once.
+ * @param key names the command, as its sender repeats it; null = by what it says
  */
 export interface RunControl {
   /** The run is found by the token. */
-  answer(input: AnswerInput): Promise<AnswerResult>;
-  reassign(input: ReassignInput): Promise<void>;
-  pause(runId: string, by: Person, reason: string | null): Promise<void>;
-  resume(runId: string, by: Person, reason: string | null): Promise<void>;
-  cancel(runId: string, by: Person, reason: string | null): Promise<void>;
+  answer(input: Unsent<AnswerInput>, key?: string | null): Promise<AnswerResult>;
+  reassign(input: Unsent<ReassignInput>, key?: string | null): Promise<void>;
+  pause(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
+  resume(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
+  cancel(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
   /**
    * Goes on with a failed run at the action that failed, with the rule it had: as a run of its own, whose record names
    * the one it goes on with. @returns its id
    */
-  retry(runId: string, by: Person, reason: string | null): Promise<string>;
+  retry(runId: string, by: Person, reason: string | null, key?: string | null): Promise<string>;
 }
+
+type Unsent<Input extends Command> = Omit<Input, 'validUntil'>;
 
 export interface RunControlPorts extends RetryPorts {
   client: WorkflowClient;
   approvals: { get(token: string): Promise<Approval | null> };
+  /** Every name of a person, among them the keys that they made and that `keys` names. */
+  namesOf: (userId: string, keys: readonly string[]) => Promise<string[]>;
   onRecord: OnRecord;
 }
 
-/** How long a command may take to reach its run and come back, in milliseconds. */
-const deadlineMs = 10_000;
-
 export function createRunControl(ports: RunControlPorts): RunControl {
-  const { client, approvals, records, onRecord } = ports;
+  const { client, approvals, records, namesOf, onRecord } = ports;
   const retry = createRetry(ports);
-
-  const ask = async <Result>(what: (handle: WorkflowHandle) => Promise<Result>, runId: string): Promise<Result> => {
-    try {
-      return await client.withDeadline(Date.now() + deadlineMs, () => what(client.getHandle(runId)));
-    } catch (error) {
-      throw refusalOf(error);
-    }
-  };
 
   /** A question of a brand that the person does not work for is as good as none. */
   const questionOf = async ({ token, by }: { token: string; by: Person }): Promise<Approval> => {
     const approval = await approvals.get(token);
-    if (approval === null || (by.brands !== undefined && !by.brands.includes(approval.tenant))) {
+    if (approval === null || !isForBrand(by.brands, approval.tenant)) {
       throw refused('approval_conflict', 'No run waits for an answer with this token. It is wrong or used');
     }
     return approval;
   };
 
-  const overdue = async (token: string, error: unknown): Promise<unknown> => {
-    if (!isOver(error)) return error;
-    const approval = await approvals.get(token);
-    return approval?.state === 'expired'
-      ? refused('approval_expired', `The time to answer was over at ${approval.expires_at ?? ''}`)
-      : refused('approval_conflict', 'The run waits for no answer any more: it has ended');
+  const named = async (by: Person, forbidden: readonly string[] = []): Promise<Person> => {
+    return { ...by, names: await namesOf(by.userId, forbidden) };
   };
 
   /** A run that is retried or cancelled cannot look at who asks for it: it is ended, or about to be. */
   const steerable = async (runId: string, { userId, role, brands }: Person): Promise<RunRecord> => {
     const record = await records.get(runId);
-    if (record === null || (brands !== undefined && (record.brand === null || !brands.includes(record.brand)))) {
+    if (record === null || !isForBrand(brands, record.brand)) {
       throw new PermanentError('run_not_found', `There is no run "${runId}"`);
     }
     if (role !== administrator) throw refused('not_entitled', `${userId} is no administrator`);
     return record;
   };
 
-  const steer = async (runId: string, input: SteerInput): Promise<void> => {
-    const note = noteOf(`run.${input.what}`, await steerable(runId, input.by), input.by, { reason: input.reason });
-    await onRecord(note, () =>
-      ask((handle) => handle.executeUpdate<void, [SteerInput]>(steerUpdate, { args: [input] }), runId),
-    );
+  const steer = async (runId: string, given: Unsent<SteerInput>, key: string | null): Promise<void> => {
+    const { what, by, reason } = given;
+    const note = noteOf(`run.${what}`, await steerable(runId, by), by, { reason });
+    const input = { ...given, by: await named(by) };
+    // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
+    const id = commandId(what, runId, by.userId, key ?? randomUUID());
+    await onRecord(note, () => sendCommand<void, SteerInput>(client, runId, steerUpdate, input, id));
   };
 
-  /** Asks the run that waits for it. */
-  const put = async <Result, Input extends { token: string; by: Person }>(
-    operation: 'approval.answer' | 'approval.reassign',
-    update: string,
-    input: Input,
-  ): Promise<Result> => {
-    const { token, by, ...what } = input;
-    const { run_id, tenant: brand } = await questionOf(input);
-    return onRecord(noteOf(operation, { run_id, brand }, by, what), async () => {
+  const answer = async (given: Unsent<AnswerInput>, key: string | null): Promise<AnswerResult> => {
+    const { token, by, ...what } = given;
+    const { run_id, tenant: brand, forbidden_users } = await questionOf(given);
+    const input = { ...given, by: await named(by, forbidden_users) };
+    const id = commandId('answer', token, by.userId, what.decision, key);
+    return onRecord(noteOf('approval.answer', { run_id, brand }, by, what), async () => {
+      if (forbidden_users.some((user) => goesBy(input.by, user))) {
+        throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
+      }
       try {
-        return await ask((handle) => handle.executeUpdate<Result, [Input]>(update, { args: [input] }), run_id);
+        return await sendCommand<AnswerResult, AnswerInput>(client, run_id, answerUpdate, input, id);
       } catch (error) {
-        throw await overdue(token, error);
+        if (!isOver(error)) throw error;
+        return answerGiven(await approvals.get(token), input);
+      }
+    });
+  };
+
+  const reassign = async (given: Unsent<ReassignInput>, key: string | null): Promise<void> => {
+    const { token, by, ...what } = given;
+    const { run_id, tenant: brand } = await questionOf(given);
+    const input = { ...given, by: await named(by) };
+    const id = commandId('reassign', token, by.userId, key ?? randomUUID());
+    await onRecord(noteOf('approval.reassign', { run_id, brand }, by, what), async () => {
+      try {
+        await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, id);
+      } catch (error) {
+        throw isOver(error) ? refused('approval_conflict', noMore) : error;
       }
     });
   };
 
   return {
-    answer: (given) =>
-      put<AnswerResult, AnswerInput>('approval.answer', answerUpdate, { ...given, comment: masked(given.comment) }),
-    reassign: (given) =>
-      put<void, ReassignInput>('approval.reassign', reassignUpdate, { ...given, reason: masked(given.reason) }),
-    pause: (runId, by, reason) => steer(runId, { what: 'pause', by, reason: masked(reason) }),
-    resume: (runId, by, reason) => steer(runId, { what: 'resume', by, reason: masked(reason) }),
+    answer: (given, key = null) => {
+      const data = maskValue(given.data) as AnswerInput['data'];
+      return answer({ ...given, comment: masked(given.comment), data }, key);
+    },
+    reassign: (given, key = null) => reassign({ ...given, reason: masked(given.reason) }, key),
+    pause: (runId, by, reason, key = null) => steer(runId, { what: 'pause', by, reason: masked(reason) }, key),
+    resume: (runId, by, reason, key = null) => steer(runId, { what: 'resume', by, reason: masked(reason) }, key),
     async cancel(runId, by, reason) {
       const record = await steerable(runId, by);
-      if (record.finished_at !== null) throw refused('run_conflict', `The run has ended: ${record.status}`);
+      if (record.finished_at !== null) {
+        if (wasCancelledBy(record, await named(by))) return;
+        throw refused('run_conflict', `The run has ended: ${record.status}`);
+      }
       const note: CancelNote = { by: by.userId, reason: masked(reason) };
-      await onRecord(noteOf('run.cancel', record, by, { reason: note.reason }), () =>
-        ask(async (handle) => {
-          await handle.signal<[CancelNote]>(cancelledBySignal, note);
-          await handle.cancel();
-        }, runId),
-      );
+      const handle = client.getHandle(runId);
+      await onRecord(noteOf('run.cancel', record, by, { reason: note.reason }), async () => {
+        await askTemporal(client, () => handle.signal<[CancelNote]>(cancelledBySignal, note));
+        await askTemporal(client, () => handle.cancel());
+      });
     },
     async retry(runId, by, reason) {
       const record = await steerable(runId, by);
       const why = masked(reason);
-      return onRecord(noteOf('run.retry', record, by, { reason: why }), () => retry(record, by.userId, why));
+      return onRecord(noteOf('run.retry', record, by, { reason: why }), async () =>
+        retry(record, await named(by), why),
+      );
     },
   };
+}
+
+/** The run has ended, and the inbox tells how the question was closed. An answer that was taken before is taken. */
+function answerGiven(approval: Approval | null, { by, decision }: AnswerInput): AnswerResult {
+  const given = approval?.answers.find((one) => goesBy(by, one.by) || goesBy(by, one.person));
+  if (approval != null && given?.decision === decision) {
+    const approved = approval.answers.filter((one) => one.decision === 'approve').length;
+    return { state: approval.state, approved, required: approval.required };
+  }
+  if (approval?.state === 'expired') {
+    throw refused('approval_expired', `The time to answer was over at ${approval.expires_at ?? ''}`);
+  }
+  throw refused('approval_conflict', noMore);
+}
+
+function wasCancelledBy({ error, interventions = [] }: RunRecord, by: Person): boolean {
+  const last = interventions.findLast(({ what }) => what === 'cancel');
+  return error?.code === 'Cancelled' && last !== undefined && goesBy(by, last.by);
 }
 
 function noteOf(
@@ -157,18 +185,7 @@ function masked(text: string | null): string | null {
 }
 
 const administrator = 'SESSION_ADMIN';
-const ended = 'The run has ended, or was never started';
-
-function refusalOf(error: unknown): unknown {
-  if (error instanceof SignalboxError) return error;
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-    return new PermanentError(error.cause.type ?? 'run_conflict', error.cause.message);
-  }
-  if (error instanceof WorkflowNotFoundError) return refused('run_conflict', ended);
-  return new RetryableError('temporal_unavailable', `The run could not be reached: ${messageOf(error)}`, {
-    cause: error,
-  });
-}
+const noMore = 'The run waits for no answer any more: it has ended';
 
 function isOver(error: unknown): boolean {
   return error instanceof PermanentError && error.message === ended;

@@ -14,7 +14,8 @@ import type { RunSoFar } from '#libs/domain/run-end.ts';
 export interface StepSubject {
   key: string;
   executionId: string;
-  tenant: string;
+  /** Brand of the run; null = none. */
+  tenant: string | null;
   ruleId: string;
   ruleName: string;
   eventId: string;
@@ -135,8 +136,6 @@ export interface SendSmsInput extends StepSubject {
 
 export interface RecordInput {
   executionId: string;
-  /** Written to the inbox before all else, when given. */
-  approval?: Approval;
   /** Written to the run record first, when given. */
   run: RunPatch | null;
   /** Published after it, in order. */
@@ -226,10 +225,18 @@ export interface LocalActivities extends EffectActivities {
   /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
   carryOutStretch(input: StretchInput): Promise<StretchResult>;
   record(input: RecordInput): Promise<void>;
+  /** Leaves a notification for the managers of the directory who are asked and have not answered. */
+  remindApprovers(approval: Approval): Promise<void>;
+}
+
+/** Short writes as those above, but scheduled by the server: what a person asked for is durable before they begin. */
+export interface PeopleActivities extends Pick<LocalActivities, 'record'> {
+  /** A correlation token: 256 random bits in hexadecimal digits. */
+  drawToken(): Promise<string>;
   /** @returns the names under which the customer's enabled manager answers; none when there is no such manager. */
   managerOfCustomer(input: StepSubject): Promise<{ users: string[] }>;
-  /** Leaves a notification for those approvers who are managers of the directory. */
-  remindApprovers(approval: Approval): Promise<void>;
+  /** Writes the question whole. Fails for good where it never can; one that is closed is closed in the inbox even so. */
+  putApproval(approval: Approval): Promise<void>;
 }
 
 /** Calls to other systems: regular activities. */

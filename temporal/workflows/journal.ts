@@ -3,18 +3,19 @@
  * that is tried until it succeeds, so no event can be lost between a change and its publication. The record is written
  * before waits and at the end only: store updates are the dearest part of a run.
  */
-import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import type { Approval } from '#libs/domain/approval.ts';
+import { CancellationScope, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import { lastSequence, type LifecycleDraft, type LifecycleFacts, type WorkflowPaused } from '#libs/domain/lifecycle.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/run.ts';
 import { completionOf, millisecondsBetween, type RunSoFar } from '#libs/domain/run-end.ts';
-import type { LocalActivities } from '#temporal/contract/activities.ts';
+import type { LocalActivities, PeopleActivities } from '#temporal/contract/activities.ts';
 import { now, type Chain } from './chain.ts';
 import type { Failure } from './failure-of.ts';
 import type { People } from './people.ts';
-import { recordPolicy } from './policies.ts';
+import { durablePolicy, recordPolicy } from './policies.ts';
 
 const { record } = proxyLocalActivities<LocalActivities>(recordPolicy);
+/** For what people did: it must not be told before it is durable. */
+const { record: recordDurably } = proxyActivities<PeopleActivities>(durablePolicy);
 
 type Facts<Event extends LifecycleFacts> = Omit<Event, 'executionId' | 'processId' | 'tenantId' | 'occurredAt'>;
 
@@ -104,22 +105,23 @@ export class Journal {
     await this.#write(reason === undefined ? run : { ...run, reason }, [event], event.eventType);
   }
 
-  /** The run waits for people. @param approval the question; absent when an operator has paused the run */
-  async paused(pause: PauseFacts, approval?: Approval): Promise<void> {
+  /** Writes whether an operator holds the run up at its next action; it goes on with the present one meanwhile. */
+  async heldUp(isPaused: boolean): Promise<void> {
+    await this.#written;
+    await this.#write(this.#open(isPaused ? 'paused' : 'running'), [], 'run log', recordDurably);
+  }
+
+  /** The run waits for people. */
+  async paused(pause: PauseFacts): Promise<void> {
     const facts: AnyFacts = { eventType: 'WorkflowPaused', ...pause };
     await this.#written;
-    await this.#write(this.#open('paused'), [this.#next(facts, pause.suspendedAt)], facts.eventType, approval);
+    await this.#write(this.#open('paused'), [this.#next(facts, pause.suspendedAt)], facts.eventType, recordDurably);
   }
 
-  async resumed(by: string, correlationToken: string, approval?: Approval): Promise<void> {
+  async resumed(by: string, correlationToken: string): Promise<void> {
     const at = now();
     const facts: AnyFacts = { eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at };
-    await this.#write(this.#open('running'), [this.#next(facts, at)], facts.eventType, approval);
-  }
-
-  /** What has become of a question. */
-  async tell(approval: Approval): Promise<void> {
-    await this.#write(null, [], 'approval', approval);
+    await this.#write(this.#open('running'), [this.#next(facts, at)], facts.eventType, recordDurably);
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */
@@ -141,10 +143,14 @@ export class Journal {
     await this.#write(patch, [this.#event(facts, at, lastSequence)], facts.eventType);
   }
 
-  #write(run: RunPatch | null, events: LifecycleDraft[], summary: string, approval?: Approval): Promise<void> {
+  #write(
+    run: RunPatch | null,
+    events: LifecycleDraft[],
+    summary: string,
+    by: Pick<typeof record, 'executeWithOptions'> = record,
+  ): Promise<void> {
     const { executionId } = this.#input;
-    const input = { executionId, run, events, ...(approval !== undefined && { approval }) };
-    return record.executeWithOptions({ summary }, [input]);
+    return by.executeWithOptions({ summary }, [{ executionId, run, events }]);
   }
 
   #open(status: 'running' | 'paused'): RunPatch {

@@ -15,21 +15,27 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
-  uuid4,
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/run.ts';
-import type { CallsProgress, HttpActivities, LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import type {
+  CallsProgress,
+  HttpActivities,
+  LocalActivities,
+  PeopleActivities,
+  StepResult,
+} from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
 import type { RunReport } from '#temporal/contract/sinks.ts';
 import { ChainStopped, type ChainEnd } from './chain-end.ts';
 import { Chain, now } from './chain.ts';
 import { Journal } from './journal.ts';
 import { failureOf, progressOf, type Failure } from './failure-of.ts';
+import { InboxEntry } from './inbox-entry.ts';
 import { People } from './people.ts';
-import { callsPolicy, callsSlackMs, effectPolicy, stretchPolicy } from './policies.ts';
+import { callsPolicy, callsSlackMs, durablePolicy, effectPolicy, stretchPolicy } from './policies.ts';
 import type { Question } from './question.ts';
 import { Reports } from './reports.ts';
 import { stepFor } from './steps/registry.ts';
@@ -39,6 +45,7 @@ import { planCalls, planStretch, subjectOf, summaryOf, type Calls, type Stretch 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
 const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
+const { drawToken } = proxyActivities<PeopleActivities>(durablePolicy);
 const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
 
 export class RuleRun implements StepHost {
@@ -49,6 +56,9 @@ export class RuleRun implements StepHost {
   readonly #reports: Reports;
   /** Index of the action to carry out next, or under way. */
   #index: number;
+  /** The entry of the question that the run waits for, or waited for last. */
+  #entry: InboxEntry | null = null;
+  #shownState: 'paused' | null = null;
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -113,27 +123,39 @@ export class RuleRun implements StepHost {
     const whom = [...approvers.users, ...approvers.roles].join(', ');
     // From here on it can be answered: whoever hears of it may be quick.
     this.#people.ask(question);
+    this.#entry = new InboxEntry(question);
     this.waitsFor(`waits for an answer of ${whom} to "${title}"${expires_at === null ? '' : `, until ${expires_at}`}`);
     this.#showState('paused');
     const suspendedNodeId = nodeId(this.#index);
     const pause = { suspendedNodeId, correlationToken: token, actorId: whom, suspendedAt: asked_at };
-    await this.#journal.paused({ ...pause, expiresAt: expires_at }, approval);
+    await this.#entry.opened;
+    await this.#journal.paused({ ...pause, expiresAt: expires_at });
   }
 
-  tell(question: Question): Promise<void> {
-    return this.#journal.tell(question.approval);
-  }
-
+  /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
   async goOn(question: Question, by: string): Promise<void> {
-    this.#people.settle();
+    await this.settle();
+    await CancellationScope.nonCancellable(() => this.#journal.resumed(by, question.approval.token));
+  }
+
+  async settle(): Promise<void> {
     this.#showState(null);
-    await this.#journal.resumed(by, question.approval.token, question.approval);
+    await this.#entry?.closed;
   }
 
   async abandon(question: Question): Promise<void> {
-    this.#people.settle();
     question.close('cancelled', now());
-    await this.#journal.tell(question.approval);
+    await this.settle();
+  }
+
+  get pausedBy(): string | null {
+    return this.#people.pausedBy;
+  }
+
+  async showPause(): Promise<void> {
+    const by = this.#people.pausedBy;
+    this.#showState(by === null ? null : 'paused');
+    await this.#journal.heldUp(by !== null);
   }
 
   get #isHeldUp(): boolean {
@@ -158,7 +180,7 @@ export class RuleRun implements StepHost {
   async #waitWhilePaused(): Promise<void> {
     for (let by = this.#people.pausedBy; by !== null; by = this.#people.pausedBy) {
       this.#journal.started();
-      const correlationToken = `${uuid4()}${uuid4()}`.replaceAll('-', '');
+      const correlationToken = await CancellationScope.nonCancellable(() => drawToken());
       setCurrentDetails(this.#chain.describe());
       this.#showState('paused');
       const suspendedNodeId = nodeId(this.#index);
@@ -168,12 +190,14 @@ export class RuleRun implements StepHost {
       setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
       await condition(() => this.#people.pausedBy === null);
       this.#showState(null);
-      await this.#journal.resumed(this.#people.resumedBy, correlationToken);
+      await CancellationScope.nonCancellable(() => this.#journal.resumed(this.#people.resumedBy, correlationToken));
     }
   }
 
   /** Only what Temporal's own status does not say: each change costs its server two writes. */
   #showState(state: 'paused' | null): void {
+    if (state === this.#shownState) return;
+    this.#shownState = state;
     upsertSearchAttributes([{ key: searchAttributes.runState, value: state }]);
   }
 
@@ -181,7 +205,7 @@ export class RuleRun implements StepHost {
   #failureOf(error: unknown): Failure {
     const failure = failureOf(error);
     if (!isCancellation(error)) return failure;
-    return { ...failure, message: `${failure.message}${this.#people.cancellation}` };
+    return { ...failure, message: `${failure.message}${this.#people.cancelled()}` };
   }
 
   /**
@@ -295,6 +319,7 @@ export class RuleRun implements StepHost {
   }
 
   #ended(status: RunReport['status'], durationMs: number): void {
+    this.#showState(null);
     setCurrentDetails(this.#chain.describe());
     this.#reports.run({ status, durationMs, error: this.#journal.error });
   }

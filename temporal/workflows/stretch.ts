@@ -74,11 +74,11 @@ function validOrNull<Step>(stepOf: () => Step | null): Step | null {
 }
 
 export function subjectOf(input: RunInput, index: number): StepSubject {
-  const { rule, executionId, tenant, event, customerId, login } = input;
+  const { rule, executionId, event, customerId, login } = input;
   return {
     key: idempotencyKey(input.retry?.of ?? executionId, index),
     executionId,
-    tenant,
+    tenant: input.context.brand,
     ruleId: rule.id,
     ruleName: rule.name,
     eventId: event.id,

@@ -242,7 +242,13 @@ describe('over HTTP', () => {
     const steer = (verb: string) =>
       post('SESSION_ADMIN', `runs/${encodeURIComponent(approval.run_id)}/${verb}`, undefined, { sub: 'alice' });
     expect(await steer('pause')).toMatchObject({ status: 200 });
-    expect(await steer('pause')).toMatchObject({ status: 409, body: { error: { code: 'run_conflict' } } });
+    expect(await steer('pause')).toMatchObject({ status: 200 });
+    expect(
+      await post('SESSION_ADMIN', `runs/${encodeURIComponent(approval.run_id)}/pause`, {}, { sub: 'bob' }),
+    ).toMatchObject({
+      status: 409,
+      body: { error: { code: 'run_conflict' } },
+    });
     expect(await answer(approval, { decision: 'approve' })).toMatchObject({ status: 200 });
     await until('the question is closed', async () => {
       return (await createApprovals(world.store).get(approval.token))?.state === 'approved';

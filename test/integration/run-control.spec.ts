@@ -1,5 +1,5 @@
 /** People and real runs: one way in, whoever is first wins, and what failed can be taken up again. */
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClient } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Connection as StoreConnection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore } from '#libs/store/note.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createPersonNames } from '#libs/store/person-names.reader.ts';
 import { createRetryStore } from '#libs/store/retry.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
@@ -24,6 +25,7 @@ import { createRunRecords, type RunRecords } from '#libs/store/run-record.reposi
 import { createTaskStore } from '#libs/store/task.repository.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { LiveRuns } from '../../apps/api/runs/live-runs.ts';
+import { answerUpdate } from '#temporal/contract/people.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { onRecordOf } from '../support/audit.ts';
@@ -48,9 +50,7 @@ let records: RunRecords;
 let native: NativeConnection;
 let connection: Connection;
 let control: RunControl;
-let starter: ReturnType<typeof createRunStarter>;
-let worker: Worker;
-let working: Promise<void>;
+let stopWorker: () => Promise<void>;
 const published: LifecycleDraft[] = [];
 
 beforeAll(async () => {
@@ -63,21 +63,36 @@ beforeAll(async () => {
   records = createRunRecords(store);
   native = await NativeConnection.connect({ address: servers().temporal });
   connection = await Connection.connect({ address: servers().temporal });
-  const { workflow: client } = new Client({ connection });
-  starter = createRunStarter(client, taskQueue);
+  control = controlWith(new Client({ connection }).workflow);
+  stopWorker = await startWorker(taskQueue);
+});
+
+afterAll(async () => {
+  await stopWorker();
+  await connection.close();
+  await native.close();
+  await store.close();
+});
+
+function controlWith(client: WorkflowClient): RunControl {
   const recorder = createRunRecorder(store);
-  control = createRunControl({
+  return createRunControl({
     client,
     approvals,
     records,
     retries: createRetryStore(store),
-    starter,
+    starter: createRunStarter(client, taskQueue),
     failRun: (id, patch) => recorder.write(id, patch),
+    namesOf: (userId, keys) => createPersonNames(store).namesOf(userId, keys),
     onRecord: onRecordOf(store),
   });
-  worker = await Worker.create({
+}
+
+/** @returns what ends it */
+async function startWorker(queue: string): Promise<() => Promise<void>> {
+  const worker = await Worker.create({
     connection: native,
-    taskQueue,
+    taskQueue: queue,
     workflowBundle: await workflowBundle(),
     sinks: new Recording().sinks,
     activities: createLocalActivities({
@@ -89,24 +104,20 @@ beforeAll(async () => {
       assignments: createAssignmentStore(store),
       rotation: createAgentRotation(store),
       approvals,
-      runs: recorder,
+      runs: createRunRecorder(store),
       lifecycle: { publish: (drafts) => Promise.resolve(void published.push(...drafts)) },
       crm: { publish: () => Promise.resolve() },
     }),
   });
-  working = worker.run();
-});
-
-afterAll(async () => {
-  worker.shutdown();
-  await working;
-  await connection.close();
-  await native.close();
-  await store.close();
-});
+  const working = worker.run();
+  return () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    return working;
+  };
+}
 
 /** Decides and starts a run as the ingress does. */
-async function start(actions: RuleAction[]): Promise<RunInput> {
+async function start(actions: RuleAction[], queue = taskQueue): Promise<RunInput> {
   const eventId = uniqueName('event');
   const base = runInput(actions);
   const input = {
@@ -120,7 +131,7 @@ async function start(actions: RuleAction[]): Promise<RunInput> {
   const { executionId: run_id, rule, customerId: customer_id } = input;
   const ruleFields = { rule_id: rule.id, rule_name: rule.name, rule_version: rule.version };
   await ledger.claim([runRecord({ run_id, ...ruleFields, customer_id, event_id: eventId, brand: 'acme' })]);
-  await starter.start(input);
+  await createRunStarter(new Client({ connection }).workflow, queue).start(input);
   return input;
 }
 
@@ -194,7 +205,9 @@ describe('answers to a run', () => {
     });
     expect(await approvals.get(token)).toMatchObject({ state: 'cancelled' });
     expect(await code(answer(token, person('alice')))).toBe('approval_conflict');
-    expect(await code(control.cancel(run.executionId, admin, null))).toBe('run_conflict');
+    // Whoever cancelled it may not know that it was done.
+    expect(await code(control.cancel(run.executionId, admin, null))).toBe('taken');
+    expect(await code(control.cancel(run.executionId, { ...admin, userId: 'eve' }, null))).toBe('run_conflict');
     expect(await code(control.pause(run.executionId, admin, null))).toBe('run_conflict');
   });
 });
@@ -217,6 +230,122 @@ it('what people do to runs is in the audit log, and what became of it', async ()
     { operation: 'approval.reassign', by: 'root', what: { reason: 'token=***567', approvers: { users: ['eve'] } } },
   ]);
   expect(JSON.stringify(await noted())).not.toContain(token);
+});
+
+describe('a command that could not be delivered', () => {
+  const outcomes = async (run: RunInput) =>
+    (await createAuditLog(store).list({ target: `run/${run.executionId}` })).items.map(({ outcome }) => outcome);
+
+  it('was not done, and is not done later, where no worker has the run', async () => {
+    const queue = uniqueName('away');
+    const stop = await startWorker(queue);
+    const run = await start([ask, notify], queue);
+    const token = await tokenOf(run);
+    await stop();
+    const alice = person('alice');
+    const commands = [
+      answer(token, alice),
+      answer(token, alice, 'reject'),
+      control.pause(run.executionId, admin, null),
+    ];
+    expect(await Promise.all(commands.map(code))).toEqual(Array(3).fill('temporal_unavailable'));
+    const again = await startWorker(queue);
+    // What came late would be taken before this.
+    expect(await code(answer(token, { userId: 'dan', role: 'SESSION_DEALER' }))).toBe('not_entitled');
+    expect(await approvals.get(token)).toMatchObject({ state: 'open', answers: [] });
+    expect(await outcomes(run)).toEqual(['refused', 'failed', 'failed', 'failed']);
+    expect(await answer(token, alice)).toMatchObject({ state: 'approved' });
+    await ended(run.executionId, 'completed');
+    expect((await records.get(run.executionId))?.interventions).toBeUndefined();
+    await again();
+  }, 180_000);
+
+  it('is called unknown where its worker dies, is not done when its time is over, and may be sent again', async () => {
+    const queue = uniqueName('dying');
+    let stop = await startWorker(queue);
+    const run = await start([ask, notify], queue);
+    const token = await tokenOf(run);
+    const { workflow: client } = new Client({ connection });
+    const dying = controlWith(
+      new Proxy(client, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name, target);
+          if (name !== 'getHandle') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+          return (id: string) => {
+            const handle = target.getHandle(id);
+            const executeUpdate: typeof handle.executeUpdate = async (update: never, options: never) => {
+              if (update === answerUpdate) await stop();
+              return handle.executeUpdate(update, options);
+            };
+            return { ...handle, executeUpdate };
+          };
+        },
+      }),
+    );
+    const given = { token, decision: 'approve' as const, by: person('alice'), comment: null, data: null };
+    expect(await code(dying.answer(given))).toBe('outcome_unknown');
+    expect(await outcomes(run)).toEqual(['unknown']);
+    stop = await startWorker(queue);
+    expect(await code(answer(token, { userId: 'dan', role: 'SESSION_DEALER' }))).toBe('not_entitled');
+    expect(await approvals.get(token)).toMatchObject({ state: 'open', answers: [] });
+    expect(await control.answer(given)).toMatchObject({ state: 'approved' });
+    await ended(run.executionId, 'completed');
+    // Whoever repeats it once more learns that it was taken, and who says otherwise how it stands.
+    expect(await control.answer(given)).toMatchObject({ state: 'approved', approved: 1 });
+    expect(await code(control.answer({ ...given, decision: 'reject' }))).toBe('approval_conflict');
+    await stop();
+  }, 180_000);
+
+  it('leaves no trace in a run that refuses it', async () => {
+    const run = await start([ask]);
+    const token = await tokenOf(run);
+    await ended(run.executionId, 'paused');
+    const describe = () => new Client({ connection }).workflow.getHandle(run.executionId).describe();
+    const isQuiet = async (): Promise<boolean> => {
+      const { raw } = await describe();
+      return raw.pendingActivities?.length === 0 && raw.pendingWorkflowTask == null;
+    };
+    await expect.poll(isQuiet, { timeout: 60_000 }).toBe(true);
+    const before = (await describe()).historyLength;
+    expect(await code(answer(token, { userId: 'dan', role: 'SESSION_DEALER' }))).toBe('not_entitled');
+    expect((await describe()).historyLength).toBe(before);
+    await answer(token, person('alice'));
+  });
+
+  it('is taken once however often it is sent under one key', async () => {
+    const run = await start([ask, notify]);
+    await tokenOf(run);
+    await control.pause(run.executionId, admin, null, 'key-1');
+    await control.resume(run.executionId, admin, null);
+    await control.pause(run.executionId, admin, null, 'key-1');
+    expect(await code(control.resume(run.executionId, { ...admin, userId: 'eve' }, null))).toBe('run_conflict');
+    await answer(await tokenOf(run), person('alice'));
+    await ended(run.executionId, 'completed');
+  });
+});
+
+describe('one person', () => {
+  it('is one of two who are needed, and may not approve what they set off, under whatever name', async () => {
+    await directory.load({ managers: [{ id: 77, name: 'Zoe', email: 'zoe@acme.example', enabled: true }] });
+    const run = await start([{ ...ask, params: { ...ask.params, required: 2 } }, notify]);
+    const token = await tokenOf(run);
+    expect(await answer(token, person('77'))).toMatchObject({ approved: 1 });
+    expect(await answer(token, person('Zoe@ACME.example'))).toMatchObject({ state: 'open', approved: 1 });
+    expect(await code(answer(token, person('zoe@acme.example'), 'reject'))).toBe('approval_conflict');
+    await answer(token, person('bob'));
+    await ended(run.executionId, 'completed');
+    expect((await approvals.get(token))?.answers.map(({ person: name }) => name)).toEqual(['77', 'bob']);
+  });
+
+  it('answers with whatever they like to bring along', async () => {
+    const run = await start([ask, notify]);
+    const token = await tokenOf(run);
+    const data = JSON.parse('{"a.b":1,"$set":{"x":[[1],[2]]},"nul\\u0000":"\\u0000"}') as Record<string, unknown>;
+    await control.answer({ token, decision: 'approve', by: person('alice'), comment: 'nul \0', data });
+    await ended(run.executionId, 'completed');
+    expect(await approvals.get(token)).toMatchObject({ state: 'approved' });
+    expect(JSON.stringify((await approvals.get(token))?.answers[0]?.data)).toBe(JSON.stringify(data));
+  });
 });
 
 describe('a run that waits', () => {
@@ -268,7 +397,8 @@ describe('a retry', () => {
     expect((await createCounterStore(store).totals()).filter(({ counter: name }) => name === 'calls')).toMatchObject([
       { total: 1 },
     ]);
-    expect(await code(control.retry(run.executionId, admin, null))).toBe('run_conflict');
+    expect(await control.retry(run.executionId, admin, null)).toBe(retryId);
+    expect(await code(control.retry(run.executionId, { ...admin, userId: 'eve' }, null))).toBe('run_conflict');
     expect(await code(control.retry(retryId, admin, null))).toBe('run_conflict');
   });
 });

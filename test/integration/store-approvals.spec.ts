@@ -45,7 +45,14 @@ describe('the inbox of approvals', () => {
     const token = uniqueName('token');
     await approvals.put(approval(token));
     const answers = [
-      { by: 'alice', decision: 'approve' as const, comment: 'ok', data: null, at: '2026-01-05T10:01:00.000Z' },
+      {
+        by: 'alice',
+        person: 'alice',
+        decision: 'approve' as const,
+        comment: 'ok',
+        data: null,
+        at: '2026-01-05T10:01:00.000Z',
+      },
     ];
     const closed = approval(token, { state: 'approved', answers, closed_at: '2026-01-05T10:01:00.000Z' });
     await approvals.put(closed);
@@ -78,6 +85,49 @@ describe('the inbox of approvals', () => {
     expect(forAdmin.items.map(({ token }) => token).sort()).toEqual([...tokens, `${tenant}-own`].sort());
     expect((await approvals.list({ answerableBy: { ...alice, brands: ['other'] } })).items).toEqual([]);
     expect((await approvals.list({ tenants: [tenant] })).items).toHaveLength(5);
+  });
+
+  it.each([
+    '{"a.b":1,"$where":"x","":2}',
+    '{"list":[[1],[2]],"nul\\u0000":"a\\u0000b"}',
+    '{"nested":{"__proto__":{"x":1},"half":"\\ud800"}}',
+  ])('keeps what an answer brings along, whatever it is called: %s', async (json) => {
+    const token = uniqueName('token');
+    const data = JSON.parse(json) as Record<string, unknown>;
+    const at = '2026-01-05T10:01:00.000Z';
+    const answers = [{ by: 'alice', person: 'alice', decision: 'approve' as const, comment: null, data, at }];
+    await approvals.put(approval(token, { answers, state: 'approved', closed_at: at }));
+    expect(JSON.stringify((await approvals.get(token))?.answers[0]?.data)).toBe(JSON.stringify(data));
+  });
+
+  it('says that it can never be stored what the store does not take, instead of asking again and again', async () => {
+    const of = (member: object): Approval => Object.assign(approval(uniqueName('token')), member);
+    for (const wrong of [{ 'a.b': 1 }, { n: { $x: 1 } }, { list: [[1], [2]] }, { 'nul\0': 1 }]) {
+      const code = await approvals.put(of(wrong)).then(
+        () => 'store_rejected', // MongoDB takes some of them.
+        (error: { code?: unknown; retryable?: boolean }) => (error.retryable === false ? error.code : error),
+      );
+      expect(code).toBe('store_rejected');
+    }
+  });
+
+  it('shows nobody of a brand called "default" what belongs to none', async () => {
+    const run_id = uniqueName('run');
+    await approvals.put(approval(uniqueName('token'), { run_id, tenant: null }));
+    const admin = { userId: 'root', role: 'SESSION_ADMIN' };
+    const listed = async (brands?: string[]) =>
+      (await approvals.list({ runId: run_id, answerableBy: { ...admin, brands } })).items.length;
+    expect([await listed(['default']), await listed()]).toEqual([0, 1]);
+  });
+
+  it('shows a person what they may answer under any of their names', async () => {
+    const run_id = uniqueName('run');
+    const put = (more: Partial<Approval>) => approvals.put(approval(uniqueName('token'), { run_id, ...more }));
+    await put({ approvers: { roles: [], users: ['7'] } });
+    await put({ approvers: { roles: [], users: ['ada@acme.example'] }, forbidden_users: ['7'] });
+    const ada = { userId: 'ada@acme.example', role: 'SESSION_DEALER', names: ['7', 'ada@acme.example'] };
+    const { items } = await approvals.list({ runId: run_id, answerableBy: ada });
+    expect(items.map(({ approvers }) => approvers.users)).toEqual([['7']]);
   });
 
   it('closes what a run left open', async () => {

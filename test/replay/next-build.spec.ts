@@ -40,7 +40,7 @@ async function waiting(recording: Recording) {
     await until('the run asks', () => types(recording).includes('WorkflowPaused'));
     return started;
   });
-  const token = recording.records.findLast(({ approval }) => approval !== undefined)?.approval?.token ?? '';
+  const token = recording.approvals.at(-1)?.token ?? '';
   return { taskQueue, handle, token };
 }
 

@@ -105,12 +105,13 @@ function told(recording: Recording, type: string): Promise<void> {
   return vi.waitFor(() => expect(types()).toContain(type), { timeout: 30_000 });
 }
 
-function question({ records }: Recording): Promise<Approval> {
+function question({ records, approvals }: Recording): Promise<Approval> {
   return vi.waitFor(
     () => {
-      const asked = records.findLast(({ approval, events }) => approval && events[0]?.eventType === 'WorkflowPaused');
-      if (asked?.approval === undefined) throw new Error('nobody has been asked');
-      return asked.approval;
+      const asked = approvals.at(-1);
+      const isTold = records.some(({ events }) => events[0]?.eventType === 'WorkflowPaused');
+      if (asked === undefined || !isTold) throw new Error('nobody has been asked');
+      return asked;
     },
     { timeout: 30_000 },
   );

@@ -3,8 +3,16 @@ import { WorkflowUpdateFailedError, type WorkflowFailedError, type WorkflowHandl
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Approval, Person } from '#libs/domain/approval.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
-import { answerUpdate, reassignUpdate, type AnswerInput, type AnswerResult } from '#temporal/contract/people.ts';
+import {
+  answerUpdate,
+  reassignUpdate,
+  steerUpdate,
+  timeUpdate,
+  type AnswerInput,
+  type AnswerResult,
+} from '#temporal/contract/people.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun, type RunOptions } from './run-harness.ts';
@@ -39,10 +47,10 @@ function asked(
 async function openQuestion(recording: Recording, nth = 0): Promise<Approval> {
   return vi.waitFor(
     () => {
-      const questions = recording.records.flatMap(({ approval, events }) =>
-        approval !== undefined && events[0]?.eventType === 'WorkflowPaused' ? [approval] : [],
+      const asked = recording.records.flatMap(({ events }) =>
+        events.flatMap((event) => (event.eventType === 'WorkflowPaused' ? [event.correlationToken] : [])),
       );
-      const question = questions[nth];
+      const question = recording.approvals.find(({ token }) => token === asked[nth]);
       if (question === undefined) throw new Error('nobody has been asked');
       return question;
     },
@@ -71,7 +79,7 @@ async function refusal(answer: Promise<unknown>): Promise<string | null | undefi
 }
 
 const types = ({ events }: FinishedRun) => events.map(({ eventType }) => eventType);
-const inbox = ({ recording }: FinishedRun) => recording.records.flatMap(({ approval }) => approval ?? []).at(-1);
+const inbox = ({ recording }: FinishedRun) => recording.approvals.at(-1);
 
 describe('a run that asks for an approval', () => {
   it('R-314 R-315 R-331 R-332 R-333 R-334 R-335 R-336 says that it waits, for whom and until when, and who let it go on', async () => {
@@ -103,6 +111,10 @@ describe('a run that asks for an approval', () => {
       await send(handle, question, alice);
     });
     expect(await state(run.handle)).toBeUndefined();
+    const cancelled = await asked([ask()], (handle) => handle.cancel().then(() => undefined));
+    expect(await state(cancelled.handle)).toBeUndefined();
+    const expired = await carryOut(environment, [ask({ expires_in: { value: 2, unit: 'hours' } })]);
+    expect(await state(expired.handle)).toBeUndefined();
   });
 
   it('R-319 is paused in the run log while it waits, and running afterwards', async () => {
@@ -115,7 +127,9 @@ describe('a run that asks for an approval', () => {
     const refusals: unknown[] = [];
     const run = await asked([ask({ required: 2 }), notify], async (handle, question) => {
       expect(await send(handle, question, alice)).toEqual({ state: 'open', approved: 1, required: 2 });
-      refusals.push(await refusal(send(handle, question, alice)));
+      // Whoever approved may not know that it was taken; something else is not what they said.
+      expect(await send(handle, question, alice)).toEqual({ state: 'open', approved: 1, required: 2 });
+      refusals.push(await refusal(send(handle, question, alice, { decision: 'reject' })));
       expect(await send(handle, question, bob)).toEqual({ state: 'approved', approved: 2, required: 2 });
     });
     expect(refusals).toEqual(['approval_conflict']);
@@ -253,4 +267,191 @@ describe('a run that asks for an approval', () => {
     expect(run.events.at(-1)).toMatchObject({ errorType: 'Cancelled', failedNodeId: 'action-0' });
     expect(inbox(run)?.state).toBe('cancelled');
   });
+
+  it('counts a person once, under whatever name they answer', async () => {
+    const names = ['7', 'ada@acme.example'];
+    const [byId, byMail] = names.map((userId) => ({ userId, names, role: 'SESSION_DEALER' }));
+    const codes: unknown[] = [];
+    const run = await asked(
+      [ask({ required: 2, approvers: { users: [...names, 'bob'] } })],
+      async (handle, question) => {
+        await send(handle, question, byId!);
+        expect(await send(handle, question, byMail!)).toMatchObject({ state: 'open', approved: 1 });
+        codes.push(await refusal(send(handle, question, byMail!, { decision: 'reject' })));
+        await send(handle, question, bob);
+      },
+    );
+    expect(codes).toEqual(['approval_conflict']);
+    expect(inbox(run)?.answers).toMatchObject([
+      { by: '7', person: '7' },
+      { by: 'bob', person: 'bob' },
+    ]);
+  });
+
+  it('takes no answer of whoever set it off, under whatever name they sign in', async () => {
+    const names = ['7', 'ada@acme.example'];
+    const codes: unknown[] = [];
+    const input = { context: { brand: 'acme', event: { user_id: 7 } } };
+    await asked(
+      [ask({ approvers: { users: [...names, 'bob'] } })],
+      async (handle, question) => {
+        for (const userId of names) codes.push(await refusal(send(handle, question, { userId, names, role: '' })));
+        await send(handle, question, bob);
+      },
+      { input },
+    );
+    expect(codes).toEqual(['not_entitled', 'not_entitled']);
+  });
+
+  it('takes no answer of a session for a brand called "default" when it has none', async () => {
+    const codes: unknown[] = [];
+    const input = { tenant: 'default', context: { brand: null, event: {} } };
+    await asked(
+      [ask()],
+      async (handle, question) => {
+        codes.push(await refusal(send(handle, question, { ...alice, brands: ['default'] })));
+        await send(handle, question, alice);
+      },
+      { input },
+    );
+    expect(codes).toEqual(['not_entitled']);
+  });
+
+  it('does nothing that is asked when its time is over, by the clock that it tells', async () => {
+    const codes: unknown[] = [];
+    const run = await asked([ask(), notify], async (handle, question) => {
+      const told: unknown = await handle
+        .executeUpdate(timeUpdate)
+        .catch((error: WorkflowUpdateFailedError) => error.cause);
+      const now = (told as ApplicationFailure).details?.[0] as string;
+      expect(Math.abs(Date.parse(now) - (await environment.currentTimeMs()))).toBeLessThan(60_000);
+      codes.push(await refusal(send(handle, question, alice, { validUntil: now })));
+      const later = new Date(Date.parse(now) + 600_000).toISOString();
+      await send(handle, question, bob, { validUntil: later });
+    });
+    expect(codes).toEqual(['command_expired']);
+    expect(inbox(run)?.answers).toMatchObject([{ by: 'bob' }]);
+  });
+
+  it('takes no command that it could not carry out, whoever sends it', async () => {
+    const nested = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown;
+    const wrong: [string, object][] = [
+      [answerUpdate, { data: 'text' }],
+      [answerUpdate, { data: { nested } }],
+      [answerUpdate, { data: { text: 'x'.repeat(20_000) } }],
+      [answerUpdate, { decision: 'maybe' }],
+      [answerUpdate, { by: null }],
+      [answerUpdate, { by: { ...alice, names: [7] } }],
+      [reassignUpdate, { approvers: { users: 5 } }],
+      [reassignUpdate, { approvers: { manager_of_customer: true } }],
+      [steerUpdate, { what: 'stop' }],
+      [steerUpdate, { what: 'pause', validUntil: 'tomorrow' }],
+    ];
+    const codes: unknown[] = [];
+    await asked([ask()], async (handle, { token }) => {
+      const right = { token, decision: 'approve', by: { ...alice, role: 'SESSION_ADMIN' }, comment: null, data: null };
+      for (const [update, more] of wrong) {
+        codes.push(await refusal(handle.executeUpdate(update, { args: [{ ...right, ...more }] })));
+      }
+      await send(handle, { token }, alice);
+    });
+    expect(codes).toEqual(wrong.map(() => 'invalid_input'));
+  });
+
+  it('has in its history what the inbox and its events tell of an answer', async () => {
+    const told: { answers: number; inHistory: number }[] = [];
+    const recording = new Recording({}, async ({ run_id, answers }) => {
+      told.push({ answers: answers.length, inHistory: await accepted(environment.client.workflow.getHandle(run_id)) });
+    });
+    const activities = { ...recording.activities };
+    recording.activities.record = async (input) => {
+      if (input.events.some(({ eventType }) => eventType === 'WorkflowResumed')) {
+        const inHistory = await accepted(environment.client.workflow.getHandle(input.executionId));
+        told.push({ answers: 2, inHistory });
+      }
+      await activities.record(input);
+    };
+    await asked(
+      [ask({ required: 2 })],
+      async (handle, question) => {
+        await send(handle, question, alice);
+        await send(handle, question, bob);
+      },
+      { recording },
+    );
+    expect(told.length).toBeGreaterThanOrEqual(3);
+    for (const { answers, inHistory } of told) expect(inHistory).toBeGreaterThanOrEqual(answers);
+    expect(told.at(-1)).toEqual({ answers: 2, inHistory: 2 });
+  });
+
+  it('shows in the inbox what was decided, also when it is cancelled while the store is away', async () => {
+    let isAway = false;
+    const recording = new Recording({}, () =>
+      isAway ? Promise.reject(new RetryableError('store_unavailable', 'away')) : Promise.resolve(),
+    );
+    const run = await asked(
+      [ask(), notify],
+      async (handle, question) => {
+        isAway = true;
+        await send(handle, question, alice);
+        await handle.cancel();
+        await environment.sleep('1 minute');
+        isAway = false;
+      },
+      { recording },
+    );
+    expect(inbox(run)).toMatchObject({ state: 'approved', answers: [{ by: 'alice' }] });
+    expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowFailed']);
+    expect(run.recording.calls).toEqual([]);
+  });
+
+  it('shows a first answer of two while its events cannot be published', async () => {
+    const recording = new Recording();
+    const activities = { ...recording.activities };
+    let isAway = true;
+    recording.activities.record = async (input) => {
+      if (isAway && input.events.some(({ eventType }) => eventType === 'WorkflowPaused')) {
+        throw new RetryableError('publish_failed', 'away');
+      }
+      await activities.record(input);
+    };
+    const first = () => recording.approvals.at(-1);
+    await carryOut(environment, [ask({ required: 2 })], {
+      recording,
+      meanwhile: async (handle) => {
+        const open = await vi.waitFor(() => first() ?? Promise.reject(new Error('nobody is asked')), {
+          timeout: 60_000,
+        });
+        await send(handle, open, alice);
+        await vi.waitFor(() => expect(first()?.answers).toMatchObject([{ by: 'alice' }]), { timeout: 60_000 });
+        isAway = false;
+        await send(handle, open, bob);
+      },
+    });
+    expect(first()).toMatchObject({ state: 'approved' });
+  });
+
+  it('fails where somebody sees it when its question can never be stored', async () => {
+    const never = new PermanentError('store_rejected', 'The store cannot hold this value');
+    const atOnce = await carryOut(environment, [ask()], { recording: new Recording({}, () => Promise.reject(never)) });
+    expect(atOnce.record).toMatchObject({ status: 'failed', error: { code: 'store_rejected', action: 'action-0' } });
+    const recording = new Recording({}, ({ answers }) =>
+      answers.length > 0 ? Promise.reject(never) : Promise.resolve(),
+    );
+    const later = await asked([ask({ required: 2 })], (h, q) => send(h, q, alice).then(() => undefined), { recording });
+    expect(later.record).toMatchObject({ status: 'failed', error: { code: 'store_rejected', action: 'action-0' } });
+  });
+
+  it('has a token that an activity drew: nobody can compute it from the id of the run', async () => {
+    const recording = new Recording();
+    recording.activities.drawToken = () => Promise.resolve('d'.repeat(64));
+    const run = await asked([ask()], (h, q) => send(h, q, alice).then(() => undefined), { recording });
+    expect(inbox(run)?.token).toBe('d'.repeat(64));
+  });
 });
+
+/** How many answers the history holds. */
+async function accepted(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes != null).length ?? 0;
+}

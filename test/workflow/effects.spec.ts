@@ -279,7 +279,7 @@ describe('the effects of a run', () => {
       ],
     });
     const { record } = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-7' });
-    expect(record.actions).toMatchObject([{ detail: 'frozen: 7001; of another brand, left alone: 7002' }]);
+    expect(record.actions).toMatchObject([{ detail: 'frozen: 7001; those of another brand left alone' }]);
     const accounts = await directory.accounts([7001, 7002]);
     expect([7001, 7002].map((login) => accounts.get(login)?.frozen)).toEqual([true, undefined]);
   });

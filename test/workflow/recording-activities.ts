@@ -1,13 +1,16 @@
 /** Activities and sinks that note what they were asked: for tests about the workflow alone. */
+import { randomBytes } from 'node:crypto';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Approval } from '#libs/domain/approval.ts';
 import { carryOutStretchActivity } from '#temporal/activities/carry-out-stretch.activity.ts';
+import { withFailureMapping } from '#temporal/activities/failure.ts';
 import { makeCallsActivity } from '#temporal/activities/make-calls.activity.ts';
 import type {
   EffectActivities,
   HttpActivities,
   LocalActivities,
   MailActivities,
+  PeopleActivities,
   RecordInput,
   StepSubject,
 } from '#temporal/contract/activities.ts';
@@ -29,18 +32,26 @@ export class Recording {
   readonly calls: Call[] = [];
   /** Every call of `record`, when it began. */
   readonly records: RecordInput[] = [];
+  /** Every question as it was written into the inbox, in that order. */
+  readonly approvals: Approval[] = [];
   /** Names of the customer's manager. */
   managers: string[] = [];
   readonly reminders: Approval[] = [];
   readonly actionReports: ActionReport[] = [];
   readonly runReports: RunReport[] = [];
   readonly #behaviour: Partial<Record<ActionActivity, Behaviour>>;
+  readonly #inbox: (approval: Approval) => Promise<void>;
 
-  constructor(behaviour: Partial<Record<ActionActivity, Behaviour>> = {}) {
+  /** @param inbox what writing into the inbox does before it succeeds */
+  constructor(
+    behaviour: Partial<Record<ActionActivity, Behaviour>> = {},
+    inbox: (approval: Approval) => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#behaviour = behaviour;
+    this.#inbox = inbox;
   }
 
-  readonly activities: LocalActivities & HttpActivities = {
+  readonly activities: LocalActivities & HttpActivities & PeopleActivities = {
     notifyManager: (input) => this.#call('notifyManager', input),
     setCustomerStatus: (input) => this.#call('setCustomerStatus', input),
     setCustomerRiskLevel: (input) => this.#call('setCustomerRiskLevel', input),
@@ -65,6 +76,11 @@ export class Recording {
       this.records.push(input);
       return Promise.resolve();
     },
+    putApproval: withFailureMapping(async (approval: Approval) => {
+      await this.#inbox(approval);
+      this.approvals.push(approval);
+    }),
+    drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     managerOfCustomer: () => Promise.resolve({ users: this.managers }),
     remindApprovers: (approval) => {
       this.reminders.push(approval);

@@ -9,6 +9,7 @@ import {
   steerUpdate,
   type SteerInput,
 } from '#temporal/contract/people.ts';
+import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
@@ -31,6 +32,9 @@ const told = (recording: Recording, type: string): Promise<void> =>
     () => expect(recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toContain(type),
     { timeout: 30_000 },
   );
+
+const runState = async (handle: WorkflowHandle): Promise<unknown> =>
+  (await handle.describe()).typedSearchAttributes.get(searchAttributes.runState);
 
 /** A webhook that answers when the test says so holds the run at its first action. */
 function heldAtFirst(): { recording: Recording; release: () => void } {
@@ -73,13 +77,17 @@ describe('a run that an operator steers', () => {
         refusals.push(await refused(steer(handle, 'pause', { userId: 'alice', role: 'SESSION_CRM_ADMIN' })));
         refusals.push(await refused(steer(handle, 'pause', { ...admin, brands: ['other'] })));
         await steer(handle, 'pause', admin, 'looking into it');
-        refusals.push(await refused(steer(handle, 'pause', admin, 'me too')));
+        // Whoever paused it may not know that it was taken; somebody else has not paused it.
+        refusals.push(await refused(steer(handle, 'pause', admin, 'once more')));
+        refusals.push(await refused(steer(handle, 'pause', { ...admin, userId: 'eve' }, 'me too')));
         release();
         await told(recording, 'WorkflowPaused');
-        await steer(handle, 'resume', { userId: 'eve', role: 'SESSION_ADMIN', brands: ['acme'] });
+        const eve = { userId: 'eve', role: 'SESSION_ADMIN', brands: ['acme'] };
+        await steer(handle, 'resume', eve);
+        refusals.push(await refused(steer(handle, 'resume', eve)));
       },
     });
-    expect(refusals).toEqual(['run_conflict', 'not_entitled', 'not_entitled', 'run_conflict']);
+    expect(refusals).toEqual(['run_conflict', 'not_entitled', 'not_entitled', 'taken', 'run_conflict', 'taken']);
     expect(run.events[1]).toMatchObject({ actorId: 'root' });
     expect(run.events[2]).toMatchObject({ resumedBy: 'eve' });
     expect(run.record?.interventions).toMatchObject([
@@ -104,6 +112,28 @@ describe('a run that an operator steers', () => {
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
   });
 
+  it('shows at once that it is paused during a delay, and that it was resumed', async () => {
+    const recording = new Recording();
+    const shown: unknown[] = [];
+    const run = await carryOut(environment, [wait, notify], {
+      recording,
+      meanwhile: async (handle) => {
+        const state = () => recording.records.findLast(({ run: written }) => written !== null)?.run;
+        const becomes = (status: string) => vi.waitFor(() => expect(state()?.status).toBe(status), { timeout: 60_000 });
+        await becomes('running');
+        await steer(handle, 'pause', admin, 'wait');
+        await becomes('paused');
+        shown.push(state()?.interventions, await runState(handle));
+        await steer(handle, 'resume');
+        await becomes('running');
+        shown.push(await runState(handle));
+      },
+    });
+    expect(shown).toMatchObject([[{ what: 'pause', by: 'root', reason: 'wait' }], 'paused', undefined]);
+    expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
+    expect(run.history.filter((type) => type.endsWith('TIMER_STARTED'))).toHaveLength(1);
+  });
+
   it('R-351 ends when it is cancelled while paused, and says by whom', async () => {
     const { recording, release } = heldAtFirst();
     const run = await carryOut(environment, [webhook, notify], {
@@ -124,6 +154,24 @@ describe('a run that an operator steers', () => {
       failedNodeId: 'action-1',
     });
     expect(run.recording.calls).toHaveLength(1);
+    expect(await runState(run.handle)).toBeUndefined();
+  });
+
+  it('is not said to be cancelled by whoever asked for it in vain long before', async () => {
+    const run = await carryOut(environment, [wait, notify], {
+      meanwhile: async (handle) => {
+        await handle.signal(cancelledBySignal, { by: 'root', reason: 'wrong customer' });
+        await vi.waitFor(
+          async () =>
+            expect((await handle.fetchHistory()).events?.some((one) => one.timerStartedEventAttributes)).toBe(true),
+          { timeout: 60_000 },
+        );
+        await environment.sleep('10 minutes');
+        await handle.cancel();
+      },
+    });
+    expect(run.events.at(-1)).toMatchObject({ errorType: 'Cancelled', errorMessage: 'The run was cancelled' });
+    expect(run.record?.interventions).toBeUndefined();
   });
 
   it('masks and limits what it is told, whoever sends it', async () => {

@@ -1,15 +1,15 @@
 /** The approvals a session may see, and what it may do about them. Who may answer is the run's own decision. */
 import type { AnswerBody, ApprovalsQuery, ReassignBody } from '#libs/contracts/approval.schema.ts';
-import { apiKeyOfUser, withMakersOfKeys } from '#libs/domain/api-key.ts';
-import type { Approval } from '#libs/domain/approval.ts';
+import { apiKeyOfUser } from '#libs/domain/api-key.ts';
+import type { Approval, Person } from '#libs/domain/approval.ts';
 import type { ApprovalRepository } from '#libs/store/approval.repository.ts';
-import type { RunControl } from '#temporal/client/run-control.ts';
+import type { RunControl, RunControlPorts } from '#temporal/client/run-control.ts';
 import type { AnswerResult } from '#temporal/contract/people.ts';
 import { ApiError } from '../http/api.error.ts';
 import { visibleRun, type RunReader } from '../runs/run.reader.ts';
 import { brandScope, maySee } from '../session/brand-scope.ts';
 import { personOf } from '../session/person.ts';
-import type { FindApiKey, Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { approvalView, type ApprovalView } from './approval.view.ts';
 
 export const approvalDesk = Symbol('approvalDesk');
@@ -21,7 +21,7 @@ export interface DeskPorts {
   approvals: Pick<ApprovalRepository, 'get' | 'list'>;
   runs: RunReader;
   control: Pick<RunControl, 'answer' | 'reassign'>;
-  findApiKey: FindApiKey;
+  namesOf: RunControlPorts['namesOf'];
 }
 
 export class ApprovalDesk {
@@ -39,7 +39,7 @@ export class ApprovalDesk {
     const wanted = state ?? (mine ? 'open' : undefined);
     const page = await this.#ports.approvals.list(
       {
-        ...(mine && { answerableBy: personOf(session) }),
+        ...(mine && { answerableBy: await this.#person(session) }),
         ...(wanted !== undefined && { state: wanted }),
         ...(scope !== undefined && { tenants: Array.isArray(scope) ? scope : [scope] }),
         ...(run_id !== undefined && { runId: run_id }),
@@ -56,49 +56,66 @@ export class ApprovalDesk {
   }
 
   async #view(approval: Approval, session: Session): Promise<ApprovalView> {
-    return approvalView(await this.#withMakers(approval), session);
+    return approvalView(approval, session, await this.#person(session, approval.forbidden_users));
   }
 
-  /** What a key set off was set off by whoever made the key: of the two who are needed, they would be one. */
-  async #withMakers(approval: Approval): Promise<Approval> {
-    const forbidden_users = await withMakersOfKeys(approval.forbidden_users, this.#ports.findApiKey);
-    return { ...approval, forbidden_users };
+  /**
+   * The session under every name of its person. What a key set off was set off by whoever made the key: of the two who
+   * are needed, they would be one.
+   */
+  async #person(session: Session, keys: readonly string[] = []): Promise<Person> {
+    const names = await this.#ports.namesOf(session.userId, keys);
+    return { ...personOf(session), names };
   }
 
-  async answer(session: Session, token: string, { decision, comment, data }: AnswerBody): Promise<AnswerView> {
-    const approval = await this.#visible(session, token);
-    const { run_id } = approval;
+  /** @param key names the request, as its sender repeats it */
+  async answer(
+    session: Session,
+    token: string,
+    { decision, comment, data }: AnswerBody,
+    key: string | null,
+  ): Promise<AnswerView> {
+    const { run_id } = await this.#visible(session, token);
     if (apiKeyOfUser(session.userId) !== null) {
       throw new ApiError(403, 'not_entitled', 'A person is asked: an API key cannot answer.');
     }
-    if ((await this.#withMakers(approval)).forbidden_users.includes(session.userId)) {
-      const message = `${session.userId} set this run off and may not approve it.`;
-      throw new ApiError(403, 'not_entitled', message);
-    }
     const by = personOf(session);
     const given = { comment: comment ?? null, data: data ?? null };
-    return { run_id, ...(await this.#ports.control.answer({ token, decision, by, ...given })) };
+    return { run_id, ...(await this.#ports.control.answer({ token, decision, by, ...given }, key)) };
   }
 
   /**
    * The same for whoever names the run, too.
    * @throws ApiError 409 `approval_conflict` for a token that is not one of this run's, whoever else's it is
    */
-  async resume(session: Session, runId: string, token: string, body: AnswerBody): Promise<AnswerView> {
+  async resume(
+    session: Session,
+    runId: string,
+    token: string,
+    body: AnswerBody,
+    key: string | null,
+  ): Promise<AnswerView> {
     await visibleRun(this.#ports.runs, session, runId);
     const approval = await this.#ports.approvals.get(token);
     if (approval?.run_id !== runId) {
       throw new ApiError(409, 'approval_conflict', 'This run has no open question with this correlation token.');
     }
-    return this.answer(session, token, body);
+    return this.answer(session, token, body, key);
   }
 
-  async reassign(session: Session, token: string, { approvers, reason }: ReassignBody): Promise<ApprovalView> {
+  async reassign(
+    session: Session,
+    token: string,
+    { approvers, reason }: ReassignBody,
+    key: string | null,
+  ): Promise<ApprovalView> {
     await this.#visible(session, token);
     const { roles = [], users = [] } = approvers;
     const by = personOf(session);
-    await this.#ports.control.reassign({ token, approvers: { roles, users }, by, reason: reason ?? null });
-    return this.get(session, token);
+    const given = { roles, users };
+    await this.#ports.control.reassign({ token, approvers: given, by, reason: reason ?? null }, key);
+    // The run writes it into the inbox a moment later.
+    return this.#view({ ...(await this.#visible(session, token)), approvers: given }, session);
   }
 
   /** @throws ApiError 404 `approval_not_found`, also for one of another brand */

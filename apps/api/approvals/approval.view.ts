@@ -1,6 +1,5 @@
 import { apiKeyOfUser } from '#libs/domain/api-key.ts';
-import { whyNotEntitled, type Approval } from '#libs/domain/approval.ts';
-import { personOf } from '../session/person.ts';
+import { whyNotEntitled, type Approval, type Person } from '#libs/domain/approval.ts';
 import type { Session } from '../session/session.ts';
 
 /** An approval as callers see it. */
@@ -11,7 +10,8 @@ export type ApprovalView = Omit<Approval, 'token'> & {
   may_answer: boolean;
 };
 
-export function approvalView({ token, ...approval }: Approval, session: Session): ApprovalView {
-  const may_answer = apiKeyOfUser(session.userId) === null && whyNotEntitled(approval, personOf(session)) === null;
+/** @param person the session under every name of its person */
+export function approvalView({ token, ...approval }: Approval, session: Session, person: Person): ApprovalView {
+  const may_answer = apiKeyOfUser(session.userId) === null && whyNotEntitled(approval, person) === null;
   return { token: may_answer || session.role === 'SESSION_ADMIN' ? token : null, ...approval, may_answer };
 }

@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   answerBody,
   approvalsQuery,
@@ -7,6 +7,7 @@ import {
   type ApprovalsQuery,
   type ReassignBody,
 } from '#libs/contracts/approval.schema.ts';
+import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../session/roles.ts';
 import { CurrentSession } from '../session/session.guard.ts';
@@ -43,8 +44,9 @@ export class ApprovalsController {
     @CurrentSession() session: Session,
     @Param('token') token: string,
     @Body({ schema: answerBody }) body: AnswerBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ answer: AnswerView }> {
-    return { answer: await this.#desk.answer(session, token, body) };
+    return { answer: await this.#desk.answer(session, token, body, idempotencyKey(key)) };
   }
 
   @Post(':token/reassign')
@@ -54,7 +56,8 @@ export class ApprovalsController {
     @CurrentSession() session: Session,
     @Param('token') token: string,
     @Body({ schema: reassignBody }) body: ReassignBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ approval: ApprovalView }> {
-    return { approval: await this.#desk.reassign(session, token, body) };
+    return { approval: await this.#desk.reassign(session, token, body, idempotencyKey(key)) };
   }
 }

@@ -1,5 +1,6 @@
-import { Body, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { resumeBody, type ResumeBody } from '#libs/contracts/approval.schema.ts';
+import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { CurrentSession } from '../session/session.guard.ts';
 import type { Session } from '../session/session.ts';
@@ -20,7 +21,8 @@ export class ExecutionsController {
     @CurrentSession() session: Session,
     @Param('executionId') executionId: string,
     @Body({ schema: resumeBody }) { correlationToken, ...body }: ResumeBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ answer: AnswerView }> {
-    return { answer: await this.#desk.resume(session, executionId, correlationToken, body) };
+    return { answer: await this.#desk.resume(session, executionId, correlationToken, body, idempotencyKey(key)) };
   }
 }

@@ -50,7 +50,14 @@ export const errorCatalog = {
   },
   internal_error: { status: 500, meaning: 'A fault in signalbox; its log says more.' },
   store_unavailable: { status: 503, meaning: 'The store is away: the same request may be sent again.' },
-  temporal_unavailable: { status: 503, meaning: 'Temporal is away: the same request may be sent again.' },
+  temporal_unavailable: {
+    status: 503,
+    meaning: 'Temporal, or a worker for the run, is away. Nothing was done, and nothing will be: it may be sent again.',
+  },
+  outcome_unknown: {
+    status: 503,
+    meaning: 'Temporal did not answer in time: it may have been done. The same request may be sent again.',
+  },
   session_keys_unavailable: { status: 503, meaning: 'The keys of session tokens cannot be read (SESSION_JWKS_URL).' },
   rules_busy: { status: 503, meaning: 'Others kept changing rules: the same request may be sent again.' },
 } as const satisfies Record<string, ErrorEntry>;

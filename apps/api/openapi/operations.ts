@@ -19,13 +19,21 @@ const { rule, version, run, approval, explanation } = example;
 const read: ErrorCode[] = ['invalid_rule', 'too_costly'];
 const written: ErrorCode[] = [...read, 'version_conflict', 'rule_archived', 'change_too_large', 'rules_busy'];
 const changed: ErrorCode[] = [...written, 'rule_not_found', 'second_person_needed', 'invalid_header'];
-const steered: ErrorCode[] = ['run_not_found', 'run_conflict', 'temporal_unavailable'];
+const steered: ErrorCode[] = [
+  'run_not_found',
+  'run_conflict',
+  'temporal_unavailable',
+  'outcome_unknown',
+  'invalid_header',
+];
 const answered: ErrorCode[] = [
   'approval_not_found',
   'approval_conflict',
   'approval_expired',
   'not_entitled',
   'temporal_unavailable',
+  'outcome_unknown',
+  'invalid_header',
 ];
 const page = { next_cursor: null };
 
@@ -212,6 +220,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { reason: 'looking into it' },
     data: { run_id: run.run_id },
     errors: steered,
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/resume': {
     name: 'MngResumeWorkflowRun',
@@ -220,6 +229,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: {},
     data: { run_id: run.run_id },
     errors: steered,
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/cancel': {
     name: 'MngCancelWorkflowRun',
@@ -228,6 +238,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { reason: 'wrong customer' },
     data: { run_id: run.run_id },
     errors: steered,
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/retry': {
     name: 'MngRetryWorkflowRun',
@@ -236,13 +247,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: {},
     data: { run_id: `retry-1/${run.run_id}` },
     errors: steered,
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/release': {
     name: 'MngReleaseWorkflowRun',
     tag: 'Runs',
     summary: 'Start a run that the limit of its rule holds',
     data: { outcome: 'released' },
-    errors: ['run_not_found', 'run_not_held', 'start_refused', 'temporal_unavailable'],
+    errors: ['run_not_found', 'run_not_held', 'start_refused', 'temporal_unavailable', 'outcome_unknown'],
   },
   'POST /api/workflow/runs/:id/discard': {
     name: 'MngDiscardWorkflowRun',
@@ -256,7 +268,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: 'Runs',
     summary: 'Start all runs that the limit of a rule holds',
     data: { released: 12, refused: 0 },
-    errors: ['rule_not_found', 'temporal_unavailable'],
+    errors: ['rule_not_found', 'temporal_unavailable', 'outcome_unknown'],
   },
   'POST /api/workflow/rules/:id/held/discard': {
     name: 'MngDiscardWorkflowRuns',
@@ -285,6 +297,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { decision: 'approve', comment: 'called the customer' },
     data: { answer: example.answer },
     errors: answered,
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/approvals/:token/reassign': {
     name: 'MngReassignWorkflowApproval',
@@ -293,6 +306,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { approvers: { users: ['dave'] }, reason: 'carol is away' },
     data: { approval },
     errors: answered,
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/executions/:executionId/resume': {
     name: 'MngResumeWorkflowExecution',
@@ -301,6 +315,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { correlationToken: example.token, decision: 'approve' },
     data: { answer: example.answer },
     errors: ['run_not_found', ...answered],
+    headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/api-keys': {
     name: 'MngAddWorkflowApiKey',

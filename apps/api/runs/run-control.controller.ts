@@ -1,6 +1,7 @@
-import { Body, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { operatorBody, type OperatorBody } from '#libs/contracts/approval.schema.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
+import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { personOf } from '../session/person.ts';
 import { Roles } from '../session/roles.ts';
@@ -29,8 +30,9 @@ export class RunControlController {
     @CurrentSession() session: Session,
     @Param('id') id: string,
     @Body({ schema: operatorBody }) body: OperatorBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('pause', session, id, body);
+    return this.#steer('pause', session, id, body, key);
   }
 
   @Post('resume')
@@ -39,8 +41,9 @@ export class RunControlController {
     @CurrentSession() session: Session,
     @Param('id') id: string,
     @Body({ schema: operatorBody }) body: OperatorBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('resume', session, id, body);
+    return this.#steer('resume', session, id, body, key);
   }
 
   /** What is under way is finished; the run then ends as failed, with `Cancelled`. */
@@ -50,8 +53,9 @@ export class RunControlController {
     @CurrentSession() session: Session,
     @Param('id') id: string,
     @Body({ schema: operatorBody }) body: OperatorBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('cancel', session, id, body);
+    return this.#steer('cancel', session, id, body, key);
   }
 
   /** Goes on with a failed run at the action that failed, as a run of its own: the answer names that one. */
@@ -61,8 +65,9 @@ export class RunControlController {
     @CurrentSession() session: Session,
     @Param('id') id: string,
     @Body({ schema: operatorBody }) body: OperatorBody,
+    @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('retry', session, id, body);
+    return this.#steer('retry', session, id, body, key);
   }
 
   async #steer(
@@ -70,9 +75,11 @@ export class RunControlController {
     session: Session,
     id: string,
     { reason }: OperatorBody,
+    given: string | undefined,
   ): Promise<{ run_id: string }> {
+    const key = idempotencyKey(given);
     await visibleRun(this.#runs, session, id);
-    const next = await this.#control[command](id, personOf(session), reason ?? null);
+    const next = await this.#control[command](id, personOf(session), reason ?? null, key);
     return { run_id: next ?? id };
   }
 }

@@ -29,14 +29,16 @@ export class LimitBreaches {
   /** Idempotent. @param held runs over their rules' limits */
   async tell(held: GuardedRun<RunLimit>[]): Promise<void> {
     for (const one of held) {
-      const { tenant } = one.run;
+      const { brand } = one.run.context;
       const breach = `${one.run.rule.id}/${windowOf(one.guard, one.decidedAt)}`;
-      if (this.#told.has(`${breach}/${tenant}`)) continue;
-      const managers = (await this.#options.directory.enabledManagers()).filter((manager) => worksFor(manager, tenant));
+      // As JSON: a brand may be called "null".
+      const told = `${breach}/${JSON.stringify(brand)}`;
+      if (this.#told.has(told)) continue;
+      const managers = (await this.#options.directory.enabledManagers()).filter((manager) => worksFor(manager, brand));
       await this.#options.notifications.add(managers.map((manager) => notificationOf(breach, manager, one)));
       this.#log(breach, one, managers);
       if (this.#told.size >= remembered) this.#told.clear();
-      this.#told.add(breach).add(`${breach}/${tenant}`);
+      this.#told.add(breach).add(told);
     }
   }
 
@@ -60,7 +62,7 @@ function notificationOf(breach: string, manager: Manager, one: GuardedRun<RunLim
     manager_id: manager.id,
     title: `Over its limit: ${run.rule.name}`,
     message: messageOf(one),
-    tenant: run.tenant,
+    tenant: run.context.brand,
     run_id: run.executionId,
     rule_id: run.rule.id,
     rule_name: run.rule.name,

@@ -28,6 +28,7 @@ const managers = new Schema<ManagerDocument>(
     email: text,
     enabled: { type: Boolean, required: true },
     brands: { type: [String], default: undefined },
+    roles: { type: [String], default: undefined },
   },
   schemaOptions,
 );

@@ -1,16 +1,18 @@
 /** `approval.request`: asks people and waits for them, for days if it must. */
-import { CancellationScope, condition, isCancellation, proxyLocalActivities, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Approval } from '#libs/domain/approval.ts';
 import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approval-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors.ts';
-import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import type { LocalActivities, PeopleActivities, StepResult } from '#temporal/contract/activities.ts';
 import { now } from '../chain.ts';
-import { recordPolicy } from '../policies.ts';
+import { durablePolicy, recordPolicy } from '../policies.ts';
 import { Question } from '../question.ts';
 import { shown } from './params.ts';
 import type { Params, StepContext, StepHost, WaitingStep } from './step.ts';
 
-const { managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
+const { remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
+// The token is not told before it is durable: drawn again, it would be another.
+const { drawToken, managerOfCustomer } = proxyActivities<PeopleActivities>(durablePolicy);
 
 export const approvalStep: WaitingStep = {
   kind: 'waiting',
@@ -21,9 +23,9 @@ export const approvalStep: WaitingStep = {
     const { run } = context;
     try {
       await run.suspend(question);
-      await untilClosed(question, request, run);
+      await untilClosed(question, request);
     } catch (error) {
-      if (isCancellation(error)) await CancellationScope.nonCancellable(() => run.abandon(question));
+      await CancellationScope.nonCancellable(() => run.abandon(question));
       throw error;
     }
     return outcomeOf(question, request, run);
@@ -40,7 +42,10 @@ function readRequest(params: Params): ApprovalRequest {
 
 async function approvalOf(request: ApprovalRequest, { subject, run }: StepContext): Promise<Approval> {
   const { roles, users, managerOfCustomer: asksManager, title, message, required, forbidInitiator } = request;
-  const managers = asksManager ? (await managerOfCustomer(subject)).users : [];
+  const [{ users: managers }, token] = await Promise.all([
+    asksManager ? managerOfCustomer(subject) : { users: [] },
+    drawToken(),
+  ]);
   if (roles.length + users.length + managers.length === 0) {
     throw new PermanentError(
       'approver_not_found',
@@ -50,8 +55,7 @@ async function approvalOf(request: ApprovalRequest, { subject, run }: StepContex
   const askedAt = Date.now();
   const { executionId, ruleId, ruleName, eventId, tenant, customerId, login } = subject;
   return {
-    // Twice 122 random bits, the same again on every replay.
-    token: `${uuid4()}${uuid4()}`.replaceAll('-', ''),
+    token,
     run_id: executionId,
     rule_id: ruleId,
     rule_name: ruleName,
@@ -74,24 +78,19 @@ async function approvalOf(request: ApprovalRequest, { subject, run }: StepContex
   };
 }
 
-/** Writes every partial answer, reminds in time, and closes the question when its time is over. */
-async function untilClosed(question: Question, { remindBeforeMs }: ApprovalRequest, run: StepHost): Promise<void> {
+/** Reminds in time, and closes the question when its time is over. */
+async function untilClosed(question: Question, { remindBeforeMs }: ApprovalRequest): Promise<void> {
   let isReminded = remindBeforeMs === null;
-  let told = question.revision;
   while (question.isOpen) {
     const expiry = question.approval.expires_at === null ? null : Date.parse(question.approval.expires_at);
     if (expiry !== null && Date.now() >= expiry) return question.close('expired', now());
     const wakeAt = expiry === null ? null : isReminded ? expiry : expiry - (remindBeforeMs ?? 0);
-    const changed = (): boolean => question.revision !== told;
-    if (wakeAt === null) await condition(changed);
-    else await condition(changed, Math.max(1, wakeAt - Date.now()));
+    const isClosed = (): boolean => !question.isOpen;
+    if (wakeAt === null) await condition(isClosed);
+    else await condition(isClosed, Math.max(1, wakeAt - Date.now()));
     if (!isReminded && question.isOpen && wakeAt !== null && Date.now() >= wakeAt) {
       isReminded = true;
       await remindApprovers(question.approval);
-    }
-    if (question.isOpen && changed()) {
-      told = question.revision;
-      await run.tell(question);
     }
   }
 }
@@ -104,12 +103,13 @@ async function outcomeOf(question: Question, request: ApprovalRequest, run: Step
     await run.goOn(question, last?.by ?? 'system');
     return { detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}` };
   }
+  if (state === 'cancelled') await run.settle();
   const rejected = state === 'rejected';
   const path = rejected ? request.onReject : request.onExpire;
   const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
   // Nobody has responded where the run fails for want of an answer: it is not resumed.
   if (rejected || path !== 'fail') await run.goOn(question, last !== undefined && rejected ? last.by : 'system');
-  else await run.tell(question);
+  else await run.settle();
   return endOf(path, rejected, detail);
 }
 

@@ -15,12 +15,16 @@ export interface StepHost {
   readonly initiators: string[];
   /** Lets people answer, and says everywhere that the run waits for them. */
   suspend(question: Question): Promise<void>;
-  /** Writes what has become of the question so far. */
-  tell(question: Question): Promise<void>;
   /** Says everywhere that the run goes on. @param by who responded, or `system` */
   goOn(question: Question, by: string): Promise<void>;
+  /** Resolves when the inbox shows how the question was closed; the run waits for nobody any more. */
+  settle(): Promise<void>;
   /** Closes a question whose run ends before an answer. */
   abandon(question: Question): Promise<void>;
+  /** Which operator wants the run to pause before its next action; null = none. */
+  readonly pausedBy: string | null;
+  /** Shows in the run log that an operator has paused the run, or has resumed it, while an action goes on waiting. */
+  showPause(): Promise<void>;
 }
 
 export interface StepContext {

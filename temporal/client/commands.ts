@@ -1,0 +1,116 @@
+/**
+ * Sends commands of people to runs. A command is valid for a few seconds by the clock of Temporal's server, which is asked
+ * for first: the clocks of API and server may differ. So a command that was answered as failed can never take effect
+ * later, and where it is not known whether it was taken, that is what the caller is told.
+ */
+import { createHash } from 'node:crypto';
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowClient,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { writeJson } from '#libs/domain/json-text.ts';
+import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
+import { timeTold, timeUpdate, type Command, type Refusal } from '#temporal/contract/people.ts';
+
+/** How long a command may take to reach its run and come back, and is valid, in milliseconds. */
+const deadlineMs = 10_000;
+
+/** Said of a run that Temporal does not know, or knows as ended. */
+export const ended = 'The run has ended, or was never started';
+
+/** Names a command, so that Temporal takes a repeated one once. @param parts that are the same when it is repeated */
+export function commandId(...parts: unknown[]): string {
+  return createHash('sha256')
+    .update(writeJson(parts, { sortKeys: true }))
+    .digest('hex');
+}
+
+/**
+ * @param id of the command; the same for one that is repeated
+ * @throws PermanentError with the code of the run's `Refusal`; RetryableError `temporal_unavailable` when nothing was done
+ *   and nothing will be, `outcome_unknown` when it may have been taken
+ */
+export async function sendCommand<Result, Input extends Command>(
+  client: WorkflowClient,
+  runId: string,
+  update: string,
+  input: Input,
+  id: string,
+): Promise<Result> {
+  const handle = client.getHandle(runId);
+  const deadline = Date.now() + deadlineMs;
+  const now = await serverTime(client, runId, deadline);
+  const left = deadline - Date.now();
+  if (left <= 0) throw unreachable('it took too long to answer');
+  const args: [Input] = [{ ...input, validUntil: new Date(Date.parse(now) + left).toISOString() }];
+  try {
+    return await client.withDeadline(deadline, () =>
+      handle.executeUpdate<Result, [Input]>(update, { args, updateId: id }),
+    );
+  } catch (error) {
+    throw refusalOf(error) ?? unknownOutcome(error);
+  }
+}
+
+/** For what Temporal takes by itself, without the run. @throws as `sendCommand` */
+export async function askTemporal<Result>(client: WorkflowClient, what: () => Promise<Result>): Promise<Result> {
+  try {
+    return await client.withDeadline(Date.now() + deadlineMs, what);
+  } catch (error) {
+    throw refusalOf(error) ?? unanswered(error);
+  }
+}
+
+/** Of a request, the first and only one, that got no answer: whether it left this process at all. */
+export function unansweredCode(error: unknown): 'temporal_unavailable' | 'outcome_unknown' {
+  const grpc = isGrpcServiceError(error) ? error : error instanceof Error ? error.cause : undefined;
+  const wasNeverSent = isGrpcServiceError(grpc) && grpc.details.startsWith('No connection established');
+  return wasNeverSent ? 'temporal_unavailable' : 'outcome_unknown';
+}
+
+function unanswered(error: unknown): RetryableError {
+  const isUnknown = unansweredCode(error) === 'outcome_unknown';
+  return isUnknown ? unknownOutcome(error) : unreachable(messageOf(error), error);
+}
+
+/** Doing it again is harmless. */
+function unknownOutcome(error: unknown): RetryableError {
+  const message =
+    `Temporal did not answer in time: ${messageOf(error)}. Nobody knows whether it was done: ` +
+    'look at what it is about, or send the same once more.';
+  return new RetryableError('outcome_unknown', message, { cause: error });
+}
+
+/** It also shows that a worker has the run: where it does not answer, nothing has been asked of the run yet. */
+async function serverTime(client: WorkflowClient, runId: string, deadline: number): Promise<string> {
+  try {
+    await client.withDeadline(deadline, () => client.getHandle(runId).executeUpdate<void, []>(timeUpdate));
+  } catch (error) {
+    const told = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+    if (told instanceof ApplicationFailure && told.type === timeTold) return String(told.details?.[0]);
+    throw refusalOf(error) ?? unreachable(messageOf(error), error);
+  }
+  throw unreachable('it does not tell the time');
+}
+
+/** What the run or Temporal said for certain; null when neither said anything. */
+function refusalOf(error: unknown): SignalboxError | null {
+  if (error instanceof SignalboxError) return error;
+  if (error instanceof WorkflowNotFoundError) return refused('run_conflict', ended);
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null;
+  const { type, message } = error.cause;
+  const isLate = type === ('command_expired' satisfies Refusal);
+  return isLate ? unreachable(message, error) : new PermanentError(type ?? 'run_conflict', message);
+}
+
+function unreachable(why: string, cause?: unknown): RetryableError {
+  const message = `The run could not be reached, and nothing was done: ${why}`;
+  return new RetryableError('temporal_unavailable', message, { cause });
+}
+
+function refused(code: Refusal, message: string): PermanentError {
+  return new PermanentError(code, message);
+}

@@ -1,0 +1,57 @@
+/**
+ * A question's entry in the inbox. It follows the question from when it is asked until it is closed, whatever becomes of
+ * the run meanwhile and whether or not its events can be published. Each write is an activity that the server schedules,
+ * never a local one: an answer that came with the present workflow task is durable only when that task is.
+ */
+import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
+import type { PeopleActivities } from '#temporal/contract/activities.ts';
+import { now } from './chain.ts';
+import { durablePolicy } from './policies.ts';
+import type { Question } from './question.ts';
+
+const { putApproval } = proxyActivities<PeopleActivities>(durablePolicy);
+
+export class InboxEntry {
+  readonly #question: Question;
+  /** Resolves when the question stands in the inbox. Rejects when it never can. */
+  readonly opened: Promise<void>;
+  /** Resolves when the inbox shows the question as it was closed. Rejects when it cannot. */
+  readonly closed: Promise<void>;
+
+  constructor(question: Question) {
+    this.#question = question;
+    this.opened = this.#put();
+    this.closed = CancellationScope.nonCancellable(() => this.#follow(question.revision));
+    // Their failures surface where they are awaited; until then they must not count as unhandled.
+    this.opened.catch(() => undefined);
+    this.closed.catch(() => undefined);
+  }
+
+  /** @param shown the revision that `opened` writes */
+  async #follow(shown: number): Promise<void> {
+    const question = this.#question;
+    try {
+      await this.opened;
+      for (let written = shown; ;) {
+        if (!question.isOpen && question.revision === written) return;
+        await condition(() => question.revision !== written);
+        written = question.revision;
+        await this.#put();
+      }
+    } catch (error) {
+      // Nobody could see what becomes of it: nobody shall answer it, and the run fails with this.
+      if (question.isOpen) {
+        question.close('cancelled', now());
+        await this.#put().catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  #put(): Promise<void> {
+    const { approval } = this.#question;
+    return CancellationScope.nonCancellable(() =>
+      putApproval.executeWithOptions({ summary: approval.state }, [approval]),
+    );
+  }
+}
