@@ -3,6 +3,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import type { Connection } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { GroupConsumer } from '#libs/kafka/consumer.ts';
+import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { Patience } from './pipeline/patience.ts';
@@ -17,6 +18,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   readonly #config: Config;
   readonly #log: Logger;
   readonly #consumer: GroupConsumer;
+  readonly #partitions: PartitionWatch;
   readonly #rules: RuleSubscription;
   readonly #producer: BatchingProducer;
   readonly #temporal: Connection;
@@ -28,6 +30,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     @Inject(tokens.config) config: Config,
     @Inject(tokens.log) log: Logger,
     @Inject(GroupConsumer) consumer: GroupConsumer,
+    @Inject(PartitionWatch) partitions: PartitionWatch,
     @Inject(RuleSubscription) rules: RuleSubscription,
     @Inject(tokens.producer) producer: BatchingProducer,
     @Inject(tokens.temporal) temporal: Connection,
@@ -38,6 +41,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     this.#config = config;
     this.#log = log;
     this.#consumer = consumer;
+    this.#partitions = partitions;
     this.#rules = rules;
     this.#producer = producer;
     this.#temporal = temporal;
@@ -60,15 +64,18 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     await this.#starting;
     // Half of the time for what is under way, the other half to give everything back.
     await this.#consumer.stop(this.#config.SHUTDOWN_GRACE_MS / 2);
+    await this.#partitions.stop();
     await this.#rules.stop();
     await this.#producer.stop();
     await Promise.all([this.#temporal.close(), this.#kafkaCheck.close(), this.#store.close()]);
   }
 
   async #start(): Promise<void> {
-    await this.#patience.until('store', () => this.#store.prepare(), this.#ending.signal);
+    await this.#patience.retryForever('store', () => this.#store.prepare(), this.#ending.signal);
     // No event may be matched before the rules are known.
-    await this.#patience.until('store', () => this.#rules.start(), this.#ending.signal);
-    if (!this.#ending.signal.aborted) this.#consumer.start();
+    await this.#patience.retryForever('store', () => this.#rules.start(), this.#ending.signal);
+    if (this.#ending.signal.aborted) return;
+    this.#consumer.start();
+    this.#partitions.start();
   }
 }

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export class IngressMetrics {
   readonly lag: Gauge<'topic' | 'partition'>;
+  readonly stalled: Gauge<'topic' | 'partition'>;
   readonly events: Counter<'topic' | 'trigger' | 'outcome'>;
   readonly matches: Counter<'trigger'>;
   readonly shadowMatches: Counter<'trigger'>;
@@ -17,7 +18,13 @@ export class IngressMetrics {
     const registers = [registry];
     this.lag = new Gauge({
       name: 'signalbox_consumer_lag',
-      help: 'Messages of a partition not yet carried out',
+      help: 'Messages of a partition not yet carried out, as Kafka has told last; absent while it does not',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
+    this.stalled = new Gauge({
+      name: 'signalbox_partition_stalled_seconds',
+      help: 'How long a partition has made no progress although messages are waiting; 0 while it moves',
       labelNames: ['topic', 'partition'],
       registers,
     });

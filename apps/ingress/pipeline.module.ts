@@ -9,6 +9,7 @@ import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { createActivityLog } from '#libs/store/activity.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
@@ -154,15 +155,38 @@ const pipeline: Provider = {
   },
 };
 
+const watch: Provider = {
+  provide: PartitionWatch,
+  inject: [tokens.kafka, IngressMetrics, tokens.config, tokens.log],
+  useFactory: (kafka: Kafka, metrics: IngressMetrics, config: Config, log: Logger) =>
+    new PartitionWatch({
+      kafka,
+      groupId: config.KAFKA_GROUP_ID,
+      topics: consumed.map((topic) => topicName(config, topic)),
+      intervalMs: config.INGRESS_LAG_INTERVAL_MS,
+      stallMs: config.INGRESS_STALL_MS,
+      report: (states) => {
+        metrics.lag.reset();
+        metrics.stalled.reset();
+        for (const { topic: name, partition, lag, stalledMs } of states) {
+          const topic = name.slice(config.KAFKA_TOPIC_PREFIX.length);
+          metrics.lag.set({ topic, partition }, lag);
+          metrics.stalled.set({ topic, partition }, stalledMs / 1000);
+        }
+      },
+      log,
+    }),
+};
+
 const consumer: Provider = {
   provide: GroupConsumer,
-  inject: [tokens.kafka, KafkaCluster, EventPipeline, ReplayGuard, IngressMetrics, tokens.config, tokens.log],
+  inject: [tokens.kafka, KafkaCluster, EventPipeline, ReplayGuard, PartitionWatch, tokens.config, tokens.log],
   useFactory: (
     kafka: Kafka,
     cluster: KafkaCluster,
     handler: EventPipeline,
     replayGuard: ReplayGuard,
-    metrics: IngressMetrics,
+    partitions: PartitionWatch,
     config: Config,
     log: Logger,
   ) =>
@@ -174,16 +198,24 @@ const consumer: Provider = {
       chunkSize: config.INGRESS_CHUNK_SIZE,
       partitionsAtOnce,
       prepare: () => cluster.prepare(),
-      assigned: () => {
+      assigned: (assignment) => {
         replayGuard.forget();
-        metrics.lag.reset();
+        partitions.assigned(assignment);
       },
       log,
     }),
 };
 
 @Module({
-  providers: [{ provide: RuleIndex, useFactory: () => new RuleIndex() }, rules, guard, dispatcher, pipeline, consumer],
-  exports: [RuleSubscription, GroupConsumer],
+  providers: [
+    { provide: RuleIndex, useFactory: () => new RuleIndex() },
+    rules,
+    guard,
+    dispatcher,
+    pipeline,
+    watch,
+    consumer,
+  ],
+  exports: [RuleSubscription, GroupConsumer, PartitionWatch],
 })
 export class PipelineModule {}

@@ -7,6 +7,7 @@ import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
+import { hasInfiniteNumber } from './infinite-number.ts';
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
@@ -37,6 +38,9 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): D
   } catch {
     // The parser's own message quotes the text, which may be secret.
     return refuse('not_json', 'the message is not JSON');
+  }
+  if (hasInfiniteNumber(text, json)) {
+    return refuse('invalid_event', 'the message holds a number beyond ±1.8e308: nothing can store it');
   }
   const problems = new ProblemList();
   const origin: Origin = {

@@ -6,7 +6,7 @@ import type { Settlements } from './settlements.ts';
 export interface Chunk {
   topic: string;
   partition: number;
-  /** In order of their offsets; never empty. */
+  /** In order of their offsets; empty only where consumers see nothing of what lies before `next`. */
   messages: KafkaMessage[];
   /** First offset after the last message, which may lie beyond records that consumers do not see. */
   next: bigint;

@@ -2,7 +2,7 @@
  * A member of a consumer group that never gives up: when kafkajs ends it for whatever reason, a new one takes its
  * place. kafkajs could restart by itself, but not after every error, and not while it is being stopped.
  */
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerEndBatchProcessEvent, Kafka } from 'kafkajs';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#libs/domain/errors.ts';
@@ -22,10 +22,15 @@ export interface GroupConsumerOptions {
   partitionsAtOnce: number;
   /** What has to be true before the group is joined; tried again until it succeeds. */
   prepare: () => Promise<void>;
-  /** Called at each assignment of partitions: what is remembered of any partition may be stale. */
-  assigned: () => void;
+  /**
+   * Called at each assignment of partitions: what is remembered of any partition may be stale.
+   * @param partitions of each topic, those this member has from now on
+   */
+  assigned: (partitions: Record<string, number[]>) => void;
   log: Logger;
 }
+
+type EndedBatch = ConsumerEndBatchProcessEvent['payload'];
 
 /** A member that was killed is given up after this time, and its partitions go to another. */
 const sessionTimeout = 10_000;
@@ -138,7 +143,7 @@ export class GroupConsumer implements HealthCheck {
   }
 
   #watch(consumer: Consumer): { crashed: Promise<never>; close(): void } {
-    const { CRASH, GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING } = consumer.events;
+    const { CRASH, GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING, END_BATCH_PROCESS } = consumer.events;
     const seen = (): void => void (this.#lastSeen = Date.now());
     seen();
     let timer: NodeJS.Timeout | undefined;
@@ -152,16 +157,36 @@ export class GroupConsumer implements HealthCheck {
     crashed.catch(() => {});
     consumer.on(HEARTBEAT, seen);
     consumer.on(FETCH, seen);
+    consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#skipUnseen(consumer, payload));
     consumer.on(REBALANCING, () => void (this.#joined = false));
     consumer.on(GROUP_JOIN, ({ payload }) => {
       seen();
       this.#joined = true;
       this.#failing = false;
       this.#settlements.reassigned();
-      this.#options.assigned();
+      this.#options.assigned(payload.memberAssignment);
       this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });
     return { crashed, close: () => clearInterval(timer) };
+  }
+
+  /**
+   * Commits past what consumers never see: aborted records, and the markers at the end of transactions. kafkajs moves
+   * on from a batch of nothing else without asking us, and at the end of a partition nothing else would move the offset.
+   */
+  #skipUnseen(consumer: Consumer, { topic, partition, batchSize, lastOffset, highWatermark }: EndedBatch): void {
+    if (batchSize > 0 || lastOffset === null) return;
+    const next = BigInt(lastOffset) + 1n;
+    const unseen = { topic, partition, messages: [], next, highWatermark: BigInt(highWatermark), fetch: {} };
+    this.#settlements.skip(
+      ({ topics }) =>
+        consumer.commitOffsets(
+          topics.flatMap(({ topic: name, partitions }) => partitions.map((one) => ({ topic: name, ...one }))),
+        ),
+      unseen,
+      this.#options.handler,
+      this.#releasing.signal,
+    );
   }
 
   /** Waits for the batches under way; their handlers give up when they are released. */

@@ -4,7 +4,12 @@
  * starts nothing twice (see `libs/domain/ledger.ts`).
  */
 import type { KafkaMessage } from 'kafkajs';
-import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
+import {
+  decodeMessage,
+  type Decoded,
+  type DecodeLimits,
+  type IncomingMessage,
+} from '#libs/contracts/decode-message.ts';
 import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { DirectoryFeed } from '#libs/domain/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
@@ -43,6 +48,10 @@ export interface PipelineOptions {
   log: Logger;
 }
 
+interface PutAside {
+  deadLetter: { reason: string; message: string };
+}
+
 /** An event and the message that brought it. */
 interface Delivery {
   event: PlatformEvent;
@@ -66,7 +75,7 @@ export class EventPipeline implements ChunkHandler {
   async #carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
     const { guard, patience, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
-    const unseen = await patience.until('store', () => guard.unseen(chunk), signal);
+    const unseen = await patience.retryForever('store', () => guard.unseen(chunk), signal);
     const topic = this.#options.logicalTopic(chunk.topic);
     metrics.events.inc({ topic, trigger: '', outcome: 'replayed' }, chunk.messages.length - unseen.length);
     const deliveries = await this.#decode(unseen, chunk, signal);
@@ -76,13 +85,12 @@ export class EventPipeline implements ChunkHandler {
       if (!isPermanent(error)) throw error;
       await this.#isolate(deliveries, chunk, signal);
     }
-    metrics.lag.set({ topic, partition: chunk.partition }, Number(chunk.highWatermark - chunk.next));
     stopTimer();
   }
 
   async settle(last: Chunk, signal: AbortSignal): Promise<void> {
     const { guard, patience } = this.#options;
-    await patience.until('store', () => guard.advance(last), signal);
+    await patience.retryForever('store', () => guard.advance(last), signal);
   }
 
   async #decode(messages: KafkaMessage[], chunk: Chunk, signal: AbortSignal): Promise<Delivery[]> {
@@ -91,7 +99,7 @@ export class EventPipeline implements ChunkHandler {
     for (const message of messages) {
       const { key, value, headers, offset, timestamp } = message;
       const incoming = { topic, partition: chunk.partition, offset, timestamp, key, value, headers };
-      const decoded = decodeMessage(incoming, this.#options.limits);
+      const decoded = decodeSafely(incoming, this.#options.limits);
       if ('event' in decoded) deliveries.push({ event: decoded.event, message });
       else await this.#putAside(decoded.deadLetter, message, chunk, signal);
     }
@@ -184,7 +192,7 @@ export class EventPipeline implements ChunkHandler {
   ): Promise<void> {
     const { patience, deadLetters, metrics, log } = this.#options;
     const letter = { ...why, origin: { topic, partition, offset, timestamp }, original: { key, value, headers } };
-    await patience.until('Kafka', () => deadLetters.send(letter), signal);
+    await patience.retryForever('Kafka', () => deadLetters.send(letter), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
   }
@@ -195,6 +203,15 @@ export class EventPipeline implements ChunkHandler {
     for (const { outcome, trigger, count } of tally) {
       metrics.events.inc({ topic: logicalTopic(topic), trigger, outcome }, count);
     }
+  }
+}
+
+/** A mistake of ours in reading one message must not stop the others. */
+function decodeSafely(message: IncomingMessage, limits: DecodeLimits): Decoded | PutAside {
+  try {
+    return decodeMessage(message, limits);
+  } catch (error) {
+    return { deadLetter: { reason: 'internal_error', message: `the message cannot be read: ${messageOf(error)}` } };
   }
 }
 
