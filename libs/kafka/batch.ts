@@ -1,5 +1,6 @@
 /** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { ChunkSizes } from './chunk-sizes.ts';
 import { Lease } from './lease.ts';
 import type { Settlements } from './settlements.ts';
 
@@ -29,7 +30,7 @@ export interface ChunkHandler {
 
 export interface BatchOptions {
   handler: ChunkHandler;
-  chunkSize: number;
+  chunkSizes: ChunkSizes;
   settlements: Settlements;
   /** Aborted when the process can wait no longer for what it holds. */
   stopping: AbortSignal;
@@ -45,14 +46,16 @@ const farewellMs = 1000;
 
 /** @throws what the group's coordinator answered when this member has to join again */
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
-  const { handler, settlements } = options;
+  const { handler, settlements, chunkSizes } = options;
+  const partition = `${payload.batch.topic}/${payload.batch.partition}`;
   const lease = new Lease(() => payload.heartbeat(), options.stopping);
   const since = performance.now();
   let done: Chunk | null = null;
   try {
-    for (const chunk of chunksOf(payload.batch, options.chunkSize)) {
+    for (const chunk of chunksOf(payload.batch, () => chunkSizes.of(partition))) {
       if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
       await handler.carryOut(chunk, lease.signal);
+      chunkSizes.carriedOut(partition);
       payload.resolveOffset(String(chunk.next - 1n));
       done = chunk;
       if (performance.now() - since > sliceMs) break;
@@ -67,6 +70,7 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
       }
     }
   } catch (error) {
+    chunkSizes.interrupted(partition);
     if (!lease.signal.aborted) throw error;
   } finally {
     lease.close();
@@ -80,11 +84,12 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   if (lease.lost !== null) throw lease.lost;
 }
 
-function* chunksOf(batch: EachBatchPayload['batch'], size: number): Generator<Chunk> {
+function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): Generator<Chunk> {
   const { topic, partition, messages } = batch;
   const highWatermark = BigInt(batch.highWatermark);
   const fetch = {};
-  for (let start = 0; start < messages.length; start += size) {
+  for (let start = 0, size = 0; start < messages.length; start += size) {
+    size = sizeOfNext();
     const part = messages.slice(start, start + size);
     const isLast = start + size >= messages.length;
     const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());

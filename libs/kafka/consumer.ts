@@ -9,6 +9,7 @@ import { messageOf } from '#libs/domain/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { consumeBatch, type ChunkHandler } from './batch.ts';
+import { ChunkSizes } from './chunk-sizes.ts';
 import { Settlements } from './settlements.ts';
 
 export interface GroupConsumerOptions {
@@ -16,7 +17,7 @@ export interface GroupConsumerOptions {
   groupId: string;
   topics: string[];
   handler: ChunkHandler;
-  /** Messages handled together. */
+  /** Messages handled together, at most. */
   chunkSize: number;
   /** Partitions handled at once. */
   partitionsAtOnce: number;
@@ -52,6 +53,7 @@ export class GroupConsumer implements HealthCheck {
   /** Aborted when the batches under way can no longer be waited for. */
   readonly #releasing = new AbortController();
   readonly #settlements: Settlements;
+  readonly #chunkSizes: ChunkSizes;
   #joined = false;
   #lastSeen = 0;
   #failing = false;
@@ -60,6 +62,7 @@ export class GroupConsumer implements HealthCheck {
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
     this.#settlements = new Settlements(options.log);
+    this.#chunkSizes = new ChunkSizes(options.chunkSize);
     setMaxListeners(0, this.#releasing.signal);
   }
 
@@ -128,8 +131,9 @@ export class GroupConsumer implements HealthCheck {
   }
 
   async #join(consumer: Consumer): Promise<void> {
-    const { prepare, topics, handler, chunkSize, partitionsAtOnce } = this.#options;
+    const { prepare, topics, handler, partitionsAtOnce } = this.#options;
     const settlements = this.#settlements;
+    const chunkSizes = this.#chunkSizes;
     await prepare();
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
@@ -138,7 +142,7 @@ export class GroupConsumer implements HealthCheck {
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitionsAtOnce,
       eachBatch: (payload) =>
-        consumeBatch(payload, { handler, chunkSize, settlements, stopping: this.#releasing.signal }),
+        consumeBatch(payload, { handler, chunkSizes, settlements, stopping: this.#releasing.signal }),
     });
   }
 
