@@ -7,6 +7,7 @@ import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { Patience } from './pipeline/patience.ts';
+import { PostponedLane } from './pipeline/postponed-lane.ts';
 import { RuleSubscription } from './rule-subscription.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
 import { tokens } from './tokens.ts';
@@ -19,6 +20,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   readonly #log: Logger;
   readonly #consumer: GroupConsumer;
   readonly #partitions: PartitionWatch;
+  readonly #lane: PostponedLane;
   readonly #rules: RuleSubscription;
   readonly #producer: BatchingProducer;
   readonly #temporal: Connection;
@@ -31,6 +33,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     @Inject(tokens.log) log: Logger,
     @Inject(GroupConsumer) consumer: GroupConsumer,
     @Inject(PartitionWatch) partitions: PartitionWatch,
+    @Inject(PostponedLane) lane: PostponedLane,
     @Inject(RuleSubscription) rules: RuleSubscription,
     @Inject(tokens.producer) producer: BatchingProducer,
     @Inject(tokens.temporal) temporal: Connection,
@@ -42,6 +45,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     this.#log = log;
     this.#consumer = consumer;
     this.#partitions = partitions;
+    this.#lane = lane;
     this.#rules = rules;
     this.#producer = producer;
     this.#temporal = temporal;
@@ -65,6 +69,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     // Half of the time for what is under way, the other half to give everything back.
     await this.#consumer.stop(this.#config.SHUTDOWN_GRACE_MS / 2);
     await this.#partitions.stop();
+    await this.#lane.stop();
     await this.#rules.stop();
     await this.#producer.stop();
     await Promise.all([this.#temporal.close(), this.#kafkaCheck.close(), this.#store.close()]);
@@ -77,5 +82,6 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     if (this.#ending.signal.aborted) return;
     this.#consumer.start();
     this.#partitions.start();
+    this.#lane.start();
   }
 }

@@ -16,6 +16,7 @@ import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createGuardBook } from '#libs/store/guard-book.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createPostponedEvents } from '#libs/store/postponed-event.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
@@ -25,12 +26,14 @@ import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { IngressMetrics } from './metrics.ts';
 import { ActivityWatch } from './pipeline/activity-watch.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import { EventBudget } from '#libs/matching/event-budget.ts';
 import { EvaluationLog } from './pipeline/evaluation-log.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
 import { Gate } from './pipeline/gate.ts';
 import { Guards } from './pipeline/guards.ts';
 import { LimitBreaches } from './pipeline/limit-breaches.ts';
 import { Patience } from './pipeline/patience.ts';
+import { PostponedLane } from './pipeline/postponed-lane.ts';
 import { ReplayGuard } from './pipeline/replay-guard.ts';
 import { TriggerWatch } from './pipeline/trigger-watch.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
@@ -43,6 +46,9 @@ const partitionsAtOnce = 8;
 /** Of what is fetched together, account events are begun first: the others may be about new accounts. */
 const consumed = [topics.account, topics.trade, topics.crm];
 
+/** Without the installation's prefix. */
+const logicalTopicOf = (config: Config) => (topic: string) => topic.slice(config.KAFKA_TOPIC_PREFIX.length);
+
 const rules: Provider = {
   provide: RuleSubscription,
   inject: [StoreAccess, RuleIndex, IngressMetrics, tokens.config, tokens.log],
@@ -51,7 +57,10 @@ const rules: Provider = {
       feed: store.repository(createRuleRepository),
       rules: index,
       pollMs: config.RULES_POLL_MS,
-      changed: (count) => metrics.rules.set(count),
+      changed: (count, unusable) => {
+        metrics.rules.set(count);
+        metrics.unusableRules.set(unusable);
+      },
       log,
     }),
 };
@@ -109,7 +118,9 @@ const pipeline: Provider = {
     RuleIndex,
     RunDispatcher,
     StoreAccess,
-    tokens.producer,
+    EventBudget,
+    EvaluationLog,
+    DeadLetters,
     Patience,
     IngressMetrics,
     tokens.config,
@@ -120,7 +131,9 @@ const pipeline: Provider = {
     index: RuleIndex,
     runs: RunDispatcher,
     store: StoreAccess,
-    producer: BatchingProducer,
+    budget: EventBudget,
+    evaluations: EvaluationLog,
+    deadLetters: DeadLetters,
     patience: Patience,
     metrics: IngressMetrics,
     config: Config,
@@ -128,7 +141,7 @@ const pipeline: Provider = {
   ) => {
     const directory = store.repository(createDirectory);
     return new EventPipeline({
-      logicalTopic: (topic) => topic.slice(config.KAFKA_TOPIC_PREFIX.length),
+      logicalTopic: logicalTopicOf(config),
       limits: { maxBytes: config.MAX_MESSAGE_BYTES, maxDepth: config.MAX_MESSAGE_DEPTH },
       guard: replayGuard,
       rules: index,
@@ -140,20 +153,84 @@ const pipeline: Provider = {
         most: config.OBSERVED_TRIGGERS,
         log,
       }),
-      evaluations: new EvaluationLog({
-        store: store.repository(createEvaluatedEvents),
-        keepsUnmatched: config.EXPLAIN_UNMATCHED,
-        days: config.EXPLAIN_DAYS,
-        log,
-      }),
+      evaluations,
+      budget,
+      postponed: store.repository(createPostponedEvents),
       dispatcher: runs,
-      deadLetters: new DeadLetters(producer, topicName(config, topics.deadLetter)),
+      deadLetters,
       patience,
       metrics,
       log,
     });
   },
 };
+
+const lane: Provider = {
+  provide: PostponedLane,
+  inject: [
+    StoreAccess,
+    RuleIndex,
+    EventBudget,
+    RunDispatcher,
+    EvaluationLog,
+    DeadLetters,
+    Patience,
+    IngressMetrics,
+    tokens.config,
+    tokens.log,
+  ],
+  useFactory: (
+    store: StoreAccess,
+    index: RuleIndex,
+    budget: EventBudget,
+    runs: RunDispatcher,
+    evaluations: EvaluationLog,
+    deadLetters: DeadLetters,
+    patience: Patience,
+    metrics: IngressMetrics,
+    config: Config,
+    log: Logger,
+  ) =>
+    new PostponedLane({
+      events: store.repository(createPostponedEvents),
+      rules: index,
+      budget,
+      ruleMs: config.INGRESS_RULE_MATCH_MS,
+      dispatcher: runs,
+      evaluations,
+      deadLetters,
+      logicalTopic: logicalTopicOf(config),
+      patience,
+      metrics,
+      log,
+    }),
+};
+
+const parts: Provider[] = [
+  { provide: RuleIndex, useFactory: () => new RuleIndex() },
+  {
+    provide: EventBudget,
+    inject: [tokens.config],
+    useFactory: (config: Config) => new EventBudget(config.INGRESS_EVENT_MATCH_MS),
+  },
+  {
+    provide: EvaluationLog,
+    inject: [StoreAccess, tokens.config, tokens.log],
+    useFactory: (store: StoreAccess, config: Config, log: Logger) =>
+      new EvaluationLog({
+        store: store.repository(createEvaluatedEvents),
+        keepsUnmatched: config.EXPLAIN_UNMATCHED,
+        days: config.EXPLAIN_DAYS,
+        log,
+      }),
+  },
+  {
+    provide: DeadLetters,
+    inject: [tokens.producer, tokens.config],
+    useFactory: (producer: BatchingProducer, config: Config) =>
+      new DeadLetters(producer, topicName(config, topics.deadLetter)),
+  },
+];
 
 const watch: Provider = {
   provide: PartitionWatch,
@@ -169,7 +246,7 @@ const watch: Provider = {
         metrics.lag.reset();
         metrics.stalled.reset();
         for (const { topic: name, partition, lag, stalledMs } of states) {
-          const topic = name.slice(config.KAFKA_TOPIC_PREFIX.length);
+          const topic = logicalTopicOf(config)(name);
           metrics.lag.set({ topic, partition }, lag);
           metrics.stalled.set({ topic, partition }, stalledMs / 1000);
         }
@@ -207,15 +284,7 @@ const consumer: Provider = {
 };
 
 @Module({
-  providers: [
-    { provide: RuleIndex, useFactory: () => new RuleIndex() },
-    rules,
-    guard,
-    dispatcher,
-    pipeline,
-    watch,
-    consumer,
-  ],
-  exports: [RuleSubscription, GroupConsumer, PartitionWatch],
+  providers: [...parts, rules, guard, dispatcher, pipeline, lane, watch, consumer],
+  exports: [RuleSubscription, GroupConsumer, PartitionWatch, PostponedLane],
 })
 export class PipelineModule {}

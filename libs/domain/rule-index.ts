@@ -23,6 +23,8 @@ export class RuleIndex {
   readonly #triggers = new Map<string, Map<string | null, RuleBucket>>();
   readonly #rules = new Map<string, CompiledRule>();
   readonly #leaves = new LeafCompiler();
+  /** Active rules that cannot be compiled, by id. */
+  readonly #unusable = new Map<string, Rule>();
   /** Those changed since they were last up to date. */
   readonly #outdated = new Set<RuleBucket>();
   #edition = 0;
@@ -66,8 +68,28 @@ export class RuleIndex {
     this.#edition += 1;
   }
 
+  /** Puts an active rule that this build cannot compile in place of the one with its id: see `isHeldUp`. */
+  putUnusable(rule: Rule): void {
+    this.remove(rule.id);
+    this.#unusable.set(rule.id, rule);
+    this.#edition += 1;
+  }
+
+  get unusable(): number {
+    return this.#unusable.size;
+  }
+
+  /** Whether a rule that cannot be compiled may be for such events: nobody can tell what they start. */
+  isHeldUp(trigger: string, brand: string | null): boolean {
+    for (const rule of this.#unusable.values()) {
+      if (rule.trigger_event === trigger && (rule.brand === null || rule.brand === brand)) return true;
+    }
+    return false;
+  }
+
   /** Unknown ids are ignored. */
   remove(id: string): void {
+    if (this.#unusable.delete(id)) this.#edition += 1;
     const compiled = this.#rules.get(id);
     if (compiled === undefined) return;
     this.#rules.delete(id);
@@ -100,7 +122,9 @@ export class RuleIndex {
 
   /** False: no rule of any brand is for this trigger. */
   hasTrigger(trigger: string): boolean {
-    return this.#triggers.has(trigger);
+    if (this.#triggers.has(trigger)) return true;
+    for (const rule of this.#unusable.values()) if (rule.trigger_event === trigger) return true;
+    return false;
   }
 
   /** What a rule of this trigger and brand may read. Rules of no brand belong to every brand. */
@@ -108,7 +132,7 @@ export class RuleIndex {
     const buckets = this.#buckets(trigger, brand);
     const reads = (root: string): boolean => buckets.some((bucket) => bucket.reads(root));
     return {
-      any: buckets.length > 0,
+      any: buckets.length > 0 || this.isHeldUp(trigger, brand),
       needsCustomer: reads('customer'),
       needsAccount: reads('account'),
     };

@@ -14,6 +14,7 @@ import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { DirectoryFeed } from '#libs/domain/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
 import { topics, type PlatformEvent } from '#libs/domain/event.ts';
+import type { PostponedEvents } from '#libs/domain/postponed-event.ts';
 import type { RuleIndex } from '#libs/domain/rule-index.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
@@ -23,8 +24,10 @@ import type { ActivityWatch } from './activity-watch.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
-import { matchEvents, Tally, type MatchReport } from '#libs/matching/matching.ts';
+import { emptyReport, matchEvents, type MatchReport } from '#libs/matching/matching.ts';
+import type { EventBudget } from '#libs/matching/event-budget.ts';
 import { isPermanent, type Patience } from './patience.ts';
+import { postponedEventOf } from './postponed-message.ts';
 import type { TriggerWatch } from './trigger-watch.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
@@ -41,6 +44,9 @@ export interface PipelineOptions {
   activity: ActivityWatch;
   triggers: TriggerWatch;
   evaluations: EvaluationLog;
+  /** How long matching one event may hold up its partition. */
+  budget: EventBudget;
+  postponed: Pick<PostponedEvents, 'add'>;
   dispatcher: RunDispatcher;
   deadLetters: DeadLetters;
   patience: Patience;
@@ -114,12 +120,29 @@ export class EventPipeline implements ChunkHandler {
     await this.#noteActivity(events, chunk, signal);
     await this.#noteTriggers(events, signal);
     await this.#keepUnmatched(report, signal);
+    await this.#postpone(report, deliveries, chunk, signal);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
     await dispatcher.dispatch(decided, signal);
     for (const { event, message } of deliveries) {
       if (conflicts.has(event)) await this.#putAside(idConflict(event), message, chunk, signal);
     }
+  }
+
+  /** From here on they are the lane's: see `postponed-lane.ts`. */
+  async #postpone(
+    { postponed }: MatchReport,
+    deliveries: Delivery[],
+    chunk: Chunk,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (postponed.length === 0) return;
+    const messages = new Map(deliveries.map(({ event, message }) => [event, message]));
+    const kept = postponed.flatMap((subject) => {
+      const message = messages.get(subject.event);
+      return message === undefined ? [] : [postponedEventOf(subject, message, chunk)];
+    });
+    await this.#options.patience.until('store', () => this.#options.postponed.add(kept), signal);
   }
 
   async #noteActivity(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<void> {
@@ -148,21 +171,22 @@ export class EventPipeline implements ChunkHandler {
   }
 
   async #match(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<MatchReport> {
-    const { rules, directory, feed, patience, evaluations } = this.#options;
+    const { rules, directory, feed, patience, evaluations, budget } = this.#options;
     const concerned = events.filter((event) => event.trigger !== null && rules.hasTrigger(event.trigger));
     const feeding = events.filter(feedsDirectory);
     if (concerned.length === 0 && feeding.length === 0) {
-      const tally = new Tally();
-      tally.add('no_rule', '', events.length);
-      return { matches: [], unmatched: [], warnings: [], tally };
+      const report = emptyReport();
+      report.tally.add('no_rule', '', events.length);
+      return report;
     }
     const before = this.#accountWork.moment;
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);
     // Before the events of this chunk change anything: a deleted account can no longer be asked.
     const held = await patience.until('store', () => heldFields(concerned, directory), signal);
     await patience.until('store', () => feedDirectory(feeding, feed, directory), signal);
+    const options = { asksUnmatched: evaluations.keepsUnmatched, budget, signal };
     const match = (): Promise<MatchReport> =>
-      patience.until('store', () => matchEvents(events, rules, directory, held, evaluations.keepsUnmatched), signal);
+      patience.until('store', () => matchEvents(events, rules, directory, held, options), signal);
     const report = await match();
     if (!report.tally.has('no_brand') || this.#accountWork.wasNoneSince(before)) return report;
     // After a downtime an account and its first trades may arrive together, on different topics.
