@@ -4,6 +4,7 @@ import type { Connection } from '@temporalio/client';
 import type { Registry } from 'prom-client';
 import type { Config } from '#libs/config/config.ts';
 import { GroupConsumer } from '#libs/kafka/consumer.ts';
+import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { OperationsModule, type OperationsOptions } from '#libs/telemetry/operations.ts';
@@ -24,6 +25,7 @@ export class IngressModule {
       inject: [
         tokens.kafkaCheck,
         GroupConsumer,
+        PartitionWatch,
         RuleSubscription,
         StoreAccess,
         tokens.temporal,
@@ -35,6 +37,7 @@ export class IngressModule {
       useFactory: (
         kafka: HealthCheck,
         consumer: GroupConsumer,
+        partitions: PartitionWatch,
         rules: RuleSubscription,
         store: StoreAccess,
         temporal: Connection,
@@ -43,7 +46,7 @@ export class IngressModule {
         log: Logger,
         stopping: AbortSignal,
       ): OperationsOptions => ({
-        checks: [kafka, consumer, rules, store, temporalCheck(temporal, config.TEMPORAL_NAMESPACE)],
+        checks: [kafka, consumer, partitions, rules, store, temporalCheck(temporal, config.TEMPORAL_NAMESPACE)],
         registry,
         log,
         stopping,

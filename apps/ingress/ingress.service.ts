@@ -3,9 +3,11 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import type { Connection } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import { GroupConsumer } from '#libs/kafka/consumer.ts';
+import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { Patience } from './pipeline/patience.ts';
+import { PostponedLane } from './pipeline/postponed-lane.ts';
 import { RuleSubscription } from './rule-subscription.ts';
 import { Upkeep } from './upkeep.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
@@ -18,6 +20,8 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   readonly #config: Config;
   readonly #log: Logger;
   readonly #consumer: GroupConsumer;
+  readonly #partitions: PartitionWatch;
+  readonly #lane: PostponedLane;
   readonly #rules: RuleSubscription;
   readonly #upkeep: Upkeep;
   readonly #producer: BatchingProducer;
@@ -30,6 +34,8 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     @Inject(tokens.config) config: Config,
     @Inject(tokens.log) log: Logger,
     @Inject(GroupConsumer) consumer: GroupConsumer,
+    @Inject(PartitionWatch) partitions: PartitionWatch,
+    @Inject(PostponedLane) lane: PostponedLane,
     @Inject(RuleSubscription) rules: RuleSubscription,
     @Inject(Upkeep) upkeep: Upkeep,
     @Inject(tokens.producer) producer: BatchingProducer,
@@ -41,6 +47,8 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     this.#config = config;
     this.#log = log;
     this.#consumer = consumer;
+    this.#partitions = partitions;
+    this.#lane = lane;
     this.#rules = rules;
     this.#upkeep = upkeep;
     this.#producer = producer;
@@ -65,17 +73,21 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     await this.#upkeep.stop();
     // Half of the time for what is under way, the other half to give everything back.
     await this.#consumer.stop(this.#config.SHUTDOWN_GRACE_MS / 2);
+    await this.#partitions.stop();
+    await this.#lane.stop();
     await this.#rules.stop();
     await this.#producer.stop();
     await Promise.all([this.#temporal.close(), this.#kafkaCheck.close(), this.#store.close()]);
   }
 
   async #start(): Promise<void> {
-    await this.#patience.until('store', () => this.#store.prepare(), this.#ending.signal);
+    await this.#patience.retryForever('store', () => this.#store.prepare(), this.#ending.signal);
     // No event may be matched before the rules are known.
-    await this.#patience.until('store', () => this.#rules.start(), this.#ending.signal);
+    await this.#patience.retryForever('store', () => this.#rules.start(), this.#ending.signal);
     if (this.#ending.signal.aborted) return;
     this.#consumer.start();
+    this.#partitions.start();
+    this.#lane.start();
     this.#upkeep.start();
   }
 }

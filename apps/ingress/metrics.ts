@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export class IngressMetrics {
   readonly lag: Gauge<'topic' | 'partition'>;
+  readonly stalled: Gauge<'topic' | 'partition'>;
   readonly events: Counter<'topic' | 'trigger' | 'outcome'>;
   readonly matches: Counter<'trigger'>;
   readonly shadowMatches: Counter<'trigger'>;
@@ -11,13 +12,22 @@ export class IngressMetrics {
   readonly breaches: Counter<'rule'>;
   readonly deadLetters: Counter<'reason'>;
   readonly chunkSeconds: Histogram;
+  readonly postponed: Gauge;
+  readonly overruns: Counter<'rule'>;
+  readonly unusableRules: Gauge;
   readonly rules: Gauge;
 
   constructor(registry: Registry) {
     const registers = [registry];
     this.lag = new Gauge({
       name: 'signalbox_consumer_lag',
-      help: 'Messages of a partition not yet carried out',
+      help: 'Messages of a partition not yet carried out, as Kafka has told last; absent while it does not',
+      labelNames: ['topic', 'partition'],
+      registers,
+    });
+    this.stalled = new Gauge({
+      name: 'signalbox_partition_stalled_seconds',
+      help: 'How long a partition has made no progress although messages are waiting; 0 while it moves',
       labelNames: ['topic', 'partition'],
       registers,
     });
@@ -67,6 +77,22 @@ export class IngressMetrics {
       name: 'signalbox_chunk_duration_seconds',
       help: 'Time to carry out one chunk of messages',
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    });
+    this.postponed = new Gauge({
+      name: 'signalbox_postponed_events',
+      help: 'Events to be matched apart from their partition, over all processes',
+      registers,
+    });
+    this.overruns = new Counter({
+      name: 'signalbox_rule_overruns_total',
+      help: 'Events put aside because the conditions of a rule took too long',
+      labelNames: ['rule'],
+      registers,
+    });
+    this.unusableRules = new Gauge({
+      name: 'signalbox_rules_unusable',
+      help: 'Active rules that this build cannot use; events they may be for wait',
       registers,
     });
     this.rules = new Gauge({ name: 'signalbox_rules_loaded', help: 'Active rules being matched', registers });

@@ -1,5 +1,4 @@
 /** Puts the pipeline together: what it reads, what it writes, and the consumer that feeds it. */
-import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Module, type Provider } from '@nestjs/common';
 import { WorkflowClient, type Connection } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
@@ -10,12 +9,14 @@ import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { createActivityLog } from '#libs/store/activity.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createGuardBook } from '#libs/store/guard-book.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createPostponedEvents } from '#libs/store/postponed-event.repository.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
@@ -25,27 +26,33 @@ import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { IngressMetrics } from './metrics.ts';
 import { ActivityWatch } from './pipeline/activity-watch.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
+import { EventBudget } from '#libs/matching/event-budget.ts';
 import { EvaluationLog } from './pipeline/evaluation-log.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
 import { Gate } from './pipeline/gate.ts';
 import { Guards } from './pipeline/guards.ts';
 import { LimitBreaches } from './pipeline/limit-breaches.ts';
 import { Patience } from './pipeline/patience.ts';
+import { PostponedLane } from './pipeline/postponed-lane.ts';
 import { PartitionWatermarks } from './pipeline/partition-watermarks.ts';
+import { AccountProgress } from './pipeline/account-progress.ts';
+import { WaitingList } from './pipeline/waiting-list.ts';
+import { Upkeep } from './upkeep.ts';
+import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
+import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { TriggerWatch } from './pipeline/trigger-watch.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
 import { RuleSubscription } from './rule-subscription.ts';
-import { AccountProgress } from './pipeline/account-progress.ts';
-import { Upkeep } from './upkeep.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
-import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
-import { WaitingList } from './pipeline/waiting-list.ts';
 import { tokens } from './tokens.ts';
 
 /** Partitions worked on at once; the starts of all of them together are bounded by INGRESS_START_CONCURRENCY. */
 const partitionsAtOnce = 8;
 /** Of what is fetched together, account events are begun first: the others may be about new accounts. */
 const consumed = [topics.account, topics.trade, topics.crm];
+
+/** Without the installation's prefix. */
+const logicalTopicOf = (config: Config) => (topic: string) => topic.slice(config.KAFKA_TOPIC_PREFIX.length);
 
 const rules: Provider = {
   provide: RuleSubscription,
@@ -55,7 +62,10 @@ const rules: Provider = {
       feed: store.repository(createRuleRepository),
       rules: index,
       pollMs: config.RULES_POLL_MS,
-      changed: (count) => metrics.rules.set(count),
+      changed: (count, unusable) => {
+        metrics.rules.set(count);
+        metrics.unusableRules.set(unusable);
+      },
       log,
     }),
 };
@@ -125,7 +135,9 @@ const pipeline: Provider = {
     RuleIndex,
     RunDispatcher,
     StoreAccess,
-    tokens.producer,
+    EventBudget,
+    EvaluationLog,
+    DeadLetters,
     Patience,
     IngressMetrics,
     tokens.config,
@@ -138,7 +150,9 @@ const pipeline: Provider = {
     index: RuleIndex,
     runs: RunDispatcher,
     store: StoreAccess,
-    producer: BatchingProducer,
+    budget: EventBudget,
+    evaluations: EvaluationLog,
+    deadLetters: DeadLetters,
     patience: Patience,
     metrics: IngressMetrics,
     config: Config,
@@ -146,7 +160,7 @@ const pipeline: Provider = {
   ) => {
     const directory = store.repository(createDirectory);
     return new EventPipeline({
-      logicalTopic: (topic) => topic.slice(config.KAFKA_TOPIC_PREFIX.length),
+      logicalTopic: logicalTopicOf(config),
       limits: toDecodeLimits(config),
       topicId: (topic) => cluster.topicId(topic),
       watermarks: marks,
@@ -160,14 +174,11 @@ const pipeline: Provider = {
         most: config.OBSERVED_TRIGGERS,
         log,
       }),
-      evaluations: new EvaluationLog({
-        store: store.repository(createEvaluatedEvents),
-        keepsUnmatched: config.EXPLAIN_UNMATCHED,
-        days: config.EXPLAIN_DAYS,
-        log,
-      }),
+      evaluations,
+      budget,
+      postponed: store.repository(createPostponedEvents),
       dispatcher: runs,
-      deadLetters: new DeadLetters(producer, topicName(config, topics.deadLetter)),
+      deadLetters,
       patience,
       metrics,
       log,
@@ -175,15 +186,105 @@ const pipeline: Provider = {
   },
 };
 
+const lane: Provider = {
+  provide: PostponedLane,
+  inject: [
+    StoreAccess,
+    RuleIndex,
+    EventBudget,
+    RunDispatcher,
+    EvaluationLog,
+    DeadLetters,
+    Patience,
+    IngressMetrics,
+    tokens.config,
+    tokens.log,
+  ],
+  useFactory: (
+    store: StoreAccess,
+    index: RuleIndex,
+    budget: EventBudget,
+    runs: RunDispatcher,
+    evaluations: EvaluationLog,
+    deadLetters: DeadLetters,
+    patience: Patience,
+    metrics: IngressMetrics,
+    config: Config,
+    log: Logger,
+  ) =>
+    new PostponedLane({
+      events: store.repository(createPostponedEvents),
+      rules: index,
+      budget,
+      ruleMs: config.INGRESS_RULE_MATCH_MS,
+      dispatcher: runs,
+      evaluations,
+      deadLetters,
+      logicalTopic: logicalTopicOf(config),
+      patience,
+      metrics,
+      log,
+    }),
+};
+
+const parts: Provider[] = [
+  { provide: RuleIndex, useFactory: () => new RuleIndex() },
+  {
+    provide: EventBudget,
+    inject: [tokens.config],
+    useFactory: (config: Config) => new EventBudget(config.INGRESS_EVENT_MATCH_MS),
+  },
+  {
+    provide: EvaluationLog,
+    inject: [StoreAccess, tokens.config, tokens.log],
+    useFactory: (store: StoreAccess, config: Config, log: Logger) =>
+      new EvaluationLog({
+        store: store.repository(createEvaluatedEvents),
+        keepsUnmatched: config.EXPLAIN_UNMATCHED,
+        days: config.EXPLAIN_DAYS,
+        log,
+      }),
+  },
+  {
+    provide: DeadLetters,
+    inject: [tokens.producer, tokens.config],
+    useFactory: (producer: BatchingProducer, config: Config) =>
+      new DeadLetters(producer, topicName(config, topics.deadLetter)),
+  },
+];
+
+const watch: Provider = {
+  provide: PartitionWatch,
+  inject: [tokens.kafka, IngressMetrics, tokens.config, tokens.log],
+  useFactory: (kafka: Kafka, metrics: IngressMetrics, config: Config, log: Logger) =>
+    new PartitionWatch({
+      kafka,
+      groupId: config.KAFKA_GROUP_ID,
+      topics: consumed.map((topic) => topicName(config, topic)),
+      intervalMs: config.INGRESS_LAG_INTERVAL_MS,
+      stallMs: config.INGRESS_STALL_MS,
+      report: (states) => {
+        metrics.lag.reset();
+        metrics.stalled.reset();
+        for (const { topic: name, partition, lag, stalledMs } of states) {
+          const topic = logicalTopicOf(config)(name);
+          metrics.lag.set({ topic, partition }, lag);
+          metrics.stalled.set({ topic, partition }, stalledMs / 1000);
+        }
+      },
+      log,
+    }),
+};
+
 const consumer: Provider = {
   provide: GroupConsumer,
-  inject: [tokens.kafka, KafkaCluster, EventPipeline, PartitionWatermarks, IngressMetrics, tokens.config, tokens.log],
+  inject: [tokens.kafka, KafkaCluster, EventPipeline, PartitionWatermarks, PartitionWatch, tokens.config, tokens.log],
   useFactory: (
     kafka: Kafka,
     cluster: KafkaCluster,
     handler: EventPipeline,
     marks: PartitionWatermarks,
-    metrics: IngressMetrics,
+    partitions: PartitionWatch,
     config: Config,
     log: Logger,
   ) =>
@@ -197,7 +298,7 @@ const consumer: Provider = {
       prepare: () => cluster.prepare(),
       assigned: (assignment) => {
         marks.assigned(assignment);
-        metrics.lag.reset();
+        partitions.assigned(assignment);
       },
       verify: () => cluster.verifyTopics(),
       log,
@@ -246,16 +347,7 @@ const upkeep: Provider = {
 };
 
 @Module({
-  providers: [
-    { provide: RuleIndex, useFactory: () => new RuleIndex() },
-    rules,
-    watermarks,
-    waiting,
-    dispatcher,
-    pipeline,
-    consumer,
-    upkeep,
-  ],
-  exports: [RuleSubscription, GroupConsumer, Upkeep],
+  providers: [...parts, rules, watermarks, waiting, dispatcher, pipeline, lane, watch, consumer, upkeep],
+  exports: [RuleSubscription, GroupConsumer, PartitionWatch, PostponedLane, Upkeep],
 })
 export class PipelineModule {}

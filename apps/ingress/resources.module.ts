@@ -1,5 +1,6 @@
 /** Everything outside the process that the ingress talks to. */
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { Connection } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import type { Config } from '#libs/config/config.ts';
@@ -7,12 +8,13 @@ import { createKafka } from '#libs/kafka/client.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { kafkaCheck } from '#libs/kafka/health.ts';
 import { createBatchingProducer } from '#libs/kafka/producer.ts';
+import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
 import { IngressMetrics } from './metrics.ts';
 import { Patience } from './pipeline/patience.ts';
 import { StoreAccess } from '#libs/store/store-access.ts';
-import { openTemporal } from '#temporal/client/temporal-access.ts';
+import { isTemporalBusy, openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
 import { tokens } from './tokens.ts';
 
 @Global()
@@ -53,7 +55,23 @@ export class ResourcesModule {
         inject: [tokens.registry],
         useFactory: (registry: Registry) => new IngressMetrics(registry),
       },
-      { provide: Patience, inject: [tokens.log], useFactory: (log: Logger) => new Patience(log) },
+      {
+        provide: Patience,
+        inject: [StoreAccess, tokens.temporal, tokens.kafkaCheck, tokens.config, tokens.log],
+        useFactory: (store: StoreAccess, temporal: Connection, kafka: HealthCheck, config: Config, log: Logger) => {
+          const runs = temporalCheck(temporal, config.TEMPORAL_NAMESPACE);
+          return new Patience({
+            checks: {
+              store: (signal) => store.probe(signal),
+              Temporal: (signal) => runs.check(signal),
+              Kafka: (signal) => kafka.check(signal),
+            },
+            isBusy: isTemporalBusy,
+            limitMs: config.INGRESS_PATIENCE_MS,
+            log,
+          });
+        },
+      },
     ];
     return { module: ResourcesModule, providers: [...given, ...made], exports: [...given, ...made] };
   }

@@ -60,7 +60,7 @@ describe('RuleSubscription', () => {
     await subscription.start();
     await subscription.check();
     expect(rules.hasTrigger('a')).toBe(true);
-    expect(changed).toHaveBeenLastCalledWith(1);
+    expect(changed).toHaveBeenLastCalledWith(1, 0);
     await subscription.stop();
   });
 
@@ -74,7 +74,7 @@ describe('RuleSubscription', () => {
     });
     await poll();
     expect(['a', 'b', 'c', 'd'].filter((trigger) => rules.hasTrigger(trigger))).toEqual(['c', 'd']);
-    expect(changed).toHaveBeenLastCalledWith(2);
+    expect(changed).toHaveBeenLastCalledWith(2, 0);
     await poll();
     expect(feed.changesSince).toHaveBeenLastCalledWith(2);
     await subscription.stop();
@@ -107,11 +107,39 @@ describe('RuleSubscription', () => {
 
   it('does not let a rule that cannot be used keep the others from running', async () => {
     const broken = rule('broken', { conditions: { field: 'event.a', operator: 'regex', value: '(' } });
-    const { subscription, rules, logs } = subscribe([broken, rule('a')]);
+    const { subscription, rules, logs, changed } = subscribe([broken, rule('a')]);
     await subscription.start();
     expect(rules.hasTrigger('a')).toBe(true);
-    expect(rules.hasTrigger('broken')).toBe(false);
     expect(logs[0]).toContain('rule "broken" cannot be used');
+    expect(changed).toHaveBeenLastCalledWith(1, 1);
+    await subscription.stop();
+  });
+
+  it('holds up the events that a rule which cannot be used may be for, until it can', async () => {
+    const conditions = { field: 'event.a', operator: 'of a newer build' as 'eq', value: 1 };
+    const { subscription, feed, rules } = subscribe([rule('newer', { conditions, brand: 'north' })]);
+    await subscription.start();
+    expect(rules.hasTrigger('newer')).toBe(true);
+    expect(rules.candidates('newer', 'north').any).toBe(true);
+    expect(['north', 'south', null].map((brand) => rules.isHeldUp('newer', brand))).toEqual([true, false, false]);
+    feed.changesSince.mockResolvedValueOnce({ revision: 2, rules: [rule('newer', { brand: 'north' })], deleted: [] });
+    await poll();
+    expect(rules.isHeldUp('newer', 'north')).toBe(false);
+    await subscription.stop();
+  });
+
+  it('holds up nothing for a rule in shadow, or one that is gone', async () => {
+    const conditions = { field: 'event.a', operator: 'of a newer build' as 'eq', value: 1 };
+    const { subscription, feed, rules } = subscribe([
+      rule('gone', { conditions }),
+      rule('shadow', { conditions, status: 'shadow' }),
+    ]);
+    await subscription.start();
+    expect(rules.isHeldUp('shadow', 'north')).toBe(false);
+    expect(rules.isHeldUp('gone', 'north')).toBe(true);
+    feed.changesSince.mockResolvedValueOnce({ revision: 2, rules: [], deleted: ['gone'] });
+    await poll();
+    expect(rules.isHeldUp('gone', 'north')).toBe(false);
     await subscription.stop();
   });
 });

@@ -3,6 +3,7 @@ import { messageOf } from '#libs/domain/errors.ts';
 import type { RuleFeed } from '#libs/domain/rule-feed.ts';
 import type { RuleIndex } from '#libs/domain/rule-index.ts';
 import { isMatched, type Rule } from '#libs/domain/rule.ts';
+import { Pace } from '#libs/matching/pace.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
@@ -11,8 +12,8 @@ export interface RuleSubscriptionOptions {
   rules: RuleIndex;
   /** Milliseconds between two looks. */
   pollMs: number;
-  /** Called with the number of rules after each change. */
-  changed: (count: number) => void;
+  /** Called after each change with the number of rules in use, and of active ones that cannot be used. */
+  changed: (count: number, unusable: number) => void;
   log: Logger;
 }
 
@@ -79,31 +80,51 @@ export class RuleSubscription implements HealthCheck {
       this.#moveTo(changes.revision);
       return;
     }
-    for (const rule of changes.rules) this.#put(rule);
-    for (const id of changes.deleted) this.#remove(id);
-    this.#moveTo(changes.revision);
-    this.#announce('rules changed');
+    await this.#apply(changes.revision, changes.rules, () => changes.deleted);
+    await this.#announce('rules changed');
   }
 
   async #loadAll(): Promise<void> {
     const { revision, rules } = await this.#options.feed.snapshot();
     const present = new Set(rules.map(({ id }) => id));
-    for (const id of this.#ids) if (!present.has(id)) this.#remove(id);
-    for (const rule of rules) this.#put(rule);
-    this.#moveTo(revision);
-    this.#announce('rules loaded');
+    await this.#apply(revision, rules, () => [...this.#ids].filter((id) => !present.has(id)));
+    await this.#announce('rules loaded');
   }
 
-  /** A rule that cannot be compiled must not keep the others from running. */
-  #put(rule: Rule): void {
+  /** Rules are made ready one by one, as there is time, and then put at once: no event meets half of a change. */
+  async #apply(revision: number, rules: readonly Rule[], gone: () => readonly string[]): Promise<void> {
+    const ready: (() => void)[] = [];
+    const pace = new Pace();
+    for (const rule of rules) {
+      ready.push(this.#prepare(rule));
+      if (pace.isOver()) await pace.rest();
+    }
+    for (const id of gone()) this.#remove(id);
+    for (const put of ready) put();
+    this.#moveTo(revision);
+  }
+
+  /** A rule that cannot be compiled must not keep the others from running. @returns what puts it into use */
+  #prepare(rule: Rule): () => void {
+    const { rules, log } = this.#options;
+    const { id, name } = rule;
+    if (!isMatched(rule.status)) return () => this.#remove(id);
     try {
-      this.#options.rules.put(rule);
-      if (isMatched(rule.status)) this.#ids.add(rule.id);
-      else this.#ids.delete(rule.id);
+      const compiled = rules.compile(rule);
+      return () => {
+        rules.putCompiled(compiled);
+        this.#ids.add(id);
+      };
     } catch (error) {
-      this.#ids.delete(rule.id);
-      const { id: ruleId, name } = rule;
-      this.#options.log.error({ ruleId, err: error }, `rule "${name}" cannot be used: ${messageOf(error)}`);
+      const isActive = rule.status === 'active';
+      const then = isActive ? 'events that it may be for wait until it can be used' : 'it is only in shadow';
+      log.error({ ruleId: id, err: error }, `rule "${name}" cannot be used: ${messageOf(error)}; ${then}`);
+      return () => {
+        this.#remove(id);
+        if (!isActive) return;
+        rules.putUnusable(rule);
+        this.#ids.add(id);
+      };
     }
   }
 
@@ -117,8 +138,11 @@ export class RuleSubscription implements HealthCheck {
     this.#options.rules.revision = revision;
   }
 
-  #announce(message: string): void {
-    this.#options.changed(this.#ids.size);
-    this.#options.log.info({ rules: this.#ids.size, revision: this.#revision }, message);
+  async #announce(message: string): Promise<void> {
+    const { rules, changed, log } = this.#options;
+    const pace = new Pace();
+    while (!rules.maintain(pace.isOver)) await pace.rest();
+    changed(rules.size, rules.unusable);
+    log.info({ rules: rules.size, revision: this.#revision }, message);
   }
 }

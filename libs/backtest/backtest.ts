@@ -104,7 +104,7 @@ export class Backtest {
   }
 
   #match(events: PlatformEvent[], rules: RuleIndex): ReturnType<typeof matchEvents> {
-    return matchEvents(events, rules, this.#directory, nothingHeld, false);
+    return matchEvents(events, rules, this.#directory, nothingHeld);
   }
 
   #isNew({ id }: PlatformEvent): boolean {

@@ -170,6 +170,16 @@ const variables = z.object({
   INGRESS_CHUNK_SIZE: count.default(500),
   /** Workflow starts under way at once. */
   INGRESS_START_CONCURRENCY: count.default(32),
+  /** How long a dependency that is up may fail one event before the event goes to the dead letters, in milliseconds. */
+  INGRESS_PATIENCE_MS: count.default(120_000),
+  /** How long matching one event may hold up its partition; longer ones are matched apart, in milliseconds. */
+  INGRESS_EVENT_MATCH_MS: count.default(50),
+  /** How long the conditions of one rule may take for one event, in milliseconds. */
+  INGRESS_RULE_MATCH_MS: count.default(2000),
+  /** How often Kafka is asked how far each partition lies behind, in milliseconds. */
+  INGRESS_LAG_INTERVAL_MS: count.default(5000),
+  /** A partition without progress for so long, although messages are waiting, makes the ingress not ready, in milliseconds. */
+  INGRESS_STALL_MS: count.default(60_000),
   /** How often rules are looked at for changes, in milliseconds. */
   RULES_POLL_MS: count.default(1000),
   /** How often open tasks are looked at for a due date that has passed, in milliseconds. */

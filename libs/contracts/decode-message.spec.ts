@@ -437,6 +437,22 @@ describe('what cannot be decoded', () => {
     expect(eventOf({ ...plain, id: 'x'.repeat(1000) }).id).toHaveLength(1000);
   });
 
+  it('a number that only JSON can hold, wherever it stands', () => {
+    const refused = { reason: 'invalid_event', message: expect.stringContaining('beyond ±1.8e308') as string };
+    expect(deadLetterOf('{"type":"x","data":{"list":[{"level":1e400}]}}')).toEqual(refused);
+    expect(deadLetterOf('{"type":"x","data":{"level":-1E0400}}')).toEqual(refused);
+    expect(deadLetterOf(`{"type":"x","data":{"level":${'9'.repeat(400)}}}`)).toEqual(refused);
+    expect(deadLetterOf(`{"type":"x","data":{"level":1e300,"text":"1e400","digits":"${'9'.repeat(400)}"}}`)).toBeNull();
+  });
+
+  it('headers without a value count as absent', () => {
+    expect(eventOf(plain, { headers: { 'content-type': null, trace: [null] } }).trigger).toBe(plain.type);
+    const headers = { ce_specversion: Buffer.from('1.0'), ce_id: null, ce_source: null, ce_type: Buffer.from('x') };
+    expect(deadLetterOf({}, { headers })?.message).toBe(
+      'source is missing: expected a string; id is missing: expected a string',
+    );
+  });
+
   it('members named like those of a prototype do no harm', () => {
     const event = eventOf(
       '{"type":"x","data":{"__proto__":{"polluted":true},"constructor":1},"__proto__":{"id":"evil"}}',

@@ -8,6 +8,7 @@ import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
 import { inexactNumber, mayHoldInexactNumbers, placeOfInexactNumber } from './exact-numbers.ts';
+import { hasInfiniteNumber } from './infinite-number.ts';
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
@@ -42,6 +43,9 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, no
   }
   const inexact = mayHoldInexactNumbers(text) ? placeOfInexactNumber(json) : null;
   if (inexact !== null) return refuse('invalid_event', `${inexact === '' ? 'the message' : inexact} ${inexactNumber}`);
+  if (hasInfiniteNumber(text, json)) {
+    return refuse('invalid_event', 'the message holds a number beyond ±1.8e308: nothing can store it');
+  }
   const problems = new ProblemList();
   const origin: Origin = {
     topic,

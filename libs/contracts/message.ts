@@ -12,10 +12,11 @@ export interface IncomingMessage {
   timestamp: string;
   key: Buffer | null;
   value: Buffer | null;
-  headers: Record<string, HeaderValue> | undefined;
+  headers: Readonly<Record<string, HeaderValue>> | undefined;
 }
 
-export type HeaderValue = Buffer | string | (Buffer | string)[] | undefined;
+/** Kafka allows null. Of a header named like a member of every object (`constructor`) kafkajs makes a list that begins with that member. */
+export type HeaderValue = Buffer | string | null | (Buffer | string | null)[] | undefined;
 
 export interface DecodeLimits {
   maxBytes: number;
@@ -44,9 +45,15 @@ export type DeadLetterReason = 'too_large' | 'too_deep' | 'not_json' | 'invalid_
 
 export type Decoded = { event: PlatformEvent } | { deadLetter: { reason: DeadLetterReason; message: string } };
 
-/** @returns the header as text, null when it is absent; of several values the first. */
+/** @returns the header as text, null when it is absent or has no value; of several values the first. */
 export function headerText(headers: IncomingMessage['headers'], name: string): string | null {
   const value = headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined;
-  const first = Array.isArray(value) ? value[0] : value;
+  const [first] = headerValues(value);
   return first === undefined ? null : first.toString();
+}
+
+/** @returns the values that are there */
+export function headerValues(header: HeaderValue): (Buffer | string)[] {
+  const values: unknown[] = Array.isArray(header) ? header : [header];
+  return values.filter((value) => typeof value === 'string' || Buffer.isBuffer(value));
 }

@@ -26,13 +26,30 @@ export interface Filing {
 }
 
 export interface CandidateIndex {
-  /** Appends every rule that matches, each once, in no particular order. */
-  collect(context: RuntimeContext, found: Filing[]): void;
+  /**
+   * Appends every rule once that matches, in no particular order.
+   * @param costly gets the rules instead whose conditions may take long to evaluate, and may match
+   */
+  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void;
 }
 
+/** Building goes on each time it is asked to: 100,000 rules take the better part of a second. */
+export type Building = Generator<void, CandidateIndex>;
+
+/** Rules looked at in one go. */
+const rulesAtOnce = 1000;
+
 /** @param rules in the order of start */
-export function buildCandidateIndex(rules: readonly CompiledRule[]): CandidateIndex {
+export function buildCandidateIndex(rules: readonly CompiledRule[]): Building {
   return build(rules, new Set());
+}
+
+/** Appends the rule where it belongs, if it matches. */
+export function tryRule(filing: Filing, context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+  const { certain, compiled } = filing;
+  if (certain) found.push(filing);
+  else if (compiled.program.isCostly) costly.push(filing);
+  else if (compiled.program.evaluate(context)) found.push(filing);
 }
 
 function file(compiled: CompiledRule, used: ReadonlySet<string>, range: string | null): Filing {
@@ -44,29 +61,42 @@ function file(compiled: CompiledRule, used: ReadonlySet<string>, range: string |
   return { compiled, order: compiled.order, certain: complete && keysSeen && rangesSeen };
 }
 
-function matches({ certain, compiled }: Filing, context: RuntimeContext): boolean {
-  return certain || compiled.program.evaluate(context);
-}
-
 /** @param used paths already looked up on the way here */
-function build(rules: readonly CompiledRule[], used: ReadonlySet<string>): CandidateIndex {
+function* build(rules: readonly CompiledRule[], used: ReadonlySet<string>): Building {
   if (rules.length <= fewEnough) return new RuleList(rules, used);
-  const rarity = countKeys(rules, used);
+  const rarity = yield* countKeys(rules, used);
   const keyed = new Map<string, KeyGroup>();
   const ranged: RangeGroup[] = [];
   const rest: CompiledRule[] = [];
-  for (const compiled of rules) {
+  for (const [n, compiled] of rules.entries()) {
     const key = rarest(compiled, rarity, used);
     const range = compiled.pivots.ranges[0];
     if (key !== null) addToKeys(keyed, key, compiled);
     else if (range !== undefined) addToRanges(ranged, range, compiled);
     else rest.push(compiled);
+    if (n % rulesAtOnce === rulesAtOnce - 1) yield;
   }
   const parts: CandidateIndex[] = [];
-  for (const [path, group] of keyed) parts.push(new KeyLookup(group, new Set([...used, path])));
-  for (const group of ranged) parts.push(new RangeLookup(group, used));
+  for (const [path, group] of keyed) parts.push(yield* buildLookup(group, new Set([...used, path])));
+  for (const group of ranged) {
+    parts.push(new RangeLookup(group, used));
+    yield;
+  }
   if (rest.length > 0) parts.push(new RuleList(rest, used));
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : new Several(parts);
+}
+
+function* buildLookup({ get, keyOf, byKey }: KeyGroup, used: ReadonlySet<string>): Building {
+  const built = new Map<Key, CandidateIndex>();
+  let since = 0;
+  for (const [key, rules] of byKey) {
+    built.set(key, yield* build(rules, used));
+    since += rules.length;
+    if (since < rulesAtOnce) continue;
+    since = 0;
+    yield;
+  }
+  return new KeyLookup(get, keyOf, built);
 }
 
 /** A rule filed under several keys is filed under single ones below them: its filings must not multiply. */
@@ -77,9 +107,10 @@ function isUsable({ path, keys }: KeyPivot, used: ReadonlySet<string>): boolean 
 type Rarity = Map<string, Map<Key, number>>;
 
 /** How many rules require each key of each path. */
-function countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): Rarity {
+function* countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): Generator<void, Rarity> {
   const rarity: Rarity = new Map();
-  for (const { pivots } of rules) {
+  for (const [n, { pivots }] of rules.entries()) {
+    if (n % rulesAtOnce === rulesAtOnce - 1) yield;
     for (const pivot of pivots.keys) {
       if (!isUsable(pivot, used)) continue;
       const { path, keys } = pivot;
@@ -145,15 +176,15 @@ class KeyLookup implements CandidateIndex {
   readonly #keyOf: KeyOf;
   readonly #byKey: ReadonlyMap<Key, CandidateIndex>;
 
-  constructor({ get, keyOf, byKey }: KeyGroup, used: ReadonlySet<string>) {
+  constructor(get: Getter, keyOf: KeyOf, byKey: ReadonlyMap<Key, CandidateIndex>) {
     this.#get = get;
     this.#keyOf = keyOf;
-    this.#byKey = new Map([...byKey].map(([key, rules]) => [key, build(rules, used)]));
+    this.#byKey = byKey;
   }
 
-  collect(context: RuntimeContext, found: Filing[]): void {
+  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
     const key = this.#keyOf(this.#get(context));
-    if (key !== undefined) this.#byKey.get(key)?.collect(context, found);
+    if (key !== undefined) this.#byKey.get(key)?.collect(context, found, costly);
   }
 }
 
@@ -170,12 +201,10 @@ class RangeLookup implements CandidateIndex {
     );
   }
 
-  collect(context: RuntimeContext, found: Filing[]): void {
+  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
     const at = this.#ordinal(this.#get(context));
     if (at === undefined) return;
-    this.#intervals.query(at, (filing) => {
-      if (matches(filing, context)) found.push(filing);
-    });
+    this.#intervals.query(at, (filing) => tryRule(filing, context, found, costly));
   }
 }
 
@@ -186,10 +215,8 @@ class RuleList implements CandidateIndex {
     this.#filings = rules.map((compiled) => file(compiled, used, null));
   }
 
-  collect(context: RuntimeContext, found: Filing[]): void {
-    for (const filing of this.#filings) {
-      if (matches(filing, context)) found.push(filing);
-    }
+  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+    for (const filing of this.#filings) tryRule(filing, context, found, costly);
   }
 }
 
@@ -200,7 +227,7 @@ class Several implements CandidateIndex {
     this.#parts = parts;
   }
 
-  collect(context: RuntimeContext, found: Filing[]): void {
-    for (const part of this.#parts) part.collect(context, found);
+  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+    for (const part of this.#parts) part.collect(context, found, costly);
   }
 }

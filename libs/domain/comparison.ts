@@ -22,12 +22,13 @@ export interface Comparison {
 }
 
 const keep = (text: string): string => text;
-const lower = (text: string): string => text.toLowerCase();
+/** Remembers the last text: all rules for an event fold the same ones, one field after the other. */
+const lower = rememberingLast((text) => text.toLowerCase());
 
 const keyOfId: KeyOf = (value) => (typeof value === 'string' ? value : finiteNumber(value)?.toString());
 const keyAsIs: KeyOf = (value) =>
   typeof value === 'string' || typeof value === 'boolean' ? value : finiteNumber(value);
-const keyIgnoringCase: KeyOf = (value) => (typeof value === 'string' ? value.toLowerCase() : keyAsIs(value));
+const keyIgnoringCase: KeyOf = (value) => (typeof value === 'string' ? lower(value) : keyAsIs(value));
 
 const keysByType: Record<FieldType, KeyOf> = {
   number: numberKey,
@@ -51,5 +52,14 @@ export function comparisonOf(path: string): Comparison {
       const at = ordinal(value);
       return at === undefined ? null : { ordinal, at };
     },
+  };
+}
+
+function rememberingLast(fold: (text: string) => string): (text: string) => string {
+  let last = '';
+  let folded = fold(last);
+  return (text) => {
+    if (text !== last) [last, folded] = [text, fold(text)];
+    return folded;
   };
 }

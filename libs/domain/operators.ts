@@ -6,6 +6,7 @@ import type { Comparison } from './comparison.ts';
 import type { FieldType } from './fields.ts';
 import { compileRegex, regexLimits } from './regex.ts';
 import type { Operator } from './rule.ts';
+import { textSearch } from './text-search.ts';
 
 /** What the rule's `value` has to be. */
 export type ValueShape = 'scalar' | 'number_or_date' | 'array' | 'string' | 'pair' | 'none' | 'pattern';
@@ -41,10 +42,10 @@ const isMember = (value: unknown, { keyOf }: Comparison): ValueTest => {
 };
 
 const contains = (value: unknown, { keyOf, fold }: Comparison): ValueTest => {
-  const part = typeof value === 'string' || typeof value === 'number' ? fold(String(value)) : undefined;
+  const holds = typeof value === 'string' || typeof value === 'number' ? textSearch(fold(String(value))) : never;
   const member = keyOf(value);
   return (x) => {
-    if (typeof x === 'string') return part !== undefined && fold(x).includes(part);
+    if (typeof x === 'string') return holds(fold(x));
     return member !== undefined && Array.isArray(x) && x.some((item) => keyOf(item) === member);
   };
 };
@@ -182,6 +183,13 @@ export const operators: readonly OperatorInfo[] = entries.map(({ code, value_sha
 
 export function operatorOf(code: unknown): OperatorInfo | null {
   return typeof code === 'string' ? (byCode.get(code) ?? null) : null;
+}
+
+/** What may take far longer than a comparison, depending on the text. */
+const searching: ReadonlySet<Operator> = new Set(['regex', 'contains', 'not_contains']);
+
+export function isSearch(operator: Operator): boolean {
+  return searching.has(operator);
 }
 
 /**

@@ -6,13 +6,27 @@
  */
 import type { RuntimeContext } from './context.ts';
 import { LeafCompiler, type LeafTest } from './leaf-compiler.ts';
+import { isSearch } from './operators.ts';
 import type { ConditionNode } from './rule.ts';
 
-const accept = -1;
-const reject = -2;
+/** Tests that take no longer than a look at the clock or two. */
+const mostCheapTests = 64;
+
+/** A result of `Program.run`: below 0 it is final. */
+export const accept = -1;
+export const reject = -2;
 
 export interface Program {
   evaluate(context: RuntimeContext): boolean;
+  /** Where `run` begins. */
+  readonly entry: number;
+  /**
+   * Evaluates from a place until it is done or there is no more time, asked after each test.
+   * @returns where to go on, or `accept` or `reject`
+   */
+  run(context: RuntimeContext, from: number, isOver: () => boolean): number;
+  /** It may take long: it searches texts, or has many tests. */
+  readonly isCostly: boolean;
   /** First segments of every field it reads. */
   readonly roots: ReadonlySet<string>;
 }
@@ -37,6 +51,7 @@ export function compileConditions(root: ConditionNode, leaves = new LeafCompiler
   const tests: LeafTest[] = [];
   const jumps: number[] = [];
   const roots = new Set<string>();
+  let searches = false;
   const stack: Frame[] = [];
 
   /** @returns where the node begins, or null when it is a group, whose frame has been pushed. */
@@ -60,6 +75,7 @@ export function compileConditions(root: ConditionNode, leaves = new LeafCompiler
     }
     roots.add(node.field.split('.', 1)[0] ?? node.field);
     const test = leaves.compile(node);
+    searches ||= isSearch(node.operator);
     // The same test right after this one would give the same answer: go on where it would.
     if (tests[whenTrue] === test) whenTrue = jumps[2 * whenTrue] ?? reject;
     if (tests[whenFalse] === test) whenFalse = jumps[2 * whenFalse + 1] ?? reject;
@@ -81,7 +97,7 @@ export function compileConditions(root: ConditionNode, leaves = new LeafCompiler
       entry = enter(child, frame.onTrue, frame.entry);
     }
   }
-  return new JumpProgram(tests, jumps, entry ?? accept, roots);
+  return new JumpProgram(tests, jumps, entry ?? accept, roots, searches || tests.length > mostCheapTests);
 }
 
 class JumpProgram implements Program {
@@ -89,18 +105,39 @@ class JumpProgram implements Program {
   readonly #tests: readonly LeafTest[];
   /** For each test, where to go on when it is true and when it is false. */
   readonly #jumps: readonly number[];
-  readonly #entry: number;
+  readonly entry: number;
+  readonly isCostly: boolean;
 
-  constructor(tests: readonly LeafTest[], jumps: readonly number[], entry: number, roots: ReadonlySet<string>) {
+  constructor(
+    tests: readonly LeafTest[],
+    jumps: readonly number[],
+    entry: number,
+    roots: ReadonlySet<string>,
+    isCostly: boolean,
+  ) {
     this.#tests = tests;
     this.#jumps = jumps;
-    this.#entry = entry;
+    this.entry = entry;
     this.roots = roots;
+    this.isCostly = isCostly;
   }
 
   evaluate(context: RuntimeContext): boolean {
-    let at = this.#entry;
-    while (at >= 0) at = this.#jumps[this.#tests[at]?.(context) === true ? 2 * at : 2 * at + 1] ?? reject;
+    let at = this.entry;
+    while (at >= 0) at = this.#next(context, at);
     return at === accept;
+  }
+
+  run(context: RuntimeContext, from: number, isOver: () => boolean): number {
+    let at = from;
+    while (at >= 0) {
+      at = this.#next(context, at);
+      if (isOver()) break;
+    }
+    return at;
+  }
+
+  #next(context: RuntimeContext, at: number): number {
+    return this.#jumps[this.#tests[at]?.(context) === true ? 2 * at : 2 * at + 1] ?? reject;
   }
 }

@@ -1,23 +1,16 @@
 /**
- * All rules that are active or in shadow, compiled once and found by trigger and brand. Rules are changed one at a time while events are
- * being matched; what a change touches is put in order again by the next event that needs it.
+ * All rules that are active or in shadow, compiled once and found by trigger and brand. Rules are changed one at a time
+ * while events are being matched; `maintain` keeps the indexes up to date in between.
  */
-import { buildCandidateIndex, type CandidateIndex, type Filing } from './candidate-index.ts';
-import { compareRules, compileRule, type CompiledRule } from './compiled-rule.ts';
+import { compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from './context.ts';
 import { LeafCompiler } from './leaf-compiler.ts';
+import { MatchTask, type MatchResult } from './match-task.ts';
+import { RuleBucket } from './rule-bucket.ts';
 import { isMatched, type Rule } from './rule.ts';
 
 export type { CompiledRule } from './compiled-rule.ts';
-
-export interface MatchResult {
-  /** Rules to start, in order: priority, then `created_at`, then id. */
-  matched: CompiledRule[];
-  /** Rules that match too but are held back by the `stop_after` of another, in the same order. */
-  skipped: { rule: CompiledRule; stoppedBy: CompiledRule }[];
-  /** Rules with status `shadow` that match and are not held back, in the same order: nothing starts for them. */
-  shadow: CompiledRule[];
-}
+export type { MatchResult } from './match-task.ts';
 
 export interface Candidates {
   /** False: no rule can match, nothing needs loading. */
@@ -27,14 +20,29 @@ export interface Candidates {
 }
 
 export class RuleIndex {
-  readonly #triggers = new Map<string, Map<string | null, Bucket>>();
+  readonly #triggers = new Map<string, Map<string | null, RuleBucket>>();
   readonly #rules = new Map<string, CompiledRule>();
   readonly #leaves = new LeafCompiler();
+  /** Active rules that cannot be compiled, by id. */
+  readonly #unusable = new Map<string, Rule>();
+  /** Those changed since they were last up to date. */
+  readonly #outdated = new Set<RuleBucket>();
+  #edition = 0;
   /** Number of the change of the rules that this is the state of; kept by whoever follows the changes. */
   revision = 0;
 
   get size(): number {
     return this.#rules.size;
+  }
+
+  /** Grows with each change of what is matched. */
+  get edition(): number {
+    return this.#edition;
+  }
+
+  /** The rule ready to be put, which takes milliseconds for some. @throws PermanentError `rule_not_usable` */
+  compile(rule: Rule): CompiledRule {
+    return compileRule(rule, this.#leaves);
   }
 
   /**
@@ -43,27 +51,68 @@ export class RuleIndex {
    */
   put(rule: Rule): void {
     this.remove(rule.id);
-    if (!isMatched(rule.status)) return;
-    const compiled = compileRule(rule, this.#leaves);
-    const brands = this.#triggers.get(rule.trigger_event) ?? new Map<string | null, Bucket>();
+    if (isMatched(rule.status)) this.putCompiled(this.compile(rule));
+  }
+
+  /** Adds a rule that is matched, or puts it in place of the one with its id. */
+  putCompiled(compiled: CompiledRule): void {
+    const { rule } = compiled;
+    this.remove(rule.id);
+    const brands = this.#triggers.get(rule.trigger_event) ?? new Map<string | null, RuleBucket>();
     this.#triggers.set(rule.trigger_event, brands);
-    const bucket = brands.get(rule.brand) ?? new Bucket();
+    const bucket = brands.get(rule.brand) ?? new RuleBucket();
     brands.set(rule.brand, bucket);
     bucket.put(compiled);
     this.#rules.set(rule.id, compiled);
+    this.#outdated.add(bucket);
+    this.#edition += 1;
+  }
+
+  /** Puts an active rule that this build cannot compile in place of the one with its id: see `isHeldUp`. */
+  putUnusable(rule: Rule): void {
+    this.remove(rule.id);
+    this.#unusable.set(rule.id, rule);
+    this.#edition += 1;
+  }
+
+  get unusable(): number {
+    return this.#unusable.size;
+  }
+
+  /** Whether a rule that cannot be compiled may be for such events: nobody can tell what they start. */
+  isHeldUp(trigger: string, brand: string | null): boolean {
+    for (const rule of this.#unusable.values()) {
+      if (rule.trigger_event === trigger && (rule.brand === null || rule.brand === brand)) return true;
+    }
+    return false;
   }
 
   /** Unknown ids are ignored. */
   remove(id: string): void {
+    if (this.#unusable.delete(id)) this.#edition += 1;
     const compiled = this.#rules.get(id);
     if (compiled === undefined) return;
     this.#rules.delete(id);
     const { trigger_event, brand } = compiled.rule;
     const brands = this.#triggers.get(trigger_event);
     const bucket = brands?.get(brand);
-    bucket?.remove(id);
-    if (bucket?.size === 0) brands?.delete(brand);
+    this.#edition += 1;
+    if (bucket === undefined) return;
+    bucket.remove(compiled);
+    this.#outdated.add(bucket);
+    if (bucket.size > 0) return;
+    this.#outdated.delete(bucket);
+    brands?.delete(brand);
     if (brands?.size === 0) this.#triggers.delete(trigger_event);
+  }
+
+  /** Brings the indexes up to date until there is no more time. @returns whether nothing is left to do */
+  maintain(isOver: () => boolean): boolean {
+    for (const bucket of this.#outdated) {
+      while (!bucket.maintain(isOver)) if (isOver()) return false;
+      this.#outdated.delete(bucket);
+    }
+    return true;
   }
 
   /** One that is matched. */
@@ -73,7 +122,9 @@ export class RuleIndex {
 
   /** False: no rule of any brand is for this trigger. */
   hasTrigger(trigger: string): boolean {
-    return this.#triggers.has(trigger);
+    if (this.#triggers.has(trigger)) return true;
+    for (const rule of this.#unusable.values()) if (rule.trigger_event === trigger) return true;
+    return false;
   }
 
   /** Whether a rule of this trigger is for one brand only. */
@@ -87,7 +138,7 @@ export class RuleIndex {
     const buckets = this.#buckets(trigger, brand);
     const reads = (root: string): boolean => buckets.some((bucket) => bucket.reads(root));
     return {
-      any: buckets.length > 0,
+      any: buckets.length > 0 || this.isHeldUp(trigger, brand),
       needsCustomer: reads('customer'),
       needsAccount: reads('account'),
     };
@@ -95,17 +146,20 @@ export class RuleIndex {
 
   /** Matches the event against the rules of its trigger and of the context's brand, and those of no brand. */
   match(trigger: string, context: RuntimeContext): MatchResult {
-    const matches = this.#buckets(trigger, context.brand).map((bucket) => bucket.match(context));
-    const [own = [], everyBrand = []] = matches;
-    const found = everyBrand.length === 0 ? own : [...own, ...everyBrand].sort(compareRules);
-    if (!found.some(isShadow)) return { ...stopAfter(found), shadow: noRules };
-    const live = found.filter((rule) => !isShadow(rule));
-    const lowest = live.find(({ rule }) => rule.stop_after)?.rule.priority ?? Infinity;
-    const shadow = found.filter((one) => isShadow(one) && one.rule.priority <= lowest);
-    return { ...stopAfter(live), shadow };
+    const task = this.begin(trigger, context);
+    task.run(never);
+    return task.result();
   }
 
-  #buckets(trigger: string, brand: string | null): Bucket[] {
+  /** The same, to be carried out as far as there is time. */
+  begin(trigger: string, context: RuntimeContext): MatchTask {
+    return new MatchTask(
+      context,
+      this.#buckets(trigger, context.brand).map((bucket) => bucket.collect(context)),
+    );
+  }
+
+  #buckets(trigger: string, brand: string | null): RuleBucket[] {
     const brands = this.#triggers.get(trigger);
     if (brands === undefined) return [];
     const own = brand === null ? undefined : brands.get(brand);
@@ -114,78 +168,6 @@ export class RuleIndex {
   }
 }
 
-const noRules: CompiledRule[] = [];
-
-function isShadow({ rule }: CompiledRule): boolean {
-  return rule.status === 'shadow';
-}
-
-/** The first rule with `stop_after` holds back all of a strictly greater priority number; its equals still run. */
-function stopAfter(matched: CompiledRule[]): Omit<MatchResult, 'shadow'> {
-  const stopper = matched.find(({ rule }) => rule.stop_after);
-  if (stopper === undefined) return { matched, skipped: [] };
-  const cut = matched.findIndex(({ rule }) => rule.priority > stopper.rule.priority);
-  if (cut === -1) return { matched, skipped: [] };
-  return {
-    matched: matched.slice(0, cut),
-    skipped: matched.slice(cut).map((rule) => ({ rule, stoppedBy: stopper })),
-  };
-}
-
-/** The rules of one trigger and brand. */
-class Bucket {
-  readonly #rules = new Map<string, CompiledRule>();
-  #index: CandidateIndex | null = null;
-  /** In the order of start, as of the index. */
-  #ordered: readonly CompiledRule[] = [];
-  #roots: Set<string> | null = null;
-
-  get size(): number {
-    return this.#rules.size;
-  }
-
-  put(compiled: CompiledRule): void {
-    this.#rules.set(compiled.rule.id, compiled);
-    this.#outdate();
-  }
-
-  remove(id: string): void {
-    this.#rules.delete(id);
-    this.#outdate();
-  }
-
-  reads(root: string): boolean {
-    this.#roots ??= new Set([...this.#rules.values()].flatMap(({ program }) => [...program.roots]));
-    return this.#roots.has(root);
-  }
-
-  /** @returns the rules that match, in order of start. */
-  match(context: RuntimeContext): CompiledRule[] {
-    this.#index ??= this.#buildIndex();
-    const found: Filing[] = [];
-    this.#index.collect(context, found);
-    if (found.length < 2) return found.map(({ compiled }) => compiled);
-    // Numbers alone need no comparison function: measured, a quarter more events with ten matches each.
-    const orders = new Int32Array(found.length);
-    for (let at = 0; at < found.length; at += 1) orders[at] = found[at]?.order ?? 0;
-    orders.sort();
-    const matched: CompiledRule[] = [];
-    for (const order of orders) {
-      const compiled = this.#ordered[order];
-      if (compiled !== undefined) matched.push(compiled);
-    }
-    return matched;
-  }
-
-  #buildIndex(): CandidateIndex {
-    const rules = [...this.#rules.values()].sort(compareRules);
-    for (const [order, compiled] of rules.entries()) compiled.order = order;
-    this.#ordered = rules;
-    return buildCandidateIndex(rules);
-  }
-
-  #outdate(): void {
-    this.#index = null;
-    this.#roots = null;
-  }
+function never(): boolean {
+  return false;
 }

@@ -2,6 +2,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { consumeBatch, type Chunk, type ChunkHandler } from './batch.ts';
+import { ChunkSizes } from './chunk-sizes.ts';
 import { Settlements } from './settlements.ts';
 
 /** A batch of `count` messages from offset 0, and everything that happens in the order in which it happens. */
@@ -27,7 +28,8 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
   };
   const settlements = new Settlements(createLogger('test', 'silent'));
   const seek = (_topic: string, _partition: number, offset: bigint) => void happened.push(`seek ${offset}`);
-  const options = { handler, chunkSize: 2, settlements, seek, stopping: new AbortController().signal };
+  const chunkSizes = new ChunkSizes(2);
+  const options = { handler, chunkSizes, settlements, seek, stopping: new AbortController().signal };
   return { happened, payload, handler, options, settlements };
 }
 
@@ -45,6 +47,26 @@ describe('consumeBatch', () => {
     };
     await expect(consumeBatch(payload, options)).rejects.toThrow('a mistake of ours');
     expect(happened).toEqual(['resolve 1']);
+  });
+
+  it('goes on in smaller steps after a chunk that was interrupted', async () => {
+    const { happened, payload, handler, options } = scene(8);
+    const chunkSizes = new ChunkSizes(8);
+    handler.carryOut = async () => Promise.reject(new Error('evicted'));
+    await expect(consumeBatch(payload, { ...options, chunkSizes })).rejects.toThrow('evicted');
+    // As much as there is time for before the next eviction.
+    handler.carryOut = async ({ messages, next }) => {
+      if (messages.length > 4) throw new Error('evicted');
+      happened.push(`carry out up to ${next}`);
+    };
+    await consumeBatch(payload, { ...options, chunkSizes });
+    expect(happened.filter((one) => !one.startsWith('resolve'))).toEqual([
+      'carry out up to 2',
+      'carry out up to 6',
+      'carry out up to 8',
+      'settle 8',
+      'commit 8',
+    ]);
   });
 
   it('takes no further chunk once the consumer is being stopped, and commits what is done', async () => {

@@ -1,5 +1,6 @@
 /** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { ChunkSizes } from './chunk-sizes.ts';
 import { Lease } from './lease.ts';
 import { SeekPartition } from './seek-partition.ts';
 import type { Settlements } from './settlements.ts';
@@ -7,7 +8,7 @@ import type { Settlements } from './settlements.ts';
 export interface Chunk {
   topic: string;
   partition: number;
-  /** In order of their offsets; never empty. */
+  /** In order of their offsets; empty only where consumers see nothing of what lies before `next`. */
   messages: KafkaMessage[];
   /** Where reading began: the first offset of the chunk's range, whether or not a message has it. */
   first: bigint;
@@ -33,7 +34,7 @@ export interface ChunkHandler {
 
 export interface BatchOptions {
   handler: ChunkHandler;
-  chunkSize: number;
+  chunkSizes: ChunkSizes;
   settlements: Settlements;
   seek: (topic: string, partition: number, offset: bigint) => void;
   /** Aborted when the process can wait no longer for what it holds. */
@@ -50,14 +51,16 @@ const farewellMs = 1000;
 
 /** @throws what the group's coordinator answered when this member has to join again */
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
-  const { handler, settlements } = options;
+  const { handler, settlements, chunkSizes } = options;
+  const partition = `${payload.batch.topic}/${payload.batch.partition}`;
   const lease = new Lease(() => payload.heartbeat(), options.stopping);
   const since = performance.now();
   let done: Chunk | null = null;
   try {
-    for (const chunk of chunksOf(payload.batch, options.chunkSize)) {
+    for (const chunk of chunksOf(payload.batch, () => chunkSizes.of(partition))) {
       if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
       await handler.carryOut(chunk, lease.signal);
+      chunkSizes.carriedOut(partition);
       payload.resolveOffset(String(chunk.next - 1n));
       done = chunk;
       if (performance.now() - since > sliceMs) break;
@@ -73,7 +76,10 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
     }
   } catch (error) {
     if (error instanceof SeekPartition) options.seek(payload.batch.topic, payload.batch.partition, error.offset);
-    else if (!lease.signal.aborted) throw error;
+    else {
+      chunkSizes.interrupted(partition);
+      if (!lease.signal.aborted) throw error;
+    }
   } finally {
     lease.close();
   }
@@ -86,12 +92,13 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   if (lease.lost !== null) throw lease.lost;
 }
 
-function* chunksOf(batch: EachBatchPayload['batch'], size: number): Generator<Chunk> {
+function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): Generator<Chunk> {
   const { topic, partition, messages } = batch;
   const highWatermark = BigInt(batch.highWatermark);
   const fetch = {};
   let first = BigInt(fetchedOffsetOf(batch));
-  for (let start = 0; start < messages.length; start += size) {
+  for (let start = 0, size = 0; start < messages.length; start += size) {
+    size = sizeOfNext();
     const part = messages.slice(start, start + size);
     const isLast = start + size >= messages.length;
     const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());

@@ -2,13 +2,14 @@
  * A member of a consumer group that never gives up: when kafkajs ends it for whatever reason, a new one takes its
  * place. kafkajs could restart by itself, but not after every error, and not while it is being stopped.
  */
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerEndBatchProcessEvent, Kafka } from 'kafkajs';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#libs/domain/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { consumeBatch, type ChunkHandler } from './batch.ts';
+import { ChunkSizes } from './chunk-sizes.ts';
 import { Settlements } from './settlements.ts';
 
 export interface GroupConsumerOptions {
@@ -16,7 +17,7 @@ export interface GroupConsumerOptions {
   groupId: string;
   topics: string[];
   handler: ChunkHandler;
-  /** Messages handled together. */
+  /** Messages handled together, at most. */
   chunkSize: number;
   /** Partitions handled at once. */
   partitionsAtOnce: number;
@@ -31,6 +32,8 @@ export interface GroupConsumerOptions {
   verify: () => Promise<void>;
   log: Logger;
 }
+
+type EndedBatch = ConsumerEndBatchProcessEvent['payload'];
 
 /** A member that was killed is given up after this time, and its partitions go to another. */
 const sessionTimeout = 10_000;
@@ -52,6 +55,7 @@ export class GroupConsumer implements HealthCheck {
   /** Aborted when the batches under way can no longer be waited for. */
   readonly #releasing = new AbortController();
   readonly #settlements: Settlements;
+  readonly #chunkSizes: ChunkSizes;
   #joined = false;
   /** The member there is, once it has joined. */
   #consumer: Consumer | null = null;
@@ -63,6 +67,7 @@ export class GroupConsumer implements HealthCheck {
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
     this.#settlements = new Settlements(options.log);
+    this.#chunkSizes = new ChunkSizes(options.chunkSize);
     setMaxListeners(0, this.#releasing.signal);
   }
 
@@ -140,8 +145,9 @@ export class GroupConsumer implements HealthCheck {
   }
 
   async #join(consumer: Consumer): Promise<void> {
-    const { prepare, topics, handler, chunkSize, partitionsAtOnce } = this.#options;
+    const { prepare, topics, handler, partitionsAtOnce } = this.#options;
     const settlements = this.#settlements;
+    const chunkSizes = this.#chunkSizes;
     await prepare();
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
@@ -152,7 +158,7 @@ export class GroupConsumer implements HealthCheck {
       eachBatch: (payload) =>
         consumeBatch(payload, {
           handler,
-          chunkSize,
+          chunkSizes,
           settlements,
           seek: (topic, partition, offset) => this.seek(topic, partition, offset),
           stopping: this.#releasing.signal,
@@ -161,7 +167,7 @@ export class GroupConsumer implements HealthCheck {
   }
 
   #watch(consumer: Consumer): { crashed: Promise<never>; close(): void } {
-    const { CRASH, GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING } = consumer.events;
+    const { CRASH, GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING, END_BATCH_PROCESS } = consumer.events;
     const seen = (): void => void (this.#lastSeen = Date.now());
     seen();
     let timer: NodeJS.Timeout | undefined;
@@ -176,6 +182,7 @@ export class GroupConsumer implements HealthCheck {
     crashed.catch(() => {});
     consumer.on(HEARTBEAT, seen);
     consumer.on(FETCH, seen);
+    consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#skipUnseen(consumer, payload));
     consumer.on(REBALANCING, () => void (this.#joined = false));
     consumer.on(GROUP_JOIN, ({ payload }) => {
       seen();
@@ -186,6 +193,29 @@ export class GroupConsumer implements HealthCheck {
       this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });
     return { crashed, close: () => clearInterval(timer) };
+  }
+
+  /**
+   * Commits past what consumers never see: aborted records, and the markers at the end of transactions. kafkajs moves
+   * on from a batch of nothing else without asking us, and at the end of a partition nothing else would move the offset.
+   */
+  #skipUnseen(
+    consumer: Consumer,
+    { topic, partition, batchSize, firstOffset, lastOffset, highWatermark }: EndedBatch,
+  ): void {
+    if (batchSize > 0 || lastOffset === null) return;
+    const next = BigInt(lastOffset) + 1n;
+    const first = BigInt(firstOffset ?? lastOffset);
+    const unseen = { topic, partition, messages: [], first, next, highWatermark: BigInt(highWatermark), fetch: {} };
+    this.#settlements.skip(
+      ({ topics }) =>
+        consumer.commitOffsets(
+          topics.flatMap(({ topic: name, partitions }) => partitions.map((one) => ({ topic: name, ...one }))),
+        ),
+      unseen,
+      this.#options.handler,
+      this.#releasing.signal,
+    );
   }
 
   /** Waits for the batches under way; their handlers give up when they are released. */

@@ -58,4 +58,25 @@ describe('DeadLetters', () => {
     const away = { send: () => Promise.reject(new Error('no broker')) };
     await expect(new DeadLetters(away, 'dlq').send(letter)).rejects.toThrow('no broker');
   });
+
+  it('leaves out header values that kafkajs cannot write, and names the headers that had none', async () => {
+    const to = producer();
+    // As kafkajs hands over a header named `constructor`.
+    const inherited = [Object, Buffer.from('c')] as unknown as Buffer[];
+    const headers = { empty: null, some: [null, Buffer.from('s')], none: [null], constructor: inherited };
+    await new DeadLetters(to, 'dlq').send({ ...letter, original: { ...letter.original, headers } });
+    expect(to.sent[0]?.message.headers).toMatchObject({
+      'original.some': Buffer.from('s'),
+      'original.constructor': Buffer.from('c'),
+      [deadLetterHeaders.emptyHeaders]: 'empty,none',
+    });
+    expect(to.sent[0]?.message.headers).not.toHaveProperty(['original.empty']);
+  });
+
+  it('keeps the reason and the place when Kafka takes nothing of the original', async () => {
+    const to = producer(({ value }) => value !== null);
+    await new DeadLetters(to, 'dlq').send(letter);
+    expect(to.sent[0]?.message).toMatchObject({ key: null, value: null });
+    expect(to.sent[0]?.message.headers).toMatchObject({ 'dead-letter.reason': 'not_json', 'dead-letter.offset': '42' });
+  });
 });

@@ -3,8 +3,9 @@
  * The value is the original one byte for byte, so a message can be corrected and published again.
  */
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import type { BatchingProducer } from './producer.ts';
+import { headerValues, type IncomingMessage } from '#libs/contracts/message.ts';
 import { shorten } from '#libs/domain/shorten.ts';
+import type { BatchingProducer } from './producer.ts';
 
 export interface DeadLetter {
   /** Stable code, e.g. `not_json`. */
@@ -13,7 +14,7 @@ export interface DeadLetter {
   message: string;
   /** @property lastOffset where a letter is about all records from `offset` to it */
   origin: { topic: string; partition: number; offset: string; lastOffset?: string; timestamp: string };
-  original: Pick<KafkaMessage, 'key' | 'value' | 'headers'>;
+  original: Pick<KafkaMessage, 'key' | 'value'> & Pick<IncomingMessage, 'headers'>;
 }
 
 /** Headers of a dead letter. The original headers follow, each under `original.` and its own name. */
@@ -26,13 +27,23 @@ export const deadLetterHeaders = {
   /** Present where a whole batch could not be read: its last offset. The value is the batch as Kafka stores it. */
   lastOffset: 'dead-letter.last-offset',
   timestamp: 'dead-letter.timestamp',
-  /** Bytes of the original value; present only where the broker refused the whole value. */
+  /** Bytes of the original value; present only where the whole value could not be written. */
   truncatedFrom: 'dead-letter.truncated-from-bytes',
+  /** Names of original headers that had no value, separated by commas: kafkajs writes none without. */
+  emptyHeaders: 'dead-letter.headers-without-value',
 } as const;
 
 const originalPrefix = 'original.';
 /** Small enough for any broker: Kafka's own limit is 1 MiB. */
 const truncatedBytes = 64 * 1024;
+/** Characters of a text in a header of ours. */
+const longestText = 1000;
+
+interface Content {
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: IHeaders;
+}
 
 export class DeadLetters {
   readonly #producer: Pick<BatchingProducer, 'send'>;
@@ -45,48 +56,66 @@ export class DeadLetters {
   }
 
   /**
-   * Resolves when every in-sync replica has the letter; only then may the offset of the message move.
-   * A value that the broker finds too large is cut short, together with its headers, and says so.
-   * @throws RetryableError `publish_failed`
+   * Resolves when every in-sync replica has the letter; only then may the offset of the message move. What Kafka does
+   * not take as a whole is sent with less and less of the original, down to the reason and the place.
+   * @throws RetryableError `publish_failed` while Kafka takes nothing
    */
   async send(letter: DeadLetter): Promise<void> {
-    try {
-      await this.#publish(letter, letter.original.value, letter.original.headers);
-    } catch (error) {
-      if (!isTooLarge(error)) throw error;
-      await this.#publish(letter, letter.original.value?.subarray(0, truncatedBytes) ?? null, undefined, {
-        [deadLetterHeaders.truncatedFrom]: String(letter.original.value?.length ?? 0),
-      });
+    let refusal: unknown;
+    for (const content of contentsOf(letter)) {
+      try {
+        const headers = { ...content.headers, ...about(letter) };
+        return await this.#producer.send(this.#topic, { key: content.key, value: content.value, headers });
+      } catch (error) {
+        if (!concernsContent(error)) throw error;
+        refusal = error;
+      }
     }
-  }
-
-  async #publish(
-    { reason, message, origin, original }: DeadLetter,
-    value: Buffer | null,
-    headers: IHeaders | undefined,
-    more: IHeaders = {},
-  ): Promise<void> {
-    const about: IHeaders = {
-      [deadLetterHeaders.reason]: reason,
-      [deadLetterHeaders.message]: shorten(message, 1000),
-      [deadLetterHeaders.topic]: origin.topic,
-      [deadLetterHeaders.partition]: String(origin.partition),
-      [deadLetterHeaders.offset]: origin.offset,
-      [deadLetterHeaders.timestamp]: origin.timestamp,
-      ...(origin.lastOffset === undefined ? {} : { [deadLetterHeaders.lastOffset]: origin.lastOffset }),
-      ...more,
-    };
-    for (const [name, content] of Object.entries(headers ?? {})) about[`${originalPrefix}${name}`] = content;
-    // A key may be as large as a value: a truncated letter goes without it.
-    const key = deadLetterHeaders.truncatedFrom in more ? null : original.key;
-    await this.#producer.send(this.#topic, { key, value, headers: about });
+    throw refusal;
   }
 }
 
-/** kafkajs gives the broker's answer as `type`, and wraps it when it has retried. */
-function isTooLarge(error: unknown): boolean {
+/** The whole of the original; without its key and headers, and cut short; nothing of it. */
+function* contentsOf({ original: { key, value, headers } }: DeadLetter): Generator<Content> {
+  yield { key, value, headers: originalHeaders(headers) };
+  const truncated = { [deadLetterHeaders.truncatedFrom]: String(value?.length ?? 0) };
+  yield { key: null, value: value?.subarray(0, truncatedBytes) ?? null, headers: truncated };
+  yield { key: null, value: null, headers: truncated };
+}
+
+function about({ reason, message, origin }: DeadLetter): IHeaders {
+  return {
+    [deadLetterHeaders.reason]: reason,
+    [deadLetterHeaders.message]: shorten(message, longestText),
+    [deadLetterHeaders.topic]: origin.topic,
+    [deadLetterHeaders.partition]: String(origin.partition),
+    [deadLetterHeaders.offset]: origin.offset,
+    [deadLetterHeaders.timestamp]: origin.timestamp,
+    ...(origin.lastOffset === undefined ? {} : { [deadLetterHeaders.lastOffset]: origin.lastOffset }),
+  };
+}
+
+function originalHeaders(headers: IncomingMessage['headers']): IHeaders {
+  const written: IHeaders = {};
+  const empty: string[] = [];
+  for (const [name, header] of Object.entries(headers ?? {})) {
+    const values = headerValues(header);
+    const [first] = values;
+    if (first === undefined) empty.push(name);
+    else written[`${originalPrefix}${name}`] = values.length === 1 ? first : values;
+  }
+  if (empty.length > 0) written[deadLetterHeaders.emptyHeaders] = empty.join(',').slice(0, longestText);
+  return written;
+}
+
+/** What the broker refuses because of what it holds; it gives the answer as `type`. */
+const refusals = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
+
+/** False while Kafka is away. kafkajs wraps what it has retried, and throws a TypeError at what it cannot write. */
+function concernsContent(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('type' in at && (at.type === 'MESSAGE_TOO_LARGE' || at.type === 'RECORD_LIST_TOO_LARGE')) return true;
+    if (at instanceof TypeError || at instanceof RangeError) return true;
+    if ('type' in at && typeof at.type === 'string' && refusals.has(at.type)) return true;
   }
   return false;
 }

@@ -137,6 +137,8 @@ function bytesOf({ key, value }: OutgoingMessage): number {
 function concernsMessages(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (at.name === 'KafkaJSNumberOfRetriesExceeded') return false;
+    // What kafkajs cannot write, such as a header without a value.
+    if (at instanceof TypeError || at instanceof RangeError) return true;
     if (at.name === 'KafkaJSProtocolError') return !('retriable' in at && at.retriable === true);
   }
   return false;

@@ -1,7 +1,13 @@
 /** Notes down what is done: first in our own records, then as the committed offset. One at a time for each partition. */
-import type { EachBatchPayload } from 'kafkajs';
+import type { OffsetsByTopicPartition } from 'kafkajs';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { Chunk, ChunkHandler } from './batch.ts';
+
+type Commit = (offsets: OffsetsByTopicPartition) => Promise<void>;
+
+interface Committer {
+  commitOffsetsIfNecessary: Commit;
+}
 
 export class Settlements {
   readonly #underway = new Map<string, Promise<void>>();
@@ -28,9 +34,12 @@ export class Settlements {
   }
 
   /** @throws what the handler or the group's coordinator throws: the messages are delivered again and found done */
-  async now(payload: EachBatchPayload, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
+  now(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
+    return this.#track(done, this.#settle(payload, done, handler, signal));
+  }
+
+  async #track(done: Chunk, settling: Promise<void>): Promise<void> {
     const key = keyOf(done);
-    const settling = this.#settle(payload, done, handler, signal);
     this.#underway.set(key, settling);
     try {
       await settling;
@@ -40,14 +49,27 @@ export class Settlements {
   }
 
   /** The same without waiting for it. */
-  later(payload: EachBatchPayload, done: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
+  later(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
     this.now(payload, done, handler, signal).catch((error: unknown) => {
       const { topic, partition } = done;
       this.#log.debug({ topic, partition, err: error }, 'finished messages will be delivered once more');
     });
   }
 
-  async #settle(payload: EachBatchPayload, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
+  /** Notes down, after what is being settled, that a partition went on to `unseen.next` without a message. */
+  skip(commit: Commit, unseen: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
+    const assignment = this.#assignment;
+    const skipping = this.previous(unseen).then(async () => {
+      if (assignment !== this.#assignment) return;
+      await this.#settle({ commitOffsetsIfNecessary: commit }, unseen, handler, signal);
+    });
+    this.#track(unseen, skipping).catch((error: unknown) => {
+      const { topic, partition } = unseen;
+      this.#log.debug({ topic, partition, err: error }, 'the end of the partition will be read once more');
+    });
+  }
+
+  async #settle(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
     const { topic, partition, next } = done;
     const assignment = this.#assignment;
     await handler.settle(done, signal);

@@ -5,7 +5,10 @@ import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/rule-index.ts';
 import { maxCausationDepth, type PlatformEvent } from '#libs/domain/event.ts';
+import type { MatchTask } from '#libs/domain/match-task.ts';
 import type { DirectoryCache } from './directory-cache.ts';
+import type { EventBudget } from './event-budget.ts';
+import { Pace } from './pace.ts';
 import { loadAccounts, loadCustomers, resolveBrands, Subject } from './subjects.ts';
 
 export type EventOutcome =
@@ -19,10 +22,15 @@ export type EventOutcome =
   | 'no_match'
   /** At the end of a chain of rules that follow one another. */
   | 'loop'
+  /** To be matched apart from its partition. */
+  | 'postponed'
   | 'matched';
 
+/** What is known of an event when its rules are held against it. */
+export type MatchSubject = Pick<Subject, 'event' | 'trigger' | 'brand' | 'login' | 'customerId' | 'context'>;
+
 export interface Match extends MatchResult {
-  subject: Subject;
+  subject: MatchSubject;
   /** Of the rules. */
   revision: number;
 }
@@ -50,7 +58,7 @@ export class Tally {
 
 /** Rules were held against it, and nothing starts. */
 export interface Unmatched {
-  subject: Subject;
+  subject: MatchSubject;
   outcome: EvaluatedEvent['outcome'];
   revision: number;
 }
@@ -70,27 +78,43 @@ export interface MatchReport {
   /** In order of the events; empty unless events may wait. */
   waiting: WaitingSubject[];
   tally: Tally;
+  /** Rules were held against these. */
+  evaluated: MatchSubject[];
   /** Empty unless asked for. */
   unmatched: Unmatched[];
+  /** Matching them takes too long here, or a rule for them cannot be used. Empty without a budget. */
+  postponed: MatchSubject[];
   /** To be logged once the report is used: matching may have to be repeated. */
   warnings: { fields: object; message: string }[];
 }
 
+export function emptyReport(): MatchReport {
+  return { matches: [], waiting: [], tally: new Tally(), evaluated: [], unmatched: [], postponed: [], warnings: [] };
+}
+
+export interface MatchingOptions {
+  /** Whether the report names the events that no rule matched. */
+  asksUnmatched?: boolean;
+  /** Whether events wait whose brand cannot be told yet. */
+  mayWait?: boolean;
+  /** Absent: every event is matched to the end. */
+  budget?: EventBudget;
+  signal?: AbortSignal;
+}
+
 /**
- * Only reads, and may be repeated.
+ * Only reads, and may be repeated. Lets other work of the process go on in between.
  * @param held what was stored of the accounts of account events before them
- * @param asksUnmatched whether the report names the events that no rule matched
- * @param mayWait whether events wait whose brand cannot be told yet
+ * @throws the signal's reason
  */
 export async function matchEvents(
   events: readonly PlatformEvent[],
   rules: RuleIndex,
   directory: DirectoryCache,
   held: ReadonlyMap<PlatformEvent, KnownAccountFields>,
-  asksUnmatched: boolean,
-  mayWait = false,
+  { asksUnmatched = false, mayWait = false, budget, signal }: MatchingOptions = {},
 ): Promise<MatchReport> {
-  const report: MatchReport = { matches: [], waiting: [], tally: new Tally(), unmatched: [], warnings: [] };
+  const report = emptyReport();
   const subjects: Subject[] = [];
   for (const event of events) {
     if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
@@ -110,21 +134,74 @@ export async function matchEvents(
     if (outcome !== null) report.tally.add(outcome, outcome === 'no_rule' ? '' : subject.trigger);
     return outcome === null;
   });
-  await loadWhatRulesRead(candidates, known, directory);
-  for (const subject of candidates) {
-    const result = rules.match(subject.trigger, subject.context());
-    const outcome = outcomeOf(result, subject, rules, report);
-    report.tally.add(outcome, subject.trigger);
+  report.evaluated = candidates;
+  let edition = await loadWhatRulesRead(candidates, rules, directory);
+  const postponed: Subject[] = [];
+  const pace = new Pace();
+  for (const [place, subject] of candidates.entries()) {
+    if (pace.isOver()) {
+      await pace.rest(signal);
+      // Rules that came meanwhile may read what was not looked up.
+      if (rules.edition !== edition) edition = await loadWhatRulesRead(candidates.slice(place), rules, directory);
+    }
+    const { trigger, brand } = subject;
+    if (budget !== undefined && (rules.isHeldUp(trigger, brand) || budget.isSlow(trigger, brand))) {
+      postponed.push(subject);
+      continue;
+    }
     const { revision } = rules;
-    if (outcome === 'matched' || (outcome === 'no_match' && result.shadow.length > 0)) {
-      report.matches.push({ subject, revision, ...result });
-    } else if (asksUnmatched) report.unmatched.push({ subject, outcome, revision });
+    const task = rules.begin(trigger, subject.context());
+    if (task.run(pace.isOver) || (await finish(task, subject, pace, budget, signal))) {
+      addResult(report, subject, task.result(), rules, revision, asksUnmatched);
+    } else {
+      postponed.push(subject);
+    }
   }
+  for (const { trigger } of postponed) report.tally.add('postponed', trigger);
+  report.postponed = postponed;
   // A run carries what is known of its account and customer, whether or not its rule asked.
-  const matched = report.matches.map(({ subject }) => subject);
-  await loadAccounts(matched, directory);
-  await loadCustomers(matched, directory);
+  const matched = new Set(report.matches.map(({ subject }) => subject));
+  const loaded = [...candidates.filter((subject) => matched.has(subject)), ...postponed];
+  await loadAccounts(loaded, directory);
+  await loadCustomers(loaded, directory);
   return report;
+}
+
+/** @returns false when it takes longer than an event may */
+async function finish(
+  task: MatchTask,
+  { trigger, brand }: Subject,
+  pace: Pace,
+  budget: EventBudget | undefined,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let tookMs = 0;
+  for (;;) {
+    await pace.rest(signal);
+    const since = performance.now();
+    const isDone = task.run(pace.isOver);
+    tookMs += performance.now() - since;
+    if (isDone) return true;
+    if (budget === undefined || tookMs <= budget.eventMs) continue;
+    budget.note(trigger, brand, tookMs);
+    return false;
+  }
+}
+
+/** Notes what became of an event whose rules were held against it. */
+export function addResult(
+  report: MatchReport,
+  subject: MatchSubject,
+  result: MatchResult,
+  rules: RuleIndex,
+  revision: number,
+  asksUnmatched: boolean,
+): void {
+  const outcome = outcomeOf(result, subject, rules, report);
+  report.tally.add(outcome, subject.trigger);
+  if (outcome === 'matched' || (outcome === 'no_match' && result.shadow.length > 0)) {
+    report.matches.push({ subject, revision, ...result });
+  } else if (asksUnmatched) report.unmatched.push({ subject, outcome, revision });
 }
 
 /** A CRM event waits only for rules of single brands: those of no brand are for it as it is. */
@@ -155,17 +232,19 @@ function withoutCandidates(subject: Subject, known: CandidateLookup, report: Mat
   return known.of(trigger, brand).any ? null : 'no_rule';
 }
 
-async function loadWhatRulesRead(
-  subjects: Subject[],
-  known: CandidateLookup,
-  directory: DirectoryCache,
-): Promise<void> {
-  const needing = (need: 'needsAccount' | 'needsCustomer'): Subject[] =>
-    subjects.filter(({ trigger, brand }) => known.of(trigger, brand)[need]);
-  const withCustomer = needing('needsCustomer');
-  // The account may be what names the customer.
-  await loadAccounts([...needing('needsAccount'), ...withCustomer], directory);
-  await loadCustomers(withCustomer, directory);
+/** @returns the edition of the rules whose reads are loaded */
+async function loadWhatRulesRead(subjects: Subject[], rules: RuleIndex, directory: DirectoryCache): Promise<number> {
+  for (;;) {
+    const { edition } = rules;
+    const known = new CandidateLookup(rules);
+    const needing = (need: 'needsAccount' | 'needsCustomer'): Subject[] =>
+      subjects.filter(({ trigger, brand }) => known.of(trigger, brand)[need]);
+    const withCustomer = needing('needsCustomer');
+    // The account may be what names the customer.
+    await loadAccounts([...needing('needsAccount'), ...withCustomer], directory);
+    await loadCustomers(withCustomer, directory);
+    if (rules.edition === edition) return edition;
+  }
 }
 
 /** What the rules of a trigger and brand read, asked once for all events of a chunk. */
@@ -188,7 +267,7 @@ class CandidateLookup {
 
 function outcomeOf(
   { matched }: MatchResult,
-  { event, trigger }: Subject,
+  { event, trigger }: MatchSubject,
   rules: RuleIndex,
   report: MatchReport,
 ): EvaluatedEvent['outcome'] {

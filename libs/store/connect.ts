@@ -1,6 +1,6 @@
 /** The way into the store: one connection of the process's own, never mongoose's global one. */
 import mongoose, { type Connection } from 'mongoose';
-import { PermanentError } from '#libs/domain/errors.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
 import { endWritesWithTheirConnection } from './closed-write.ts';
 import { storeErrorOf, withoutPassword } from './store-error.ts';
 
@@ -74,6 +74,19 @@ export async function connectStore(uri: string, options: ConnectOptions = {}): P
 export async function pingStore(connection: Connection, signal: AbortSignal): Promise<void> {
   try {
     await connection.collection<{ _id: string }>('partition_marks').findOne({ _id: 'ping' }, { signal });
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}
+
+/** Writes one document and reads it back: a server may answer and take no writes. @throws as `pingStore` */
+export async function probeStore(connection: Connection, signal: AbortSignal): Promise<void> {
+  const probes = connection.collection<{ _id: string; at: number }>('probes');
+  const at = Date.now();
+  try {
+    await probes.updateOne({ _id: 'probe' }, { $max: { at } }, { upsert: true });
+    const found = await probes.findOne({ _id: 'probe' }, { signal });
+    if (found === null || found.at < at) throw new RetryableError('store_unavailable', 'The store keeps no writes');
   } catch (error) {
     throw storeErrorOf(error);
   }

@@ -19,6 +19,7 @@ import { endpointModel, templateModel } from './directory/outbound.models.ts';
 import { notificationModel } from './notification.repository.ts';
 import { observedTriggerModel } from './observed-trigger.repository.ts';
 import { partitionMarkModel } from './partition-mark.model.ts';
+import { postponedEventModel } from './postponed-event.repository.ts';
 import { revisionModel } from './revision.model.ts';
 import { ruleChangeModel } from './rule-change.model.ts';
 import { ruleModel } from './rule.model.ts';
@@ -48,6 +49,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     evaluatedEventModel(connection),
     observedTriggerModel(connection),
     partitionMarkModel(connection),
+    postponedEventModel(connection),
     ruleModel(connection),
     ruleChangeModel(connection),
     ruleVersionModel(connection),

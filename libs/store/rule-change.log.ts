@@ -27,12 +27,18 @@ import { isDuplicateKey } from './store-error.ts';
 export const keptChanges = 1000;
 
 export interface RuleChangeLog {
-  /** Writes what is not yet written into the rules. @returns the number of the last change, 0 = none */
-  settle(): Promise<number>;
+  /**
+   * Writes what is not yet written into the rules.
+   * @param until number of the last change that matters; others may go on committing
+   * @returns the number of the last change that is written, 0 = none
+   */
+  settle(until?: number): Promise<number>;
   /** Makes the change happen. @returns false when the number is taken */
   commit(change: RuleChange, entry: { number: number; by: string; at: string }): Promise<boolean>;
   /** Null when there is no such change, or no longer. */
   read(number: number): Promise<MadeChange | null>;
+  /** Number of the last change that was committed, 0 = none. */
+  last(): Promise<number>;
   /** Number of the last change known to be written into the rules. */
   settled(): Promise<number>;
 }
@@ -79,9 +85,16 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
       return document && ruleChangeOf(document);
     },
 
-    async settle() {
+    async last() {
+      const [newest] = await changes.find({}, { projection: { _id: 1 }, sort: { _id: -1 }, limit: 1 }).toArray();
+      return newest?._id ?? 0;
+    },
+
+    async settle(until = Infinity) {
       let last = await log.settled();
-      for (let next = await log.read(last + 1); next !== null; next = await log.read(last + 1)) {
+      while (last < until) {
+        const next = await log.read(last + 1);
+        if (next === null) break;
         await materialise(last + 1, next);
         last += 1;
       }

@@ -1,7 +1,7 @@
 /** Following the rules: all that are matched once, then what changed, by asking for the next change by its number. */
 import type { Connection } from 'mongoose';
 import type { RuleFeed } from '#libs/domain/rule-feed.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { isMatched, type Rule } from '#libs/domain/rule.ts';
 import { collectionOf } from './model.ts';
 import type { RuleChangeLog } from './rule-change.log.ts';
 import { ruleModel, ruleOf } from './rule.model.ts';
@@ -11,11 +11,24 @@ export function createRuleFeed(connection: Connection, log: RuleChangeLog): Rule
   return {
     async snapshot() {
       for (;;) {
-        const revision = await log.settle();
+        const from = await log.settle(await log.last());
         const documents = await rules.find({ status: { $in: ['active', 'shadow'] } }).toArray();
-        // A change that was committed meanwhile may be half in what was read.
-        if ((await log.read(revision + 1)) !== null) continue;
-        return { revision, rules: documents.map((document) => ruleOf(document)!) };
+        // Changes that were committed meanwhile may be half in what was read: all of them are put on top, once more.
+        const until = await log.last();
+        const found = new Map(documents.map((document) => [document._id, ruleOf(document)!]));
+        let revision = from;
+        while (revision < until) {
+          const next = await log.read(revision + 1);
+          // More changes than are kept came while the rules were read.
+          if (next === null) break;
+          for (const { id } of next.deleted) found.delete(id);
+          for (const rule of next.put) {
+            if (isMatched(rule.status)) found.set(rule.id, rule);
+            else found.delete(rule.id);
+          }
+          revision += 1;
+        }
+        if (revision >= until) return { revision, rules: [...found.values()] };
       }
     },
 

@@ -3,7 +3,7 @@
  * method fails with `store_unavailable`, which whoever calls it waits for to pass or tells its own caller.
  */
 import type { Connection } from 'mongoose';
-import { connectStore, pingStore, type StoreLog } from './connect.ts';
+import { connectStore, pingStore, probeStore, type StoreLog } from './connect.ts';
 import { ensureIndexes } from './ensure-indexes.ts';
 
 /** A repository: every member is a method that answers later. */
@@ -44,6 +44,11 @@ export class StoreAccess {
   /** The readiness check of a process. @throws RetryableError `store_unavailable` */
   async check(signal: AbortSignal): Promise<void> {
     await pingStore(await this.#connect(), signal);
+  }
+
+  /** Whether the store takes writes, told by writing. @throws what the driver throws */
+  async probe(signal: AbortSignal): Promise<void> {
+    await probeStore(await this.#connect(), signal);
   }
 
   async close(): Promise<void> {

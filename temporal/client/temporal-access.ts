@@ -1,5 +1,5 @@
 /** The connection to Temporal. It is made with the first call and made again whenever it is lost. */
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import { checkNamespace } from './temporal-setup.ts';
@@ -32,4 +32,15 @@ export function temporalCheck(connection: Connection, namespace: string): Health
     name: 'temporal',
     check: (signal) => connection.withAbortSignal(signal, () => checkNamespace(connection, namespace)),
   };
+}
+
+/** gRPC statuses `RESOURCE_EXHAUSTED` and `UNAVAILABLE`. */
+const busy: ReadonlySet<number> = new Set([8, 14]);
+
+/** True when Temporal asks to be left alone or is not there, whatever it was asked. */
+export function isTemporalBusy(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isGrpcServiceError(at)) return busy.has(at.code);
+  }
+  return false;
 }

@@ -5,6 +5,7 @@ import type { ConditionNode, Rule } from '#libs/domain/rule.ts';
 import { createAuditLog } from '#libs/store/audit.repository.ts';
 import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
 import { createRuleChangeLog } from '#libs/store/rule-change.log.ts';
+import { createRuleFeed } from '#libs/store/rule-feed.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
 import { ruleDefinition } from '../support/rules.ts';
 import { openTestStore, type TestStore } from '../support/store.ts';
@@ -243,6 +244,29 @@ describe('the feed of rules', () => {
     expect(await rules.changesSince(1)).toMatchObject({ revision: 2, rules: [{ priority: 9 }] });
     expect(await rules.changesSince(2)).toEqual({ revision: 2, rules: [], deleted: [] });
     expect((await rules.snapshot()).rules).toMatchObject([{ version: 2 }]);
+  });
+
+  it('takes a snapshot although others change rules each time it looks, and holds no half of a change', async () => {
+    const pair = (name: string) => ['first', 'second'].map((id) => ({ id, definition: ruleDefinition({ name }) }));
+    await rules.apply(pair('0'), 'alice');
+    const log = createRuleChangeLog(store.connection);
+    let edits = 0;
+    const edit = async (): Promise<void> => {
+      if (edits === 20) throw new Error('the snapshot begins again for ever');
+      await rules.apply(pair(String(++edits)), 'bob');
+    };
+    const feed = createRuleFeed(store.connection, {
+      ...log,
+      settle: async (until) => {
+        const last = await log.settle(until);
+        await edit();
+        return last;
+      },
+    });
+    const { rules: found, revision } = await feed.snapshot();
+    expect(edits).toBe(1);
+    expect(found.map(({ name }) => name)).toEqual(['1', '1']);
+    expect(revision).toBe(2);
   });
 
   it('asks for a snapshot when changes are no longer kept or the store was emptied', async () => {

@@ -6,13 +6,19 @@
  * the chunk has changed.
  */
 import type { KafkaMessage } from 'kafkajs';
-import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
+import {
+  decodeMessage,
+  type Decoded,
+  type DecodeLimits,
+  type IncomingMessage,
+} from '#libs/contracts/decode-message.ts';
 import type { KnownAccountFields } from '#libs/domain/account-history.ts';
 import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { DirectoryFeed } from '#libs/domain/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
 import { eventKey } from '#libs/domain/event-key.ts';
 import { type PlatformEvent } from '#libs/domain/event.ts';
+import type { PostponedEvents } from '#libs/domain/postponed-event.ts';
 import type { RuleIndex } from '#libs/domain/rule-index.ts';
 import type { WaitingEvent } from '#libs/domain/waiting-event.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
@@ -25,9 +31,11 @@ import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import type { Decided } from './decisions.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
-import { matchEvents, Tally, type MatchReport } from '#libs/matching/matching.ts';
+import { emptyReport, matchEvents, type MatchingOptions, type MatchReport } from '#libs/matching/matching.ts';
+import type { EventBudget } from '#libs/matching/event-budget.ts';
 import type { PartitionWatermarks } from './partition-watermarks.ts';
 import { isPermanent, type Patience } from './patience.ts';
+import { postponedEventOf } from './postponed-message.ts';
 import type { TriggerWatch } from './trigger-watch.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
 import type { WaitingList } from './waiting-list.ts';
@@ -46,6 +54,9 @@ export interface PipelineOptions {
   activity: ActivityWatch;
   triggers: TriggerWatch;
   evaluations: EvaluationLog;
+  /** How long matching one event may hold up its partition. */
+  budget: EventBudget;
+  postponed: Pick<PostponedEvents, 'add'>;
   dispatcher: RunDispatcher;
   deadLetters: DeadLetters;
   patience: Patience;
@@ -75,19 +86,18 @@ export class EventPipeline implements ChunkHandler {
   async carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
     const { watermarks, patience, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
-    const open = await patience.until('store', () => watermarks.newMessages(chunk), signal);
+    const open = await patience.retryForever('store', () => watermarks.newMessages(chunk), signal);
     const topic = this.#options.logicalTopic(chunk.topic);
     metrics.events.inc({ topic, trigger: '', outcome: 'replayed' }, chunk.messages.length - open.length);
     const deliveries = await this.#decode(open, chunk, signal);
     await this.#process(deliveries, chunk, signal);
     await watermarks.processed(chunk);
-    metrics.lag.set({ topic, partition: chunk.partition }, Number(chunk.highWatermark - chunk.next));
     stopTimer();
   }
 
   async settle(last: Chunk, signal: AbortSignal): Promise<void> {
     const { watermarks, patience } = this.#options;
-    await patience.until('store', () => watermarks.advance(last), signal);
+    await patience.retryForever('store', () => watermarks.advance(last), signal);
   }
 
   /**
@@ -95,12 +105,14 @@ export class EventPipeline implements ChunkHandler {
    * @param isLast whether they wait no longer: an event without a brand then starts what no brand is needed for
    */
   async resume(events: readonly WaitingEvent[], isLast: boolean, signal: AbortSignal): Promise<void> {
-    const { waiting, directory, dispatcher, patience, log } = this.#options;
+    const { waiting, directory, dispatcher, patience, rules, log } = this.#options;
     const held = new Map(events.flatMap((one) => (one.held === null ? [] : [[one.event, one.held]])));
     await patience.until('store', () => directory.refresh({}), signal);
     for (const one of events) {
       try {
-        const report = await this.#match([one.event], held, !isLast, signal);
+        const report = await this.#match([one.event], held, { mayWait: !isLast }, signal);
+        // A rule of a newer build has to be held against it, too.
+        if (report.evaluated.some(({ trigger, brand }) => rules.isHeldUp(trigger, brand))) continue;
         if (report.waiting.length > 0) {
           if (report.waiting[0]!.waitsFor !== one.waitsFor) {
             await patience.until('store', () => waiting.keep(report.waiting), signal);
@@ -139,7 +151,7 @@ export class EventPipeline implements ChunkHandler {
       }
       const { key, value, headers, offset, timestamp } = message;
       const incoming = { topic, topicId: id, partition: chunk.partition, offset, timestamp, key, value, headers };
-      const decoded = decodeMessage(incoming, limits);
+      const decoded = decodeSafely(incoming, limits);
       if ('deadLetter' in decoded) {
         await this.#putAside(decoded.deadLetter, message, chunk, signal);
         continue;
@@ -171,7 +183,7 @@ export class EventPipeline implements ChunkHandler {
     const feeding = deliveries.filter(({ event }) => feedsDirectory(event));
     const changed: number[] = [];
     if (feeding.length > 0) {
-      await patience.until('store', () => watermarks.decided(chunk), signal);
+      await patience.retryForever('store', () => watermarks.decided(chunk), signal);
       await this.#eachIfNeeded(feeding, giveUp, async (some) => {
         const logins = await patience.until(
           'store',
@@ -220,20 +232,21 @@ export class EventPipeline implements ChunkHandler {
     if (fresh.length === 0) return decided;
     const held = await this.#heldFields(fresh, chunk, signal);
     await this.#eachIfNeeded(fresh, giveUp, async (some) => {
-      const events = some.map(({ event }) => event);
-      await take(some, await this.#decide(events, held, found, signal));
+      await take(some, await this.#decide(some, { held, found }, chunk, signal));
     });
     return decided;
   }
 
   async #decide(
-    events: PlatformEvent[],
-    held: Held,
-    found: string[],
+    some: Delivery[],
+    { held, found }: { held: Held; found: string[] },
+    chunk: Chunk,
     signal: AbortSignal,
   ): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
-    const { waiting, directory, dispatcher, patience } = this.#options;
-    const report = await this.#match(events, held, true, signal);
+    const { waiting, directory, dispatcher, patience, budget } = this.#options;
+    const events = some.map(({ event }) => event);
+    const options = { mayWait: true, budget };
+    const report = await this.#match(events, held, options, signal);
     this.#count(report, events[0]!.topic);
     await this.#keepUnmatched(report, signal);
     const { matches } = report;
@@ -242,13 +255,31 @@ export class EventPipeline implements ChunkHandler {
       // Whoever changed the directory before they were kept has not found them.
       await patience.until('store', () => directory.refresh({}), signal);
       const waited = report.waiting.map(({ event }) => event);
-      const late = await this.#match(waited, held, true, signal);
+      const late = await this.#match(waited, held, options, signal);
       const stillWaiting = new Set(late.waiting.map(({ event }) => event));
       found.push(...waited.filter((event) => !stillWaiting.has(event)).map(eventKey));
       matches.push(...late.matches);
+      report.postponed.push(...late.postponed);
     }
+    await this.#postpone(report, some, chunk, signal);
     if (matches.length === 0) return { decided: [], conflicts: new Set() };
     return dispatcher.decide(matches, signal);
+  }
+
+  /** From here on they are the lane's: see `postponed-lane.ts`. */
+  async #postpone(
+    { postponed }: MatchReport,
+    deliveries: Delivery[],
+    chunk: Chunk,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (postponed.length === 0) return;
+    const messages = new Map(deliveries.map(({ event, message }) => [event, message]));
+    const kept = postponed.flatMap((subject) => {
+      const message = messages.get(subject.event);
+      return message === undefined ? [] : [postponedEventOf(subject, message, chunk)];
+    });
+    await this.#options.patience.until('store', () => this.#options.postponed.add(kept), signal);
   }
 
   async #heldFields(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<Held> {
@@ -348,17 +379,17 @@ export class EventPipeline implements ChunkHandler {
   async #match(
     events: readonly PlatformEvent[],
     held: Held,
-    mayWait: boolean,
+    options: Pick<MatchingOptions, 'mayWait' | 'budget'>,
     signal: AbortSignal,
   ): Promise<MatchReport> {
     const { rules, directory, patience, evaluations } = this.#options;
     if (!events.some(({ trigger }) => trigger !== null && rules.hasTrigger(trigger))) {
-      const tally = new Tally();
-      tally.add('no_rule', '', events.length);
-      return { matches: [], waiting: [], unmatched: [], warnings: [], tally };
+      const report = emptyReport();
+      report.tally.add('no_rule', '', events.length);
+      return report;
     }
-    const keeps = evaluations.keepsUnmatched;
-    return patience.until('store', () => matchEvents(events, rules, directory, held, keeps, mayWait), signal);
+    const all = { ...options, asksUnmatched: evaluations.keepsUnmatched, signal };
+    return patience.until('store', () => matchEvents(events, rules, directory, held, all), signal);
   }
 
   async #putAside(
@@ -374,7 +405,7 @@ export class EventPipeline implements ChunkHandler {
     const origin = { topic, partition, offset, timestamp, ...(batch && { lastOffset: batch.lastOffset }) };
     const { reason, message: text } = why;
     const letter = { reason, message: text, origin, original: { key, value, headers } };
-    await patience.until('Kafka', () => deadLetters.send(letter), signal);
+    await patience.retryForever('Kafka', () => deadLetters.send(letter), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
   }
@@ -384,6 +415,18 @@ export class EventPipeline implements ChunkHandler {
     const { metrics, log } = this.#options;
     for (const { fields, message } of warnings) log.warn(fields, message);
     for (const { outcome, trigger, count } of tally) metrics.events.inc({ topic, trigger, outcome }, count);
+  }
+}
+
+/** A mistake of ours in reading one message must not stop the others. */
+function decodeSafely(
+  message: IncomingMessage,
+  limits: DecodeLimits,
+): Decoded | { deadLetter: { reason: string; message: string } } {
+  try {
+    return decodeMessage(message, limits);
+  } catch (error) {
+    return { deadLetter: { reason: 'internal_error', message: `the message cannot be read: ${messageOf(error)}` } };
   }
 }
 

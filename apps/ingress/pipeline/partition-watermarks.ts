@@ -115,7 +115,10 @@ export class PartitionWatermarks {
   }
 
   /** Stores what was processed up to the end of the chunk. */
-  async advance({ topic, partition, next }: Chunk): Promise<void> {
+  async advance(chunk: Chunk): Promise<void> {
+    // Of records that consumers never see there is nothing else to process.
+    if (chunk.messages.length === 0) await this.processed(chunk);
+    const { topic, partition, next } = chunk;
     const held = await this.#load(topic, partition);
     const done = held.processed.splice(0);
     const last = done.at(-1);
