@@ -2,7 +2,7 @@
  * Puts the activities together. Each of them fails in the one way the workflow understands, and
  * says how many attempts it took.
  */
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ActivityReader } from '#libs/domain/activity.ts';
 import type { AgentRotation, AssignmentStore } from '#libs/domain/assignment.ts';
@@ -26,7 +26,7 @@ import { managerOfCustomerActivity, remindApproversActivity } from './approvers.
 import { assignCustomerActivity } from './assign-customer.activity.ts';
 import { backtestActivity, type BacktestActivityPorts } from './backtest.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
-import { closedRuns } from './closed-runs.ts';
+import { closedRuns, retentionOf, runStateOf } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
 import { detectInactiveActivity, type DetectInactivePorts } from './detect-inactive.activity.ts';
 import { detectOverdueActivity } from './detect-overdue.activity.ts';
@@ -61,7 +61,7 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
   const record = recordActivity(ports);
   return {
     ...effects,
-    carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record })),
+    carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record, runs: ports.runs })),
     record: withFailureMapping(record),
     managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
@@ -85,7 +85,7 @@ function createEffects(ports: LocalPorts): EffectActivities {
 }
 
 export type MaintenancePorts = RecordPorts &
-  Pick<ReconcilePorts, 'records' | 'approvals'> & {
+  Pick<ReconcilePorts, 'records' | 'closedRunStore' | 'restart' | 'limits'> & {
     tasks: OverdueTasks;
     activity: ActivityReader;
     crm: CrmPublisherPort;
@@ -105,11 +105,13 @@ export function createMaintenanceActivities(
   return {
     reconcile: withFailureMapping(
       reconcileActivity({
+        ...ports,
         closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
-        records: ports.records,
-        approvals: ports.approvals,
+        runState: (executionId) => runStateOf(client, executionId),
+        retention: () => retentionOf(client),
         record: recordActivity(ports),
         heartbeat,
+        warn: (message, fields) => log.warn(message, fields),
         now,
       }),
     ),
