@@ -1,5 +1,5 @@
 /** Runs with real activities on the real servers, whose workers a test may delay, stop and replace. */
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { vi } from 'vitest';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
@@ -115,8 +115,10 @@ export class RunWorld {
     activities: object = this.activities(),
     taskQueue = this.taskQueue,
     connection = this.temporal.native,
+    more: Partial<WorkerOptions> = {},
   ): Promise<Worker> {
     return Worker.create({
+      ...more,
       connection,
       taskQueue,
       activities,
@@ -192,13 +194,17 @@ export class RunWorld {
     });
   }
 
-  /** Lets it go on as it was when its first workflow task was carried out. @returns Temporal's id of it then */
-  async reset(handle: WorkflowHandleWithFirstExecutionRunId): Promise<string> {
+  /**
+   * Lets it go on as it was when a workflow task of its was carried out: the first, unless another is told.
+   * @returns Temporal's id of it then
+   */
+  async reset(handle: WorkflowHandleWithFirstExecutionRunId, number = 1): Promise<string> {
     const task = await vi.waitFor(
       async () => {
         const { events } = await handle.fetchHistory();
-        const done = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
-        if (done === undefined) throw new Error('no workflow task is done');
+        const tasks = events?.filter(({ workflowTaskCompletedEventAttributes: done }) => done != null);
+        const done = tasks?.[number - 1];
+        if (done === undefined) throw new Error(`${tasks?.length} workflow tasks are done`);
         return done;
       },
       { timeout: 60_000, interval: 100 },

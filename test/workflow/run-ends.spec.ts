@@ -215,6 +215,47 @@ describe('a run that is reset', () => {
   });
 });
 
+describe('a run that is reset in its middle', () => {
+  // Its whole history is carried out again for each task: it must ask for what it asked for.
+  it('goes on from there when it has not ended, though no worker remembers it', async () => {
+    const input = await world.claim([notify, ask, note, ask, note]);
+    const worker = await world.worker(world.activities(), uniqueName('replaying'), undefined, {
+      maxCachedWorkflows: 0,
+    });
+    const { taskQueue } = worker.options;
+    const open = async () => {
+      const { items } = await createApprovals(world.store).list({ runId: input.executionId, state: 'open' });
+      return items.map(({ token }) => token);
+    };
+    const run = () => world.temporal.client.workflow.getHandle(input.executionId);
+    const answer = async (tokens: string[]): Promise<void> => {
+      const by = { userId: 'alice', role: 'SESSION_MANAGER' };
+      const given = { token: tokens[0], decision: 'approve', by, comment: null, data: null };
+      await run().executeUpdate('answerApproval', { args: [given] });
+    };
+    const asked = async (...before: string[]): Promise<string[]> => {
+      await until('it asks', async () => (await open()).some((token) => !before.includes(token)), patience.timeout);
+      return open();
+    };
+    await worker.runUntil(async () => {
+      const handle = await world.start(input, '10s', taskQueue);
+      const first = await asked();
+      await answer(first);
+      const second = await asked(...first);
+      // The task of the first answer: the actions before it have been carried out, the question is answered again.
+      await world.reset(handle, 2);
+      const third = await asked(...first, ...second);
+      expect(third).toHaveLength(1);
+      await answer(third);
+      await run().result();
+    });
+    expect(await world.record(input)).toMatchObject({ status: 'completed' });
+    const published = await world.published(input);
+    expect(contradictions(published)).toEqual([]);
+    expect(typesOf(published).filter((type) => type === 'WorkflowCompleted')).toHaveLength(1);
+  });
+});
+
 /** Starts a run, and terminates it when it has come as far as told. */
 async function terminated(
   actions: Parameters<RunWorld['claim']>[0],
