@@ -42,7 +42,7 @@ describe('what runs report', () => {
   it('is one line for each action', () => {
     const { lines, action } = setUp();
     action({ detail: 'POST https://example.com → 200' });
-    action({ status: 'failed', error: { code: 'webhook_status', message: 'answered 500' } });
+    action({ index: 2, status: 'failed', error: { code: 'webhook_status', message: 'answered 500' } });
     expect(lines).toMatchObject([
       {
         level: 30,
@@ -67,14 +67,23 @@ describe('what runs report', () => {
   });
 
   it('is counted by type and outcome', async () => {
-    const { registry, action, run } = setUp();
+    const { registry, action } = setUp();
     action({});
-    action({ status: 'skipped', type: 'kyc.require_step' });
-    run({});
+    action({ index: 2, status: 'skipped', type: 'kyc.require_step' });
     const text = await registry.metrics();
     expect(text).toContain('signalbox_actions_total{type="webhook.send",outcome="completed"} 1');
     expect(text).toContain('signalbox_actions_total{type="kyc.require_step",outcome="skipped"} 1');
     expect(text).toContain('signalbox_action_duration_seconds_sum{type="webhook.send"} 1.5');
-    expect(text).toContain('signalbox_runs_ended_total{outcome="completed"} 1');
+  });
+
+  it('is one line and one count when a repeated workflow task reports it again', async () => {
+    const { lines, registry, action, run } = setUp();
+    for (let times = 0; times < 2; times += 1) {
+      action({});
+      run({});
+    }
+    expect(lines).toMatchObject([{ msg: 'action completed' }, { msg: 'run completed' }]);
+    const text = await registry.metrics();
+    expect(text).toContain('signalbox_actions_total{type="webhook.send",outcome="completed"} 1');
   });
 });

@@ -1,8 +1,13 @@
-/** Turns what runs report into one log line and one count each. Called by the SDK, never during replay. */
+/**
+ * Turns what runs report into a log line each, and counts actions. Called by the SDK, never during replay; what a
+ * repeated workflow task reports again is told and counted once by this process. Ends of runs are counted elsewhere
+ * (`run-counter.ts`).
+ */
 import type { InjectedSinks } from '@temporalio/worker';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
+import { Recent } from './recent.ts';
 
 export function createReportSinks(log: Logger, registry: Registry): InjectedSinks<RunSinks> {
   const actions = new Counter({
@@ -18,15 +23,11 @@ export function createReportSinks(log: Logger, registry: Registry): InjectedSink
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   });
-  const runs = new Counter({
-    name: 'signalbox_runs_ended_total',
-    help: 'Runs that ended, by outcome',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
+  const told = new Recent();
 
   const action = ({ runId, ruleId, ruleName, eventId, tenant, total, outcome }: ActionReport): void => {
     const { index, type, status, attempts, detail, error } = outcome;
+    if (!told.add(`${runId}/${index}`)) return;
     const durationMs = durationOf(outcome);
     actions.inc({ type, outcome: status });
     if (status !== 'skipped') actionSeconds.observe({ type }, durationMs / 1000);
@@ -36,7 +37,7 @@ export function createReportSinks(log: Logger, registry: Registry): InjectedSink
   };
 
   const run = ({ runId, ruleId, ruleName, eventId, tenant, status, durationMs, error }: RunReport): void => {
-    runs.inc({ outcome: status });
+    if (!told.add(runId)) return;
     const fields = { runId, ruleId, ruleName, eventId, brand: tenant, durationMs, error: error ?? undefined };
     log[status === 'failed' ? 'warn' : 'info'](fields, `run ${status}`);
   };

@@ -31,6 +31,8 @@ import { connectAll, connectionChecks, type Connections } from './connections.ts
 import { LateCheck } from './late-check.ts';
 import { createReportSinks } from './report-sinks.ts';
 import { detectionPorts } from './detection-ports.ts';
+import { reconcilePorts } from './reconcile-ports.ts';
+import { createRunCounter } from './run-counter.ts';
 import { ensureSchedules } from './schedules.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 import { startTemporalWorkers, type WorkerParts } from './temporal-workers.ts';
@@ -76,7 +78,7 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
 }
 
 function createActivities(
-  { config }: AppContext<Config>,
+  { config, registry }: AppContext<Config>,
   { store, kafka, producer }: Connections,
   client: Client,
   closers: Closers,
@@ -94,6 +96,7 @@ function createActivities(
     records: createRunRecords(store),
     crm: new CrmPublisher(producer, topicName(config, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),
+    ended: createRunCounter(registry),
   };
   const http = createHttpClient({
     allowedNetworks: config.WEBHOOK_ALLOWED_NETWORKS,
@@ -106,7 +109,7 @@ function createActivities(
     activities: {
       ...create.createLocalActivities(ports),
       ...create.createMaintenanceActivities(
-        { ...ports, ...detectionPorts(config, store, kafka) },
+        { ...ports, ...reconcilePorts(config, store, client), ...detectionPorts(config, store, kafka) },
         client,
         config.TEMPORAL_TASK_QUEUE,
       ),

@@ -188,6 +188,12 @@ const variables = z.object({
   INACTIVITY_INTERVAL_MS: count.default(600_000),
   /** Least number of days without activity that is published. */
   INACTIVITY_MIN_DAYS: count.default(1),
+  /** How far behind Temporal's lists of closed runs may be, in milliseconds. */
+  RECONCILE_OVERLAP_MS: count.default(3_600_000),
+  /** Age from which Temporal is asked about a run that is open in the run log, in milliseconds. */
+  RECONCILE_OPEN_AFTER_MS: count.default(300_000),
+  /** Most open runs that Temporal is asked about in one look, once a minute. */
+  RECONCILE_OPEN_RUNS: count.default(1000),
   WORKER_MAX_ACTIVITIES: count.default(100),
   WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
   WORKER_MAX_MAIL_ACTIVITIES: count.default(10),

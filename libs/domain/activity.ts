@@ -40,6 +40,9 @@ export interface ActivityReader {
   /** The UTC day whose silent customers were told last. */
   doneFor(): Promise<string | null>;
   done(day: string): Promise<void>;
+  /** The UTC day on which useless entries were removed last without telling anybody. */
+  tidiedFor(): Promise<string | null>;
+  tidied(day: string): Promise<void>;
 }
 
 export function isActivity({ trigger, causation }: PlatformEvent): boolean {

@@ -46,8 +46,13 @@ export interface WorkflowResumed extends WorkflowEventBase {
 
 export type LifecycleFacts = WorkflowStarted | WorkflowCompleted | WorkflowFailed | WorkflowPaused | WorkflowResumed;
 
-/** An event as the run makes it; `sequence` counts the run's events from 0 (see `lastSequence`) and makes the published id deterministic. */
-export type LifecycleDraft = LifecycleFacts & { sequence: number };
+/** An event as the run makes it. What is not among its facts makes the published id deterministic. */
+export type LifecycleDraft = LifecycleFacts & {
+  /** Counts the run's events from 0; see `lastSequence`. */
+  sequence: number;
+  /** Temporal's id of the run as it goes on after a reset, whose events are others than those it had before. */
+  reset?: string;
+};
 
 /**
  * The `sequence` of the event that ends a run, whatever came before it: a run has one, so whoever has to publish it in

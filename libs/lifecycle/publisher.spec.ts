@@ -59,6 +59,13 @@ describe('lifecycle events on the wire', () => {
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
+  it('are the same to the byte whoever made them', () => {
+    for (const draft of drafts) {
+      const other = Object.fromEntries(Object.entries(draft).reverse()) as unknown as LifecycleDraft;
+      expect(JSON.stringify(toCloudEvent(other))).toBe(JSON.stringify(toCloudEvent(draft)));
+    }
+  });
+
   it('go out in order under the key of their run', async () => {
     const sent: Array<[string, OutgoingMessage]> = [];
     const producer = {

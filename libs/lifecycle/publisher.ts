@@ -34,9 +34,9 @@ export class LifecyclePublisher {
 }
 
 export function toCloudEvent(draft: LifecycleDraft): LifecycleCloudEvent {
-  const { sequence, ...facts } = draft;
-  const eventId = lifecycleEventId(draft.executionId, draft.eventType, sequence);
-  const data: LifecycleEvent = { eventId, ...facts };
+  const { sequence: _sequence, reset: _reset, ...facts } = draft;
+  const eventId = lifecycleEventId(draft);
+  const data = inOneOrder({ eventId, ...facts });
   return {
     specversion: '1.0',
     id: eventId,
@@ -47,4 +47,15 @@ export function toCloudEvent(draft: LifecycleDraft): LifecycleCloudEvent {
     datacontenttype: 'application/json',
     data,
   };
+}
+
+const leading = ['eventId', 'eventType', 'executionId', 'processId', 'tenantId', 'occurredAt'];
+
+/** The members in an order that does not depend on who made the event: published again, it is the same to the byte. */
+function inOneOrder(event: LifecycleEvent): LifecycleEvent {
+  const others = Object.keys(event).filter((name) => !leading.includes(name));
+  const members = event as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    [...leading, ...others.sort()].map((name) => [name, members[name]]),
+  ) as unknown as LifecycleEvent;
 }

@@ -35,7 +35,8 @@ interface MarkDocument {
 }
 
 const markSchema = new Schema<MarkDocument>({ _id: { type: String, required: true }, day: String }, schemaOptions);
-const mark = { _id: inactiveTrigger } as const;
+const toldMark = inactiveTrigger;
+const tidiedMark = `${inactiveTrigger}/tidied`;
 
 export function detectorMarkModel(connection: Connection): Model<MarkDocument> {
   return modelOf(connection, 'detector_marks', markSchema);
@@ -57,6 +58,10 @@ export function createActivityLog(connection: Connection): ActivityLog {
 export function createActivityReader(connection: Connection): ActivityReader {
   const marks = collectionOf(detectorMarkModel(connection));
   const collection = collectionOf(activityModel(connection));
+  const dayOf = async (_id: string): Promise<string | null> => (await marks.findOne({ _id }))?.day ?? null;
+  const setDay = async (_id: string, day: string): Promise<void> => {
+    await marks.updateOne({ _id }, { $set: { day } }, { upsert: true });
+  };
   return guarded<ActivityReader>({
     async page(after, limit) {
       const rest = after === null ? {} : { _id: { $gt: after } };
@@ -73,13 +78,10 @@ export function createActivityReader(connection: Connection): ActivityReader {
       await mapLimited(entries, (_id) => collection.deleteOne({ _id }));
     },
 
-    async doneFor() {
-      return (await marks.findOne(mark))?.day ?? null;
-    },
-
-    async done(day) {
-      await marks.updateOne(mark, { $set: { day } }, { upsert: true });
-    },
+    doneFor: () => dayOf(toldMark),
+    done: (day) => setDay(toldMark, day),
+    tidiedFor: () => dayOf(tidiedMark),
+    tidied: (day) => setDay(tidiedMark, day),
   });
 }
 

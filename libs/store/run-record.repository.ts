@@ -2,7 +2,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { RunRecord, RunStatus } from '#libs/domain/run.ts';
 import { readPage, type Page, type PageRequest } from './page.ts';
-import { runModel, runRecordOf, type RunDocument } from './run.model.ts';
+import { internalFields, runModel, runRecordOf, type RunDocument } from './run.model.ts';
 import { guarded } from './store-error.ts';
 import { storeText } from './store-text.ts';
 
@@ -43,14 +43,14 @@ export function createRunRecords(connection: Connection): RunRecords {
     sort: typeof newestFirst | typeof oldestFirst,
     page: PageRequest,
   ): Promise<Page<RunRecord>> => {
-    const query = { filter, sort, types: ['string', 'string'], projection: { input: 0 } } as const;
+    const query = { filter, sort, types: ['string', 'string'], projection: internalFields } as const;
     const { items, nextCursor } = await readPage(runs, query, page);
     return { items: items.map(runRecordOf), nextCursor };
   };
 
   return guarded<RunRecords>({
     async get(executionId) {
-      const document = await runs.findById(storeText(executionId), { input: 0 }).lean<RunDocument>();
+      const document = await runs.findById(storeText(executionId), internalFields).lean<RunDocument>();
       return document && runRecordOf(document);
     },
     list: (filter, page = {}) => list(runsQueryOf(filter), newestFirst, page),

@@ -1,5 +1,6 @@
 /** `runs`: the run log, one document a run, `_id` = execution id. */
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RunInput, RunRecord } from '#libs/domain/run.ts';
 import { modelOf, schemaOptions } from './model.ts';
 
@@ -7,7 +8,14 @@ export interface RunDocument extends Omit<RunRecord, 'run_id'> {
   _id: string;
   /** Of a run that is or was held: its `RunInput` as JSON text, which its release starts. Not part of the run log. */
   input?: string;
+  /** Of a run that was paused: its latest WorkflowPaused or WorkflowResumed, to be published again as it was. */
+  last_event?: LifecycleDraft;
+  /** The event that ends the run is out for certain: Temporal had closed the run, and somebody looked. */
+  end_published?: true;
 }
+
+/** What is not part of the run log. */
+export const internalFields = { input: 0, last_event: 0, end_published: 0 } as const;
 
 const schema = new Schema<RunDocument>(
   {
@@ -33,6 +41,8 @@ const schema = new Schema<RunDocument>(
     interventions: { type: [Schema.Types.Mixed], default: undefined },
     guard: Schema.Types.Mixed,
     input: String,
+    last_event: Schema.Types.Mixed,
+    end_published: Boolean,
   },
   schemaOptions,
 );
@@ -51,7 +61,7 @@ export function runDocumentOf({ run_id, ...record }: RunRecord, input?: RunInput
   return { _id: run_id, ...record, ...(input !== undefined && { input: JSON.stringify(input) }) };
 }
 
-/** @param document read without its `input` */
-export function runRecordOf({ _id, ...record }: Omit<RunDocument, 'input'>): RunRecord {
+/** @param document read without `internalFields` */
+export function runRecordOf({ _id, ...record }: Omit<RunDocument, keyof typeof internalFields>): RunRecord {
   return { run_id: _id, ...record };
 }

@@ -5,12 +5,14 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActionOutcome } from '#libs/domain/run.ts';
-import { completionOf, withOutcomes } from '#libs/domain/run-end.ts';
+import { completionOf, outcomeOf, withOutcomes, type RunOutcome } from '#libs/domain/run-end.ts';
+import type { RunRecorder } from '#libs/store/run-recorder.ts';
 import type {
   EffectActivities,
   EffectCall,
   FailureDetail,
   RecordInput,
+  RecordResult,
   StepResult,
   StretchInput,
   StretchResult,
@@ -20,10 +22,11 @@ import { toApplicationFailure } from './failure.ts';
 
 export interface StretchPorts {
   effects: EffectActivities;
-  record: (input: RecordInput) => Promise<void>;
+  record: (input: RecordInput) => Promise<RecordResult | void>;
+  runs: Pick<RunRecorder, 'ending'>;
 }
 
-export function carryOutStretchActivity({ effects, record }: StretchPorts) {
+export function carryOutStretchActivity({ effects, record, runs }: StretchPorts) {
   return async ({ executionId, at, started, steps, end }: StretchInput): Promise<StretchResult> => {
     const now = clockFrom(at);
     const told = started === null ? null : record({ executionId, run: null, events: [started] });
@@ -31,14 +34,32 @@ export function carryOutStretchActivity({ effects, record }: StretchPorts) {
     told?.catch(() => undefined);
     const { outcomes, failure } = await carryOut(steps, effects, now);
     await told;
-    const ended = end !== null && failure === null ? completionOf(withOutcomes(end, outcomes), now()) : null;
-    if (ended !== null) await record({ executionId, run: ended.run, events: [ended.event] });
-    return {
-      outcomes,
-      mayBeRetried: failure !== null && failure.nonRetryable !== true,
-      durationMs: ended?.run.duration_ms ?? null,
-    };
+    if (end !== null && failure === null) {
+      const { run, event } = completionOf(withOutcomes(end, outcomes), now());
+      const recorded = await record({ executionId, run, events: [event] });
+      return endedResult(outcomes, recorded?.outcome ?? outcomeOf(run));
+    }
+    const before = end === null ? null : await endedBefore(executionId, steps, runs);
+    if (before !== null) return before;
+    const mayBeRetried = failure !== null && failure.nonRetryable !== true;
+    return { outcomes, mayBeRetried, durationMs: null, outcome: null };
   };
+}
+
+/** An effect may fail when it is repeated after an attempt whose result was lost: what that one did holds. */
+async function endedBefore(
+  executionId: string,
+  steps: StretchStep[],
+  runs: StretchPorts['runs'],
+): Promise<StretchResult | null> {
+  const stored = await runs.ending(executionId);
+  if (stored === null) return null;
+  const outcomes = steps.flatMap(({ index }): ActionOutcome | [] => stored.actions[index] ?? []);
+  return endedResult(outcomes, outcomeOf(stored));
+}
+
+function endedResult(outcomes: ActionOutcome[], outcome: RunOutcome): StretchResult {
+  return { outcomes, mayBeRetried: false, durationMs: outcome.durationMs, outcome };
 }
 
 async function carryOut(

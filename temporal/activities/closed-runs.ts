@@ -1,5 +1,10 @@
 /** Asks Temporal which runs it closed without their knowledge, and what it knows of each. */
-import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionInfo,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
@@ -8,28 +13,45 @@ import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
 
 export interface ClosedRun {
   executionId: string;
-  status: 'Terminated' | 'TimedOut';
+  status: 'Terminated' | 'TimedOut' | 'Failed' | 'Canceled';
   /** ISO 8601 UTC. */
-  startedAt: string;
   closedAt: string;
+  /** False when it was reset, and goes on. */
+  isLatest(): Promise<boolean>;
   story(): Promise<RunStory>;
 }
 
 /** What its history says. */
 export interface RunStory {
   input: RunInput;
-  /** What the person wrote who terminated it. */
+  /** ISO 8601 UTC. */
+  startedAt: string;
+  /** What the person wrote who terminated it, or what it failed with. */
   reason: string | null;
   /** Null when no worker could tell. */
   outcomes: ActionOutcome[] | null;
-  /** False when WorkflowStarted may not have been published. */
+  /** WorkflowStarted is out for certain. */
   startedPublished: boolean;
 }
 
+/** What Temporal says about one run: `unknown` when it never heard of it, or forgot it after its retention. */
+export type RunState = ClosedRun | 'open' | 'unknown';
+
+/** One that Temporal lists or describes. */
+type Found = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'closeTime' | 'status'>;
+
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-const statuses = { TERMINATED: 'Terminated', TIMED_OUT: 'TimedOut' } as const;
+const statuses: Partial<Record<string, ClosedRun['status']>> = {
+  TERMINATED: 'Terminated',
+  TIMED_OUT: 'TimedOut',
+  FAILED: 'Failed',
+  CANCELLED: 'Canceled',
+};
+/** For a worker to tell how far a run has come, in milliseconds. */
+const queryMs = 10_000;
 
+/** Those that were terminated or timed out. Lists lag behind, for minutes when Temporal is busy. */
 export async function* closedRuns(
   client: Client,
   taskQueue: string,
@@ -42,41 +64,75 @@ export async function* closedRuns(
     ...(closedSince === null ? [] : [`CloseTime >= '${closedSince}'`]),
   ];
   for await (const found of client.workflow.list({ query: conditions.join(' AND ') })) {
-    const { workflowId, runId, startTime, closeTime, status } = found;
-    const code = status.name === 'TERMINATED' || status.name === 'TIMED_OUT' ? statuses[status.name] : null;
-    if (code === null || closeTime === undefined) continue;
-    // A reset terminates a run and goes on with it in a new one.
-    const latest = await client.workflow.getHandle(workflowId).describe().catch(nothingIfGone);
-    if (latest === null || latest.runId !== runId) continue;
-    const handle = client.workflow.getHandle(workflowId, runId);
-    yield {
-      executionId: workflowId,
-      status: code,
-      startedAt: startTime.toISOString(),
-      closedAt: closeTime.toISOString(),
-      story: () => storyOf(handle),
-    };
+    const closed = closedRunOf(client, found);
+    if (closed !== null) yield closed;
   }
 }
 
-async function storyOf(handle: WorkflowHandle): Promise<RunStory> {
+/** Not from a list: what it says is so. */
+export async function runStateOf(client: Client, executionId: string): Promise<RunState> {
+  const found = await client.workflow.getHandle(executionId).describe().catch(nothingIfGone);
+  if (found === null) return 'unknown';
+  if (found.closeTime === undefined) return 'open';
+  // Completed: its record was written while it was asked about.
+  return closedRunOf(client, found) ?? 'open';
+}
+
+/** For how long Temporal knows a run after its end, in milliseconds. */
+export async function retentionOf(client: Client): Promise<number> {
+  const { namespace } = client.workflow.options;
+  const { config } = await client.workflowService.describeNamespace({ namespace });
+  return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000;
+}
+
+function closedRunOf(client: Client, { workflowId, runId, closeTime, status }: Found): ClosedRun | null {
+  const code = statuses[status.name];
+  if (code === undefined || closeTime === undefined) return null;
+  return {
+    executionId: workflowId,
+    status: code,
+    closedAt: closeTime.toISOString(),
+    isLatest: async () => {
+      const latest = await client.workflow.getHandle(workflowId).describe().catch(nothingIfGone);
+      return latest?.runId === runId;
+    },
+    story: () => storyOf(client, client.workflow.getHandle(workflowId, runId)),
+  };
+}
+
+async function storyOf(client: Client, handle: WorkflowHandle): Promise<RunStory> {
   const events = (await handle.fetchHistory()).events ?? [];
-  const input = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  const [first] = events;
+  const input = first?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (input === null || input === undefined) throw new Error(`The history of ${handle.workflowId} has no input`);
+  const last = events.at(-1);
+  const progress = client.withDeadline(Date.now() + queryMs, () => handle.query<ActionOutcome[]>(progressQuery));
   return {
     input: defaultPayloadConverter.fromPayload<RunInput>(input),
-    reason: events.at(-1)?.workflowExecutionTerminatedEventAttributes?.reason ?? null,
-    outcomes: await handle.query<ActionOutcome[]>(progressQuery).catch(() => null),
+    startedAt: timeOf(first),
+    reason:
+      last?.workflowExecutionTerminatedEventAttributes?.reason ??
+      last?.workflowExecutionFailedEventAttributes?.failure?.message ??
+      null,
+    outcomes: await progress.catch(() => null),
     startedPublished: events.some((event) => isTellingMarker(event) || isTellingResult(event)),
   };
+}
+
+/** As the run itself reads it: in milliseconds, the rest cut off. */
+function timeOf(event: HistoryEvent | undefined): string {
+  const { seconds, nanos } = event?.eventTime ?? {};
+  return new Date(Number(seconds ?? 0) * 1000 + Math.floor((nanos ?? 0) / 1e6)).toISOString();
 }
 
 /** The first of the activities that tell of a run has told of its start. */
 const telling: readonly (keyof LocalActivities)[] = ['record', 'carryOutStretch'];
 
+/** Only one with a result: a marker may also say that an attempt failed and is made again later. */
 function isTellingMarker({ markerRecordedEventAttributes: marker }: HistoryEvent): boolean {
   const data: Payload | undefined = marker?.details?.['data']?.payloads?.[0];
-  const text = Buffer.from(data?.data ?? '');
+  if (data === undefined || marker?.failure != null || marker?.details?.['result'] === undefined) return false;
+  const text = Buffer.from(data.data ?? '').toString();
   return telling.some((name) => text.includes(`"${name}"`));
 }
 

@@ -3,7 +3,7 @@
  * says how many attempts it took.
  */
 import { randomBytes } from 'node:crypto';
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ActivityReader } from '#libs/domain/activity.ts';
 import type { AgentRotation, AssignmentStore } from '#libs/domain/assignment.ts';
@@ -28,7 +28,7 @@ import { managerOfCustomerActivity, remindApproversActivity } from './approvers.
 import { assignCustomerActivity } from './assign-customer.activity.ts';
 import { backtestActivity, type BacktestActivityPorts } from './backtest.activity.ts';
 import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
-import { closedRuns } from './closed-runs.ts';
+import { closedRuns, retentionOf, runStateOf } from './closed-runs.ts';
 import { createTaskActivity } from './create-task.activity.ts';
 import { detectInactiveActivity, type DetectInactivePorts } from './detect-inactive.activity.ts';
 import { detectOverdueActivity } from './detect-overdue.activity.ts';
@@ -49,7 +49,7 @@ import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
 
 export interface LocalPorts extends RecordPorts {
-  approvals: ApprovalInbox;
+  approvals: ApprovalInbox & RecordPorts['approvals'];
   directory: DirectoryEffects & FreezePorts;
   notifications: NotificationStore;
   tasks: TaskStore;
@@ -65,7 +65,7 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities & Peop
   const record = recordActivity(ports);
   return {
     ...effects,
-    carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record })),
+    carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record, runs: ports.runs })),
     record: withFailureMapping(record),
     managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
     putApproval: withFailureMapping(putApprovalActivity(ports.approvals)),
@@ -91,7 +91,7 @@ function createEffects(ports: LocalPorts): EffectActivities {
 }
 
 export type MaintenancePorts = RecordPorts &
-  Pick<ReconcilePorts, 'records' | 'approvals'> & {
+  Pick<ReconcilePorts, 'records' | 'closedRunStore' | 'restart' | 'limits'> & {
     tasks: OverdueTasks;
     activity: ActivityReader;
     crm: CrmPublisherPort;
@@ -111,11 +111,13 @@ export function createMaintenanceActivities(
   return {
     reconcile: withFailureMapping(
       reconcileActivity({
+        ...ports,
         closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
-        records: ports.records,
-        approvals: ports.approvals,
+        runState: (executionId) => runStateOf(client, executionId),
+        retention: () => retentionOf(client),
         record: recordActivity(ports),
         heartbeat,
+        warn: (message, fields) => log.warn(message, fields),
         now,
       }),
     ),

@@ -26,6 +26,7 @@ describe('the detector of inactive customers', () => {
 
   function setUp(more: Partial<DetectInactivePorts> = {}, marks: string[] = []) {
     const { published, crm } = recorder();
+    const tidied: string[] = [];
     const beats: unknown[] = [];
     const log: CustomerActivity[] = days.map(([customerId, lastDay]) => ({
       customerId,
@@ -41,6 +42,8 @@ describe('the detector of inactive customers', () => {
         forget: () => Promise.resolve(),
         doneFor: () => Promise.resolve(marks.at(-1) ?? null),
         done: (day) => Promise.resolve(void marks.push(day)),
+        tidiedFor: () => Promise.resolve(tidied.at(-1) ?? null),
+        tidied: (day) => Promise.resolve(void tidied.push(day)),
       },
       crm,
       isAskedFor: () => Promise.resolve(true),

@@ -6,12 +6,13 @@
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
-import { completionOf, withOutcomes } from '#libs/domain/run-end.ts';
+import { completionOf, outcomeOf, withOutcomes, type RunOutcome } from '#libs/domain/run-end.ts';
 import type {
   CallsInput,
   CallsProgress,
   CallsResult,
   RecordInput,
+  RecordResult,
   StepResult,
   WebhookSendInput,
 } from '#temporal/contract/activities.ts';
@@ -19,7 +20,7 @@ import { toApplicationFailure } from './failure.ts';
 
 export interface MakeCallsPorts {
   webhookSend: (input: WebhookSendInput) => Promise<StepResult>;
-  record: (input: RecordInput) => Promise<void>;
+  record: (input: RecordInput) => Promise<RecordResult | void>;
   records: { get(executionId: string): Promise<RunRecord | null> };
   /**
    * Milliseconds within which a further call is begun. Receivers that take longer are called one by one, so that
@@ -56,7 +57,8 @@ export function makeCallsActivity(ports: MakeCallsPorts) {
         if (info.attempt > 1 || performance.now() - begun > ports.callsTogetherMs) break;
       }
       await told;
-      return { ...progress, durationMs: await tellEnd(input, ports, progress) };
+      const outcome = await tellEnd(input, ports, progress);
+      return { ...progress, durationMs: outcome?.durationMs ?? null, outcome };
     } catch (thrown) {
       await told;
       heartbeat(progress);
@@ -89,15 +91,19 @@ async function tellStart({ executionId, started }: CallsInput, { record }: MakeC
   if (started !== null) await record({ executionId, run: null, events: [started] });
 }
 
-/** @returns how long the run took; null while it goes on, and when the workflow has to write the end */
+/** @returns how the run has ended; null while it goes on, and when the workflow has to write the end */
 async function tellEnd(
   { executionId, end }: CallsInput,
   { record }: MakeCallsPorts,
   { outcomes, told, endedAt }: CallsProgress,
-): Promise<number | null> {
+): Promise<RunOutcome | null> {
   if (end === null || endedAt === null || !told) return null;
   const { run, event } = completionOf(withOutcomes(end, outcomes), endedAt);
-  return (await inTime(record({ executionId, run, events: [event] }))) ? run.duration_ms : null;
+  let outcome = outcomeOf(run);
+  const recorded = record({ executionId, run, events: [event] }).then((result) => {
+    outcome = result?.outcome ?? outcome;
+  });
+  return (await inTime(recorded)) ? outcome : null;
 }
 
 /** False when it failed or takes too long: the workflow then does it, under the same ids. */

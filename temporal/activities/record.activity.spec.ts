@@ -27,7 +27,15 @@ const patch: RunPatch = {
 function setUp(write: () => Promise<void> = () => Promise.resolve()) {
   const done: unknown[] = [];
   const record = recordActivity({
-    runs: { write: (id) => write().then(() => void done.push(`wrote ${id}`)) },
+    approvals: { cancelOpen: () => Promise.resolve() },
+    runs: {
+      record: async (id, _patch, event) => {
+        await write();
+        done.push(`wrote ${id}`);
+        return { ended: null, isNew: false, event };
+      },
+      ending: () => Promise.resolve(null),
+    },
     lifecycle: { publish: (drafts) => Promise.resolve(void done.push(...drafts)) },
   });
   return { done, record };
@@ -57,5 +65,40 @@ describe('record', () => {
     const { done, record } = setUp(() => Promise.reject(new PermanentError('run_not_found', 'no such run')));
     await expect(record({ executionId: 'r-1:e-1', run: patch, events: [started] })).rejects.toThrow('no such run');
     expect(done).toHaveLength(1);
+  });
+
+  it('publishes the end that the record holds, not the one it was given', async () => {
+    const ended = {
+      status: 'completed',
+      finished_at: '2026-01-05T10:00:05.000Z',
+      duration_ms: 5,
+      error: null,
+    } as const;
+    const done: LifecycleDraft[] = [];
+    const record = recordActivity({
+      approvals: { cancelOpen: () => Promise.resolve() },
+      runs: {
+        record: () => Promise.resolve({ ended: { ...ended, actions: [] }, isNew: false, event: null }),
+        ending: () => Promise.resolve(null),
+      },
+      lifecycle: { publish: (drafts) => Promise.resolve(void done.push(...drafts)) },
+    });
+    const error = { code: 'http_status', message: '503', action: 'action-0' };
+    const failed: LifecycleDraft = {
+      ...started,
+      eventType: 'WorkflowFailed',
+      failedNodeId: 'action-0',
+      failedNodeType: 'webhook.send',
+      errorMessage: '503',
+      errorType: 'http_status',
+      failedAt: '2026-01-05T10:00:09.000Z',
+    };
+    const result = await record({
+      executionId: 'r-1:e-1',
+      run: { ...patch, status: 'failed', error },
+      events: [failed],
+    });
+    expect(result).toEqual({ outcome: { status: 'completed', durationMs: 5, error: null } });
+    expect(done).toMatchObject([{ eventType: 'WorkflowCompleted', completedAt: ended.finished_at, durationMs: 5 }]);
   });
 });

@@ -1,29 +1,74 @@
 /**
- * Writes what a run has to tell: its record first, then its events, so that whoever hears of an event finds the record
- * as the event says. Both may be repeated: the record is written whole, and an event keeps its id.
+ * Writes what a run has to tell: its record first, then its events, so that whoever hears of
+ * an event finds the record as the event says. The record decides: an event goes out as the record holds it, so it is the
+ * same however often it is published, and what comes after the end of a run is not published.
  */
 import { PermanentError } from '#libs/domain/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import { maskValue } from '#libs/domain/masking.ts';
+import { endEventOf, outcomeOf, type EndedRun, type RunNames, type RunOutcome } from '#libs/domain/run-end.ts';
 import type { RunPatch } from '#libs/domain/run.ts';
-import type { RecordInput } from '#temporal/contract/activities.ts';
+import type { RunRecorder } from '#libs/store/run-recorder.ts';
+import type { RecordInput, RecordResult } from '#temporal/contract/activities.ts';
 
 export interface RecordPorts {
-  runs: { write(executionId: string, patch: RunPatch): Promise<void> };
+  approvals: {
+    cancelOpen(executionId: string, at: string): Promise<void>;
+  };
+  runs: Pick<RunRecorder, 'record' | 'ending'>;
   lifecycle: { publish(drafts: readonly LifecycleDraft[]): Promise<void> };
+  /** Counts a run that has ended, once. */
+  ended?: (executionId: string, outcome: RunOutcome) => void;
 }
 
-export function recordActivity({ runs, lifecycle }: RecordPorts) {
-  return async ({ executionId, run, events }: RecordInput): Promise<void> => {
-    try {
-      if (run !== null) await runs.write(executionId, run);
-    } catch (error) {
-      // A run nobody recorded (started by hand, say) fails; those who follow it by its events still learn its end.
-      if (error instanceof PermanentError) await lifecycle.publish(events.map(masked));
-      throw error;
-    }
+export function recordActivity(ports: RecordPorts) {
+  const { lifecycle } = ports;
+
+  return async (input: RecordInput): Promise<RecordResult> => {
+    const { executionId, run, events, afterReset } = input;
+    if (afterReset !== undefined) return { outcome: await outcomeBeforeReset(afterReset, ports) };
+    if (run !== null) return { outcome: await writeRun(executionId, run, events, ports) };
     if (events.length > 0) await lifecycle.publish(events.map(masked));
+    return { outcome: null };
   };
+}
+
+async function writeRun(
+  executionId: string,
+  run: RunPatch,
+  events: readonly LifecycleDraft[],
+  { approvals, runs, lifecycle, ended: count }: RecordPorts,
+): Promise<RunOutcome | null> {
+  const event = events.at(-1) ?? null;
+  try {
+    const { ended, isNew, event: told } = await runs.record(executionId, run, event);
+    if (ended === null) {
+      if (told !== null) await lifecycle.publish([masked(told)]);
+      return null;
+    }
+    if (isNew) count?.(executionId, outcomeOf(ended));
+    // The run had ended before it asked: nobody waits for the answer.
+    else await approvals.cancelOpen(executionId, ended.finished_at ?? '');
+    if (event !== null) await lifecycle.publish([endEventOf(event, ended)]);
+    return outcomeOf(ended);
+  } catch (error) {
+    // A run nobody recorded (started by hand, say) fails; those who follow it by its events still learn its end.
+    if (error instanceof PermanentError && error.code === 'run_not_found') await lifecycle.publish(events.map(masked));
+    throw error;
+  }
+}
+
+/** A run that has ended stays so. One that goes on asks people anew: nobody can answer what it asked before. */
+async function outcomeBeforeReset(
+  names: RunNames,
+  { approvals, runs, lifecycle }: RecordPorts,
+): Promise<RunOutcome | null> {
+  const ended: EndedRun | null = await runs.ending(names.executionId);
+  await approvals.cancelOpen(names.executionId, ended?.finished_at ?? new Date().toISOString());
+  if (ended === null) return null;
+  // It may have been ended from outside just before it published this.
+  await lifecycle.publish([endEventOf(names, ended)]);
+  return outcomeOf(ended);
 }
 
 /** The payload is the one part that came from outside as it is; messages were masked where they were made. */

@@ -8,7 +8,7 @@ import type { Approval } from '#libs/domain/approval.ts';
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { ActionOutcome, RunPatch } from '#libs/domain/run.ts';
-import type { RunSoFar } from '#libs/domain/run-end.ts';
+import type { RunNames, RunOutcome, RunSoFar } from '#libs/domain/run-end.ts';
 
 /** What every step of a run knows about its run. */
 export interface StepSubject {
@@ -138,8 +138,15 @@ export interface RecordInput {
   executionId: string;
   /** Written to the run record first, when given. */
   run: RunPatch | null;
-  /** Published after it, in order. */
+  /** Published after it, in order; with a record, only what the record holds then. */
   events: LifecycleDraft[];
+  /** The run goes on after a reset: asks whether it may, since a run that has ended does not. */
+  afterReset?: RunNames;
+}
+
+export interface RecordResult {
+  /** How the run has ended by its record, which may be otherwise than was asked; null while it goes on. */
+  outcome: RunOutcome | null;
 }
 
 /** Actions that are short idempotent writes to our own store. */
@@ -186,6 +193,8 @@ export interface StretchResult {
   mayBeRetried: boolean;
   /** How long the run took, when the stretch has ended it. */
   durationMs: number | null;
+  /** How the run has ended, if it has; absent where a build before this one answers. */
+  outcome?: RunOutcome | null;
 }
 
 /** One call of a run, ready to be made. */
@@ -218,13 +227,16 @@ export interface CallsProgress {
 export interface CallsResult extends CallsProgress {
   /** How long the run took, when its end is written. */
   durationMs: number | null;
+  /** How the run has ended, if it has; absent where a build before this one answers. */
+  outcome?: RunOutcome | null;
 }
 
 /** Short idempotent writes to our own store and topic: run as local activities. */
 export interface LocalActivities extends EffectActivities {
   /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
   carryOutStretch(input: StretchInput): Promise<StretchResult>;
-  record(input: RecordInput): Promise<void>;
+  /** Nothing comes back from a build before this one. */
+  record(input: RecordInput): Promise<RecordResult | void>;
   /** Leaves a notification for the managers of the directory who are asked and have not answered. */
   remindApprovers(approval: Approval): Promise<void>;
 }
@@ -258,13 +270,22 @@ export interface MailActivities {
 export interface ReconcileInput {
   /** Looks at runs closed since; ISO 8601 UTC. Null: at all that Temporal still knows. */
   closedSince: string | null;
+  /** Where in the open runs of the run log to go on; null: at the oldest. */
+  openAfter?: string | null;
 }
 
 export interface ReconcileResult {
   /** Where the next look has to begin. */
   closedSince: string;
+  openAfter?: string | null;
   /** Runs whose record and last event were written now. */
   closed: number;
+  /** Runs that had been decided and never started, and are started now. */
+  started?: number;
+  /** Runs that could not be looked at, each told in the log. They are looked at again. */
+  failed?: number;
+  /** Open runs that Temporal does not know and that may have begun: somebody has to look. Each is told in the log. */
+  unknown?: number;
 }
 
 export interface DetectionResult {

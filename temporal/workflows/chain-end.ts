@@ -1,10 +1,11 @@
 /** How the chain of a run's actions comes to its end. */
+import type { RunOutcome } from '#libs/domain/run-end.ts';
 import type { Failure } from './failure-of.ts';
 
 /** Why no further action follows; empty when the chain goes on. */
 export interface ChainEnd {
-  /** How long the run took: its record and last event are written already. */
-  durationMs?: number;
+  /** How the run has ended: its record and last event are written already. */
+  outcome?: RunOutcome;
   /** It ends well before its last action, for this reason. */
   stops?: string;
 }
@@ -18,5 +19,15 @@ export class ChainStopped extends Error {
     super(failure.message, { cause });
     this.index = index;
     this.failure = failure;
+  }
+}
+
+/** The record says that the run has ended, which the run did not know: it was reset, or ended from outside. */
+export class RunEnded extends Error {
+  readonly outcome: RunOutcome;
+
+  constructor(outcome: RunOutcome) {
+    super(`The run has ended before: ${outcome.status}`);
+    this.outcome = outcome;
   }
 }

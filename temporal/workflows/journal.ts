@@ -1,13 +1,25 @@
 /**
  * What a run tells the world: its record in the run log and its lifecycle events. Both go out in one local activity
  * that is tried until it succeeds, so no event can be lost between a change and its publication. The record is written
- * before waits and at the end only: store updates are the dearest part of a run.
+ * before waits and at the end only: store updates are the dearest part of a run. It decides how the run has ended: what
+ * comes back from it counts, whatever the run had to tell.
  */
 import { CancellationScope, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import { lastSequence, type LifecycleDraft, type LifecycleFacts, type WorkflowPaused } from '#libs/domain/lifecycle.ts';
+import type { LifecycleDraft, WorkflowPaused, WorkflowResumed } from '#libs/domain/lifecycle.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/run.ts';
-import { completionOf, millisecondsBetween, type RunSoFar } from '#libs/domain/run-end.ts';
-import type { LocalActivities, PeopleActivities } from '#temporal/contract/activities.ts';
+import {
+  completionOf,
+  endEventOf,
+  millisecondsBetween,
+  outcomeOf,
+  type EndPatch,
+  type RunNames,
+  type RunOutcome,
+  type RunSoFar,
+} from '#libs/domain/run-end.ts';
+import { runNamesOf, startedEventOf } from '#libs/domain/run-start.ts';
+import type { LocalActivities, PeopleActivities, RecordInput } from '#temporal/contract/activities.ts';
+import { RunEnded } from './chain-end.ts';
 import { now, type Chain } from './chain.ts';
 import type { Failure } from './failure-of.ts';
 import type { People } from './people.ts';
@@ -17,15 +29,19 @@ const { record } = proxyLocalActivities<LocalActivities>(recordPolicy);
 /** For what people did: it must not be told before it is durable. */
 const { record: recordDurably } = proxyActivities<PeopleActivities>(durablePolicy);
 
-type Facts<Event extends LifecycleFacts> = Omit<Event, 'executionId' | 'processId' | 'tenantId' | 'occurredAt'>;
-
-/** Omit over each member of the union, not over what they share. */
-type AnyFacts = LifecycleFacts extends infer Event ? (Event extends LifecycleFacts ? Facts<Event> : never) : never;
+type Facts<Event> = Omit<Event, keyof RunNames | 'occurredAt'>;
 
 export type PauseFacts = Pick<
   WorkflowPaused,
   'suspendedNodeId' | 'correlationToken' | 'actorId' | 'suspendedAt' | 'expiresAt'
 >;
+
+interface Told extends Pick<RecordInput, 'run' | 'events' | 'afterReset'> {
+  /** For the Temporal UI. */
+  summary: string;
+  /** Whether a person did it. */
+  durably?: boolean;
+}
 
 export class Journal {
   readonly #input: RunInput;
@@ -34,9 +50,7 @@ export class Journal {
   readonly #startedAt = workflowInfo().startTime.toISOString();
   #sequence = 0;
   #startTold = false;
-  #written: Promise<void> = Promise.resolve();
-  #durationMs = 0;
-  #error: RunPatch['error'] = null;
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(input: RunInput, chain: Chain, people: Pick<People, 'interventions'>) {
     this.#input = input;
@@ -44,38 +58,24 @@ export class Journal {
     this.#people = people;
   }
 
-  /** Wall clock from the start of the workflow to its end, waits included. */
-  get durationMs(): number {
-    return this.#durationMs;
-  }
-
-  get error(): RunPatch['error'] {
-    return this.#error;
-  }
-
   get soFar(): RunSoFar {
     const actions = [...this.#chain.outcomes];
-    return { ...this.#names(), startedAt: this.#startedAt, actions, ...this.#interventions() };
+    return { ...runNamesOf(this.#input), startedAt: this.#startedAt, actions, ...this.#interventions() };
   }
 
   /** WorkflowStarted for whoever publishes it; null when somebody was given it before. */
   takeStarted(): LifecycleDraft | null {
     if (this.#startTold) return null;
     this.#startTold = true;
-    const { triggeredBy, context } = this.#input;
-    const at = this.#startedAt;
-    return this.#event(
-      { eventType: 'WorkflowStarted', triggeredBy, startedAt: at, triggerPayload: context.event },
-      at,
-      this.#sequence++,
-    );
+    return { ...startedEventOf(this.#input, this.#startedAt), sequence: this.#sequence++ };
   }
 
   /** Schedules WorkflowStarted, unless that is done; whatever is written later waits for it. */
   started(): void {
     const event = this.takeStarted();
     if (event === null) return;
-    this.#written = CancellationScope.nonCancellable(() => this.#write(null, [event], 'WorkflowStarted'));
+    const told = { run: null, events: [event], summary: event.eventType };
+    this.#written = CancellationScope.nonCancellable(() => this.#write(told));
     // Its failure surfaces where it is awaited; until then it must not count as unhandled.
     this.#written.catch(() => undefined);
   }
@@ -87,83 +87,97 @@ export class Journal {
   }
 
   /** Resolves when everything told so far is written. */
-  get settled(): Promise<void> {
+  get settled(): Promise<unknown> {
     return this.#written;
+  }
+
+  /** @throws RunEnded when the record of a run that was reset says that it has ended */
+  async goOnAfterReset(): Promise<void> {
+    await this.#written;
+    const input = { run: null, events: [], afterReset: runNamesOf(this.#input) };
+    await this.#goOn({ ...input, summary: 'go on after the reset?' });
   }
 
   /** Writes how far the run has come. */
   async flush(): Promise<void> {
     await this.#written;
-    await this.#write(this.#open('running'), [], 'run log');
+    await this.#goOn({ run: this.#open('running'), events: [], summary: 'run log' });
   }
 
   /** @param reason why it ended before its last action, if it did */
-  async completed(reason?: string): Promise<void> {
+  async completed(reason?: string): Promise<RunOutcome> {
     const { run, event } = completionOf(this.soFar, now());
-    this.#durationMs = run.duration_ms;
     await this.#written;
-    await this.#write(reason === undefined ? run : { ...run, reason }, [event], event.eventType);
+    return this.#end(reason === undefined ? run : { ...run, reason }, event);
   }
 
   /** Writes whether an operator holds the run up at its next action; it goes on with the present one meanwhile. */
   async heldUp(isPaused: boolean): Promise<void> {
     await this.#written;
-    await this.#write(this.#open(isPaused ? 'paused' : 'running'), [], 'run log', recordDurably);
+    await this.#goOn({
+      run: this.#open(isPaused ? 'paused' : 'running'),
+      events: [],
+      summary: 'run log',
+      durably: true,
+    });
   }
 
   /** The run waits for people. */
   async paused(pause: PauseFacts): Promise<void> {
-    const facts: AnyFacts = { eventType: 'WorkflowPaused', ...pause };
     await this.#written;
-    await this.#write(this.#open('paused'), [this.#next(facts, pause.suspendedAt)], facts.eventType, recordDurably);
+    const event = this.#pause({ eventType: 'WorkflowPaused', ...pause }, pause.suspendedAt);
+    await this.#goOn({ run: this.#open('paused'), events: [event], summary: event.eventType, durably: true });
   }
 
   async resumed(by: string, correlationToken: string): Promise<void> {
     const at = now();
-    const facts: AnyFacts = { eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at };
-    await this.#write(this.#open('running'), [this.#next(facts, at)], facts.eventType, recordDurably);
+    const event = this.#pause({ eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at }, at);
+    await this.#goOn({ run: this.#open('running'), events: [event], summary: event.eventType, durably: true });
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */
-  async failed(index: number, { code, message }: Failure): Promise<void> {
+  async failed(index: number, { code, message }: Failure): Promise<RunOutcome> {
     const at = now();
-    const action = nodeId(index);
-    this.#durationMs = millisecondsBetween(this.#startedAt, at);
-    this.#error = { code, message, action };
-    const facts: AnyFacts = {
-      eventType: 'WorkflowFailed',
-      failedNodeId: action,
-      failedNodeType: this.#input.rule.actions[index]?.type ?? '',
-      errorMessage: message,
-      errorType: code,
-      failedAt: at,
+    const run: EndPatch = {
+      status: 'failed',
+      started_at: this.#startedAt,
+      finished_at: at,
+      duration_ms: millisecondsBetween(this.#startedAt, at),
+      error: { code, message, action: nodeId(index) },
+      actions: [...this.#chain.outcomes],
+      ...this.#interventions(),
     };
-    const patch = { ...this.#patch(), status: 'failed', finished_at: at, duration_ms: this.#durationMs } as const;
     await this.#written;
-    await this.#write(patch, [this.#event(facts, at, lastSequence)], facts.eventType);
+    return this.#end(run, endEventOf(runNamesOf(this.#input), run));
   }
 
-  #write(
-    run: RunPatch | null,
-    events: LifecycleDraft[],
-    summary: string,
-    by: Pick<typeof record, 'executeWithOptions'> = record,
-  ): Promise<void> {
-    const { executionId } = this.#input;
-    return by.executeWithOptions({ summary }, [{ executionId, run, events }]);
+  async #end(run: EndPatch, event: LifecycleDraft): Promise<RunOutcome> {
+    return (await this.#write({ run, events: [event], summary: event.eventType })) ?? outcomeOf(run);
+  }
+
+  /** @throws RunEnded when the run has ended */
+  async #goOn(told: Told): Promise<void> {
+    const outcome = await this.#write(told);
+    if (outcome !== null) throw new RunEnded(outcome);
+  }
+
+  async #write({ summary, durably = false, ...told }: Told): Promise<RunOutcome | null> {
+    const input: RecordInput = { executionId: this.#input.executionId, ...told };
+    const by = durably ? recordDurably : record;
+    const result = await by.executeWithOptions({ summary }, [input]);
+    return result?.outcome ?? null;
   }
 
   #open(status: 'running' | 'paused'): RunPatch {
-    return { ...this.#patch(), status, finished_at: null, duration_ms: null };
-  }
-
-  #next(facts: AnyFacts, occurredAt: string): LifecycleDraft {
-    return this.#event(facts, occurredAt, this.#sequence++);
-  }
-
-  #patch(): Omit<RunPatch, 'status' | 'finished_at' | 'duration_ms'> {
-    const actions = [...this.#chain.outcomes];
-    return { started_at: this.#startedAt, error: this.#error, actions, ...this.#interventions() };
+    return {
+      status,
+      started_at: this.#startedAt,
+      finished_at: null,
+      duration_ms: null,
+      error: null,
+      actions: [...this.#chain.outcomes],
+      ...this.#interventions(),
+    };
   }
 
   #interventions(): Pick<RunPatch, 'interventions'> {
@@ -171,12 +185,15 @@ export class Journal {
     return interventions.length === 0 ? {} : { interventions };
   }
 
-  #event(facts: AnyFacts, occurredAt: string, sequence: number): LifecycleDraft {
-    return { ...this.#names(), occurredAt, sequence, ...facts };
+  #pause(facts: Facts<WorkflowPaused> | Facts<WorkflowResumed>, occurredAt: string): LifecycleDraft {
+    const { runId } = workflowInfo();
+    const names = { ...runNamesOf(this.#input), occurredAt, sequence: this.#sequence++ };
+    return { ...names, ...facts, ...(isReset() && { reset: runId }) };
   }
+}
 
-  #names(): { executionId: string; processId: string; tenantId: string } {
-    const { executionId, rule, tenant } = this.#input;
-    return { executionId, processId: rule.id, tenantId: tenant };
-  }
+/** Temporal goes on with a run under another id of its own when somebody resets it, and never else. */
+export function isReset(): boolean {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return runId !== firstExecutionRunId;
 }

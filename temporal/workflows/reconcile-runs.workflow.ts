@@ -1,6 +1,6 @@
 /**
- * Closes the records of runs that Temporal ended without their knowledge. A schedule starts it; each one goes on where
- * the last that succeeded stopped.
+ * Closes the records of runs that Temporal ended without their knowledge, and starts those that never were. A schedule
+ * starts it; each one goes on where the last that succeeded stopped.
  */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { MaintenanceActivities, ReconcileResult } from '#temporal/contract/activities.ts';
@@ -10,5 +10,5 @@ const { reconcile } = proxyActivities<MaintenanceActivities>(reconcilePolicy);
 
 export async function reconcileRuns(): Promise<ReconcileResult> {
   const last = workflowInfo().lastResult as ReconcileResult | undefined;
-  return reconcile({ closedSince: last?.closedSince ?? null });
+  return reconcile({ closedSince: last?.closedSince ?? null, openAfter: last?.openAfter ?? null });
 }

@@ -10,6 +10,7 @@ import {
   condition,
   defineQuery,
   isCancellation,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -19,6 +20,7 @@ import {
 } from '@temporalio/workflow';
 import { PermanentError } from '#libs/domain/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import type { RunOutcome } from '#libs/domain/run-end.ts';
 import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/run.ts';
 import type {
   CallsProgress,
@@ -26,12 +28,12 @@ import type {
   LocalActivities,
   PeopleActivities,
   StepResult,
+  StretchResult,
 } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
-import type { RunReport } from '#temporal/contract/sinks.ts';
-import { ChainStopped, type ChainEnd } from './chain-end.ts';
+import { ChainStopped, RunEnded, type ChainEnd } from './chain-end.ts';
 import { Chain, now } from './chain.ts';
-import { Journal } from './journal.ts';
+import { isReset, Journal } from './journal.ts';
 import { failureOf, progressOf, type Failure } from './failure-of.ts';
 import { InboxEntry } from './inbox-entry.ts';
 import { People } from './people.ts';
@@ -47,6 +49,8 @@ const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy)
 const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
 const { drawToken } = proxyActivities<PeopleActivities>(durablePolicy);
 const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
+/** Only of runs that were reset. */
+const resetPatch = 'ask-after-reset';
 
 export class RuleRun implements StepHost {
   readonly #input: RunInput;
@@ -76,6 +80,8 @@ export class RuleRun implements StepHost {
     try {
       while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
         if (this.#isHeldUp) await this.#turn();
+        // Not while the history of the time before the reset is replayed: nobody asked then.
+        if (isReset() && patched(resetPatch)) await this.#journal.goOnAfterReset();
         const stretch = planStretch(this.#input, this.#index);
         const calls = stretch === null ? planCalls(this.#input, this.#index) : null;
         if (stretch !== null) {
@@ -89,16 +95,15 @@ export class RuleRun implements StepHost {
           this.#index += 1;
         }
       }
+      end.outcome ??= await this.#end(() => this.#journal.completed(end.stops));
     } catch (error) {
+      if (error instanceof RunEnded) return this.#ended(error.outcome);
       // Anything else is a fault in this code: the workflow task fails and is tried again until a fix is deployed.
       if (!(error instanceof ChainStopped)) throw error;
       this.#journal.started();
-      await this.#end('failed', () => this.#journal.failed(error.index, error.failure));
-      if (isCancellation(error.cause)) throw error.cause;
-      throw ApplicationFailure.create({ message: error.message, type: error.failure.code, nonRetryable: true });
+      return this.#ended(await this.#end(() => this.#journal.failed(error.index, error.failure)), error.cause);
     }
-    if (end.durationMs === undefined) await this.#end('completed', () => this.#journal.completed(end.stops));
-    else this.#ended('completed', end.durationMs);
+    this.#ended(end.outcome);
   }
 
   flush(): Promise<void> {
@@ -220,20 +225,25 @@ export class RuleRun implements StepHost {
     if (started === null) await this.#journal.settled;
     const input = { executionId, at: now(), started, steps, end };
     // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
-    const { outcomes, mayBeRetried, durationMs } = await CancellationScope.nonCancellable(() =>
+    const { outcomes, mayBeRetried, ...ended } = await CancellationScope.nonCancellable(() =>
       carryOutStretch.executeWithOptions({ summary }, [input]),
     );
-    for (const outcome of outcomes) {
-      const { index, attempts, error } = outcome;
+    const outcome = endOf(ended);
+    for (const one of outcomes) {
+      const { index, attempts, error } = one;
+      if (outcome !== undefined) {
+        this.#reports.action(this.#chain.settle(one));
+        continue;
+      }
       if (error !== undefined && mayBeRetried) {
         this.#index = index + 1;
         return this.#carryOutAction(index, attempts);
       }
-      this.#reports.action(this.#chain.settle(outcome));
+      this.#reports.action(this.#chain.settle(one));
       if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
     }
     this.#index = next;
-    return durationMs === null ? {} : { durationMs };
+    return outcome === undefined ? {} : { outcome };
   }
 
   /**
@@ -253,7 +263,8 @@ export class RuleRun implements StepHost {
     try {
       const made = await makeCalls.executeWithOptions(options, [{ executionId, started, calls, end }]);
       this.#goBy(made, started);
-      return made.durationMs === null ? {} : { durationMs: made.durationMs };
+      const outcome = endOf(made);
+      return outcome === undefined ? {} : { outcome };
     } catch (error) {
       this.#goBy(progressOf(error) ?? { outcomes: [], told: false, endedAt: null }, started);
       throw this.#failed(this.#index, error);
@@ -313,14 +324,27 @@ export class RuleRun implements StepHost {
   }
 
   /** The record and the last event are written even though the run is being cancelled. */
-  async #end(status: RunReport['status'], write: () => Promise<void>): Promise<void> {
-    await CancellationScope.nonCancellable(write);
-    this.#ended(status, this.#journal.durationMs);
+  #end(write: () => Promise<RunOutcome>): Promise<RunOutcome> {
+    return CancellationScope.nonCancellable(write);
   }
 
-  #ended(status: RunReport['status'], durationMs: number): void {
+  /**
+   * @param outcome of the record, which decides how Temporal shows the run
+   * @param cause what ended the chain, if anything did
+   * @throws for a run that has failed
+   */
+  #ended({ status, durationMs, error }: RunOutcome, cause?: unknown): void {
     this.#showState(null);
     setCurrentDetails(this.#chain.describe());
-    this.#reports.run({ status, durationMs, error: this.#journal.error });
+    this.#reports.run({ status, durationMs, error });
+    if (error === null) return;
+    if (isCancellation(cause)) throw cause;
+    throw ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true });
   }
+}
+
+/** A build before this one tells only how long the run took, and only when it has completed. */
+function endOf({ outcome, durationMs }: Pick<StretchResult, 'outcome' | 'durationMs'>): RunOutcome | undefined {
+  if (outcome !== undefined) return outcome ?? undefined;
+  return durationMs === null ? undefined : { status: 'completed', durationMs, error: null };
 }

@@ -16,6 +16,7 @@ import { schedules } from '#temporal/contract/names.ts';
 import { IngressWorld, until } from '../support/ingress.ts';
 import { readTopic } from '../support/read-topic.ts';
 import { uniqueName } from '../support/servers.ts';
+import { openTestStore } from '../support/store.ts';
 import { startTestWorker } from '../support/worker.ts';
 
 let world: IngressWorld;
@@ -121,6 +122,43 @@ describe('task.overdue', () => {
     expect(new Set(twice.map(({ value }) => value)).size).toBe(1);
     await world.drained();
     expect(await found(rule)).toEqual(['task.overdue:past']);
+  });
+});
+
+describe('the log of activity', () => {
+  it('keeps the latest day of each customer when no rule asks, and is looked through once a day', async () => {
+    const own = await openTestStore();
+    const log = createActivityLog(own.connection);
+    const reader = createActivityReader(own.connection);
+    const days = ['2026-03-01', '2026-03-02', '2026-03-09'];
+    const record = (...customers: string[]) =>
+      log.record(customers.flatMap((customerId) => days.map((day) => ({ customerId, day }))));
+    await record('a', 'b', 'c');
+    const published: unknown[] = [];
+    let isAsked = false;
+    const detect = detectInactiveActivity({
+      activity: reader,
+      crm: { publish: (events) => Promise.resolve(void published.push(...events)) },
+      isAskedFor: () => Promise.resolve(isAsked),
+      isHeardUntil: () => Promise.resolve(true),
+      minDays: 1,
+      resumeFrom: () => undefined,
+      heartbeat: () => undefined,
+      now: () => new Date('2026-03-11T00:10:00.000Z'),
+      pageSize: 4,
+    });
+    const kept = async () => (await reader.page(null, 100)).map(({ lastDay, outdated }) => [lastDay, outdated.length]);
+    expect(await detect()).toEqual({ published: 0 });
+    expect(await kept()).toEqual(Array(3).fill(['2026-03-09', 0]));
+    await record('d');
+    await detect();
+    expect(await kept()).toContainEqual(['2026-03-09', 2]);
+    expect(published).toEqual([]);
+    // A rule that comes later on the same day is told of the silent all the same.
+    isAsked = true;
+    expect(await detect()).toEqual({ published: 4 });
+    expect(await kept()).toEqual(Array(4).fill(['2026-03-09', 0]));
+    await own.drop();
   });
 });
 

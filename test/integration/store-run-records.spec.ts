@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RunPatch } from '#libs/domain/run.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
@@ -117,5 +118,60 @@ describe('listing runs', () => {
 
   it('refuses a cursor it did not give', async () => {
     await expect(records.list({}, { cursor: 'bm90IG9uZQ' })).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('what a run record decides', () => {
+  const at = '2026-01-02T03:04:06.000Z';
+  const names = { executionId: 'r:e', processId: 'r', tenantId: 'acme', occurredAt: at };
+  const pausedEvent = (sequence: number, suspendedAt: string, more: object = {}): LifecycleDraft => ({
+    ...names,
+    sequence,
+    eventType: 'WorkflowPaused',
+    suspendedNodeId: 'action-0',
+    correlationToken: 'token',
+    actorId: 'alice',
+    suspendedAt,
+    expiresAt: null,
+    ...more,
+  });
+
+  it('is the first end that is written, and a later one is told of it', async () => {
+    const [run_id, other] = [uniqueName('run'), uniqueName('run')];
+    await claim({ run_id }, { run_id: other });
+    const error = { code: 'Terminated', message: 'terminated', action: 'action-0' };
+    const first = await recorder.record(run_id, patch('completed', { finished_at: at, duration_ms: 5 }), null);
+    expect(first).toMatchObject({ isNew: true, ended: { status: 'completed', duration_ms: 5 } });
+    // Written together with one that is open: each is told of its own record.
+    const [second, open] = await Promise.all([
+      recorder.record(run_id, patch('failed', { finished_at: `${at}+`, error }), null),
+      recorder.record(other, patch('running'), null),
+    ]);
+    expect(second).toMatchObject({ isNew: false, ended: { status: 'completed', finished_at: at } });
+    expect(open).toEqual({ isNew: false, ended: null, event: null });
+    expect(await recorder.ending(run_id)).toMatchObject({ status: 'completed' });
+    expect(await recorder.ending(other)).toBeNull();
+  });
+
+  it('is the first text of a pause, until another one comes', async () => {
+    const run_id = uniqueName('run');
+    await claim({ run_id });
+    const write = async (event: LifecycleDraft) => (await recorder.record(run_id, patch('paused'), event)).event;
+    const first = pausedEvent(1, at);
+    expect(await write(first)).toEqual(first);
+    expect(await write(pausedEvent(1, 'later'))).toEqual(first);
+    const second = pausedEvent(3, at, { correlationToken: 'other' });
+    expect(await write(second)).toEqual(second);
+    // An attempt of the first that was thought lost.
+    expect(await write(pausedEvent(1, 'later'))).toBeNull();
+    const reset = pausedEvent(1, at, { reset: 'run-2' });
+    expect(await write(reset)).toEqual(reset);
+    expect(await records.get(run_id)).not.toHaveProperty('last_event');
+  });
+
+  it('is no end for a run that was never to start', async () => {
+    const run_id = uniqueName('run');
+    await claim({ run_id, status: 'skipped' });
+    await expect(recorder.record(run_id, patch('completed'), null)).rejects.toMatchObject({ code: 'run_not_open' });
   });
 });

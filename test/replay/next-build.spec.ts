@@ -29,11 +29,11 @@ function worker(taskQueue: string, bundle: WorkflowBundle, { activities, sinks }
   return Worker.create({ connection: temporal.native, taskQueue, workflowBundle: bundle, activities, sinks });
 }
 
-/** A run that the present build has brought to its question. */
-async function waiting(recording: Recording) {
+/** A run that a build, by default the present one, has brought to its question. */
+async function waiting(recording: Recording, bundle?: WorkflowBundle) {
   const taskQueue = uniqueName('builds');
   const input = runInput([notify, ask, notify]);
-  const before = await worker(taskQueue, await workflowBundle(), recording);
+  const before = await worker(taskQueue, bundle ?? (await workflowBundle()), recording);
   const handle = await before.runUntil(async () => {
     const workflowId = input.executionId;
     const started = await temporal.client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
@@ -44,8 +44,16 @@ async function waiting(recording: Recording) {
   return { taskQueue, handle, token };
 }
 
+const timersOf = async (run: WorkflowHandle): Promise<number> =>
+  ((await run.fetchHistory()).events ?? []).filter((event) => event.timerStartedEventAttributes != null).length;
+
 const types = ({ records }: Recording): string[] =>
   records.flatMap(({ events }) => events.map(({ eventType }) => eventType));
+
+async function hasFailed(handle: WorkflowHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).some((event) => event.workflowTaskFailedEventAttributes != null);
+}
 
 async function approve(handle: WorkflowHandle, token: string): Promise<void> {
   const by = { userId: 'alice', role: 'SESSION_MANAGER' };
@@ -63,9 +71,7 @@ it('finishes it, and goes its own way with new runs', async () => {
     const input = { ...runInput([notify]), executionId: workflowId };
     const fresh = await temporal.client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
     await fresh.result();
-    const count = async (run: WorkflowHandle): Promise<number> =>
-      ((await run.fetchHistory()).events ?? []).filter((event) => event.timerStartedEventAttributes != null).length;
-    return [await count(handle), await count(fresh)];
+    return [await timersOf(handle), await timersOf(fresh)];
   });
   expect(timers).toEqual([0, 1]);
   const own = recording.records.filter(({ executionId }) => executionId === handle.workflowId);
@@ -84,9 +90,7 @@ it('that forgot it leaves the run as it is until a build that fits is there', as
   const careless = await worker(taskQueue, await build('careless'), recording);
   await careless.runUntil(async () => {
     await handle.signal('pause');
-    const failed = async (): Promise<boolean> =>
-      ((await handle.fetchHistory()).events ?? []).some((event) => event.workflowTaskFailedEventAttributes != null);
-    await until('its workflow task fails', failed);
+    await until('its workflow task fails', () => hasFailed(handle), 60_000);
   });
   expect((await handle.describe()).status.name).toBe('RUNNING');
   expect(types(recording)).toEqual(['WorkflowStarted', 'WorkflowPaused']);
@@ -97,4 +101,45 @@ it('that forgot it leaves the run as it is until a build that fits is there', as
     await handle.result();
   });
   expect(types(recording)).toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted']);
+});
+
+const whole = ['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'];
+
+it('leaves a run that passed its patch standing when an old build takes it, until it is back', async () => {
+  const recording = new Recording();
+  const patchedBuild = await build('patched');
+  const { taskQueue, handle, token } = await waiting(recording, patchedBuild);
+  const old = await worker(taskQueue, await workflowBundle(), recording);
+  await old.runUntil(async () => {
+    await handle.signal('pause');
+    await until('its workflow task fails', () => hasFailed(handle), 60_000);
+  });
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  expect(recording.calls).toHaveLength(1);
+  const next = await worker(taskQueue, patchedBuild, recording);
+  await next.runUntil(async () => {
+    await handle.signal('resume');
+    await approve(handle, token);
+    await handle.result();
+  });
+  expect(types(recording)).toEqual(whole);
+  expect(recording.calls).toHaveLength(2);
+});
+
+it('hands a run back to a build that knows its patch and does not go that way itself', async () => {
+  const recording = new Recording();
+  const { taskQueue, handle, token } = await waiting(recording, await build('patched'));
+  const prepared = await worker(taskQueue, await build('prepared'), recording);
+  const timers = await prepared.runUntil(async () => {
+    await approve(handle, token);
+    await handle.result();
+    const input = runInput([notify]);
+    const workflowId = input.executionId;
+    const fresh = await temporal.client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
+    await fresh.result();
+    return [await timersOf(handle), await timersOf(fresh)];
+  });
+  expect(timers).toEqual([1, 0]);
+  const own = recording.records.filter(({ executionId }) => executionId === handle.workflowId);
+  expect(own.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toEqual(whole);
 });

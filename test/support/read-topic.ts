@@ -9,6 +9,17 @@ export interface ReadMessage {
 
 /** Reads a topic from its beginning until as many messages with this key have come. @returns those, in their order */
 export async function readTopic(kafka: Kafka, topic: string, wanted: string, count: number): Promise<ReadMessage[]> {
+  let seen = 0;
+  const messages = await readTopicUntil(kafka, topic, ({ key }) => key === wanted && (seen += 1) >= count);
+  return messages.filter(({ key }) => key === wanted);
+}
+
+/** Reads a topic from its beginning up to the message told. @returns all of them, in their order */
+export async function readTopicUntil(
+  kafka: Kafka,
+  topic: string,
+  isLast: (message: ReadMessage) => boolean,
+): Promise<ReadMessage[]> {
   const consumer = kafka.consumer({ groupId: uniqueName('reader') });
   const messages: ReadMessage[] = [];
   try {
@@ -18,10 +29,10 @@ export async function readTopic(kafka: Kafka, topic: string, wanted: string, cou
       consumer
         .run({
           eachMessage: ({ message: { key, value, headers = {} } }) => {
-            if (String(key) !== wanted) return Promise.resolve();
             const text = Object.entries(headers).map(([name, header]) => [name, String(header)]);
-            messages.push({ key: String(key), value: String(value), headers: Object.fromEntries(text) });
-            if (messages.length >= count) resolve();
+            const message = { key: String(key), value: String(value), headers: Object.fromEntries(text) };
+            messages.push(message);
+            if (isLast(message)) resolve();
             return Promise.resolve();
           },
         })

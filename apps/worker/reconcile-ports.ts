@@ -1,0 +1,29 @@
+/** What the reconciler of runs asks: which of them are seen to, and how to start one that never was. */
+import type { Client } from '@temporalio/client';
+import type { Connection } from 'mongoose';
+import type { Config } from '#libs/config/config.ts';
+import { createClosedRunStore } from '#libs/store/closed-run.repository.ts';
+import { createRetryStore } from '#libs/store/retry.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import type { MaintenancePorts } from '#temporal/activities/create-activities.ts';
+import { createRestart } from '#temporal/client/restart.ts';
+import { createRunStarter } from '#temporal/client/run-starter.ts';
+
+type ReconcilePorts = Pick<MaintenancePorts, 'closedRunStore' | 'restart' | 'limits'>;
+
+export function reconcilePorts(config: Config, store: Connection, client: Client): ReconcilePorts {
+  const recorder = createRunRecorder(store);
+  return {
+    closedRunStore: createClosedRunStore(store),
+    restart: createRestart({
+      retries: createRetryStore(store),
+      starter: createRunStarter(client.workflow, config.TEMPORAL_TASK_QUEUE),
+      failRun: (executionId, patch) => recorder.write(executionId, patch),
+    }),
+    limits: {
+      overlapMs: config.RECONCILE_OVERLAP_MS,
+      openAfterMs: config.RECONCILE_OPEN_AFTER_MS,
+      openRuns: config.RECONCILE_OPEN_RUNS,
+    },
+  };
+}

@@ -1,0 +1,239 @@
+/** Runs with real activities on the real servers, whose workers a test may delay, stop and replace. */
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { vi } from 'vitest';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { Kafka } from 'kafkajs';
+import type { Connection } from 'mongoose';
+import type { RuleAction } from '#libs/domain/rule.ts';
+import { topics } from '#libs/domain/event.ts';
+import type { RunOutcome } from '#libs/domain/run-end.ts';
+import type { RunInput, RunRecord } from '#libs/domain/run.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
+import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
+import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
+import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
+import { createAgentRotation } from '#libs/store/agent-rotation.repository.ts';
+import { createApprovals } from '#libs/store/approval.repository.ts';
+import { createAssignmentStore } from '#libs/store/assignment.repository.ts';
+import { createClosedRunStore } from '#libs/store/closed-run.repository.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
+import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
+import { createNoteStore } from '#libs/store/note.repository.ts';
+import { createNotificationStore } from '#libs/store/notification.repository.ts';
+import { createRetryStore } from '#libs/store/retry.repository.ts';
+import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createTaskStore } from '#libs/store/task.repository.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { closedRuns, retentionOf, runStateOf } from '#temporal/activities/closed-runs.ts';
+import { createLocalActivities, type LocalPorts } from '#temporal/activities/create-activities.ts';
+import { recordActivity } from '#temporal/activities/record.activity.ts';
+import { reconcileActivity, type ReconcilePorts } from '#temporal/activities/reconcile.activity.ts';
+import { createRestart } from '#temporal/client/restart.ts';
+import { createRunStarter } from '#temporal/client/run-starter.ts';
+import type { LocalActivities } from '#temporal/contract/activities.ts';
+import { runRuleWorkflow } from '#temporal/contract/names.ts';
+import { Recording } from '../workflow/recording-activities.ts';
+import { runInput, workflowBundle } from '../workflow/run-harness.ts';
+import { readTopicUntil } from './read-topic.ts';
+import { runRecord } from './runs.ts';
+import { servers, uniqueName } from './servers.ts';
+import { openTestStore, type TestStore } from './store.ts';
+import { connectTemporal, type TestTemporal } from './temporal.ts';
+
+/** An event as it is on the topic. */
+export interface Published {
+  id: string;
+  type: string;
+  /** The whole message. */
+  text: string;
+}
+
+const settings = { KAFKA_TOPIC_PREFIX: `${uniqueName('runs')}.`, KAFKA_PARTITIONS: 1, KAFKA_REPLICATION: 1 };
+
+export class RunWorld {
+  readonly temporal: TestTemporal;
+  readonly store: Connection;
+  readonly ports: LocalPorts;
+  /** As the metrics of a worker are told. */
+  readonly ended: [string, RunOutcome][] = [];
+  readonly taskQueue = uniqueName('runs');
+  readonly #testStore: TestStore;
+  readonly #kafka: Kafka;
+  readonly #producer: BatchingProducer;
+
+  private constructor(temporal: TestTemporal, store: TestStore, kafka: Kafka) {
+    this.temporal = temporal;
+    this.#testStore = store;
+    this.store = store.connection;
+    this.#kafka = kafka;
+    this.#producer = createBatchingProducer(kafka);
+    this.ports = {
+      directory: createDirectory(this.store),
+      notifications: createNotificationStore(this.store),
+      tasks: createTaskStore(this.store),
+      notes: createNoteStore(this.store),
+      counters: createCounterStore(this.store),
+      approvals: createApprovals(this.store),
+      assignments: createAssignmentStore(this.store),
+      rotation: createAgentRotation(this.store),
+      runs: createRunRecorder(this.store),
+      crm: new CrmPublisher(this.#producer, topicName(settings, topics.crm)),
+      lifecycle: new LifecyclePublisher(this.#producer, topicName(settings, topics.lifecycle)),
+      ended: (executionId, outcome) => void this.ended.push([executionId, outcome]),
+    };
+  }
+
+  static async create(): Promise<RunWorld> {
+    const store = await openTestStore();
+    await ensureIndexes(store.connection);
+    const kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
+    const admin = kafka.admin();
+    await admin.connect();
+    await ensureTopics(admin, settings);
+    await admin.disconnect();
+    const world = new RunWorld(await connectTemporal(), store, kafka);
+    const managers = [{ id: 1, name: 'Ada', enabled: true }];
+    await createDirectory(world.store).load({ managers, customers: [{ id: 'c-1' }] });
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.#producer.stop();
+    await this.temporal.close();
+    await this.#testStore.drop();
+  }
+
+  activities(): LocalActivities {
+    return createLocalActivities(this.ports);
+  }
+
+  async worker(
+    activities: object = this.activities(),
+    taskQueue = this.taskQueue,
+    connection = this.temporal.native,
+    more: Partial<WorkerOptions> = {},
+  ): Promise<Worker> {
+    return Worker.create({
+      ...more,
+      connection,
+      taskQueue,
+      activities,
+      sinks: new Recording().sinks,
+      workflowBundle: await workflowBundle(),
+      shutdownForceTime: '1s',
+    });
+  }
+
+  /** Claims a run as the ingress does, and decides it. @returns what starts it */
+  async claim(actions: RuleAction[], record: Partial<RunRecord> = {}): Promise<RunInput> {
+    const event = uniqueName('evt');
+    const base = runInput(actions);
+    const input = { ...base, executionId: `${base.rule.id}:${event}`, event: { ...base.event, id: event } };
+    const ledger = createRunLedger(this.store);
+    const decidedAt = record.claimed_at ?? new Date().toISOString();
+    await ledger.decide([{ eventKey: event, eventId: event, fingerprint: event, decidedAt, runs: [input], skipped: [] }]);
+    const names = { run_id: input.executionId, rule_id: input.rule.id, event_id: event, brand: 'acme' };
+    await ledger.claim([runRecord({ ...names, claimed_at: decidedAt, ...record })]);
+    return input;
+  }
+
+  /** @param workflowTaskTimeout after which the server hands a workflow task out again */
+  start(
+    input: RunInput,
+    workflowTaskTimeout: '10s' | '2s' = '10s',
+    taskQueue = this.taskQueue,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
+    const { client } = this.temporal;
+    const workflowId = input.executionId;
+    return client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input], workflowTaskTimeout });
+  }
+
+  async record({ executionId }: RunInput): Promise<RunRecord> {
+    const record = await createRunRecords(this.store).get(executionId);
+    if (record === null) throw new Error(`no record of ${executionId}`);
+    return record;
+  }
+
+  /** The run's events so far, in their order, with every repetition. */
+  async published({ executionId }: RunInput): Promise<Published[]> {
+    // Behind everything that was published before.
+    const topic = topicName(settings, topics.lifecycle);
+    const last = uniqueName('until-here');
+    await this.#producer.send(topic, { key: last, value: '' });
+    const messages = await readTopicUntil(this.#kafka, topic, ({ key }) => key === last);
+    const own = messages.filter(({ key }) => key === executionId);
+    return own.map(({ value: text }) => ({ ...(JSON.parse(text) as Omit<Published, 'text'>), text }));
+  }
+
+  /** @param more what a test sees or changes of the reconciler's means */
+  reconciler(more: Partial<ReconcilePorts> = {}, taskQueue = this.taskQueue) {
+    const { client } = this.temporal;
+    const records = createRunRecords(this.store);
+    return reconcileActivity({
+      records,
+      closedRunStore: createClosedRunStore(this.store),
+      approvals: this.ports.approvals,
+      record: recordActivity(this.ports),
+      closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
+      runState: (executionId) => runStateOf(client, executionId),
+      retention: () => retentionOf(client),
+      restart: createRestart({
+        retries: createRetryStore(this.store),
+        starter: createRunStarter(client.workflow, taskQueue),
+        failRun: (executionId, patch) => createRunRecorder(this.store).write(executionId, patch),
+      }),
+      limits: { overlapMs: 3_600_000, openAfterMs: 300_000, openRuns: 1000 },
+      heartbeat: () => undefined,
+      warn: () => undefined,
+      now: () => new Date(),
+      ...more,
+    });
+  }
+
+  /**
+   * Lets it go on as it was when a workflow task of its was carried out: the first, unless another is told.
+   * @returns Temporal's id of it then
+   */
+  async reset(handle: WorkflowHandleWithFirstExecutionRunId, number = 1): Promise<string> {
+    const task = await vi.waitFor(
+      async () => {
+        const { events } = await handle.fetchHistory();
+        const tasks = events?.filter(({ workflowTaskCompletedEventAttributes: done }) => done != null);
+        const done = tasks?.[number - 1];
+        if (done === undefined) throw new Error(`${tasks?.length} workflow tasks are done`);
+        return done;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    const { runId } = await this.temporal.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId },
+      workflowTaskFinishEventId: task.eventId ?? null,
+      reason: 'test',
+      requestId: uniqueName('reset'),
+    });
+    return runId;
+  }
+}
+
+/** Those that differ under one id, or end the run a second time: there must be none. */
+export function contradictions(published: readonly Published[]): string[] {
+  const texts = new Map<string, string>();
+  const ends = new Set<string>();
+  const wrong: string[] = [];
+  for (const { id, type, text } of published) {
+    if ((texts.get(id) ?? text) !== text) wrong.push(text);
+    texts.set(id, text);
+    if (type === 'WorkflowCompleted' || type === 'WorkflowFailed') ends.add(id);
+  }
+  return [...wrong, ...[...ends].slice(1)];
+}
+
+/** Without repetitions. */
+export function typesOf(published: readonly Published[]): string[] {
+  return [...new Map(published.map(({ id, type }) => [id, type])).values()];
+}
