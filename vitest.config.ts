@@ -17,8 +17,10 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['test/{integration,workflow,replay,e2e}/**/*.spec.ts'],
           globalSetup: ['test/support/servers.global.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // A machine with much else to do takes many times as long; a test that waits says itself what for.
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          expect: { poll: { timeout: 120_000 } },
           maxWorkers: 2,
         },
       },
