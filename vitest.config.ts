@@ -7,6 +7,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
+          // Five seconds are too few on a machine with much else to do.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['{apps,libs,temporal,stack,scripts,bench}/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
         },
       },
