@@ -7,6 +7,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
+          // Five seconds are too few on a machine with much else to do.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['{apps,libs,temporal,stack,scripts,bench}/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
         },
       },
@@ -17,8 +20,10 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['test/{integration,workflow,replay,e2e}/**/*.spec.ts'],
           globalSetup: ['test/support/servers.global.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // A machine with much else to do takes many times as long; a test that waits says itself what for.
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          expect: { poll: { timeout: 120_000 } },
           maxWorkers: 2,
         },
       },

@@ -29,6 +29,9 @@ process.stdin.on('data', (chunk) => {
 process.stdin.on('end', stop);
 process.stdin.on('error', stop);
 
+// What servers write is for their own user alone, also in folders that let others through.
+process.umask(0o077);
+
 let spec;
 function start(given) {
   spec = given;

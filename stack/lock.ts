@@ -18,7 +18,7 @@ export function tryLock(path: string): Lock | { heldBy: number } {
   const me = identify(process.pid);
   if (me === null) throw new Error('This process cannot find itself in the process table');
   const draft = `${path}.draft-${process.pid}-${Math.random().toString(36).slice(2)}`;
-  writeFileSync(draft, me);
+  writeFileSync(draft, me, { mode: 0o600 });
   try {
     for (;;) {
       const highest = highestNumber(path);

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { identify, lives, withDescendants } from './process-identity.ts';
+import { privateFolder } from './private-folder.ts';
 import { stackFile } from './repository-root.ts';
+import { serverEnvironment } from './server-environment.ts';
 
 export interface ServerProgram {
   /** How messages name it. */
@@ -11,6 +13,7 @@ export interface ServerProgram {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** All of it; left out: what servers may see of this process's own. */
   readonly env?: NodeJS.ProcessEnv;
   /** The system user to run as, if not this process's own. */
   readonly user?: { uid: number; gid: number } | undefined;
@@ -38,14 +41,15 @@ export interface ServerProcess {
 /** Starts a server under its guard (`guard.mjs`). It runs when this resolves; whether it is ready is another question. */
 export async function launch(program: ServerProgram): Promise<ServerProcess> {
   await endLeftover(program.record);
-  mkdirSync(dirname(program.log), { recursive: true });
-  mkdirSync(dirname(program.record), { recursive: true });
+  privateFolder(dirname(program.log));
+  privateFolder(dirname(program.record));
   writeFileSync(program.log, '', { mode: 0o600 });
 
   // Its own session: Ctrl-C in the terminal must not end the guard before the server.
   const guard = spawn(process.execPath, [stackFile('guard.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
+    env: serverEnvironment(),
   });
   // A guard that died early is reported through its exit, not through the broken pipe.
   guard.stdin.on('error', () => {});
@@ -75,7 +79,7 @@ export async function launch(program: ServerProgram): Promise<ServerProcess> {
   });
   const { command, args, cwd, env, user, log, stopSignal = 'SIGTERM', graceMs = 10_000 } = program;
   guard.stdin.write(
-    `${JSON.stringify({ command, args, cwd, env: env ?? process.env, ...user, log, stopSignal, graceMs })}\n`,
+    `${JSON.stringify({ command, args, cwd, env: env ?? serverEnvironment(), ...user, log, stopSignal, graceMs })}\n`,
   );
 
   const serverPid = await pid;

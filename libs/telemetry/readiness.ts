@@ -1,13 +1,14 @@
 /** Whether a process can do its work now: every dependency asked with a real round trip, never a remembered flag. */
 import { messageOf } from '#libs/domain/errors.ts';
 import { maskText } from '#libs/domain/masking.ts';
+import { withoutAddresses } from '#libs/domain/without-addresses.ts';
 import type { HealthCheck } from './health.ts';
 import type { Logger } from './logger.ts';
 
 export interface CheckReport {
   name: string;
   status: 'up' | 'down';
-  /** Masked. */
+  /** Masked, and without addresses: whoever may ask may not be who may know them. The log has them. */
   error?: string;
   durationMs: number;
 }
@@ -49,8 +50,11 @@ export class Readiness {
   async #ask(): Promise<ReadinessReport> {
     const checks = await Promise.all(this.#checks.map((check) => this.#askOne(check)));
     for (const check of checks) this.#logChange(check);
-    if (this.#stopping?.aborted) return { status: 'stopping', checks };
-    return { status: checks.every(({ status }) => status === 'up') ? 'ready' : 'not_ready', checks };
+    const shown = checks.map(({ error, ...check }) =>
+      error === undefined ? check : { ...check, error: withoutAddresses(error) },
+    );
+    if (this.#stopping?.aborted) return { status: 'stopping', checks: shown };
+    return { status: checks.every(({ status }) => status === 'up') ? 'ready' : 'not_ready', checks: shown };
   }
 
   async #askOne(dependency: HealthCheck): Promise<CheckReport> {

@@ -61,12 +61,13 @@ export async function startApp(
   return { name, log, url: place.url, process: child };
 }
 
-const readyWithinMs = 60_000;
+/** A busy machine takes long to start an app. */
+const readyWithinMs = 300_000;
 
 /**
  * Resolves when the app and everything it depends on answer.
  *
- * @throws with what is not ready after a minute
+ * @throws with what is not ready after five minutes
  */
 export async function untilReady(app: AppProcess, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
@@ -75,7 +76,7 @@ export async function untilReady(app: AppProcess, signal: AbortSignal): Promise<
     const waitsFor = await notReady(app.url);
     if (waitsFor === null) return;
     if (Date.now() > deadline) {
-      throw new Error(`${app.name} did not get ready within a minute: ${waitsFor}. Its log: ${app.log}`);
+      throw new Error(`${app.name} did not get ready within five minutes: ${waitsFor}. Its log: ${app.log}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

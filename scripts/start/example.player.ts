@@ -19,6 +19,8 @@ export interface Stage {
   /** Consumer group of the ingress. */
   groupId: string;
   receiver: ExampleReceiver;
+  /** Whether every mail and SMS arrives at the receiver. */
+  countsMessages: boolean;
   logs: { ingress: LogTail; worker: LogTail };
   /** Every run of an event. */
   runsOf: (eventId: string) => Promise<RunRecord[]>;
@@ -89,7 +91,9 @@ async function play(event: ExampleEvent, stage: Stage): Promise<string[]> {
   const runsExpected = event.expect.runs.filter(
     ({ rule }) => !ofExamples.some((run) => run.rule_name === rule && !ended.includes(run)),
   );
-  return differences({ ...event.expect, runs: runsExpected }, ended, { webhooks, messages: messages.length });
+  // What goes to a server of the user's own does not arrive here.
+  const expected = stage.countsMessages ? event.expect : { ...event.expect, messages: messages.length };
+  return differences({ ...expected, runs: runsExpected }, ended, { webhooks, messages: messages.length });
 }
 
 /** Shows each question once, and answers it where the examples do that themselves. */

@@ -51,6 +51,7 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
       admin,
       groupId: system.config.KAFKA_GROUP_ID,
       receiver: system.receiver,
+      countsMessages: system.messaging.isCounted,
       logs: { ingress: new LogTail(system.apps.ingress.log), worker: new LogTail(system.apps.worker.log) },
       runsOf: (eventId) => api.list<RunRecord>('/api/workflow/runs', { event_id: eventId }, 'runs'),
       exampleRules: rules,

@@ -4,9 +4,11 @@ import { choosePorts } from '../../stack/ports.ts';
 import { startStack, type RunningStack } from '../../stack/stack.ts';
 import { removeInstance, writeInstance } from '../instance/instance.file.ts';
 import { ensureSecret } from '../instance/secret.file.ts';
+import { appEnvironment } from './app.environment.ts';
 import { appNames, AppEndedError, startApp, untilReady, type AppName, type AppProcess } from './app.process.ts';
 import { loadExamples, type LoadedExamples } from './example.loader.ts';
 import { startReceiver, type ExampleReceiver } from './example.receiver.ts';
+import { messagingOf, type Messaging } from './messaging.ts';
 import { unlessAborted } from './interrupt.ts';
 import { milliseconds } from './terminal.ts';
 
@@ -24,6 +26,7 @@ export interface RunningInstance {
   stack: RunningStack;
   apps: Record<AppName, AppProcess>;
   receiver: ExampleReceiver;
+  messaging: Messaging;
   examples: LoadedExamples;
   config: Config;
   secret: string;
@@ -72,7 +75,9 @@ export class Instance {
       INGRESS_PORT: String(ports.Ingress),
       WORKER_PORT: String(ports.Worker),
     };
-    const config = loadConfig({ ...env, ...environment, SESSION_SECRET: secret });
+    const messaging = messagingOf(env, receiver);
+    if (messaging.note !== null) report(messaging.note);
+    const config = loadConfig({ ...env, ...environment, ...messaging.environment, SESSION_SECRET: secret });
     const urls = { api: local(ports.API), ingress: local(ports.Ingress), worker: local(ports.Worker) };
 
     // Before the apps: the ingress then starts with these rules and need not notice them.
@@ -89,17 +94,15 @@ export class Instance {
         const launch = startApp(
           name,
           { stateDir, url: urls[name] },
-          {
+          appEnvironment(name, {
             NODE_ENV: 'production',
             ...env,
             ...environment,
+            ...messaging.environment,
             SESSION_SECRET: secret,
             // The example receiver listens on this machine: only this instance's worker may call it there.
-            ...(name === 'worker' && {
-              WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']),
-              ...messaging(env, receiver),
-            }),
-          },
+            ...(name === 'worker' && { WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']) }),
+          }),
         );
         this.#launches.push(launch);
         const app = await launch;
@@ -119,6 +122,7 @@ export class Instance {
       stack,
       apps: Object.fromEntries(started) as Record<AppName, AppProcess>,
       receiver,
+      messaging,
       examples,
       config,
       secret,
@@ -153,15 +157,6 @@ const sharedNames = [
 
 function shared(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(sharedNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-}
-
-/** Mails and SMS go to the example receiver, unless the user has named a server or provider. */
-function messaging(env: NodeJS.ProcessEnv, { smtpUrl, smsUrl }: ExampleReceiver): Record<string, string> {
-  return {
-    ...(!env['SMTP_URL'] && !env['SMTP_HOST'] && { SMTP_URL: smtpUrl }),
-    ...(!env['MAIL_FROM'] && { MAIL_FROM: 'signalbox <signalbox@broker.example>' }),
-    ...(!env['SMS_PROVIDER'] && { SMS_PROVIDER: 'http', SMS_HTTP_URL: smsUrl }),
-  };
 }
 
 function local(port: number): string {

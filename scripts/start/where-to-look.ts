@@ -13,7 +13,8 @@ export function whereToLook(system: RunningInstance, stateDir: string, paint: Pa
     ['Kafka', addresses.kafka],
     ['MongoDB', withoutPassword(addresses.mongodb)],
     ['Webhooks', `${system.receiver.url} (example receiver)`],
-    ['Mail, SMS', `${system.receiver.smtpUrl}, ${system.receiver.smsUrl} (example receiver)`],
+    ['Mail', system.messaging.mail],
+    ['SMS', system.messaging.sms],
     ['Logs', relative(process.cwd(), join(stateDir, 'logs')) || '.'],
   ];
   const commands = [

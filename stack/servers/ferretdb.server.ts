@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerPart } from '../managed-server.ts';
+import { privateFolder } from '../private-folder.ts';
 import { mongodbAnswers } from '../probes.ts';
+import { serverEnvironment } from '../server-environment.ts';
 
 /** The MongoDB-compatible server in front of PostgreSQL. */
 export function ferretdbServer(options: {
@@ -18,7 +19,7 @@ export function ferretdbServer(options: {
       command: program,
       args: ['-listen', `127.0.0.1:${port}`, '-socket', join(postgres.socketFolder(), 'ferretdb.sock')],
       cwd: stateDir,
-      env: { ...process.env, FERRETDB_POSTGRESQL_URL: postgres.connection() },
+      env: { ...serverEnvironment(), FERRETDB_POSTGRESQL_URL: postgres.connection() },
       log: join(stateDir, 'logs', 'ferretdb.log'),
       record: join(stateDir, 'run', 'ferretdb'),
     }),
@@ -33,7 +34,7 @@ export function mongodServer(options: { program: string; stateDir: string; port:
   return {
     title: 'MongoDB',
     prepare: async () => {
-      mkdirSync(data, { recursive: true });
+      privateFolder(data);
       return {
         title: 'MongoDB',
         command: program,

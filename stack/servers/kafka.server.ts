@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ServerPart } from '../managed-server.ts';
+import { privateFolder } from '../private-folder.ts';
 import { kafkaAnswers } from '../probes.ts';
 
 const run = promisify(execFile);
@@ -24,7 +25,7 @@ export function kafkaServer(options: {
   return {
     title: 'Kafka broker',
     prepare: async () => {
-      mkdirSync(folder, { recursive: true });
+      privateFolder(folder);
       writeFileSync(config, properties(data, port, controllerPort));
       if (!existsSync(join(data, 'meta.properties'))) {
         // What an interrupted formatting left would be refused.

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerPart } from '../managed-server.ts';
+import { privateFolder } from '../private-folder.ts';
 import { temporalAnswers } from '../probes.ts';
 
 /** Search attributes of a run, with their Temporal types. */
@@ -26,7 +26,7 @@ export function temporalServer(options: {
   return {
     title: 'Temporal server',
     prepare: async () => {
-      mkdirSync(folder, { recursive: true });
+      privateFolder(folder);
       return {
         title: 'Temporal server',
         command: program,

@@ -93,6 +93,7 @@ describe('without Temporal', () => {
     const answer = await lonely.as(role, `/api/workflow/${path}`, { method: 'POST', body });
     expect(answer).toMatchObject({ status: 503, body: { success: false, error: { code: 'temporal_unavailable' } } });
     expect(answer.headers.get('retry-after')).toBe('1');
+    expect(JSON.stringify(answer.body)).not.toContain('127.0.0.1');
     expect(await createApprovals(store.connection).get(token('a'))).toMatchObject({ state: 'open', answers: [] });
     expect(await createRunRecords(store.connection).get('r:1')).toMatchObject({ status: 'claimed' });
   });

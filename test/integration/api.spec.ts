@@ -221,14 +221,17 @@ describe('answers', () => {
 });
 
 describe('without a store', () => {
-  it('the API is alive, not ready, and answers 503', async () => {
+  it('the API is alive, not ready, and answers 503, which names no address', async () => {
     const lonely = await startTestApi({ MONGODB_URI: 'mongodb://127.0.0.1:1/nowhere' });
     try {
       expect((await fetch(`${lonely.url}/health/live`)).status).toBe(200);
-      expect((await fetch(`${lonely.url}/health/ready`)).status).toBe(503);
+      const ready = await fetch(`${lonely.url}/health/ready`);
+      expect(ready.status).toBe(503);
+      expect(await ready.text()).not.toMatch(/127\.0\.0\.1|:1\b/);
       const answer = await lonely.as('SESSION_ADMIN', '/api/workflow/rules');
       expect(answer).toMatchObject({ status: 503, body: { success: false, error: { code: 'store_unavailable' } } });
       expect(answer.headers.get('retry-after')).toBe('1');
+      expect(JSON.stringify(answer.body)).not.toMatch(/127\.0\.0\.1|:1\b/);
     } finally {
       await lonely.close();
     }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,8 +27,9 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, for
 describe('the embedded servers', () => {
   const stateDir = stateFolder();
   let stack: RunningStack;
+  const reports: string[] = [];
   beforeAll(async () => {
-    stack = await startStack({ stateDir, ports: 'free', env });
+    stack = await startStack({ stateDir, ports: 'free', env, report: (line) => void reports.push(line) });
   });
   afterAll(() => stack?.stop());
 
@@ -86,6 +87,59 @@ describe('the embedded servers', () => {
     await mongo.close();
   });
 
+  it('keep what they hold from other users of the machine', () => {
+    expect(openTo(0o004, stateDir)).toEqual([]);
+    expect(statSync(join(stateDir, 'temporal', 'temporal.db')).mode & 0o077).toBe(0);
+  });
+
+  it.each([
+    ['says that a checksum follows and ends', [1, 0, 0, 0, 0]],
+    ['ends within its flags', [0, 0, 0]],
+    ['holds a section of no length', [0, 0, 0, 0, 1, 0, 0, 0, 0]],
+    ['holds a document longer than itself', [0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0]],
+    ['holds an empty document', [0, 0, 0, 0, 0, 5, 0, 0, 0, 0]],
+  ])('outlive a message to the store that %s', async (_, body) => {
+    const before = stack.servers.mongodb.pids();
+    const header = Buffer.alloc(16);
+    header.writeInt32LE(16 + body.length, 0);
+    header.writeInt32LE(2013, 12);
+    const socket = connect(Number(new URL(stack.addresses.mongodb).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write(Buffer.concat([header, Buffer.from(body)]));
+    // The one who sent it is answered or left; the others are served.
+    await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    socket.destroy();
+    const mongo = await mongoose.mongo.MongoClient.connect(stack.addresses.mongodb, { serverSelectionTimeoutMS: 2000 });
+    expect(await mongo.db().command({ ping: 1 })).toMatchObject({ ok: 1 });
+    await mongo.close();
+    expect(stack.servers.mongodb.pids()).toEqual(expect.arrayContaining(before.slice(-1)));
+  });
+
+  it('start again when one of them ends on its own, with what it had', async () => {
+    const mongo = await mongoose.mongo.MongoClient.connect(stack.addresses.mongodb);
+    const before = new Set(stack.servers.mongodb.pids());
+    // The last one listens to clients.
+    process.kill([...before].at(-1)!, 'SIGKILL');
+    const isBack = async (): Promise<boolean> => {
+      const pids = stack.servers.mongodb.pids();
+      if (pids.length === 0 || pids.some((pid) => before.has(pid))) return false;
+      return mongo
+        .db()
+        .command({ ping: 1 })
+        .then(
+          () => true,
+          () => false,
+        );
+    };
+    await expect.poll(isBack, { timeout: 60_000, interval: 200 }).toBe(true);
+    expect(reports.join()).toContain('MongoDB-compatible store ended on its own (signal SIGKILL) and is started again');
+    expect(await mongo.db().collection<{ _id: string; n: number }>('kept').findOne({ _id: 'a' })).toMatchObject({
+      n: 1,
+    });
+    await mongo.close();
+  });
+
   it('are refused to a second start in the same state folder', async () => {
     await expect(startStack({ stateDir, ports: 'free', env, only: ['mongodb'] })).rejects.toThrow(
       `Process ${process.pid} already runs the servers of this state folder`,
@@ -131,6 +185,16 @@ it('leaves no process behind when its parent is killed with SIGKILL, and starts 
   const stack = await startStack({ stateDir, ports: 'free', env, only: ['mongodb'] });
   await stack.stop();
 });
+
+/** Files below a folder that others can come to and read. @param bit of their right to read */
+function openTo(bit: number, folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    const { mode } = lstatSync(path);
+    if (entry.isDirectory()) return mode & (bit >> 2) ? openTo(bit, path) : [];
+    return entry.isFile() && mode & bit ? [path] : [];
+  });
+}
 
 /** The sources as JavaScript, for a process outside Vitest: the versions of Node that are supported do not all run TypeScript. */
 function compiledStack(): string {

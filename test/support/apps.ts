@@ -44,7 +44,7 @@ export class Installation {
     const place = { stateDir: this.#stateDir, url: `http://127.0.0.1:${port}` };
     const app = await startApp(name, place, env);
     this.#apps.set(name, app);
-    await untilReady(app, AbortSignal.timeout(60_000));
+    await untilReady(app, AbortSignal.timeout(300_000));
   }
 
   /** Where it answers, without a path. */

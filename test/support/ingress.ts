@@ -186,7 +186,7 @@ export class IngressWorld {
     await consumer.subscribe({ topic: `${this.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`, fromBeginning: true });
     try {
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), 20_000);
+        const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), patienceMs);
         void consumer.run({
           eachMessage: async ({ message: { value, headers } }) => {
             const text = Object.entries(headers ?? {}).map(([name, content]) => [name, String(content)]);
@@ -249,8 +249,15 @@ export function ruleDefinition(given: Partial<RuleDefinition> & { trigger_event:
   };
 }
 
+/** How long what has to happen may take, in milliseconds: the machine may have much else to do. */
+const patienceMs = 120_000;
+
 /** Asks again and again until the answer is yes. */
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+export async function until(
+  what: string,
+  isTrue: () => boolean | Promise<boolean>,
+  timeoutMs = patienceMs,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`after ${timeoutMs} ms still not true: ${what}`);

@@ -9,7 +9,7 @@ import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
 import type { RunAction, RunInput, RunPatch } from '#libs/domain/run.ts';
 import type { HttpActivities, MailActivities } from '#temporal/contract/activities.ts';
 import { mailTaskQueue, runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
-import { testServerExecutable } from '../../stack/provision.ts';
+import { startTimeSkippingServer } from './time-skipping-server.ts';
 import { uniqueName } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
 
@@ -49,10 +49,18 @@ export function workflowBundle(): Promise<WorkflowBundle> {
 /** Tests of one environment must run one after the other: skipping time is global to it. */
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = await testServerExecutable();
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
+  const server = await startTimeSkippingServer();
+  // The public way to a server that runs already gives an environment that skips no time.
+  const environment = await TestWorkflowEnvironment['create']({
+    server: { type: 'existing' },
+    address: server.address,
+    supportsTimeSkipping: true,
   });
+  const teardown = environment.teardown.bind(environment);
+  environment.teardown = async () => {
+    await teardown();
+    await server.stop();
+  };
   // An attribute the server does not know fails the workflow task, for ever.
   const { KEYWORD, INT } = SearchAttributeType;
   const types = {

@@ -3,6 +3,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Response } from 'express';
 import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { maskText } from '#libs/domain/masking.ts';
+import { withoutAddresses } from '#libs/domain/without-addresses.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { errorCatalog, type ErrorEntry } from './error-catalog.ts';
 import { ApiError } from './api.error.ts';
@@ -46,7 +47,7 @@ type Answer = Pick<ApiError, 'code' | 'message' | 'details'> & { status: number 
 function answerFor(error: unknown): Answer {
   if (error instanceof ApiError) return { status: error.getStatus(), ...pick(error), details: error.details };
   if (error instanceof InvalidInputError) return { status: 400, ...pick(error), details: error.problems };
-  if (error instanceof RetryableError) return { status: 503, ...pick(error), details: [] };
+  if (error instanceof RetryableError) return { status: 503, code: error.code, message: awayText(error), details: [] };
   if (error instanceof SignalboxError) return { status: statusOf(error.code), ...pick(error), details: [] };
   const status = httpStatusOf(error);
   const [code, message] =
@@ -57,6 +58,11 @@ function answerFor(error: unknown): Answer {
 function statusOf(code: string): number {
   const entries: Record<string, ErrorEntry> = errorCatalog;
   return Object.hasOwn(entries, code) ? (entries[code]?.status ?? 500) : 500;
+}
+
+/** What a driver says of the store stands in the log; callers are told neither host nor port of any server. */
+function awayText({ code, message }: RetryableError): string {
+  return code === 'store_unavailable' ? errorCatalog.store_unavailable.meaning : withoutAddresses(message);
 }
 
 function pick({ code, message }: { code: string; message: string }): { code: string; message: string } {

@@ -32,7 +32,10 @@ func parseCommand(message []byte) (*command, error) {
 	flags := binary.LittleEndian.Uint32(message[headerLength:])
 	rest := message[headerLength+4:]
 	if flags&flagChecksum != 0 {
-		rest = rest[:len(rest)-4]
+		if len(rest) < checksumLength {
+			return nil, errors.New("message without its checksum")
+		}
+		rest = rest[:len(rest)-checksumLength]
 	}
 
 	c := new(command)

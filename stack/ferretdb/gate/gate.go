@@ -18,6 +18,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"runtime/debug"
 
 	"signalbox.local/stack/ferretdb/page"
 )
@@ -55,6 +56,12 @@ func (g *Gate) Serve(listener net.Listener) error {
 
 func (g *Gate) serve(client net.Conn) {
 	defer client.Close()
+	// One client's bytes must not end the others' connections.
+	defer func() {
+		if mistake := recover(); mistake != nil {
+			g.Logger.Error("client's message cannot be handled", "mistake", mistake, "stack", string(debug.Stack()))
+		}
+	}()
 
 	conn, err := net.Dial("unix", g.Backend)
 	if err != nil {

@@ -12,6 +12,8 @@ const (
 	headerLength = 16
 	opMsg        = 2013
 
+	checksumLength = 4
+
 	flagChecksum   = 1 << 0
 	flagMoreToCome = 1 << 1
 
