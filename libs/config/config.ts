@@ -125,6 +125,8 @@ const schema = z
     WRITES_PER_MINUTE: count.default(6000),
     /** Of a request's body; what is larger is not read. */
     API_MAX_BODY_BYTES: count.default(1_048_576),
+    /** Milliseconds: answers that something is not there come after a multiple of it, whatever there is of others. */
+    API_NOT_FOUND_MS: count.default(25),
     /** Whether a rule must be activated by somebody else than who wrote it. */
     RULES_TWO_PERSONS: flag.default(false),
 

@@ -17,6 +17,12 @@ export interface RequestLimits {
 }
 
 const sessions = new WeakMap<Request, Session>();
+const admitted = new WeakMap<Request, number>();
+
+/** When the session of a request was known, by `performance.now()`; undefined: it was not. */
+export function admittedAt(request: Request): number | undefined {
+  return admitted.get(request);
+}
 
 /** Lets manager sessions pass, and to a place for some `Roles` only those; everything that answers about rules or runs stands behind it. */
 @Injectable()
@@ -45,6 +51,7 @@ export class SessionGuard implements CanActivate {
     }
     if (request.method !== 'GET') refuseBeyond(this.#limits.writes, session.userId);
     sessions.set(request, session);
+    admitted.set(request, performance.now());
     return true;
   }
 
