@@ -69,6 +69,7 @@ export type ApiConfig = Pick<
   | 'SHUTDOWN_GRACE_MS'
   | 'RULES_TWO_PERSONS'
   | 'API_MAX_BODY_BYTES'
+  | 'API_NOT_FOUND_MS'
   | 'MAX_MESSAGE_BYTES'
   | 'TEMPORAL_UI_URL'
   | 'SESSION_SECRET'
@@ -214,7 +215,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   app.use(gate.middleware);
   // A body is JSON, whatever it says it is: a form is then a mistake instead of nothing at all.
   app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: gate.mayBeRead });
-  app.useGlobalFilters(new ErrorsFilter(log));
+  app.useGlobalFilters(new ErrorsFilter(log, config.API_NOT_FOUND_MS));
   await app.listen(config.API_PORT, config.BIND_ADDRESS);
   // The processes that write make the indexes too: where the store is away now, they will.
   store.prepare().catch((error: unknown) => log.warn({ err: error }, 'indexes could not be made'));

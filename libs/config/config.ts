@@ -131,6 +131,8 @@ const variables = z.object({
   WRITES_PER_MINUTE: count.default(6000),
   /** Of a request's body; what is larger is not read. */
   API_MAX_BODY_BYTES: count.default(1_048_576),
+  /** Milliseconds: answers that something is not there come after a multiple of it, whatever there is of others. */
+  API_NOT_FOUND_MS: count.default(25),
   /** Bytes of all bodies, for each user. */
   API_BODY_BYTES_PER_MINUTE: count.default(67_108_864),
   /** How long the headers of a request may take to come, in milliseconds. */

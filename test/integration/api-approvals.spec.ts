@@ -74,6 +74,26 @@ describe('the inbox', () => {
   });
 });
 
+it('takes as long to say that an approval is not there as that one is of another brand', async () => {
+  const slow = await startTestApi({ MONGODB_URI: store.uri, API_NOT_FOUND_MS: '400' });
+  try {
+    for (const path of [
+      `approvals/${token('b')}`,
+      `approvals/${'0'.repeat(64)}`,
+      'runs/r:1',
+      'runs/none',
+      'events/none/explanation',
+    ]) {
+      const begun = performance.now();
+      const { status } = await slow.as('SESSION_ADMIN', `/api/workflow/${path}`, {}, { brands: ['gamma'] });
+      expect(status).toBe(404);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(390);
+    }
+  } finally {
+    await slow.close();
+  }
+});
+
 describe('without Temporal', () => {
   let lonely: TestApi;
   beforeAll(async () => {

@@ -1,10 +1,11 @@
 /** Every error as the envelope `{ success: false, error: { code, message, details? } }`. */
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { maskText } from '#libs/domain/masking.ts';
 import { withoutAddresses } from '#libs/domain/without-addresses.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { admittedAt } from '../session/session.guard.ts';
 import { errorCatalog, type ErrorEntry } from './error-catalog.ts';
 import { ApiError } from './api.error.ts';
 
@@ -19,9 +20,12 @@ const generic: Readonly<Record<number, readonly [code: string, message: string]>
 @Catch()
 export class ErrorsFilter implements ExceptionFilter {
   readonly #log: Logger;
+  readonly #notFoundMs: number;
 
-  constructor(log: Logger) {
+  /** @param notFoundMs answers that something is not there come after a multiple of it */
+  constructor(log: Logger, notFoundMs: number) {
     this.#log = log;
+    this.#notFoundMs = notFoundMs;
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -38,8 +42,16 @@ export class ErrorsFilter implements ExceptionFilter {
       response.setHeader('Retry-After', String(error.retryAfter));
     const { status, code, message, details } = answer;
     const known = { code, message: maskText(message), ...(details.length > 0 && { details }) };
-    response.status(status).json({ success: false, error: known });
+    const send = (): void => void response.status(status).json({ success: false, error: known });
+    const since = status === 404 ? admittedAt(host.switchToHttp().getRequest<Request>()) : undefined;
+    if (since === undefined) send();
+    else setTimeout(send, untilNextMultiple(performance.now() - since, this.#notFoundMs));
   }
+}
+
+/** What is there and belongs to another brand takes longer to be looked at than nothing: the answer must not tell. */
+function untilNextMultiple(elapsedMs: number, ofMs: number): number {
+  return (Math.floor(elapsedMs / ofMs) + 1) * ofMs - elapsedMs;
 }
 
 type Answer = Pick<ApiError, 'code' | 'message' | 'details'> & { status: number };

@@ -7,6 +7,12 @@ import { sessionGate, type SessionGate } from './session.gate.ts';
 import type { Session } from './session.ts';
 
 const sessions = new WeakMap<Request, Session>();
+const admitted = new WeakMap<Request, number>();
+
+/** When the session of a request was known, by `performance.now()`; undefined: it was not. */
+export function admittedAt(request: Request): number | undefined {
+  return admitted.get(request);
+}
 
 /** Lets manager sessions pass, and to a place for some `Roles` only those; everything that answers about rules or runs stands behind it. */
 @Injectable()
@@ -28,6 +34,7 @@ export class SessionGuard implements CanActivate {
       throw new ApiError(403, 'access_denied', `Only ${roles.join(' and ')} may do this.`);
     }
     sessions.set(request, session);
+    admitted.set(request, performance.now());
     return true;
   }
 }
