@@ -7,7 +7,7 @@ import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
-import { inexactNumber, mayHoldInexactNumbers, placeOfInexactNumber } from './exact-numbers.ts';
+import { holdsInexactNumber, inexactNumber, placeOfInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
@@ -17,6 +17,9 @@ export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
 /** Characters of a dead letter's message; the mistakes beyond it are left out. */
 const longestMessage = 2000;
+
+/** Levels that recursion copes with; the limit of the configuration is mostly far below. */
+const deepestRecursion = 1000;
 
 // Fatal: invalid bytes would otherwise be replaced without a word, and two different ids could become one.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -40,7 +43,8 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits): D
     // The parser's own message quotes the text, which may be secret.
     return refuse('not_json', 'the message is not JSON');
   }
-  const inexact = mayHoldInexactNumbers(text) ? placeOfInexactNumber(json) : null;
+  const mayRecurse = limits.maxDepth <= deepestRecursion;
+  const inexact = mayRecurse && !holdsInexactNumber(json) ? null : placeOfInexactNumber(json);
   if (inexact !== null) return refuse('invalid_event', `${inexact === '' ? 'the message' : inexact} ${inexactNumber}`);
   const problems = new ProblemList();
   const origin: Origin = {
