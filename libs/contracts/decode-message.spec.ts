@@ -292,6 +292,14 @@ describe('numbers beyond 2^53', () => {
     expect(letterOf(number)).toBe(`the message ${beyond}`);
   });
 
+  it('are found at any depth that the configuration allows', () => {
+    const text = (number: string): string =>
+      `{"type":"x","data":{"a":${'['.repeat(50_000)}${number}${']'.repeat(50_000)}}}`;
+    const deep = { maxBytes: 1_000_000, maxDepth: 100_000 };
+    expect(decodeMessage(incoming(text(digits)), deep)).toMatchObject({ deadLetter: { reason: 'invalid_event' } });
+    expect(decodeMessage(incoming(text('1')), deep)).toMatchObject({ event: { trigger: 'x' } });
+  });
+
   it('are told from those that are kept exactly, and from texts', () => {
     const text = `{"type":"x","data":{"a":9007199254740991,"b":-9007199254740991,"c":1e15,"d":0.1234567890123456789,"e":1E-400,"f":"${digits}","${digits}":1}}`;
     expect(eventOf(text).data).toEqual({

@@ -7,8 +7,7 @@ import { isJsonObject } from '#libs/domain/json-object.ts';
 import { ProblemList } from '#libs/domain/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
-import { inexactNumber, mayHoldInexactNumbers, placeOfInexactNumber } from './exact-numbers.ts';
-import { hasInfiniteNumber } from './infinite-number.ts';
+import { holdsInexactNumber, inexactNumber, placeOfInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
 import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
@@ -18,6 +17,9 @@ export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
 /** Characters of a dead letter's message; the mistakes beyond it are left out. */
 const longestMessage = 2000;
+
+/** Levels that recursion copes with; the limit of the configuration is mostly far below. */
+const deepestRecursion = 1000;
 
 // Fatal: invalid bytes would otherwise be replaced without a word, and two different ids could become one.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -41,11 +43,9 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, no
     // The parser's own message quotes the text, which may be secret.
     return refuse('not_json', 'the message is not JSON');
   }
-  const inexact = mayHoldInexactNumbers(text) ? placeOfInexactNumber(json) : null;
+  const mayRecurse = limits.maxDepth <= deepestRecursion;
+  const inexact = mayRecurse && !holdsInexactNumber(json) ? null : placeOfInexactNumber(json);
   if (inexact !== null) return refuse('invalid_event', `${inexact === '' ? 'the message' : inexact} ${inexactNumber}`);
-  if (hasInfiniteNumber(text, json)) {
-    return refuse('invalid_event', 'the message holds a number beyond ±1.8e308: nothing can store it');
-  }
   const problems = new ProblemList();
   const origin: Origin = {
     topic,

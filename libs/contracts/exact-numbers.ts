@@ -9,11 +9,22 @@ export const greatestNumber = Number.MAX_SAFE_INTEGER;
 
 export const inexactNumber = `is a number beyond ${greatestNumber}, which cannot be kept exactly: write it as a text`;
 
-/** Sixteen digits in a row, or an exponent: without either no number of a JSON text is beyond the limit. */
-const suspicious = /\d{16}|\d[eE]\+?\d/;
-
-export function mayHoldInexactNumbers(json: string): boolean {
-  return suspicious.test(json);
+/**
+ * Asked of every message, so it costs a tenth of what the parser does.
+ * @param value not nested too deeply for recursion
+ */
+export function holdsInexactNumber(value: unknown): boolean {
+  if (typeof value === 'number') return isBeyond(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsInexactNumber);
+  const record = value as Record<string, unknown>;
+  for (const name in record) {
+    const member = record[name];
+    if (typeof member === 'number' ? isBeyond(member) : typeof member === 'object' && holdsInexactNumber(member)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 interface Pending {
@@ -43,7 +54,7 @@ export function placeOfInexactNumber(root: unknown): string | null {
   return null;
 }
 
-function isBeyond(value: unknown): boolean {
+function isBeyond(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) > greatestNumber;
 }
 

@@ -38,7 +38,7 @@ describe('templates of a directory file', () => {
   it('are checked for their syntax', () => {
     const wrong = { ...mail, subject: 'Hello {{name', html: '{{#a}}x', text: '{{{a}}}' };
     expect(mistakes({ templates: [wrong] })).toEqual([
-      'templates[0].subject: has a {{ at character 7 that no }} closes',
+      "templates[0].subject: has a {{ at character 7 that no }} closes: write {{ '{{' }} for the braces themselves",
       expect.stringContaining('templates[0].html: cannot be read: Unclosed section "a"'),
       'templates[0].text: holds {{{ or {{&: values are always escaped',
     ]);

@@ -144,6 +144,14 @@ describe('a rule that contradicts another', () => {
     expect(warnings([vip, other(parts)])).toEqual([]);
   });
 
+  it.each<[string, Partial<Parts>]>([
+    ['before it that stops nothing', { stop_after: false, priority: 1 }],
+    ['behind it that stops others', { stop_after: true, priority: 1000 }],
+    ['beside it that stops others', { stop_after: true }],
+  ])('is told of one %s', (_, parts) => {
+    expect(warnings([vip], [other(parts)])).toEqual(['vip contradicts_rule other']);
+  });
+
   it('is told of brands that meet', () => {
     const north = { ...vip, brand: 'north' };
     expect(warnings([north], [other({ brand: 'south' })])).toEqual([]);

@@ -29,6 +29,10 @@ const mayAnswer = new Promise<void>((resolve) => (letGo = resolve));
 let asking: string;
 let paused: string;
 let delayed: string;
+let brief: string;
+/** When the calls of `brief` came, and when the apps were ready again, milliseconds since 1970. */
+const arrivals = new Map<string, number>();
+let readyAgain = 0;
 let question: Approval;
 /** Of the delay, before everything was killed. */
 let before: Timer | undefined;
@@ -37,6 +41,7 @@ beforeAll(async () => {
   installation = await Installation.create();
   world = await IngressWorld.create(installation.servers);
   receiver = await startReceiver(({ url }, response) => {
+    arrivals.set(url, Date.now());
     void (url === '/held' ? mayAnswer : Promise.resolve()).then(() => response.writeHead(204).end());
   });
   await startApps();
@@ -54,14 +59,19 @@ beforeAll(async () => {
   if (status !== 200) throw new Error(`the run is not paused: ${status}`);
   letGo();
   for (const id of [asking, paused]) await reaches(id, 'paused');
-  await until('the delay has begun', async () => (await timer()) !== undefined);
+  await until('the delay has begun', async () => (await timer(delayed)) !== undefined);
+
+  const aMinute = { type: 'delay', params: { value: 1, unit: 'minutes' } };
+  brief = await run([webhook('begin'), aMinute, webhook('end')]);
+  await until('the short delay has begun', async () => (await timer(brief)) !== undefined);
 
   const { temporal, kafka, mongodb } = installation.stack.servers;
-  before = await timer();
+  before = await timer(delayed);
   await Promise.all(appNames.map((name) => installation.kill(name)));
   for (const server of [temporal, kafka, mongodb]) await server.kill();
   await Promise.all([temporal, kafka, mongodb].map((server) => server.start()));
   await startApps();
+  readyAgain = Date.now();
 });
 
 afterAll(async () => {
@@ -112,7 +122,7 @@ const statusOf = async (id: string): Promise<RunStatus | undefined> =>
   (await world.records()).find(({ run_id }) => run_id === id)?.status;
 
 const reaches = (id: string, status: RunStatus): Promise<void> =>
-  until(`${id} is ${status}`, async () => (await statusOf(id)) === status, 60_000);
+  until(`${id} is ${status}`, async () => (await statusOf(id)) === status, 120_000);
 
 /** Types of all events of a run that has ended, in order. */
 async function events(id: string, count: number): Promise<string[]> {
@@ -127,11 +137,11 @@ interface Timer {
   seconds: number;
 }
 
-/** The delay's timer in the history of its run; undefined while there is none. */
-async function timer(): Promise<Timer | undefined> {
+/** The delay's timer in the history of a run; undefined while there is none. */
+async function timer(runId: string): Promise<Timer | undefined> {
   const connection = await Connection.connect({ address: world.config.TEMPORAL_ADDRESS });
   try {
-    const { events } = await new Client({ connection }).workflow.getHandle(delayed).fetchHistory();
+    const { events } = await new Client({ connection }).workflow.getHandle(runId).fetchHistory();
     const started = events?.filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null) ?? [];
     expect(started.length).toBeLessThan(2);
     const [{ eventTime, timerStartedEventAttributes: its } = {}] = started;
@@ -148,7 +158,7 @@ async function timer(): Promise<Timer | undefined> {
 
 const whole = ['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'];
 
-describe('after everything was killed and started again', () => {
+describe('after everything was killed and started again', { timeout: 150_000 }, () => {
   it('R-314 R-315 an approval is answered, and the run goes on once', async () => {
     expect(await statusOf(asking)).toBe('paused');
     expect(calls('approved')).toBe(0);
@@ -171,9 +181,18 @@ describe('after everything was killed and started again', () => {
     expect(await events(paused, whole.length)).toEqual(whole);
   });
 
+  it('R-181 R-182 R-183 R-185 a delay that ends meanwhile, or soon after, is noticed within 30 seconds, once', async () => {
+    await reaches(brief, 'completed');
+    expect([calls('begin'), calls('end')]).toEqual([1, 1]);
+    const due = (await timer(brief))!.begun * 1000 + 60_000;
+    const end = arrivals.get('/end') ?? 0;
+    expect(end).toBeGreaterThanOrEqual(due);
+    expect(end).toBeLessThanOrEqual(Math.max(due, readyAgain) + 30_000);
+  });
+
   it('R-185 a delay of three days waits for the same moment', async () => {
     expect(before).toMatchObject({ seconds: threeDays });
-    expect(await timer()).toEqual(before);
+    expect(await timer(delayed)).toEqual(before);
     expect(await statusOf(delayed)).toMatch(/claimed|running/);
     expect([calls('before'), calls('after')]).toEqual([1, 0]);
   });
