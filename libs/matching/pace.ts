@@ -1,6 +1,4 @@
 /** Long work on the one thread of a process: a slice of it, then whatever else waits, such as the group's heartbeats. */
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-
 export interface PaceOptions {
   /** Milliseconds of a slice. */
   sliceMs?: number;
@@ -24,8 +22,10 @@ export class Pace {
 
   /** Lets the others work, then begins the next slice. @throws the signal's reason */
   async rest(signal?: AbortSignal): Promise<void> {
-    if (this.#restMs > 0) await sleep(this.#restMs);
-    else await nextTurn();
+    await new Promise<void>((resolve) => {
+      if (this.#restMs > 0) setTimeout(resolve, this.#restMs);
+      else setImmediate(resolve);
+    });
     signal?.throwIfAborted();
     this.#until = performance.now() + this.#sliceMs;
   }

@@ -66,6 +66,14 @@ describe('Patience', () => {
     expect(logs).toEqual(['store is up and fails: nobody answers; an event it fails for 20 ms is put aside']);
   });
 
+  it('does not call a dependency away again because of those that failed before it was back', async () => {
+    const waiting = patience({ store: () => Promise.reject(new Error('away')) });
+    const began = Date.now();
+    const attempt = (): Promise<string> => (Date.now() - began < 100 ? Promise.reject(away) : Promise.resolve('done'));
+    await Promise.all(Array.from({ length: 40 }, () => waiting.until('store', attempt, never)));
+    expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
+  });
+
   it('waits without end while the check of the dependency fails', async () => {
     const down = { store: () => Promise.reject(new Error('away')) };
     expect(await patience(down).until('store', lateSuccess(), never)).toBe('done');

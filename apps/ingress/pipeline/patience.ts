@@ -42,6 +42,9 @@ export class Patience {
   /** Dependencies that fail, since when, and whether they were up then. */
   readonly #failing = new Map<Dependency, { since: number; isUp: boolean }>();
 
+  /** When each dependency last did what it was asked. */
+  readonly #answered = new Map<Dependency, number>();
+
   constructor(options: PatienceOptions) {
     this.#options = options;
   }
@@ -75,16 +78,19 @@ export class Patience {
       signal.throwIfAborted();
       try {
         const result = await attempt();
+        this.#answered.set(dependency, performance.now());
         if (this.#failing.size > 0) this.#back(dependency);
         return result;
       } catch (error) {
         signal.throwIfAborted();
         if (isPermanent(error)) throw error;
+        const failedAt = performance.now();
         // Partitions that failed together do not come back together.
         const jitterMs = pauseMs * (0.75 + Math.random() / 2);
         const pause = sleep(jitterMs, undefined, { signal }).catch(() => signal.throwIfAborted());
         const [isUp] = await Promise.all([this.#isUp(dependency, error, signal), pause]);
-        this.#note(dependency, isUp, error);
+        // Others may have found it back meanwhile.
+        if ((this.#answered.get(dependency) ?? 0) <= failedAt) this.#note(dependency, isUp, error);
         if (isUp) refusedSince ??= Date.now();
         else refusedSince = null;
         if (refusedSince !== null && Date.now() - refusedSince >= limitMs) throw refusal(dependency, limitMs, error);
