@@ -41,7 +41,8 @@ export const reassignBody = z.strictObject({
         .optional(),
       users: z.array(text(approvalLimits.nameLength)).max(approvalLimits.names).optional(),
     })
-    .refine(({ roles = [], users = [] }) => roles.length + users.length > 0, 'must name at least one role or user'),
+    .refine(({ roles = [], users = [] }) => roles.length + users.length > 0, 'must name at least one role or user')
+    .meta({ anyOf: ['roles', 'users'].map((name) => ({ required: [name], properties: { [name]: { minItems: 1 } } })) }),
   reason: comment,
 });
 

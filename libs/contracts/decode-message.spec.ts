@@ -295,7 +295,7 @@ describe('numbers beyond 2^53', () => {
   it('are found at any depth that the configuration allows', () => {
     const text = (number: string): string =>
       `{"type":"x","data":{"a":${'['.repeat(50_000)}${number}${']'.repeat(50_000)}}}`;
-    const deep = { maxBytes: 1_000_000, maxDepth: 100_000 };
+    const deep = { maxBytes: 1_000_000, maxDepth: 100_000, maxAheadMs: 60_000 };
     expect(decodeMessage(incoming(text(digits)), deep)).toMatchObject({ deadLetter: { reason: 'invalid_event' } });
     expect(decodeMessage(incoming(text('1')), deep)).toMatchObject({ event: { trigger: 'x' } });
   });

@@ -18,7 +18,12 @@ const wholeNumber = z
 
 export const page = {
   cursor: text.optional(),
-  limit: wholeNumber.refine((limit) => limit >= 1 && limit <= 500, 'must be 1 to 500').default(50),
+  limit: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'must be a whole number', abort: true })
+    .regex(/^0*(?:[1-9]\d?|[1-4]\d\d|500)$/, 'must be 1 to 500')
+    .transform(Number)
+    .default(50),
 };
 
 export const rulesQuery = z.strictObject({

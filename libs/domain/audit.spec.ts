@@ -58,7 +58,7 @@ describe('what was asked for', () => {
 
   it('is not masked first where it is too long', () => {
     const start = performance.now();
-    expect(auditText({ text: 'token=a;'.repeat(2_000_000) })).toBeNull();
-    expect(performance.now() - start).toBeLessThan(1_500);
-  });
+    expect(auditText({ text: 'token=a;'.repeat(6_000_000) })).toBeNull();
+    expect(performance.now() - start).toBeLessThan(4_000);
+  }, 60_000);
 });

@@ -97,9 +97,9 @@ describe('explainMatch', () => {
     );
     const start = performance.now();
     const told = explainMatch(rules, trigger, large);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(8_000);
     expect(told[0]?.conditions[1]?.seen).toMatch(/^token=/);
-  });
+  }, 60_000);
 
   it('explains the first ones only when there are many', () => {
     const rules = [

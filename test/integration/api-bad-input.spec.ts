@@ -1,9 +1,11 @@
 /**
- * Every operation of the API, with every part of its request made wrong in turn: whatever is sent, the answer is one
- * that its description names, in the envelope, and never a fault of ours. The requests come from the description
+ * Every operation of the API, with every part of its request made wrong in turn, asked by several sessions: whatever is
+ * sent, the answer is one that its description names and as it describes it, and never a fault of ours. The requests come from the description
  * itself, so an operation that is added is tried, too.
  */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ManagerRole } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/connect.ts';
 import { createRuleRepository } from '#libs/store/rule.repository.ts';
 import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
@@ -17,16 +19,40 @@ import { databaseUri, uniqueName } from '../support/servers.ts';
 interface Described {
   parameters: { name: string; in: 'path' | 'query' | 'header' }[];
   requestBody?: { content: { 'application/json': { example: unknown } } };
-  responses: Record<string, { content: { 'application/json': { examples?: Record<string, unknown> } } }>;
+  responses: Record<
+    string,
+    { content: { 'application/json': { schema: object; examples?: Record<string, unknown> } } }
+  >;
 }
 
-const { paths } = openApiDocument(controllers) as { paths: Record<string, Record<string, Described>> };
+const document = openApiDocument(controllers) as {
+  paths: Record<string, Record<string, Described>>;
+  components: object;
+};
+const { paths, components } = document;
+const ajv = new Ajv2020({ strict: false });
+const shapes = new Map<object, ValidateFunction>();
+
+/** @returns what of an answer is not as its description says, or null */
+function shapeMistake(answer: object, schema: object): string | null {
+  const isRight = shapes.get(schema) ?? ajv.compile({ ...schema, components });
+  shapes.set(schema, isRight);
+  return isRight(answer) ? null : ajv.errorsText(isRight.errors);
+}
+
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, described]) => ({ path, method: method.toUpperCase(), described })),
 );
 
 let api: TestApi;
-let authorization: string;
+/** Who asks, and of how many requests each asks one: the administrator sees most. */
+const sessions: { role: ManagerRole; brands?: string[]; every: number }[] = [
+  { role: 'SESSION_ADMIN', every: 1 },
+  { role: 'SESSION_DEALER', every: 5 },
+  { role: 'SESSION_ADMIN', brands: ['elm'], every: 7 },
+  { role: 'SESSION_CRM_MANAGER', brands: ['oak'], every: 7 },
+];
+let tokens: string[];
 beforeAll(async () => {
   const uri = databaseUri(uniqueName('bad'));
   const store = await connectStore(uri);
@@ -34,7 +60,7 @@ beforeAll(async () => {
   await createRunLedger(store).claim([runRecord({ run_id: 'r:e', rule_id: 'r', brand: 'oak' })]);
   await store.close();
   api = await startTestApi({ MONGODB_URI: uri });
-  authorization = `Bearer ${await sessionToken('SESSION_ADMIN')}`;
+  tokens = await Promise.all(sessions.map(({ role, brands }) => sessionToken(role, { ...(brands && { brands }) })));
 });
 afterAll(() => api?.close());
 
@@ -130,7 +156,10 @@ const beforeAny: Record<string, string[]> = { 400: ['malformed_request'], 404: [
 
 function mistakesOf({ status, body }: Answer, described: Described): string | null {
   const known = described.responses[String(status)];
-  if (status < 300) return known === undefined || !body.success ? `${status} is not described` : null;
+  if (status < 300 && (known === undefined || !body.success)) return `${status} is not described`;
+  const shape = known && shapeMistake(body, known.content['application/json'].schema);
+  if (shape) return `${status} is not as described: ${shape}`;
+  if (status < 300) return null;
   const codes = [...Object.keys(known?.content['application/json'].examples ?? {}), ...(beforeAny[status] ?? [])];
   const code = body.error?.code;
   if (status >= 500 || body.success || code === undefined || !codes.includes(code)) return `${status} ${code}`;
@@ -143,11 +172,13 @@ function mistakesOf({ status, body }: Answer, described: Described): string | nu
 describe.each(operations)('$method $path', ({ method, path, described }) => {
   it('answers whatever is sent with what its description says', async () => {
     const mistakes: string[] = [];
-    const requests = [...requestsOf(method, path, described)];
+    const requests = [...requestsOf(method, path, described)].flatMap((request, at) =>
+      sessions.flatMap(({ every }, session) => (at % every === 0 ? [{ ...request, token: tokens[session]! }] : [])),
+    );
     for (let at = 0; at < requests.length; at += 8) {
       await Promise.all(
-        requests.slice(at, at + 8).map(async ({ address, ...request }) => {
-          const answer = await api.ask(address, { ...request, authorization });
+        requests.slice(at, at + 8).map(async ({ address, token, ...request }) => {
+          const answer = await api.ask(address, { ...request, authorization: `Bearer ${token}` });
           const mistake = mistakesOf(answer, described);
           const { body = '' } = request;
           if (mistake !== null) mistakes.push(`${mistake}: ${address.slice(0, 200)} ${body.slice(0, 300)}`);
@@ -156,7 +187,7 @@ describe.each(operations)('$method $path', ({ method, path, described }) => {
     }
     expect(mistakes).toEqual([]);
     expect(requests.length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('a number that cannot be kept exactly', () => {
@@ -178,6 +209,7 @@ describe('a number that cannot be kept exactly', () => {
     ['/api/workflow/what-if', `{"event":{"type":"x","data":{"order":${digits}}}}`, 'event.data.order'],
     ['/api/workflow/executions/r/resume', `{"decision":"approve","data":{"limits":[1,1e400]}}`, 'data.limits[1]'],
   ])('is refused with its place by POST %s', async (address, body, path) => {
+    const authorization = `Bearer ${tokens[0]}`;
     const answer = await api.ask(address, { method: 'POST', body, authorization });
     expect([answer.status, answer.body.error?.details]).toEqual([422, details(path)]);
     expect((await api.ask('/api/workflow/rules/exact', { authorization })).status).toBe(404);

@@ -6,6 +6,7 @@
 import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { z } from 'zod';
+import { validationBody } from '#libs/contracts/rule.schema.ts';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { ruleSchema, type JsonSchema } from '#libs/domain/rule-json-schema.ts';
 import { Roles } from '../session/roles.ts';
@@ -153,7 +154,7 @@ function parametersOf({ path, query }: Handler, { headers = [] }: Operation): Js
       in: 'header',
       required: false,
       description: meaningOf[name],
-      schema: { type: 'string' },
+      schema: { type: 'string', pattern: patternOf[name] },
     })),
   ];
 }
@@ -161,6 +162,11 @@ function parametersOf({ path, query }: Handler, { headers = [] }: Operation): Js
 const meaningOf = {
   'If-Match': 'ETag of the rule as it was read, such as "3"; `version` in the body says the same',
   'Idempotency-Key': '1 to 255 visible characters: the same request sent again makes nothing and answers the same',
+};
+
+const patternOf = {
+  'If-Match': '^(?:\\*|"[0-9]{1,15}")$',
+  'Idempotency-Key': '^[\\x21-\\x7e]{1,255}$',
 };
 
 function inputSchema(schema: z.ZodType): JsonSchema {
@@ -172,6 +178,8 @@ function inputSchema(schema: z.ZodType): JsonSchema {
 function bodySchema(schema: z.ZodType): JsonSchema {
   const read = inputSchema(schema);
   const properties = read['properties'] as Record<string, JsonSchema> | undefined;
+  // What is wrong with it is the answer there.
+  if (schema === validationBody) return read;
   if (properties?.['rule'] !== undefined) properties['rule'] = { $ref: '#/components/schemas/Rule' };
   return read;
 }
