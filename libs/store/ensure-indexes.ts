@@ -6,6 +6,7 @@ import { approvalModel } from './approval.repository.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { rotationModel } from './agent-rotation.repository.ts';
 import { activityModel, detectorMarkModel } from './activity.repository.ts';
+import { callOutcomeModel } from './call-outcome.repository.ts';
 import { decisionModel } from './decision.model.ts';
 import { evaluatedEventModel } from './evaluated-event.repository.ts';
 import { accountModel } from './directory/account.model.ts';
@@ -41,6 +42,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     approvalModel(connection),
     activityModel(connection),
     detectorMarkModel(connection),
+    callOutcomeModel(connection),
     decisionModel(connection),
     evaluatedEventModel(connection),
     observedTriggerModel(connection),

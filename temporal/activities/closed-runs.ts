@@ -5,6 +5,7 @@ import type { temporal } from '@temporalio/proto';
 import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
 import type { CallsResult, LocalActivities } from '#temporal/contract/activities.ts';
 import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
+import { outcomesBy } from './kept-outcomes.ts';
 
 export interface ClosedRun {
   executionId: string;
@@ -63,10 +64,11 @@ async function storyOf(handle: WorkflowHandle): Promise<RunStory> {
   const events = (await handle.fetchHistory()).events ?? [];
   const input = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (input === null || input === undefined) throw new Error(`The history of ${handle.workflowId} has no input`);
+  const run = defaultPayloadConverter.fromPayload<RunInput>(input);
   return {
-    input: defaultPayloadConverter.fromPayload<RunInput>(input),
+    input: run,
     reason: events.at(-1)?.workflowExecutionTerminatedEventAttributes?.reason ?? null,
-    outcomes: await handle.query<ActionOutcome[]>(progressQuery).catch(() => null),
+    outcomes: outcomesBy(run, events, await handle.query<ActionOutcome[]>(progressQuery).catch(() => null)),
     startedPublished: events.some((event) => isTellingMarker(event) || isTellingResult(event)),
   };
 }
