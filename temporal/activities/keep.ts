@@ -10,6 +10,8 @@ import type { Taken } from './attempt-line.ts';
 /** How long Temporal may be silent before the store is asked. */
 const storeAfterMs = 1_000;
 const pauseMs = 250;
+/** A request that has no end by itself is made again: another attempt may wait for this one. */
+const longestAskMs = 15_000;
 
 export interface KeepPorts {
   callOutcomes: CallOutcomes;
@@ -29,8 +31,9 @@ export async function keep(
   { callOutcomes, ending }: KeepPorts,
 ): Promise<Taken> {
   let isStored = outcomes.length === 0;
-  const ask = (): Promise<Taken | 'away'> => send().catch(() => 'away');
-  for (let asked = ask(); ; ) {
+  const ask = (): Promise<Taken | 'away'> =>
+    Promise.race([send().catch(() => 'away' as const), sleep(longestAskMs, 'away' as const, { ref: false })]);
+  for (let asked = ask(); ;) {
     const answer = await Promise.race([asked, sleep(storeAfterMs, 'silent' as const, { ref: false })]);
     if (answer === 'taken') return answer;
     if (!isStored) isStored = await isDone(callOutcomes.put(outcomes));
