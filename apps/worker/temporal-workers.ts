@@ -76,8 +76,6 @@ function createRunWorker({ config, connection, activities, sinks }: WorkerParts)
     maxConcurrentActivityTaskExecutions: config.WORKER_MAX_HTTP_ACTIVITIES,
     // Most calls need no poll: they come with the answer to the workflow task that asked for them.
     maxConcurrentActivityTaskPolls: Math.min(5, config.WORKER_MAX_HTTP_ACTIVITIES),
-    // The outcome of each call of several goes to the server at once: whatever it does not know is called again.
-    defaultHeartbeatThrottleInterval: 1,
     maxCachedWorkflows: 1000,
     shutdownGraceTime: graceOf(config),
   });

@@ -17,6 +17,7 @@ import { createAssignmentStore } from '#libs/store/assignment.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createCounterStore } from '#libs/store/manager-counter.repository.ts';
 import { createNoteStore } from '#libs/store/note.repository.ts';
+import { createCallOutcomes } from '#libs/store/call-outcome.repository.ts';
 import { createApprovals } from '#libs/store/approval.repository.ts';
 import { createNotificationStore } from '#libs/store/notification.repository.ts';
 import { createRunRecorder } from '#libs/store/run-recorder.ts';
@@ -25,7 +26,9 @@ import { createTaskStore } from '#libs/store/task.repository.ts';
 import { createNestApp } from '#libs/telemetry/nest-app.ts';
 import { OperationsModule } from '#libs/telemetry/operations.ts';
 import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { attemptLines } from '#temporal/activities/attempt-line.ts';
 import * as create from '#temporal/activities/create-activities.ts';
+import { runContextReader } from '#temporal/activities/run-context.ts';
 import { Closers } from './closers.ts';
 import { connectAll, connectionChecks, type Connections } from './connections.ts';
 import { LateCheck } from './late-check.ts';
@@ -94,6 +97,10 @@ function createActivities(
     rotation: createAgentRotation(store),
     runs: createRunRecorder(store),
     records: createRunRecords(store),
+    callOutcomes: createCallOutcomes(store),
+    attemptLine: attemptLines(client),
+    runContext: runContextReader(client),
+    maxUnanswered: config.MESSAGE_MAX_UNANSWERED,
     crm: new CrmPublisher(producer, topicName(config, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),
     ended: createRunCounter(registry),
@@ -125,6 +132,6 @@ function createActivities(
       limits: toDecodeLimits(config),
       read: (options) => readRecorded(kafka, { topics: recordedTopics(config), ...options }),
     }),
-    mailActivities: create.createMailActivities({ directory, mailer: mail && createMailer(mail) }),
+    mailActivities: create.createMailActivities({ ...ports, mailer: mail && createMailer(mail) }),
   };
 }

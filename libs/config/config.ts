@@ -113,6 +113,11 @@ const variables = z.object({
     )
     .optional(),
 
+  /** How long a mail server may think about a mail that it has, in milliseconds (RFC 5321, section 4.5.3.2.6). */
+  MAIL_VERDICT_MS: count.pipe(z.number().max(3_600_000, 'expected at most 3600000, which is an hour')).default(600_000),
+  /** How often a mail or SMS is handed over without an answer, and so may have been delivered each time. */
+  MESSAGE_MAX_UNANSWERED: count.default(2),
+
   SMS_PROVIDER: oneOf(['twilio', 'http']).optional(),
   SMS_FROM: text.optional(),
   SMS_TWILIO_URL: httpUrl.default('https://api.twilio.com'),
@@ -202,8 +207,8 @@ const variables = z.object({
   /** Webhooks of a run that follow one another are sent together as long as they take no longer, in milliseconds. */
   WORKER_CALLS_TOGETHER_MS: count.default(250),
   WORKER_MAX_WORKFLOW_TASKS: count.default(40),
-  /** How long an ending process waits for what it holds, in milliseconds. */
-  SHUTDOWN_GRACE_MS: count.default(20_000),
+  /** How long an ending process waits for what it holds, in milliseconds: longer than a webhook may take. */
+  SHUTDOWN_GRACE_MS: count.default(45_000),
 });
 
 const schema = variables

@@ -33,10 +33,17 @@ export class RetryableError extends SignalboxError {
   readonly retryable = true;
   /** How long the other side asked to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** True when the other side may have taken what it was sent: it was handed over, and no answer came. */
+  readonly unanswered: boolean;
 
-  constructor(code: string, message: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
+  constructor(
+    code: string,
+    message: string,
+    options?: { cause?: unknown; retryAfterMs?: number | undefined; unanswered?: boolean },
+  ) {
     super(code, message, options);
     this.retryAfterMs = options?.retryAfterMs;
+    this.unanswered = options?.unanswered ?? false;
   }
 }
 

@@ -45,6 +45,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     options.signal?.addEventListener('abort', this.onAbort);
   }
 
+  /** True once it was written to a connection, or may have been: the other side may act on it. */
+  get isHandedOver(): boolean {
+    return this.controller !== null;
+  }
+
   /** What was received of the body. */
   text(): string {
     const bytes = Buffer.concat(this.chunks);

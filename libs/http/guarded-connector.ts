@@ -18,10 +18,13 @@ export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
 /** The policy does not let the connection be made. */
 export class BlockedAddressError extends Error {
   override name = 'BlockedAddressError';
+  /** The message without name and address. */
+  readonly kindOnly: string;
 
   constructor(hostname: string, address: string, kind: string) {
     const where = hostname === address ? address : `${hostname} (${address})`;
     super(`${where} is not a public address (${kind})`);
+    this.kindOnly = `it has no public address (${kind})`;
   }
 }
 

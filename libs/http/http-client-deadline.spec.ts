@@ -53,6 +53,7 @@ describe('the time of a call', () => {
     const target = await tcp((socket) => socket.resume());
     const error = await timeoutOf(client().send(post(`${target.url}/slow`)));
     expect(error.message).toBe(`POST ${target.url}/slow → no complete answer within 300 ms (waiting for the answer)`);
+    expect(error.unanswered).toBe(true);
     await expect.poll(() => target.open.size).toBe(0);
   });
 
@@ -88,6 +89,7 @@ describe('the time of a call', () => {
     const target = await tcp((socket) => socket.resume());
     const error = await timeoutOf(client().send(post(target.url.replace('http:', 'https:'))));
     expect(error.message).toContain('(still connecting)');
+    expect(error.unanswered).toBe(false);
   });
 
   it('is not over when a body never ends: its beginning is enough', async () => {

@@ -44,7 +44,7 @@ export interface HttpClient {
    * @throws PermanentError `webhook_invalid_url`, `webhook_invalid_request`, `webhook_blocked_address`,
    *   `webhook_certificate`, `webhook_status` (3xx and most 4xx; see `PermanentStatusError`)
    * @throws RetryableError `webhook_timeout`, `webhook_transport`, `webhook_status` (408, 425, 429, 5xx;
-   *   see `RetryableStatusError`)
+   *   see `RetryableStatusError`); `unanswered` when the request was handed over and no answer came
    */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Takes no more calls, lets those under way end within their time, then closes every connection. */
@@ -86,13 +86,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   });
 
   function exchange(request: HttpRequest): Promise<Exchange> {
-    const target = parseTarget(request.url, request.method);
+    const target = parseTarget(request);
     return new Promise((resolve, reject) => {
       const handler = new Exchange({
         timeoutMs: request.timeoutMs,
         maxBytes,
         signal: request.signal,
-        onEnd: (error) => (error === null ? resolve(handler) : reject(error)),
+        onEnd: (error) => (error === null ? resolve(handler) : reject(new Interrupted(error, handler.isHandedOver))),
       });
       const { origin, path } = target;
       const headers = completeHeaders(request.headers, options.userAgent, target.authorization);
@@ -119,10 +119,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         if (closing !== null) throw new Error('this client is closed');
         answer = await exchange(request);
-      } catch (error) {
-        if (error instanceof PermanentError || error instanceof RetryableError) throw error;
+      } catch (thrown) {
+        if (thrown instanceof PermanentError || thrown instanceof RetryableError) throw thrown;
+        const { error, isHandedOver } = thrown instanceof Interrupted ? thrown : new Interrupted(thrown, false);
         if (error instanceof CalledOffError) request.signal?.throwIfAborted();
-        throw transportError(request, error);
+        throw transportError(request, error, isHandedOver);
       } finally {
         underway -= 1;
         if (underway === 0) onIdle();
@@ -138,6 +139,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** A call that ended without an answer. */
+class Interrupted extends Error {
+  readonly error: unknown;
+  readonly isHandedOver: boolean;
+
+  constructor(error: unknown, isHandedOver: boolean) {
+    super('interrupted');
+    this.error = error;
+    this.isHandedOver = isHandedOver;
+  }
 }
 
 function completeHeaders(

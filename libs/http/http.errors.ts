@@ -51,7 +51,9 @@ export function statusError(request: HttpRequest, response: HttpResponse): Perma
   const parts = [reason === undefined ? `${status}` : `${status} ${reason}`];
   if (status >= 300 && status < 400) {
     const location = headers['location'];
-    if (typeof location === 'string') parts.push(`to ${shorten(maskUrl(location), maxUrlLength)}`);
+    if (typeof location === 'string' && request.name === undefined) {
+      parts.push(`to ${shorten(maskUrl(location), maxUrlLength)}`);
+    }
     parts.push('(redirects are not followed: give the final URL)');
   }
   const excerpt = excerptOf(response.body, request);
@@ -61,32 +63,59 @@ export function statusError(request: HttpRequest, response: HttpResponse): Perma
     : new PermanentStatusError(status, message);
 }
 
-/** The error of a call without an answer. */
-export function transportError(request: HttpRequest, cause: unknown): PermanentError | RetryableError {
+/**
+ * The error of a call without an answer. Of a receiver that is called by a name, it says nothing but what kind of
+ * failure it was: the messages of sockets, resolvers and certificates hold addresses.
+ * @param unanswered the receiver has the request, or a part of it
+ */
+export function transportError(
+  request: HttpRequest,
+  cause: unknown,
+  unanswered: boolean,
+): PermanentError | RetryableError {
   const code = codeOf(cause);
   const message = (what: string): string => `${describeRequest(request)} → ${what}`;
+  const isNamed = request.name !== undefined;
   if (cause instanceof BlockedAddressError) {
     const advice = 'an operator can allow its network in WEBHOOK_ALLOWED_NETWORKS';
-    return new PermanentError('webhook_blocked_address', message(`not sent: ${cause.message}; ${advice}`), { cause });
+    return new PermanentError(
+      'webhook_blocked_address',
+      message(`not sent: ${isNamed ? cause.kindOnly : cause.message}; ${advice}`),
+      { cause },
+    );
   }
-  if (cause instanceof DeadlineError) return new RetryableError('webhook_timeout', message(cause.message), { cause });
+  if (cause instanceof DeadlineError) {
+    return new RetryableError('webhook_timeout', message(cause.message), { cause, unanswered });
+  }
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return new RetryableError('webhook_timeout', message('no connection in time'), { cause });
   }
   if (invalidRequestCodes.has(code)) {
-    return new PermanentError('webhook_invalid_request', message(`not sent: ${messageOf(cause)}`), { cause });
+    return new PermanentError('webhook_invalid_request', message(`not sent: ${isNamed ? code : messageOf(cause)}`), {
+      cause,
+    });
   }
   if (certificateCodes.test(code)) {
-    const what = `the certificate is not valid: ${messageOf(cause)} (${code})`;
+    const what = `the certificate is not valid: ${isNamed ? code : `${messageOf(cause)} (${code})`}`;
     return new PermanentError('webhook_certificate', message(what), { cause });
   }
   // A parser error carries what the receiver sent: it is not kept as the cause.
-  const kept = code.startsWith('HPE_') ? {} : { cause };
-  return new RetryableError('webhook_transport', message(`no answer: ${reasonOf(cause)}`), kept);
+  const kept = code.startsWith('HPE_') ? { unanswered } : { cause, unanswered };
+  return new RetryableError(
+    'webhook_transport',
+    message(`no answer: ${isNamed ? kindOf(cause) : reasonOf(cause)}`),
+    kept,
+  );
 }
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function kindOf(error: unknown): string {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const codes = [...new Set(errors.map(codeOf))].filter((code) => code !== '');
+  return codes.length > 0 ? codes.join('; ') : 'the connection failed';
 }
 
 /** A connection tried over several addresses fails with one error that holds the others. */

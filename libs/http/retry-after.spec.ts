@@ -5,11 +5,13 @@ const now = Date.parse('2025-06-01T12:00:00Z');
 
 describe('Retry-After', () => {
   it.each([
-    ['0', 0],
+    ['0', undefined],
+    ['000', undefined],
     ['7', 7000],
     [' 7 ', 7000],
     ['Sun, 01 Jun 2025 12:00:30 GMT', 30_000],
-    ['Sun, 01 Jun 2025 11:00:00 GMT', 0],
+    ['Sun, 01 Jun 2025 11:00:00 GMT', undefined],
+    ['Sun, 01 Jun 2025 12:00:00 GMT', undefined],
     ['86400', maxRetryAfterMs],
     ['99999999999999999999', maxRetryAfterMs],
     ['Sun, 01 Jun 2125 12:00:00 GMT', maxRetryAfterMs],

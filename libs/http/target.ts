@@ -1,6 +1,7 @@
 /** Where a call goes: the parts of its URL, read once, so that what is checked and what is called cannot differ. */
 import { PermanentError } from '#libs/domain/errors.ts';
-import { maskUrl } from '#libs/domain/masking.ts';
+import type { HttpRequest } from './http-client.ts';
+import { describeRequest } from './http.errors.ts';
 
 export interface Target {
   /** scheme://host:port */
@@ -12,13 +13,14 @@ export interface Target {
 }
 
 /** @throws PermanentError `webhook_invalid_url` */
-export function parseTarget(url: string, method: string): Target {
+export function parseTarget(request: Pick<HttpRequest, 'url' | 'method' | 'name'>): Target {
+  const { url } = request;
   // The parser's own error is not kept as the cause: it carries the URL unmasked.
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
     throw new PermanentError(
       'webhook_invalid_url',
-      `${method} ${maskUrl(url)} → not sent: expected an absolute URL that begins with http:// or https://`,
+      `${describeRequest(request)} → not sent: expected an absolute URL that begins with http:// or https://`,
     );
   }
   const { username, password } = parsed;

@@ -4,7 +4,7 @@ import type { MailSettings } from './mailer.ts';
 
 type MailConfig = Pick<
   Config,
-  'SMTP_URL' | 'SMTP_HOST' | 'SMTP_PORT' | 'SMTP_USER' | 'SMTP_PASSWORD' | 'SMTP_TLS' | 'MAIL_FROM'
+  'SMTP_URL' | 'SMTP_HOST' | 'SMTP_PORT' | 'SMTP_USER' | 'SMTP_PASSWORD' | 'SMTP_TLS' | 'MAIL_FROM' | 'MAIL_VERDICT_MS'
 >;
 
 const implicitPort = 465;
@@ -19,7 +19,7 @@ export function mailSettings(config: MailConfig): MailSettings | null {
   const needed = server.user === null ? 'opportunistic' : 'starttls';
   const tls = config.SMTP_TLS ?? (server.implicit || server.port === implicitPort ? 'implicit' : needed);
   const { host, port, user, password } = server;
-  return { host, port, user, password, tls, from };
+  return { host, port, user, password, tls, from, verdictWithinMs: config.MAIL_VERDICT_MS };
 }
 
 type Server = Pick<MailSettings, 'host' | 'port' | 'user' | 'password'> & { implicit: boolean };

@@ -9,6 +9,8 @@ export interface MailAttempt {
   settings: MailSettings;
   /** Its own time was over. */
   timedOut: boolean;
+  /** The server has the whole mail: it may have accepted it. */
+  handedOver: boolean;
 }
 
 /** What nodemailer throws. */
@@ -26,7 +28,15 @@ export function mailError(thrown: unknown, attempt: MailAttempt): PermanentError
   const { code = '', responseCode = 0, command = '' } = (thrown ?? {}) as SmtpFailure;
   const { host, port } = attempt.settings;
   const server = `The mail server ${host}:${port}`;
-  if (attempt.timedOut) return new RetryableError('mail_transport', `${server} took too long`);
+  // Unless it was refused, which is an answer.
+  const unanswered = attempt.handedOver;
+  const lost = (what: string): RetryableError =>
+    new RetryableError(
+      'mail_transport',
+      unanswered ? `${server} has the mail and has not said that it takes it: ${what}` : `${server} ${what}`,
+      { unanswered },
+    );
+  if (attempt.timedOut) return lost(unanswered ? 'it took too long' : 'took too long');
   // Not kept as the cause: it may quote what was said to the server.
   const said = withoutSecrets(messageOf(thrown), attempt);
   if (code === 'ETLS') {
@@ -41,7 +51,7 @@ export function mailError(thrown: unknown, attempt: MailAttempt): PermanentError
   if (code === 'EENVELOPE' || code === 'EMESSAGE') {
     return new PermanentError('mail_refused', `The mail cannot be sent: ${said}`);
   }
-  return new RetryableError('mail_transport', `${server} cannot be reached: ${said}`);
+  return lost(unanswered ? said : `cannot be reached: ${said}`);
 }
 
 function whatToMend(code: string, command: string, { to, settings }: MailAttempt): string {

@@ -37,7 +37,7 @@ const withLogin: SMTPServerOptions = {
 function failureOf(
   settings: MailSettings,
   more: Partial<Mail> = {},
-): Promise<Error & { code?: string; retryable?: boolean }> {
+): Promise<Error & { code?: string; retryable?: boolean; unanswered?: boolean }> {
   return createMailer(settings)
     .send({ ...mail, ...more })
     .then(
@@ -116,16 +116,70 @@ describe('the connection', () => {
     expect(await failureOf(gone.settings)).toMatchObject({ code: 'mail_transport', retryable: true });
   });
 
-  it('ends with the signal of the caller', async () => {
+  it('is given up when the server says nothing: the mail is surely not taken', async () => {
     const silent = await startTcpReceiver(() => undefined);
     cleanups.push(() => silent.close());
     const { settings } = await receiver();
-    const stop = new AbortController();
-    const failed = failureOf({ ...settings, port: silent.port }, { signal: stop.signal });
-    await expect.poll(() => silent.connections, { timeout: 30_000 }).toBe(1);
-    stop.abort(new Error('called off'));
-    expect((await failed).message).toBe('called off');
+    const error = await failureOf({ ...settings, port: silent.port, handOverWithinMs: 300 });
+    expect(error).toMatchObject({ code: 'mail_transport', retryable: true, unanswered: false });
     await expect.poll(() => silent.open.size, { timeout: 30_000 }).toBe(0);
+  });
+});
+
+describe('a server that has the mail', () => {
+  const verdictAfter = (ms: number, verdict?: Error): SMTPServerOptions => ({
+    onData: (stream, _session, callback) => {
+      stream.resume();
+      stream.on('end', () => void setTimeout(callback, ms, verdict));
+    },
+  });
+
+  it('may think about it for longer than all that was before may take', async () => {
+    const { settings } = await receiver(verdictAfter(1500));
+    await expect(createMailer({ ...settings, handOverWithinMs: 1000 }).send(mail)).resolves.toBeUndefined();
+  });
+
+  it('may have taken it when its answer does not come', async () => {
+    const { settings } = await receiver(verdictAfter(600_000));
+    const error = await failureOf({ ...settings, verdictWithinMs: 300 });
+    expect(error).toMatchObject({ code: 'mail_transport', retryable: true, unanswered: true });
+    expect(error.message).toContain('has the mail and has not said that it takes it: it took too long');
+  });
+
+  it('has answered when it refuses it', async () => {
+    const { settings } = await receiver(verdictAfter(0, refusal(451, 'come back later')));
+    expect(await failureOf(settings)).toMatchObject({ code: 'mail_deferred', retryable: true, unanswered: false });
+  });
+
+  it('may have taken it when the connection ends before the answer', async () => {
+    const { settings } = await receiver();
+    const hangUp = await startTcpReceiver((socket) => {
+      let said = '';
+      socket.write('220 ready\r\n');
+      socket.on('data', (data) => {
+        said += data.toString();
+        if (said.endsWith('\r\n.\r\n')) socket.destroy();
+        else if (said.endsWith('DATA\r\n')) socket.write('354 go on\r\n');
+        else if (!said.includes('DATA\r\n')) socket.write('250 yes\r\n');
+      });
+    });
+    cleanups.push(() => hangUp.close());
+    const lost = await failureOf({ ...settings, port: hangUp.port });
+    expect(lost).toMatchObject({ code: 'mail_transport', retryable: true, unanswered: true });
+  });
+
+  it('has not taken it when the connection ends before the mail does', async () => {
+    const hangUp = await startTcpReceiver((socket) => {
+      socket.write('220 ready\r\n');
+      socket.on('data', (data) => {
+        if (data.toString().startsWith('DATA')) socket.destroy();
+        else socket.write('250 yes\r\n');
+      });
+    });
+    cleanups.push(() => hangUp.close());
+    const { settings } = await receiver();
+    const lost = await failureOf({ ...settings, port: hangUp.port });
+    expect(lost).toMatchObject({ code: 'mail_transport', retryable: true, unanswered: false });
   });
 });
 

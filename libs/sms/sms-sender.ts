@@ -14,21 +14,26 @@ export interface Sms {
   /** E.164. */
   to: string;
   text: string;
-  signal?: AbortSignal;
 }
 
 export interface SmsSender {
   /**
    * Resolves when the provider has taken the message.
    * @throws PermanentError `sms_not_configured`, `sms_refused` and what the HTTP client refuses to send
-   * @throws RetryableError `sms_deferred` (408, 425, 429, 5xx), `sms_timeout`, `sms_transport`
+   * @throws RetryableError `sms_deferred` (408, 425, 429, 5xx), `sms_timeout`, `sms_transport`; `unanswered` when the
+   *   provider may have taken it
    */
   send(sms: Sms): Promise<void>;
 }
 
-const timeoutMs = 15_000;
+const defaultTimeoutMs = 15_000;
 
-export function createSmsSender(provider: SmsProvider | null, http: Pick<HttpClient, 'send'>): SmsSender {
+/** @param timeoutMs for the whole answer of the provider */
+export function createSmsSender(
+  provider: SmsProvider | null,
+  http: Pick<HttpClient, 'send'>,
+  timeoutMs = defaultTimeoutMs,
+): SmsSender {
   return {
     async send(sms) {
       if (provider === null) {
@@ -37,10 +42,9 @@ export function createSmsSender(provider: SmsProvider | null, http: Pick<HttpCli
           'No SMS provider is configured: set SMS_PROVIDER to twilio or http, and what belongs to it',
         );
       }
-      const { signal } = sms;
       const request = provider.kind === 'twilio' ? twilioRequest(provider, sms) : httpRequest(provider, sms);
       try {
-        await http.send({ ...request, timeoutMs, name: 'SMS provider', ...(signal && { signal }) });
+        await http.send({ ...request, timeoutMs, name: 'SMS provider' });
       } catch (error) {
         throw smsError(error);
       }
@@ -81,9 +85,9 @@ function httpRequest({ url, token, from }: SmsProvider & { kind: 'http' }, { key
 /** The client speaks of webhooks; whoever reads this sends an SMS. */
 function smsError(error: unknown): unknown {
   if (error instanceof RetryableError) {
-    const { message, retryAfterMs } = error;
+    const { message, retryAfterMs, unanswered } = error;
     const code = error.code === 'webhook_status' ? 'sms_deferred' : smsCode(error.code);
-    return new RetryableError(code, message, { cause: error, retryAfterMs });
+    return new RetryableError(code, message, { cause: error, retryAfterMs, unanswered });
   }
   if (!(error instanceof PermanentError)) return error;
   const code = error.code === 'webhook_status' ? 'sms_refused' : smsCode(error.code);

@@ -6,6 +6,7 @@ import { approvalModel } from './approval.repository.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { rotationModel } from './agent-rotation.repository.ts';
 import { activityModel, detectorMarkModel } from './activity.repository.ts';
+import { callOutcomeModel } from './call-outcome.repository.ts';
 import { decisionModel, decisionPartModel } from './decision.model.ts';
 import { evaluatedEventModel } from './evaluated-event.repository.ts';
 import { accountModel } from './directory/account.model.ts';
@@ -44,6 +45,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     approvalModel(connection),
     activityModel(connection),
     detectorMarkModel(connection),
+    callOutcomeModel(connection),
     decisionModel(connection),
     decisionPartModel(connection),
     evaluatedEventModel(connection),

@@ -10,6 +10,7 @@ import type { temporal } from '@temporalio/proto';
 import type { ActionOutcome, RunInput } from '#libs/domain/run.ts';
 import type { CallsResult, LocalActivities } from '#temporal/contract/activities.ts';
 import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
+import { outcomesBy } from './kept-outcomes.ts';
 
 export interface ClosedRun {
   executionId: string;
@@ -107,14 +108,15 @@ async function storyOf(client: Client, handle: WorkflowHandle): Promise<RunStory
   if (input === null || input === undefined) throw new Error(`The history of ${handle.workflowId} has no input`);
   const last = events.at(-1);
   const progress = client.withDeadline(Date.now() + queryMs, () => handle.query<ActionOutcome[]>(progressQuery));
+  const run = defaultPayloadConverter.fromPayload<RunInput>(input);
   return {
-    input: defaultPayloadConverter.fromPayload<RunInput>(input),
+    input: run,
     startedAt: timeOf(first),
     reason:
       last?.workflowExecutionTerminatedEventAttributes?.reason ??
       last?.workflowExecutionFailedEventAttributes?.failure?.message ??
       null,
-    outcomes: await progress.catch(() => null),
+    outcomes: outcomesBy(run, events, await progress.catch(() => null)),
     startedPublished: events.some((event) => isTellingMarker(event) || isTellingResult(event)),
   };
 }

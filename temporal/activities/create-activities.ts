@@ -7,6 +7,7 @@ import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ActivityReader } from '#libs/domain/activity.ts';
 import type { AgentRotation, AssignmentStore } from '#libs/domain/assignment.ts';
+import type { CallOutcomes } from '#libs/domain/call-outcome.ts';
 import type { DirectoryEffects } from '#libs/domain/directory.ts';
 import type { CounterStore } from '#libs/domain/manager-counter.ts';
 import type { NoteStore } from '#libs/domain/note.ts';
@@ -36,14 +37,17 @@ import { withEvents, type CrmPublisherPort, type EffectResult } from './effect-e
 import { withFailureMapping } from './failure.ts';
 import { freezeAccountActivity, type FreezePorts } from './freeze-account.activity.ts';
 import { incrementCounterActivity } from './increment-counter.activity.ts';
+import { withStored } from './kept-outcomes.ts';
 import { makeCallsActivity, type MakeCallsPorts } from './make-calls.activity.ts';
+import { inTurn } from './in-turn.ts';
+import { messageStep, type MessageStepPorts } from './message-step.ts';
 import { notifyManagerActivity } from './notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
 import { putApprovalActivity, type ApprovalInbox } from './put-approval.activity.ts';
 import { recordActivity, type RecordPorts } from './record.activity.ts';
 import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
-import { sendEmailActivity, type SendEmailPorts } from './send-email.activity.ts';
-import { sendSmsActivity, type SendSmsPorts } from './send-sms.activity.ts';
+import { prepareEmail, type SendEmailPorts } from './send-email.activity.ts';
+import { prepareSms, type SendSmsPorts } from './send-sms.activity.ts';
 import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
 import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
@@ -95,6 +99,7 @@ export type MaintenancePorts = RecordPorts &
     tasks: OverdueTasks;
     activity: ActivityReader;
     crm: CrmPublisherPort;
+    callOutcomes: CallOutcomes;
     isAskedFor: DetectInactivePorts['isAskedFor'];
     isHeardUntil: DetectInactivePorts['isHeardUntil'];
     /** Least number of days that `customer.inactive_days` tells. */
@@ -112,8 +117,13 @@ export function createMaintenanceActivities(
     reconcile: withFailureMapping(
       reconcileActivity({
         ...ports,
-        closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
-        runState: (executionId) => runStateOf(client, executionId),
+        closedRuns: async function* (closedSince) {
+          for await (const run of closedRuns(client, taskQueue, closedSince)) yield withStored(run, ports.callOutcomes);
+        },
+        runState: async (executionId) => {
+          const state = await runStateOf(client, executionId);
+          return typeof state === 'string' ? state : withStored(state, ports.callOutcomes);
+        },
         retention: () => retentionOf(client),
         record: recordActivity(ports),
         heartbeat,
@@ -136,19 +146,19 @@ export function createMaintenanceActivities(
 
 export type HttpPorts = WebhookSendDependencies &
   SendSmsPorts &
+  MessageStepPorts &
   RecordPorts &
   Pick<MakeCallsPorts, 'records' | 'callsTogetherMs'>;
 
 /** Calls to other systems. */
 export function createHttpActivities(ports: HttpPorts): HttpActivities {
   const webhookSend = createWebhookSend(ports);
-  const { records, callsTogetherMs } = ports;
-  const makeCalls = makeCallsActivity({ webhookSend, record: recordActivity(ports), records, callsTogetherMs });
-  return { makeCalls: withFailureMapping(makeCalls), sendSms: createSendSms(ports) };
+  const makeCalls = makeCallsActivity({ ...ports, webhookSend, record: recordActivity(ports) });
+  return { makeCalls: withFailureMapping(inTurn(makeCalls)), sendSms: createSendSms(ports) };
 }
 
-export function createSendSms(ports: SendSmsPorts): HttpActivities['sendSms'] {
-  return step(sendSmsActivity(ports));
+export function createSendSms(ports: SendSmsPorts & MessageStepPorts): HttpActivities['sendSms'] {
+  return withFailureMapping(inTurn(messageStep(prepareSms(ports), ports)));
 }
 
 /** For the workers of `backtestTaskQueue`. */
@@ -157,8 +167,8 @@ export function createBacktestActivities(ports: BacktestActivityPorts): Backtest
 }
 
 /** For the workers of `mailTaskQueue`. */
-export function createMailActivities(ports: SendEmailPorts): MailActivities {
-  return { sendEmail: step(sendEmailActivity(ports)) };
+export function createMailActivities(ports: SendEmailPorts & MessageStepPorts): MailActivities {
+  return { sendEmail: withFailureMapping(inTurn(messageStep(prepareEmail(ports), ports))) };
 }
 
 function step<Input>(activity: (input: Input) => Promise<StepResult>): (input: Input) => Promise<StepResult> {

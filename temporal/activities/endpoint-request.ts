@@ -1,5 +1,6 @@
 /** The request of a `webhook` that names an endpoint. Its address and secrets are read here and seen by nobody else. */
 import { messageOf, PermanentError } from '#libs/domain/errors.ts';
+import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { Endpoint, OutboundDirectory } from '#libs/domain/outbound.ts';
 import { renderAs } from '#libs/domain/reference-forms.ts';
 import { readReferences } from '#libs/domain/references.ts';
@@ -7,7 +8,7 @@ import { ruleLimits } from '#libs/domain/rule-limits.ts';
 import type { HttpRequest } from '#libs/http/http-client.ts';
 import { signatureHeaders } from '#libs/http/standard-webhook.ts';
 import type { WebhookSendInput } from '#temporal/contract/activities.ts';
-import { headerSafeKey } from './header-safe-key.ts';
+import { webhookId } from './header-safe-key.ts';
 
 export type Call = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body' | 'name'>;
 
@@ -18,27 +19,26 @@ export type Call = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body' | 'na
 export async function endpointRequest(
   target: NonNullable<WebhookSendInput['target']>,
   { key, method, headers, body: given }: WebhookSendInput,
+  context: RuntimeContext | null,
   directory: Pick<OutboundDirectory, 'endpoint'>,
 ): Promise<Call> {
   const endpoint = await directory.endpoint(target.name, target.brand);
-  const body = given ?? bodyOf(endpoint, target);
+  const body = given ?? bodyOf(endpoint, target.context ?? context);
   const own = endpoint.headers ?? {};
-  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const others = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
   const signature =
     endpoint.secret === undefined
       ? {}
-      : signatureHeaders({ id: headerSafeKey(key), body: body ?? '', secret: endpoint.secret, at: new Date() });
+      : signatureHeaders({ id: webhookId(key), body: body ?? '', secret: endpoint.secret, at: new Date() });
   return {
     url: endpoint.url,
     method,
-    headers: { ...Object.fromEntries(others), ...own, ...signature },
+    headers: { ...without(headers, { ...own, ...signature }), ...without(own, signature), ...signature },
     body,
     name: `endpoint "${endpoint.name}"`,
   };
 }
 
-function bodyOf({ name, body }: Endpoint, { context }: NonNullable<WebhookSendInput['target']>): string | null {
+function bodyOf({ name, body }: Endpoint, context: RuntimeContext | null): string | null {
   if (body === undefined || context === null) return null;
   const text = String(render(name, body)(context));
   if (text.length <= ruleLimits.webhookBody) return text;
@@ -55,4 +55,10 @@ function render(name: string, body: string): ReturnType<typeof renderAs> {
 
 function invalid(name: string, what: string): PermanentError {
   return new PermanentError('invalid_endpoint', `Endpoint "${name}" cannot be called: ${what}`);
+}
+
+/** The headers that do not stand among those that count more, however they are written. */
+function without(headers: Record<string, string>, stronger: Record<string, string>): Record<string, string> {
+  const names = new Set(Object.keys(stronger).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }

@@ -8,6 +8,7 @@ import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors.t
 import { maskText } from '#libs/domain/masking.ts';
 import type { FailureDetail } from '#temporal/contract/activities.ts';
 import { shorten } from '#libs/domain/shorten.ts';
+import { TriedError } from './tried.ts';
 
 /** Temporal refuses failures of a few hundred kilobytes, and nobody reads them. */
 const maxMessageLength = 2000;
@@ -16,7 +17,8 @@ const maxStackLength = 4000;
 /**
  * What an activity throws for any thrown value. Failures of Temporal's own (cancelled, completed elsewhere, already
  * mapped) stay as they are. An error nobody foresaw is a `internal_error`: retried, since the next version of this
- * code, or the next worker, may do better.
+ * code, or the next worker, may do better. An attempt that has called the other side is final for Temporal: the run
+ * counts it and begins the next one (`Tried`).
  */
 export function toApplicationFailure(thrown: unknown, detail?: FailureDetail): Error {
   if (
@@ -26,13 +28,29 @@ export function toApplicationFailure(thrown: unknown, detail?: FailureDetail): E
   ) {
     return thrown;
   }
+  if (thrown instanceof TriedError) {
+    const { cause, tried } = thrown;
+    return recorded(cause, detail && { ...detail, tried }, { nonRetryable: true });
+  }
   const foreseen = thrown instanceof SignalboxError ? thrown : null;
+  const wait = foreseen instanceof RetryableError ? (foreseen.retryAfterMs ?? 0) : 0;
+  return recorded(thrown, detail, {
+    nonRetryable: foreseen?.retryable === false,
+    // Temporal takes no pause at all for a failure that is not tried again.
+    nextRetryDelay: wait > 0 ? wait : undefined,
+  });
+}
+
+function recorded(
+  thrown: unknown,
+  detail: FailureDetail | undefined,
+  more: { nonRetryable: boolean; nextRetryDelay?: number | undefined },
+): ApplicationFailure {
   const failure = ApplicationFailure.create({
-    type: foreseen?.code ?? 'internal_error',
+    type: thrown instanceof SignalboxError ? thrown.code : 'internal_error',
     message: shorten(maskText(messageOf(thrown)), maxMessageLength),
     details: detail === undefined ? [] : [detail],
-    nonRetryable: foreseen?.retryable === false,
-    nextRetryDelay: foreseen instanceof RetryableError ? foreseen.retryAfterMs : undefined,
+    ...more,
   });
   // The cause is not handed on: Temporal would record its message and stack as they are.
   const stack = thrown instanceof Error ? thrown.stack : undefined;

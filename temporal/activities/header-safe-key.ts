@@ -7,3 +7,9 @@ const longestKey = 255;
 export function headerSafeKey(key: string): string {
   return key.length <= longestKey && /^[\x21-\x7e]+$/.test(key) ? key : createHash('sha256').update(key).digest('hex');
 }
+
+/** Standard Webhooks signs `id.timestamp.body`: an id with a dot of its own would say more than one thing. */
+export function webhookId(key: string): string {
+  const safe = headerSafeKey(key);
+  return safe.includes('.') ? createHash('sha256').update(key).digest('hex') : safe;
+}

@@ -27,6 +27,7 @@ async function call(
 ): Promise<{ receiver: Receiver; outcome: Promise<StepResult>; seen: () => string }> {
   const receiver = await startReceiver(({ rawHeaders, url, body }, response) => {
     response.statusCode = status;
+    response.setHeader('location', 'https://secret-name.invalid/abcdefghij');
     response.end(`${url} ${rawHeaders.join(' ')} ${body}`);
   });
   cleanups.push(() => receiver.close());
@@ -104,6 +105,41 @@ describe('webhook to an endpoint', () => {
       expect(seen()).toContain('endpoint \\"crm\\"');
       expect(seen()).not.toMatch(/abcdefghij|teamtokenvalue|whsec_/);
     }
+  });
+
+  it.each([
+    ['refuses the connection', 'http://127.0.0.1:9/T0/abcdefghij', 'ECONNREFUSED'],
+    ['has no address', 'http://secret-name.invalid/T0/abcdefghij', /ENOTFOUND|EAI_AGAIN/],
+    ['has no public address', 'http://10.20.30.40/T0/abcdefghij', 'it has no public address (private)'],
+    ['has no URL', 'crm.secret-name.invalid/abcdefghij', 'expected an absolute URL'],
+  ])('R-092 keeps its address out of what people see when it %s', async (_how, url, kind) => {
+    const { seen, outcome } = await call({ url, secret, body: '{}' });
+    await expect(outcome).rejects.toThrow(kind);
+    expect(seen()).not.toMatch(/127\.0\.0\.1|secret-name|10\.20\.30|abcdefghij/);
+  });
+
+  it('R-092 keeps the place out of what people see to which it redirects', async () => {
+    const { seen, outcome } = await call({ body: '{}' }, {}, 302);
+    await expect(outcome).rejects.toThrow('302 Found (redirects are not followed');
+    expect(seen()).not.toMatch(/secret-name|127\.0\.0\.1/);
+  });
+
+  it('signs alone: neither the rule nor the headers of the endpoint put a second signature beside it', async () => {
+    const headers = { 'Webhook-Id': 'mine', 'WEBHOOK-SIGNATURE': 'v1,mine', 'Webhook-Timestamp': '1' };
+    const { receiver } = await call({ secret, body: '{}', headers }, { headers });
+    const names = (receiver.requests[0]?.rawHeaders ?? []).filter((_, index) => index % 2 === 0);
+    expect(names.filter((name) => /^webhook-/i.test(name)).sort()).toEqual([
+      'webhook-id',
+      'webhook-signature',
+      'webhook-timestamp',
+    ]);
+  });
+
+  it('has an id without a dot, since a dot ends it in what is signed', async () => {
+    const { receiver } = await call({ secret, body: '{}' }, { key: 'rule-1:event.1/action-0' });
+    const { headers = {} }: Partial<ReceivedRequest> = receiver.requests[0] ?? {};
+    expect(headers['webhook-id']).toMatch(/^[0-9a-f]{64}$/);
+    expect(headers['idempotency-key']).toBe('rule-1:event.1/action-0');
   });
 
   it('fails for good when it is unknown, and says so', async () => {

@@ -38,8 +38,30 @@ export interface StepResult {
 export interface FailureDetail {
   /** Attempts made so far. */
   attempts: number;
-  /** Of `makeCalls`, whose first detail this also is when it is cancelled. */
+  /** Of `makeCalls`. */
   progress?: CallsProgress;
+  /**
+   * The other side was called, so this is one of the attempts the action has, and the run says when the next one is.
+   * Absent: nobody was called, since something of our own is away; Temporal repeats the activity until that is over.
+   */
+  tried?: Tried;
+}
+
+/** How one attempt ended that failed. */
+export interface Tried {
+  /** It may be tried again. */
+  again: boolean;
+  /** Milliseconds for which the other side wants to be left alone. */
+  afterMs?: number;
+  /** It was handed over and not answered: it may have been carried out. */
+  unanswered?: boolean;
+}
+
+/** Attempts of an action that failed before this one. */
+export interface TriesSoFar {
+  made: number;
+  /** Of these, how many may have been carried out. */
+  unanswered: number;
 }
 
 export interface NotifyManagerInput extends StepSubject {
@@ -101,8 +123,11 @@ export interface AssignCustomerInput extends StepSubject {
 export interface WebhookSendInput extends StepSubject {
   /** Empty with a `target`. */
   url: string;
-  /** An endpoint of the directory: its address is looked up where it is called, so that no history holds it. */
-  target?: { name: string; brand: string | null; context: RuntimeContext | null };
+  /**
+   * An endpoint of the directory: its address is looked up where it is called, so that no history holds it. Its own body
+   * is rendered where `needsContext`. Inputs of earlier versions hold the context here.
+   */
+  target?: { name: string; brand: string | null; needsContext?: boolean; context?: RuntimeContext | null };
   method: string;
   headers: Record<string, string>;
   body: string | null;
@@ -116,8 +141,14 @@ export interface TemplateUse {
   brand: string | null;
   /** The customer's. */
   language: string | null;
-  context: RuntimeContext;
+  context: CarriedContext;
 }
+
+/**
+ * What a run was decided on, as part of an activity's input. Null: it is too large to stand in a history once for each
+ * activity, and is read from the start of the run.
+ */
+export type CarriedContext = RuntimeContext | null;
 
 export interface SendEmailInput extends StepSubject {
   to: string;
@@ -126,12 +157,16 @@ export interface SendEmailInput extends StepSubject {
   /** Plain text; null with a template. */
   body: string | null;
   template: TemplateUse | null;
+  /** Absent in inputs of earlier versions. */
+  tries?: TriesSoFar;
 }
 
 export interface SendSmsInput extends StepSubject {
   to: string;
   body: string | null;
   template: TemplateUse | null;
+  /** Absent in inputs of earlier versions. */
+  tries?: TriesSoFar;
 }
 
 export interface RecordInput {
@@ -210,6 +245,10 @@ export interface CallsInput {
   /** Published beside the first call, when given. */
   started: LifecycleDraft | null;
   calls: CallStep[];
+  /** For bodies of endpoints; absent where no call has one. */
+  context?: CarriedContext;
+  /** Of the first call. Absent in inputs of earlier versions. */
+  tries?: TriesSoFar;
   /** When given, the last call ends the run: its record and last event are written. */
   end: RunSoFar | null;
 }

@@ -36,10 +36,16 @@ export function failureOf(error: unknown): Failure {
 /** What calls that failed in the end, were cancelled or lost with their worker had done before. */
 export function progressOf(error: unknown): CallsProgress | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof TimeoutFailure) return cause.lastHeartbeatDetails as CallsProgress | undefined;
-  if (cause instanceof CancelledFailure) return cause.details[0] as CallsProgress | undefined;
+  if (cause instanceof TimeoutFailure) return progressIn(cause.lastHeartbeatDetails);
+  if (cause instanceof CancelledFailure) return progressIn(cause.details[0]);
   if (!(cause instanceof ApplicationFailure)) return undefined;
-  return (cause.details?.[0] as Partial<FailureDetail> | undefined)?.progress;
+  return progressIn((cause.details?.[0] as Partial<FailureDetail> | undefined)?.progress);
+}
+
+/** Temporal has details of its own, e.g. a text for an activity that was cancelled before it began. */
+function progressIn(details: unknown): CallsProgress | undefined {
+  const progress = details as Partial<CallsProgress> | null | undefined;
+  return Array.isArray(progress?.outcomes) ? (progress as CallsProgress) : undefined;
 }
 
 function attemptsOf(failure: ApplicationFailure): number {

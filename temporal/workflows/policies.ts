@@ -1,5 +1,6 @@
 /** How often and how long each kind of step is tried. The error's class decides whether it is tried again at all. */
 import { ActivityCancellationType, type ActivityOptions, type LocalActivityOptions } from '@temporalio/workflow';
+import type { TryPolicy } from './tries.ts';
 
 /** A cancelled run waits for what is under way: what has happened must stand in its record. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
@@ -37,26 +38,45 @@ export const effectPolicy: LocalActivityOptions = { ...ownWrites, scheduleToClos
 /** Time beyond a request's own timeout before an attempt counts as lost, with the worker that made it. */
 export const callsSlackMs = 10_000;
 
+/**
+ * Temporal repeats what was lost with its worker, and what could not begin because something of ours was away: for as
+ * long as that lasts. It repeats no call that has failed; that is for `callTries`.
+ */
+const ownOutages = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
 export const callsPolicy = {
   cancellationType,
   startToCloseTimeout: 30_000 + callsSlackMs,
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
+  retry: ownOutages,
 } satisfies ActivityOptions;
+
+export const callTries: TryPolicy = {
+  firstPauseMs: 1_000,
+  longestPauseMs: 30_000,
+  unansweredPauseMs: 0,
+  most: 5,
+};
 
 /**
  * Messages to customers. A mail server may put a stranger off for half an hour (greylisting), a provider may be away:
- * they are tried for a day, as own writes are.
+ * they are tried for a day. Those that may have been delivered are not: see `MESSAGE_MAX_UNANSWERED`.
  */
-const messages = {
+export const messageTries: TryPolicy = {
+  firstPauseMs: 2_000,
+  longestPauseMs: 600_000,
+  unansweredPauseMs: 60_000,
+  forMs: 86_400_000,
+};
+
+/** A mail server may think about a mail for as long as the configuration says; a lost worker shows sooner. */
+export const mailPolicy: ActivityOptions = {
   cancellationType,
-  scheduleToCloseTimeout: '1 day',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
-} satisfies ActivityOptions;
+  startToCloseTimeout: '2h',
+  heartbeatTimeout: '1m',
+  retry: ownOutages,
+};
 
-/** Longer than the conversation with a mail server may take. */
-export const mailPolicy: ActivityOptions = { ...messages, startToCloseTimeout: '2m' };
-
-export const smsPolicy: ActivityOptions = { ...messages, startToCloseTimeout: '30s' };
+export const smsPolicy: ActivityOptions = { cancellationType, startToCloseTimeout: '1m', retry: ownOutages };
 
 /** A look through all customers may take long; what fails here is found by the next look. */
 export const detectorPolicy = {

@@ -15,6 +15,7 @@ import {
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
@@ -37,12 +38,21 @@ import { isReset, Journal } from './journal.ts';
 import { failureOf, progressOf, type Failure } from './failure-of.ts';
 import { InboxEntry } from './inbox-entry.ts';
 import { People } from './people.ts';
-import { callsPolicy, callsSlackMs, durablePolicy, effectPolicy, stretchPolicy } from './policies.ts';
+import {
+  callsPolicy,
+  callsSlackMs,
+  callTries,
+  durablePolicy,
+  effectPolicy,
+  messageTries,
+  stretchPolicy,
+} from './policies.ts';
 import type { Question } from './question.ts';
 import { Reports } from './reports.ts';
 import { stepFor } from './steps/registry.ts';
 import type { StepHost } from './steps/step.ts';
 import { planCalls, planStretch, subjectOf, summaryOf, type Calls, type Stretch } from './stretch.ts';
+import { Tries, type TryPolicy } from './tries.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
@@ -63,6 +73,7 @@ export class RuleRun implements StepHost {
   /** The entry of the question that the run waits for, or waited for last. */
   #entry: InboxEntry | null = null;
   #shownState: 'paused' | null = null;
+  #tries = new Tries(0);
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -91,8 +102,10 @@ export class RuleRun implements StepHost {
         } else {
           // Not awaited: the action is scheduled together with it, in the same workflow task.
           this.#journal.started();
-          end = await this.#carryOutAction(this.#index);
-          this.#index += 1;
+          const index = this.#index;
+          end = await this.#carryOutAction(index);
+          // It stays where it is while an action is to be tried again.
+          if (this.#chain.outcomes[index]?.status !== 'running') this.#index += 1;
         }
       }
       end.outcome ??= await this.#end(() => this.#journal.completed(end.stops));
@@ -250,25 +263,59 @@ export class RuleRun implements StepHost {
    * Calls to other systems, made together as long as they are answered at once. The run goes on with the action after
    * the last one that was made.
    */
-  async #makeCalls({ calls, summary }: Calls): Promise<ChainEnd> {
+  async #makeCalls({ calls, context, summary }: Calls): Promise<ChainEnd> {
     const { executionId, rule } = this.#input;
     const first = calls[0].index;
+    const tries = this.#triesOf(first).soFar;
     const started = this.#journal.takeStarted();
     const end = first + calls.length === rule.actions.length ? this.#journal.soFar : null;
     if (started === null) await this.#journal.settled;
-    this.#chain.begin(first);
-    setCurrentDetails(this.#chain.describe());
+    this.#begin(first);
     const timeoutMs = Math.max(...calls.map(({ input }) => input.timeoutMs));
     const options = { summary, startToCloseTimeout: timeoutMs + callsSlackMs };
+    const input = { executionId, started, calls, end, tries, ...(context !== undefined && { context }) };
     try {
-      const made = await makeCalls.executeWithOptions(options, [{ executionId, started, calls, end }]);
+      // A call that has begun ends by itself, and what was answered must stand in the record of a cancelled run.
+      const made = await CancellationScope.nonCancellable(() => makeCalls.executeWithOptions(options, [input]));
       this.#goBy(made, started);
       const outcome = endOf(made);
       return outcome === undefined ? {} : { outcome };
     } catch (error) {
       this.#goBy(progressOf(error) ?? { outcomes: [], told: false, endedAt: null }, started);
-      throw this.#failed(this.#index, error);
+      await this.#untilNextTry(this.#index, error, callTries);
+      return {};
     }
+  }
+
+  #triesOf(index: number): Tries {
+    if (this.#tries.index !== index) this.#tries = new Tries(index);
+    return this.#tries;
+  }
+
+  /** Resolves when the action may be tried again. @throws ChainStopped when it may not, or is not to be any more */
+  async #untilNextTry(index: number, error: unknown, policy: TryPolicy, attemptsBefore = 0): Promise<void> {
+    const tries = this.#triesOf(index);
+    const pauseMs = tries.after(error, policy, Date.now());
+    if (pauseMs === null) throw this.#failed(index, error, attemptsBefore);
+    const { message } = failureOf(error);
+    // One that follows others in their activity has failed before it was begun here.
+    if (this.#chain.outcomes[index]?.status !== 'running') this.#begin(index);
+    this.waitsFor(
+      `tried ${tries.soFar.made} times, next at ${new Date(Date.now() + pauseMs).toISOString()}: ${message}`,
+    );
+    try {
+      await sleep(pauseMs, { summary: `action ${index + 1} is tried again` });
+    } catch (cancellation) {
+      if (!isCancellation(cancellation)) throw cancellation;
+      const failure = this.#failureOf(cancellation);
+      const told = { ...failure, message: `${failure.message}; before, the action had failed: ${message}` };
+      throw this.#stopped(index, { ...told, attempts: tries.soFar.made }, cancellation);
+    }
+  }
+
+  #begin(index: number): void {
+    if (this.#chain.outcomes[index]?.status !== 'running') this.#chain.begin(index);
+    setCurrentDetails(this.#chain.describe());
   }
 
   #goBy({ outcomes, told }: CallsProgress, started: LifecycleDraft | null): void {
@@ -281,22 +328,25 @@ export class RuleRun implements StepHost {
   async #carryOutAction(index: number, attemptsBefore = 0): Promise<ChainEnd> {
     const action = this.#input.rule.actions[index];
     if (action === undefined) throw new RangeError(`no action ${index}`);
-    this.#chain.begin(index);
-    setCurrentDetails(this.#chain.describe());
+    this.#begin(index);
     try {
       const { detail, attempts = 1, stops } = await this.#perform(action, index);
       const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
       this.#reports.action(this.#chain.end(index, { status: 'completed', ...end }));
       return stops === undefined ? {} : { stops };
     } catch (error) {
-      throw this.#failed(index, error, attemptsBefore);
+      await this.#untilNextTry(index, error, messageTries, attemptsBefore);
+      return {};
     }
   }
 
   #failed(index: number, error: unknown, attemptsBefore = 0): ChainStopped {
     const failure = this.#failureOf(error);
-    const { code, message } = failure;
-    const attempts = failure.attempts + attemptsBefore;
+    return this.#stopped(index, { ...failure, attempts: failure.attempts + attemptsBefore }, error);
+  }
+
+  #stopped(index: number, failure: Failure, error: unknown): ChainStopped {
+    const { code, message, attempts } = failure;
     this.#reports.action(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
     return new ChainStopped(index, failure, error);
   }
@@ -315,7 +365,8 @@ export class RuleRun implements StepHost {
     const summary = summaryOf(this.#input.rule.actions, index);
     if (step.kind === 'waiting') {
       const { context } = this.#input;
-      return step.perform(params, { subject, context, actionType: type, summary, run: this });
+      const tries = this.#triesOf(index).soFar;
+      return step.perform(params, { subject, context, actionType: type, summary, run: this, tries });
     }
     const { activity, input } = step.effect(params, subject);
     // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.

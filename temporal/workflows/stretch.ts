@@ -2,7 +2,8 @@
 import { SignalboxError } from '#libs/domain/errors.ts';
 import type { RuleAction } from '#libs/domain/rule.ts';
 import { idempotencyKey, type RunAction, type RunInput } from '#libs/domain/run.ts';
-import type { CallStep, StepSubject, StretchStep } from '#temporal/contract/activities.ts';
+import type { CallStep, CarriedContext, StepSubject, StretchStep } from '#temporal/contract/activities.ts';
+import { bytesOf, carried } from './carried-context.ts';
 import { stepFor } from './steps/registry.ts';
 import { shorten } from '#libs/domain/shorten.ts';
 
@@ -14,6 +15,8 @@ export interface Stretch {
 
 export interface Calls {
   calls: [CallStep, ...CallStep[]];
+  /** For those whose bodies need it; absent when none does. */
+  context?: CarriedContext;
   /** `1–3/3 webhook.send hooks.example.com, …` */
   summary: string;
 }
@@ -27,11 +30,29 @@ export function planStretch(input: RunInput, from: number): Stretch | null {
   return steps.length === 0 ? null : { steps, summary: summaryOf(input.rule.actions, from, steps.length) };
 }
 
-/** The calls from this action on, up to the first action of another kind; null when this one is none. */
+/** As JSON. Temporal takes 2 MB, and what the run has to tell before and after its calls goes with them. */
+const mostCallBytes = 524_288;
+
+/**
+ * The calls from this action on, up to the first action of another kind, and as many as Temporal takes at once; null
+ * when this one is none.
+ */
 export function planCalls(input: RunInput, from: number): Calls | null {
   const [first, ...others] = together(input, from, callStep);
   if (first === undefined) return null;
-  return { calls: [first, ...others], summary: summaryOf(input.rule.actions, from, 1 + others.length) };
+  const calls: Calls['calls'] = [first];
+  let bytes = bytesOf(first);
+  for (const call of others) {
+    bytes += bytesOf(call);
+    if (bytes > mostCallBytes) break;
+    calls.push(call);
+  }
+  const needsContext = calls.some(({ input: { target } }) => target?.needsContext === true);
+  return {
+    calls,
+    ...(needsContext && { context: carried(input.context) }),
+    summary: summaryOf(input.rule.actions, from, calls.length),
+  };
 }
 
 /** What `stepOf` makes of the actions from this one on, up to the first it makes nothing of. */

@@ -213,6 +213,14 @@ export const shapes: Record<string, Shape> = {
   'call-tried-again': run([webhook, webhook, webhook], { recording: refusing(null, away, away) }),
   'call-failed': run([webhook, webhook, webhook], { recording: refusing(null, gone) }),
   'call-given-up': run([webhook], { recording: refusing(away, away, away, away, away) }),
+  'call-tried-by-the-run': run([webhook, webhook, webhook], { recording: refusing(null, away, away) }),
+  'message-tried-by-the-run': run([{ type: 'send_sms', params: { body: 'Hello' } }, notify], {
+    recording: new Recording({
+      sendSms: (attempt) => {
+        if (attempt < 3) throw away;
+      },
+    }),
+  }),
   'effects-and-calls': run([status, webhook, webhook, notify, kyc, webhook, status]),
   messages: run([
     { type: 'send_email', params: { subject: 'Hello', body: 'You' } },

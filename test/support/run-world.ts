@@ -135,7 +135,9 @@ export class RunWorld {
     const input = { ...base, executionId: `${base.rule.id}:${event}`, event: { ...base.event, id: event } };
     const ledger = createRunLedger(this.store);
     const decidedAt = record.claimed_at ?? new Date().toISOString();
-    await ledger.decide([{ eventKey: event, eventId: event, fingerprint: event, decidedAt, runs: [input], skipped: [] }]);
+    await ledger.decide([
+      { eventKey: event, eventId: event, fingerprint: event, decidedAt, runs: [input], skipped: [] },
+    ]);
     const names = { run_id: input.executionId, rule_id: input.rule.id, event_id: event, brand: 'acme' };
     await ledger.claim([runRecord({ ...names, claimed_at: decidedAt, ...record })]);
     return input;

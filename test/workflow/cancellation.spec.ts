@@ -59,7 +59,7 @@ describe('a cancelled run', () => {
         await run.cancel();
         await vi.waitFor(async () => {
           const { events: soFar } = await run.fetchHistory();
-          expect(JSON.stringify(soFar)).toContain('activityTaskCancelRequestedEventAttributes');
+          expect(JSON.stringify(soFar)).toContain('workflowExecutionCancelRequestedEventAttributes');
         }, patience);
         release();
       },

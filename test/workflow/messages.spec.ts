@@ -5,11 +5,12 @@ import { PermanentError } from '#libs/domain/errors.ts';
 import type { MessageTemplate, WantedTemplate } from '#libs/domain/outbound.ts';
 import type { RunInput } from '#libs/domain/run.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
-import { createMailer } from '#libs/mail/mailer.ts';
+import { createMailer, type MailSettings } from '#libs/mail/mailer.ts';
 import { createSmsSender } from '#libs/sms/sms-sender.ts';
 import { createSendSms, createMailActivities } from '#temporal/activities/create-activities.ts';
 import { refusal, startMailReceiver } from '../support/mail-receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
+import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
 let environment: TestWorkflowEnvironment;
@@ -59,24 +60,33 @@ const directory = {
   endpoint: () => Promise.reject(new Error('no endpoint is asked for')),
 };
 
-async function mailed(params: Record<string, unknown>, options: Parameters<typeof startMailReceiver>[0] = {}) {
+const ports = () => ({ directory, ...Object.assign(new Recording(), { client: environment.client }).ports });
+
+async function mailed(
+  params: Record<string, unknown>,
+  options: Parameters<typeof startMailReceiver>[0] = {},
+  settings: Partial<MailSettings> = {},
+) {
   const receiver = await startMailReceiver(options);
   cleanups.push(() => receiver.close());
-  const mailActivities = createMailActivities({ directory, mailer: createMailer(receiver.settings) });
+  const mailer = createMailer({ ...receiver.settings, ...settings });
+  const mailActivities = createMailActivities({ ...ports(), mailer });
   const run = await carryOut(environment, [{ type: 'send_email', params }], { input: { context }, mailActivities });
   return { mails: receiver.mails, outcome: outcomeOf(run), run };
 }
 
-async function texted(params: Record<string, unknown>, answers: number[]) {
+/** @param answers statuses; null for none before the client gives up */
+async function texted(params: Record<string, unknown>, answers: (number | null)[], retryAfter = '120') {
   const statuses = [...answers];
   const provider = await startReceiver((_request, response) => {
-    response.writeHead(statuses.shift() ?? 201, { 'Retry-After': '120' }).end('{}');
+    const status = statuses.length === 0 ? 201 : statuses.shift();
+    if (typeof status === 'number') response.writeHead(status, { 'Retry-After': retryAfter }).end('{}');
   });
   cleanups.push(() => provider.close());
   const http = createHttpClient({ allowedNetworks: ['127.0.0.0/8'], userAgent: 'signalbox/test' });
   cleanups.push(() => http.close());
-  const sms = createSmsSender({ kind: 'http', url: provider.url, token: null, from: null }, http);
-  const sendSms = createSendSms({ directory, sms });
+  const sms = createSmsSender({ kind: 'http', url: provider.url, token: null, from: null }, http, 300);
+  const sendSms = createSendSms({ ...ports(), sms });
   const run = await carryOut(environment, [{ type: 'send_sms', params }], {
     input: { context },
     httpActivities: { sendSms },
@@ -132,6 +142,30 @@ describe('send_email', () => {
     expect(outcome).toMatchObject({ status: 'completed', attempts: 4 });
   });
 
+  it('is handed over twice at most when the server has it and says nothing, and says that it may have arrived', async () => {
+    let handedOver = 0;
+    const { outcome } = await mailed(
+      { template: 'welcome_br' },
+      { onData: (stream) => void stream.resume().on('end', () => (handedOver += 1)) },
+      { verdictWithinMs: 300 },
+    );
+    expect(handedOver).toBe(2);
+    expect(outcome).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'mail_transport' } });
+    expect(outcome?.error?.message).toContain('handed over 2 times without an answer, so it may have been delivered');
+  });
+
+  it('is tried for a day while nobody takes it', async () => {
+    const before = await environment.currentTimeMs();
+    let refused = 0;
+    const { outcome } = await mailed(
+      { template: 'welcome_br' },
+      { onRcptTo: (_address, _session, callback) => callback(refusal(451, `greylisted ${++refused}`)) },
+    );
+    expect((await environment.currentTimeMs()) - before).toBeGreaterThanOrEqual(86_400_000);
+    expect(outcome).toMatchObject({ status: 'failed', attempts: refused, error: { code: 'mail_deferred' } });
+    expect(refused).toBeGreaterThan(100);
+  });
+
   it('fails at once when the server refuses the recipient', async () => {
     const { mails, outcome } = await mailed(
       { template: 'welcome_br' },
@@ -151,7 +185,7 @@ describe('send_email', () => {
     expect(outcomeOf(run)).toMatchObject({
       error: { code: 'no_recipient', message: expect.stringContaining('customer.email') },
     });
-    const mailActivities = createMailActivities({ directory, mailer: null });
+    const mailActivities = createMailActivities({ ...ports(), mailer: null });
     const unable = await carryOut(environment, [{ type: 'send_email', params: { subject: 'Hi' } }], {
       input: { context },
       mailActivities,
@@ -185,6 +219,28 @@ describe('send_sms', () => {
     expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ to: '+442079460958' });
   });
 
+  it('is handed over twice at most when the provider has it and says nothing, and says that it may have arrived', async () => {
+    const { requests, outcome } = await texted({ template: 'win_back' }, [null, null, null, null]);
+    expect(requests).toHaveLength(2);
+    expect(outcome).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'sms_timeout' } });
+    expect(outcome?.error?.message).toContain('handed over 2 times without an answer, so it may have been delivered');
+  });
+
+  it('goes on after one that was not answered, and after any number that were refused', async () => {
+    const { requests, outcome } = await texted({ template: 'win_back' }, [null, 503, 503, 503, 201]);
+    expect(requests).toHaveLength(5);
+    expect(outcome).toMatchObject({ status: 'completed', attempts: 5 });
+  });
+
+  it.each(['0', '000', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'is tried again after "Retry-After: %s"',
+    async (retryAfter) => {
+      const { requests, outcome } = await texted({ template: 'win_back' }, [503, 201], retryAfter);
+      expect(requests).toHaveLength(2);
+      expect(outcome).toMatchObject({ status: 'completed', attempts: 2 });
+    },
+  );
+
   it('R-170 R-180 sends a text to the number of the action', async () => {
     const { requests } = await texted({ body: 'Call us', to: '+49 (30) 1234567' }, []);
     expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({ to: '+49301234567', text: 'Call us' });
@@ -209,7 +265,7 @@ describe('webhook', () => {
     const { recording } = await carryOut(environment, actions, { input: { context } });
     expect(recording.calls.map(({ input }) => input)).toMatchObject([
       { url: 'https://example.com/a', method: 'POST', timeoutMs: 1000 },
-      { url: '', method: 'POST', target: { name: 'slack_notification', brand: 'alder', context } },
+      { url: '', method: 'POST', target: { name: 'slack_notification', brand: 'alder' } },
     ]);
   });
 });

@@ -1,10 +1,17 @@
 /** Activities and sinks that note what they were asked: for tests about the workflow alone. */
 import { randomBytes } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Approval } from '#libs/domain/approval.ts';
 import { carryOutStretchActivity } from '#temporal/activities/carry-out-stretch.activity.ts';
+import type { KeptOutcome } from '#libs/domain/call-outcome.ts';
+import { attemptLines } from '#temporal/activities/attempt-line.ts';
+import { makeCallsActivity, type MakeCallsPorts } from '#temporal/activities/make-calls.activity.ts';
+import { runContextReader } from '#temporal/activities/run-context.ts';
+import { SignalboxError } from '#libs/domain/errors.ts';
 import { withFailureMapping } from '#temporal/activities/failure.ts';
-import { makeCallsActivity } from '#temporal/activities/make-calls.activity.ts';
+import { messageStep, type MessageInput } from '#temporal/activities/message-step.ts';
+import { TriedError } from '#temporal/activities/tried.ts';
 import type {
   EffectActivities,
   HttpActivities,
@@ -12,6 +19,7 @@ import type {
   MailActivities,
   PeopleActivities,
   RecordInput,
+  StepResult,
   StepSubject,
 } from '#temporal/contract/activities.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
@@ -39,6 +47,10 @@ export class Recording {
   readonly reminders: Approval[] = [];
   readonly actionReports: ActionReport[] = [];
   readonly runReports: RunReport[] = [];
+  /** Answered calls of which Temporal could not be told. */
+  readonly outcomes = new Map<string, KeptOutcome>();
+  /** Of the server that the runs are on; given by who starts them. */
+  client: Client | undefined;
   readonly #behaviour: Partial<Record<ActionActivity, Behaviour>>;
   readonly #inbox: (approval: Approval) => Promise<void>;
 
@@ -63,12 +75,13 @@ export class Recording {
     assignCustomer: (input) => this.#call('assignCustomer', input),
     makeCalls: (input) =>
       makeCallsActivity({
-        webhookSend: (call) => this.#call('webhookSend', call),
+        webhookSend: (call) => this.#webhook(call),
         record: (told) => this.activities.record(told),
         records: { get: () => Promise.resolve(null) },
+        ...this.ports,
         callsTogetherMs: 250,
       })(input),
-    sendSms: (input) => this.#call('sendSms', input),
+    sendSms: (input) => this.#message('sendSms', input),
     // Which effects go together is for the workflow to say; how is the real one's business.
     carryOutStretch: (input) =>
       carryOutStretchActivity({
@@ -92,7 +105,25 @@ export class Recording {
     },
   };
 
-  readonly mailActivities: MailActivities = { sendEmail: (input) => this.#call('sendEmail', input) };
+  /** What calls and messages need of Temporal and the store. */
+  get ports(): Pick<MakeCallsPorts, 'callOutcomes' | 'attemptLine' | 'runContext'> & { maxUnanswered: number } {
+    const { client, outcomes } = this;
+    if (client === undefined) throw new Error('the recording belongs to no server yet');
+    return {
+      attemptLine: attemptLines(client),
+      runContext: runContextReader(client),
+      maxUnanswered: 2,
+      callOutcomes: {
+        put: (kept) => {
+          for (const outcome of kept) if (!outcomes.has(outcome.key)) outcomes.set(outcome.key, outcome);
+          return Promise.resolve();
+        },
+        get: (keys) => Promise.resolve(keys.flatMap((key) => outcomes.get(key) ?? [])),
+      },
+    };
+  }
+
+  readonly mailActivities: MailActivities = { sendEmail: (input) => this.#message('sendEmail', input) };
 
   readonly sinks: InjectedSinks<RunSinks> = {
     outcomes: {
@@ -100,6 +131,19 @@ export class Recording {
       run: { fn: (_info, report) => void this.runReports.push(report) },
     },
   };
+
+  /** As `webhookSend` does: what a behaviour throws, the other side has said. */
+  async #webhook(input: StepSubject): Promise<StepResult> {
+    try {
+      return await this.#call('webhookSend', input);
+    } catch (error) {
+      throw error instanceof SignalboxError ? new TriedError(error) : error;
+    }
+  }
+
+  #message(activity: 'sendSms' | 'sendEmail', input: MessageInput): Promise<never> {
+    return withFailureMapping(messageStep(() => Promise.resolve(() => this.#call(activity, input)), this.ports))(input);
+  }
 
   async #call(activity: ActionActivity, input: StepSubject): Promise<{ detail: string; attempts: number }> {
     const attempt = this.calls.filter(({ input: { key } }) => key === input.key).length + 1;

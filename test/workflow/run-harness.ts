@@ -103,6 +103,7 @@ export async function carryOut(
 ): Promise<FinishedRun> {
   const input = runInput(actions, more);
   const taskQueue = uniqueName('runs');
+  recording.client = environment.client;
   const { sinks, activities, mailActivities: noted } = recording;
   const { nativeConnection: connection } = environment;
   const runs = await Worker.create({

@@ -2,11 +2,12 @@
  * Messages to customers: regular activities. Mails have a task queue of their own, so that a slow mail server holds back
  * nothing else and nothing else holds back mails.
  */
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import { PermanentError } from '#libs/domain/errors.ts';
 import type { HttpActivities, MailActivities, TemplateUse } from '#temporal/contract/activities.ts';
 import { mailTaskQueue } from '#temporal/contract/names.ts';
+import { carried } from '../carried-context.ts';
 import { mailPolicy, smsPolicy } from '../policies.ts';
 import { optionalText, shown } from './params.ts';
 import type { Params, WaitingStep } from './step.ts';
@@ -17,30 +18,33 @@ const calls = proxyActivities<HttpActivities>(smsPolicy);
 export const sendEmail: WaitingStep = {
   kind: 'waiting',
   hint: ({ template }) => shown(template),
-  perform(params, { subject, context, summary }) {
+  perform(params, { subject, context, summary, tries }) {
     const input = {
       ...subject,
+      tries,
       to: recipient(params, context, 'email', 'e-mail address'),
       title: optionalText(params, 'subject'),
       body: optionalText(params, 'body'),
       template: templateUse(params, context),
     };
     const options = { summary, taskQueue: mailTaskQueue(workflowInfo().taskQueue) };
-    return mails.sendEmail.executeWithOptions(options, [input]);
+    // What is under way ends by itself, also when the run is cancelled.
+    return CancellationScope.nonCancellable(() => mails.sendEmail.executeWithOptions(options, [input]));
   },
 };
 
 export const sendSms: WaitingStep = {
   kind: 'waiting',
   hint: ({ template }) => shown(template),
-  perform(params, { subject, context, summary }) {
+  perform(params, { subject, context, summary, tries }) {
     const input = {
       ...subject,
+      tries,
       to: recipient(params, context, 'phone', 'phone number'),
       body: optionalText(params, 'body'),
       template: templateUse(params, context),
     };
-    return calls.sendSms.executeWithOptions({ summary }, [input]);
+    return CancellationScope.nonCancellable(() => calls.sendSms.executeWithOptions({ summary }, [input]));
   },
 };
 
@@ -52,10 +56,15 @@ function recipient(params: Params, { customer }: RuntimeContext, field: 'email' 
   throw new PermanentError('no_recipient', `Nobody to send to: ${why} (customer.${field}), and params.to is not given`);
 }
 
-/** The whole context goes into the input: a template may show any of it. */
+/** A template may show anything of the context. */
 function templateUse(params: Params, context: RuntimeContext): TemplateUse | null {
   const code = optionalText(params, 'template');
   if (code === null) return null;
   const language = context.customer?.language;
-  return { code, brand: context.brand, language: typeof language === 'string' ? language : null, context };
+  return {
+    code,
+    brand: context.brand,
+    language: typeof language === 'string' ? language : null,
+    context: carried(context),
+  };
 }

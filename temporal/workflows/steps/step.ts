@@ -1,7 +1,13 @@
 /** What an action is to a run: a step with a hint for people and a way to carry it out. */
 import type { RuntimeContext } from '#libs/domain/context.ts';
 import type { Question } from '../question.ts';
-import type { EffectCall, StepResult, StepSubject, WebhookSendInput } from '#temporal/contract/activities.ts';
+import type {
+  EffectCall,
+  StepResult,
+  StepSubject,
+  TriesSoFar,
+  WebhookSendInput,
+} from '#temporal/contract/activities.ts';
 
 /** What a step may ask of the run it belongs to. */
 export interface StepHost {
@@ -35,6 +41,8 @@ export interface StepContext {
   /** `2/3 webhook.send hooks.example.com`, shown in the Temporal UI. */
   summary: string;
   run: StepHost;
+  /** Attempts before this one. */
+  tries: TriesSoFar;
 }
 
 export type Params = Record<string, unknown>;

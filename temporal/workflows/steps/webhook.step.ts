@@ -25,7 +25,7 @@ export const webhook: CallStep = {
       return { ...request, url };
     }
     // The endpoint's own body may refer to anything.
-    return { ...request, url: '', target: { name, brand: context.brand, context: body === null ? context : null } };
+    return { ...request, url: '', target: { name, brand: context.brand, needsContext: body === null } };
   },
 };
 
