@@ -5,7 +5,7 @@ const nullable: ReadonlySet<string> = new Set(
   `brand brands login customer_id event_id rule_id rule_version token tenant
   started_at finished_at expires_at closed_at archived_at revoked_at duration_ms
   order stopped_by run reason error detail temporal_url code comment
-  message result progress backtest difference from to actions`.split(/\s+/),
+  message result progress backtest difference from to actions changes`.split(/\s+/),
 );
 /** Members of any kind: values that events and rules give, and conditions in each of their forms. */
 const open: ReadonlySet<string> = new Set(['wanted', 'seen', 'before', 'after', 'what', 'value', 'params', 'default']);
