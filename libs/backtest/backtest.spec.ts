@@ -29,7 +29,7 @@ function message(value: unknown, topic: string = topics.crm): IncomingMessage {
     topic,
     partition: 0,
     offset: String(offset),
-    timestamp: String(Date.parse('2026-01-01T12:00:00.000Z')),
+    timestamp: String(Date.parse('2026-02-01T12:00:00.000Z')),
     key: null,
     value: Buffer.from(text),
     headers: undefined,

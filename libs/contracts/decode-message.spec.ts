@@ -446,11 +446,14 @@ describe('what cannot be decoded', () => {
   });
 
   it('a number that only JSON can hold, wherever it stands', () => {
-    const refused = { reason: 'invalid_event', message: expect.stringContaining('beyond ±1.8e308') as string };
+    const refused = {
+      reason: 'invalid_event',
+      message: expect.stringContaining('is a number beyond 9007199254740991') as string,
+    };
     expect(deadLetterOf('{"type":"x","data":{"list":[{"level":1e400}]}}')).toEqual(refused);
     expect(deadLetterOf('{"type":"x","data":{"level":-1E0400}}')).toEqual(refused);
     expect(deadLetterOf(`{"type":"x","data":{"level":${'9'.repeat(400)}}}`)).toEqual(refused);
-    expect(deadLetterOf(`{"type":"x","data":{"level":1e300,"text":"1e400","digits":"${'9'.repeat(400)}"}}`)).toBeNull();
+    expect(deadLetterOf(`{"type":"x","data":{"level":0.5,"text":"1e400","digits":"${'9'.repeat(400)}"}}`)).toBeNull();
   });
 
   it('headers without a value count as absent', () => {

@@ -2,6 +2,7 @@
  * The beginning of a value as people get to see it, without secrets. It is cut before it is masked, so its cost does not
  * grow with what is left out.
  */
+import { shorten } from './shorten.ts';
 import { writeJson } from './json-text.ts';
 import { defineMember, maskText, maskValue } from './masking.ts';
 import { maskSecret } from './masking/secret.ts';
@@ -22,7 +23,7 @@ export function maskedExcerpt(value: unknown, name: string, longest: number): un
   const masked = (maskValue({ [name]: kept }) as Record<string, unknown>)[name];
   const text = typeof masked === 'string' ? masked : writeJson(masked);
   if (!clipped.isCut && text.length <= longest) return masked;
-  return `${text.slice(0, longest)}…`;
+  return shorten(`${text}…`, longest + 1);
 }
 
 /**
@@ -98,7 +99,7 @@ class Clipping {
     if (text.length <= most) return text;
     this.isCut = true;
     if (this.#longest === Number.POSITIVE_INFINITY) return withoutTornWord(text.slice(0, most));
-    return `${maskText(withoutTornWord(text.slice(0, most + margin))).slice(0, most)}…`;
+    return shorten(`${maskText(withoutTornWord(text.slice(0, most + margin)))}…`, most + 1);
   }
 }
 

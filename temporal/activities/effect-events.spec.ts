@@ -59,7 +59,7 @@ describe('an effect that emits', () => {
       topic: topics.crm,
       partition: 0,
       offset: '0',
-      timestamp: '0',
+      timestamp: String(Date.parse('2026-01-05T10:00:01.000Z')),
       key: null,
       value: Buffer.from(JSON.stringify(published[0])),
       headers: undefined,
