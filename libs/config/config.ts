@@ -39,6 +39,23 @@ const listOf = (part: z.ZodType<string, string>, what: string) =>
       `expected ${what}, separated by commas`,
     );
 
+/** JSON text: event types, and for each which customer field which member of its data says. */
+const customerEventFields = z
+  .string()
+  .transform((value, context): unknown => {
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.record(z.string().min(1), z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().min(1)), {
+      error: 'expected { "event type": { "customer field": "member of the data" } }',
+    }),
+  );
+
 const variables = z.object({
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
@@ -159,6 +176,8 @@ const variables = z.object({
   MAX_MESSAGE_DEPTH: count.default(64),
   /** How far the time of an event may lie ahead of its arrival, in milliseconds; a later one becomes the arrival. */
   EVENT_TIME_AHEAD_MS: count.default(60_000),
+  /** Event types that say how a customer is now: `{ "type": { "customer field": "member of the data" } }`. */
+  CUSTOMER_EVENTS: customerEventFields.default({}),
   /** How long a broker event waits for an account or group that the directory does not know, in hours. */
   ACCOUNT_WAIT_HOURS: count.default(24),
   /** How long a CRM event without a brand waits at least for the account of its login, in milliseconds. */

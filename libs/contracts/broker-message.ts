@@ -3,6 +3,7 @@ import type { AccountRecord, PlatformEvent, TradeRecord } from '#libs/domain/eve
 import type { JsonObject } from '#libs/domain/json-object.ts';
 import type { ProblemList } from '#libs/domain/problem-list.ts';
 import { accountChangeOf, accountTrigger, tradeTrigger } from '#libs/domain/triggers.ts';
+import type { CustomerEvents } from './customer-record.ts';
 import { RecordCheck, textLimits } from './record-check.ts';
 
 /** What stands in for members the producer left out. */
@@ -12,6 +13,8 @@ export interface Origin {
   id: string;
   /** ISO 8601 UTC; asked for only when it is needed. */
   occurredAt: () => string;
+  /** Event types of the installation that say how a customer is now. */
+  customerEvents: CustomerEvents;
 }
 
 export function decodeTrade(message: JsonObject, origin: Origin, problems: ProblemList): PlatformEvent {

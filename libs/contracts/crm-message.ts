@@ -11,7 +11,7 @@ import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
 import type { ProblemList } from '#libs/domain/problem-list.ts';
 import { brokerTopicOf } from '#libs/domain/triggers.ts';
 import type { Origin } from './broker-message.ts';
-import { readCustomerRecord } from './customer-record.ts';
+import { readCustomerUpdate } from './customer-record.ts';
 import { headerText, type IncomingMessage } from './message.ts';
 import { kindOf, readLogin, readTextId, RecordCheck, textLimits } from './record-check.ts';
 
@@ -32,7 +32,6 @@ type Headers = IncomingMessage['headers'];
 
 const structuredType = 'application/cloudevents';
 const attributePrefix = 'ce_';
-const registration = 'customer.registered';
 
 export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin, problems: ProblemList): PlatformEvent {
   const contentType = (headerText(headers, 'content-type') ?? '').trim().toLowerCase();
@@ -48,8 +47,14 @@ export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin,
 }
 
 /** What the event says of its customer, where its type is one that does. */
-function customerRecordOf(trigger: string, data: JsonObject, problems: ProblemList): Pick<PlatformEvent, 'customer'> {
-  return trigger === registration ? { customer: readCustomerRecord(data, 'data.', problems) } : {};
+function customerRecordOf(
+  trigger: string,
+  data: JsonObject,
+  { customerEvents }: Origin,
+  problems: ProblemList,
+): Pick<PlatformEvent, 'customer'> {
+  const customer = readCustomerUpdate(trigger, data, customerEvents, problems);
+  return customer === undefined ? {} : { customer };
 }
 
 /** The type of a CRM event. What the broker's own records mean is told by those, never by a name that anybody may use. */
@@ -74,7 +79,7 @@ function decodePlain(message: JsonObject, origin: Origin, problems: ProblemList)
     customerId: check.id('customerId') ?? null,
     causation: check.causation('causation'),
     data,
-    ...customerRecordOf(trigger, data, problems),
+    ...customerRecordOf(trigger, data, origin, problems),
   };
 }
 
@@ -99,7 +104,7 @@ function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemLi
     customerId: check.id('customerid') ?? readTextId(own(data, 'customerId')),
     causation: causationOf(event, data, problems),
     data,
-    ...customerRecordOf(trigger, data, problems),
+    ...customerRecordOf(trigger, data, origin, problems),
   };
 }
 

@@ -52,6 +52,7 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, no
     // With the topic's own id, since a topic that is made anew has the same offsets again.
     id: `${topic}/${partition}/${offset}${topicId == null ? '' : `/${topicId}`}`,
     occurredAt: () => new Date(arrivalOf(message.timestamp, now, limits)).toISOString(),
+    customerEvents: limits.customerEvents ?? {},
   };
   const event = decode(json, message, origin, problems);
   if (event === null || problems.problems.length > 0) return refuse('invalid_event', describe(problems));

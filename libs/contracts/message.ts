@@ -1,4 +1,5 @@
 /** What a Kafka consumer hands over, and what becomes of it. */
+import type { CustomerEvents } from './customer-record.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 
 export interface IncomingMessage {
@@ -24,6 +25,8 @@ export interface DecodeLimits {
   maxDepth: number;
   /** How far a time may lie ahead of the arrival of its message, in milliseconds; a later one becomes the arrival. */
   maxAheadMs: number;
+  /** Event types of the installation that say how a customer is now, beside the built-in ones. */
+  customerEvents?: CustomerEvents;
 }
 
 /** The part of the configuration that decoding needs; the names are those of the environment. */
@@ -31,6 +34,7 @@ export interface DecodeSettings {
   MAX_MESSAGE_BYTES: number;
   MAX_MESSAGE_DEPTH: number;
   EVENT_TIME_AHEAD_MS: number;
+  CUSTOMER_EVENTS: CustomerEvents;
 }
 
 export function toDecodeLimits(settings: DecodeSettings): DecodeLimits {
@@ -38,6 +42,7 @@ export function toDecodeLimits(settings: DecodeSettings): DecodeLimits {
     maxBytes: settings.MAX_MESSAGE_BYTES,
     maxDepth: settings.MAX_MESSAGE_DEPTH,
     maxAheadMs: settings.EVENT_TIME_AHEAD_MS,
+    customerEvents: settings.CUSTOMER_EVENTS,
   };
 }
 

@@ -129,12 +129,23 @@ export interface AccountUpdate {
   isAhead?: boolean;
 }
 
+/** What an event says of how a customer is now; null: the field has no value any more. */
+export interface CustomerUpdate {
+  customerId: string;
+  fields: Omit<Customer, 'id'>;
+  /** ISO 8601. */
+  occurredAt: string;
+}
+
 /** What platform events change. Each call is idempotent and ignores an event older than what is stored. */
 export interface DirectoryFeed {
   /** Changes of one login are made in the order given. @returns the logins whose accounts changed, now or before */
   changeAccounts(updates: readonly AccountUpdate[]): Promise<number[]>;
-  /** Adds the customer unless the id is known. */
-  addCustomer(customer: Customer): Promise<void>;
+  /**
+   * Adds customers who are not known. Of those who are, it sets each field that nothing later has set: another event, or
+   * an action. Changes of one customer are made in the order given.
+   */
+  changeCustomers(updates: readonly CustomerUpdate[]): Promise<void>;
 }
 
 /**

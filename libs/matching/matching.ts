@@ -1,5 +1,6 @@
 /** From events to the rules that match them. */
 import type { KnownAccountFields } from '#libs/domain/account-history.ts';
+import type { Customer } from '#libs/domain/directory.ts';
 import { chainOf } from '#libs/domain/causation.ts';
 import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
 import type { Rule } from '#libs/domain/rule.ts';
@@ -95,6 +96,8 @@ export function emptyReport(): MatchReport {
 export interface MatchingOptions {
   /** Whether the report names the events that no rule matched. */
   asksUnmatched?: boolean;
+  /** What events say of their customers; see `Subject.said`. */
+  said?: ReadonlyMap<PlatformEvent, Partial<Customer>>;
   /** Whether events wait whose brand cannot be told yet. */
   mayWait?: boolean;
   /** Absent: every event is matched to the end. */
@@ -112,7 +115,7 @@ export async function matchEvents(
   rules: RuleIndex,
   directory: DirectoryCache,
   held: ReadonlyMap<PlatformEvent, KnownAccountFields>,
-  { asksUnmatched = false, mayWait = false, budget, signal }: MatchingOptions = {},
+  { asksUnmatched = false, mayWait = false, said, budget, signal }: MatchingOptions = {},
 ): Promise<MatchReport> {
   const report = emptyReport();
   const subjects: Subject[] = [];
@@ -123,6 +126,7 @@ export async function matchEvents(
     }
     const subject = new Subject(event, event.trigger);
     subject.held = held.get(event) ?? null;
+    subject.said = said?.get(event) ?? null;
     subjects.push(subject);
   }
   if (subjects.length === 0) return report;

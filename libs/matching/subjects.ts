@@ -21,6 +21,8 @@ export class Subject {
   brand: string | null = null;
   /** What the directory has to learn before the brand can be told; null: nothing, or there is no brand. */
   waitsFor: string | null = null;
+  /** What its event says of the customer, and events before it that the directory does not hold yet. */
+  said: Partial<Customer> | null = null;
   /** For account events: what was known of the account before. */
   held: KnownAccountFields | null = null;
 
@@ -50,8 +52,13 @@ export class Subject {
 
   context(): RuntimeContext {
     const account = this.account ?? this.#heldAccount();
-    const subject = { brand: this.brand, account, customer: this.customer ?? null };
+    const subject = { brand: this.brand, account, customer: this.#customer() };
     return buildContext(this.event, subject);
+  }
+
+  #customer(): Customer | null {
+    const { said, customerId, customer = null } = this;
+    return said === null || customerId === null ? customer : { ...customer, ...said, id: customerId };
   }
 
   #heldAccount(): Account | null {

@@ -23,7 +23,9 @@ const put = (given: Account, occurredAt: string, more: Partial<AccountUpdate> = 
 const remove = (login: number, occurredAt: string) => directory.changeAccounts([{ login, account: null, occurredAt }]);
 const customer = async (given: { id?: string; brand?: string } = {}): Promise<string> => {
   const id = given.id ?? uniqueName('customer');
-  await directory.addCustomer({ ...given, id });
+  await directory.changeCustomers([
+    { customerId: id, fields: given.brand === undefined ? {} : { brand: given.brand }, occurredAt: at(0) },
+  ]);
   return id;
 };
 
@@ -166,11 +168,59 @@ describe('reading many', () => {
     expect((await directory.customers([id])).get(id)).toEqual({ id });
   });
 
-  it('leaves a known customer as he is when he registers again', async () => {
+  it('are as the latest event says of each field, not as the last one to come', async () => {
     const id = await customer({ brand: 'alpha' });
+    const tell = (fields: Record<string, string>, second: number) =>
+      directory.changeCustomers([{ customerId: id, fields, occurredAt: at(second) }]);
+    await tell({ country: 'BR', retention_status: 'churning', own_field: 'a' }, 5);
+    await tell({ retention_status: 'active', language: 'pt' }, 3);
+    expect(await directory.customer(id)).toEqual({
+      id,
+      brand: 'alpha',
+      country: 'BR',
+      language: 'pt',
+      retention_status: 'churning',
+      own_field: 'a',
+    });
+    await tell({ retention_status: 'active', other_field: 'b' }, 6);
+    expect(await directory.customer(id)).toMatchObject({
+      retention_status: 'active',
+      own_field: 'a',
+      other_field: 'b',
+    });
+  });
+
+  it('keep what an action has set after the event, and what an operator has loaded until the next one', async () => {
+    const id = await customer();
     await directory.setCustomerRiskLevel(id, 'high', 'key');
-    await directory.addCustomer({ id, brand: 'beta' });
-    expect(await directory.customer(id)).toEqual({ id, brand: 'alpha', risk_level: 'high' });
+    const tell = (risk_level: string, occurredAt: string) =>
+      directory.changeCustomers([{ customerId: id, fields: { risk_level }, occurredAt }]);
+    await tell('low', at(9));
+    expect((await directory.customer(id))?.risk_level).toBe('high');
+    await tell('medium', new Date(Date.now() + 60_000).toISOString());
+    expect((await directory.customer(id))?.risk_level).toBe('medium');
+    await directory.load({ customers: [{ id, risk_level: 'loaded' }] });
+    expect((await directory.customer(id))?.risk_level).toBe('loaded');
+  });
+
+  it('are changed once for each of many events at once, beside an action', async () => {
+    const id = await customer();
+    const seconds = Array.from({ length: 12 }, (_, second) => second);
+    await Promise.all([
+      ...seconds.map((second) =>
+        directory.changeCustomers([
+          {
+            customerId: id,
+            fields: { kyc_current_level: second, [`field_${second}`]: second },
+            occurredAt: at(second),
+          },
+        ]),
+      ),
+      directory.setCustomerActive(id, true, 'key'),
+    ]);
+    const found = await directory.customer(id);
+    expect(found).toMatchObject({ kyc_current_level: 11, active: true });
+    expect(seconds.map((second) => found?.[`field_${second}`])).toEqual(seconds);
   });
 });
 

@@ -1,15 +1,36 @@
 /** What the events of a chunk change in the directory, and what was known of their accounts before. */
 import { freezeOf } from '#libs/domain/account-freeze.ts';
 import { accountAt, type KnownAccountFields } from '#libs/domain/account-history.ts';
-import type { Account, AccountUpdate, Customer, DirectoryFeed } from '#libs/domain/directory.ts';
+import { isEmitted } from '#libs/domain/causation.ts';
+import type { Account, AccountUpdate, Customer, CustomerUpdate, DirectoryFeed } from '#libs/domain/directory.ts';
 import type { PlatformEvent } from '#libs/domain/event.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 
-const registered = 'customer.registered';
-
 /** True for events that change the directory whether or not a rule exists for them. */
 export function feedsDirectory(event: PlatformEvent): boolean {
-  return event.accountChange !== undefined || (event.trigger === registered && event.customerId !== null);
+  return event.accountChange !== undefined || saysOfCustomer(event);
+}
+
+/** What an action has changed stands in the directory already, and may have changed again since. */
+function saysOfCustomer({ id, customerId, customer }: PlatformEvent): boolean {
+  return customer !== undefined && customerId !== null && !isEmitted(id);
+}
+
+/**
+ * What events say of their customers, for the conditions of each: the event itself, and those before it in the chunk
+ * that are not in the directory yet.
+ * @param events in order of their offsets
+ */
+export function saidOfCustomers(events: readonly PlatformEvent[]): ReadonlyMap<PlatformEvent, Partial<Customer>> {
+  const said = new Map<PlatformEvent, Partial<Customer>>();
+  const latest = new Map<string, Partial<Customer>>();
+  for (const event of events) {
+    if (event.customerId === null) continue;
+    if (saysOfCustomer(event)) latest.set(event.customerId, { ...latest.get(event.customerId), ...event.customer });
+    const known = latest.get(event.customerId);
+    if (known !== undefined) said.set(event, known);
+  }
+  return said;
 }
 
 /**
@@ -25,8 +46,7 @@ export async function feedDirectory(
   const feeding = events.filter(feedsDirectory);
   const logins = await feed.changeAccounts(feeding.flatMap(updateOf));
   cache.forget(logins);
-  const registrations = feeding.filter(({ accountChange }) => accountChange === undefined);
-  await Promise.all(registrations.map((event) => feed.addCustomer(customerFrom(event))));
+  await feed.changeCustomers(feeding.filter(saysOfCustomer).map(customerUpdateOf));
   return logins;
 }
 
@@ -43,14 +63,9 @@ function updateOf({ account, accountChange, occurredAt, position, aheadMs }: Pla
   ];
 }
 
-/** What a registration says of the customer. */
-function customerFrom({ customerId, brand, login, customer }: PlatformEvent): Customer {
-  return {
-    ...customer,
-    id: customerId ?? '',
-    ...(brand !== null && { brand }),
-    ...(login !== null && { logins: [login] }),
-  };
+function customerUpdateOf({ customerId, brand, occurredAt, customer, trigger }: PlatformEvent): CustomerUpdate {
+  const registration = trigger === 'customer.registered' && brand !== null ? { brand } : {};
+  return { customerId: customerId ?? '', fields: { ...customer, ...registration }, occurredAt };
 }
 
 /**

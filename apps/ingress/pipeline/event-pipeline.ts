@@ -30,7 +30,7 @@ import type { ActivityWatch } from './activity-watch.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import type { Decided } from './decisions.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
-import { feedDirectory, feedsDirectory, heldFields } from './directory-feed.ts';
+import { feedDirectory, feedsDirectory, heldFields, saidOfCustomers } from './directory-feed.ts';
 import { emptyReport, matchEvents, type MatchingOptions, type MatchReport } from '#libs/matching/matching.ts';
 import type { EventBudget } from '#libs/matching/event-budget.ts';
 import type { PartitionWatermarks } from './partition-watermarks.ts';
@@ -110,7 +110,12 @@ export class EventPipeline implements ChunkHandler {
     await patience.until('store', () => directory.refresh({}), signal);
     for (const one of events) {
       try {
-        const report = await this.#match([one.event], held, { mayWait: !isLast }, signal);
+        const report = await this.#match(
+          [one.event],
+          held,
+          { mayWait: !isLast, said: saidOfCustomers([one.event]) },
+          signal,
+        );
         // A rule of a newer build has to be held against it, too.
         if (report.evaluated.some(({ trigger, brand }) => rules.isHeldUp(trigger, brand))) continue;
         if (report.waiting.length > 0) {
@@ -231,21 +236,22 @@ export class EventPipeline implements ChunkHandler {
       );
     if (fresh.length === 0) return decided;
     const held = await this.#heldFields(fresh, chunk, signal);
+    const said = saidOfCustomers(deliveries.map(({ event }) => event));
     await this.#eachIfNeeded(fresh, giveUp, async (some) => {
-      await take(some, await this.#decide(some, { held, found }, chunk, signal));
+      await take(some, await this.#decide(some, { held, said, found }, chunk, signal));
     });
     return decided;
   }
 
   async #decide(
     some: Delivery[],
-    { held, found }: { held: Held; found: string[] },
+    { held, said, found }: { held: Held; said: NonNullable<MatchingOptions['said']>; found: string[] },
     chunk: Chunk,
     signal: AbortSignal,
   ): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
     const { waiting, directory, dispatcher, patience, budget } = this.#options;
     const events = some.map(({ event }) => event);
-    const options = { mayWait: true, budget };
+    const options = { mayWait: true, budget, said };
     const report = await this.#match(events, held, options, signal);
     this.#count(report, events[0]!.topic);
     await this.#keepUnmatched(report, signal);
@@ -379,7 +385,7 @@ export class EventPipeline implements ChunkHandler {
   async #match(
     events: readonly PlatformEvent[],
     held: Held,
-    options: Pick<MatchingOptions, 'mayWait' | 'budget'>,
+    options: Pick<MatchingOptions, 'mayWait' | 'budget' | 'said'>,
     signal: AbortSignal,
   ): Promise<MatchReport> {
     const { rules, directory, patience, evaluations } = this.#options;

@@ -35,6 +35,10 @@ export interface CustomerDocument extends Known, MoreFields {
   logins?: number[];
   /** True while only accounts speak of this customer; readers do not see it. */
   stub?: true;
+  /** When events told each field that they have told, in milliseconds since 1970. */
+  told_at?: Record<string, number>;
+  /** +1 with each change by an event. */
+  told?: number;
   /** What actions changed last, by their marks; see `customer-changes.ts`. */
   changes?: Record<string, CustomerChange>;
 }
@@ -64,6 +68,8 @@ const schema = new Schema<CustomerDocument>(
     more: text,
     logins: { type: [Number], default: undefined },
     stub: Boolean,
+    told_at: Schema.Types.Mixed,
+    told: Number,
     changes: Schema.Types.Mixed,
   },
   schemaOptions,
@@ -86,7 +92,7 @@ export function customerKey(id: string): string {
 
 /** @returns null for one that only accounts speak of */
 export function customerOf(document: CustomerDocument): Customer | null {
-  const { _id, stub, changes: _changes, logins, ...rest } = document;
+  const { _id, stub, changes: _changes, told_at: _toldAt, told: _told, logins, ...rest } = document;
   if (stub) return null;
   return { ...(joinMore(rest) as Customer), ...(logins && logins.length > 0 && { logins }) };
 }

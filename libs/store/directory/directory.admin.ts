@@ -84,7 +84,8 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   };
 
   const putCustomer = async (customer: Customer): Promise<void> => {
-    const update = { $set: customerFieldsOf(customer), $unset: { stub: '' } } as const;
+    // What an operator says holds until the next event, whatever time the last one had.
+    const update = { $set: customerFieldsOf(customer), $unset: { stub: '', told_at: '' }, $inc: { told: 1 } } as const;
     const { upsertedCount } = await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
     // Silence is counted from here on.
     if (upsertedCount > 0) await activity.record([{ customerId: customer.id, day: dayOf(new Date().toISOString()) }]);

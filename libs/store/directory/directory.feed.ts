@@ -5,17 +5,16 @@ import { withoutFreeze } from '#libs/domain/account-freeze.ts';
 import { maxPlacements, type AccountPlacement } from '#libs/domain/account-history.ts';
 import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory.ts';
 import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { findById, insertNew, insertOrFind } from '../by-id.ts';
+import { findById, insertNew } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
 import { createMoveLogin } from './account-links.ts';
 import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
-import { customerFieldsOf, customerKey, customerModel } from './customer.model.ts';
+import { createCustomerFeed } from './customer.feed.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 
 export function createDirectoryFeed(connection: Connection, revision: DirectoryRevision): DirectoryFeed {
   const accounts = collectionOf(accountModel(connection));
-  const customers = collectionOf(customerModel(connection));
   const moveLogin = createMoveLogin(connection);
 
   /**
@@ -81,15 +80,7 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
       return logins;
     },
 
-    async addCustomer(customer) {
-      const key = customerKey(customer.id);
-      const fields = customerFieldsOf(customer);
-      const stored = await insertOrFind(customers, [{ _id: key, ...fields }], { stub: 1 });
-      // Known by its accounts only: now it is known by itself.
-      if (stored.get(0)?.stub) {
-        await customers.updateOne({ _id: key, stub: true }, { $set: fields, $unset: { stub: '' } });
-      }
-    },
+    changeCustomers: createCustomerFeed(connection),
   };
 }
 
