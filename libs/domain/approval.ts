@@ -76,6 +76,8 @@ export interface Approval {
   asked_at: string;
   expires_at: string | null;
   closed_at: string | null;
+  /** Temporal's own id of the run that asks, once somebody has reset it; only the store looks at it. */
+  reset?: string;
 }
 
 export interface ApprovalFilter {

@@ -54,6 +54,7 @@ const schema = new Schema<ApprovalDocument>(
     asked_at: text,
     expires_at: text,
     closed_at: text,
+    reset: text,
   },
   schemaOptions,
 );
@@ -75,8 +76,11 @@ export function createApprovals(connection: Connection): ApprovalRepository {
   return guarded<ApprovalRepository>({
     async put(approval) {
       const { _id, ...document } = documentOf(approval);
-      // False when it is there and closed.
-      await upsertOver(approvals, { _id, closed_at: null }, (open) =>
+      // False when it is there and closed by the run that asks.
+      const { reset } = document;
+      const ours =
+        reset === undefined ? { closed_at: null } : { $or: [{ closed_at: null }, { reset: { $ne: reset } }] };
+      await upsertOver(approvals, { _id, ...ours }, (open) =>
         approvals.replaceOne(open, storeValue(document), { upsert: true }),
       );
     },
@@ -138,7 +142,7 @@ function documentOf({ token, approvers, answers, ...rest }: Approval): ApprovalD
   };
 }
 
-function approvalOf({ _id, roles, users, answers, ...rest }: ApprovalDocument): Approval {
+function approvalOf({ _id, roles, users, answers, reset: _reset, ...rest }: ApprovalDocument): Approval {
   return { token: _id, ...rest, answers: answers.map(answerOf), approvers: { roles, users } };
 }
 

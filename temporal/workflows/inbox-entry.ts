@@ -3,9 +3,10 @@
  * the run meanwhile and whether or not its events can be published. Each write is an activity that the server schedules,
  * never a local one: an answer that came with the present workflow task is durable only when that task is.
  */
-import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { PeopleActivities } from '#temporal/contract/activities.ts';
 import { now } from './chain.ts';
+import { isReset } from './journal.ts';
 import { durablePolicy } from './policies.ts';
 import type { Question } from './question.ts';
 
@@ -49,7 +50,9 @@ export class InboxEntry {
   }
 
   #put(): Promise<void> {
-    const { approval } = this.#question;
+    const { runId } = workflowInfo();
+    // A run that was reset may ask under a token that was answered before: then it asks anew.
+    const approval = { ...this.#question.approval, ...(isReset() && { reset: runId }) };
     return CancellationScope.nonCancellable(() =>
       putApproval.executeWithOptions({ summary: approval.state }, [approval]),
     );
