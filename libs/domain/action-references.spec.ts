@@ -168,6 +168,16 @@ describe('references in the texts of an action', () => {
     );
   });
 
+  it('fail an action whose values would fill the memory of the process', () => {
+    const body = '{{event.text}}'.repeat(4_000);
+    const action = render(
+      'webhook.send',
+      { url: 'https://example.com', body },
+      { event: { text: 'x'.repeat(240_000) } },
+    );
+    expect(action?.mistake).toBe('params.body takes more than 1048576 characters with what the event holds');
+  });
+
   it('fail the actions that all together would be too big for a run', () => {
     const action: RuleAction = {
       type: 'webhook.send',

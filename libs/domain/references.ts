@@ -76,10 +76,21 @@ export function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** @param write gives what stands in place of a reference */
+/** Characters of a text with its values: thousands of references to one long text would fill the memory of the process. */
+const maxFilled = 1_048_576;
+
+/**
+ * @param write gives what stands in place of a reference
+ * @throws PermanentError `text_too_long` when the values make the text longer than a million characters
+ */
 export function fill(parts: ReferenceParts, write: (reference: Reference, index: number) => string): string {
   let text = '';
-  for (const [index, part] of parts.entries()) text += typeof part === 'string' ? part : write(part, index);
+  for (const [index, part] of parts.entries()) {
+    text += typeof part === 'string' ? part : write(part, index);
+    if (text.length > maxFilled) {
+      throw new PermanentError('text_too_long', `takes more than ${maxFilled} characters with what the event holds`);
+    }
+  }
   return text;
 }
 
