@@ -74,5 +74,7 @@ export class Installation {
 /** The configuration as the environment variables it came from. */
 function environmentOf(config: Config): Record<string, string> {
   const set = Object.entries(config).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
+  const textOf = (value: unknown): string =>
+    Array.isArray(value) ? value.join(',') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return Object.fromEntries(set.map(([name, value]) => [name, textOf(value)]));
 }
