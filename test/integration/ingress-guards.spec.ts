@@ -152,7 +152,9 @@ describe('re_enroll', () => {
     await drained();
     expect(await world.store.collection('enrolments').countDocuments()).toBe(before);
     expect(await world.store.collection('run_counts').countDocuments()).toBe(counts);
-    const decision = await world.store.collection<{ event_id: string; body: string }>('decisions').findOne({ event_id: id });
+    const decision = await world.store
+      .collection<{ event_id: string; body: string }>('decisions')
+      .findOne({ event_id: id });
     expect(decision?.body).not.toContain('guards');
   });
 });

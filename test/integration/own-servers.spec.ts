@@ -1,4 +1,5 @@
 /** Servers that nobody has prepared: each process says what is missing, and what can be made is made. */
+import { environmentOf } from '../support/apps.ts';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,12 +58,6 @@ async function newNamespace(): Promise<string> {
     ),
   );
   return namespace;
-}
-
-function environmentOf(config: Config): Record<string, string> {
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BROKERS, KAFKA_TOPIC_PREFIX, MONGODB_URI } = config;
-  const brokers = KAFKA_BROKERS.join(',');
-  return { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX, MONGODB_URI };
 }
 
 async function setup(config: Config): Promise<{ code: number; out: string[]; notes: string[] }> {

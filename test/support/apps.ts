@@ -72,7 +72,7 @@ export class Installation {
 }
 
 /** The configuration as the environment variables it came from. */
-function environmentOf(config: Config): Record<string, string> {
+export function environmentOf(config: Config): Record<string, string> {
   const set = Object.entries(config).filter(([, value]) => value !== undefined);
   const textOf = (value: unknown): string =>
     Array.isArray(value) ? value.join(',') : typeof value === 'object' ? JSON.stringify(value) : String(value);
