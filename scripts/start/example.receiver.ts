@@ -44,7 +44,7 @@ export async function startReceiver(ports: { http: number; smtp: number }): Prom
   };
 
   const server = createServer((request, response) => {
-    // A call says which run and action it belongs to; its key holds the run's id, which ends with the event's.
+    // A call says which run and action it belongs to: its key holds the run's id, and that the event's and its origin.
     const key = request.headers['idempotency-key'];
     const answered = text(request).then((body) => {
       if (typeof key === 'string') take(request.url, key, body);
@@ -66,7 +66,7 @@ export async function startReceiver(ports: { http: number; smtp: number }): Prom
     url,
     smtpUrl: mailbox.url,
     smsUrl: `${url}${smsPath}`,
-    callsFor: (eventId) => keys.filter((key) => key.includes(`:${eventId}/`)).length,
+    callsFor: (eventId) => keys.filter((key) => key.includes(`:${eventId}~`)).length,
     messagesFor: (wanted) =>
       wanted.flatMap((key): ArrivedMessage[] => [
         ...mailbox.mails

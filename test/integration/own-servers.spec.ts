@@ -1,5 +1,6 @@
 /** Servers that nobody has prepared: each process says what is missing, and what can be made is made. */
 import { environmentOf } from '../support/apps.ts';
+import { crmRunId } from '../support/runs.ts';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,7 +107,7 @@ describe('a Temporal server without the search attributes of runs', () => {
       ]);
       await world.ready(ingress);
       await world.drained();
-      const { status } = await world.temporal.workflow.getHandle(`${rule}:waits`).describe();
+      const { status } = await world.temporal.workflow.getHandle(crmRunId(rule, 'waits')).describe();
       expect(status.name).toBe('RUNNING');
     } finally {
       stopping.abort();
