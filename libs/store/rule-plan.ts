@@ -50,8 +50,9 @@ export function checkIds(writes: RuleWrite[]): void {
 export function planPut(write: RuleWrite, stored: StoredRule | undefined, { by, at }: Authorship): AppliedRule {
   const { id, definition } = write;
   const current = stored?.rule ?? null;
-  checkVersion(id, write.ifVersion, current);
-  if (current !== null && isSame(current, definition)) return { rule: current, outcome: 'unchanged' };
+  const says = current !== null && isSame(current, definition);
+  if (!says || !isNextOf(write.ifVersion, current, by)) checkVersion(id, write.ifVersion, current);
+  if (says) return { rule: current, outcome: 'unchanged' };
   if (current?.status === 'archived') {
     throw new PermanentError(
       'rule_archived',
@@ -79,8 +80,9 @@ export function planArchive(
   ifVersion?: number,
 ): AppliedRule {
   const current = existing(id, stored);
-  checkVersion(id, ifVersion, current);
-  if (current.status === 'archived') return { rule: current, outcome: 'unchanged' };
+  const isArchived = current.status === 'archived';
+  if (!isArchived || !isNextOf(ifVersion, current, by)) checkVersion(id, ifVersion, current);
+  if (isArchived) return { rule: current, outcome: 'unchanged' };
   const archived = { status: 'archived', archived_at: at, updated_at: at, updated_by: by } as const;
   return { rule: { ...current, ...archived, version: current.version + 1 }, outcome: 'updated' };
 }
@@ -108,6 +110,16 @@ export function checkVersion(id: string, expected: number | undefined, current: 
         ? `Rule "${id}" was deleted meanwhile.`
         : `Rule "${id}" was changed meanwhile: it is at version ${version}, not ${expected}.`;
   throw new PermanentError('version_conflict', message);
+}
+
+/**
+ * Whether a write on that version may have been carried out before: one whose answer was lost is sent again, and finds
+ * what it made. It is the same write if the rule says what it wants. A rule made anew is told apart by its
+ * `Idempotency-Key`.
+ */
+export function isNextOf(ifVersion: number | undefined, current: Rule | null, by: string): boolean {
+  if (current === null || ifVersion === undefined || ifVersion === 0) return false;
+  return current.version === ifVersion + 1 && current.updated_by === by;
 }
 
 /** Whether two say the same. */

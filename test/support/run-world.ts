@@ -38,7 +38,7 @@ import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
 import { Recording } from '../workflow/recording-activities.ts';
 import { runInput, workflowBundle } from '../workflow/run-harness.ts';
-import { readTopicUntil } from './read-topic.ts';
+import { readTopicUntil, type ReadMessage } from './read-topic.ts';
 import { runRecord } from './runs.ts';
 import { servers, uniqueName } from './servers.ts';
 import { openTestStore, type TestStore } from './store.ts';
@@ -52,11 +52,34 @@ export interface Published {
   text: string;
 }
 
-const settings = { KAFKA_TOPIC_PREFIX: `${uniqueName('runs')}.`, KAFKA_PARTITIONS: 1, KAFKA_REPLICATION: 1 };
+/** Of the topics of every world of a test file. */
+export const topicSettings = {
+  KAFKA_TOPIC_PREFIX: `${uniqueName('runs')}.`,
+  KAFKA_PARTITIONS: 1,
+  KAFKA_REPLICATION: 1,
+};
+
+/** Of the activities of a worker, on the topics of a test file's worlds. */
+export function localPorts(store: Connection, producer: BatchingProducer) {
+  return {
+    directory: createDirectory(store),
+    notifications: createNotificationStore(store),
+    tasks: createTaskStore(store),
+    notes: createNoteStore(store),
+    counters: createCounterStore(store),
+    approvals: createApprovals(store),
+    assignments: createAssignmentStore(store),
+    rotation: createAgentRotation(store),
+    runs: createRunRecorder(store),
+    crm: new CrmPublisher(producer, topicName(topicSettings, topics.crm)),
+    lifecycle: new LifecyclePublisher(producer, topicName(topicSettings, topics.lifecycle)),
+  } satisfies LocalPorts;
+}
 
 export class RunWorld {
   readonly temporal: TestTemporal;
   readonly store: Connection;
+  readonly storeUri: string;
   readonly ports: LocalPorts;
   /** As the metrics of a worker are told. */
   readonly ended: [string, RunOutcome][] = [];
@@ -69,22 +92,11 @@ export class RunWorld {
     this.temporal = temporal;
     this.#testStore = store;
     this.store = store.connection;
+    this.storeUri = store.uri;
     this.#kafka = kafka;
     this.#producer = createBatchingProducer(kafka);
-    this.ports = {
-      directory: createDirectory(this.store),
-      notifications: createNotificationStore(this.store),
-      tasks: createTaskStore(this.store),
-      notes: createNoteStore(this.store),
-      counters: createCounterStore(this.store),
-      approvals: createApprovals(this.store),
-      assignments: createAssignmentStore(this.store),
-      rotation: createAgentRotation(this.store),
-      runs: createRunRecorder(this.store),
-      crm: new CrmPublisher(this.#producer, topicName(settings, topics.crm)),
-      lifecycle: new LifecyclePublisher(this.#producer, topicName(settings, topics.lifecycle)),
-      ended: (executionId, outcome) => void this.ended.push([executionId, outcome]),
-    };
+    const ended = (executionId: string, outcome: RunOutcome): void => void this.ended.push([executionId, outcome]);
+    this.ports = { ...localPorts(this.store, this.#producer), ended };
   }
 
   static async create(): Promise<RunWorld> {
@@ -93,7 +105,7 @@ export class RunWorld {
     const kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
     const admin = kafka.admin();
     await admin.connect();
-    await ensureTopics(admin, settings);
+    await ensureTopics(admin, topicSettings);
     await admin.disconnect();
     const world = new RunWorld(await connectTemporal(), store, kafka);
     const managers = [{ id: 1, name: 'Ada', enabled: true }];
@@ -129,9 +141,9 @@ export class RunWorld {
   }
 
   /** Claims a run as the ingress does, and decides it. @returns what starts it */
-  async claim(actions: RuleAction[], record: Partial<RunRecord> = {}): Promise<RunInput> {
+  async claim(actions: RuleAction[], record: Partial<RunRecord> = {}, more: Partial<RunInput> = {}): Promise<RunInput> {
     const event = uniqueName('evt');
-    const base = runInput(actions);
+    const base = runInput(actions, more);
     const input = { ...base, executionId: `${base.rule.id}:${event}`, event: { ...base.event, id: event } };
     const ledger = createRunLedger(this.store);
     const decidedAt = record.claimed_at ?? new Date().toISOString();
@@ -162,13 +174,16 @@ export class RunWorld {
 
   /** The run's events so far, in their order, with every repetition. */
   async published({ executionId }: RunInput): Promise<Published[]> {
+    return toPublished((await this.read(topics.lifecycle)).filter(({ key }) => key === executionId));
+  }
+
+  /** Everything on it so far. @param topic logical name */
+  async read(topic: string): Promise<ReadMessage[]> {
+    const name = topicName(topicSettings, topic);
     // Behind everything that was published before.
-    const topic = topicName(settings, topics.lifecycle);
     const last = uniqueName('until-here');
-    await this.#producer.send(topic, { key: last, value: '' });
-    const messages = await readTopicUntil(this.#kafka, topic, ({ key }) => key === last);
-    const own = messages.filter(({ key }) => key === executionId);
-    return own.map(({ value: text }) => ({ ...(JSON.parse(text) as Omit<Published, 'text'>), text }));
+    await this.#producer.send(name, { key: last, value: '' });
+    return readTopicUntil(this.#kafka, name, ({ key }) => key === last);
   }
 
   /** @param more what a test sees or changes of the reconciler's means */
@@ -220,6 +235,10 @@ export class RunWorld {
     });
     return runId;
   }
+}
+
+export function toPublished(messages: readonly ReadMessage[]): Published[] {
+  return messages.map(({ value: text }) => ({ ...(JSON.parse(text) as Omit<Published, 'text'>), text }));
 }
 
 /** Those that differ under one id, or end the run a second time: there must be none. */
