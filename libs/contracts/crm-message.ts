@@ -12,7 +12,7 @@ import type { ProblemList } from '#libs/domain/problem-list.ts';
 import { brokerTopicOf } from '#libs/domain/triggers.ts';
 import type { Origin } from './broker-message.ts';
 import { readCustomerUpdate } from './customer-record.ts';
-import { headerText, type IncomingMessage } from './message.ts';
+import { hasInvalidText, headerText, type IncomingMessage } from './message.ts';
 import { kindOf, readLogin, readTextId, RecordCheck, textLimits } from './record-check.ts';
 
 /** The plain envelope, as we write it ourselves. */
@@ -36,7 +36,7 @@ const attributePrefix = 'ce_';
 export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin, problems: ProblemList): PlatformEvent {
   const contentType = (headerText(headers, 'content-type') ?? '').trim().toLowerCase();
   if (!contentType.startsWith(structuredType) && headerText(headers, 'ce_specversion') !== null) {
-    return decodeCloudEvent({ ...attributesOf(headers), data: value }, origin, problems);
+    return decodeCloudEvent({ ...attributesOf(headers, problems), data: value }, origin, problems);
   }
   if (!isJsonObject(value)) {
     problems.add('', 'wrong_type', `the message is ${kindOf(value)}: expected an object`);
@@ -124,10 +124,15 @@ function splitList(text: string): string[] {
 }
 
 /** Attributes of a binary CloudEvent, without their prefix. */
-function attributesOf(headers: Headers): JsonObject {
-  const attributes = Object.keys(headers ?? {}).filter((name) => name.startsWith(attributePrefix));
+function attributesOf(headers: Headers, problems: ProblemList): JsonObject {
+  const names = Object.keys(headers ?? {}).filter((name) => name.startsWith(attributePrefix));
   return Object.fromEntries(
-    attributes.map((name) => [name.slice(attributePrefix.length), headerText(headers, name) ?? undefined]),
+    names.map((name) => {
+      const attribute = name.slice(attributePrefix.length);
+      const text = headerText(headers, name) ?? undefined;
+      if (hasInvalidText(headers, name)) problems.add(attribute, 'wrong_value', `the header ${name} is not UTF-8`);
+      return [attribute, text];
+    }),
   );
 }
 

@@ -355,6 +355,14 @@ describe('crm.events, CloudEvents 1.0', () => {
     expect(deadLetterOf({}, { headers: { ...headers, ce_id: undefined } })?.message).toContain('id is missing');
   });
 
+  it('are refused in binary mode when an attribute is not UTF-8: two ids would be read as one', () => {
+    const text = { ce_specversion: '1.0', ce_type: 'x', ce_source: '/crm' };
+    const headers = { ...text, ce_id: Buffer.from([0x31, 0xff]), 'x-trace': Buffer.from([0xff]) };
+    const refusal = { reason: 'invalid_event', message: 'the header ce_id is not UTF-8' };
+    expect(deadLetterOf({}, { headers })).toEqual(refusal);
+    expect(eventOf({}, { headers: { ...headers, ce_id: 'é' } }).id).toBe('é');
+  });
+
   it('may name login, customer and causes in their data, and their brand by an attribute alone', () => {
     const { specversion, id, source, type } = attributes;
     const data = { brand: 'south', login: '7', customerId: 'c-9', causation: ['e-5'] };
@@ -443,6 +451,12 @@ describe('what cannot be decoded', () => {
 
   it('an id of 1,000 characters is one', () => {
     expect(eventOf({ ...plain, id: 'x'.repeat(1000) }).id).toHaveLength(1000);
+  });
+
+  it('an id that takes more bytes than an index of the store', () => {
+    expect(eventOf({ ...plain, id: '語'.repeat(666) }).id).toHaveLength(666);
+    const refusal = 'id takes 2001 bytes in UTF-8: at most 2000 are allowed';
+    expect(deadLetterOf({ ...plain, id: '語'.repeat(667) })?.message).toBe(refusal);
   });
 
   it('a number that only JSON can hold, wherever it stands', () => {

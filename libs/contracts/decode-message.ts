@@ -9,7 +9,7 @@ import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
 import { holdsInexactNumber, inexactNumber, placeOfInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
-import type { DeadLetterReason, Decoded, DecodeLimits, IncomingMessage } from './message.ts';
+import { utf8Text, type DeadLetterReason, type Decoded, type DecodeLimits, type IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
 import { shorten } from '#libs/domain/shorten.ts';
 
@@ -21,9 +21,6 @@ const longestMessage = 2000;
 /** Levels that recursion copes with; the limit of the configuration is mostly far below. */
 const deepestRecursion = 1000;
 
-// Fatal: invalid bytes would otherwise be replaced without a word, and two different ids could become one.
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** @returns the event, or why the message is none; the reason's text names places and types, never values. */
 export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, now = Date.now()): Decoded {
   const { topic, partition, topicId, offset, value } = message;
@@ -31,7 +28,7 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, no
   if (value.length > limits.maxBytes) {
     return refuse('too_large', `the message has ${value.length} bytes, at most ${limits.maxBytes} are allowed`);
   }
-  const text = textOf(value);
+  const text = utf8Text(value);
   if (text === null) return refuse('not_json', 'the message is not UTF-8');
   if (isDeeperThan(text, limits.maxDepth)) {
     return refuse('too_deep', `the message is nested more than ${limits.maxDepth} levels deep`);
@@ -81,15 +78,6 @@ function decode(json: unknown, message: IncomingMessage, origin: Origin, problem
   if (message.topic === topics.account) return decodeAccount(json, origin, problems);
   problems.add('', 'unknown_topic', `no events are expected on ${message.topic}`);
   return null;
-}
-
-/** @returns the text without a byte order mark, or null when the bytes are not UTF-8. */
-function textOf(bytes: Buffer): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 /** The message's Kafka timestamp, unless there is none (-1) or the producer's clock gave one that lies ahead of ours. */

@@ -57,6 +57,24 @@ export function headerText(headers: IncomingMessage['headers'], name: string): s
   return first === undefined ? null : first.toString();
 }
 
+/** Whether the header's text is made of bytes that are not UTF-8: two texts could then be read as one. */
+export function hasInvalidText(headers: IncomingMessage['headers'], name: string): boolean {
+  const [first] = headerValues(headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined);
+  return Buffer.isBuffer(first) && utf8Text(first) === null;
+}
+
+// Fatal: invalid bytes would otherwise be replaced without a word, and two different ids could become one.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @returns the text without a byte order mark, or null when the bytes are not UTF-8. */
+export function utf8Text(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** @returns the values that are there */
 export function headerValues(header: HeaderValue): (Buffer | string)[] {
   const values: unknown[] = Array.isArray(header) ? header : [header];

@@ -17,6 +17,11 @@ export const textLimits = {
   causation: 100,
 } as const;
 
+/** Bytes of a text that serves as a key: the index of the run log takes 2704, its other fields among them. */
+const longestKey = 2000;
+/** No character of UTF-16 takes more in UTF-8. */
+const bytesOfCharacter = 3;
+
 // Control characters break logs and keys; unpaired surrogates turn into one and the same character on the wire.
 const unfit = /[\p{Cc}\p{Cs}]/u;
 const digits = /^\d{1,15}$/;
@@ -160,6 +165,10 @@ export class RecordCheck {
 export function nameMistake(text: string, limit: number): string | null {
   if (text === '') return 'is empty';
   if (text.length > limit) return `has ${text.length} characters: at most ${limit} are allowed`;
+  if (text.length * bytesOfCharacter > longestKey) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > longestKey) return `takes ${bytes} bytes in UTF-8: at most ${longestKey} are allowed`;
+  }
   if (unfit.test(text)) return 'holds a control character or half a character';
   return null;
 }

@@ -24,8 +24,13 @@ export interface WaitingEvent {
 export type WaitingState = 'waiting' | 'given_up';
 
 export interface WaitingEvents {
-  /** Keeps the events; of those kept before only what they wait for may change. */
-  keep(events: readonly WaitingEvent[]): Promise<void>;
+  /**
+   * Keeps the events; those whose key is taken are left alone.
+   * @returns what is kept under those keys, by the index of the event
+   */
+  keep(events: readonly WaitingEvent[]): Promise<ReadonlyMap<number, WaitingEvent>>;
+  /** Has one that is kept wait for something else. */
+  waitFor(key: string, waitsFor: string): Promise<void>;
   /** Whether any event waits. */
   any(): Promise<boolean>;
   /** Those that wait for it, in the order of their keys. @param after key of the last one before */

@@ -1,7 +1,7 @@
 /** `waiting_events`: events that wait for an account or group, `_id` = event key. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { WaitingEvent, WaitingEvents, WaitingEventsAdmin, WaitingState } from '#libs/domain/waiting-event.ts';
-import { insertNew } from './by-id.ts';
+import { insertOrFind } from './by-id.ts';
 import { mapLimited } from './limited.ts';
 import { collectionOf, modelOf, schemaOptions } from './model.ts';
 import { guarded } from './store-error.ts';
@@ -46,11 +46,12 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
 
   return guarded<WaitingEvents & WaitingEventsAdmin>({
     async keep(waiting) {
-      const existing = await insertNew(events, waiting.map(documentOf));
-      await mapLimited(existing, async (index) => {
-        const { _id, waits_for } = documentOf(waiting[index]!);
-        await events.updateOne({ _id }, { $set: { waits_for } });
-      });
+      const stored = await insertOrFind(events, waiting.map(documentOf));
+      return new Map([...stored].map(([index, document]) => [index, eventOf(document)]));
+    },
+
+    async waitFor(key, waitsFor) {
+      await events.updateOne({ _id: storeText(key) }, { $set: { waits_for: storeText(waitsFor) } });
     },
 
     any: async () => (await events.findOne({ state: 'waiting' }, { projection: { _id: 1 } })) !== null,

@@ -256,11 +256,13 @@ export class EventPipeline implements ChunkHandler {
     this.#count(report, events[0]!.topic);
     await this.#keepUnmatched(report, signal);
     const { matches } = report;
+    const conflicts = new Set<PlatformEvent>();
     if (report.waiting.length > 0) {
-      await patience.until('store', () => waiting.keep(report.waiting), signal);
+      const others = await patience.until('store', () => waiting.keep(report.waiting), signal);
+      for (const event of others) conflicts.add(event);
       // Whoever changed the directory before they were kept has not found them.
       await patience.until('store', () => directory.refresh({}), signal);
-      const waited = report.waiting.map(({ event }) => event);
+      const waited = report.waiting.map(({ event }) => event).filter((event) => !conflicts.has(event));
       const late = await this.#match(waited, held, options, signal);
       const stillWaiting = new Set(late.waiting.map(({ event }) => event));
       found.push(...waited.filter((event) => !stillWaiting.has(event)).map(eventKey));
@@ -268,8 +270,9 @@ export class EventPipeline implements ChunkHandler {
       report.postponed.push(...late.postponed);
     }
     await this.#postpone(report, some, chunk, signal);
-    if (matches.length === 0) return { decided: [], conflicts: new Set() };
-    return dispatcher.decide(matches, signal);
+    if (matches.length === 0) return { decided: [], conflicts };
+    const outcome = await dispatcher.decide(matches, signal);
+    return { ...outcome, conflicts: new Set([...conflicts, ...outcome.conflicts]) };
   }
 
   /** From here on they are the lane's: see `postponed-lane.ts`. */
@@ -439,6 +442,6 @@ function decodeSafely(
 function idConflict({ id }: PlatformEvent): { reason: string; message: string } {
   return {
     reason: 'event_id_conflict',
-    message: `another event has been carried out under the id ${id}: ids must be unique`,
+    message: `another event has come under the id ${id}: ids must be unique`,
   };
 }

@@ -135,7 +135,7 @@ export class PostponedLane {
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
     await dispatcher.dispatch(decided, signal);
     if (conflicts.size === 0) return;
-    const message = `another event has been carried out under the id ${event.event.id}: ids must be unique`;
+    const message = `another event has come under the id ${event.event.id}: ids must be unique`;
     await this.#putAside(event, { reason: 'event_id_conflict', message }, signal);
   }
 

@@ -3,11 +3,12 @@
  * after it is kept; whoever changes an account looks for events that wait for it after the change. So at least one of
  * the two sees the other, and both may: what they start is started once.
  */
+import { eventFingerprint, hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { eventKey } from '#libs/domain/event-key.ts';
 import type { WaitingEvent, WaitingEvents } from '#libs/domain/waiting-event.ts';
 import type { WaitingSubject } from '#libs/matching/matching.ts';
 import { waitForLogin } from '#libs/matching/subjects.ts';
-import { topics } from '#libs/domain/event.ts';
+import { topics, type PlatformEvent } from '#libs/domain/event.ts';
 
 export interface WaitingTimes {
   /** How long an event of the broker waits, in milliseconds. */
@@ -30,9 +31,20 @@ export class WaitingList {
     this.#now = now;
   }
 
-  /** Idempotent: how long an event waits counts from when it was kept first. */
-  async keep(waiting: readonly WaitingSubject[]): Promise<void> {
-    if (waiting.length > 0) await this.#store.keep(waiting.map((one) => this.#toWaitingEvent(one)));
+  /**
+   * Idempotent: how long an event waits counts from when it was kept first.
+   * @returns the events whose id belongs to another event that is kept
+   */
+  async keep(waiting: readonly WaitingSubject[]): Promise<Set<PlatformEvent>> {
+    const conflicts = new Set<PlatformEvent>();
+    if (waiting.length === 0) return conflicts;
+    const kept = await this.#store.keep(waiting.map((one) => this.#toWaitingEvent(one)));
+    for (const [index, earlier] of kept) {
+      const { event, waitsFor } = waiting[index]!;
+      if (!hasFingerprint(event, eventFingerprint(earlier.event))) conflicts.add(event);
+      else if (earlier.waitsFor !== waitsFor) await this.#store.waitFor(earlier.key, waitsFor);
+    }
+    return conflicts;
   }
 
   any(): Promise<boolean> {
