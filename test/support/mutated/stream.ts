@@ -145,7 +145,7 @@ export class MutatedStream {
   }
 
   #concernsOrdinary(message: RawMessage): boolean {
-    const { topic, key, value, headers = {} } = message;
+    const { topic, key, value, headers } = message;
     const timestamp = message.timestamp ?? String(Date.now());
     const decoded = decodeMessage({ topic, partition: 0, offset: '0', timestamp, key, value, headers }, this.#limits);
     if (!('event' in decoded)) return false;
