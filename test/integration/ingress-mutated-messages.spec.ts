@@ -9,6 +9,7 @@ import { Random } from '../support/mutated/random.ts';
 import { MutatedStream, ordinaryLogins, ordinaryPrefix, type OrdinaryEvent } from '../support/mutated/stream.ts';
 import type { RawMessage } from '../support/mutated/draft.ts';
 
+/** A failure is had again by its seed, which the title names. */
 const seed = Number(process.env['MUTATION_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 const count = Number(process.env['MUTATION_COUNT'] ?? 2000);
 const ordinaryShare = 0.25;
@@ -25,7 +26,22 @@ const triggers = [
   'account:updated',
   'account:deleted',
 ];
+/** What some of the messages come to. */
+const ends = [
+  'ran',
+  'waits',
+  'has no brand',
+  'matched nothing',
+  'no rule is for it',
+  'put aside: event_id_conflict',
+  'put aside: invalid_event',
+  'put aside: not_json',
+  'put aside: too_deep',
+  'put aside: too_large',
+];
 const errorLevel = 50;
+/** Lines that tell of a mistake; that a server does not answer at the moment is none. */
+const mistake = /cannot be|is up and fails/;
 
 /** Texts with whatever events carry. */
 const actions: RuleDefinition['actions'] = [
@@ -93,6 +109,7 @@ it(`runs every ordinary event once and accounts for every other message (MUTATIO
 
   const account = await accountOfAll(world, ingress, new Set([...triggers, 'customer.status_changed']));
   expect(account.complaints).toEqual([]);
+  expect(Object.keys(account.ends)).toEqual(expect.arrayContaining(ends));
   const expected = ordinary.flatMap(({ id, trigger, amount }) => {
     const isLarge = trigger === 'customer.deposited' && amount >= 500;
     return [`${rules.get(trigger)} ${id}`, ...(isLarge ? [`${large} ${id}`] : [])];
@@ -101,15 +118,15 @@ it(`runs every ordinary event once and accounts for every other message (MUTATIO
   const ran = records.filter(({ event_id }) => event_id.startsWith(ordinaryPrefix));
   expect(ran.map(({ rule_id, event_id }) => `${rule_id} ${event_id}`).sort()).toEqual(expected.sort());
   expect(records.filter(({ status }) => status !== 'claimed')).toEqual([]);
-  await until('Temporal has every run', async () => (await runsInTemporal()).size === records.length);
-  expect(ingress.logs.filter(({ level }) => level >= errorLevel)).toEqual([]);
-  expect((await fetch(`${ingress.url}/health/ready`)).status).toBe(200);
-  console.info(account.ends);
+  // Events that waited may start runs in between.
+  await until('Temporal has every run', async () => (await runsInTemporal()) === (await world.records()).length);
+  expect(ingress.logs.filter(({ level, msg }) => level >= errorLevel && mistake.test(msg))).toEqual([]);
+  await world.ready(ingress);
 });
 
-async function runsInTemporal(): Promise<Set<string>> {
+async function runsInTemporal(): Promise<number> {
   const found = new Set<string>();
   const query = `TaskQueue = "${world.config.TEMPORAL_TASK_QUEUE}"`;
   for await (const { workflowId } of world.temporal.workflow.list({ query })) found.add(workflowId);
-  return found;
+  return found.size;
 }

@@ -1,123 +1,121 @@
-/** What became of each message, by what Kafka, the store and the log say; whatever nobody can account for is a complaint. */
-import { decodeMessage } from '#libs/contracts/decode-message.ts';
-import { hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
-import { toDecodeLimits, headerText, type IncomingMessage } from '#libs/contracts/message.ts';
+/** What became of each message, by what Kafka, the store and the log say; what nobody can account for is a complaint. */
+import { eventFingerprint, hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { eventKey } from '#libs/domain/event-key.ts';
-import { maxCausationDepth, topics, type PlatformEvent } from '#libs/domain/event.ts';
-import { readRecorded, recordedTopics } from '#libs/kafka/recorded.ts';
-import { topicIds } from '#libs/kafka/topic-ids.ts';
+import type { PlatformEvent } from '#libs/domain/event.ts';
+import type { Decision } from '#libs/domain/ledger.ts';
 import { createDecisionReader } from '#libs/store/decision.reader.ts';
 import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
 import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
 import type { IngressWorld, RunningIngress } from '../ingress.ts';
-
-/** Reasons for which no message of ours may be put aside: they say that something in signalbox went wrong. */
-type Letter = { reason: string; message: string };
+import { lettersByPlace, messagesByPlace, type Letter } from './read-back.ts';
 
 export interface Account {
-  /** How many messages had which end. */
+  /** How many messages came to which end. */
   ends: Record<string, number>;
   complaints: string[];
 }
 
-export async function accountOfAll(world: IngressWorld, ingress: RunningIngress, ruled: Set<string>): Promise<Account> {
-  const { kafka, config, store } = world;
-  const full = recordedTopics(config);
-  const messages = await readAll(world, full);
-  const deadTopic = `${config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`;
-  const letters = lettersByPlace(await readAll(world, new Map([[deadTopic, topics.deadLetter]])));
-  const ids = await topicIds(kafka, [...full.keys()]);
-  const limits = toDecodeLimits(config);
-  // Events leave the waiting list for one of the places that are looked at after it.
-  const waitingList = createWaitingEvents(store);
-  const waiting = [...(await waitingList.list('waiting', 1e6)), ...(await waitingList.list('given_up', 1e6))];
-  const waitingByKey = new Map(waiting.map(({ key, event }) => [key, event]));
-  const events: { event: PlatformEvent; place: string }[] = [];
-  const account: Account = { ends: {}, complaints: [] };
-  const end = (what: string): void => void (account.ends[what] = (account.ends[what] ?? 0) + 1);
+/** What there is to know of events, by their keys. */
+interface Known {
+  waiting: ReadonlyMap<string, PlatformEvent>;
+  decisions: ReadonlyMap<string, Decision>;
+  /** Ids of the runs that have a record. */
+  runs: ReadonlySet<string>;
+  /** What the events of each key say. */
+  contents: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ids of events of which the log says that they have no brand. */
+  withoutBrand: ReadonlySet<unknown>;
+  wasEvaluated: (event: PlatformEvent) => Promise<boolean>;
+}
 
-  for (const message of messages) {
-    const topic = `${config.KAFKA_TOPIC_PREFIX}${message.topic}`;
-    const place = `${topic}/${message.partition}/${message.offset}`;
-    const decoded = decodeMessage({ ...message, topicId: ids.get(topic) ?? null }, limits);
-    if ('event' in decoded) {
-      events.push({ event: decoded.event, place });
-      continue;
-    }
-    const { reason } = decoded.deadLetter;
+const complaint = 'complaint';
+
+/** @param triggers those that rules are for */
+export async function accountOfAll(
+  world: IngressWorld,
+  ingress: RunningIngress,
+  triggers: ReadonlySet<string>,
+): Promise<Account> {
+  const messages = await messagesByPlace(world);
+  const letters = await lettersByPlace(world);
+  const known = await look(
+    world,
+    ingress,
+    [...messages.values()].flatMap((decoded) => ('event' in decoded ? [decoded.event] : [])),
+  );
+  // A partition that is given to a member anew is read again from where it was noted down.
+  const most = ingress.logs.filter(({ msg }) => msg === 'joined the consumer group').length;
+  const account: Account = { ends: {}, complaints: [] };
+  for (const [place, decoded] of messages) {
     const found = letters.get(place) ?? [];
     letters.delete(place);
-    end(`dead letter: ${reason}`);
-    if (found.length !== 1 || found[0]?.reason !== reason) {
-      account.complaints.push(`${place} (${reason}): dead letters ${JSON.stringify(found)}`);
-    }
+    const what =
+      found.length > most
+        ? `${complaint}: ${found.length} dead letters`
+        : 'event' in decoded
+          ? await endOf(decoded.event, found[0], known, triggers)
+          : endOfUnreadable(decoded.deadLetter, found[0]);
+    const end = what.startsWith(complaint) ? complaint : what;
+    account.ends[end] = (account.ends[end] ?? 0) + 1;
+    if (end === complaint) account.complaints.push(`${place}: ${excerpt(decoded)}: ${what}`);
   }
-
-  const decisions = await createDecisionReader(store).byKeys(events.map(({ event }) => eventKey(event)));
-  const runs = new Set((await world.records()).map(({ run_id }) => run_id));
-  const evaluated = createEvaluatedEvents(store);
-  const withoutBrand = new Set(
-    ingress.logs.flatMap(({ msg, ...fields }) => (msg.includes('it starts nothing') ? [fields['eventId']] : [])),
-  );
-
-  const endOf = async (event: PlatformEvent, found: Letter[]): Promise<string> => {
-    const key = eventKey(event);
-    const decision = decisions.get(key);
-    const isDecided = decision !== undefined && hasFingerprint(event, decision.fingerprint);
-    const [letter, second] = found;
-    if (second !== undefined) return 'complaint: more than one dead letter';
-    if (letter !== undefined) {
-      const isConflict = letter.reason === 'event_id_conflict' && decision !== undefined && !isDecided;
-      return isConflict ? 'dead letter: event_id_conflict' : `complaint: put aside: ${JSON.stringify(letter)}`;
-    }
-    if (event.trigger === null || !ruled.has(event.trigger)) return 'no rule is for it';
-    if (isDecided) {
-      const missing = decision.runs.filter(({ executionId }) => !runs.has(executionId));
-      return missing.length === 0 ? 'ran' : `complaint: decided, without the records of ${missing.length} runs`;
-    }
-    const waits = waitingByKey.get(key);
-    if (waits !== undefined && isSame(waits, event)) return 'waits';
-    if (withoutBrand.has(event.id)) return event.causation.length >= maxCausationDepth ? 'a loop' : 'no brand';
-    if ((await evaluated.get(event.id)).some(({ eventKey: kept }) => kept === key)) return 'matched nothing';
-    const rival = decision === undefined && waits === undefined ? '' : ', another event has its id';
-    return `complaint: lost${rival}`;
-  };
-
-  for (const { event, place } of events) {
-    const what = await endOf(event, letters.get(place) ?? []);
-    letters.delete(place);
-    end(what.replace(/(complaint).*/s, '$1'));
-    if (what.startsWith('complaint')) {
-      account.complaints.push(`${place}, event ${excerpt(event)}: ${what}`);
-    }
-  }
-  for (const [place, found] of letters)
-    account.complaints.push(`dead letters of nothing at ${place}: ${JSON.stringify(found)}`);
+  for (const place of letters.keys()) account.complaints.push(`a dead letter of a message that is not there: ${place}`);
   return account;
 }
 
-async function readAll({ kafka }: IngressWorld, wanted: Map<string, string>): Promise<IncomingMessage[]> {
-  const messages: IncomingMessage[] = [];
-  const take = async (some: IncomingMessage[]): Promise<void> => void messages.push(...some);
-  await readRecorded(kafka, { topics: wanted, since: 0, signal: AbortSignal.timeout(60_000), take });
-  return messages;
-}
-
-/** By topic, partition and offset that they name. */
-function lettersByPlace(messages: IncomingMessage[]): Map<string, Letter[]> {
-  const letters = new Map<string, Letter[]>();
-  for (const { headers } of messages) {
-    const text = (name: string): string => headerText(headers, `dead-letter.${name}`) ?? '';
-    const place = `${text('topic')}/${text('partition')}/${text('offset')}`;
-    letters.set(place, [...(letters.get(place) ?? []), { reason: text('reason'), message: text('message') }]);
+async function look(world: IngressWorld, { logs }: RunningIngress, events: PlatformEvent[]): Promise<Known> {
+  const { store } = world;
+  // Looked at first: events leave the list for one of the other places.
+  const list = createWaitingEvents(store);
+  const waiting = [...(await list.list('waiting', events.length)), ...(await list.list('given_up', events.length))];
+  const evaluated = createEvaluatedEvents(store);
+  const contents = new Map<string, Set<string>>();
+  for (const event of events) {
+    const key = eventKey(event);
+    contents.set(key, (contents.get(key) ?? new Set()).add(eventFingerprint(event)));
   }
-  return letters;
+  return {
+    waiting: new Map(waiting.map(({ key, event }) => [key, event])),
+    decisions: await createDecisionReader(store).byKeys([...contents.keys()]),
+    runs: new Set((await world.records()).map(({ run_id }) => run_id)),
+    contents,
+    withoutBrand: new Set(
+      logs.flatMap(({ msg, ...fields }) => (msg.endsWith('event: it starts nothing') ? [fields['eventId']] : [])),
+    ),
+    wasEvaluated: async (event) => (await evaluated.get(event.id)).some((one) => one.eventKey === eventKey(event)),
+  };
 }
 
-function isSame(one: PlatformEvent, other: PlatformEvent): boolean {
-  return excerpt(one, Infinity) === excerpt(other, Infinity);
+function endOfUnreadable({ reason }: { reason: string }, letter: Letter | undefined): string {
+  if (letter === undefined) return `${complaint}: no dead letter says ${reason}`;
+  return letter.reason === reason ? `put aside: ${reason}` : `${complaint}: ${excerpt(letter)} instead of ${reason}`;
 }
 
-function excerpt({ topic, id, trigger, brand, login, customerId, data }: PlatformEvent, longest = 600): string {
-  return JSON.stringify({ topic, id, trigger, brand, login, customerId, data }).slice(0, longest);
+async function endOf(
+  event: PlatformEvent,
+  letter: Letter | undefined,
+  known: Known,
+  triggers: ReadonlySet<string>,
+): Promise<string> {
+  const key = eventKey(event);
+  const decision = known.decisions.get(key);
+  const isDecided = decision !== undefined && hasFingerprint(event, decision.fingerprint);
+  if (letter !== undefined) {
+    const hasRival = (known.contents.get(key)?.size ?? 0) > 1;
+    const isRight = letter.reason === 'event_id_conflict' && hasRival && !isDecided;
+    return isRight ? 'put aside: event_id_conflict' : `${complaint}: put aside: ${excerpt(letter)}`;
+  }
+  if (event.trigger === null || !triggers.has(event.trigger)) return 'no rule is for it';
+  if (isDecided) {
+    const missing = decision.runs.filter(({ executionId }) => !known.runs.has(executionId));
+    return missing.length === 0 ? 'ran' : `${complaint}: ${missing.length} of its runs have no record`;
+  }
+  const kept = known.waiting.get(key);
+  if (kept !== undefined && hasFingerprint(kept, eventFingerprint(event))) return 'waits';
+  if (known.withoutBrand.has(event.id)) return 'has no brand';
+  return (await known.wasEvaluated(event)) ? 'matched nothing' : `${complaint}: lost`;
+}
+
+function excerpt(value: unknown): string {
+  return JSON.stringify(value).slice(0, 600);
 }

@@ -167,11 +167,23 @@ export const bytesMutations: Record<string, BytesMutation> = {
   tombstone: () => null,
 };
 
+/** What Kafka takes unless it is told otherwise, less what a batch is besides its records. */
+const largestBatch = 1_048_588 - 100;
+
+/** More than everything but the value takes. */
+function overheadOf({ key, headers }: RawMessage): number {
+  const sizes = Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().map((value) => Buffer.byteLength(name) + Buffer.byteLength(value ?? '') + 6),
+  );
+  return sizes.reduce((sum, size) => sum + size, (key?.length ?? 0) + 40);
+}
+
 /** Sizes up to and over what is allowed, and up to what Kafka takes. */
 export function padded(message: RawMessage, random: Random, maxBytes: number): RawMessage {
   const { value } = message;
   if (value === null || value.at(-1) !== 0x7d) return message;
-  const size = random.pick([maxBytes - 1, maxBytes, maxBytes + 1, maxBytes * 2, 1_000_000, 1_048_000]);
+  const most = largestBatch - overheadOf(message);
+  const size = random.pick([maxBytes - 1, maxBytes, maxBytes + 1, maxBytes * 2, most - 1000, most]);
   const filler = ',"filler":""}';
   const missing = Math.max(0, size - value.length - filler.length + 1);
   return {

@@ -155,6 +155,8 @@ export const oddIds: readonly Json[] = [
   'y'.repeat(1001),
   '😀'.repeat(100),
   'é'.repeat(500),
+  // Nothing in it repeats, so that no index makes it smaller.
+  String.fromCodePoint(...Array.from({ length: 1000 }, (_, index) => 0x4e00 + ((index * 7919) % 20_000))),
   'a/b/c',
   'a:b~c',
   'retry-1/a:b',

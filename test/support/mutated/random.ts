@@ -1,20 +1,13 @@
-/** Numbers that look random and follow from a seed, so that a failure can be had again. */
+/** Picks that look random and follow from a seed, so that a failure can be had again. */
+import { randomNumbers } from '#libs/domain/testing/samples.ts';
 
 export class Random {
-  #state: number;
+  /** At least 0, below 1. */
+  readonly next: () => number;
 
   /** @param seed a whole number of 32 bits */
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** At least 0, below 1 (mulberry32). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.next = randomNumbers(seed);
   }
 
   /** A whole number of at least 0 and below the end. */

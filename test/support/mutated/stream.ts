@@ -73,6 +73,8 @@ export class MutatedStream {
   readonly #limits: DecodeLimits;
   readonly #ordinary: OrdinaryEvent[] = [];
   readonly #earlier: RawMessage[] = [];
+  /** The samples so far, as they were before they were mutated. */
+  readonly #samples: ((note: string) => Draft)[] = [];
   #count = 0;
 
   constructor(random: Random, limits: DecodeLimits) {
@@ -102,8 +104,9 @@ export class MutatedStream {
   /** An event that comes again, be it with another content under its id. */
   #repeated(): RawMessage | null {
     const random = this.#random;
-    if (this.#ordinary.length === 0 || this.#earlier.length === 0 || !random.happens(0.06)) return null;
-    if (random.happens(0.4)) return random.pick(this.#earlier);
+    if (this.#ordinary.length === 0 || this.#earlier.length === 0 || !random.happens(0.1)) return null;
+    if (random.happens(0.3)) return random.pick(this.#earlier);
+    if (random.happens(0.5)) return rawMessageOf(random.pick(this.#samples.slice(-50))(`note ${random.below(3)}`));
     const { message, trigger } = random.pick(this.#ordinary);
     // Another content of an account event would move the account.
     if (random.happens(0.5) || trigger.startsWith('account:') || message.value === null) return message;
@@ -114,10 +117,11 @@ export class MutatedStream {
     const random = this.#random;
     const number = (this.#count += 1);
     const theme: Theme = {
-      // Some ids come more than once.
+      // Some ids come more than once, with one content or another.
       id: `mutated-${random.happens(0.05) ? random.below(number) : number}`,
       at: new Date().toISOString(),
-      login: 900_000_001 + random.below(60),
+      // Of some accounts nobody ever tells.
+      login: 900_000_001 + random.below(random.happens(0.3) ? 10_000 : 60),
       group: random.pick(['north-usd', 'north-usd', 'south-eur', 'unknown', 'without-brand']),
       customerId: `somebody-${random.below(60)}`,
       brand: random.pick(['north', 'south']),
@@ -125,9 +129,14 @@ export class MutatedStream {
       note: `note ${number}`,
     };
     const sample = random.pick(Object.values(samples));
-    const draft = sample(theme, { event: random.pick(events), cmd: random.pick(commands), type: random.pick(types) });
-    if (random.happens(0.2)) removeBrand(draft);
-    return draft;
+    const variant = { event: random.pick(events), cmd: random.pick(commands), type: random.pick(types) };
+    const isOfNoBrand = random.happens(0.3);
+    const make = (note: string): Draft => {
+      const draft = sample({ ...theme, note }, variant);
+      return isOfNoBrand ? withoutBrand(draft) : draft;
+    };
+    this.#samples.push(make);
+    return make(theme.note);
   }
 
   #mutate(draft: Draft): RawMessage {
@@ -156,7 +165,8 @@ export class MutatedStream {
   }
 }
 
-function removeBrand({ body, headers }: Draft): void {
-  delete headers['ce_brand'];
-  if (Object.hasOwn(body as JsonRecord, 'brand')) setMember(body as JsonRecord, 'brand', null);
+function withoutBrand(draft: Draft): Draft {
+  delete draft.headers['ce_brand'];
+  if (Object.hasOwn(draft.body as JsonRecord, 'brand')) setMember(draft.body as JsonRecord, 'brand', null);
+  return draft;
 }
