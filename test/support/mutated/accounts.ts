@@ -106,12 +106,12 @@ async function endOf(
     return isRight ? 'put aside: event_id_conflict' : `${complaint}: put aside: ${excerpt(letter)}`;
   }
   if (event.trigger === null || !triggers.has(event.trigger)) return 'no rule is for it';
-  if (isDecided) {
-    const missing = decision.runs.filter(({ executionId }) => !known.runs.has(executionId));
-    return missing.length === 0 ? 'ran' : `${complaint}: ${missing.length} of its runs have no record`;
-  }
+  const missing = isDecided ? decision.runs.filter(({ executionId }) => !known.runs.has(executionId)) : null;
+  if (missing?.length === 0) return 'ran';
+  // Perhaps it is being decided at this moment.
   const kept = known.waiting.get(key);
   if (kept !== undefined && hasFingerprint(kept, eventFingerprint(event))) return 'waits';
+  if (missing !== null) return `${complaint}: ${missing.length} of its runs have no record`;
   if (known.withoutBrand.has(event.id)) return 'has no brand';
   return (await known.wasEvaluated(event)) ? 'matched nothing' : `${complaint}: lost`;
 }

@@ -104,7 +104,7 @@ export class MutatedStream {
   /** An event that comes again, be it with another content under its id. */
   #repeated(): RawMessage | null {
     const random = this.#random;
-    if (this.#ordinary.length === 0 || this.#earlier.length === 0 || !random.happens(0.1)) return null;
+    if (this.#ordinary.length === 0 || this.#earlier.length === 0 || !random.happens(0.15)) return null;
     if (random.happens(0.3)) return random.pick(this.#earlier);
     if (random.happens(0.5)) return rawMessageOf(random.pick(this.#samples.slice(-50))(`note ${random.below(3)}`));
     const { message, trigger } = random.pick(this.#ordinary);
