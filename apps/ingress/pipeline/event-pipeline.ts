@@ -297,7 +297,8 @@ export class EventPipeline implements ChunkHandler {
     const events = deliveries.map(({ event }) => event);
     if (!events.some((event) => isConcerned(event) || feedsDirectory(event))) return new Map();
     await patience.until('store', () => directory.refresh(chunk.fetch), signal);
-    return patience.until('store', () => heldFields(events.filter(isConcerned), directory), signal);
+    // Of all account events: one that no rule is for may link the account to its customer.
+    return patience.until('store', () => heldFields(events, directory), signal);
   }
 
   async #dispatch(decided: Decided[], deliveries: Delivery[], giveUp: GiveUp, signal: AbortSignal): Promise<void> {
