@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/event.ts';
 import { IngressWorld, type RunningIngress } from '../support/ingress.ts';
+import { crmRunId } from '../support/runs.ts';
 
 let world: IngressWorld;
 let ingress: RunningIngress;
@@ -50,6 +51,6 @@ it('puts aside what it cannot decode, with the reason and the origin, and goes o
   expect(letters[1]?.headers['dead-letter.message']).toContain('type');
   await world.drained();
   const started = (await world.records()).map(({ run_id }) => run_id).sort();
-  expect(started).toEqual([`${rule}:after`, `${rule}:before`]);
+  expect(started).toEqual([crmRunId(rule, 'after'), crmRunId(rule, 'before')]);
   await world.rules.delete(rule, 'test');
 });
