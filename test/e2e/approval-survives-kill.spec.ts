@@ -6,6 +6,7 @@ import { sessionSecret, sessionToken } from '../support/api.ts';
 import { Installation } from '../support/apps.ts';
 import { IngressWorld, until } from '../support/ingress.ts';
 import { readTopic } from '../support/read-topic.ts';
+import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 let installation: Installation;
@@ -48,7 +49,7 @@ it('holds an approval that the inbox showed before the worker was killed, and re
   await until('the rule is live', async () => (await installation.metric('ingress', 'signalbox_rules_loaded')) === 1);
   const id = uniqueName('evt');
   await world.publish(topics.crm, { key: id, value: { id, type, brand: 'alpha', data: {} } });
-  const runId = `${rule}:${id}`;
+  const runId = crmRunId(rule, id);
   const inbox = async () => (await createApprovals(world.store).list({ runId })).items[0];
   const status = async () => (await world.records()).find(({ run_id }) => run_id === runId)?.status;
   await until('the run is paused', async () => (await status()) === 'paused', 60_000);
