@@ -82,7 +82,9 @@ async function run({ trigger, topic = topics.crm, event, conditions, actions }: 
   await until(
     `the run of ${trigger} has ended`,
     async () => {
-      const { body } = await api.as('SESSION_DEALER', `/api/workflow/runs/${encodeURIComponent(`${rule}:${id}`)}`);
+      const own = (await world.records()).find(({ rule_id, event_id }) => rule_id === rule && event_id === id);
+      if (own === undefined) return false;
+      const { body } = await api.as('SESSION_DEALER', `/api/workflow/runs/${encodeURIComponent(own.run_id)}`);
       found = body.data?.['run'] as RunRecord | undefined;
       return typeof found?.finished_at === 'string';
     },
