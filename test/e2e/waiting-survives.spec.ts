@@ -137,8 +137,9 @@ interface Timer {
   seconds: number;
 }
 
-/** The delay's timer in the history of a run; undefined while there is none. */
+/** The delay's timer in the history of a run; undefined while there is none, and before the run has started. */
 async function timer(runId: string): Promise<Timer | undefined> {
+  if ([undefined, 'claimed'].includes(await statusOf(runId))) return undefined;
   const connection = await Connection.connect({ address: world.config.TEMPORAL_ADDRESS });
   try {
     const { events } = await new Client({ connection }).workflow.getHandle(runId).fetchHistory();
