@@ -1,5 +1,7 @@
 /** How long it takes until the third webhook has arrived, at a steady 20 events per second. */
+import { eventKey } from '#libs/domain/event-key.ts';
 import { topics } from '#libs/domain/event.ts';
+import { executionIdOf } from '#libs/domain/execution-id.ts';
 import type { Figures } from '../figures.ts';
 import { percentile, waitUntil } from '../wait.ts';
 import type { Contest } from './runs.ts';
@@ -18,7 +20,7 @@ export async function measureLatency({ signalbox, baseline, sink }: Contest): Pr
   sink.reset();
   const ours = await latencies(
     (n) => signalbox.publish(topics.crm, [{ key: `C-${n}`, value: event(n) }]),
-    (n) => sink.arrivals.get(`calls:latency-${n}/action-2`),
+    (n) => sink.arrivals.get(`${runId(n)}/action-2`),
   );
   const [oursP95, byHandP95] = [percentile(ours, 0.95), percentile(byHand, 0.95)];
   return {
@@ -50,6 +52,10 @@ async function latencies(
   await Promise.all(sends);
   await waitUntil('the arrival of the last call', 60_000, () => sentAt.every((_, n) => arrival(n) !== undefined));
   return sentAt.map((at, n) => (arrival(n) ?? Number.NaN) - at).slice(warmUp);
+}
+
+function runId(n: number): string {
+  return executionIdOf('calls', eventKey({ id: `latency-${n}`, topic: topics.crm, source: null, brand: null }));
 }
 
 function event(n: number): Record<string, unknown> {

@@ -56,6 +56,7 @@ export class MatchTask {
 
   /** To be asked once it is done. */
   result(): MatchResult {
+    if (this.#collected.every(({ found }) => found.length === 0)) return { matched: [], skipped: [], shadow: noRules };
     const [own = [], everyBrand = []] = this.#collected.map(inOrder);
     const found = everyBrand.length === 0 ? own : [...own, ...everyBrand].sort(compareRules);
     if (!found.some(isShadow)) return { ...stopAfter(found), shadow: noRules };

@@ -59,6 +59,31 @@ describe('DirectoryCache', () => {
     expect(reader.changes).toHaveBeenCalledTimes(1);
   });
 
+  it('keeps what was read after the first of several looks at the same time', async () => {
+    const { cache, reader } = directory();
+    let answerLast = (): void => undefined;
+    const isLast = new Promise<void>((resolve) => (answerLast = resolve));
+    reader.changes.mockImplementationOnce(async () => (await isLast, { revision: 1, logins: null }));
+    const last = cache.refresh({});
+    await cache.refresh({});
+    await groupOf(cache, 1);
+    answerLast();
+    await last;
+    await groupOf(cache, 1);
+    expect(reader.accountHistories).toHaveBeenCalledTimes(1);
+  });
+
+  it('forgets everything when the directory is an older one', async () => {
+    const { cache, state, reader } = directory();
+    state.revision = 5;
+    await cache.refresh({});
+    await groupOf(cache, 1);
+    state.revision = 3;
+    await cache.refresh({});
+    await groupOf(cache, 1);
+    expect(reader.accountHistories).toHaveBeenCalledTimes(2);
+  });
+
   it('reads only the accounts again that a change names', async () => {
     const { cache, state, reader } = directory();
     await cache.refresh({});

@@ -31,12 +31,15 @@ export class DirectoryCache {
    */
   async refresh(fetch: object): Promise<void> {
     if (this.#refreshed.has(fetch)) return;
-    const { revision, logins } = await this.#reader.changes(this.#revision);
+    const since = this.#revision;
+    const { revision, logins } = await this.#reader.changes(since);
+    this.#refreshed.add(fetch);
+    // Another look at the same time has taken out what changed. A directory that was restored is older than before.
+    const isRestored = since !== null && revision < since;
+    if (this.#revision !== null && revision <= this.#revision && !isRestored) return;
     if (logins === null) this.#clear();
     else this.forget(logins);
-    // Of two looks at once the later one may end first.
-    if (this.#revision === null || logins === null || revision > this.#revision) this.#revision = revision;
-    this.#refreshed.add(fetch);
+    this.#revision = revision;
   }
 
   /** These accounts have changed. */

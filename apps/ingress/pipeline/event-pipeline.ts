@@ -218,9 +218,8 @@ export class EventPipeline implements ChunkHandler {
     const { watermarks, dispatcher } = this.#options;
     const fresh: Delivery[] = [];
     const again: Delivery[] = [];
-    for (const delivery of deliveries) {
-      ((await watermarks.isDecided(chunk, delivery.message)) ? again : fresh).push(delivery);
-    }
+    const isDecided = await watermarks.decidedBefore(chunk);
+    for (const delivery of deliveries) (isDecided(delivery.message) ? again : fresh).push(delivery);
     const decided: Decided[] = [];
     const take = async (some: Delivery[], outcome: { decided: Decided[]; conflicts: Set<PlatformEvent> }) => {
       decided.push(...outcome.decided);

@@ -83,13 +83,17 @@ export class PartitionWatermarks {
     if (held.mark === null && first > 0n && (await this.#marks.hasFormerTopic(held.id))) {
       throw new SeekPartition(0n, 'the committed offset belongs to a topic of the same name that is gone');
     }
-    this.#report(held, chunk);
-    return messages.filter(({ offset }) => isOpen(held.mark, BigInt(offset)));
+    const { mark } = held;
+    const isNew = mark === null || first >= mark.next;
+    const open = isNew ? messages : messages.filter(({ offset }) => isOpen(mark, BigInt(offset)));
+    this.#report(held, chunk, open.length < messages.length);
+    return open;
   }
 
-  /** Whether the event of the message was decided at an earlier delivery, if only to match nothing. */
-  async isDecided({ topic, partition }: Chunk, { offset }: KafkaMessage): Promise<boolean> {
-    return isDecided((await this.#load(topic, partition)).mark, BigInt(offset));
+  /** Tells of each message of the chunk whether its event was decided at an earlier delivery, if only to match nothing. */
+  async decidedBefore({ topic, partition }: Chunk): Promise<(message: KafkaMessage) => boolean> {
+    const { mark } = await this.#load(topic, partition);
+    return mark === null || mark.decided.length === 0 ? () => false : ({ offset }) => isDecided(mark, BigInt(offset));
   }
 
   /** The events of the chunk are decided; from now on they may change what others are decided by. */
@@ -205,7 +209,7 @@ export class PartitionWatermarks {
     held.revision = stored?.revision ?? null;
   }
 
-  #report(held: Held, { topic, partition, messages, first }: Chunk): void {
+  #report(held: Held, { topic, partition, first }: Chunk, skips: boolean): void {
     const { mark, position } = held;
     if (mark !== null && position === null && first > mark.next) {
       this.#log.warn(
@@ -213,7 +217,7 @@ export class PartitionWatermarks {
         'the consumer was set forward: these offsets are processed when it is set back to them',
       );
     }
-    if (held.announced || messages.every(({ offset }) => isOpen(mark, BigInt(offset)))) return;
+    if (held.announced || !skips) return;
     held.announced = true;
     this.#log.info(
       { topic, partition, offset: String(first), mark: String(mark?.next) },

@@ -29,14 +29,16 @@ export class ByteReader {
     let raw = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.byte();
-      raw += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+      raw |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1);
     }
     throw new RangeError('a number in the records is too long');
   }
 
   /** The same with up to 64 bits. */
   varlong(): bigint {
+    // Most are the time since the first record of a batch: short.
+    if (this.left > 0 && this.#bytes[this.#at]! < 0x80) return BigInt(this.varint());
     let raw = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.byte();

@@ -83,16 +83,21 @@ export async function readBatch(batch: Buffer, limit: number): Promise<{ records
 function readRecords(bytes: Buffer, header: BatchHeader): FetchedRecord[] {
   const reader = new ByteReader(bytes);
   const records: FetchedRecord[] = [];
+  const firstOffset = BigInt(header.context.firstOffset);
   for (let index = 0; index < header.count; index += 1) {
-    records.push(readRecord(new ByteReader(reader.take(reader.varint())), header));
+    records.push(readRecord(new ByteReader(reader.take(reader.varint())), firstOffset, header));
   }
   return records;
 }
 
-function readRecord(reader: ByteReader, { context, firstTimestamp, isLogAppendTime }: BatchHeader): FetchedRecord {
+function readRecord(
+  reader: ByteReader,
+  firstOffset: bigint,
+  { context, firstTimestamp, isLogAppendTime }: BatchHeader,
+): FetchedRecord {
   const attributes = reader.byte();
   const timestamp = firstTimestamp + reader.varlong();
-  const offset = BigInt(context.firstOffset) + BigInt(reader.varint());
+  const offset = firstOffset + BigInt(reader.varint());
   return {
     magicByte: 2,
     attributes,
@@ -108,8 +113,10 @@ function readRecord(reader: ByteReader, { context, firstTimestamp, isLogAppendTi
 
 /** A name may come more than once: then it has a list of values. */
 function readHeaders(reader: ByteReader): FetchedRecord['headers'] {
+  const count = reader.varint();
+  if (count === 0) return {};
   const values = new Map<string, Buffer | null | (Buffer | null)[]>();
-  for (let left = reader.varint(); left > 0; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
     const name = reader.bytes()?.toString() ?? '';
     const value = reader.bytes();
     const former = values.get(name);
