@@ -130,6 +130,11 @@ export class Signalbox {
     return this.#app(app).process.pid;
   }
 
+  /** @returns none for an app that has not been started */
+  optionalPid(app: BenchApp): number[] {
+    return this.#apps.has(app) ? [this.pid(app)] : [];
+  }
+
   /** Stores the rules and waits until the ingress, if it runs, follows them. */
   async apply(rules: Rule[]): Promise<void> {
     await createRuleRepository(this.#store).apply(

@@ -7,7 +7,7 @@ import { signSession } from '../../scripts/token/session-token.ts';
 import type { Figures } from '../figures.ts';
 import { benchRule } from '../rules.ts';
 import { waitUntil } from '../wait.ts';
-import type { Contest } from './runs.ts';
+import { accounted, type Contest } from './runs.ts';
 
 /** Of each round; the first round warms up and is not counted. */
 const rounds = [50, 300];
@@ -23,7 +23,8 @@ export const approvalRule: Rule = benchRule('approvals', 'bench.approvals', [
 ]);
 
 /** @param contest with the API running */
-export async function measureApprovals({ signalbox, baseline }: Contest): Promise<Figures> {
+export async function measureApprovals(contest: Contest): Promise<Figures> {
+  const { signalbox, baseline } = contest;
   const session = { sub: 'dora', role: 'SESSION_DEALER', brands: [], ttlSeconds: 3600 } as const;
   const authorization = `Bearer ${await signSession(sessionSecret, { ...session, brands: [] })}`;
   const dispatcher = new Agent({ connections: atOnce });
@@ -37,20 +38,29 @@ export async function measureApprovals({ signalbox, baseline }: Contest): Promis
     const text = await body.text();
     if (statusCode !== 200) throw new Error(`an answer was refused with ${statusCode}: ${text}`);
   };
-  let [ours, byHand] = [Number.NaN, Number.NaN];
-  for (const [round, count] of rounds.entries()) {
-    byHand = await baseline.answered(count, atOnce);
-    const tokens = await ask(signalbox, round, count);
+  const answerAll = async (tokens: string[]): Promise<number> => {
     const before = signalbox.completedSoFar(approvalRule.id);
     const from = performance.now();
     await forEach(tokens, answer);
-    await signalbox.completed(approvalRule.id, before + count);
-    ours = (count / (performance.now() - from)) * 1000;
+    await signalbox.completed(approvalRule.id, before + tokens.length);
+    return (tokens.length / (performance.now() - from)) * 1000;
+  };
+  let [ours, byHand] = [Number.NaN, Number.NaN];
+  const details: Record<string, number> = {};
+  for (const [round, count] of rounds.entries()) {
+    const yardstick = await accounted(contest, count, () => baseline.answered(count, atOnce));
+    const tokens = await ask(signalbox, round, count);
+    const answered = await accounted(contest, count, () => answerAll(tokens));
+    byHand = yardstick.rate;
+    ours = answered.rate;
+    for (const [who, { cpu }] of Object.entries({ 'by hand': yardstick, ours: answered })) {
+      for (const [name, seconds] of Object.entries(cpu)) details[`CPU s per 1,000 answers, ${who}: ${name}`] = seconds;
+    }
   }
   await dispatcher.close();
   return {
     ratios: { approvals_per_second: ours, approvals_ratio: ours / byHand },
-    details: { 'approvals/s, answered and resumed, by hand': byHand },
+    details: { 'approvals/s, answered and resumed, by hand': byHand, ...details },
   };
 }
 

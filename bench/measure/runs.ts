@@ -122,7 +122,7 @@ async function ours(signalbox: Signalbox, ruleId: string, count: number, round: 
 }
 
 /** CPU seconds that each process used per 1,000 runs. */
-async function accounted(
+export async function accounted(
   { stack, signalbox, baseline }: Contest,
   count: number,
   work: () => Promise<number>,
@@ -130,6 +130,7 @@ async function accounted(
   const processes: [string, number[]][] = [
     ['ingress', [signalbox.pid('ingress')]],
     ['worker', [signalbox.pid('worker')]],
+    ...signalbox.optionalPid('api').map((pid): [string, number[]] => ['api', [pid]]),
     ['worker by hand', [baseline.pid]],
     ...Object.values(stack.servers).map((server): [string, number[]] => [server.name, server.pids()]),
   ];

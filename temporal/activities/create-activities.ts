@@ -19,7 +19,6 @@ import type {
   LocalActivities,
   MailActivities,
   MaintenanceActivities,
-  PeopleActivities,
   StepResult,
   StepSubject,
 } from '#temporal/contract/activities.ts';
@@ -64,7 +63,7 @@ export interface LocalPorts extends RecordPorts {
   crm: CrmPublisherPort;
 }
 
-export function createLocalActivities(ports: LocalPorts): LocalActivities & PeopleActivities {
+export function createLocalActivities(ports: LocalPorts): LocalActivities {
   const effects = createEffects(ports);
   const record = recordActivity(ports);
   return {

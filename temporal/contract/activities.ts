@@ -276,18 +276,14 @@ export interface LocalActivities extends EffectActivities {
   carryOutStretch(input: StretchInput): Promise<StretchResult>;
   /** Nothing comes back from a build before this one. */
   record(input: RecordInput): Promise<RecordResult | void>;
-  /** Leaves a notification for the managers of the directory who are asked and have not answered. */
-  remindApprovers(approval: Approval): Promise<void>;
-}
-
-/** Short writes as those above, but scheduled by the server: what a person asked for is durable before they begin. */
-export interface PeopleActivities extends Pick<LocalActivities, 'record'> {
-  /** A correlation token: 256 random bits in hexadecimal digits. */
+  /** A correlation token: 256 random bits in hexadecimal digits. Drawn again it is another: tell it when it is durable. */
   drawToken(): Promise<string>;
   /** @returns the names under which the customer's enabled manager answers; none when there is no such manager. */
   managerOfCustomer(input: StepSubject): Promise<{ users: string[] }>;
   /** Writes the question whole. Fails for good where it never can; one that is closed is closed in the inbox even so. */
   putApproval(approval: Approval): Promise<void>;
+  /** Leaves a notification for the managers of the directory who are asked and have not answered. */
+  remindApprovers(approval: Approval): Promise<void>;
 }
 
 /** Calls to other systems: regular activities. */

@@ -1,16 +1,16 @@
 /**
  * A question's entry in the inbox. It follows the question from when it is asked until it is closed, whatever becomes of
- * the run meanwhile and whether or not its events can be published. Each write is an activity that the server schedules,
- * never a local one: an answer that came with the present workflow task is durable only when that task is.
+ * the run meanwhile and whether or not its events can be published.
  */
-import { CancellationScope, condition, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { PeopleActivities } from '#temporal/contract/activities.ts';
+import { CancellationScope, condition, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { now } from './chain.ts';
 import { isReset } from './journal.ts';
-import { durablePolicy } from './policies.ts';
+import { recordPolicy } from './policies.ts';
 import type { Question } from './question.ts';
+import { untilDurable } from './until-durable.ts';
 
-const { putApproval } = proxyActivities<PeopleActivities>(durablePolicy);
+const { putApproval } = proxyLocalActivities<LocalActivities>(recordPolicy);
 
 export class InboxEntry {
   readonly #question: Question;
@@ -49,11 +49,13 @@ export class InboxEntry {
     }
   }
 
-  #put(): Promise<void> {
+  /** Writes it as it is now: what comes while that becomes durable is written after it. */
+  async #put(): Promise<void> {
     const { runId } = workflowInfo();
     // A run that was reset may ask under a token that was answered before: then it asks anew.
     const approval = { ...this.#question.approval, ...(isReset() && { reset: runId }) };
-    return CancellationScope.nonCancellable(() =>
+    await untilDurable();
+    await CancellationScope.nonCancellable(() =>
       putApproval.executeWithOptions({ summary: approval.state }, [approval]),
     );
   }

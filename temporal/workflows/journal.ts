@@ -4,7 +4,7 @@
  * before waits and at the end only: store updates are the dearest part of a run. It decides how the run has ended: what
  * comes back from it counts, whatever the run had to tell.
  */
-import { CancellationScope, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { LifecycleDraft, WorkflowPaused, WorkflowResumed } from '#libs/domain/lifecycle.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/run.ts';
 import {
@@ -18,16 +18,15 @@ import {
   type RunSoFar,
 } from '#libs/domain/run-end.ts';
 import { runNamesOf, startedEventOf } from '#libs/domain/run-start.ts';
-import type { LocalActivities, PeopleActivities, RecordInput } from '#temporal/contract/activities.ts';
+import type { LocalActivities, RecordInput } from '#temporal/contract/activities.ts';
 import { RunEnded } from './chain-end.ts';
 import { now, type Chain } from './chain.ts';
 import type { Failure } from './failure-of.ts';
 import type { People } from './people.ts';
-import { durablePolicy, recordPolicy } from './policies.ts';
+import { recordPolicy } from './policies.ts';
+import { untilDurable } from './until-durable.ts';
 
 const { record } = proxyLocalActivities<LocalActivities>(recordPolicy);
-/** For what people did: it must not be told before it is durable. */
-const { record: recordDurably } = proxyActivities<PeopleActivities>(durablePolicy);
 
 type Facts<Event> = Omit<Event, keyof RunNames | 'occurredAt'>;
 
@@ -39,7 +38,7 @@ export type PauseFacts = Pick<
 interface Told extends Pick<RecordInput, 'run' | 'events' | 'afterReset'> {
   /** For the Temporal UI. */
   summary: string;
-  /** Whether a person did it. */
+  /** Whether it tells of a command that may have come with the present workflow task. */
   durably?: boolean;
 }
 
@@ -122,17 +121,21 @@ export class Journal {
     });
   }
 
-  /** The run waits for people. */
-  async paused(pause: PauseFacts): Promise<void> {
+  /**
+   * The run waits for people.
+   * @param durably whether what it waits for may have come with the present workflow task
+   */
+  async paused(pause: PauseFacts, durably: boolean): Promise<void> {
     await this.#written;
     const event = this.#pause({ eventType: 'WorkflowPaused', ...pause }, pause.suspendedAt);
-    await this.#goOn({ run: this.#open('paused'), events: [event], summary: event.eventType, durably: true });
+    await this.#goOn({ run: this.#open('paused'), events: [event], summary: event.eventType, durably });
   }
 
-  async resumed(by: string, correlationToken: string): Promise<void> {
+  /** @param durably whether the word of whoever resumed it may have come with the present workflow task */
+  async resumed(by: string, correlationToken: string, durably: boolean): Promise<void> {
     const at = now();
     const event = this.#pause({ eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at }, at);
-    await this.#goOn({ run: this.#open('running'), events: [event], summary: event.eventType, durably: true });
+    await this.#goOn({ run: this.#open('running'), events: [event], summary: event.eventType, durably });
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */
@@ -163,8 +166,8 @@ export class Journal {
 
   async #write({ summary, durably = false, ...told }: Told): Promise<RunOutcome | null> {
     const input: RecordInput = { executionId: this.#input.executionId, ...told };
-    const by = durably ? recordDurably : record;
-    const result = await by.executeWithOptions({ summary }, [input]);
+    if (durably) await untilDurable();
+    const result = await record.executeWithOptions({ summary }, [input]);
     return result?.outcome ?? null;
   }
 

@@ -18,17 +18,6 @@ const ownWrites = {
 
 export const recordPolicy: LocalActivityOptions = ownWrites;
 
-/**
- * The same for what a command of a person leads to: scheduled by the server, so that the command is durable before
- * anything of it is written or told. A local activity runs before the workflow task that took the command is reported, and
- * a worker that dies then takes the command along.
- */
-export const durablePolicy: ActivityOptions = {
-  cancellationType,
-  startToCloseTimeout: '10s',
-  retry: ownWrites.retry,
-};
-
 /** As long as many writes to a slow store take. */
 export const stretchPolicy: LocalActivityOptions = { ...ownWrites, startToCloseTimeout: '1m' };
 

@@ -27,7 +27,6 @@ import type {
   CallsProgress,
   HttpActivities,
   LocalActivities,
-  PeopleActivities,
   StepResult,
   StretchResult,
 } from '#temporal/contract/activities.ts';
@@ -42,9 +41,9 @@ import {
   callsPolicy,
   callsSlackMs,
   callTries,
-  durablePolicy,
   effectPolicy,
   messageTries,
+  recordPolicy,
   stretchPolicy,
 } from './policies.ts';
 import type { Question } from './question.ts';
@@ -57,7 +56,7 @@ import { Tries, type TryPolicy } from './tries.ts';
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
 const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
-const { drawToken } = proxyActivities<PeopleActivities>(durablePolicy);
+const { drawToken } = proxyLocalActivities<LocalActivities>(recordPolicy);
 const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
 /** Only of runs that were reset. */
 const resetPatch = 'ask-after-reset';
@@ -147,13 +146,14 @@ export class RuleRun implements StepHost {
     const suspendedNodeId = nodeId(this.#index);
     const pause = { suspendedNodeId, correlationToken: token, actorId: whom, suspendedAt: asked_at };
     await this.#entry.opened;
-    await this.#journal.paused({ ...pause, expiresAt: expires_at });
+    await this.#journal.paused({ ...pause, expiresAt: expires_at }, false);
   }
 
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
   async goOn(question: Question, by: string): Promise<void> {
+    // The answer is durable once the inbox shows it.
     await this.settle();
-    await CancellationScope.nonCancellable(() => this.#journal.resumed(by, question.approval.token));
+    await CancellationScope.nonCancellable(() => this.#journal.resumed(by, question.approval.token, false));
   }
 
   async settle(): Promise<void> {
@@ -204,11 +204,13 @@ export class RuleRun implements StepHost {
       const suspendedNodeId = nodeId(this.#index);
       const pause = { suspendedNodeId, correlationToken, actorId: by, suspendedAt: now(), expiresAt: null };
       // Told to its end, whatever comes: a pause that stands in the record must stand on the topic.
-      await CancellationScope.nonCancellable(() => this.#journal.paused(pause));
+      await CancellationScope.nonCancellable(() => this.#journal.paused(pause, true));
       setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
       await condition(() => this.#people.pausedBy === null);
       this.#showState(null);
-      await CancellationScope.nonCancellable(() => this.#journal.resumed(this.#people.resumedBy, correlationToken));
+      await CancellationScope.nonCancellable(() =>
+        this.#journal.resumed(this.#people.resumedBy, correlationToken, true),
+      );
     }
   }
 

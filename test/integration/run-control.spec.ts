@@ -170,9 +170,13 @@ describe('answers to a run', () => {
     }
     for (const { executionId } of runs) {
       await expect.poll(async () => (await records.get(executionId))?.finished_at, { timeout: 30_000 }).not.toBeNull();
-      const own = published.filter((event) => event.executionId === executionId).map(({ eventType }) => eventType);
-      expect(own.filter((type) => type === 'WorkflowResumed')).toHaveLength(1);
-      expect(own.filter((type) => type === 'WorkflowCompleted' || type === 'WorkflowFailed')).toHaveLength(1);
+      const own = () =>
+        published.filter((event) => event.executionId === executionId).map(({ eventType }) => eventType);
+      // The record is written before the event goes out.
+      const isEnd = (type: string) => type === 'WorkflowCompleted' || type === 'WorkflowFailed';
+      await expect.poll(() => own().some(isEnd)).toBe(true);
+      expect(own().filter((type) => type === 'WorkflowResumed')).toHaveLength(1);
+      expect(own().filter(isEnd)).toHaveLength(1);
     }
   }, 180_000);
 

@@ -44,8 +44,11 @@ async function waiting(recording: Recording, bundle?: WorkflowBundle) {
   return { taskQueue, handle, token };
 }
 
+/** Those of a second or more: the next build's. */
 const timersOf = async (run: WorkflowHandle): Promise<number> =>
-  ((await run.fetchHistory()).events ?? []).filter((event) => event.timerStartedEventAttributes != null).length;
+  ((await run.fetchHistory()).events ?? []).filter(
+    ({ timerStartedEventAttributes: its }) => Number(its?.startToFireTimeout?.seconds ?? 0) > 0,
+  ).length;
 
 const types = ({ records }: Recording): string[] =>
   records.flatMap(({ events }) => events.map(({ eventType }) => eventType));

@@ -17,7 +17,6 @@ import type {
   HttpActivities,
   LocalActivities,
   MailActivities,
-  PeopleActivities,
   RecordInput,
   StepResult,
   StepSubject,
@@ -63,7 +62,7 @@ export class Recording {
     this.#inbox = inbox;
   }
 
-  readonly activities: LocalActivities & HttpActivities & PeopleActivities = {
+  readonly activities: LocalActivities & HttpActivities = {
     notifyManager: (input) => this.#call('notifyManager', input),
     setCustomerStatus: (input) => this.#call('setCustomerStatus', input),
     setCustomerRiskLevel: (input) => this.#call('setCustomerRiskLevel', input),

@@ -1,18 +1,16 @@
 /** `approval.request`: asks people and waits for them, for days if it must. */
-import { CancellationScope, condition, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyLocalActivities } from '@temporalio/workflow';
 import type { Approval } from '#libs/domain/approval.ts';
 import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approval-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors.ts';
-import type { LocalActivities, PeopleActivities, StepResult } from '#temporal/contract/activities.ts';
+import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
 import { now } from '../chain.ts';
-import { durablePolicy, recordPolicy } from '../policies.ts';
+import { recordPolicy } from '../policies.ts';
 import { Question } from '../question.ts';
 import { shown } from './params.ts';
 import type { Params, StepContext, StepHost, WaitingStep } from './step.ts';
 
-const { remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
-// The token is not told before it is durable: drawn again, it would be another.
-const { drawToken, managerOfCustomer } = proxyActivities<PeopleActivities>(durablePolicy);
+const { drawToken, managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
 
 export const approvalStep: WaitingStep = {
   kind: 'waiting',

@@ -4,6 +4,6 @@ import type { RunInput } from '#libs/domain/run.ts';
 import { runRule as present } from '#temporal/workflows/run-rule.workflow.ts';
 
 export async function runRule(input: RunInput): Promise<void> {
-  await sleep(1);
+  await sleep(1000);
   await present(input);
 }
