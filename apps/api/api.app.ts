@@ -81,6 +81,7 @@ export type ApiConfig = Pick<
   | 'MAX_MESSAGE_DEPTH'
   | 'EVENT_TIME_AHEAD_MS'
   | 'CUSTOMER_EVENTS'
+  | 'CUSTOMER_ACCOUNTS_MAX'
   | 'API_BODY_BYTES_PER_MINUTE'
   | 'API_HEADERS_MS'
   | 'API_REQUEST_MS'
@@ -101,7 +102,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const runs = store.repository(createRunRecords);
   const runRecorder = store.repository(createRunRecorder);
   const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
-  const directory = store.repository(createDirectory);
+  const directory = store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX));
   const active = new ActiveRules({
     snapshot: () => rules.snapshot(),
     changesSince: (revision) => rules.changesSince(revision),

@@ -158,7 +158,7 @@ const pipeline: Provider = {
     config: Config,
     log: Logger,
   ) => {
-    const directory = store.repository(createDirectory);
+    const directory = store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX));
     return new EventPipeline({
       logicalTopic: logicalTopicOf(config),
       limits: toDecodeLimits(config),

@@ -87,7 +87,7 @@ function createActivities(
   closers: Closers,
 ): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
   const ports = {
-    directory: createDirectory(store),
+    directory: createDirectory(store, config.CUSTOMER_ACCOUNTS_MAX),
     notifications: createNotificationStore(store),
     tasks: createTaskStore(store),
     notes: createNoteStore(store),

@@ -13,6 +13,7 @@ const directory: DirectoryReader = {
   accountHistories: () => Promise.resolve(new Map()),
   groups: () => Promise.resolve(new Map()),
   customers: (ids) => Promise.resolve(new Map([...ids].map((id) => [id, { id, country: 'BR' }]))),
+  customerAccounts: () => Promise.resolve(new Map()),
 };
 const trigger_event = 'customer.deposited';
 const atLeast = (value: number): Rule =>

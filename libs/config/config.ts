@@ -182,6 +182,8 @@ const variables = z.object({
   ACCOUNT_WAIT_HOURS: count.default(24),
   /** How long a CRM event without a brand waits at least for the account of its login, in milliseconds. */
   ACCOUNT_WAIT_CRM_MS: count.default(30_000),
+  /** With more accounts than these, those of a customer name no brand and are not frozen together. */
+  CUSTOMER_ACCOUNTS_MAX: count.default(1000),
   /** Between two looks of the ingress at events that wait and at ranges to be processed again, in milliseconds. */
   INGRESS_UPKEEP_MS: count.default(2000),
   /** How long events are kept that have waited in vain, in days. */

@@ -41,7 +41,7 @@ export interface Customer {
   manager_id?: number;
   /** CRM metadata only: never decides which brand's rules run. */
   brand?: string;
-  /** Logins of the customer's trading accounts. */
+  /** Logins of the customer's trading accounts, in files and lists only: see `DirectoryReader.customerAccounts`. */
   logins?: number[];
   [more: string]: unknown;
 }
@@ -107,6 +107,11 @@ export interface DirectoryReader {
   accountHistories(logins: Iterable<number>): Promise<Map<number, AccountHistory>>;
   groups(names: Iterable<string>): Promise<Map<string, TradingGroup>>;
   customers(ids: Iterable<string>): Promise<Map<string, Customer>>;
+  /**
+   * The accounts that are linked to each customer now, by login; also those that are still awaited, and those of a
+   * customer who is not known. Null: there are more than `CUSTOMER_ACCOUNTS_MAX`.
+   */
+  customerAccounts(ids: Iterable<string>): Promise<Map<string, AccountHistory[] | null>>;
 }
 
 export interface DirectoryChanges {

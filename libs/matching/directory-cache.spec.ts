@@ -18,6 +18,7 @@ function directory() {
     ),
     groups: vi.fn(async () => new Map()),
     customers: vi.fn(async () => new Map()),
+    customerAccounts: vi.fn(async () => new Map()),
   } satisfies DirectoryReader;
   return { state, reader, cache: new DirectoryCache(reader) };
 }

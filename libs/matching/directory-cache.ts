@@ -72,6 +72,12 @@ export class DirectoryCache {
     return wanted.size === 0 ? new Map() : this.#reader.customers(wanted);
   }
 
+  /** Never cached: a revision names the account that was linked, not its customer. */
+  async customerAccounts(ids: Iterable<string>): Promise<Map<string, AccountHistory[] | null>> {
+    const wanted = new Set(ids);
+    return wanted.size === 0 ? new Map() : this.#reader.customerAccounts(wanted);
+  }
+
   #clear(): void {
     this.#accounts.clear();
     this.#groups.clear();

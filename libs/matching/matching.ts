@@ -231,7 +231,9 @@ function withoutCandidates(subject: Subject, known: CandidateLookup, report: Mat
       report.warnings.push({ fields, message: 'no brand can be resolved for the event: it starts nothing' });
       return 'no_brand';
     }
-    report.warnings.push({ fields, message: 'no brand can be resolved for the event: only rules of no brand may run' });
+    const why = subject.hasTooManyAccounts ? ' (its customer has more accounts than CUSTOMER_ACCOUNTS_MAX)' : '';
+    const message = `no brand can be resolved for the event${why}: only rules of no brand may run`;
+    report.warnings.push({ fields, message });
   }
   return known.of(trigger, brand).any ? null : 'no_rule';
 }

@@ -18,6 +18,8 @@ export class Subject {
   customer: Customer | null | undefined;
   /** It names a login of which the directory has never heard. */
   isUnknownAccount = false;
+  /** It names no account and a customer with more accounts than are looked at. */
+  hasTooManyAccounts = false;
   brand: string | null = null;
   /** What the directory has to learn before the brand can be told; null: nothing, or there is no brand. */
   waitsFor: string | null = null;
@@ -86,6 +88,7 @@ export async function resolveBrands(subjects: Subject[], directory: DirectoryCac
   const groups = await directory.groups(new Set(groupNames.flat()));
   unnamed.forEach((subject, index) => {
     const names = groupNames[index] ?? [];
+    subject.hasTooManyAccounts = accountsFor(subject, customerAccounts) === null;
     const unknown = names.find((name) => !groups.has(name));
     if (unknown !== undefined) subject.waitsFor = waitForGroup(unknown);
     else if (names.length === 0 && subject.isUnknownAccount) subject.waitsFor = waitForLogin(subject.login!);
@@ -96,13 +99,11 @@ export async function resolveBrands(subjects: Subject[], directory: DirectoryCac
 }
 
 /** The group of the subject's own account, else those of its customer's accounts. */
-function groupsOf(subject: Subject, customerAccounts: ReadonlyMap<number, AccountHistory>): string[] {
+function groupsOf(subject: Subject, customerAccounts: CustomerAccounts): string[] {
   const own = subject.event.account?.group ?? subject.account?.group;
   if (own !== undefined) return [own];
-  return (subject.customer?.logins ?? []).flatMap((login) => {
-    const history = customerAccounts.get(login);
-    return (history && accountAt(history, subject.event.occurredAt)?.group) ?? [];
-  });
+  const histories = accountsFor(subject, customerAccounts) ?? [];
+  return histories.flatMap((history) => accountAt(history, subject.event.occurredAt)?.group ?? []);
 }
 
 export function waitForLogin(login: number): string {
@@ -142,13 +143,18 @@ export async function loadCustomers(subjects: Subject[], directory: DirectoryCac
   }
 }
 
-/** Accounts, by login, of the customers of those CRM events whose own login leads nowhere. */
-async function accountsOfCustomers(
-  subjects: Subject[],
-  directory: DirectoryCache,
-): Promise<Map<number, AccountHistory>> {
-  const byCustomer = subjects.filter(({ isCrm, account, customerId }) => isCrm && !account && customerId !== null);
-  if (byCustomer.length === 0) return new Map();
-  await loadCustomers(byCustomer, directory);
-  return directory.histories(new Set(byCustomer.flatMap(({ customer }) => customer?.logins ?? [])));
+/** By customer; null: more accounts than are looked at. */
+type CustomerAccounts = ReadonlyMap<string, AccountHistory[] | null>;
+
+/** Accounts of the customers of those CRM events whose own login leads nowhere. */
+function accountsOfCustomers(subjects: Subject[], directory: DirectoryCache): Promise<CustomerAccounts> {
+  const ids = new Set<string>();
+  for (const { isCrm, account, customerId } of subjects)
+    if (isCrm && !account && customerId !== null) ids.add(customerId);
+  return directory.customerAccounts(ids);
+}
+
+function accountsFor({ customerId }: Subject, accounts: CustomerAccounts): AccountHistory[] | null {
+  const found = customerId === null ? undefined : accounts.get(customerId);
+  return found === undefined ? [] : found;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '#libs/domain/directory.ts';
 import type { StepSubject } from '#temporal/contract/activities.ts';
 import { freezeAccountActivity } from './freeze-account.activity.ts';
 
@@ -18,14 +19,16 @@ const groupOf = (login: number): string =>
 
 /**
  * @param known logins the directory has; those from 9000 on belong to another brand, those from 8000 on to none
- * @param linked those of the customer, null = there is no such customer
+ * @param linked those of the customer, null = there is no such customer, 'too many' = more than are looked at
  */
-function setUp(known: number[], linked: number[] | null = []) {
+function setUp(known: number[], linked: number[] | 'too many' | null = []) {
+  const accountOf = (login: number): Account | null =>
+    known.includes(login) ? { login, group: groupOf(login) } : null;
   const calls: { logins: number[]; reason: string; key: string }[] = [];
   const freeze = freezeAccountActivity({
     accounts: (logins) => {
-      const found = [...logins].filter((login) => known.includes(login));
-      return Promise.resolve(new Map(found.map((login) => [login, { login, group: groupOf(login) }])));
+      const found = Array.from(logins, accountOf).filter((account) => account !== null);
+      return Promise.resolve(new Map(found.map((account) => [account.login, account])));
     },
     groups: () =>
       Promise.resolve(
@@ -36,7 +39,13 @@ function setUp(known: number[], linked: number[] | null = []) {
           ['demo', { name: 'demo', brand: null }],
         ]),
       ),
-    customer: (id) => Promise.resolve(linked && { id, logins: linked }),
+    customer: (id) => Promise.resolve(linked && { id }),
+    customerAccounts: (ids) => {
+      const [id] = [...ids];
+      if (linked === 'too many') return Promise.resolve(new Map([[id!, null]]));
+      const histories = (linked ?? []).map((login) => ({ login, account: accountOf(login), placements: [] }));
+      return Promise.resolve(new Map(histories.length === 0 ? [] : [[id!, histories]]));
+    },
     freezeAccounts: (logins, { reason }, key) => {
       calls.push({ logins, reason, key });
       const [frozen, unknown] = [true, false].map((isKnown) => logins.filter((one) => known.includes(one) === isKnown));
@@ -121,6 +130,17 @@ describe('freeze_account', () => {
       retryable: false,
       message: expect.stringMatching(message),
     });
+  });
+
+  it('fails for good, and freezes nothing, for a customer with more accounts than are looked at', async () => {
+    const { calls, freeze } = setUp([1001], 'too many');
+    await expect(freeze({ ...subject, login: null, reason: null })).rejects.toMatchObject({
+      code: 'too_many_accounts',
+      retryable: false,
+      message: expect.stringMatching(/more accounts than CUSTOMER_ACCOUNTS_MAX.*event with login/),
+    });
+    expect(calls).toEqual([]);
+    expect(await freeze({ ...subject, reason: null })).toMatchObject({ detail: 'frozen: 1001' });
   });
 
   it('fails for good for a customer nobody knows', async () => {

@@ -10,7 +10,7 @@ import type { EffectResult } from './effect-events.ts';
 import { knownCustomer } from './linked-customer.ts';
 
 export type FreezePorts = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'> &
-  Pick<DirectoryReader, 'accounts' | 'groups'>;
+  Pick<DirectoryReader, 'accounts' | 'groups' | 'customerAccounts'>;
 
 export function freezeAccountActivity(directory: FreezePorts) {
   return async (input: FreezeAccountInput): Promise<EffectResult> => {
@@ -26,16 +26,20 @@ export function freezeAccountActivity(directory: FreezePorts) {
   };
 }
 
-async function accountsOf(input: FreezeAccountInput, directory: FreezePorts): Promise<number[]> {
-  if (input.login !== null) return [input.login];
+/** @returns by login; null: an account the directory does not have */
+async function accountsOf(input: FreezeAccountInput, directory: FreezePorts): Promise<Map<number, Account | null>> {
+  const { login } = input;
+  if (login !== null) return new Map([[login, (await directory.accounts([login])).get(login) ?? null]]);
   if (input.customerId === null) {
     throw notFound('The event names neither an account nor a customer: publish it with login or customerId');
   }
-  const { id, logins = [] } = await knownCustomer(directory, input);
-  if (logins.length === 0) {
+  const { id } = await knownCustomer(directory, input);
+  const linked = (await directory.customerAccounts([id])).get(id);
+  if (linked === null) throw tooManyAccounts(id);
+  if (linked === undefined) {
     throw notFound(`Customer ${id} has no account: link one by its customer_id, or by the customer's logins`);
   }
-  return logins;
+  return new Map(linked.map(({ login, account }) => [login, account]));
 }
 
 /**
@@ -44,19 +48,26 @@ async function accountsOf(input: FreezeAccountInput, directory: FreezePorts): Pr
  * it will be: it is left alone.
  */
 async function ofBrand(
-  all: number[],
+  accounts: ReadonlyMap<number, Account | null>,
   { tenant }: FreezeAccountInput,
   directory: FreezePorts,
 ): Promise<{ logins: number[]; foreign: number[]; awaited: number[] }> {
-  const accounts = await directory.accounts(all);
-  const groups = await directory.groups(new Set(Array.from(accounts.values(), ({ group }) => group)));
+  const known = [...accounts.values()].filter((account) => account !== null);
+  const groups = await directory.groups(new Set(known.map(({ group }) => group)));
   const isOwn = ({ group }: Account): boolean => (groups.get(group)?.brand ?? null) === tenant;
-  const known = [...accounts.values()];
   return {
     logins: known.filter(isOwn).map(({ login }) => login),
     foreign: known.filter((account) => !isOwn(account)).map(({ login }) => login),
-    awaited: all.filter((login) => !accounts.has(login)),
+    awaited: [...accounts].flatMap(([login, account]) => (account === null ? [login] : [])),
   };
+}
+
+function tooManyAccounts(customerId: string): PermanentError {
+  const mend = 'publish an event with login for each account to be frozen, or raise the limit';
+  return new PermanentError(
+    'too_many_accounts',
+    `Customer ${customerId} has more accounts than CUSTOMER_ACCOUNTS_MAX, and none was frozen: ${mend}`,
+  );
 }
 
 /** Names none of them: the run may be looked at by those of its own brand alone. */

@@ -21,15 +21,21 @@ beforeAll(async () => {
       { login: 2001, group: 'real-b', customer_id: 'c-2' },
       { login: 3001, group: 'no brand' },
       { login: 3002, group: 'unknown group' },
+      { login: 4001, group: 'real-a' },
+      { login: 4002, group: 'real-a' },
+      { login: 4003, group: 'real-a' },
+      { login: 4004, group: 'real-a' },
     ],
     // The customer's own brand says another one on purpose.
     customers: [
       { id: 'c-1', brand: 'beta' },
       { id: 'c-2', brand: 'alpha' },
       { id: 'c-3', brand: 'alpha' },
+      { id: 'c-4', logins: [4001, 4002, 4003] },
+      { id: 'c-5', logins: [4004] },
     ],
   });
-  ingress = await world.startIngress();
+  ingress = await world.startIngress({ CUSTOMER_ACCOUNTS_MAX: 3 });
 });
 
 afterAll(() => world.close());
@@ -105,6 +111,16 @@ describe('a CRM event', () => {
 
   it('belongs to the brand of its customer’s account when it names no login either', async () => {
     expect(await brandsRun('customer.deposited', topics.crm, crm({ customerId: 'c-1' }))).toEqual(['alpha', null]);
+  });
+
+  it('of a customer with more accounts than the limit gets no brand, and the warning says why', async () => {
+    const [within, beyond] = [crm({ customerId: 'c-4' }), crm({ customerId: 'c-4' })];
+    expect(await brandsRun('customer.deposited', topics.crm, within)).toEqual(['alpha', null]);
+    const moved = account('EV_RECORD_UPDATE', { login: 4004, group: 'real-a', customer_id: 'c-4' });
+    await brandsRun('account:updated', topics.account, moved);
+    expect(await brandsRun('customer.deposited', topics.crm, beyond)).toEqual([null]);
+    const why = expect.stringContaining('its customer has more accounts than CUSTOMER_ACCOUNTS_MAX');
+    expect(warningsOf(beyond.id)).toEqual([expect.objectContaining({ msg: why })]);
   });
 
   it('of no brand runs only the rules of every brand, with a warning', async () => {

@@ -20,6 +20,10 @@ const account = (given: Partial<Account> = {}): Account => ({ login: nextLogin++
 const one = async (login: number): Promise<Account | undefined> => (await directory.accounts([login])).get(login);
 const put = (given: Account, occurredAt: string, more: Partial<AccountUpdate> = {}) =>
   directory.changeAccounts([{ login: given.login, account: given, occurredAt, ...more }]);
+const loginsOf = async (id: string): Promise<number[] | null | undefined> => {
+  const linked = (await directory.customerAccounts([id])).get(id);
+  return linked && linked.map(({ login }) => login);
+};
 const remove = (login: number, occurredAt: string) => directory.changeAccounts([{ login, account: null, occurredAt }]);
 const customer = async (given: { id?: string; brand?: string } = {}): Promise<string> => {
   const id = given.id ?? uniqueName('customer');
@@ -108,16 +112,16 @@ describe('accounts', () => {
     await put({ login, group: 'a', customer_id: before }, at(1));
     // The account came before its customer: nobody sees a customer yet.
     expect((await directory.customers([before])).size).toBe(0);
+    expect(await loginsOf(before)).toEqual([login]);
     await customer({ id: before });
-    expect((await directory.customers([before])).get(before)).toEqual({ id: before, logins: [login] });
+    expect((await directory.customers([before])).get(before)).toEqual({ id: before });
 
     await put({ login, group: 'b' }, at(2));
     expect(await one(login)).toMatchObject({ customer_id: before });
     await put({ login, group: 'b', customer_id: after }, at(3));
-    expect((await directory.customers([before])).get(before)).toEqual({ id: before });
-    expect((await directory.customers([after])).get(after)).toEqual({ id: after, logins: [login] });
+    expect([await loginsOf(before), await loginsOf(after)]).toEqual([undefined, [login]]);
     await remove(login, at(4));
-    expect((await directory.customers([after])).get(after)).toEqual({ id: after });
+    expect(await loginsOf(after)).toBeUndefined();
   });
 
   it('loaded from a file still follow their events', async () => {
@@ -137,7 +141,54 @@ describe('logins of a customer from a file', () => {
     expect(await one(later.login)).toBeUndefined();
     await put(later, at(1));
     expect(await one(later.login)).toEqual({ ...later, customer_id: id });
-    expect((await directory.customer(id))?.logins).toEqual([known.login, later.login]);
+    expect(await loginsOf(id)).toEqual([known.login, later.login]);
+    const listed = (await directory.listAll('customers')).find((one) => one.id === id);
+    expect(listed).toEqual({ id, logins: [known.login, later.login] });
+  });
+
+  it('follow an id with characters that the store does not hold, and a long one', async () => {
+    for (const id of [`${uniqueName('odd')}\0`, `${uniqueName('long')}-${'x'.repeat(600)}`]) {
+      const [pushed, loaded] = [account({ customer_id: id }), account({ customer_id: id })];
+      await put(pushed, at(1));
+      await directory.load({ accounts: [loaded] });
+      expect(await loginsOf(id)).toEqual([pushed.login, loaded.login]);
+    }
+  });
+});
+
+describe('accounts of one customer', () => {
+  it('may be thousands: the customer does not grow, and more than the limit are not looked at', async () => {
+    const id = await customer();
+    const stored = () => store.connection.collection('customers').findOne({ id });
+    const before = await stored();
+    const linked = Array.from({ length: 2000 }, () => account({ customer_id: id }));
+    await directory.changeAccounts(linked.map((account) => ({ login: account.login, account, occurredAt: at(1) })));
+    expect(await stored()).toEqual(before);
+    expect(await loginsOf(id)).toBeNull();
+    const more = createDirectory(store.connection, 2000);
+    const found = (await more.customerAccounts([id])).get(id);
+    expect(found?.map(({ login }) => login)).toEqual(linked.map(({ login }) => login));
+  });
+
+  it('belong to one customer only when two feeds move them at once', async () => {
+    const [one, two] = [await customer(), await customer()];
+    const other = createDirectory(store.connection);
+    const moved = Array.from({ length: 40 }, () => account());
+    const toward = (feed: Directory, customer_id: string, second: number) =>
+      feed.changeAccounts(
+        moved.map((account) => ({
+          login: account.login,
+          account: { ...account, customer_id },
+          occurredAt: at(second),
+        })),
+      );
+    await Promise.all([
+      toward(directory, one, 1),
+      toward(other, two, 2),
+      toward(other, one, 3),
+      toward(directory, two, 4),
+    ]);
+    expect([await loginsOf(one), await loginsOf(two)]).toEqual([undefined, moved.map(({ login }) => login)]);
   });
 });
 

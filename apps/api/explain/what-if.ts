@@ -55,6 +55,7 @@ export class WhatIf {
     const { trigger, brand } = subject;
     const notes = ['The guards re_enroll and limit are not asked; the directory is read as it is now.'];
     if (brand === null) notes.push('No brand can be resolved for the event: only rules of no brand may run.');
+    if (subject.hasTooManyAccounts) notes.push('The customer has more accounts than CUSTOMER_ACCOUNTS_MAX.');
     // An event of the broker without a brand starts nothing at all.
     const isLost = brand === null && !subject.isCrm;
     const stored = isLost ? [] : await this.#rulesFor(session, trigger, brand);
@@ -148,13 +149,14 @@ async function seesAny(session: Session, accounts: Account[], directory: Directo
 }
 
 /** By its brand, or by its accounts: rules run by the brand of those, and the customer's own need not be known. */
-async function seesCustomer(
-  session: Session,
-  { brand, logins }: Customer,
-  directory: DirectoryCache,
-): Promise<boolean> {
+async function seesCustomer(session: Session, { id, brand }: Customer, directory: DirectoryCache): Promise<boolean> {
   if (brand !== undefined && maySee(session, brand)) return true;
-  return seesAny(session, [...(await directory.accounts(logins ?? [])).values()], directory);
+  const linked = (await directory.customerAccounts([id])).get(id) ?? [];
+  return seesAny(
+    session,
+    linked.flatMap(({ account }) => account ?? []),
+    directory,
+  );
 }
 
 function invalidEvent(message: string): ApiError {

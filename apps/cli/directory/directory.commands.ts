@@ -77,6 +77,14 @@ function tableOf<Item>(columns: Column<Item>[]): (items: Item[]) => string {
 
 const everyBrand = 'every brand';
 
+/** Of the logins of a customer: a row has to be read by somebody. `--json` has all of them. */
+const loginsShown = 10;
+
+function loginsText(logins: number[]): string {
+  const more = logins.length - loginsShown;
+  return [...logins.slice(0, loginsShown), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
 const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string } = {
   groups: tableOf([
     ['NAME', (group) => group.name],
@@ -103,7 +111,7 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['MANAGER', (customer) => customer.assigned_manager_id ?? customer.manager_id],
     ['TEAM', (customer) => customer.team_id],
     ['DESK', (customer) => customer.desk],
-    ['LOGINS', (customer) => customer.logins?.join(', ')],
+    ['LOGINS', ({ logins = [] }) => loginsText(logins)],
   ]),
   managers: tableOf([
     ['ID', (manager) => manager.id],

@@ -23,6 +23,7 @@ function setUp(accounts: Account[] = []) {
       ),
     groups: () => Promise.resolve(new Map()),
     customers: () => Promise.resolve(new Map()),
+    customerAccounts: () => Promise.resolve(new Map()),
   });
   const watch = new ActivityWatch({ record: (activities) => Promise.resolve(void recorded.push(...activities)) }, () =>
     Date.parse(noon),

@@ -38,7 +38,7 @@ export function createCustomerChanges(connection: Connection): ChangeCustomer {
     const mark = markOf(key);
     for (let round = 0; round < maxRounds; round += 1) {
       const customer = await findById(customers, _id);
-      if (customer === null || customer.stub) throw customerNotFound(customerId);
+      if (customer === null) throw customerNotFound(customerId);
       const made = customer.changes?.[mark];
       if (made !== undefined) return made;
       const to = storeValue(await wanted(customer));
@@ -47,7 +47,7 @@ export function createCustomerChanges(connection: Connection): ChangeCustomer {
       const change: CustomerChange = { at: new Date().toISOString(), from, to };
       const { matchedCount } = await customers.updateOne(
         // What it replaces is what was read, and another attempt under the same key has not come first.
-        { _id, stub: { $ne: true }, [`changes.${mark}`]: { $exists: false }, ...asRead(customer, to) },
+        { _id, [`changes.${mark}`]: { $exists: false }, ...asRead(customer, to) },
         { $set: { ...to, [`changes.${mark}`]: change }, ...forgetting(customer) },
       );
       if (matchedCount === 1) return change;

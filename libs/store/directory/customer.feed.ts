@@ -18,8 +18,8 @@ export function createCustomerFeed(connection: Connection): ChangeCustomers {
     const asOf = parseIsoTime(update.occurredAt) ?? 0;
     for (;;) {
       const stored = await findById(customers, _id);
-      const fields = stored === null || stored.stub === true ? update.fields : newerThan(stored, update.fields, asOf);
-      if (stored !== null && stored.stub !== true && Object.keys(fields).length === 0) return;
+      const fields = stored === null ? update.fields : newerThan(stored, update.fields, asOf);
+      if (stored !== null && Object.keys(fields).length === 0) return;
       if (stored === null) {
         const document = { _id, ...documentOf(null, update.customerId, fields, asOf) };
         if ((await insertNew(customers, [document])).length === 0) return;
@@ -37,7 +37,7 @@ export function createCustomerFeed(connection: Connection): ChangeCustomers {
       .map((field) => [field, values[field] === undefined ? { $exists: false } : values[field]]);
     const told = stored.told === undefined ? { $exists: false } : stored.told;
     const filter = { ...Object.fromEntries(asRead), _id: stored._id, told } as mongo.Filter<CustomerDocument>;
-    const result = await customers.updateOne(filter, { $set: next, $unset: { stub: '' } });
+    const result = await customers.updateOne(filter, { $set: next });
     return result.matchedCount === 1;
   };
 

@@ -31,10 +31,6 @@ type Known = Pick<Customer, (typeof known)[number]>;
 
 export interface CustomerDocument extends Known, MoreFields {
   _id: string;
-  /** From `account.customer_id`; accounts may be there before their customer. */
-  logins?: number[];
-  /** True while only accounts speak of this customer; readers do not see it. */
-  stub?: true;
   /** When events told each field that they have told, in milliseconds since 1970. */
   told_at?: Record<string, number>;
   /** +1 with each change by an event. */
@@ -66,8 +62,6 @@ const schema = new Schema<CustomerDocument>(
     manager_id: Number,
     brand: text,
     more: text,
-    logins: { type: [Number], default: undefined },
-    stub: Boolean,
     told_at: Schema.Types.Mixed,
     told: Number,
     changes: Schema.Types.Mixed,
@@ -79,7 +73,7 @@ export function customerModel(connection: Connection): Model<CustomerDocument> {
   return modelOf(connection, 'customers', schema);
 }
 
-/** The fields a customer gives; `logins` follow from accounts and are not among them. */
+/** The fields a customer gives; which `logins` it has is kept with the accounts. */
 export function customerFieldsOf(customer: Customer): Omit<CustomerDocument, '_id'> {
   const { logins: _logins, ...given } = customer;
   const { fields, more } = splitMore(given, known);
@@ -90,9 +84,7 @@ export function customerKey(id: string): string {
   return storeKey(id);
 }
 
-/** @returns null for one that only accounts speak of */
-export function customerOf(document: CustomerDocument): Customer | null {
-  const { _id, stub, changes: _changes, told_at: _toldAt, told: _told, logins, ...rest } = document;
-  if (stub) return null;
-  return { ...(joinMore(rest) as Customer), ...(logins && logins.length > 0 && { logins }) };
+export function customerOf(document: CustomerDocument): Customer {
+  const { _id, changes: _changes, told_at: _toldAt, told: _told, ...rest } = document;
+  return joinMore(rest) as Customer;
 }

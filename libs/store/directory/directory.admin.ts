@@ -6,11 +6,9 @@ import type { Endpoint, MessageTemplate } from '#libs/domain/outbound.ts';
 import { InvalidInputError } from '#libs/domain/errors.ts';
 import { teamCycle } from '#libs/domain/team-tree.ts';
 import { createActivityLog } from '../activity.repository.ts';
-import { findById } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
-import { storeKey, storeValue } from '../store-text.ts';
-import { createMoveLogin } from './account-links.ts';
+import { storeKey, storeText, storeValue } from '../store-text.ts';
 import { accountFieldsOf, accountModel, accountOf } from './account.model.ts';
 import { customerFieldsOf, customerKey, customerModel, customerOf } from './customer.model.ts';
 import { managerOf } from './directory.effects.ts';
@@ -55,13 +53,9 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   const templates = collectionOf(templateModel(connection));
   const endpoints = collectionOf(endpointModel(connection));
   const activity = createActivityLog(connection);
-  const moveLogin = createMoveLogin(connection);
   const upsert = { upsert: true } as const;
 
   const putAccount = async (account: Account): Promise<void> => {
-    const stored = await findById(accounts, account.login);
-    const before = stored?.customer_id ?? null;
-    await moveLogin(account.login, before, account.customer_id ?? before);
     const fields = { ...accountFieldsOf(account), removed: false };
     await accounts.updateOne(
       { _id: account.login },
@@ -73,10 +67,8 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
   /** An account that is not there yet keeps the link until it comes; until then nobody sees it. */
   const linkLogin = async (login: number, customerId: string): Promise<void> => {
-    const stored = await findById(accounts, login);
-    await moveLogin(login, stored?.customer_id ?? null, customerId);
     const link = {
-      $set: { customer_id: customerId },
+      $set: { customer_id: storeText(customerId) },
       $setOnInsert: { as_of: 0, removed: true },
       $inc: { version: 1 },
     };
@@ -85,7 +77,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
   const putCustomer = async (customer: Customer): Promise<void> => {
     // What an operator says holds until the next event, whatever time the last one had.
-    const update = { $set: customerFieldsOf(customer), $unset: { stub: '', told_at: '' }, $inc: { told: 1 } } as const;
+    const update = { $set: customerFieldsOf(customer), $unset: { told_at: '' }, $inc: { told: 1 } } as const;
     const { upsertedCount } = await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
     // Silence is counted from here on.
     if (upsertedCount > 0) await activity.record([{ customerId: customer.id, day: dayOf(new Date().toISOString()) }]);
@@ -103,12 +95,29 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     throw new InvalidInputError('Nothing was stored.', [{ path: 'teams', code: 'team_cycle', message }]);
   };
 
+  const loginsByCustomer = async (): Promise<Map<string, number[]>> => {
+    const linked = accounts.find({ customer_id: { $exists: true } }, { projection: { customer_id: 1 } });
+    const found = new Map<string, number[]>();
+    for (const { _id, customer_id } of await linked.sort({ _id: 1 }).toArray()) {
+      const logins = found.get(customer_id!);
+      if (logins === undefined) found.set(customer_id!, [_id]);
+      else logins.push(_id);
+    }
+    return found;
+  };
+
   const lists: { [Kind in DirectoryKind]: () => Promise<DirectoryData[Kind]> } = {
     groups: async () => (await groups.find().sort({ _id: 1 }).toArray()).map(({ _id, ...group }) => group),
     accounts: async () =>
       (await accounts.find().sort({ _id: 1 }).toArray()).map(accountOf).filter((account) => account !== null),
-    customers: async () =>
-      (await customers.find().sort({ _id: 1 }).toArray()).map(customerOf).filter((customer) => customer !== null),
+    customers: async () => {
+      const logins = await loginsByCustomer();
+      return (await customers.find().sort({ _id: 1 }).toArray()).map((document) => {
+        const customer = customerOf(document);
+        const own = logins.get(storeText(customer.id));
+        return own === undefined ? customer : { ...customer, logins: own };
+      });
+    },
     managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(managerOf),
     teams: async () => (await teams.find().sort({ _id: 1 }).toArray()).map(({ _id, ...team }) => team),
     desks: async () => (await desks.find().sort({ _id: 1 }).toArray()).map(({ _id, ...desk }) => desk),

@@ -8,18 +8,16 @@ import { parseIsoTime } from '#libs/domain/iso-time.ts';
 import { findById, insertNew } from '../by-id.ts';
 import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
-import { createMoveLogin } from './account-links.ts';
 import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
 import { createCustomerFeed } from './customer.feed.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 
 export function createDirectoryFeed(connection: Connection, revision: DirectoryRevision): DirectoryFeed {
   const accounts = collectionOf(accountModel(connection));
-  const moveLogin = createMoveLogin(connection);
 
   /**
-   * Writes the new state of a login unless a later one is stored. The customer's side is written first and the
-   * revision last: an attempt that dies in between is repeated from the event, and then still sees the old link.
+   * Writes the new state of a login, its customer included, unless a later one is stored. The revision is written
+   * last: an attempt that dies in between is repeated from the event, and then finds what it has written.
    * @returns whether the account holds, or may hold, what the event says
    */
   const change = async (update: AccountUpdate): Promise<boolean> => {
@@ -31,7 +29,6 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
       const linkedBefore = stored?.customer_id ?? null;
       // A broker record that names no customer says nothing about the link; a removal ends it.
       const linked = update.account === null ? null : (next.customer_id ?? linkedBefore);
-      await moveLogin(update.login, linkedBefore, linked);
       if (await write(stored, update, { ...next, ...placementsAfter(stored, update, linked) }, linked)) return true;
       // Those who lost the same race do not run the next one side by side.
       await sleep(Math.random() * 5);

@@ -1,18 +1,35 @@
 /** What event matching reads of the directory. */
 import type { Connection } from 'mongoose';
+import type { AccountHistory } from '#libs/domain/account-history.ts';
 import type { DirectoryReader } from '#libs/domain/directory.ts';
 import { findByIds } from '../by-id.ts';
+import { mapLimited } from '../limited.ts';
 import { collectionOf } from '../model.ts';
-import { storeKey } from '../store-text.ts';
+import { storeKey, storeText } from '../store-text.ts';
 import { accountModel, accountOf, historyOf } from './account.model.ts';
 import { customerKey, customerModel, customerOf } from './customer.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 import { groupModel } from './directory.models.ts';
 
-export function createDirectoryReader(connection: Connection, revision: DirectoryRevision): DirectoryReader {
+/** @param mostAccounts of one customer that are looked at; with more, none is */
+export function createDirectoryReader(
+  connection: Connection,
+  revision: DirectoryRevision,
+  mostAccounts: number,
+): DirectoryReader {
   const accounts = collectionOf(accountModel(connection));
   const groups = collectionOf(groupModel(connection));
   const customers = collectionOf(customerModel(connection));
+
+  /** One query for each customer: FerretDB looks up one value of a field quickly, and several by reading everything. */
+  const linkedTo = async (id: string): Promise<AccountHistory[] | null> => {
+    const documents = await accounts
+      .find({ customer_id: storeText(id) })
+      .limit(mostAccounts + 1)
+      .toArray();
+    if (documents.length > mostAccounts) return null;
+    return documents.map(historyOf).sort((a, b) => a.login - b.login);
+  };
 
   return {
     changes: (since) => revision.since(since),
@@ -35,6 +52,12 @@ export function createDirectoryReader(connection: Connection, revision: Director
     async customers(ids) {
       const documents = await findByIds(customers, [...ids].map(customerKey));
       return present([...documents.values()].map(customerOf), (customer) => customer.id);
+    },
+
+    async customerAccounts(ids) {
+      const wanted = [...new Set(ids)];
+      const found = await mapLimited(wanted, linkedTo);
+      return new Map(wanted.flatMap((id, index) => (found[index]?.length === 0 ? [] : [[id, found[index] ?? null]])));
     },
   };
 }

@@ -14,10 +14,17 @@ import { createDirectoryRevision } from './directory-revision.ts';
 
 export type Directory = DirectoryReader & DirectoryFeed & DirectoryEffects & OutboundDirectory & DirectoryAdmin;
 
-export function createDirectory(connection: Connection): Directory {
+/** Accounts of one customer that are looked at together, unless `CUSTOMER_ACCOUNTS_MAX` says otherwise. */
+export const defaultCustomerAccountsMax = 1000;
+
+/** @param customerAccountsMax with more accounts than these, those of a customer are not looked at */
+export function createDirectory(
+  connection: Connection,
+  customerAccountsMax: number = defaultCustomerAccountsMax,
+): Directory {
   const revision = createDirectoryRevision(connection);
   return guarded<Directory>({
-    ...createDirectoryReader(connection, revision),
+    ...createDirectoryReader(connection, revision, customerAccountsMax),
     ...createDirectoryFeed(connection, revision),
     ...createDirectoryEffects(connection),
     ...createDeskReader(connection),
