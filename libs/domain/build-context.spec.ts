@@ -73,6 +73,20 @@ describe('buildContext', () => {
     });
   });
 
+  it.each([
+    ['12345678901234567890.12', '12345678901234567890.12'],
+    ['0.1234567890123456789', '0.1234567890123456789'],
+    ['9007199254740993', '9007199254740993'],
+    ['1e-400', '1e-400'],
+    ['-00250.50', -250.5],
+    ['2.5e3', 2500],
+    ['+0.0000001', 1e-7],
+    ['0.0', 0],
+    ['lots', undefined],
+  ])('reads the amount %j as a number unless that would lose digits', (amount_usd, expected) => {
+    expect(buildContext(anEvent({ data: { amount_usd } }), nobody).amount_usd).toBe(expected);
+  });
+
   it('a broker record’s members make no roots', () => {
     const trade = { login: 7, cmd: 'OP_BUY', order: 5, task: { due: 1 } };
     expect(buildContext(anEvent({ data: trade, trade }), nobody)).not.toHaveProperty('task');

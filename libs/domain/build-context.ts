@@ -3,7 +3,7 @@ import { withoutFreeze } from './account-freeze.ts';
 import type { RuntimeContext } from './context.ts';
 import type { Account, Customer } from './directory.ts';
 import type { PlatformEvent } from './event.ts';
-import { toNumber } from './scalar.ts';
+import { exactNumber } from './scalar.ts';
 
 /** Objects of this name inside a CRM event's data are roots of their own. */
 const crmRoots = ['order', 'transaction', 'task', 'call'] as const;
@@ -19,7 +19,7 @@ export interface Subject {
 /** Absent roots are left out: a condition on them meets a missing field. */
 export function buildContext(event: PlatformEvent, { brand, account, customer }: Subject): RuntimeContext {
   const context: RuntimeContext = { brand, event: event.data };
-  const amount = toNumber(event.trade === undefined ? ownValue(event.data, 'amount_usd') : event.trade.amount_usd);
+  const amount = exactNumber(event.trade === undefined ? ownValue(event.data, 'amount_usd') : event.trade.amount_usd);
   if (amount !== undefined) context.amount_usd = amount;
   if (event.trade !== undefined) context.trade = event.trade;
   // The event's own record is newer than the directory's, which alone may know the customer and a freeze.

@@ -5,7 +5,8 @@ import type { TradeRecord } from './event.ts';
 export interface RuntimeContext {
   /** Brand of the trading group (or of the CRM envelope); null only for CRM events of no brand. */
   brand: string | null;
-  amount_usd?: number;
+  /** Text where a number would lose digits. */
+  amount_usd?: number | string;
   event: Record<string, unknown>;
   trade?: TradeRecord;
   account?: Account;

@@ -1,5 +1,6 @@
 /** Readings of single values that conditions and contexts share. None of them throws; undefined = not such a value. */
 import { parseIsoTime } from './iso-time.ts';
+import { plainNumber } from './plain-number.ts';
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
@@ -11,6 +12,24 @@ export function toNumber(value: unknown): number | undefined {
     return Number.isFinite(number) ? number : undefined;
   }
   return finiteNumber(value);
+}
+
+/** The number that a value is or writes; a text of which a number would lose digits stays as it is. */
+export function exactNumber(value: unknown): number | string | undefined {
+  const number = toNumber(value);
+  if (number === undefined || typeof value !== 'string') return number;
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) return value;
+  return significantDigits(value) === significantDigits(plainNumber(number)) ? number : value;
+}
+
+/** Of a decimal text: of two texts for nearly the same number they tell whether it is the same. */
+function significantDigits(text: string): string {
+  const [mantissa = ''] = text.split(/e/i, 1);
+  const digits = mantissa.replace(/\D/g, '');
+  let [start, end] = [0, digits.length];
+  while (start < end && digits[start] === '0') start += 1;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  return digits.slice(start, end);
 }
 
 const wholeText = /^([+-]?)0*(\d{16,})$/;

@@ -46,6 +46,13 @@ export function checkIds(writes: RuleWrite[]): void {
   if (problems.length > 0) throw new InvalidInputError('Rules need ids of their own.', problems);
 }
 
+export function ruleArchived(id: string): PermanentError {
+  return new PermanentError(
+    'rule_archived',
+    `Rule "${id}" is archived and cannot be changed; delete it to reuse its id.`,
+  );
+}
+
 /** @throws PermanentError `version_conflict`, `rule_archived` */
 export function planPut(write: RuleWrite, stored: StoredRule | undefined, { by, at }: Authorship): AppliedRule {
   const { id, definition } = write;
@@ -54,10 +61,7 @@ export function planPut(write: RuleWrite, stored: StoredRule | undefined, { by, 
   if (!says || !isNextOf(write.ifVersion, current, by)) checkVersion(id, write.ifVersion, current);
   if (says) return { rule: current, outcome: 'unchanged' };
   if (current?.status === 'archived') {
-    throw new PermanentError(
-      'rule_archived',
-      `Rule "${id}" is archived and cannot be changed; delete it to reuse its id.`,
-    );
+    throw ruleArchived(id);
   }
   const rule: Rule = {
     ...definitionOf(definition),

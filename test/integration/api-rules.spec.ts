@@ -80,6 +80,10 @@ describe('operations', () => {
       status: 409,
       body: { error: { code: 'rule_archived' } },
     });
+    expect(await ask('POST', `/${id}/rollback`, { to: 1, version: 2 })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'rule_archived' } },
+    });
   });
 
   it('R-003 R-103 deletes a rule, and keeps its versions', async () => {

@@ -3,7 +3,7 @@ import { PermanentError, type Problem } from '#libs/domain/errors.ts';
 import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rule.ts';
 import { newRuleId, ruleIdOfRequest } from '#libs/store/rule-id.ts';
 import { definitionOf, unsavedRule } from '#libs/domain/rule-definition.ts';
-import { checkVersion, isNextOf, isSame } from '#libs/store/rule-plan.ts';
+import { checkVersion, isNextOf, isSame, ruleArchived } from '#libs/store/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
 import type { SecondPerson } from '#libs/store/second-person.ts';
@@ -78,6 +78,7 @@ export class RuleWriter {
   /** Makes a new version that says what an earlier one said; the rule keeps its status. */
   async rollBack(session: Session, id: string, to: number, version: number | undefined): Promise<WrittenRule> {
     const current = await this.#writable(session, id);
+    if (current.status === 'archived') throw ruleArchived(id);
     const earlier = await this.#ports.versions.get(id, to);
     if (earlier?.rule == null || !mayShare(session, earlier.rule.brand)) throw noVersion();
     // What was right then may be wrong now: a status that is gone, another brand than that of the session.
