@@ -4,11 +4,21 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LineCounter, parseAllDocuments, visit, type Document, type YAMLError } from 'yaml';
+import {
+  isCollection,
+  isNode,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
 import { greatestNumber, inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { messageOf } from '#libs/domain/errors.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
 import type { Terminal } from './command.ts';
+import { isTooDeepForYaml } from './yaml-depth.ts';
 
 export interface InputDocument {
   /** As the file was named, `(stdin)` for `-`; several YAML documents of one file are counted. */
@@ -93,35 +103,60 @@ function exact(content: unknown): unknown {
 }
 
 export function parseYaml(text: string): unknown[] {
+  // The parser of YAML recurses, that of JSON does not.
+  if (isTooDeepForYaml(text)) throw new Mistakes(['is nested too deeply for YAML: write it as JSON']);
   try {
     const lineCounter = new LineCounter();
     const documents = parseAllDocuments(text, { prettyErrors: true, stringKeys: true, lineCounter });
     if ('empty' in documents) throw new Mistakes(['is empty']);
     const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
     if (errors.length > 0) throw new Mistakes(errors.map(yamlMessage));
-    const numbers = documents.flatMap((document) => inexactYaml(document, lineCounter));
-    if (numbers.length > 0) throw new Mistakes(numbers);
+    const unkept = documents.flatMap((document) => beyondJson(document, lineCounter));
+    if (unkept.length > 0) throw new Mistakes(unkept);
     return documents.map((document) => document.toJS({ maxAliasCount: mostAliases }) as unknown);
   } catch (error) {
     if (error instanceof Mistakes) throw error;
-    // The parser of YAML recurses, that of JSON does not.
-    if (error instanceof RangeError) throw new Mistakes(['is nested too deeply for YAML: write it as JSON']);
     throw new Mistakes([messageOf(error)]);
   }
 }
 
-/** What JSON cannot say exactly, or not at all: numbers of too many digits, `.inf` and `.nan`. */
-function inexactYaml(document: Document.Parsed, lineCounter: LineCounter): string[] {
+/**
+ * What JSON cannot say exactly, or not at all: numbers of too many digits, `.inf` and `.nan`, values of tags such as
+ * `!!binary`, and an alias within what it stands for.
+ */
+function beyondJson(document: Document.Parsed, lineCounter: LineCounter): string[] {
   const mistakes: string[] = [];
+  const complain = ({ range }: Node, what: string): void => {
+    const { line, col } = lineCounter.linePos(range?.[0] ?? 0);
+    mistakes.push(`line ${line}, column ${col}: ${what}`);
+  };
   visit(document, {
-    Scalar(_key, { value, range }) {
-      if (typeof value !== 'number' || Math.abs(value) <= greatestNumber) return;
-      const { line, col } = lineCounter.linePos(range?.[0] ?? 0);
-      const what = Number.isNaN(value) ? 'is no number: write it as a text' : inexactNumber;
-      mistakes.push(`line ${line}, column ${col}: ${what}`);
+    Scalar(_key, scalar) {
+      const what = scalarMistake(scalar.value);
+      if (what !== null) complain(scalar, what);
+    },
+    Collection(_key, collection) {
+      if (isOfTag(collection))
+        complain(collection, `${collection.tag} has no counterpart in JSON: write a list or an object`);
+    },
+    Alias(_key, alias, path) {
+      const isWithin = path.some((node) => isNode(node) && isCollection(node) && node.anchor === alias.source);
+      if (isWithin && path.includes(alias.resolve(document) as Node))
+        complain(alias, `*${alias.source} stands within what it stands for`);
     },
   });
   return mistakes;
+}
+
+function scalarMistake(value: unknown): string | null {
+  if (typeof value === 'object' && value !== null) return 'is no text, number, true or false: write it as a text';
+  if (typeof value !== 'number' || Math.abs(value) <= greatestNumber) return null;
+  return Number.isNaN(value) ? 'is no number: write it as a text' : inexactNumber;
+}
+
+/** Sets and ordered maps become objects of JavaScript that no check knows. */
+function isOfTag({ tag }: Node): boolean {
+  return tag !== undefined && !/:(?:map|seq)$/.test(tag);
 }
 
 /** The first line of the parser's message already names line and column; a picture of the place follows it. */

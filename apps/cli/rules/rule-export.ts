@@ -2,26 +2,24 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { isDeeperThan } from '#libs/domain/json-depth.ts';
 import { writeJson } from '#libs/domain/json-text.ts';
 import { diffRules } from '#libs/domain/rule-diff.ts';
 import { definitionOf } from '#libs/domain/rule-definition.ts';
 import type { Rule } from '#libs/domain/rule.ts';
 import { validateRule } from '#libs/domain/validate-rule.ts';
 import { parseYaml } from '../input-files.ts';
+import { deepestYaml } from '../yaml-depth.ts';
 
 /** What a file says of a rule. */
 export function exported(rule: Rule): object {
   return { id: rule.id, ...definitionOf(rule) };
 }
 
-/** As YAML; as JSON, which is YAML too, where conditions nest too deeply for its writer. */
+/** As YAML; as JSON, which is YAML too, where conditions nest too deeply for its reader. */
 export function ruleFileText(content: unknown): string {
-  try {
-    return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
-  } catch (error) {
-    if (error instanceof RangeError) return `${writeJson(content)}\n`;
-    throw error;
-  }
+  if (isDeeperThan(content, deepestYaml)) return `${writeJson(content)}\n`;
+  return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /**
