@@ -81,4 +81,27 @@ describe('readDirectoryFile', () => {
   it('tells that a file is no directory at all', () => {
     expect(readDirectoryFile([]).problems).toMatchObject([{ path: '' }]);
   });
+
+  it('tells where a record holds what the store would not keep as it is', () => {
+    const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;
+    const input: unknown = {
+      groups: [{ name: 'a\0b', brand: '\ud800' }],
+      accounts: [{ login: 1, group: 'demo', deep }],
+      customers: [
+        JSON.parse('{"id":"C-1","__proto__":{},"$set":1,"a.b":2,"":3,"more":{"a.b":"😀","\\udc00":[]}}'),
+        { id: 'C-2', more: [{ text: 'b\udc00' }] },
+      ],
+    };
+    expect(readDirectoryFile(input).problems.map(({ path, code }) => `${path} ${code}`)).toEqual([
+      'groups[0].name invalid_text',
+      'groups[0].brand invalid_text',
+      'accounts[0] too_deep',
+      'customers[0].$set invalid_name',
+      'customers[0]["a.b"] invalid_name',
+      'customers[0][""] invalid_name',
+      'customers[0].__proto__ invalid_name',
+      'customers[0].more["\\udc00"] invalid_name',
+      'customers[1].more[0].text invalid_text',
+    ]);
+  });
 });

@@ -1,8 +1,11 @@
 /** A directory file: groups, accounts, customers, managers, teams, desks, statuses, templates and endpoints, each a list. */
 import { z } from 'zod';
+import type { Problem } from '#libs/domain/errors.ts';
 import { statusField } from '#libs/domain/fields.ts';
+import { isJsonObject } from '#libs/domain/json-object.ts';
 import { managerRoles } from './session.schema.ts';
 import { readBy, type Read } from './schema-problems.ts';
+import { recordProblems } from './storable.ts';
 import { endpointSchema, templateSchema } from './outbound.schema.ts';
 
 const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
@@ -108,5 +111,17 @@ export type DirectoryFile = z.output<typeof directoryFile>;
 
 /** @returns the file's records, or every mistake with its place, e.g. `accounts[3].login` */
 export function readDirectoryFile(input: unknown): Read<typeof directoryFile> {
-  return readBy(directoryFile, input);
+  const read = readBy(directoryFile, input);
+  const told = new Set(read.problems.map(({ path }) => path));
+  const problems = [...read.problems, ...unstorable(input).filter(({ path }) => !told.has(path))];
+  return problems.length > 0 ? { data: null, problems } : read;
+}
+
+/** Of the records in all lists; whatever is no list is for the schema to refuse. */
+function unstorable(input: unknown): Problem[] {
+  if (!isJsonObject(input)) return [];
+  return Object.keys(directoryFile.shape).flatMap((kind) => {
+    const records = input[kind];
+    return Array.isArray(records) ? records.flatMap((one, index) => recordProblems(one, `${kind}[${index}]`)) : [];
+  });
 }
