@@ -85,6 +85,7 @@ export type ApiConfig = Pick<
   | 'API_BODY_BYTES_PER_MINUTE'
   | 'API_HEADERS_MS'
   | 'API_REQUEST_MS'
+  | 'COMMAND_TIMEOUT_MS'
   | 'API_CONNECTIONS_WITHOUT_SESSION'
   | 'API_COMPUTE_THREADS'
   | 'API_COMPUTE_MS'
@@ -168,7 +169,14 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const names = store.repository(createPersonNames);
   const namesOf: RunControlPorts['namesOf'] = (userId, keys) => names.namesOf(userId, keys);
   const retries = store.repository(createRetryStore);
-  const control = createRunControl({ client, approvals, retries, namesOf, ...shared });
+  const control = createRunControl({
+    client,
+    approvals,
+    retries,
+    namesOf,
+    commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
+    ...shared,
+  });
   const desk = new ApprovalDesk({ approvals, runs: runReads, control, namesOf });
   const strangers = new StrangerConnections(config.API_CONNECTIONS_WITHOUT_SESSION);
   const gate = new SessionGate(sessionVerifier(sessionSettings(config), findApiKey), limitsOf(config), strangers);

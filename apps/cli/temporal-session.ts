@@ -31,6 +31,7 @@ export function openTemporalSession(config: Config, store: StoreSession, onRecor
       approvals: store.approvals,
       retries: store.retries,
       namesOf: (userId, keys) => store.names.namesOf(userId, keys),
+      commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
       ...shared,
     }),
     close: () => connection.close(),

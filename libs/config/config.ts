@@ -101,6 +101,9 @@ const variables = z.object({
   WORKER_PORT: port.default(8082),
   BIND_ADDRESS: text.default('127.0.0.1'),
 
+  /** How long what a person does to a run may take to reach it and come back, and is valid, in milliseconds. */
+  COMMAND_TIMEOUT_MS: count.default(10_000),
+
   SESSION_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
 
   /** CIDR ranges of private or loopback addresses that webhooks may reach. */

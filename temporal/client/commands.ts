@@ -15,9 +15,6 @@ import { writeJson } from '#libs/domain/json-text.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
 import { timeTold, timeUpdate, type Command, type Refusal } from '#temporal/contract/people.ts';
 
-/** How long a command may take to reach its run and come back, and is valid, in milliseconds. */
-const deadlineMs = 10_000;
-
 /** Said of a run that Temporal does not know, or knows as ended. */
 export const ended = 'The run has ended, or was never started';
 
@@ -30,6 +27,7 @@ export function commandId(...parts: unknown[]): string {
 
 /**
  * @param id of the command; the same for one that is repeated
+ * @param timeoutMs how long it may take to reach its run and come back, and is valid
  * @throws PermanentError with the code of the run's `Refusal`; RetryableError `temporal_unavailable` when nothing was done
  *   and nothing will be, `outcome_unknown` when it may have been taken
  */
@@ -38,10 +36,10 @@ export async function sendCommand<Result, Input extends Command>(
   runId: string,
   update: string,
   input: Input,
-  id: string,
+  { id, timeoutMs }: { id: string; timeoutMs: number },
 ): Promise<Result> {
   const handle = client.getHandle(runId);
-  const deadline = Date.now() + deadlineMs;
+  const deadline = Date.now() + timeoutMs;
   const now = await serverTime(client, runId, deadline);
   const left = deadline - Date.now();
   if (left <= 0) throw unreachable('it took too long to answer');
@@ -56,9 +54,13 @@ export async function sendCommand<Result, Input extends Command>(
 }
 
 /** For what Temporal takes by itself, without the run. @throws as `sendCommand` */
-export async function askTemporal<Result>(client: WorkflowClient, what: () => Promise<Result>): Promise<Result> {
+export async function askTemporal<Result>(
+  client: WorkflowClient,
+  timeoutMs: number,
+  what: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await client.withDeadline(Date.now() + deadlineMs, what);
+    return await client.withDeadline(Date.now() + timeoutMs, what);
   } catch (error) {
     throw refusalOf(error) ?? unanswered(error);
   }

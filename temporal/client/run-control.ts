@@ -51,10 +51,12 @@ export interface RunControlPorts extends RetryPorts {
   /** Every name of a person, among them the keys that they made and that `keys` names. */
   namesOf: (userId: string, keys: readonly string[]) => Promise<string[]>;
   onRecord: OnRecord;
+  /** How long a command may take to reach its run and come back, and is valid, in milliseconds. */
+  commandTimeoutMs: number;
 }
 
 export function createRunControl(ports: RunControlPorts): RunControl {
-  const { client, approvals, records, namesOf, onRecord } = ports;
+  const { client, approvals, records, namesOf, onRecord, commandTimeoutMs: timeoutMs } = ports;
   const retry = createRetry(ports);
 
   /** A question of a brand that the person does not work for is as good as none. */
@@ -86,7 +88,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const input = { ...given, by: await named(by) };
     // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
-    await onRecord(note, () => sendCommand<void, SteerInput>(client, runId, steerUpdate, input, id));
+    await onRecord(note, () => sendCommand<void, SteerInput>(client, runId, steerUpdate, input, { id, timeoutMs }));
   };
 
   const answer = async (given: Unsent<AnswerInput>, key: string | null): Promise<AnswerResult> => {
@@ -99,7 +101,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
         throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
       }
       try {
-        return await sendCommand<AnswerResult, AnswerInput>(client, run_id, answerUpdate, input, id);
+        return await sendCommand<AnswerResult, AnswerInput>(client, run_id, answerUpdate, input, { id, timeoutMs });
       } catch (error) {
         if (!isOver(error)) throw error;
         return answerGiven(await approvals.get(token), input);
@@ -114,7 +116,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const id = commandId('reassign', token, by.userId, key ?? randomUUID());
     await onRecord(noteOf('approval.reassign', { run_id, brand }, by, what), async () => {
       try {
-        await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, id);
+        await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, { id, timeoutMs });
       } catch (error) {
         throw isOver(error) ? refused('approval_conflict', noMore) : error;
       }
@@ -138,8 +140,8 @@ export function createRunControl(ports: RunControlPorts): RunControl {
       const note: CancelNote = { by: by.userId, reason: masked(reason) };
       const handle = client.getHandle(runId);
       await onRecord(noteOf('run.cancel', record, by, { reason: note.reason }), async () => {
-        await askTemporal(client, () => handle.signal<[CancelNote]>(cancelledBySignal, note));
-        await askTemporal(client, () => handle.cancel());
+        await askTemporal(client, timeoutMs, () => handle.signal<[CancelNote]>(cancelledBySignal, note));
+        await askTemporal(client, timeoutMs, () => handle.cancel());
       });
     },
     async retry(runId, by, reason) {

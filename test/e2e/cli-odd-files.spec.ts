@@ -132,7 +132,7 @@ function expectRefusal({ code, said }: Ended, given: unknown, stored: unknown, b
   expect(stored).toEqual(before);
   expect(code, `${JSON.stringify(given).slice(0, 400)}\n${said}`).toBe(1);
   expect(said).not.toMatch(/\n\s+at /);
-  expect(said.slice(0, 2000)).toMatch(/^(?:warning: .*\n)*\(stdin\): /);
+  expect(said.slice(0, 2000)).toMatch(/^(?:warning: .*\n)*\(stdin\)(?: \(document \d\))?: /);
 }
 
 const fields = {
@@ -200,4 +200,81 @@ it(`stores rule files as they are, or tells what is wrong (ODD_SEED=${seed})`, a
     else expectRefusal(ended, rule, stored, null);
   }
   expect(ends).toEqual(new Set([0, 1]));
+});
+
+/** Numbers as a person may write them in YAML, and what they are as JSON; undefined: no number that may be kept. */
+const spelled: [string, unknown][] = [
+  ['10', 10],
+  ['-0', 0],
+  ['1.50', 1.5],
+  ['1e3', 1000],
+  ['0x10', 16],
+  ['0o17', 15],
+  ['017', 17],
+  ['1_000', '1_000'],
+  ['yes', 'yes'],
+  ['no', 'no'],
+  ['on', 'on'],
+  ['2001-01-01', '2001-01-01'],
+  ['1:30', '1:30'],
+  ['true', true],
+  ['9007199254740991', 2 ** 53 - 1],
+  ['9007199254740993', undefined],
+  ['-9007199254740993', undefined],
+  ['1e400', undefined],
+  ['.inf', undefined],
+  ['.nan', undefined],
+];
+
+/** Ways in which the bytes of a file may be odd; of those that cannot be read nothing may be stored. */
+const disguises: ((text: string) => { bytes: Buffer; isReadable: boolean })[] = [
+  (text) => ({ bytes: Buffer.from(text), isReadable: true }),
+  (text) => ({ bytes: Buffer.from(`\ufeff${text}`), isReadable: true }),
+  (text) => ({ bytes: Buffer.from(text.replaceAll('\n', '\r\n')), isReadable: true }),
+  (text) => ({ bytes: Buffer.from(`---\n${text}...\n`), isReadable: true }),
+  (text) => ({ bytes: Buffer.from(`# größer\n${text}`, 'latin1'), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(text, 'utf16le'), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(`\ufeff${text}`, 'utf16le'), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(`${text}name: Another\n`), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(text.replace('\n', '\n\t')), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(`${text}---\n- no rule\n`), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(`${text}tags: ${aliasBomb()}\n`), isReadable: false }),
+  (text) => ({ bytes: Buffer.from(text).subarray(0, -3), isReadable: false }),
+];
+
+/** Ten levels, each of ten references to the one before: it would unfold to ten thousand million texts. */
+function aliasBomb(): string {
+  const levels = Array.from({ length: 10 }, (_, n) => {
+    const of = n === 0 ? '"a"' : `*l${n - 1}`;
+    return `&l${n} [${Array.from({ length: 10 }, () => of).join(', ')}]`;
+  });
+  return `[${levels.join(', ')}]`;
+}
+
+it(`stores rule files of any encoding and spelling as they are, or tells what is wrong (ODD_SEED=${seed})`, async () => {
+  const random = new Random(seed);
+  const rules = createRuleRepository(store.connection);
+  for (let made = 1; made <= count; made += 1) {
+    const id = `spelled-${made}`;
+    const [number, meant] = random.pick(spelled);
+    const text = [
+      `id: ${id}`,
+      `name: Spelled ${made}`,
+      'status: draft',
+      'trigger_event: customer.deposited',
+      'conditions: {field: event.note, operator: eq, value: ' + number + '}',
+      'actions: [{type: notify.manager, params: {title: "a]}"}}]',
+      '',
+    ].join('\n');
+    const { bytes, isReadable } = random.pick(disguises)(text);
+    const ended = await apply('rules', bytes);
+    const stored = await rules.get(id);
+    const what = `${JSON.stringify(bytes.toString('latin1')).slice(0, 600)}\n${ended.said.slice(0, 600)}`;
+    if (isReadable && meant !== undefined) {
+      expect(ended.code, what).toBe(0);
+      expect(plain(stored), what).toMatchObject({
+        conditions: { field: 'event.note', operator: 'eq', value: meant },
+      });
+    } else expectRefusal(ended, text, stored, null);
+  }
 });

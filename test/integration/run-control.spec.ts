@@ -84,6 +84,7 @@ function controlWith(client: WorkflowClient): RunControl {
     starter: createRunStarter(client, taskQueue),
     failRun: (id, patch) => recorder.write(id, patch),
     namesOf: (userId, keys) => createPersonNames(store).namesOf(userId, keys),
+    commandTimeoutMs: 10_000,
     onRecord: onRecordOf(store),
   });
 }

@@ -97,6 +97,7 @@ beforeAll(async () => {
     starter: createRunStarter(client, world.taskQueue),
     failRun: () => Promise.reject(new Error('no run is retried here')),
     namesOf: (userId, keys) => createPersonNames(world.store).namesOf(userId, keys),
+    commandTimeoutMs: 10_000,
     onRecord: onRecordOf(world.store),
   });
 });
