@@ -64,7 +64,7 @@ function scalarMistake(field: string, value: unknown, wrong: string): string | n
   if (!['string', 'number', 'boolean'].includes(typeof value)) return wrong;
   if (comparisonOf(field).keyOf(value) !== undefined) return null;
   const type = fieldType(field);
-  return type === 'boolean' ? `${field} is true or false` : `${field} is a number (${type}): ${wrong}`;
+  return `${field} is ${type === 'boolean' ? 'true or false' : `a number (${type})`}, and so must the value be`;
 }
 
 function orderedMistake(field: string, wrong: string): string {

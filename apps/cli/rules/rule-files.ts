@@ -87,8 +87,8 @@ function warningLine(item: Item, path: string, message: string): string {
 
 /** @param message may begin with its path, as the validation of rules has it */
 function line(item: Item, path: string, message: string): string {
-  const sentence = path !== '' && message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
-  return `${placeOf(item, path)}: ${sentence}`;
+  const named = [`${path}: `, `${path} `].find((start) => path !== '' && message.startsWith(start)) ?? '';
+  return `${placeOf(item, path)}: ${message.slice(named.length)}`;
 }
 
 function placeOf({ source, path: base }: Item, path: string): string {
