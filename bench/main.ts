@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connectStore } from '#libs/store/connect.ts';
+import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { startStack, type RunningStack } from '../stack/stack.ts';
 import { Baseline } from './baseline/contest.ts';

@@ -1,5 +1,5 @@
 /** The rules of the matching measures: a symbol and a least volume, as brokers write them; 1 % of a brand's rules match an event. */
-import type { Rule, RuleAction } from '#libs/domain/rule.ts';
+import type { Rule, RuleAction } from '#libs/domain/rules/rule.ts';
 
 export interface BenchRule {
   id: string;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '#libs/domain/errors.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
 import { repositoryRoot } from '../stack/repository-root.ts';
 import { runningInstance } from './instance/instance.file.ts';
 import { stateFolder } from './instance/state-folder.ts';

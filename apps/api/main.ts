@@ -1,5 +1,5 @@
 import { loadConfig, requireOneOf } from '#libs/config/config.ts';
-import { runApp } from '#libs/telemetry/run-app.ts';
+import { runApp } from '#libs/bootstrap/run-app.ts';
 import { startApi } from './api.app.ts';
 
 await runApp({

@@ -1,6 +1,6 @@
 /** Who acts. Operators are trusted to say so; the run records it, and decides whether they may. */
 import { managerRoles } from '#libs/contracts/session.schema.ts';
-import type { Person } from '#libs/domain/approval.ts';
+import type { Person } from '#libs/domain/approvals/approval.ts';
 import { authorName } from './author-name.ts';
 import { oneOf } from './command.ts';
 

@@ -2,9 +2,9 @@
 import { answerBody, reassignBody } from '#libs/contracts/approval.schema.ts';
 import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
-import { withMakersOfKeys } from '#libs/domain/api-key.ts';
-import type { AnswerDecision, Approval } from '#libs/domain/approval.ts';
-import { PermanentError } from '#libs/domain/errors.ts';
+import { withMakersOfKeys } from '#libs/domain/access/api-key.ts';
+import type { AnswerDecision, Approval } from '#libs/domain/approvals/approval.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { actorOf, actorOptions, answererHelp, operatorHelp } from './actor.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
 import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';

@@ -1,6 +1,6 @@
 /** `signalbox audit` */
-import { auditOperations } from '#libs/domain/audit.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
+import { auditOperations } from '#libs/domain/access/audit-log.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { command, noArguments, oneOf, wholeNumber } from './command.ts';
 import { table } from './table.ts';
 

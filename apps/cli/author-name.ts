@@ -1,6 +1,6 @@
 /** Who makes a change. */
 import { userInfo } from 'node:os';
-import { personNameMistake } from '#libs/domain/user.ts';
+import { personNameMistake } from '#libs/domain/access/user.ts';
 import { UsageError } from './cli-error.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './cli-error.ts';
 import type { Config } from '#libs/config/config.ts';
-import type { OnRecord } from '#libs/domain/audit.ts';
+import type { OnRecord } from '#libs/domain/access/audit-log.ts';
 import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
 import type { StoreSession } from './store-session.ts';

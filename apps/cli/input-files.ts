@@ -15,7 +15,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { greatestNumber, inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
-import { messageOf } from '#libs/domain/errors.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
 import type { Terminal } from './command.ts';
 import { isTooDeepForYaml } from './yaml-depth.ts';

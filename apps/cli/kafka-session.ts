@@ -1,9 +1,9 @@
 /** What commands read of Kafka. */
 import type { Config } from '#libs/config/config.ts';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
-import { messageOf, RetryableError } from '#libs/domain/errors.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 import { createKafka } from '#libs/kafka/client.ts';
-import { readRecorded, recordedTopics } from '#libs/kafka/recorded.ts';
+import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 
 /** @param since milliseconds since 1970 @throws RetryableError `kafka_unavailable` */

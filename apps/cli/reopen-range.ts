@@ -1,8 +1,8 @@
 /** Opens a range of offsets again: the ingress that holds the partition reads it once more. */
 import type { Config } from '#libs/config/config.ts';
-import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { RunLedger } from '#libs/domain/ledger.ts';
-import { withReopened, type OffsetRange } from '#libs/domain/watermark.ts';
+import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
+import { withReopened, type OffsetRange } from '#libs/domain/events/watermark.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { topicIds } from '#libs/kafka/topic-ids.ts';
 import { topicName } from '#libs/kafka/topics.ts';

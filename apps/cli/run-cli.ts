@@ -1,7 +1,7 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
-import { recorder, type OnRecord } from '#libs/domain/audit.ts';
-import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import { recorder, type OnRecord } from '#libs/domain/access/audit-log.ts';
+import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
 import { approvalCommands } from './approvals.commands.ts';

@@ -1,7 +1,7 @@
 /** `signalbox runs …` */
-import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { PermanentError } from '#libs/domain/errors.ts';
-import type { GuardNote, RunRecord } from '#libs/domain/run.ts';
+import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { GuardNote, RunRecord } from '#libs/domain/runs/run.ts';
 import { UsageError } from './cli-error.ts';
 import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
 import { details, table } from './table.ts';

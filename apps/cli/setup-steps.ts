@@ -2,10 +2,10 @@
 import type { Config } from '#libs/config/config.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { ensureTopics } from '#libs/kafka/topics.ts';
-import { connectStore } from '#libs/store/connect.ts';
-import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
+import { connectStore } from '#libs/store/mongo/connect.ts';
+import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import { openTemporal } from '#temporal/client/temporal-access.ts';
+import { openTemporal } from '#temporal/client/connection.ts';
 import { prepareNamespace } from '#temporal/client/temporal-setup.ts';
 
 export const steps: { server: string; prepare: (config: Config) => Promise<string> }[] = [

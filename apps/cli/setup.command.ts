@@ -1,5 +1,5 @@
 /** Makes what signalbox needs on servers of your own, and says what it may not make. */
-import { messageOf, RetryableError } from '#libs/domain/errors.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 import { command, noArguments } from './command.ts';
 
 export const setupCommand = command({

@@ -1,27 +1,27 @@
 /** The store as commands use it: connected on first use, closed when the command ends. */
 import type { Connection } from 'mongoose';
-import type { ObservedTriggers } from '#libs/domain/observed-trigger.ts';
-import { connectStore } from '#libs/store/connect.ts';
-import { createApiKeys, type ApiKeys } from '#libs/store/api-key.repository.ts';
-import { createApprovals, type ApprovalRepository } from '#libs/store/approval.repository.ts';
-import { createAuditLog, type AuditLog } from '#libs/store/audit.repository.ts';
+import type { ObservedTriggers } from '#libs/domain/context/observed-event-type.ts';
+import { connectStore } from '#libs/store/mongo/connect.ts';
+import { createApiKeys, type ApiKeys } from '#libs/store/access/api-key.repository.ts';
+import { createApprovals, type ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
+import { createAuditLog, type AuditLog } from '#libs/store/access/audit.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
-import { createHeldRunStore, type HeldRunStore } from '#libs/store/held-run.repository.ts';
-import { createCounterStore, type CounterRepository } from '#libs/store/manager-counter.repository.ts';
-import { createNoteStore, type NoteRepository } from '#libs/store/note.repository.ts';
-import { createNotificationStore, type NotificationRepository } from '#libs/store/notification.repository.ts';
-import { createObservedTriggers } from '#libs/store/observed-trigger.repository.ts';
-import { createPersonNames, type PersonNames } from '#libs/store/person-names.reader.ts';
-import { createRetryStore, type RetryStore } from '#libs/store/retry.repository.ts';
-import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
-import { createRuleVersions, type RuleVersions } from '#libs/store/rule-version.repository.ts';
-import { createRunRecords, type RunRecords } from '#libs/store/run-record.repository.ts';
-import { createRunRecorder, type RunRecorder } from '#libs/store/run-recorder.ts';
-import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
-import type { RunLedger } from '#libs/domain/ledger.ts';
-import type { WaitingEventsAdmin } from '#libs/domain/waiting-event.ts';
-import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
-import { createTaskStore, type TaskRepository } from '#libs/store/task.repository.ts';
+import { createHeldRunStore, type HeldRunStore } from '#libs/store/runs/held-run.repository.ts';
+import { createCounterStore, type CounterRepository } from '#libs/store/crm/manager-counter.repository.ts';
+import { createNoteStore, type NoteRepository } from '#libs/store/crm/note.repository.ts';
+import { createNotificationStore, type NotificationRepository } from '#libs/store/crm/notification.repository.ts';
+import { createObservedTriggers } from '#libs/store/events/observed-event-type.repository.ts';
+import { createPersonNames, type PersonNames } from '#libs/store/access/person-names.reader.ts';
+import { createRetryStore, type RetryStore } from '#libs/store/runs/retry.repository.ts';
+import { createRuleRepository, type RuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createRuleVersions, type RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
+import { createRunRecords, type RunRecords } from '#libs/store/runs/run-log.repository.ts';
+import { createRunRecorder, type RunRecorder } from '#libs/store/runs/run-recorder.ts';
+import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
+import type { WaitingEventsAdmin } from '#libs/domain/events/waiting-event.ts';
+import { createWaitingEvents } from '#libs/store/events/waiting-event.repository.ts';
+import { createTaskStore, type TaskRepository } from '#libs/store/crm/task.repository.ts';
 
 export interface StoreSession {
   rules: RuleRepository;

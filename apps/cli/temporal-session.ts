@@ -1,12 +1,12 @@
 /** What commands ask of Temporal. It is connected with the first call. */
 import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
-import type { OnRecord } from '#libs/domain/audit.ts';
-import type { RunPatch } from '#libs/domain/run.ts';
+import type { OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { RunPatch } from '#libs/domain/runs/run.ts';
 import { createHeldRuns, type HeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
-import { openTemporal } from '#temporal/client/temporal-access.ts';
+import { openTemporal } from '#temporal/client/connection.ts';
 import type { StoreSession } from './store-session.ts';
 
 export interface TemporalSession {

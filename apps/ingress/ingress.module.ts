@@ -7,14 +7,14 @@ import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { OperationsModule, type OperationsOptions } from '#libs/telemetry/operations.ts';
-import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { OperationsModule, type OperationsOptions } from '#libs/bootstrap/health.module.ts';
+import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { IngressService } from './ingress.service.ts';
 import { PipelineModule } from './pipeline.module.ts';
 import { ResourcesModule } from './resources.module.ts';
-import { RuleSubscription } from './rule-subscription.ts';
-import { StoreAccess } from '#libs/store/store-access.ts';
-import { temporalCheck } from '#temporal/client/temporal-access.ts';
+import { RuleSubscription } from './rule-sync.ts';
+import { StoreAccess } from '#libs/store/mongo/store-access.ts';
+import { temporalCheck } from '#temporal/client/connection.ts';
 import { tokens } from './tokens.ts';
 
 @Module({})

@@ -6,11 +6,11 @@ import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { Patience } from './pipeline/patience.ts';
+import { Patience } from '#libs/async/retry.ts';
 import { PostponedLane } from './pipeline/postponed-lane.ts';
-import { RuleSubscription } from './rule-subscription.ts';
+import { RuleSubscription } from './rule-sync.ts';
 import { Upkeep } from './upkeep.ts';
-import { StoreAccess } from '#libs/store/store-access.ts';
+import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { tokens } from './tokens.ts';
 
 @Injectable()

@@ -10,11 +10,11 @@ import { kafkaCheck } from '#libs/kafka/health.ts';
 import { createBatchingProducer } from '#libs/kafka/producer.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import type { AppContext } from '#libs/telemetry/run-app.ts';
+import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { IngressMetrics } from './metrics.ts';
-import { Patience } from './pipeline/patience.ts';
-import { StoreAccess } from '#libs/store/store-access.ts';
-import { isTemporalBusy, openTemporal, temporalCheck } from '#temporal/client/temporal-access.ts';
+import { Patience } from '#libs/async/retry.ts';
+import { StoreAccess } from '#libs/store/mongo/store-access.ts';
+import { isTemporalBusy, openTemporal, temporalCheck } from '#temporal/client/connection.ts';
 import { tokens } from './tokens.ts';
 
 @Global()

@@ -1,6 +1,6 @@
 import type { Config } from '#libs/config/config.ts';
-import { createNestApp } from '#libs/telemetry/nest-app.ts';
-import type { AppContext } from '#libs/telemetry/run-app.ts';
+import { createNestApp } from '#libs/bootstrap/nest-app.ts';
+import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { IngressModule } from './ingress.module.ts';
 
 /** Resolves when the process answers its operators; events follow as soon as the servers it needs are there. */

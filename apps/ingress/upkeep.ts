@@ -1,8 +1,8 @@
 /** What the ingress does beside its partitions, again and again: events that wait, and ranges an operator reopened. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '#libs/domain/errors.ts';
-import { topics } from '#libs/domain/event.ts';
-import type { WaitingEvent } from '#libs/domain/waiting-event.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import type { WaitingEvent } from '#libs/domain/events/waiting-event.ts';
 import type { GroupConsumer } from '#libs/kafka/consumer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { AccountProgress } from './pipeline/account-progress.ts';

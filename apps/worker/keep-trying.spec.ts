@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentError } from '#libs/domain/errors.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { keepTrying } from './keep-trying.ts';
 
 function setUp() {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { maskText } from '#libs/domain/masking.ts';
-import { messageOf, PermanentError } from '#libs/domain/errors.ts';
+import { maskText } from '#libs/domain/masking/masking.ts';
+import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
 export interface Patience {

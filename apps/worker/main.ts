@@ -1,6 +1,6 @@
 /** The worker process: carries runs out. */
 import { loadConfig } from '#libs/config/config.ts';
-import { runApp } from '#libs/telemetry/run-app.ts';
+import { runApp } from '#libs/bootstrap/run-app.ts';
 import { startWorker } from './worker.app.ts';
 
 await runApp({ name: 'worker', loadConfig, start: startWorker });

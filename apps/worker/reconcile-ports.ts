@@ -2,9 +2,9 @@
 import type { Client } from '@temporalio/client';
 import type { Connection } from 'mongoose';
 import type { Config } from '#libs/config/config.ts';
-import { createClosedRunStore } from '#libs/store/closed-run.repository.ts';
-import { createRetryStore } from '#libs/store/retry.repository.ts';
-import { createRunRecorder } from '#libs/store/run-recorder.ts';
+import { createClosedRunStore } from '#libs/store/runs/closed-run.repository.ts';
+import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
+import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import type { MaintenancePorts } from '#temporal/activities/create-activities.ts';
 import { createRestart } from '#temporal/client/restart.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';

@@ -1,6 +1,6 @@
 /** Counts runs that ended, where their records are closed: whatever a run repeats afterwards counts no second time. */
 import { Counter, type Registry } from 'prom-client';
-import type { RunOutcome } from '#libs/domain/run-end.ts';
+import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
 import { Recent } from './recent.ts';
 
 export function createRunCounter(registry: Registry): (executionId: string, outcome: RunOutcome) => void {

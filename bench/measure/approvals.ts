@@ -1,8 +1,8 @@
 /** Approvals answered and carried through to the end of their runs per second, against an update handler by hand. */
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'undici';
-import { topics } from '#libs/domain/event.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { signSession } from '../../scripts/token/session-token.ts';
 import type { Figures } from '../figures.ts';
 import { benchRule } from '../rules.ts';

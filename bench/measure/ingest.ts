@@ -2,8 +2,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Backtest } from '#libs/backtest/backtest.ts';
-import { topics } from '#libs/domain/event.ts';
-import { readRecorded } from '#libs/kafka/recorded.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { readRecorded } from '#libs/kafka/read-topic-range.ts';
 import type { Figures } from '../figures.ts';
 import { residentMegabytes } from '../processes.ts';
 import { benchRules, brands, toRule } from '../rules.ts';

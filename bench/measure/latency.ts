@@ -1,7 +1,7 @@
 /** How long it takes until the third webhook has arrived, at a steady 20 events per second. */
-import { eventKey } from '#libs/domain/event-key.ts';
-import { topics } from '#libs/domain/event.ts';
-import { executionIdOf } from '#libs/domain/execution-id.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { executionIdOf } from '#libs/domain/runs/execution-id.ts';
 import type { Figures } from '../figures.ts';
 import { percentile, waitUntil } from '../wait.ts';
 import type { Contest } from './runs.ts';

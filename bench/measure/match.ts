@@ -1,5 +1,5 @@
 /** How fast events are matched: one process, no servers. */
-import { RuleIndex } from '#libs/domain/rule-index.ts';
+import { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import { createJsonRulesEngines } from '../baseline/json-rules-engine.ts';
 import { benchRules, benchTrade, toRule } from '../rules.ts';
 import type { Figures } from '../figures.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
-import { mostSamples } from '#libs/domain/backtest.ts';
-import type { DirectoryReader } from '#libs/domain/directory.ts';
-import { topics } from '#libs/domain/event.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { mostSamples } from '#libs/domain/rules/backtest-result.ts';
+import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { aRule, leaf } from '#libs/domain/testing/samples.ts';
 import { Backtest } from './backtest.ts';
 

@@ -3,15 +3,15 @@
  * reads the directory as it is now: what an account or a customer was like at the time of an event is not kept.
  */
 import { decodeMessage, type DecodeLimits, type IncomingMessage } from '#libs/contracts/decode-message.ts';
-import { mostSamples, type BacktestDifference, type BacktestResult } from '#libs/domain/backtest.ts';
-import type { DirectoryReader } from '#libs/domain/directory.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
-import type { PlatformEvent } from '#libs/domain/event.ts';
-import { maskValue } from '#libs/domain/masking.ts';
-import { RuleIndex } from '#libs/domain/rule-index.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { mostSamples, type BacktestDifference, type BacktestResult } from '#libs/domain/rules/backtest-result.ts';
+import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import { maskValue } from '#libs/domain/masking/masking.ts';
+import { RuleIndex } from '#libs/domain/matching/rule-index.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import { matchEvents, type Match } from '#libs/matching/matching.ts';
+import { matchEvents, type Match } from '#libs/matching/match-events.ts';
 
 export interface BacktestPorts {
   candidate: Rule;

@@ -1,6 +1,6 @@
 /** Requests about API keys. */
 import { z } from 'zod';
-import { ruleLimits } from '#libs/domain/rule-limits.ts';
+import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
 import { line } from './line.ts';
 import { oneOf, page, time } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';

@@ -1,6 +1,6 @@
 /** Requests that list and answer approvals or steer a run. Unknown members are mistakes. */
 import { z } from 'zod';
-import { answerDataMistake, approvalLimits } from '#libs/domain/approval-params.ts';
+import { answerDataMistake, approvalLimits } from '#libs/domain/approvals/approval-params.ts';
 import { oneOf, page, text as queryText } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';
 

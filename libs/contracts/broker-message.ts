@@ -1,8 +1,9 @@
 /** `trade.push` and `account.push`: `{ id?, event, occurredAt?, causation?, record }`. Members not named here pass through. */
-import type { AccountRecord, PlatformEvent, TradeRecord } from '#libs/domain/event.ts';
-import type { JsonObject } from '#libs/domain/json-object.ts';
-import type { ProblemList } from '#libs/domain/problem-list.ts';
-import { accountChangeOf, accountTrigger, tradeTrigger } from '#libs/domain/triggers.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import type { AccountRecord, TradeRecord } from '#libs/domain/events/platform-record.ts';
+import type { JsonObject } from '#libs/domain/json/json-object.ts';
+import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
+import { accountChangeOf, accountTrigger, tradeTrigger } from '#libs/domain/events/triggers.ts';
 import type { CustomerEvents } from './customer-record.ts';
 import { RecordCheck, textLimits } from './record-check.ts';
 

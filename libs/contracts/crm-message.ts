@@ -6,10 +6,10 @@
  * `causation`, or members of its data.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and bindings/kafka-protocol-binding.md
  */
-import type { PlatformEvent } from '#libs/domain/event.ts';
-import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
-import type { ProblemList } from '#libs/domain/problem-list.ts';
-import { brokerTopicOf } from '#libs/domain/triggers.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
+import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
+import { brokerTopicOf } from '#libs/domain/events/triggers.ts';
 import type { Origin } from './broker-message.ts';
 import { readCustomerUpdate } from './customer-record.ts';
 import { hasInvalidText, headerText, type IncomingMessage } from './message.ts';

@@ -2,9 +2,9 @@
  * What an event says of a customer. Each field is brought here into the one form in which conditions, actions and
  * counters read it: a manager's id is a number to all of them, whether the CRM writes 11 or "11".
  */
-import type { Customer } from '#libs/domain/directory.ts';
-import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
-import type { ProblemList } from '#libs/domain/problem-list.ts';
+import type { Customer } from '#libs/domain/directory/customer.ts';
+import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
+import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { RecordCheck } from './record-check.ts';
 
 type Read = (check: RecordCheck, name: string) => string | number | boolean | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { topics, type PlatformEvent } from '#libs/domain/event.ts';
-import { knownTriggers } from '#libs/domain/triggers.ts';
+import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import { knownTriggers } from '#libs/domain/events/triggers.ts';
 import { decodeMessage, type IncomingMessage } from './decode-message.ts';
 
 const limits = { maxBytes: 262_144, maxDepth: 64, maxAheadMs: 60_000 };

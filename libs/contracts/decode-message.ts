@@ -2,16 +2,16 @@
  * Kafka messages in, platform events or dead letters out. Nothing a producer sends makes this throw, and a message that
  * breaks its contract is told every mistake at once.
  */
-import { topics, type PlatformEvent } from '#libs/domain/event.ts';
-import { isJsonObject } from '#libs/domain/json-object.ts';
-import { ProblemList } from '#libs/domain/problem-list.ts';
+import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import { isJsonObject } from '#libs/domain/json/json-object.ts';
+import { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
 import { holdsInexactNumber, inexactNumber, placeOfInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
 import { utf8Text, type DeadLetterReason, type Decoded, type DecodeLimits, type IncomingMessage } from './message.ts';
 import { kindOf } from './record-check.ts';
-import { shorten } from '#libs/domain/shorten.ts';
+import { shorten } from '#libs/domain/values/shorten.ts';
 
 export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 

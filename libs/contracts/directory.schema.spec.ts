@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInFields, fieldsWithStatuses } from '#libs/domain/fields.ts';
+import { builtInFields, fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import { readDirectoryFile } from './directory.schema.ts';
 
 describe('readDirectoryFile', () => {

@@ -1,8 +1,8 @@
 /** A directory file: groups, accounts, customers, managers, teams, desks, statuses, templates and endpoints, each a list. */
 import { z } from 'zod';
-import type { Problem } from '#libs/domain/errors.ts';
-import { statusField } from '#libs/domain/fields.ts';
-import { isJsonObject } from '#libs/domain/json-object.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
+import { statusField } from '#libs/domain/context/fields.ts';
+import { isJsonObject } from '#libs/domain/json/json-object.ts';
 import { managerRoles } from './session.schema.ts';
 import { readBy, type Read } from './schema-problems.ts';
 import { recordProblems } from './storable.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlatformEvent } from '#libs/domain/event.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import { eventFingerprint, hasFingerprint } from './event-fingerprint.ts';
 
 const event: PlatformEvent = {

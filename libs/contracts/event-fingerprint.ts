@@ -1,7 +1,7 @@
 /** Tells a redelivered event from another one of the same name. */
-import { sha256 } from '#libs/domain/digest.ts';
-import type { PlatformEvent } from '#libs/domain/event.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
+import { sha256 } from '#libs/domain/values/sha256.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
 
 /** What each version is made of. A version is added, never changed: fingerprints are kept for years. */
 const versions: Record<string, (event: PlatformEvent) => string> = {

@@ -2,7 +2,7 @@
  * Numbers that JavaScript cannot hold exactly. Rounding never brings a number from beyond the limit back below it, so
  * the parsed value tells what its text was like.
  */
-import { at, memberStep, pathOf, type Place } from '#libs/domain/place.ts';
+import { at, memberStep, pathOf, type Place } from '#libs/domain/errors/json-path.ts';
 
 /** Greater whole numbers have neighbours that are read as one and the same. */
 export const greatestNumber = Number.MAX_SAFE_INTEGER;

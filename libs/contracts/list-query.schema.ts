@@ -1,7 +1,7 @@
 /** Query parameters of the lists. Every one may be left out; an unknown one is a mistake. */
 import { z } from 'zod';
-import { auditOperations } from '#libs/domain/audit.ts';
-import { ruleStatuses } from '#libs/domain/rule.ts';
+import { auditOperations } from '#libs/domain/access/audit-log.ts';
+import { ruleStatuses } from '#libs/domain/rules/rule.ts';
 import { line } from './line.ts';
 
 export const text = line(1024);

@@ -1,6 +1,6 @@
 /** What a Kafka consumer hands over, and what becomes of it. */
 import type { CustomerEvents } from './customer-record.ts';
-import type { PlatformEvent } from '#libs/domain/event.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 
 export interface IncomingMessage {
   /** Logical name, without the installation's prefix. */

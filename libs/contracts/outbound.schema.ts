@@ -1,11 +1,11 @@
 /** Templates and endpoints of a directory file. What a run would stumble over is found when the file is read. */
 import { z } from 'zod';
-import { messageOf } from '#libs/domain/errors.ts';
-import { checkMessageText } from '#libs/domain/message-template.ts';
-import { channels } from '#libs/domain/outbound.ts';
-import { readReferences } from '#libs/domain/references.ts';
-import { ruleLimits } from '#libs/domain/rule-limits.ts';
-import { checkHeaders, checkHttpUrl } from '#libs/domain/webhook-params.check.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
+import { checkMessageText } from '#libs/domain/templates/message-template.ts';
+import { channels } from '#libs/domain/directory/outbound.ts';
+import { readReferences } from '#libs/domain/templates/template.ts';
+import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
+import { checkHeaders, checkHttpUrl } from '#libs/domain/actions/check-http-request.ts';
 
 const name = z
   .string()

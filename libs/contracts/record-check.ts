@@ -3,9 +3,9 @@
  * several times as long). Each returns the value as it is used, undefined where it is absent, and adds a problem where
  * it is wrong. An explicit null counts as absent.
  */
-import type { ProblemList } from '#libs/domain/problem-list.ts';
-import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { isJsonObject, type JsonObject } from '#libs/domain/json-object.ts';
+import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
+import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
+import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
 import { greatestNumber } from './exact-numbers.ts';
 
 export const textLimits = {

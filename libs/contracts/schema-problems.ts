@@ -1,6 +1,6 @@
 /** What is wrong with something that a schema refuses, in the form every caller of ours knows. */
 import type { z } from 'zod';
-import type { Problem } from '#libs/domain/errors.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
 
 export type Read<Schema extends z.ZodType> =
   { data: z.output<Schema>; problems: [] } | { data: null; problems: Problem[] };

@@ -1,7 +1,7 @@
 /** Claims of a session token: a JWT, signed under SESSION_SECRET or with a key of SESSION_JWKS_URL. */
 import { z } from 'zod';
-import { ruleLimits } from '#libs/domain/rule-limits.ts';
-import { personNameMistake } from '#libs/domain/user.ts';
+import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
+import { personNameMistake } from '#libs/domain/access/user.ts';
 import { line } from './line.ts';
 
 /** The five sessions that may read; only SESSION_ADMIN may write rules. */

@@ -1,7 +1,7 @@
 /** What the store would change or refuse in records whose further members are free. Asked before anything is stored. */
-import { isDeeperThan } from '#libs/domain/json-depth.ts';
-import type { Problem } from '#libs/domain/errors.ts';
-import { at, memberStep, pathOf, type Place } from '#libs/domain/place.ts';
+import { isDeeperThan } from '#libs/domain/json/json-depth.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
+import { at, memberStep, pathOf, type Place } from '#libs/domain/errors/json-path.ts';
 
 /** Levels of a record, its lists and objects; the store takes no more than a hundred. */
 const deepest = 32;

@@ -1,6 +1,6 @@
 /** Questions about what rules would do, or have done. */
 import { z } from 'zod';
-import { topics } from '#libs/domain/event.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 import { oneOf } from './list-query.schema.ts';
 
 export const whatIfBody = z.strictObject({

@@ -5,7 +5,7 @@
  * Ranges follow the IANA special-purpose address registries (RFC 6890 and its successors).
  */
 import ipaddr from 'ipaddr.js';
-import { PermanentError } from '#libs/domain/errors.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 
 export interface AddressPolicy {
   /** @returns null when the address may be reached, else what kind of address it is, e.g. `loopback`. */

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RetryableError } from '#libs/domain/errors.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { startReceiver, startTcpReceiver, type Receiver } from '../../test/support/receiver.ts';
-import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from './http-client.ts';
+import { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
+import type { HttpRequest } from './http-message.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

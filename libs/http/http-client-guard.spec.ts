@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { startReceiver, type Receiver } from '../../test/support/receiver.ts';
-import { guardedConnector, type ResolvedAddress } from './guarded-connector.ts';
-import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpRequest } from './http-client.ts';
+import { guardedConnector, type ResolvedAddress } from './ssrf-connector.ts';
+import { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
+import type { HttpRequest } from './http-message.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,9 +1,10 @@
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { selfSigned, type Certificate } from '../../test/support/certificate.ts';
 import { startReceiver, type Receiver } from '../../test/support/receiver.ts';
-import { createHttpClient, type HttpClient, type HttpRequest } from './http-client.ts';
+import { createHttpClient, type HttpClient } from './http-client.ts';
+import type { HttpRequest } from './http-message.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { startReceiver, startTcpReceiver, type Receiver } from '../../test/support/receiver.ts';
-import { createHttpClient, type HttpClient, type HttpRequest } from './http-client.ts';
+import { createHttpClient, type HttpClient } from './http-client.ts';
+import type { HttpRequest } from './http-message.ts';
 import { PermanentStatusError, RetryableStatusError } from './http.errors.ts';
 
 const cleanups: (() => Promise<void>)[] = [];

@@ -1,13 +1,13 @@
 /** What can go wrong with a call, as errors a person can act on: `METHOD masked-URL → what happened`. */
 import { STATUS_CODES } from 'node:http';
-import { PermanentError, RetryableError, messageOf } from '#libs/domain/errors.ts';
-import { maskUrl } from '#libs/domain/masking.ts';
-import { excerptOf } from './excerpt.ts';
-import { DeadlineError } from './exchange.ts';
-import { BlockedAddressError } from './guarded-connector.ts';
-import type { HttpRequest, HttpResponse } from './http-client.ts';
+import { PermanentError, RetryableError, messageOf } from '#libs/domain/errors/errors.ts';
+import { maskUrl } from '#libs/domain/masking/masking.ts';
+import { excerptOf } from './response-excerpt.ts';
+import { DeadlineError } from './request-handler.ts';
+import { BlockedAddressError } from './ssrf-connector.ts';
+import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { shorten } from '#libs/domain/shorten.ts';
+import { shorten } from '#libs/domain/values/shorten.ts';
 
 /** The receiver has said no: 3xx and those 4xx that do not pass by themselves. Code `webhook_status`. */
 export class PermanentStatusError extends PermanentError {

@@ -1,7 +1,7 @@
 /** What has to be known and true of a Kafka cluster before signalbox works with it. */
 import type { Kafka } from 'kafkajs';
-import { RetryableError } from '#libs/domain/errors.ts';
-import { topics } from '#libs/domain/event.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 import { topicIds } from './topic-ids.ts';
 import { ensureTopics, topicName, type TopicSettings } from './topics.ts';
 

@@ -5,12 +5,13 @@
 import type { Consumer, ConsumerEndBatchProcessEvent, Kafka } from 'kafkajs';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '#libs/domain/errors.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { consumeBatch, type ChunkHandler } from './batch.ts';
+import { consumeBatch } from './consume-batch.ts';
+import type { ChunkHandler } from './chunk.ts';
 import { ChunkSizes } from './chunk-sizes.ts';
-import { Settlements } from './settlements.ts';
+import { Settlements } from './offset-committer.ts';
 
 export interface GroupConsumerOptions {
   kafka: Kafka;

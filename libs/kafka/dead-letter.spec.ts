@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RetryableError } from '#libs/domain/errors.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { deadLetterHeaders, DeadLetters, type DeadLetter } from './dead-letter.ts';
 import type { OutgoingMessage } from './producer.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { headerValues, type IncomingMessage } from '#libs/contracts/message.ts';
-import { shorten } from '#libs/domain/shorten.ts';
+import { shorten } from '#libs/domain/values/shorten.ts';
 import type { BatchingProducer } from './producer.ts';
 
 export interface DeadLetter {

@@ -3,7 +3,7 @@
  * a timer, apart from the work on the messages, so a partition that stands still is seen whatever the reason.
  */
 import type { Admin, Kafka } from 'kafkajs';
-import { messageOf } from '#libs/domain/errors.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { committedOffsets } from './committed-offsets.ts';

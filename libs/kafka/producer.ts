@@ -4,7 +4,7 @@
  * next one. Under load that is hundreds of messages a request, when idle it adds no delay.
  */
 import type { IHeaders, Kafka, Producer } from 'kafkajs';
-import { messageOf, RetryableError } from '#libs/domain/errors.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 
 export interface OutgoingMessage {
   /** Messages with the same key keep their order. */

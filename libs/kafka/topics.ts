@@ -1,8 +1,8 @@
 /** The topics signalbox reads and writes, made where they are missing. */
 import type { Admin } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, RetryableError } from '#libs/domain/errors.ts';
-import { topics } from '#libs/domain/event.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 
 export interface TopicSettings {
   KAFKA_TOPIC_PREFIX: string;
@@ -10,7 +10,7 @@ export interface TopicSettings {
   KAFKA_REPLICATION: number;
 }
 
-/** What a topic of `libs/domain/event.ts` is called on this cluster. */
+/** What a topic of `libs/domain/events/platform-event.ts` is called on this cluster. */
 export function topicName(settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>, topic: string): string {
   return `${settings.KAFKA_TOPIC_PREFIX}${topic}`;
 }

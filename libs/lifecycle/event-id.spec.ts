@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastSequence, type LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import { lastSequence, type LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import { lifecycleEventId } from './event-id.ts';
 
 const at = '2026-01-05T10:00:00.000Z';

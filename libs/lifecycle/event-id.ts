@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
+import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 
 /** Ours alone, so that no other system's name-based ids can collide with them. */
 const namespace = Buffer.from('9b6f0d1e7c5a4f0c8d3b2a1e6f5c4d70', 'hex');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycleCloudEventSchema } from '#libs/contracts/lifecycle.schema.ts';
-import type { LifecycleDraft, LifecycleFacts } from '#libs/domain/lifecycle.ts';
+import type { LifecycleDraft, LifecycleFacts } from '#libs/domain/runs/lifecycle-event.ts';
 import type { OutgoingMessage } from '#libs/kafka/producer.ts';
 import { LifecyclePublisher, toCloudEvent } from './publisher.ts';
 

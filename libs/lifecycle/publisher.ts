@@ -3,7 +3,7 @@
  * their order and a retry repeats an event under the same id.
  */
 import type { LifecycleCloudEvent } from '#libs/contracts/lifecycle.schema.ts';
-import type { LifecycleDraft, LifecycleEvent } from '#libs/domain/lifecycle.ts';
+import type { LifecycleDraft, LifecycleEvent } from '#libs/domain/runs/lifecycle-event.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { lifecycleEventId } from './event-id.ts';
 

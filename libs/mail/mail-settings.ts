@@ -1,6 +1,21 @@
 /** The part of the configuration that mails need. */
 import type { Config } from '#libs/config/config.ts';
-import type { MailSettings } from './mailer.ts';
+
+export interface MailSettings {
+  host: string;
+  port: number;
+  /** `implicit`: TLS from the first byte; `starttls`: TLS or nothing; `opportunistic`: TLS where it is offered. */
+  tls: 'implicit' | 'starttls' | 'opportunistic' | 'off';
+  user: string | null;
+  password: string | null;
+  from: { name: string; address: string };
+  /** PEM of further certificate authorities, e.g. of an internal server. */
+  certificateAuthorities?: string[];
+  /** How long the conversation up to the end of the mail may take, in milliseconds. 90 seconds when left out. */
+  handOverWithinMs?: number;
+  /** How long the server may think about a mail that it has, in milliseconds. Ten minutes when left out. */
+  verdictWithinMs?: number;
+}
 
 type MailConfig = Pick<
   Config,

@@ -1,8 +1,8 @@
 /** What can go wrong with a mail, as errors a person can act on. */
-import { messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import { maskAddress, maskText } from '#libs/domain/masking.ts';
-import type { MailSettings } from './mailer.ts';
-import { shorten } from '#libs/domain/shorten.ts';
+import { messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import { maskAddress, maskText } from '#libs/domain/masking/masking.ts';
+import type { MailSettings } from './mail-settings.ts';
+import { shorten } from '#libs/domain/values/shorten.ts';
 
 export interface MailAttempt {
   to: string;

@@ -3,7 +3,8 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { refusal, startMailReceiver, type MailReceiver } from '../../test/support/mail-receiver.ts';
 import { selfSigned } from '../../test/support/certificate.ts';
 import { startTcpReceiver } from '../../test/support/receiver.ts';
-import { createMailer, messageIdOf, type Mail, type MailSettings } from './mailer.ts';
+import { createMailer, messageIdOf, type Mail } from './mailer.ts';
+import type { MailSettings } from './mail-settings.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

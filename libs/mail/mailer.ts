@@ -2,25 +2,10 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
-import { PermanentError } from '#libs/domain/errors.ts';
-import { checkMailAddress } from '#libs/domain/recipient.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { checkMailAddress } from '#libs/domain/actions/check-recipient.ts';
 import { mailError } from './mail.errors.ts';
-
-export interface MailSettings {
-  host: string;
-  port: number;
-  /** `implicit`: TLS from the first byte; `starttls`: TLS or nothing; `opportunistic`: TLS where it is offered. */
-  tls: 'implicit' | 'starttls' | 'opportunistic' | 'off';
-  user: string | null;
-  password: string | null;
-  from: { name: string; address: string };
-  /** PEM of further certificate authorities, e.g. of an internal server. */
-  certificateAuthorities?: string[];
-  /** How long the conversation up to the end of the mail may take, in milliseconds. 90 seconds when left out. */
-  handOverWithinMs?: number;
-  /** How long the server may think about a mail that it has, in milliseconds. Ten minutes when left out. */
-  verdictWithinMs?: number;
-}
+import type { MailSettings } from './mail-settings.ts';
 
 export interface Mail {
   /** Idempotency key: the same `Message-ID` on every attempt. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Account, DirectoryReader } from '#libs/domain/directory.ts';
+import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
+import type { Account } from '#libs/domain/directory/account.ts';
 import { DirectoryCache } from './directory-cache.ts';
 
 /** A directory whose accounts carry the revision they were read at as their group. */

@@ -3,8 +3,10 @@
  * of account events, of this process or of others, does not empty it.
  */
 import { LRUCache } from 'lru-cache';
-import type { AccountHistory } from '#libs/domain/account-history.ts';
-import type { Account, Customer, DirectoryReader, TradingGroup } from '#libs/domain/directory.ts';
+import type { AccountHistory } from '#libs/domain/directory/account-history.ts';
+import type { DirectoryReader, TradingGroup } from '#libs/domain/directory/directory.ts';
+import type { Customer } from '#libs/domain/directory/customer.ts';
+import type { Account } from '#libs/domain/directory/account.ts';
 
 const maxAccounts = 20_000;
 const maxGroups = 5000;

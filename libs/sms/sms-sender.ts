@@ -1,6 +1,7 @@
 /** Sends SMS through the provider that the configuration names. All of them speak HTTP. */
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { HttpClient, HttpRequest } from '#libs/http/http-client.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { HttpClient } from '#libs/http/http-client.ts';
+import type { HttpRequest } from '#libs/http/http-message.ts';
 
 export type SmsProvider =
   /** Twilio's API, or one like it: a form with basic authorization. */

@@ -1,6 +1,6 @@
 /** JSON logs, one entry per fact. Field names: `eventId`, `ruleId`, `runId`, `topic`, `partition`, `offset`, `err`. */
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
-import { maskValue } from '#libs/domain/masking.ts';
+import { maskValue } from '#libs/domain/masking/masking.ts';
 
 export type { Logger } from 'pino';
 

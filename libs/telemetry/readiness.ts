@@ -1,7 +1,7 @@
 /** Whether a process can do its work now: every dependency asked with a real round trip, never a remembered flag. */
-import { messageOf } from '#libs/domain/errors.ts';
-import { maskText } from '#libs/domain/masking.ts';
-import { withoutAddresses } from '#libs/domain/without-addresses.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
+import { maskText } from '#libs/domain/masking/masking.ts';
+import { withoutAddresses } from '#libs/domain/masking/without-addresses.ts';
 import type { HealthCheck } from './health.ts';
 import type { Logger } from './logger.ts';
 

@@ -3,7 +3,7 @@
  * `{ "topic", "key"?, "headers"?, "value": {…} }`, or an envelope with `topic` beside its own fields.
  */
 import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
-import { topics } from '#libs/domain/event.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 
 export interface OutgoingMessage {
   topic: string;

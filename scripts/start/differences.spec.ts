@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionOutcome, ActionStatus } from '#libs/domain/run.ts';
+import type { ActionOutcome, ActionStatus } from '#libs/domain/runs/run.ts';
 import { differences, type SeenRun } from './differences.ts';
 
 function run(rule_name: string, status: SeenRun['status'], ...actions: ActionStatus[]): SeenRun {

@@ -1,5 +1,5 @@
 /** Compares what the run records say with what an example event promises. */
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { RunRecord } from '#libs/domain/runs/run.ts';
 import type { Expectation } from './example.files.ts';
 
 export type Arrived = Pick<Expectation, 'webhooks' | 'messages'>;

@@ -1,12 +1,12 @@
 /** Puts the example directory and rules into an empty store, before the apps look into it. */
 import type { Connection } from 'mongoose';
-import { validateRule } from '#libs/domain/validate-rule.ts';
-import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
-import { connectStore } from '#libs/store/connect.ts';
+import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
+import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
-import { ensureIndexes } from '#libs/store/ensure-indexes.ts';
-import { createRuleRepository, type RuleRepository } from '#libs/store/rule.repository.ts';
+import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
+import { createRuleRepository, type RuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { exampleDirectory, exampleRules } from './example.files.ts';
 
 export interface LoadedExamples {

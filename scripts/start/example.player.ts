@@ -1,9 +1,9 @@
 /** Publishes the example events one by one and shows what becomes of each, until its last run has ended. */
 import type { Admin } from 'kafkajs';
-import type { Approval } from '#libs/domain/approval.ts';
-import { idempotencyKey, type RunRecord } from '#libs/domain/run.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import { idempotencyKey, type RunRecord } from '#libs/domain/runs/run.ts';
 import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import type { Placed, Publisher } from '../publish/publisher.ts';
 import { differences } from './differences.ts';
 import type { ExampleEvent } from './example.files.ts';

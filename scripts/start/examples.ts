@@ -1,8 +1,8 @@
 /** Plays the example events on the running system. */
 import { createKafka } from '#libs/kafka/client.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import type { Approval } from '#libs/domain/approval.ts';
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { connectPublisher } from '../publish/publisher.ts';
 import { signSession } from '../token/session-token.ts';
 import { ApiClient } from './api.client.ts';

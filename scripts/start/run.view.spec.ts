@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
+import type { ActionOutcome, RunRecord } from '#libs/domain/runs/run.ts';
 import { LogTail } from './log.tail.ts';
 import { RunView } from './run.view.ts';
 import { ExampleLines, paintFor } from './terminal.ts';

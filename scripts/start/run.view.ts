@@ -1,5 +1,5 @@
 /** Shows the runs of one event: each action as it ends, as the worker's log tells, each run's end as its record tells. */
-import type { RunRecord, RunStatus } from '#libs/domain/run.ts';
+import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
 import type { LogEntry, LogTail } from './log.tail.ts';
 import { actionLine, type ActionLine, type ExampleLines } from './terminal.ts';
 

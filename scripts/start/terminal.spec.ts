@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '#libs/domain/run.ts';
+import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { ExampleLines, milliseconds, paintFor } from './terminal.ts';
 
 const plain = paintFor({ isTTY: false }, {});

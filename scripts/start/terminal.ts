@@ -1,6 +1,6 @@
 /** How the start looks in a terminal: narrow, aligned, readable without colours. */
-import type { Approval } from '#libs/domain/approval.ts';
-import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import type { ActionOutcome, RunRecord } from '#libs/domain/runs/run.ts';
 import type { ArrivedMessage } from './example.receiver.ts';
 
 export type Paint = Record<'bold' | 'dim' | 'good' | 'bad' | 'warn', (text: string) => string>;

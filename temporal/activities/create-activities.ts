@@ -5,14 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import type { ActivityReader } from '#libs/domain/activity.ts';
-import type { AgentRotation, AssignmentStore } from '#libs/domain/assignment.ts';
-import type { CallOutcomes } from '#libs/domain/call-outcome.ts';
-import type { DirectoryEffects } from '#libs/domain/directory.ts';
-import type { CounterStore } from '#libs/domain/manager-counter.ts';
-import type { NoteStore } from '#libs/domain/note.ts';
-import type { NotificationStore } from '#libs/domain/notification.ts';
-import type { OverdueTasks, TaskStore } from '#libs/domain/task.ts';
+import type { ActivityReader } from '#libs/domain/events/customer-activity.ts';
+import type { AgentRotation, AssignmentStore } from '#libs/domain/crm/assignment.ts';
+import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
+import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { CounterStore } from '#libs/domain/crm/manager-counter.ts';
+import type { NoteStore } from '#libs/domain/crm/note.ts';
+import type { NotificationStore } from '#libs/domain/crm/notification.ts';
+import type { OverdueTasks, TaskStore } from '#libs/domain/crm/task.ts';
 import type {
   EffectActivities,
   HttpActivities,
@@ -23,33 +23,33 @@ import type {
   StepSubject,
 } from '#temporal/contract/activities.ts';
 import type { BacktestActivities } from '#temporal/contract/backtest.ts';
-import { addNoteActivity } from './add-note.activity.ts';
-import { managerOfCustomerActivity, remindApproversActivity } from './approvers.activity.ts';
-import { assignCustomerActivity } from './assign-customer.activity.ts';
-import { backtestActivity, type BacktestActivityPorts } from './backtest.activity.ts';
-import { carryOutStretchActivity } from './carry-out-stretch.activity.ts';
-import { closedRuns, retentionOf, runStateOf } from './closed-runs.ts';
-import { createTaskActivity } from './create-task.activity.ts';
-import { detectInactiveActivity, type DetectInactivePorts } from './detect-inactive.activity.ts';
-import { detectOverdueActivity } from './detect-overdue.activity.ts';
-import { withEvents, type CrmPublisherPort, type EffectResult } from './effect-events.ts';
+import { addNoteActivity } from './crm/add-note.activity.ts';
+import { managerOfCustomerActivity, remindApproversActivity } from './approvals/approvers.activity.ts';
+import { assignCustomerActivity } from './crm/assign-customer.activity.ts';
+import { backtestActivity, type BacktestActivityPorts } from './scheduled/backtest.activity.ts';
+import { carryOutStretchActivity } from './run/write-batch.activity.ts';
+import { closedRuns, retentionOf, runStateOf } from './scheduled/closed-runs.ts';
+import { createTaskActivity } from './crm/create-task.activity.ts';
+import { detectInactiveActivity, type DetectInactivePorts } from './scheduled/detect-inactive.activity.ts';
+import { detectOverdueActivity } from './scheduled/detect-overdue.activity.ts';
+import { withEvents, type CrmPublisherPort, type EffectResult } from './crm/publish-changes.ts';
 import { withFailureMapping } from './failure.ts';
-import { freezeAccountActivity, type FreezePorts } from './freeze-account.activity.ts';
-import { incrementCounterActivity } from './increment-counter.activity.ts';
-import { withStored } from './kept-outcomes.ts';
-import { makeCallsActivity, type MakeCallsPorts } from './make-calls.activity.ts';
-import { inTurn } from './in-turn.ts';
-import { messageStep, type MessageStepPorts } from './message-step.ts';
-import { notifyManagerActivity } from './notify-manager.activity.ts';
-import { reconcileActivity, type ReconcilePorts } from './reconcile.activity.ts';
-import { putApprovalActivity, type ApprovalInbox } from './put-approval.activity.ts';
-import { recordActivity, type RecordPorts } from './record.activity.ts';
-import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
-import { prepareEmail, type SendEmailPorts } from './send-email.activity.ts';
-import { prepareSms, type SendSmsPorts } from './send-sms.activity.ts';
-import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
-import { setRiskLevelActivity } from './set-risk-level.activity.ts';
-import { createWebhookSend, type WebhookSendDependencies } from './webhook-send.activity.ts';
+import { freezeAccountActivity, type FreezePorts } from './crm/freeze-account.activity.ts';
+import { incrementCounterActivity } from './crm/increment-counter.activity.ts';
+import { withStored } from './outbound/kept-outcomes.ts';
+import { makeCallsActivity, type MakeCallsPorts } from './run/call-batch.activity.ts';
+import { inTurn } from './run/in-turn.ts';
+import { messageStep, type MessageStepPorts } from './outbound/message-step.ts';
+import { notifyManagerActivity } from './crm/notify-manager.activity.ts';
+import { reconcileActivity, type ReconcilePorts } from './scheduled/reconcile.activity.ts';
+import { putApprovalActivity, type ApprovalInbox } from './approvals/put-approval.activity.ts';
+import { recordActivity, type RecordPorts } from './run/record-run.activity.ts';
+import { setCustomerActiveActivity } from './crm/set-customer-active.activity.ts';
+import { prepareEmail, type SendEmailPorts } from './outbound/send-email.activity.ts';
+import { prepareSms, type SendSmsPorts } from './outbound/send-sms.activity.ts';
+import { setCustomerStatusActivity } from './crm/set-customer-status.activity.ts';
+import { setRiskLevelActivity } from './crm/set-risk-level.activity.ts';
+import { createWebhookSend, type WebhookSendDependencies } from './outbound/webhook.activity.ts';
 
 export interface LocalPorts extends RecordPorts {
   approvals: ApprovalInbox & RecordPorts['approvals'];

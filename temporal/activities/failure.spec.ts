@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError, PermanentError, RetryableError } from '#libs/domain/errors.ts';
+import { InvalidInputError, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { toApplicationFailure, withFailureMapping } from './failure.ts';
 
 function quietEnvironment(info: { attempt: number }): MockActivityEnvironment {

@@ -4,11 +4,11 @@
  */
 import { activityInfo, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
-import { maskText } from '#libs/domain/masking.ts';
+import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import { maskText } from '#libs/domain/masking/masking.ts';
 import type { FailureDetail } from '#temporal/contract/activities.ts';
-import { shorten } from '#libs/domain/shorten.ts';
-import { TriedError } from './tried.ts';
+import { shorten } from '#libs/domain/values/shorten.ts';
+import { TriedError } from './outbound/tried.ts';
 
 /** Temporal refuses failures of a few hundred kilobytes, and nobody reads them. */
 const maxMessageLength = 2000;

@@ -2,9 +2,9 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { RuntimeContext } from '#libs/domain/context.ts';
-import { messageOf, PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { RunInput } from '#libs/domain/run.ts';
+import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
+import { messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RunInput } from '#libs/domain/runs/run.ts';
 
 /** Milliseconds. */
 const answerWithinMs = 10_000;

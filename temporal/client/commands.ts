@@ -11,9 +11,9 @@ import {
   type WorkflowClient,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { writeJson } from '#libs/domain/json-text.ts';
-import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
-import { timeTold, timeUpdate, type Command, type Refusal } from '#temporal/contract/people.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import { timeTold, timeUpdate, type Command, type Refusal } from '#temporal/contract/run-messages.ts';
 
 /** Said of a run that Temporal does not know, or knows as ended. */
 export const ended = 'The run has ended, or was never started';

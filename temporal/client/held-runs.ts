@@ -5,12 +5,12 @@
  * A run is started from what was decided about its event; changing, archiving or deleting its rule does not matter.
  * Released runs count towards no limit: somebody has looked at them.
  */
-import type { AuditNote, OnRecord } from '#libs/domain/audit.ts';
-import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
-import type { RunInput, RunPatch, RunRecord } from '#libs/domain/run.ts';
-import type { HeldRunStore } from '#libs/store/held-run.repository.ts';
-import { mapLimited } from '#libs/store/limited.ts';
-import type { RunFilter, RunRecords } from '#libs/store/run-record.repository.ts';
+import type { AuditNote, OnRecord } from '#libs/domain/access/audit-log.ts';
+import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import type { RunInput, RunPatch, RunRecord } from '#libs/domain/runs/run.ts';
+import type { HeldRunStore } from '#libs/store/runs/held-run.repository.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import type { RunFilter, RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { unansweredCode } from './commands.ts';
 import { refusedEnd, type RunStarter } from './run-starter.ts';
 

@@ -2,9 +2,9 @@
  * Starts a run that was decided and claimed, and that Temporal does not have. Whoever decided it may be about to do the
  * same: Temporal takes one of the two.
  */
-import { SignalboxError } from '#libs/domain/errors.ts';
-import type { RunPatch, RunRecord } from '#libs/domain/run.ts';
-import type { RetryStore } from '#libs/store/retry.repository.ts';
+import { SignalboxError } from '#libs/domain/errors/errors.ts';
+import type { RunPatch, RunRecord } from '#libs/domain/runs/run.ts';
+import type { RetryStore } from '#libs/store/runs/retry.repository.ts';
 import { refusedEnd, type RunStarter, type StartOutcome } from './run-starter.ts';
 
 export interface RestartPorts {

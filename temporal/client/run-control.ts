@@ -1,12 +1,12 @@
 /** What people may do to runs, for whoever lets them in: the HTTP API, the command line, incoming webhooks. */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowClient } from '@temporalio/client';
-import { isForBrand, type Approval, type Person } from '#libs/domain/approval.ts';
-import type { AuditNote, AuditOperation, OnRecord } from '#libs/domain/audit.ts';
-import { PermanentError } from '#libs/domain/errors.ts';
-import { maskText, maskValue } from '#libs/domain/masking.ts';
-import { goesBy } from '#libs/domain/person-names.ts';
-import type { RunRecord } from '#libs/domain/run.ts';
+import { isForBrand, type Approval, type Person } from '#libs/domain/approvals/approval.ts';
+import type { AuditNote, AuditOperation, OnRecord } from '#libs/domain/access/audit-log.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { maskText, maskValue } from '#libs/domain/masking/masking.ts';
+import { goesBy } from '#libs/domain/access/person-names.ts';
+import type { RunRecord } from '#libs/domain/runs/run.ts';
 import {
   answerUpdate,
   cancelledBySignal,
@@ -19,9 +19,9 @@ import {
   type ReassignInput,
   type Refusal,
   type SteerInput,
-} from '#temporal/contract/people.ts';
+} from '#temporal/contract/run-messages.ts';
 import { askTemporal, commandId, ended, sendCommand } from './commands.ts';
-import { createRetry, type RetryPorts } from './retry.ts';
+import { createRetry, type RetryPorts } from './retry-run.ts';
 
 /**
  * Each method resolves when the run has taken the command, and throws a PermanentError otherwise: one of the codes of

@@ -7,10 +7,10 @@ import {
   type WorkflowClient,
 } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
-import { messageOf, PermanentError, SignalboxError } from '#libs/domain/errors.ts';
-import type { RunInput, RunPatch } from '#libs/domain/run.ts';
+import { messageOf, PermanentError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import type { RunInput, RunPatch } from '#libs/domain/runs/run.ts';
 import { runRuleWorkflow, searchAttributes } from '#temporal/contract/names.ts';
-import { cut } from '#libs/domain/shorten.ts';
+import { cut } from '#libs/domain/values/shorten.ts';
 
 export type StartOutcome = 'started' | 'already_started';
 

@@ -1,6 +1,6 @@
 /** What a Temporal namespace needs before runs can start in it: to exist, and to know the search attributes of runs. */
 import { isGrpcServiceError, type OperatorService, type WorkflowService } from '@temporalio/client';
-import { messageOf, RetryableError } from '#libs/domain/errors.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 
 /** What connections of clients and of workers have alike. */

@@ -3,12 +3,12 @@
  * `key` is the idempotency key of the step; every activity may be attempted more than once with the same key.
  * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
  */
-import type { StatusKind } from '#libs/domain/directory.ts';
-import type { Approval } from '#libs/domain/approval.ts';
-import type { RuntimeContext } from '#libs/domain/context.ts';
-import type { LifecycleDraft } from '#libs/domain/lifecycle.ts';
-import type { ActionOutcome, RunPatch } from '#libs/domain/run.ts';
-import type { RunNames, RunOutcome, RunSoFar } from '#libs/domain/run-end.ts';
+import type { StatusKind } from '#libs/domain/directory/directory.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
+import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
+import type { ActionOutcome, RunPatch } from '#libs/domain/runs/run.ts';
+import type { RunNames, RunOutcome, RunSoFar } from '#libs/domain/runs/run-completion.ts';
 
 /** What every step of a run knows about its run. */
 export interface StepSubject {

@@ -1,5 +1,5 @@
 /** Workflow `backtestRule(BacktestInput): BacktestResult`. */
-import type { BacktestResult } from '#libs/domain/backtest.ts';
+import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 
 export interface BacktestInput {
   /** A `Rule` as JSON text: conditions nest deeper than Temporal's converter bears. */

@@ -2,7 +2,7 @@
  * What a run tells the process it runs in, for logs and metrics. Calls leave the sandbox when the workflow is activated
  * anew and never during replay; a workflow task that is repeated after a crash repeats them.
  */
-import type { ActionOutcome, RunRecord } from '#libs/domain/run.ts';
+import type { ActionOutcome, RunRecord } from '#libs/domain/runs/run.ts';
 
 export interface ActionReport {
   runId: string;

@@ -1,5 +1,5 @@
 /** The workflow types of this system: every export is registered under its name. */
-export { backtestRule } from './backtest.workflow.ts';
-export { detectInactiveCustomers, detectOverdueTasks } from './detectors.workflow.ts';
-export { reconcileRuns } from './reconcile-runs.workflow.ts';
-export { runRule } from './run-rule.workflow.ts';
+export { backtestRule } from './scheduled/backtest.workflow.ts';
+export { detectInactiveCustomers, detectOverdueTasks } from './scheduled/detectors.workflow.ts';
+export { reconcileRuns } from './scheduled/reconcile-runs.workflow.ts';
+export { runRule } from './run/run-rule.workflow.ts';

@@ -121,7 +121,7 @@ describe('folder rules', () => {
     const found = await violations(
       '.dependency-cruiser.cjs',
       {
-        'libs/domain/rule.ts': importing('pino', 'node:fs', 're2js', 'node:crypto'),
+        'libs/domain/rules/rule.ts': importing('pino', 'node:fs', 're2js', 'node:crypto'),
         'libs/contracts/rule.ts': importing('zod', 'pino'),
         'libs/store/rules.ts': importing('nobody-declared-this', '@nestjs/common'),
         'libs/http/a.ts': `${importing('./b.ts')}\nexport const a = i0;`,
@@ -131,11 +131,11 @@ describe('folder rules', () => {
       ['pino', 're2js', 'zod', 'nobody-declared-this', '@nestjs/common'],
     );
     const rows = found.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
-    expect(rows).toContain('packages-of-libs-domain: libs/domain/rule.ts -> node_modules/pino/index.js');
-    expect(rows).toContain('packages-of-libs-domain: libs/domain/rule.ts -> fs');
+    expect(rows).toContain('packages-of-libs-domain: libs/domain/rules/rule.ts -> node_modules/pino/index.js');
+    expect(rows).toContain('packages-of-libs-domain: libs/domain/rules/rule.ts -> fs');
     expect(rows).toContain('packages-of-libs-contracts: libs/contracts/rule.ts -> node_modules/pino/index.js');
     expect(rows).toContain(
-      'nest-only-in-apps-and-telemetry: libs/store/rules.ts -> node_modules/@nestjs/common/index.js',
+      'nest-only-in-apps-and-bootstrap: libs/store/rules.ts -> node_modules/@nestjs/common/index.js',
     );
     expect(rows.some((row) => row.startsWith('only-declared-packages: libs/store/rules.ts'))).toBe(true);
     expect(rows.some((row) => row.startsWith('no-cycles: libs/http/'))).toBe(true);
@@ -152,9 +152,9 @@ describe('workflow rule', () => {
         'temporal/workflows/index.ts': `${importing('./run.ts', './typed.ts')}\nexport const all = [i0, i1];`,
         'temporal/workflows/run.ts': `${importing('@temporalio/workflow', '#temporal/contract/names.ts')}\nexport const run = [i0, i1];`,
         'temporal/workflows/typed.ts': `import type * as types from '#libs/telemetry/logger.ts';\nexport type Log = types.Log;`,
-        'temporal/contract/names.ts': `${importing('#libs/domain/rule.ts')}\nexport const names = i0;`,
-        'libs/domain/rule.ts': `${importing('./digest.ts', 'zod')}\nexport const rule = [i0, i1];`,
-        'libs/domain/digest.ts': `${importing('node:crypto')}\nexport const digest = i0;`,
+        'temporal/contract/names.ts': `${importing('#libs/domain/rules/rule.ts')}\nexport const names = i0;`,
+        'libs/domain/rules/rule.ts': `${importing('../values/sha256.ts', 'zod')}\nexport const rule = [i0, i1];`,
+        'libs/domain/values/sha256.ts': `${importing('node:crypto')}\nexport const digest = i0;`,
         'libs/telemetry/logger.ts': `${importing('pino')}\nexport type Log = typeof i0;`,
       },
       ['pino', 'zod', '@temporalio/workflow'],

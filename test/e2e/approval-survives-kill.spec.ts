@@ -1,7 +1,7 @@
 /** An answer that was told to anybody is never lost: Kafka is away, and the worker is killed while it takes the answer. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { topics } from '#libs/domain/event.ts';
-import { createApprovals } from '#libs/store/approval.repository.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { sessionSecret, sessionToken } from '../support/api.ts';
 import { Installation } from '../support/apps.ts';
 import { IngressWorld, until } from '../support/ingress.ts';

@@ -1,11 +1,11 @@
 /** Runs that wait for people, answered over HTTP and on the command line: well, and in every way that is wrong. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { topics } from '#libs/domain/event.ts';
-import type { Approval } from '#libs/domain/approval.ts';
-import type { RunRecord } from '#libs/domain/run.ts';
-import { createNotificationStore } from '#libs/store/notification.repository.ts';
-import { createApprovals } from '#libs/store/approval.repository.ts';
-import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import type { RunRecord } from '#libs/domain/runs/run.ts';
+import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../support/api.ts';
 import { signalbox, type CliResult } from '../support/cli.ts';
 import { IngressWorld, until, type RunningIngress } from '../support/ingress.ts';

@@ -1,7 +1,7 @@
 /** The page at /docs, as somebody opens it in a browser that has no internet. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createRuleRepository } from '#libs/store/rule.repository.ts';
+import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { sessionToken, startTestApi, type TestApi } from '../support/api.ts';
 import { openBrowser } from '../support/browser.ts';
 import { ruleDefinition } from '../support/rules.ts';

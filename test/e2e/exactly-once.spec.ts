@@ -5,8 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { topics } from '#libs/domain/event.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { Installation } from '../support/apps.ts';
 import { IngressWorld, until } from '../support/ingress.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';

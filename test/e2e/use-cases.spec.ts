@@ -1,12 +1,12 @@
 /** The example rules as a broker uses them: from a Kafka event to the mail server, the SMS provider, the chat and the CRM. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actionCatalog } from '#libs/domain/action-catalog.ts';
-import { topics } from '#libs/domain/event.ts';
-import { idempotencyKey, type RunRecord } from '#libs/domain/run.ts';
-import { validateRule } from '#libs/domain/validate-rule.ts';
-import { createNoteStore } from '#libs/store/note.repository.ts';
-import { createTaskStore } from '#libs/store/task.repository.ts';
+import { actionCatalog } from '#libs/domain/actions/action-catalog.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { idempotencyKey, type RunRecord } from '#libs/domain/runs/run.ts';
+import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { createNoteStore } from '#libs/store/crm/note.repository.ts';
+import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { startReceiver, type ExampleReceiver } from '../../scripts/start/example.receiver.ts';
 import { loadExamples } from '../../scripts/start/example.loader.ts';
 import { repositoryRoot } from '../../stack/repository-root.ts';

@@ -4,11 +4,11 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { topics } from '#libs/domain/event.ts';
-import type { Approval } from '#libs/domain/approval.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
-import type { RunStatus } from '#libs/domain/run.ts';
-import { createApprovals } from '#libs/store/approval.repository.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
+import type { RunStatus } from '#libs/domain/runs/run.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { appNames } from '../../scripts/start/app.process.ts';
 import { sessionSecret, sessionToken } from '../support/api.ts';
 import { Installation } from '../support/apps.ts';

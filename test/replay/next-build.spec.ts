@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerUpdate } from '#temporal/contract/people.ts';
+import { answerUpdate } from '#temporal/contract/run-messages.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
 import { until } from '../support/ingress.ts';
 import { uniqueName } from '../support/servers.ts';

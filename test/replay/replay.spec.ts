@@ -2,8 +2,8 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { actionCatalog } from '#libs/domain/action-catalog.ts';
-import type { RunInput } from '#libs/domain/run.ts';
+import { actionCatalog } from '#libs/domain/actions/action-catalog.ts';
+import type { RunInput } from '#libs/domain/runs/run.ts';
 import { defaultPayloadConverter } from '@temporalio/common';
 import * as workflows from '#temporal/workflows/index.ts';
 import { Recording } from '../workflow/recording-activities.ts';

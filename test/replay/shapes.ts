@@ -6,10 +6,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
-import type { Approval, Person } from '#libs/domain/approval.ts';
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { RunAction } from '#libs/domain/run.ts';
-import type { BacktestResult } from '#libs/domain/backtest.ts';
+import type { Approval, Person } from '#libs/domain/approvals/approval.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RunAction } from '#libs/domain/runs/run.ts';
+import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import type { MaintenanceActivities } from '#temporal/contract/activities.ts';
 import type { BacktestActivities, BacktestInput } from '#temporal/contract/backtest.ts';
 import { backtestTaskQueue, backtestWorkflow } from '#temporal/contract/names.ts';
@@ -20,7 +20,7 @@ import {
   reassignUpdate,
   resumeSignal,
   steerUpdate,
-} from '#temporal/contract/people.ts';
+} from '#temporal/contract/run-messages.ts';
 import { uniqueName } from '../support/servers.ts';
 import { Recording } from '../workflow/recording-activities.ts';
 import { carryOut, workflowBundle, type RunOptions } from '../workflow/run-harness.ts';

@@ -2,7 +2,7 @@
 import { SignJWT } from 'jose';
 import { startApi } from '../../apps/api/api.app.ts';
 import { loadConfig } from '#libs/config/config.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 

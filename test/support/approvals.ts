@@ -1,4 +1,4 @@
-import type { Approval } from '#libs/domain/approval.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
 
 /** An open question with every field filled in, for tests that care about one or two of them. */
 export function approval(given: Partial<Approval> = {}): Approval {

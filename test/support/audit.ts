@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
-import { recorder, type OnRecord } from '#libs/domain/audit.ts';
-import { createAuditLog } from '#libs/store/audit.repository.ts';
+import { recorder, type OnRecord } from '#libs/domain/access/audit-log.ts';
+import { createAuditLog } from '#libs/store/access/audit.repository.ts';
 
 /** Notes in the audit log of a store; an outcome that cannot be noted fails what was done. */
 export function onRecordOf(store: Connection): OnRecord {

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { createRunLedger } from '#libs/store/run-ledger.repository.ts';
+import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { runInput, runRecord } from './runs.ts';
 import { uniqueName } from './servers.ts';
 

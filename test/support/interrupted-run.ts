@@ -1,13 +1,13 @@
 /** A run whose worker was lost, and what is wrong about it when it has ended: nothing should be. */
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
-import { topics } from '#libs/domain/event.ts';
-import { idempotencyKey, type RunInput } from '#libs/domain/run.ts';
-import { createApprovals } from '#libs/store/approval.repository.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { idempotencyKey, type RunInput } from '#libs/domain/runs/run.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
-import { createNoteStore } from '#libs/store/note.repository.ts';
-import { createNotificationStore } from '#libs/store/notification.repository.ts';
-import { createTaskStore } from '#libs/store/task.repository.ts';
+import { createNoteStore } from '#libs/store/crm/note.repository.ts';
+import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
+import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import type { CallsProgress } from '#temporal/contract/activities.ts';
 import type { ReadMessage } from './read-topic.ts';
 import { contradictions, toPublished, typesOf, type RunWorld } from './run-world.ts';

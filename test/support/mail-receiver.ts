@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { callbackify } from 'node:util';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
-import type { MailSettings } from '#libs/mail/mailer.ts';
+import type { MailSettings } from '#libs/mail/mail-settings.ts';
 
 export interface ReceivedMail {
   from: string;

@@ -1,5 +1,5 @@
 /** Rule definitions for tests that care about one or two fields. */
-import type { RuleDefinition } from '#libs/domain/rule.ts';
+import type { RuleDefinition } from '#libs/domain/rules/rule.ts';
 
 export function ruleDefinition(given: Partial<RuleDefinition> = {}): RuleDefinition {
   return {

@@ -1,8 +1,8 @@
 /** Runs and their records with every field filled in, for tests that care about one or two of them. */
-import { eventKey } from '#libs/domain/event-key.ts';
-import { topics } from '#libs/domain/event.ts';
-import { executionIdOf } from '#libs/domain/execution-id.ts';
-import type { RunInput, RunRecord } from '#libs/domain/run.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { executionIdOf } from '#libs/domain/runs/execution-id.ts';
+import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 
 /** The id of the rule's run for an event of the CRM. @param brand as its envelope names it */
 export function crmRunId(rule: string, id: string, brand: string | null = 'alpha'): string {

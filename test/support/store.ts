@@ -1,6 +1,6 @@
 /** A store of a test's own: a database nobody else uses, gone when the test file ends. */
 import type { Connection } from 'mongoose';
-import { connectStore } from '#libs/store/connect.ts';
+import { connectStore } from '#libs/store/mongo/connect.ts';
 import { databaseUri, uniqueName, type Servers } from './servers.ts';
 
 export interface TestStore {

@@ -2,9 +2,9 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { WorkflowUpdateFailedError, type WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Approval, Person } from '#libs/domain/approval.ts';
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
+import type { Approval, Person } from '#libs/domain/approvals/approval.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import {
   answerUpdate,
   reassignUpdate,
@@ -12,7 +12,7 @@ import {
   timeUpdate,
   type AnswerInput,
   type AnswerResult,
-} from '#temporal/contract/people.ts';
+} from '#temporal/contract/run-messages.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun, type RunOptions } from './run-harness.ts';

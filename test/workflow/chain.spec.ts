@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PermanentError, RetryableError } from '#libs/domain/errors.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
+import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
 

@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lifecycleCloudEventSchema } from '#libs/contracts/lifecycle.schema.ts';
-import { lastSequence } from '#libs/domain/lifecycle.ts';
-import { RetryableError } from '#libs/domain/errors.ts';
+import { lastSequence } from '#libs/domain/runs/lifecycle-event.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { toCloudEvent } from '#libs/lifecycle/publisher.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';

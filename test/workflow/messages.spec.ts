@@ -1,11 +1,12 @@
 /** Mails and SMS as a run sends them: the real activities, a real mail server and a real HTTP provider. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PermanentError } from '#libs/domain/errors.ts';
-import type { MessageTemplate, WantedTemplate } from '#libs/domain/outbound.ts';
-import type { RunInput } from '#libs/domain/run.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
+import type { RunInput } from '#libs/domain/runs/run.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
-import { createMailer, type MailSettings } from '#libs/mail/mailer.ts';
+import { createMailer } from '#libs/mail/mailer.ts';
+import type { MailSettings } from '#libs/mail/mail-settings.ts';
 import { createSmsSender } from '#libs/sms/sms-sender.ts';
 import { createSendSms, createMailActivities } from '#temporal/activities/create-activities.ts';
 import { refusal, startMailReceiver } from '../support/mail-receiver.ts';

@@ -3,9 +3,9 @@ import { ScheduleOverlapPolicy, type WorkflowHandleWithFirstExecutionRunId } fro
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunInput } from '#libs/domain/run.ts';
-import { closedRuns } from '#temporal/activities/closed-runs.ts';
-import type { ReconcilePorts } from '#temporal/activities/reconcile.activity.ts';
+import type { RunInput } from '#libs/domain/runs/run.ts';
+import { closedRuns } from '#temporal/activities/scheduled/closed-runs.ts';
+import type { ReconcilePorts } from '#temporal/activities/scheduled/reconcile.activity.ts';
 import type { ReconcileInput, ReconcileResult } from '#temporal/contract/activities.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
 import { contradictions, RunWorld, typesOf } from '../support/run-world.ts';

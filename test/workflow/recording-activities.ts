@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { InjectedSinks } from '@temporalio/worker';
-import type { Approval } from '#libs/domain/approval.ts';
-import { carryOutStretchActivity } from '#temporal/activities/carry-out-stretch.activity.ts';
-import type { KeptOutcome } from '#libs/domain/call-outcome.ts';
-import { attemptLines } from '#temporal/activities/attempt-line.ts';
-import { makeCallsActivity, type MakeCallsPorts } from '#temporal/activities/make-calls.activity.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import { carryOutStretchActivity } from '#temporal/activities/run/write-batch.activity.ts';
+import type { KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
+import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
+import { makeCallsActivity, type MakeCallsPorts } from '#temporal/activities/run/call-batch.activity.ts';
 import { runContextReader } from '#temporal/activities/run-context.ts';
-import { SignalboxError } from '#libs/domain/errors.ts';
+import { SignalboxError } from '#libs/domain/errors/errors.ts';
 import { withFailureMapping } from '#temporal/activities/failure.ts';
-import { messageStep, type MessageInput } from '#temporal/activities/message-step.ts';
-import { TriedError } from '#temporal/activities/tried.ts';
+import { messageStep, type MessageInput } from '#temporal/activities/outbound/message-step.ts';
+import { TriedError } from '#temporal/activities/outbound/tried.ts';
 import type {
   EffectActivities,
   HttpActivities,

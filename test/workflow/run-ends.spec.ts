@@ -2,11 +2,11 @@
 import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { PermanentError } from '#libs/domain/errors.ts';
-import type { NoteStore } from '#libs/domain/note.ts';
-import type { RunInput } from '#libs/domain/run.ts';
-import { createApprovals } from '#libs/store/approval.repository.ts';
-import { recordActivity } from '#temporal/activities/record.activity.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { NoteStore } from '#libs/domain/crm/note.ts';
+import type { RunInput } from '#libs/domain/runs/run.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import { recordActivity } from '#temporal/activities/run/record-run.activity.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { until } from '../support/ingress.ts';

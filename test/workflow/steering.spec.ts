@@ -1,14 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Person } from '#libs/domain/approval.ts';
+import type { Person } from '#libs/domain/approvals/approval.ts';
 import {
   cancelledBySignal,
   pauseSignal,
   resumeSignal,
   steerUpdate,
   type SteerInput,
-} from '#temporal/contract/people.ts';
+} from '#temporal/contract/run-messages.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';

@@ -3,13 +3,13 @@
  * is carried out, its answer does not arrive, and nothing after it leaves the process. Another worker then carries on.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RetryableError } from '#libs/domain/errors.ts';
-import type { RuleAction } from '#libs/domain/rule.ts';
-import { createApprovals } from '#libs/store/approval.repository.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
-import { createPersonNames } from '#libs/store/person-names.reader.ts';
-import { createRetryStore } from '#libs/store/retry.repository.ts';
-import { createRunRecords } from '#libs/store/run-record.repository.ts';
+import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
+import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
+import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { onRecordOf } from '../support/audit.ts';

@@ -1,13 +1,13 @@
 import { Body, Delete, Get, Headers, Inject, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { addApiKeyBody, apiKeysQuery, type AddApiKeyBody, type ApiKeysQuery } from '#libs/contracts/api-key.schema.ts';
-import type { ApiKey } from '#libs/domain/api-key.ts';
+import type { ApiKey } from '#libs/domain/access/api-key.ts';
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { apiKeyDesk, type ApiKeyDesk } from './api-key.desk.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { apiKeyDesk, type ApiKeyDesk } from './api-keys.service.ts';
 
 @ManagerController('api-keys')
 @Roles(['SESSION_ADMIN'])

@@ -1,6 +1,6 @@
-import { apiKeyOfUser } from '#libs/domain/api-key.ts';
-import { whyNotEntitled, type Approval, type Person } from '#libs/domain/approval.ts';
-import type { Session } from '../session/session.ts';
+import { apiKeyOfUser } from '#libs/domain/access/api-key.ts';
+import { whyNotEntitled, type Approval, type Person } from '#libs/domain/approvals/approval.ts';
+import type { Session } from '../auth/authenticate.ts';
 
 /** An approval as callers see it. */
 export type ApprovalView = Omit<Approval, 'token'> & {

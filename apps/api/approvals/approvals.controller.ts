@@ -9,10 +9,10 @@ import {
 } from '#libs/contracts/approval.schema.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { approvalDesk, type AnswerView, type ApprovalDesk } from './approval.desk.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { approvalDesk, type AnswerView, type ApprovalDesk } from './approvals.service.ts';
 import type { ApprovalView } from './approval.view.ts';
 
 /** What waits for a person, and their answers. */

@@ -2,9 +2,9 @@ import { Body, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { resumeBody, type ResumeBody } from '#libs/contracts/approval.schema.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { approvalDesk, type AnswerView, type ApprovalDesk } from './approval.desk.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { approvalDesk, type AnswerView, type ApprovalDesk } from './approvals.service.ts';
 
 /** The same answer for callers who know the run, such as those who read `WorkflowPaused`. */
 @ManagerController('executions')

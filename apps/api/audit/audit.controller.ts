@@ -1,15 +1,15 @@
 import { Get, Inject, Query } from '@nestjs/common';
 import { auditQuery, type AuditQuery } from '#libs/contracts/list-query.schema.ts';
-import type { AuditEntry } from '#libs/domain/audit.ts';
-import type { RuleDifference } from '#libs/domain/rule-diff.ts';
-import type { AuditLog } from '#libs/store/audit.repository.ts';
-import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import type { AuditEntry } from '#libs/domain/access/audit-log.ts';
+import type { RuleDifference } from '#libs/domain/rules/rule-diff.ts';
+import type { AuditLog } from '#libs/store/access/audit.repository.ts';
+import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { changesOf, ruleVersions } from '../rules/rule-changes.ts';
-import { brandScope } from '../session/brand-scope.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { changesOf, ruleVersions } from '../rules/rule-history.ts';
+import { brandScope } from '../auth/brand-scope.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 
 export const auditLog = Symbol('auditLog');
 export type AuditReader = Pick<AuditLog, 'list'>;

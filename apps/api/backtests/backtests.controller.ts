@@ -3,10 +3,10 @@ import { backtestBody, type BacktestBody } from '#libs/contracts/backtest.schema
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { backtests, type Backtests, type BacktestView } from './backtests.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { backtests, type Backtests, type BacktestView } from './backtests.service.ts';
 
 @ManagerController('backtests')
 export class BacktestsController {

@@ -1,13 +1,13 @@
 /** What may take long for what somebody has sent: computed in a thread of its own, never where requests are answered. */
-import type { RuntimeContext } from '#libs/domain/context.ts';
-import type { Status } from '#libs/domain/directory.ts';
-import type { Problem } from '#libs/domain/errors.ts';
-import { explainMatch, type RuleExplanation } from '#libs/domain/explain.ts';
-import { fieldsWithStatuses } from '#libs/domain/fields.ts';
-import type { NamedRule } from '#libs/domain/prepared-rule.ts';
-import { warningsInCompany } from '#libs/domain/rule-company.ts';
-import type { Rule } from '#libs/domain/rule.ts';
-import { validateRule, type RuleValidation } from '#libs/domain/validate-rule.ts';
+import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
+import type { Status } from '#libs/domain/directory/directory.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
+import { explainMatch, type RuleExplanation } from '#libs/domain/matching/explain.ts';
+import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
+import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
+import { warningsInCompany } from '#libs/domain/analysis/analyze-rules.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import { validateRule, type RuleValidation } from '#libs/domain/rules/validate-rule.ts';
 
 export interface ExplainInput {
   rules: Rule[];

@@ -1,7 +1,7 @@
 /** What goes between the API and a thread that computes for it. */
-import { isDeeperThan } from '#libs/domain/json-depth.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import { isDeeperThan } from '#libs/domain/json/json-depth.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import type { Computation } from './computations.ts';
 
 /** A value, or its JSON where it is nested too deep to be copied. */

@@ -2,7 +2,7 @@
  * Threads that compute for the API, a few at a time. Each user has one of them at most, and users take turns: who sends
  * what is dear to compute waits for himself.
  */
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { ApiError } from '../http/api.error.ts';
 import { ComputeWorker } from './compute.worker.ts';
 import type { Computation, Computations } from './computations.ts';

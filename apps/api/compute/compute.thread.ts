@@ -1,6 +1,6 @@
 /** The inside of a thread: computes one thing after the other, and keeps a copy of the active rules. */
 import { parentPort } from 'node:worker_threads';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { computations } from './computations.ts';
 import { pack, unpack, unpackRules, type FromThread, type ToThread } from './compute.messages.ts';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { ApiError } from '../http/api.error.ts';
 import { pack, unpack, type FromThread, type ToThread } from './compute.messages.ts';
 import type { Computation } from './computations.ts';

@@ -1,10 +1,10 @@
 import { Body, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { whatIfBody, type WhatIfBody } from '#libs/contracts/what-if.schema.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { explanations, type EventExplanations, type Explanations } from './explanations.ts';
-import { whatIf, type WhatIf, type WhatIfAnswer } from './what-if.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { explanations, type EventExplanations, type Explanations } from './explanations.service.ts';
+import { whatIf, type WhatIf, type WhatIfAnswer } from './what-if.service.ts';
 
 @ManagerController('what-if')
 export class WhatIfController {

@@ -5,10 +5,10 @@ import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { ruleReader, visibleRule, type RuleReader } from '../rules/rule.reader.ts';
 import { runReader, visibleRun, type RunReader } from '../runs/run.reader.ts';
-import { brandScope } from '../session/brand-scope.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { brandScope } from '../auth/brand-scope.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 
 export const heldRuns = Symbol('heldRuns');
 

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import type { Problem } from '#libs/domain/errors.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
 
 /** An answer that is no success, with the stable code callers may rely on. */
 export class ApiError extends HttpException {

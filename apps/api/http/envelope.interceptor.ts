@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
-import { writeJson } from '#libs/domain/json-text.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
 
 /** Puts what a controller returns into `{ success: true, data }`. Conditions nest to any depth, hence `writeJson`. */
 @Injectable()

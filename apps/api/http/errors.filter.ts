@@ -1,11 +1,11 @@
 /** Every error as the envelope `{ success: false, error: { code, message, details? } }`. */
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors.ts';
-import { maskText } from '#libs/domain/masking.ts';
-import { withoutAddresses } from '#libs/domain/without-addresses.ts';
+import { InvalidInputError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import { maskText } from '#libs/domain/masking/masking.ts';
+import { withoutAddresses } from '#libs/domain/masking/without-addresses.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { admittedAt } from '../session/session.guard.ts';
+import { admittedAt } from '../auth/session.guard.ts';
 import { errorCatalog, type ErrorEntry } from './error-catalog.ts';
 import { ApiError } from './api.error.ts';
 

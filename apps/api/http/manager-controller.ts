@@ -1,5 +1,5 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
-import { SessionGuard } from '../session/session.guard.ts';
+import { SessionGuard } from '../auth/session.guard.ts';
 import { EnvelopeInterceptor } from './envelope.interceptor.ts';
 import { SchemaPipe } from './schema.pipe.ts';
 

@@ -1,6 +1,6 @@
 /** Versions of rules as entity tags (RFC 9110), and `Idempotency-Key`. */
 import type { Response } from 'express';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { ApiError } from './api.error.ts';
 
 /** Says in the answer which version it holds. */

@@ -3,7 +3,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { z } from 'zod';
 import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
-import type { Problem } from '#libs/domain/errors.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
 import { ApiError } from './api.error.ts';
 
 @Injectable()

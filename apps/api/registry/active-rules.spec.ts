@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { RuleFeed } from '#libs/domain/rule-feed.ts';
-import type { Rule, RuleStatus } from '#libs/domain/rule.ts';
+import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
+import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
 import { ActiveRules } from './active-rules.ts';
 
 const rule = (id: string, status: RuleStatus = 'active', version = 1) => ({ id, status, version }) as Rule;

@@ -2,8 +2,8 @@
  * The active rules, held in memory and brought up to date with each look by what has changed since: reading ten
  * thousand of them takes a second. What is returned is never older than the call.
  */
-import type { RuleFeed } from '#libs/domain/rule-feed.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 
 interface Held {
   revision: number;

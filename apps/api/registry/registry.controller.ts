@@ -1,8 +1,8 @@
 import { Get, Inject } from '@nestjs/common';
 import { ManagerController } from '../http/manager-controller.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { companyReader, type CompanyReader } from './company.reader.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { companyReader, type CompanyReader } from './rule-environment.ts';
 import { registryOf, type Registry } from './registry.view.ts';
 
 @ManagerController('registry')

@@ -1,14 +1,15 @@
 /** What a form for rules has to know, as data: whatever a rule may consist of. */
 import { managerRoles } from '#libs/contracts/session.schema.ts';
-import { actionCatalog, type ActionParam, type ActionType } from '#libs/domain/action-catalog.ts';
-import { topics } from '#libs/domain/event.ts';
-import { fieldsWithStatuses, type FieldSchema } from '#libs/domain/fields.ts';
-import type { ObservedField, ObservedTrigger } from '#libs/domain/observed-trigger.ts';
-import { operators, type OperatorInfo } from '#libs/domain/operators.ts';
-import { knownTriggers, type TriggerInfo } from '#libs/domain/triggers.ts';
-import type { Session } from '../session/session.ts';
-import { brandsOf, choicesOf, type Choice, type NamedRecords } from './choices.ts';
-import { visibleOf } from './company.reader.ts';
+import { actionCatalog, type ActionParam, type ActionType } from '#libs/domain/actions/action-catalog.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { fieldsWithStatuses, type FieldSchema } from '#libs/domain/context/fields.ts';
+import type { ObservedField, ObservedTrigger } from '#libs/domain/context/observed-event-type.ts';
+import { operators, type OperatorInfo } from '#libs/domain/conditions/operators.ts';
+import { knownTriggers, type TriggerInfo } from '#libs/domain/events/triggers.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { brandsOf, choicesOf, type Choice } from './param-options.ts';
+import type { NamedRecords } from './named-records.ts';
+import { visibleOf } from './rule-environment.ts';
 
 export interface Registry {
   triggers: TriggerView[];

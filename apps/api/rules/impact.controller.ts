@@ -1,10 +1,10 @@
 import { Body, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { impactBody, type ImpactBody } from '#libs/contracts/rule.schema.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { impact, type Impact, type ImpactView } from './impact.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { impact, type Impact, type ImpactView } from './impact.service.ts';
 
 @ManagerController('rules/:id/impact')
 @Roles(['SESSION_ADMIN'])

@@ -1,9 +1,9 @@
 import { Body, HttpCode, Inject, Post } from '@nestjs/common';
 import { validationBody, type ValidationBody } from '#libs/contracts/rule.schema.ts';
-import type { Problem } from '#libs/domain/errors.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 import { ruleCheck, type RuleCheck } from './rule.check.ts';
 
 /** Stands for the id of a rule that has none yet; no stored rule has it. */

@@ -1,18 +1,18 @@
 import { Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { ruleVersionsQuery, type RuleVersionsQuery } from '#libs/contracts/rule.schema.ts';
-import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
-import type { Rule } from '#libs/domain/rule.ts';
-import type { RuleVersion } from '#libs/store/rule-version.model.ts';
-import type { RuleVersions } from '#libs/store/rule-version.repository.ts';
+import { diffRules, type RuleDifference } from '#libs/domain/rules/rule-diff.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import type { RuleVersion } from '#libs/store/rules/rule-version.model.ts';
+import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { mayShare } from '../session/brand-scope.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
-import { isVisible, ruleVersions, visibleVersion } from './rule-changes.ts';
+import { mayShare } from '../auth/brand-scope.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { isVisible, ruleVersions, visibleVersion } from './rule-history.ts';
 import { tagged } from '../http/request-headers.ts';
 import { ruleNotFound } from './rule.reader.ts';
-import { noVersion } from './rule.writer.ts';
+import { noVersion } from './rules.service.ts';
 
 /** A saved version, and what it changed about the one before. */
 interface VersionView {

@@ -11,15 +11,15 @@ import {
   type RuleStatusBody,
   type UpdateRuleBody,
 } from '#libs/contracts/rule.schema.ts';
-import type { Problem } from '#libs/domain/errors.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 import { idempotencyKey, neededVersion, seenVersion, tagged } from '../http/request-headers.ts';
-import { ruleWriter, type RuleWriter } from './rule.writer.ts';
+import { ruleWriter, type RuleWriter } from './rules.service.ts';
 
 interface Written {
   rule: Rule;

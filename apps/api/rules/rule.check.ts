@@ -1,13 +1,13 @@
 /** What there is to say about a rule that a session has sent, computed apart from what answers requests. */
-import type { Status } from '#libs/domain/directory.ts';
-import type { Problem } from '#libs/domain/errors.ts';
-import { isJsonObject } from '#libs/domain/json-object.ts';
-import type { NamedRule } from '#libs/domain/prepared-rule.ts';
-import { isKnownTrigger } from '#libs/domain/triggers.ts';
-import type { RuleValidation } from '#libs/domain/validate-rule.ts';
+import type { Status } from '#libs/domain/directory/directory.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
+import { isJsonObject } from '#libs/domain/json/json-object.ts';
+import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
+import { isKnownTrigger } from '#libs/domain/events/triggers.ts';
+import type { RuleValidation } from '#libs/domain/rules/validate-rule.ts';
 import type { Compute } from '../compute/compute.pool.ts';
-import { visibleOf, type CompanyReader } from '../registry/company.reader.ts';
-import type { Session } from '../session/session.ts';
+import { visibleOf, type CompanyReader } from '../registry/rule-environment.ts';
+import type { Session } from '../auth/authenticate.ts';
 
 export const ruleCheck = Symbol('ruleCheck');
 

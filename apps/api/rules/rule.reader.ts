@@ -1,8 +1,8 @@
-import type { Rule } from '#libs/domain/rule.ts';
-import type { RuleRepository } from '#libs/store/rule.repository.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import type { RuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { ApiError } from '../http/api.error.ts';
-import { mayShare } from '../session/brand-scope.ts';
-import type { Session } from '../session/session.ts';
+import { mayShare } from '../auth/brand-scope.ts';
+import type { Session } from '../auth/authenticate.ts';
 
 export const ruleReader = Symbol('ruleReader');
 export type RuleReader = Pick<RuleRepository, 'get' | 'list'>;

@@ -1,11 +1,11 @@
 import { Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { rulesQuery, type RulesQuery } from '#libs/contracts/list-query.schema.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { brandScope } from '../session/brand-scope.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { brandScope } from '../auth/brand-scope.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 import { tagged } from '../http/request-headers.ts';
 import { ruleReader, visibleRule, type RuleReader } from './rule.reader.ts';
 

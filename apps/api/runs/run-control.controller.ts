@@ -3,10 +3,10 @@ import { operatorBody, type OperatorBody } from '#libs/contracts/approval.schema
 import type { RunControl } from '#temporal/client/run-control.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { personOf } from '../session/person.ts';
-import { Roles } from '../session/roles.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { personOf } from '../auth/to-actor.ts';
+import { Roles } from '../auth/roles.decorator.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 import { runReader, type RunReader, visibleRun } from './run.reader.ts';
 
 export const runControl = Symbol('runControl');

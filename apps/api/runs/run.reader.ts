@@ -1,8 +1,8 @@
-import type { RunRecord } from '#libs/domain/run.ts';
-import type { RunRecords } from '#libs/store/run-record.repository.ts';
+import type { RunRecord } from '#libs/domain/runs/run.ts';
+import type { RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { ApiError } from '../http/api.error.ts';
-import { maySee } from '../session/brand-scope.ts';
-import type { Session } from '../session/session.ts';
+import { maySee } from '../auth/brand-scope.ts';
+import type { Session } from '../auth/authenticate.ts';
 
 export const runReader = Symbol('runReader');
 export type RunReader = Pick<RunRecords, 'get' | 'list' | 'listHeld'>;

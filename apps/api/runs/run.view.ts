@@ -1,4 +1,4 @@
-import type { RunRecord, RunStatus } from '#libs/domain/run.ts';
+import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
 
 /** A run-log entry as callers see it. */
 export type RunView = Omit<RunRecord, 'status'> & {

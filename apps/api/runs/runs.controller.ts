@@ -1,12 +1,12 @@
 import { Get, Inject, Param, Query } from '@nestjs/common';
 import { runsQuery, type RunsQuery } from '#libs/contracts/list-query.schema.ts';
-import type { RunFilter } from '#libs/store/run-record.repository.ts';
+import type { RunFilter } from '#libs/store/runs/run-log.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { brandScope } from '../session/brand-scope.ts';
-import { CurrentSession } from '../session/session.guard.ts';
-import type { Session } from '../session/session.ts';
+import { brandScope } from '../auth/brand-scope.ts';
+import { CurrentSession } from '../auth/session.guard.ts';
+import type { Session } from '../auth/authenticate.ts';
 import { runReader, visibleRun, type RunReader } from './run.reader.ts';
-import { liveRuns, type LiveRuns } from './live-runs.ts';
+import { liveRuns, type LiveRuns } from './run-progress.service.ts';
 import { isUnderWay, runView, type LiveRunView, type RunView } from './run.view.ts';
 
 @ManagerController('runs')

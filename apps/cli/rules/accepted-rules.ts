@@ -1,6 +1,6 @@
 /** The rules of files, once nothing is wrong with any of them, and the rules of the store. */
-import type { Rule } from '#libs/domain/rule.ts';
-import type { RuleFilter } from '#libs/store/rule.repository.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import type { RuleFilter } from '#libs/store/rules/rule.repository.ts';
 import { InvalidError } from '../cli-error.ts';
 import type { Tools } from '../command.ts';
 import type { InputDocument } from '../input-files.ts';

@@ -2,11 +2,11 @@
 import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Backtest } from '#libs/backtest/backtest.ts';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
-import type { BacktestResult } from '#libs/domain/backtest.ts';
-import { topics } from '#libs/domain/event.ts';
-import { isJsonObject } from '#libs/domain/json-object.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
-import { unsavedRule } from '#libs/domain/rule-definition.ts';
+import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { isJsonObject } from '#libs/domain/json/json-object.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { unsavedRule } from '#libs/domain/rules/rule-definition.ts';
 import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
 import { command, type Command, type Tools } from '../command.ts';

@@ -2,9 +2,9 @@
  * Where two people publish a rule (RULES_TWO_PERSONS), this holds for operators as well. One who has to may override it
  * and says why; the audit log keeps an entry for each rule.
  */
-import { PermanentError } from '#libs/domain/errors.ts';
-import type { AppliedRule, RuleWrite } from '#libs/store/rule-plan.ts';
-import { SecondPerson } from '#libs/store/second-person.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { AppliedRule, RuleWrite } from '#libs/domain/rules/rule-plan.ts';
+import { SecondPerson } from '#libs/store/rules/four-eyes.policy.ts';
 import { loginName } from '../author-name.ts';
 import { InvalidError, UsageError } from '../cli-error.ts';
 import type { Tools } from '../command.ts';

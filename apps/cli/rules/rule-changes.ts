@@ -1,9 +1,9 @@
 /** What applying rules would change, for people. */
-import { writeJson } from '#libs/domain/json-text.ts';
-import { diffRules, type RuleDifference } from '#libs/domain/rule-diff.ts';
-import type { Rule, RuleDefinition } from '#libs/domain/rule.ts';
-import type { RuleWrite } from '#libs/store/rule-plan.ts';
-import { shorten } from '#libs/domain/shorten.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { diffRules, type RuleDifference } from '#libs/domain/rules/rule-diff.ts';
+import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
+import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
+import { shorten } from '#libs/domain/values/shorten.ts';
 
 export interface RuleChanges {
   id: string;

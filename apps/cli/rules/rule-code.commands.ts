@@ -1,11 +1,11 @@
 /** `signalbox rules export|diff|schema`: rules as code. */
-import { writeJson } from '#libs/domain/json-text.ts';
-import { ruleFileSchema } from '#libs/domain/rule-json-schema.ts';
-import { ruleStatuses, writableStatuses } from '#libs/domain/rule.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { ruleFileSchema } from '#libs/domain/rules/rule-json-schema.ts';
+import { ruleStatuses, writableStatuses } from '#libs/domain/rules/rule.ts';
 import { Differs } from '../cli-error.ts';
 import { command, noArguments, oneOf, type Command, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
-import type { RuleWrite } from '#libs/store/rule-plan.ts';
+import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import { acceptedRules, allRules } from './accepted-rules.ts';
 import { changesOf, changesText, type RuleChanges } from './rule-changes.ts';
 import { exported, ruleFileText, writeRuleFiles } from './rule-export.ts';

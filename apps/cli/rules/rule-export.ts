@@ -2,12 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { isDeeperThan } from '#libs/domain/json-depth.ts';
-import { writeJson } from '#libs/domain/json-text.ts';
-import { diffRules } from '#libs/domain/rule-diff.ts';
-import { definitionOf } from '#libs/domain/rule-definition.ts';
-import type { Rule } from '#libs/domain/rule.ts';
-import { validateRule } from '#libs/domain/validate-rule.ts';
+import { isDeeperThan } from '#libs/domain/json/json-depth.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { diffRules } from '#libs/domain/rules/rule-diff.ts';
+import { definitionOf } from '#libs/domain/rules/rule-definition.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import { validateRule } from '#libs/domain/rules/validate-rule.ts';
 import { parseYaml } from '../input-files.ts';
 import { deepestYaml } from '../yaml-depth.ts';
 

@@ -1,11 +1,11 @@
 /** Rules out of files: one rule, a list of rules, or `{ rules: […] }` in each, every one validated. */
-import type { Status } from '#libs/domain/directory.ts';
-import { fieldsWithStatuses } from '#libs/domain/fields.ts';
-import { warningsInCompany } from '#libs/domain/rule-company.ts';
-import type { Rule } from '#libs/domain/rule.ts';
-import { validateRule } from '#libs/domain/validate-rule.ts';
-import { ruleIdOf } from '#libs/store/rule-id.ts';
-import type { RuleWrite } from '#libs/store/rule-plan.ts';
+import type { Status } from '#libs/domain/directory/directory.ts';
+import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
+import { warningsInCompany } from '#libs/domain/analysis/analyze-rules.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { ruleIdOf } from '#libs/domain/rules/rule-id.ts';
+import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import type { InputDocument } from '../input-files.ts';
 
 export interface RuleFiles {

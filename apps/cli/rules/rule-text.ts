@@ -1,6 +1,6 @@
 /** A rule for people: the parts in the order in which they matter, conditions as an indented list. */
-import { spanText } from '#libs/domain/rule-guards.ts';
-import type { ConditionNode, Rule } from '#libs/domain/rule.ts';
+import { spanText } from '#libs/domain/admission/admission.ts';
+import type { ConditionNode, Rule } from '#libs/domain/rules/rule.ts';
 import { details } from '../table.ts';
 
 /** Deeper conditions are cut off here; `--json` shows all of them. */

@@ -1,7 +1,7 @@
 /** `signalbox rules …` */
-import { writeJson } from '#libs/domain/json-text.ts';
-import { ruleStatuses } from '#libs/domain/rule.ts';
-import { PermanentError } from '#libs/domain/errors.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { ruleStatuses } from '#libs/domain/rules/rule.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { authorName } from '../author-name.ts';
 import { command, noArguments, oneOf, onlyArgument, type Command } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';

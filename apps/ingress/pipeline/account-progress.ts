@@ -1,6 +1,6 @@
 /** How far account.push has been processed, by this member of the consumer group and the others. */
 import type { Admin, Kafka } from 'kafkajs';
-import type { RunLedger } from '#libs/domain/ledger.ts';
+import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import type { KafkaCluster } from '#libs/kafka/cluster.ts';
 
 /** A topic that makes no progress for so long holds nothing up any more. */

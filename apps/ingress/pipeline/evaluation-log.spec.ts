@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
+import type { EvaluatedEvent } from '#libs/domain/matching/evaluated-event.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { EvaluationLog } from './evaluation-log.ts';
 

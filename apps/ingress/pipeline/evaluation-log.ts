@@ -1,6 +1,6 @@
 /** Keeps for some days what rules were held against and none matched, so that it can be explained. */
-import { messageOf } from '#libs/domain/errors.ts';
-import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/evaluated-event.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
+import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
 export interface EvaluationLogOptions {

@@ -1,7 +1,7 @@
 /**
  * What happens to a chunk of messages: skip what is done → decode → match and decide → change the directory → admit →
  * claim → start. Each step is durable before the next, and each may be repeated: a crash at any point loses nothing and
- * starts nothing twice (see `libs/domain/ledger.ts`). Events are decided before they change what they are decided by:
+ * starts nothing twice (see `libs/domain/runs/run-ledger.ts`). Events are decided before they change what they are decided by:
  * a repetition would find an account removed, or linked to another customer, that the event itself or one behind it in
  * the chunk has changed.
  */
@@ -12,31 +12,31 @@ import {
   type DecodeLimits,
   type IncomingMessage,
 } from '#libs/contracts/decode-message.ts';
-import type { KnownAccountFields } from '#libs/domain/account-history.ts';
-import type { EvaluatedEvent } from '#libs/domain/evaluated-event.ts';
-import type { DirectoryFeed } from '#libs/domain/directory.ts';
-import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
-import { eventKey } from '#libs/domain/event-key.ts';
-import { type PlatformEvent } from '#libs/domain/event.ts';
-import type { PostponedEvents } from '#libs/domain/postponed-event.ts';
-import type { RuleIndex } from '#libs/domain/rule-index.ts';
-import type { WaitingEvent } from '#libs/domain/waiting-event.ts';
-import type { Chunk, ChunkHandler } from '#libs/kafka/batch.ts';
+import type { KnownAccountFields } from '#libs/domain/directory/account-history.ts';
+import type { EvaluatedEvent } from '#libs/domain/matching/evaluated-event.ts';
+import type { DirectoryFeed } from '#libs/domain/directory/directory.ts';
+import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import { type PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import type { PostponedEvents } from '#libs/domain/events/postponed-event.ts';
+import type { RuleIndex } from '#libs/domain/matching/rule-index.ts';
+import type { WaitingEvent } from '#libs/domain/events/waiting-event.ts';
+import type { Chunk, ChunkHandler } from '#libs/kafka/chunk.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import { unreadableBatchOf } from '#libs/kafka/unreadable-batch.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
-import type { ActivityWatch } from './activity-watch.ts';
+import type { ActivityWatch } from './customer-activity.recorder.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import type { Decided } from './decisions.ts';
+import type { Decided } from './build-decision.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
-import { feedDirectory, feedsDirectory, heldFields, saidOfCustomers } from './directory-feed.ts';
-import { emptyReport, matchEvents, type MatchingOptions, type MatchReport } from '#libs/matching/matching.ts';
+import { feedDirectory, feedsDirectory, heldFields, saidOfCustomers } from './directory-updates.ts';
+import { emptyReport, matchEvents, type MatchingOptions, type MatchReport } from '#libs/matching/match-events.ts';
 import type { EventBudget } from '#libs/matching/event-budget.ts';
 import type { PartitionWatermarks } from './partition-watermarks.ts';
-import { isPermanent, type Patience } from './patience.ts';
+import { isPermanent, type Patience } from '#libs/async/retry.ts';
 import { postponedEventOf } from './postponed-message.ts';
-import type { TriggerWatch } from './trigger-watch.ts';
+import type { TriggerWatch } from './observed-event-type.recorder.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
 import type { WaitingList } from './waiting-list.ts';
 

@@ -1,6 +1,6 @@
 /** Matching one event to its end however long that takes, unless one of its rules alone takes too long. */
-import type { MatchTask } from '#libs/domain/match-task.ts';
-import type { Rule } from '#libs/domain/rule.ts';
+import type { MatchTask } from '#libs/domain/matching/match-task.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import type { Pace } from '#libs/matching/pace.ts';
 
 export interface PacedMatch {

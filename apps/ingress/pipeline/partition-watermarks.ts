@@ -1,10 +1,10 @@
 /**
  * Tells messages that still have to be processed from those that have been: by an earlier delivery, before a replay of
- * the topic, or by another consumer group. See `libs/domain/watermark.ts`.
+ * the topic, or by another consumer group. See `libs/domain/events/watermark.ts`.
  */
 import type { KafkaMessage } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PartitionId, RunLedger } from '#libs/domain/ledger.ts';
+import type { PartitionId, RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import {
   firstReopened,
   isDecided,
@@ -13,8 +13,8 @@ import {
   withProcessed,
   type OffsetRange,
   type Watermark,
-} from '#libs/domain/watermark.ts';
-import type { Chunk } from '#libs/kafka/batch.ts';
+} from '#libs/domain/events/watermark.ts';
+import type { Chunk } from '#libs/kafka/chunk.ts';
 import { SeekPartition } from '#libs/kafka/seek-partition.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 

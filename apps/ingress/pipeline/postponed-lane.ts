@@ -4,19 +4,19 @@
  * than half of the time. Each step may be repeated: a decision is made once for an event, whoever makes it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, SignalboxError } from '#libs/domain/errors.ts';
-import { eventKey } from '#libs/domain/event-key.ts';
-import type { PostponedEvent, PostponedEvents } from '#libs/domain/postponed-event.ts';
-import type { RuleIndex } from '#libs/domain/rule-index.ts';
+import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import type { PostponedEvent, PostponedEvents } from '#libs/domain/events/postponed-event.ts';
+import type { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
-import { addResult, emptyReport, type MatchReport } from '#libs/matching/matching.ts';
+import { addResult, emptyReport, type MatchReport } from '#libs/matching/match-events.ts';
 import type { EventBudget } from '#libs/matching/event-budget.ts';
 import { Pace } from '#libs/matching/pace.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { matchPaced } from './paced-match.ts';
-import { isPermanent, type Patience } from './patience.ts';
+import { isPermanent, type Patience } from '#libs/async/retry.ts';
 import { deadLetterOf, subjectOf } from './postponed-message.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
 

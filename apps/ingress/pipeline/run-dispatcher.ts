@@ -1,17 +1,17 @@
 /** From matches to started runs: one decision an event, one record a run, one workflow a record. */
 import { hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
-import { eventKey } from '#libs/domain/event-key.ts';
-import type { PlatformEvent } from '#libs/domain/event.ts';
-import type { Decision, RunLedger } from '#libs/domain/ledger.ts';
-import type { RunInput, RunPatch } from '#libs/domain/run.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import type { Decision, RunLedger } from '#libs/domain/runs/run-ledger.ts';
+import type { RunInput, RunPatch } from '#libs/domain/runs/run.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { refusedEnd, type RunStarter } from '#temporal/client/run-starter.ts';
 import type { IngressMetrics } from '../metrics.ts';
-import { decisionOf, recordsOf, type Decided, type Verdicts } from './decisions.ts';
-import type { Guards } from './guards.ts';
-import type { Gate } from './gate.ts';
-import type { Match } from '#libs/matching/matching.ts';
-import { isPermanent, type Patience } from './patience.ts';
+import { decisionOf, recordsOf, type Decided, type Verdicts } from './build-decision.ts';
+import type { Guards } from './admission-control.ts';
+import type { Gate } from '#libs/async/semaphore.ts';
+import type { Match } from '#libs/matching/match-events.ts';
+import { isPermanent, type Patience } from '#libs/async/retry.ts';
 
 export interface DispatcherOptions {
   ledger: Pick<RunLedger, 'decide' | 'decisions' | 'claim'>;

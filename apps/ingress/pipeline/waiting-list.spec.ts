@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { PlatformEvent } from '#libs/domain/event.ts';
-import type { WaitingEvent, WaitingEvents } from '#libs/domain/waiting-event.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import type { WaitingEvent, WaitingEvents } from '#libs/domain/events/waiting-event.ts';
 import { WaitingList } from './waiting-list.ts';
 
 function deposit(amount: number, login = 7): PlatformEvent {

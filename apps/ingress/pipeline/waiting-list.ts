@@ -4,11 +4,11 @@
  * the two sees the other, and both may: what they start is started once.
  */
 import { eventFingerprint, hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
-import { eventKey } from '#libs/domain/event-key.ts';
-import type { WaitingEvent, WaitingEvents } from '#libs/domain/waiting-event.ts';
-import type { WaitingSubject } from '#libs/matching/matching.ts';
-import { waitForLogin } from '#libs/matching/subjects.ts';
-import { topics, type PlatformEvent } from '#libs/domain/event.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import type { WaitingEvent, WaitingEvents } from '#libs/domain/events/waiting-event.ts';
+import type { WaitingSubject } from '#libs/matching/match-events.ts';
+import { waitForLogin } from '#libs/matching/event-subject.ts';
+import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.ts';
 
 export interface WaitingTimes {
   /** How long an event of the broker waits, in milliseconds. */

@@ -1,6 +1,6 @@
 /** Rules and contexts for the unit tests of this folder; each test names only what it is about. */
-import type { RuntimeContext } from '../context.ts';
-import type { Leaf, Operator, Rule } from '../rule.ts';
+import type { RuntimeContext } from '../context/evaluation-context.ts';
+import type { Leaf, Operator, Rule } from '../rules/rule.ts';
 
 export function aRule(parts: Partial<Rule> = {}): Rule {
   return {

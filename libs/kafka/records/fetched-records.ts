@@ -3,12 +3,12 @@
  * batch that it cannot read fails the whole fetch, again and again, so that nothing behind it is ever read.
  *
  * With this, every codec of Kafka is read, up to a limit, and a batch that cannot be read comes out as one message that
- * stands for it (`../unreadable-batch.ts`). `test/integration/compressed-batches.spec.ts` shows that it is in place.
+ * stands for it (`../unreadable-batch.ts`). `test/integration/kafka/compressed-batches.spec.ts` shows that it is in place.
  */
 import kafkajs from 'kafkajs';
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { messageOf } from '#libs/domain/errors.ts';
+import { messageOf } from '#libs/domain/errors/errors.ts';
 import { codecs, inflate } from '../inflate/inflate.ts';
 import { InflateError } from '../inflate/inflate-error.ts';
 import { standingForBatch, type UnreadableBatch } from '../unreadable-batch.ts';

@@ -1,10 +1,10 @@
 /** Freezes accounts. Records of the trading platform that come later leave the freeze as it is. */
 import type { Connection } from 'mongoose';
-import type { FreezeOutcome } from '#libs/domain/account-freeze.ts';
-import type { DirectoryEffects } from '#libs/domain/directory.ts';
-import { findById } from '../by-id.ts';
-import { collectionOf } from '../model.ts';
-import { storeText } from '../store-text.ts';
+import type { FreezeOutcome } from '#libs/domain/directory/account-freeze.ts';
+import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import { findById } from '../mongo/by-id.ts';
+import { collectionOf } from '../mongo/model.ts';
+import { storeText } from '../mongo/storable-text.ts';
 import { accountModel } from './account.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 

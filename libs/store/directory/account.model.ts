@@ -1,10 +1,10 @@
 /** `accounts`, `_id` = login. A removed account leaves its login and when it was removed. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import { freezeFields } from '#libs/domain/account-freeze.ts';
-import type { AccountHistory, AccountPlacement } from '#libs/domain/account-history.ts';
-import type { Account } from '#libs/domain/directory.ts';
-import { modelOf, schemaOptions } from '../model.ts';
-import { storeValue } from '../store-text.ts';
+import { freezeFields } from '#libs/domain/directory/account-freeze.ts';
+import type { AccountHistory, AccountPlacement } from '#libs/domain/directory/account-history.ts';
+import type { Account } from '#libs/domain/directory/account.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
 
 const known = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'customer_id', ...freezeFields] as const;
@@ -20,7 +20,7 @@ export interface AccountDocument extends Partial<Pick<Account, (typeof known)[nu
   /** Of the last change by an event: partition and offset, and whether its own time could not be trusted. */
   position?: { partition: string; offset: string };
   ahead?: boolean;
-  /** Where it was before; see `libs/domain/account-history.ts`. */
+  /** Where it was before; see `libs/domain/directory/account-history.ts`. */
   placements?: AccountPlacement[];
   /** +1 with each change but a freeze. */
   version?: number;

@@ -1,12 +1,12 @@
 /** Changes that actions make to customers: each once for its key, and each remembered with what it replaced. */
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { CustomerChange } from '#libs/domain/customer-change.ts';
-import { RetryableError } from '#libs/domain/errors.ts';
-import { customerNotFound } from '#libs/domain/not-found.ts';
-import { findById } from '../by-id.ts';
-import { collectionOf } from '../model.ts';
-import { storeValue } from '../store-text.ts';
+import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
+import { customerNotFound } from '#libs/domain/directory/not-found.ts';
+import { findById } from '../mongo/by-id.ts';
+import { collectionOf } from '../mongo/model.ts';
+import { storeValue } from '../mongo/storable-text.ts';
 import { customerKey, customerModel, type CustomerDocument } from './customer.model.ts';
 
 /**

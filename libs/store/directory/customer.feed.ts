@@ -1,11 +1,11 @@
 /** What platform events say of how customers are now. An event may come again, and later than one that is newer. */
 import type { Connection, mongo } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CustomerUpdate } from '#libs/domain/directory.ts';
-import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { findById, insertNew } from '../by-id.ts';
-import { mapLimited } from '../limited.ts';
-import { collectionOf } from '../model.ts';
+import type { CustomerUpdate } from '#libs/domain/directory/directory.ts';
+import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
+import { findById, insertNew } from '../mongo/by-id.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf } from '../mongo/model.ts';
 import { customerFieldsOf, customerKey, customerModel, type CustomerDocument } from './customer.model.ts';
 
 export type ChangeCustomers = (updates: readonly CustomerUpdate[]) => Promise<void>;

@@ -1,9 +1,9 @@
 /** `customers`, `_id` = customer id. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { CustomerChange } from '#libs/domain/customer-change.ts';
-import type { Customer } from '#libs/domain/directory.ts';
-import { modelOf, schemaOptions } from '../model.ts';
-import { storeKey, storeValue } from '../store-text.ts';
+import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
+import type { Customer } from '#libs/domain/directory/customer.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { storeKey, storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
 
 /** Fields conditions and actions know; all others of a customer are in `more`. */

@@ -1,9 +1,9 @@
 /** What actions read of teams and desks. */
 import type { Connection } from 'mongoose';
-import type { DirectoryEffects } from '#libs/domain/directory.ts';
-import { PermanentError } from '#libs/domain/errors.ts';
-import { findById } from '../by-id.ts';
-import { collectionOf } from '../model.ts';
+import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { findById } from '../mongo/by-id.ts';
+import { collectionOf } from '../mongo/model.ts';
 import { deskKey, deskModel, teamModel } from './directory.models.ts';
 import { brandsOf, forBrand, known, namesOf } from './named-records.ts';
 

@@ -4,10 +4,10 @@
  */
 import type { Connection, Model } from 'mongoose';
 import { Schema } from 'mongoose';
-import type { DirectoryChanges } from '#libs/domain/directory.ts';
-import { findByIds, insertNew } from '../by-id.ts';
-import { collectionOf, modelOf, schemaOptions } from '../model.ts';
-import { revisionModel } from '../revision.model.ts';
+import type { DirectoryChanges } from '#libs/domain/directory/directory.ts';
+import { findByIds, insertNew } from '../mongo/by-id.ts';
+import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { revisionModel } from '../mongo/revision.model.ts';
 
 export interface DirectoryRevision {
   /** @param revision null: none is known */

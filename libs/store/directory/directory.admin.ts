@@ -1,14 +1,16 @@
 /** What an operator loads into the directory and lists from it. */
 import type { Connection } from 'mongoose';
-import { dayOf } from '#libs/domain/activity.ts';
-import type { Account, Customer, Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
-import type { Endpoint, MessageTemplate } from '#libs/domain/outbound.ts';
-import { InvalidInputError } from '#libs/domain/errors.ts';
-import { teamCycle } from '#libs/domain/team-tree.ts';
-import { createActivityLog } from '../activity.repository.ts';
-import { mapLimited } from '../limited.ts';
-import { collectionOf } from '../model.ts';
-import { storeKey, storeText, storeValue } from '../store-text.ts';
+import { dayOf } from '#libs/domain/events/customer-activity.ts';
+import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory/directory.ts';
+import type { Customer } from '#libs/domain/directory/customer.ts';
+import type { Account } from '#libs/domain/directory/account.ts';
+import type { Endpoint, MessageTemplate } from '#libs/domain/directory/outbound.ts';
+import { InvalidInputError } from '#libs/domain/errors/errors.ts';
+import { teamCycle } from '#libs/domain/directory/team-tree.ts';
+import { createActivityLog } from '../events/customer-activity.repository.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf } from '../mongo/model.ts';
+import { storeKey, storeText, storeValue } from '../mongo/storable-text.ts';
 import { accountFieldsOf, accountModel, accountOf } from './account.model.ts';
 import { customerFieldsOf, customerKey, customerModel, customerOf } from './customer.model.ts';
 import { managerOf } from './directory.effects.ts';

@@ -1,10 +1,10 @@
 /** What actions read of the directory and write to it. */
 import type { Connection } from 'mongoose';
-import type { DirectoryEffects, Manager, Status, StatusKind } from '#libs/domain/directory.ts';
-import { PermanentError } from '#libs/domain/errors.ts';
-import { statusesNamed } from '#libs/domain/status-choice.ts';
-import { findById } from '../by-id.ts';
-import { collectionOf } from '../model.ts';
+import type { DirectoryEffects, Manager, Status, StatusKind } from '#libs/domain/directory/directory.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { statusesNamed } from '#libs/domain/directory/find-statuses.ts';
+import { findById } from '../mongo/by-id.ts';
+import { collectionOf } from '../mongo/model.ts';
 import { createCustomerChanges } from './customer-changes.ts';
 import { customerKey, customerModel, customerOf, type CustomerDocument } from './customer.model.ts';
 import { managerModel, type ManagerDocument } from './directory.models.ts';

@@ -1,13 +1,13 @@
 /** What platform events change in the directory. Events of one login may come again, and late. */
 import type { Connection, mongo } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withoutFreeze } from '#libs/domain/account-freeze.ts';
-import { maxPlacements, type AccountPlacement } from '#libs/domain/account-history.ts';
-import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory.ts';
-import { parseIsoTime } from '#libs/domain/iso-time.ts';
-import { findById, insertNew } from '../by-id.ts';
-import { mapLimited } from '../limited.ts';
-import { collectionOf } from '../model.ts';
+import { withoutFreeze } from '#libs/domain/directory/account-freeze.ts';
+import { maxPlacements, type AccountPlacement } from '#libs/domain/directory/account-history.ts';
+import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory/directory.ts';
+import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
+import { findById, insertNew } from '../mongo/by-id.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf } from '../mongo/model.ts';
 import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
 import { createCustomerFeed } from './customer.feed.ts';
 import type { DirectoryRevision } from './directory-revision.ts';

@@ -1,8 +1,8 @@
 /** The small collections of the directory: `groups`, `managers`, `teams`, `desks`, `statuses`. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory.ts';
-import { modelOf, schemaOptions } from '../model.ts';
-import { storeKey, storeValue } from '../store-text.ts';
+import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory/directory.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = name, hashed when very long. */
 export type GroupDocument = TradingGroup & { _id: string };

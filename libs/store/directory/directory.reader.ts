@@ -1,11 +1,11 @@
 /** What event matching reads of the directory. */
 import type { Connection } from 'mongoose';
-import type { AccountHistory } from '#libs/domain/account-history.ts';
-import type { DirectoryReader } from '#libs/domain/directory.ts';
-import { findByIds } from '../by-id.ts';
-import { mapLimited } from '../limited.ts';
-import { collectionOf } from '../model.ts';
-import { storeKey, storeText } from '../store-text.ts';
+import type { AccountHistory } from '#libs/domain/directory/account-history.ts';
+import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
+import { findByIds } from '../mongo/by-id.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf } from '../mongo/model.ts';
+import { storeKey, storeText } from '../mongo/storable-text.ts';
 import { accountModel, accountOf, historyOf } from './account.model.ts';
 import { customerKey, customerModel, customerOf } from './customer.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';

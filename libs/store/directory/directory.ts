@@ -1,8 +1,8 @@
 /** The directory as signalbox keeps it itself. A broker with a CRM of its own puts that behind the same interfaces. */
 import type { Connection } from 'mongoose';
-import type { DirectoryEffects, DirectoryFeed, DirectoryReader } from '#libs/domain/directory.ts';
-import type { OutboundDirectory } from '#libs/domain/outbound.ts';
-import { guarded } from '../store-error.ts';
+import type { DirectoryEffects, DirectoryFeed, DirectoryReader } from '#libs/domain/directory/directory.ts';
+import type { OutboundDirectory } from '#libs/domain/directory/outbound.ts';
+import { guarded } from '../mongo/store-error.ts';
 import { createAccountFreezes } from './account-freezes.ts';
 import { createDeskReader } from './desk.reader.ts';
 import { createDirectoryAdmin, type DirectoryAdmin } from './directory.admin.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '#libs/domain/outbound.ts';
+import type { Endpoint } from '#libs/domain/directory/outbound.ts';
 
 const hidden = '***';
 

@@ -1,8 +1,8 @@
 /** The collections `templates` and `endpoints`. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/outbound.ts';
-import { modelOf, schemaOptions } from '../model.ts';
-import { storeKey, storeValue } from '../store-text.ts';
+import type { Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = channel, code, language and brand. */
 export type TemplateDocument = MessageTemplate & { _id: string };

@@ -1,9 +1,9 @@
 /** What actions read of templates and endpoints. */
 import type { Connection } from 'mongoose';
-import { PermanentError } from '#libs/domain/errors.ts';
-import { languagesOf, type OutboundDirectory, type WantedTemplate } from '#libs/domain/outbound.ts';
-import { findById, findByIds } from '../by-id.ts';
-import { collectionOf } from '../model.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { languagesOf, type OutboundDirectory, type WantedTemplate } from '#libs/domain/directory/outbound.ts';
+import { findById, findByIds } from '../mongo/by-id.ts';
+import { collectionOf } from '../mongo/model.ts';
 import { brandsOf, forBrand, known, namesOf } from './named-records.ts';
 import { endpointKey, endpointModel, endpointOf, templateKey, templateModel } from './outbound.models.ts';
 

@@ -4,8 +4,8 @@
  * one that was changed or removed counts as before for that second.
  */
 import type { Connection } from 'mongoose';
-import type { Status, StatusKind } from '#libs/domain/directory.ts';
-import { collectionOf } from '../model.ts';
+import type { Status, StatusKind } from '#libs/domain/directory/directory.ts';
+import { collectionOf } from '../mongo/model.ts';
 import { statusModel } from './directory.models.ts';
 
 const freshMs = 1000;

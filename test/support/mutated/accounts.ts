@@ -1,11 +1,11 @@
 /** What became of each message, by what Kafka, the store and the log say; what nobody can account for is a complaint. */
 import { eventFingerprint, hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
-import { eventKey } from '#libs/domain/event-key.ts';
-import type { PlatformEvent } from '#libs/domain/event.ts';
-import type { Decision } from '#libs/domain/ledger.ts';
-import { createDecisionReader } from '#libs/store/decision.reader.ts';
-import { createEvaluatedEvents } from '#libs/store/evaluated-event.repository.ts';
-import { createWaitingEvents } from '#libs/store/waiting-event.repository.ts';
+import { eventKey } from '#libs/domain/events/event-key.ts';
+import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import type { Decision } from '#libs/domain/runs/run-ledger.ts';
+import { createDecisionReader } from '#libs/store/runs/decision.reader.ts';
+import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
+import { createWaitingEvents } from '#libs/store/events/waiting-event.repository.ts';
 import type { IngressWorld, RunningIngress } from '../ingress.ts';
 import { lettersByPlace, messagesByPlace, type Letter } from './read-back.ts';
 

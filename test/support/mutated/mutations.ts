@@ -1,5 +1,5 @@
 /** What can become of a message between its producer and us. */
-import { topics } from '#libs/domain/event.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 import { Raw, setMember, type Draft, type Json, type JsonRecord, type RawMessage } from './draft.ts';
 import { nested, oddIds, oddNames, oddTimes, oddValue } from './odd-values.ts';
 import type { Random } from './random.ts';

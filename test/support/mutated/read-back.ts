@@ -1,8 +1,8 @@
 /** What was published, as Kafka tells it: the messages with their places, and the dead letters by the places they name. */
 import { decodeMessage } from '#libs/contracts/decode-message.ts';
 import { headerText, toDecodeLimits, type Decoded, type IncomingMessage } from '#libs/contracts/message.ts';
-import { topics } from '#libs/domain/event.ts';
-import { readRecorded, recordedTopics } from '#libs/kafka/recorded.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
 import { topicIds } from '#libs/kafka/topic-ids.ts';
 import type { IngressWorld } from '../ingress.ts';
 

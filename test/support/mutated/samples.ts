@@ -1,5 +1,5 @@
 /** Well-formed messages of all three topics, in each form they may have. */
-import { topics } from '#libs/domain/event.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 import type { Draft, JsonRecord } from './draft.ts';
 
 /** What a sample is about. */

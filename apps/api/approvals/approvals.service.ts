@@ -1,0 +1,127 @@
+/** The approvals a session may see, and what it may do about them. Who may answer is the run's own decision. */
+import type { AnswerBody, ApprovalsQuery, ReassignBody } from '#libs/contracts/approval.schema.ts';
+import { apiKeyOfUser } from '#libs/domain/access/api-key.ts';
+import type { Approval, Person } from '#libs/domain/approvals/approval.ts';
+import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
+import type { RunControl, RunControlPorts } from '#temporal/client/run-control.ts';
+import type { AnswerResult } from '#temporal/contract/run-messages.ts';
+import { ApiError } from '../http/api.error.ts';
+import { visibleRun, type RunReader } from '../runs/run.reader.ts';
+import { brandScope, maySee } from '../auth/brand-scope.ts';
+import { personOf } from '../auth/to-actor.ts';
+import type { Session } from '../auth/authenticate.ts';
+import { approvalView, type ApprovalView } from './approval.view.ts';
+
+export const approvalDesk = Symbol('approvalDesk');
+
+/** What became of an answer. */
+export type AnswerView = AnswerResult & { run_id: string };
+
+export interface DeskPorts {
+  approvals: Pick<ApprovalRepository, 'get' | 'list'>;
+  runs: RunReader;
+  control: Pick<RunControl, 'answer' | 'reassign'>;
+  namesOf: RunControlPorts['namesOf'];
+}
+
+export class ApprovalDesk {
+  readonly #ports: DeskPorts;
+
+  constructor(ports: DeskPorts) {
+    this.#ports = ports;
+  }
+
+  async list(
+    session: Session,
+    { mine, state, brand, run_id, cursor, limit }: ApprovalsQuery,
+  ): Promise<{ approvals: ApprovalView[]; next_cursor: string | null }> {
+    const scope = brandScope(session, brand);
+    const wanted = state ?? (mine ? 'open' : undefined);
+    const page = await this.#ports.approvals.list(
+      {
+        ...(mine && { answerableBy: await this.#person(session) }),
+        ...(wanted !== undefined && { state: wanted }),
+        ...(scope !== undefined && { tenants: Array.isArray(scope) ? scope : [scope] }),
+        ...(run_id !== undefined && { runId: run_id }),
+      },
+      { limit, ...(cursor !== undefined && { cursor }) },
+    );
+    const views = await Promise.all(page.items.map((one) => this.#view(one, session)));
+    const approvals = mine ? views.filter(({ may_answer }) => may_answer) : views;
+    return { approvals, next_cursor: page.nextCursor };
+  }
+
+  async get(session: Session, token: string): Promise<ApprovalView> {
+    return this.#view(await this.#visible(session, token), session);
+  }
+
+  async #view(approval: Approval, session: Session): Promise<ApprovalView> {
+    return approvalView(approval, session, await this.#person(session, approval.forbidden_users));
+  }
+
+  /**
+   * The session under every name of its person. What a key set off was set off by whoever made the key: of the two who
+   * are needed, they would be one.
+   */
+  async #person(session: Session, keys: readonly string[] = []): Promise<Person> {
+    const names = await this.#ports.namesOf(session.userId, keys);
+    return { ...personOf(session), names };
+  }
+
+  /** @param key names the request, as its sender repeats it */
+  async answer(
+    session: Session,
+    token: string,
+    { decision, comment, data }: AnswerBody,
+    key: string | null,
+  ): Promise<AnswerView> {
+    const { run_id } = await this.#visible(session, token);
+    if (apiKeyOfUser(session.userId) !== null) {
+      throw new ApiError(403, 'not_entitled', 'A person is asked: an API key cannot answer.');
+    }
+    const by = personOf(session);
+    const given = { comment: comment ?? null, data: data ?? null };
+    return { run_id, ...(await this.#ports.control.answer({ token, decision, by, ...given }, key)) };
+  }
+
+  /**
+   * The same for whoever names the run, too.
+   * @throws ApiError 409 `approval_conflict` for a token that is not one of this run's, whoever else's it is
+   */
+  async resume(
+    session: Session,
+    runId: string,
+    token: string,
+    body: AnswerBody,
+    key: string | null,
+  ): Promise<AnswerView> {
+    await visibleRun(this.#ports.runs, session, runId);
+    const approval = await this.#ports.approvals.get(token);
+    if (approval?.run_id !== runId) {
+      throw new ApiError(409, 'approval_conflict', 'This run has no open question with this correlation token.');
+    }
+    return this.answer(session, token, body, key);
+  }
+
+  async reassign(
+    session: Session,
+    token: string,
+    { approvers, reason }: ReassignBody,
+    key: string | null,
+  ): Promise<ApprovalView> {
+    await this.#visible(session, token);
+    const { roles = [], users = [] } = approvers;
+    const by = personOf(session);
+    const given = { roles, users };
+    await this.#ports.control.reassign({ token, approvers: given, by, reason: reason ?? null }, key);
+    // The run writes it into the inbox a moment later.
+    return this.#view({ ...(await this.#visible(session, token)), approvers: given }, session);
+  }
+
+  /** @throws ApiError 404 `approval_not_found`, also for one of another brand */
+  async #visible(session: Session, token: string): Promise<Approval> {
+    const approval = await this.#ports.approvals.get(token);
+    if (approval !== null && maySee(session, approval.tenant)) return approval;
+    throw new ApiError(404, 'approval_not_found', 'There is no such approval.');
+  }
+}

@@ -1,0 +1,7 @@
+import type { Person } from '#libs/domain/approvals/approval.ts';
+import type { Session } from './authenticate.ts';
+
+/** The session as runs know people. */
+export function personOf({ userId, role, brands }: Session): Person {
+  return { userId, role, ...(brands !== null && { brands: [...brands] }) };
+}

@@ -1,0 +1,70 @@
+/** What activating a rule, or what a draft of it says, would mean: seen before it is done. */
+import type { ImpactBody } from '#libs/contracts/rule.schema.ts';
+import type { Problem } from '#libs/domain/errors/errors.ts';
+import { diffRules, type RuleDifference } from '#libs/domain/rules/rule-diff.ts';
+import { definitionOf } from '#libs/domain/rules/rule-definition.ts';
+import type { Backtests, BacktestView } from '../backtests/backtests.service.ts';
+import type { RunReader } from '../runs/run.reader.ts';
+import { brandScope } from '../auth/brand-scope.ts';
+import type { Session } from '../auth/authenticate.ts';
+import type { RuleCheck } from './rule.check.ts';
+import { visibleRule, type RuleReader } from './rule.reader.ts';
+import type { RuleWriter } from './rules.service.ts';
+
+export const impact = Symbol('impact');
+
+export interface ImpactPorts {
+  rules: RuleReader;
+  runs: RunReader;
+  writer: Pick<RuleWriter, 'read'>;
+  check: Pick<RuleCheck, 'compare'>;
+  backtests: Pick<Backtests, 'start'>;
+}
+
+export interface ImpactView {
+  /** What would be different from what is stored. */
+  changes: RuleDifference[];
+  /** Rules it would contradict or start, itself included. */
+  warnings: Problem[];
+  /** Under way: they go on with the version they began with. Counted up to `mostCounted`. */
+  runs: Record<'running' | 'paused' | 'held', number>;
+  /** Of the recorded events, beside what is stored; ask for it until it has ended. */
+  backtest: BacktestView | null;
+}
+
+export const mostCounted = 500;
+
+export class Impact {
+  readonly #ports: ImpactPorts;
+
+  constructor(ports: ImpactPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws what reading the rule and starting a backtest throw */
+  async of(session: Session, id: string, { rule: draft, days }: ImpactBody): Promise<ImpactView> {
+    const stored = await visibleRule(this.#ports.rules, session, id);
+    const written = draft ?? { ...definitionOf(stored), status: 'active' };
+    const { candidate } = await this.#ports.writer.read(session, written, id);
+    // What is not active does nothing to others: asked is what it would do once it is.
+    const warnings = await this.#ports.check.compare(session, { ...candidate, status: 'active' });
+    const [running, paused, held] = await Promise.all([
+      this.#count(session, id, 'running'),
+      this.#count(session, id, 'paused'),
+      this.#count(session, id, 'held'),
+    ]);
+    const rule = { ...definitionOf(candidate), id };
+    return {
+      changes: diffRules(stored, candidate),
+      warnings,
+      runs: { running, paused, held },
+      backtest: days === undefined ? null : await this.#ports.backtests.start(session, { rule, days }),
+    };
+  }
+
+  async #count(session: Session, ruleId: string, status: keyof ImpactView['runs']): Promise<number> {
+    const brand = brandScope(session, undefined);
+    const filter = { ruleId, status, ...(brand !== undefined && { brand }) };
+    return (await this.#ports.runs.list(filter, { limit: mostCounted })).items.length;
+  }
+}

@@ -1,0 +1,47 @@
+/** What Temporal knows of a run beyond its record: where it stands at this moment, and where to look at it. */
+import type { WorkflowClient } from '@temporalio/client';
+import { maskText } from '#libs/domain/masking/masking.ts';
+import type { ActionOutcome } from '#libs/domain/runs/run.ts';
+import { progressQuery } from '#temporal/contract/names.ts';
+
+export const liveRuns = Symbol('liveRuns');
+
+/** A worker answers in milliseconds; whoever looks at a run does not wait for one that is not there. */
+const patienceMs = 2_000;
+
+export class LiveRuns {
+  readonly #client: WorkflowClient;
+  readonly #place: string;
+
+  /** @param uiUrl of the Temporal UI */
+  constructor(client: WorkflowClient, uiUrl: string, namespace: string) {
+    this.#client = client;
+    this.#place = `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
+  }
+
+  /** The run in the Temporal UI. */
+  link(runId: string): string {
+    return `${this.#place}/${encodeURIComponent(runId)}`;
+  }
+
+  /** @returns null when neither Temporal nor a worker can say: then the record is all there is */
+  async outcomes(runId: string): Promise<ActionOutcome[] | null> {
+    try {
+      const outcomes = await this.#client.withDeadline(Date.now() + patienceMs, () =>
+        this.#client.getHandle(runId).query<ActionOutcome[]>(progressQuery),
+      );
+      return outcomes.map(masked);
+    } catch {
+      // Whatever it was, the answer says that it is not of this moment.
+      return null;
+    }
+  }
+}
+
+function masked({ detail, error, ...outcome }: ActionOutcome): ActionOutcome {
+  return {
+    ...outcome,
+    ...(detail !== undefined && { detail: maskText(detail) }),
+    ...(error !== undefined && { error: { ...error, message: maskText(error.message) } }),
+  };
+}

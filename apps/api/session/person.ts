@@ -1,7 +1,0 @@
-import type { Person } from '#libs/domain/approval.ts';
-import type { Session } from './session.ts';
-
-/** The session as runs know people. */
-export function personOf({ userId, role, brands }: Session): Person {
-  return { userId, role, ...(brands !== null && { brands: [...brands] }) };
-}

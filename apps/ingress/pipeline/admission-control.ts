@@ -1,0 +1,87 @@
+/**
+ * Asks the guards of rules whether runs may start: between the decision about an event and the records of its runs. An
+ * interruption anywhere leads to the same answers at the next delivery, since what a guard remembers names the run, and
+ * no run is asked about once its record says what became of it.
+ */
+import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
+import type { GuardBook, GuardedRun, Objection, RuleGuards } from '#libs/domain/admission/admission.ts';
+import type { ReEnroll, RunLimit } from '#libs/domain/rules/rule.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import type { IngressMetrics } from '../metrics.ts';
+import type { Decided, Verdicts } from './build-decision.ts';
+import type { LimitBreaches } from './limit-alerts.ts';
+import type { Patience } from '#libs/async/retry.ts';
+
+export interface GuardsOptions {
+  book: GuardBook;
+  ledger: Pick<RunLedger, 'recorded'>;
+  breaches: LimitBreaches;
+  patience: Patience;
+  metrics: IngressMetrics;
+  log: Logger;
+}
+
+const noObjections: Verdicts = { skipped: new Map(), held: new Map() };
+
+export class Guards {
+  readonly #options: GuardsOptions;
+
+  constructor(options: GuardsOptions) {
+    this.#options = options;
+  }
+
+  /** Asks nobody about rules without guards. */
+  async ask(decided: Decided[], signal: AbortSignal): Promise<Verdicts> {
+    const asked = await this.#unrecorded(
+      decided.filter(({ decision }) => decision.guards !== undefined),
+      signal,
+    );
+    if (asked.length === 0) return noObjections;
+    const { book, breaches, patience } = this.#options;
+    const toEnrol = asked.flatMap(({ guard, ...run }): GuardedRun<ReEnroll>[] =>
+      guard.re_enroll === undefined ? [] : [{ ...run, guard: guard.re_enroll }],
+    );
+    const skipped =
+      toEnrol.length === 0 ? noObjections.skipped : await patience.until('store', () => book.enrol(toEnrol), signal);
+    // What does not run anyway counts towards no limit.
+    const toCount = asked.flatMap(({ guard, ...run }): GuardedRun<RunLimit>[] =>
+      guard.limit === undefined || skipped.has(run.run.executionId) ? [] : [{ ...run, guard: guard.limit }],
+    );
+    const held =
+      toCount.length === 0 ? noObjections.held : await patience.until('store', () => book.count(toCount), signal);
+    // Before the records are inserted: afterwards nobody would ask again, and nobody be told.
+    const over = toCount.filter(({ run }) => held.has(run.executionId));
+    if (over.length > 0) await patience.until('store', () => breaches.tell(over), signal);
+    this.#report(asked, { skipped, held });
+    return { skipped, held };
+  }
+
+  async #unrecorded(decided: Decided[], signal: AbortSignal): Promise<GuardedRun<RuleGuards>[]> {
+    const { ledger, patience } = this.#options;
+    const repeated = decided.filter(({ again }) => again).flatMap(({ decision }) => Object.keys(decision.guards ?? {}));
+    const recorded =
+      repeated.length === 0 ? new Set() : await patience.until('store', () => ledger.recorded(repeated), signal);
+    return decided.flatMap(({ decision: { runs, guards, decidedAt } }) =>
+      runs.flatMap((run) => {
+        const guard = recorded.has(run.executionId) ? undefined : guards?.[run.executionId];
+        return guard === undefined ? [] : [{ run, guard, decidedAt }];
+      }),
+    );
+  }
+
+  #report(asked: GuardedRun<RuleGuards>[], { skipped, held }: Verdicts): void {
+    const { metrics, log } = this.#options;
+    for (const { run } of asked) {
+      const tell = (objection: Objection | undefined, reason: string, message: string): void => {
+        if (objection === undefined) return;
+        metrics.guarded.inc({ rule: run.rule.id, reason });
+        log.info(
+          { runId: run.executionId, ruleId: run.rule.id, eventId: run.event.id, reason: objection.note },
+          message,
+        );
+      };
+      tell(skipped.get(run.executionId), 're_enroll', 'run skipped');
+      tell(held.get(run.executionId), 'limit', 'run held');
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/** Checks one action of a rule against the catalogue. */
+import { actionCatalog, actionTypeOf, type ActionParam, type ActionType } from './action-catalog.ts';
+import { paramMistake, typeMistake } from './check-param.ts';
+import { checkReferences, referenceFormOf } from './render-actions.ts';
+import { messageOf, SignalboxError } from '../errors/errors.ts';
+import type { FieldSchema } from '../context/fields.ts';
+import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import { isDeeperThan } from '../json/json-depth.ts';
+import { at, memberStep, pathOf, type Place } from '../errors/json-path.ts';
+import type { ProblemList } from '../errors/problem-list.ts';
+import { mayHoldReferences } from '../templates/template.ts';
+import type { RuleAction } from '../rules/rule.ts';
+import { ruleLimits } from '../rules/rule-limits.ts';
+
+export interface ActionReport {
+  errors: ProblemList;
+  warnings: ProblemList;
+}
+
+/**
+ * @param fields that references in its texts may name
+ * @returns the action in the engine's form, or null when it has mistakes.
+ */
+export function readAction(
+  input: unknown,
+  place: Place,
+  report: ActionReport,
+  fields: readonly FieldSchema[],
+): RuleAction | null {
+  const before = report.errors.problems.length;
+  const fail = (where: Place, code: string, message: string): void => {
+    const path = pathOf(where);
+    report.errors.add(path, code, `${path} ${message}`);
+  };
+  if (!isJsonObject(input)) {
+    fail(place, 'wrong_type', 'must be an object {type, params}');
+    return null;
+  }
+  for (const key of Object.keys(input)) {
+    if (key !== 'type' && key !== 'params') fail(at(place, memberStep(key)), 'unknown_key', 'does not belong here');
+  }
+  const params = input['params'] ?? {};
+  const action = typeof input['type'] === 'string' ? actionTypeOf(input['type']) : null;
+  if (action === null) {
+    const known = actionCatalog.map(({ type }) => type).join(', ');
+    fail(at(place, '.type'), 'unknown_action', `must be one of ${known}`);
+  }
+  const paramsPlace = at(place, '.params');
+  if (!isJsonObject(params)) {
+    fail(paramsPlace, 'wrong_type', 'must be an object');
+    return null;
+  }
+  if (isDeeperThan(params, ruleLimits.paramsDepth)) {
+    fail(paramsPlace, 'too_deep', `must not be nested more than ${ruleLimits.paramsDepth} levels deep`);
+    return null;
+  }
+  if (action === null) return null;
+  checkParams(action, params, { place: paramsPlace, fields, fail });
+  if (report.errors.problems.length > before) return null;
+  const doubt = action.doubt?.(params) ?? null;
+  if (doubt !== null) report.warnings.add(pathOf(place), doubt.code, `${action.type} ${doubt.message}`);
+  if (!action.runtime_enabled) {
+    report.warnings.add(pathOf(place), 'action_disabled', `${action.type}: ${action.reason ?? 'not executed'}`);
+  }
+  return { type: action.type, params };
+}
+
+type Fail = (where: Place, code: string, message: string) => void;
+
+interface Check {
+  place: Place;
+  fields: readonly FieldSchema[];
+  fail: Fail;
+}
+
+function checkParams(action: ActionType, params: JsonObject, check: Check): void {
+  const { place, fail } = check;
+  let isRight = true;
+  for (const param of action.params) {
+    const value = Object.hasOwn(params, param.name) ? params[param.name] : undefined;
+    if (value === undefined) {
+      if (!param.required) continue;
+      fail(at(place, `.${param.name}`), 'required', `is missing: ${param.description}`);
+      isRight = false;
+      continue;
+    }
+    if (!checkParam(param, value, { ...check, place: at(place, `.${param.name}`) })) isRight = false;
+  }
+  if (action.open_params !== true) {
+    const known = action.params.map(({ name }) => name);
+    for (const key of Object.keys(params)) {
+      if (!known.includes(key)) {
+        fail(
+          at(place, memberStep(key)),
+          'unknown_param',
+          `is no parameter of ${action.type}: it takes ${known.join(', ')}`,
+        );
+      }
+    }
+  }
+  const mistake = isRight ? (action.check?.(params) ?? null) : null;
+  if (mistake !== null) fail(place, 'wrong_value', mistake);
+}
+
+/** @returns whether the value is right */
+function checkParam(param: ActionParam, value: unknown, { place, fields, fail }: Check): boolean {
+  const form = referenceFormOf(param);
+  const sample = (text: string, where: Place): string | null => {
+    if (form === null || !mayHoldReferences(text)) return text;
+    try {
+      return checkReferences(text, form, fields);
+    } catch (error) {
+      if (!(error instanceof SignalboxError)) throw error;
+      fail(where, error.code, messageOf(error));
+      return null;
+    }
+  };
+  const wrongType = typeMistake(param, value);
+  if (wrongType !== null) {
+    fail(place, 'wrong_value', wrongType);
+    return false;
+  }
+  const checked = form === null ? value : sampleOf(value, place, sample);
+  if (checked === null) return false;
+  // A reference may be longer than what it stands for, so the text as written has to keep the limits, too.
+  const unchecked = { ...param, check: undefined };
+  // A sample looks like part of a URL or a header, but like no address of a person: those are checked when rendered.
+  const isChecked = checked === value || form === 'url' || form === 'header';
+  const mistake = paramMistake(unchecked, value) ?? (isChecked ? param.check?.(checked) : null) ?? null;
+  if (mistake !== null) fail(place, 'wrong_value', mistake);
+  return mistake === null;
+}
+
+/** The value with a sample for each reference; null when one of them is wrong. */
+function sampleOf(value: unknown, place: Place, sample: (text: string, where: Place) => string | null): unknown {
+  if (typeof value === 'string') return sample(value, place);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).map(([name, member]) => ({
+    name,
+    member: typeof member === 'string' ? sample(member, at(place, memberStep(name))) : member,
+  }));
+  return members.some(({ member }) => member === null)
+    ? null
+    : Object.fromEntries(members.map(({ name, member }) => [name, member]));
+}

@@ -1,0 +1,52 @@
+/**
+ * Guards bound how often a rule runs. They are asked after an event is decided and before its runs are recorded, and
+ * give the same answer however often they are asked about one run: whoever is interrupted asks again.
+ *
+ * A rule that `re_enroll` keeps from running has matched all the same, so its `stop_after` holds.
+ */
+import type { ReEnroll, Rule, RunLimit, Span } from '../rules/rule.ts';
+import type { RunInput } from '../runs/run.ts';
+
+export interface RuleGuards {
+  re_enroll?: ReEnroll;
+  limit?: RunLimit;
+}
+
+/** A run that waits for its guards' word, with those of its rule's version. */
+export interface GuardedRun<Guard> {
+  run: RunInput;
+  guard: Guard;
+  /** ISO 8601 UTC */
+  decidedAt: string;
+}
+
+/** Why a run does not start. */
+export interface Objection {
+  note: string;
+  earlierRun: string | null;
+}
+
+/** Each method answers in the same way when it is asked again about a run that has no record yet. */
+export interface GuardBook {
+  /**
+   * Enrols customers, in the order given.
+   * @returns why runs are skipped, by execution id; the others may run
+   */
+  enrol(runs: GuardedRun<ReEnroll>[]): Promise<Map<string, Objection>>;
+  /**
+   * Counts runs, in the order given. Never ask about one that has a record: it would count again.
+   * @returns why runs are held, by execution id; the others may run
+   */
+  count(runs: GuardedRun<RunLimit>[]): Promise<Map<string, Objection>>;
+}
+
+/** @returns null for a rule without guards */
+export function guardsOf({ re_enroll, limit }: Pick<Rule, 're_enroll' | 'limit'>): RuleGuards | null {
+  if (re_enroll === undefined && limit === undefined) return null;
+  return { ...(re_enroll !== undefined && { re_enroll }), ...(limit !== undefined && { limit }) };
+}
+
+/** e.g. `1 day`, `30 minutes` */
+export function spanText({ value, unit }: Span): string {
+  return value === 1 ? `1 ${unit.slice(0, -1)}` : `${value} ${unit}`;
+}

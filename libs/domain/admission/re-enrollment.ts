@@ -1,0 +1,77 @@
+/**
+ * Enrolment: which runs of a rule one customer has had, as far as that decides about further ones.
+ *
+ * What counts is when the events happened (`occurredAt`), so the order in which they arrive does not: of one customer no
+ * two events run that lie less than the rule's time apart, and a late event is held back by a younger one that ran.
+ * Runs that failed, were held or discarded count: the rule has had its turn.
+ */
+import { spanMilliseconds } from '../actions/action-params.ts';
+import { spanText, type Objection } from './admission.ts';
+import type { ReEnroll } from '../rules/rule.ts';
+import type { RunInput } from '../runs/run.ts';
+
+export interface Enrolled {
+  /** Execution id. */
+  run: string;
+  /** When its event happened, ISO 8601 UTC. */
+  at: string;
+}
+
+export interface Enrolment {
+  /** Oldest first. */
+  enrolled: Enrolled[];
+  /** The latest time of those that are forgotten; null = all are known. */
+  forgottenUntil: string | null;
+}
+
+export const noEnrolment: Enrolment = { enrolled: [], forgottenUntil: null };
+
+/** Remembered for each customer; more than twice as many are shortened to this. */
+export const rememberedEnrolments = 64;
+
+/** Whom a run is about: its customer, else its login, else its brand. */
+export function enrolmentSubject({ customerId, login, context }: RunInput): string {
+  if (customerId !== null) return `customer ${customerId}`;
+  return login === null ? `brand ${context.brand ?? ''}`.trimEnd() : `login ${login}`;
+}
+
+/** @returns why the run is skipped, or what is remembered when it runs; the same object when it was enrolled before */
+export function enrol(before: Enrolment, wish: Enrolled, guard: ReEnroll): Enrolment | { objection: Objection } {
+  const { enrolled, forgottenUntil } = before;
+  const { run, at } = wish;
+  if (enrolled.some((one) => one.run === run)) return before;
+  const earlier = enrolled.find((one) => isInTheWay(one.at, at, guard));
+  if (earlier !== undefined) return { objection: objectionOf(earlier, guard) };
+  if (forgottenUntil !== null && (guard === 'once' || !isPast(forgottenUntil, at, guard))) {
+    const note = `the event is older than what is remembered of this customer (${forgottenUntil})`;
+    return { objection: { note, earlierRun: null } };
+  }
+  const all = [...enrolled, wish].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return { enrolled: all, forgottenUntil };
+}
+
+/** @param isRecorded whether a run has its record: one that has none may be asked about again and is kept */
+export function forget({ enrolled, forgottenUntil }: Enrolment, isRecorded: (run: string) => boolean): Enrolment {
+  const old = enrolled.slice(0, -rememberedEnrolments);
+  const gone = old.filter(({ run }) => isRecorded(run));
+  return {
+    enrolled: [...old.filter(({ run }) => !isRecorded(run)), ...enrolled.slice(-rememberedEnrolments)],
+    forgottenUntil: gone.at(-1)?.at ?? forgottenUntil,
+  };
+}
+
+function isInTheWay(one: string, other: string, guard: ReEnroll): boolean {
+  return guard === 'once' || Math.abs(Date.parse(one) - Date.parse(other)) < spanMilliseconds({ ...guard });
+}
+
+function isPast(earlier: string, at: string, guard: Exclude<ReEnroll, 'once'>): boolean {
+  return Date.parse(at) - Date.parse(earlier) >= spanMilliseconds({ ...guard });
+}
+
+function objectionOf({ run, at }: Enrolled, guard: ReEnroll): Objection {
+  const rule =
+    guard === 'once'
+      ? 'the rule runs once for each customer'
+      : `the rule runs once in ${spanText(guard)} for each customer`;
+  return { note: `${rule}: run ${run} of an event of ${at} came first`, earlierRun: run };
+}

@@ -1,0 +1,70 @@
+/**
+ * What a rule does together with the others, as warnings: it starts itself again, or it contradicts another. A rule
+ * that is not active does neither.
+ */
+import type { Status } from '../directory/directory.ts';
+import type { Problem } from '../errors/errors.ts';
+import { PreparedRule, type NamedRule } from './prepared-rule.ts';
+import { RuleContradictions, type Contradiction } from './rule-conflicts.ts';
+import { RuleLoops, type Loop } from './rule-loops.ts';
+
+/** More than anybody reads; also bounds the work. */
+const most = 100;
+const namedInAChain = 10;
+
+/**
+ * @param written rules that are about to be stored @param active rules that are stored; those of a written id are replaced
+ * @param statuses the table, for rules that name a status by its id
+ * @returns the warnings of each written rule that has any, by its id
+ */
+export function warningsInCompany(
+  written: readonly NamedRule[],
+  active: readonly NamedRule[],
+  statuses: readonly Status[],
+): Map<string, Problem[]> {
+  const replaced = new Set(written.map(({ id }) => id));
+  const prepare = (rule: NamedRule): PreparedRule => new PreparedRule(rule, statuses);
+  const own = written.filter(({ status }) => status === 'active').map(prepare);
+  const others = active.filter(({ id }) => !replaced.has(id)).map(prepare);
+  const loops = new RuleLoops([...others, ...own]);
+  const contradictions = new RuleContradictions();
+  for (const rule of others) contradictions.add(rule);
+  const warnings = new Map<string, Problem[]>();
+  let count = 0;
+  const add = (rule: PreparedRule, warning: Problem): void => {
+    const ofRule = warnings.get(rule.rule.id) ?? [];
+    warnings.set(rule.rule.id, [...ofRule, warning]);
+    count += 1;
+  };
+  for (const rule of own) {
+    if (count >= most) break;
+    const loop = loops.find(rule);
+    if (loop !== null) add(rule, loopWarning(rule, loop));
+    for (const contradiction of contradictions.find(rule)) {
+      if (count >= most) break;
+      add(rule, contradictionWarning(contradiction));
+    }
+    // Of two that are written together, the second says it.
+    contradictions.add(rule);
+  }
+  return warnings;
+}
+
+function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop): Problem {
+  const path = `actions[${action}]`;
+  const named = through.slice(0, namedInAChain).map(({ title }) => title);
+  if (named.length < through.length) named.push(`${through.length - named.length} more`);
+  const way = named.length === 0 ? '' : ` through ${named.join(', then ')}`;
+  const advice = 'a condition that is false then, or re_enroll, would end that';
+  return {
+    path,
+    code: named.length === 0 ? 'triggers_itself' : 'part_of_a_loop',
+    message: `${path} ${rule.actions[action]?.type} publishes ${trigger}, which may start this rule again${way}: ${advice}`,
+  };
+}
+
+function contradictionWarning({ action, field, value, other, othersValue }: Contradiction): Problem {
+  const path = `actions[${action}]`;
+  const message = `${path} sets ${field} to ${value}, but ${other.title} sets it to ${othersValue} for events that both may match`;
+  return { path, code: 'contradicts_rule', message };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { answerDataMistake } from './approval-params.ts';
+import { validateRule } from '../rules/validate-rule.ts';
+
+function warnings(approvers: object, required: number) {
+  const params = { title: 'Pay?', approvers, required };
+  const rule = {
+    name: 'Payout',
+    trigger_event: 'customer.deposited',
+    conditions: { match: 'all', rules: [] },
+    actions: [{ type: 'approval.request', params }],
+  };
+  const report = validateRule(rule);
+  expect(report.errors).toEqual([]);
+  return report.warnings.map(({ path, code }) => `${path} ${code}`);
+}
+
+describe('an approval that more people have to give than are asked', () => {
+  it('is warned of', () => {
+    const few = ['actions[0] too_few_approvers'];
+    expect(warnings({ users: ['carol'] }, 3)).toEqual(few);
+    expect(warnings({ users: ['carol', 'carol'] }, 2)).toEqual(few);
+    expect(warnings({ users: ['carol'], manager_of_customer: true }, 3)).toEqual(few);
+  });
+
+  it('is none where a role is asked, or as many people', () => {
+    expect(warnings({ users: ['carol'], roles: ['SESSION_ADMIN'] }, 3)).toEqual([]);
+    expect(warnings({ users: ['carol'], manager_of_customer: true }, 2)).toEqual([]);
+  });
+});
+
+it('takes objects of bounded size and depth along with an answer', () => {
+  expect(answerDataMistake({ 'a.b': 1 })).toBeNull();
+  expect(answerDataMistake([1])).toBe('must be an object');
+  expect(answerDataMistake({ text: 'x'.repeat(20_000) })).toContain('16384 characters');
+  expect(answerDataMistake({ deep: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown })).toContain(
+    '32 levels',
+  );
+});

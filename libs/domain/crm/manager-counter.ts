@@ -1,0 +1,19 @@
+import type { EffectRecord, EffectRecordStore } from './action-record.ts';
+
+/**
+ * One addition to a counter of a manager. The counter is the sum of its additions: one that is repeated finds itself
+ * done, also years later, and many at once do not wait for one another.
+ */
+export interface CounterAddition extends EffectRecord {
+  manager_id: number;
+  counter: string;
+  by: number;
+}
+
+export type CounterStore = EffectRecordStore<CounterAddition>;
+
+export interface CounterTotal {
+  manager_id: number;
+  counter: string;
+  total: number;
+}

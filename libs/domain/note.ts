@@ -1,9 +1,0 @@
-import type { EffectRecord, EffectRecordStore } from './effect-record.ts';
-
-/** An entry of a customer's activity feed. */
-export interface Note extends EffectRecord {
-  customer_id: string;
-  body: string;
-}
-
-export type NoteStore = EffectRecordStore<Note>;

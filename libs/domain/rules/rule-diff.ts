@@ -1,0 +1,69 @@
+/** What one saved state of a rule says differently from another. */
+import { isJsonObject } from '../json/json-object.ts';
+import { at, memberStep, pathOf, type Place } from '../errors/json-path.ts';
+import { definitionOf } from './rule-definition.ts';
+import type { RuleDefinition } from './rule.ts';
+
+export interface RuleDifference {
+  /** Such as `priority` or `conditions.rules[0].value`; a part that only one of them has is named as a whole. */
+  path: string;
+  /** Absent: there was none. */
+  before?: unknown;
+  /** Absent: there is none any more. */
+  after?: unknown;
+}
+
+/** Told of two rules that have little in common; more is read by nobody. */
+export const mostDifferences = 500;
+
+interface Pair {
+  place: Place | null;
+  before: unknown;
+  after: unknown;
+}
+
+/** @param before null = there was no rule @param after null = there is none any more */
+export function diffRules(before: RuleDefinition | null, after: RuleDefinition | null): RuleDifference[] {
+  const found: RuleDifference[] = [];
+  // A list of what is still to be compared instead of recursion: conditions nest to any depth.
+  const pending: Pair[] = [
+    {
+      place: null,
+      before: before === null ? {} : definitionOf(before),
+      after: after === null ? {} : definitionOf(after),
+    },
+  ];
+  for (let pair = pending.pop(); pair !== undefined && found.length < mostDifferences; pair = pending.pop()) {
+    const parts = partsToCompare(pair);
+    if (parts !== null) pending.push(...parts.reverse());
+    else if (pair.before !== pair.after) found.push(differenceOf(pair));
+  }
+  return found;
+}
+
+/** The members of two values of the same kind; null when they are compared as they are. */
+function partsToCompare({ place, before, after }: Pair): Pair[] | null {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    const lists: unknown[][] = [before, after];
+    return Array.from({ length }, (_, index) => {
+      const [was, is] = lists.map((list) => list[index]);
+      return { place: at(place, `[${index}]`), before: was, after: is };
+    });
+  }
+  if (!isJsonObject(before) || !isJsonObject(after)) return null;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((key) => ({
+    place: at(place, memberStep(key)),
+    before: own(before, key),
+    after: own(after, key),
+  }));
+}
+
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function differenceOf({ place, before, after }: Pair): RuleDifference {
+  const path = place === null ? '' : pathOf(place).replace(/^\./, '');
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+}

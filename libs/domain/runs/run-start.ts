@@ -1,0 +1,21 @@
+/** How a run begins: its first event, the same wherever it is made. */
+import type { LifecycleDraft } from './lifecycle-event.ts';
+import type { RunNames } from './run-completion.ts';
+import type { RunInput } from './run.ts';
+
+export function runNamesOf({ executionId, rule, tenant }: RunInput): RunNames {
+  return { executionId, processId: rule.id, tenantId: tenant };
+}
+
+/** @param startedAt when Temporal started the run, as its history says; ISO 8601 UTC */
+export function startedEventOf(input: RunInput, startedAt: string): LifecycleDraft {
+  return {
+    ...runNamesOf(input),
+    occurredAt: startedAt,
+    sequence: 0,
+    eventType: 'WorkflowStarted',
+    triggeredBy: input.triggeredBy,
+    startedAt,
+    triggerPayload: input.context.event,
+  };
+}

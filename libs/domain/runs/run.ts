@@ -1,0 +1,142 @@
+/** A run: one rule carried out for one event, once and for ever. */
+import type { RuntimeContext } from '../context/evaluation-context.ts';
+import type { RuleAction } from '../rules/rule.ts';
+
+/** Published tenant of a run without a brand. It decides nothing: a brand may be called so, too. */
+export const defaultTenant = 'default';
+
+/** An action with its references rendered. */
+export interface RunAction extends RuleAction {
+  /** Why it cannot be carried out with what the event holds: it fails with this. */
+  mistake?: string;
+}
+
+/** What starts the workflow. The rule travels as a snapshot, so a later edit never touches a running run. */
+export interface RunInput {
+  /** Also the Temporal workflow id: `{ruleId}:{eventId}`. */
+  executionId: string;
+  rule: { id: string; name: string; version: number; priority: number; actions: RunAction[] };
+  /** What its events say: the resolved brand, or `default`. Decisions are made on `context.brand`. */
+  tenant: string;
+  event: { id: string; trigger: string; topic: string; occurredAt: string; causation: string[] };
+  login: number | null;
+  customerId: string | null;
+  context: RuntimeContext;
+  /** A user's id, or `system`. */
+  triggeredBy: string;
+  /** Given when this run goes on with one that failed. */
+  retry?: Retry;
+}
+
+/** Where a run takes up one that failed. */
+export interface Retry {
+  /** Execution id of the first run of all; its actions' idempotency keys stay in force. */
+  of: string;
+  /** 1 for the first retry. */
+  number: number;
+  /** Index of the action to go on with. */
+  from: number;
+  /** What became of the actions before it. */
+  outcomes: ActionOutcome[];
+  /** Who had set the failed run off. */
+  triggeredBy: string;
+  /** Who asked for the retry; absent in runs that began before this was kept. */
+  asked?: Intervention;
+}
+
+/** What an operator did to a run, and why. */
+export interface Intervention {
+  what: 'pause' | 'resume' | 'retry' | 'cancel';
+  by: string;
+  /** Masked. */
+  reason: string | null;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+/** A record keeps the latest ones. */
+export const maxInterventions = 50;
+
+/**
+ * `claimed`: decided and recorded, perhaps not yet started; only the run itself moves it on.
+ * `held`: over the rule's `limit`; starts when somebody releases it.
+ * `skipped`: matched, but never starts: `reason` says why.
+ */
+export type RunStatus = 'claimed' | 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+
+export type ActionStatus = 'completed' | 'failed' | 'skipped' | 'not_run' | 'running';
+
+export interface ActionOutcome {
+  index: number;
+  type: string;
+  status: ActionStatus;
+  attempts: number;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Masked. */
+  detail?: string;
+  /** Masked. */
+  error?: { code: string; message: string };
+}
+
+/** Run-log entry. `run_id` is the execution id. */
+export interface RunRecord {
+  run_id: string;
+  rule_id: string;
+  rule_name: string;
+  rule_version: number;
+  brand: string | null;
+  trigger_event: string;
+  event_id: string;
+  login: number | null;
+  customer_id: string | null;
+  status: RunStatus;
+  /** Why a run was skipped, held or ended early, e.g. `stop_after`, `re_enroll`, `limit`, `discarded`. */
+  reason: string | null;
+  /** Rule whose `stop_after` skipped this one. */
+  stopped_by: string | null;
+  /** Execution id of the failed run this one goes on with. */
+  retry_of?: string;
+  claimed_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  duration_ms: number | null;
+  error: { code: string; message: string; action: string | null } | null;
+  actions: ActionOutcome[];
+  /** Absent: nobody stepped in. The oldest first. */
+  interventions?: Intervention[];
+  /** Absent: no guard of the rule had anything against the run. */
+  guard?: GuardNote;
+}
+
+/** Why a guard of the rule kept a run from starting, and what became of it. */
+export interface GuardNote {
+  /** A sentence for people. */
+  note: string;
+  /** The run in whose favour `re_enroll` skipped this one; null for `limit`. */
+  earlier_run: string | null;
+  /** Who released or discarded a held run, and when (ISO 8601 UTC). */
+  resolved_by: string | null;
+  resolved_at: string | null;
+}
+
+/** What the run itself writes of its record; `reason` and `interventions` only when it has some. */
+export type RunPatch = Pick<RunRecord, 'status' | 'started_at' | 'finished_at' | 'duration_ms' | 'error' | 'actions'> &
+  Partial<Pick<RunRecord, 'reason' | 'interventions'>>;
+
+export function nodeId(index: number): string {
+  return `action-${index}`;
+}
+
+/** Same for every attempt and every replay of one action of one run. For a retry, give the first run's id. */
+export function idempotencyKey(executionId: string, index: number): string {
+  return `${executionId}/${nodeId(index)}`;
+}
+
+/** People behind a run: who started it or the run it goes on with, and whom its event names as acting. */
+export function initiatorsOf({ triggeredBy, retry, context }: RunInput): string[] {
+  const { actor_id, actorId, user_id, userId } = context.event;
+  const people = [triggeredBy, retry?.triggeredBy, actor_id, actorId, user_id, userId];
+  const named = people.filter((person) => typeof person === 'string' || typeof person === 'number').map(String);
+  return [...new Set(named)].filter((person) => person !== 'system');
+}

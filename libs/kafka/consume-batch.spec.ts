@@ -1,0 +1,138 @@
+import type { EachBatchPayload } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { consumeBatch } from './consume-batch.ts';
+import type { Chunk, ChunkHandler } from './chunk.ts';
+import { ChunkSizes } from './chunk-sizes.ts';
+import { Settlements } from './offset-committer.ts';
+
+/** A batch of `count` messages from offset 0, and everything that happens in the order in which it happens. */
+function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?: string } = {}) {
+  const happened: string[] = [];
+  const messages = Array.from({ length: count }, (_, offset) => ({ offset: String(offset), timestamp: '0' }));
+  const { highWatermark = String(count), ...rest } = more;
+  const batch = { topic: 't', partition: 1, messages, highWatermark, lastOffset: () => String(count - 1) };
+  const payload = {
+    batch,
+    resolveOffset: (offset: string) => happened.push(`resolve ${offset}`),
+    heartbeat: async () => {},
+    commitOffsetsIfNecessary: async (offsets: { topics: { partitions: { offset: string }[] }[] }) => {
+      happened.push(`commit ${offsets.topics[0]?.partitions[0]?.offset}`);
+    },
+    isRunning: () => true,
+    isStale: () => false,
+    ...rest,
+  } as unknown as EachBatchPayload;
+  const handler: ChunkHandler = {
+    carryOut: async ({ messages: chunk }: Chunk) => void happened.push(`carry out ${chunk.length}`),
+    settle: async ({ next }: Chunk) => void happened.push(`settle ${next}`),
+  };
+  const settlements = new Settlements(createLogger('test', 'silent'));
+  const seek = (_topic: string, _partition: number, offset: bigint) => void happened.push(`seek ${offset}`);
+  const chunkSizes = new ChunkSizes(2);
+  const options = { handler, chunkSizes, settlements, seek, stopping: new AbortController().signal };
+  return { happened, payload, handler, options, settlements };
+}
+
+describe('consumeBatch', () => {
+  it('commits only what has been settled, and settles only what has been carried out', async () => {
+    const { happened, payload, options } = scene(3);
+    await consumeBatch(payload, options);
+    expect(happened).toEqual(['carry out 2', 'resolve 1', 'carry out 1', 'resolve 2', 'settle 3', 'commit 3']);
+  });
+
+  it('moves no offset past a chunk that could not be carried out', async () => {
+    const { happened, payload, handler, options } = scene(4);
+    handler.carryOut = async ({ next }) => {
+      if (next === 4n) throw new Error('a mistake of ours');
+    };
+    await expect(consumeBatch(payload, options)).rejects.toThrow('a mistake of ours');
+    expect(happened).toEqual(['resolve 1']);
+  });
+
+  it('goes on in smaller steps after a chunk that was interrupted', async () => {
+    const { happened, payload, handler, options } = scene(8);
+    const chunkSizes = new ChunkSizes(8);
+    handler.carryOut = async () => Promise.reject(new Error('evicted'));
+    await expect(consumeBatch(payload, { ...options, chunkSizes })).rejects.toThrow('evicted');
+    // As much as there is time for before the next eviction.
+    handler.carryOut = async ({ messages, next }) => {
+      if (messages.length > 4) throw new Error('evicted');
+      happened.push(`carry out up to ${next}`);
+    };
+    await consumeBatch(payload, { ...options, chunkSizes });
+    expect(happened.filter((one) => !one.startsWith('resolve'))).toEqual([
+      'carry out up to 2',
+      'carry out up to 6',
+      'carry out up to 8',
+      'settle 8',
+      'commit 8',
+    ]);
+  });
+
+  it('takes no further chunk once the consumer is being stopped, and commits what is done', async () => {
+    let running = true;
+    const { happened, payload, handler, options } = scene(6, { isRunning: () => running });
+    handler.carryOut = async () => void (running = false);
+    await consumeBatch(payload, options);
+    expect(happened).toEqual(['resolve 1', 'settle 2', 'commit 2']);
+  });
+
+  it('does not wait for the commit while more messages are waiting', async () => {
+    const { happened, payload, handler, options, settlements } = scene(2, { highWatermark: '100' });
+    let settled: () => void = () => {};
+    handler.settle = () => new Promise((resolve) => (settled = resolve));
+    await consumeBatch(payload, options);
+    expect(happened).toEqual(['carry out 2', 'resolve 1']);
+    settled();
+    await settlements.all();
+    expect(happened.at(-1)).toBe('commit 2');
+  });
+
+  it('commits nothing for a partition that was assigned anew meanwhile', async () => {
+    const { happened, payload, handler, options, settlements } = scene(2);
+    handler.settle = async () => settlements.reassigned();
+    await consumeBatch(payload, options);
+    expect(happened).toEqual(['carry out 2', 'resolve 1']);
+  });
+
+  describe('while a chunk takes long', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    const untilReleased: ChunkHandler['carryOut'] = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+
+    it('keeps the membership alive', async () => {
+      const heartbeat = vi.fn(async () => {});
+      const { payload, handler, options } = scene(1, { heartbeat });
+      handler.carryOut = () => new Promise((resolve) => setTimeout(resolve, 60_000));
+      const consumed = consumeBatch(payload, options);
+      await vi.advanceTimersByTimeAsync(60_000);
+      await consumed;
+      expect(heartbeat.mock.calls.length).toBeGreaterThan(50);
+    });
+
+    it('releases the partition uncommitted and joins again when the group rebalances', async () => {
+      const rebalancing = new Error('The group is rebalancing');
+      const { happened, payload, handler, options } = scene(1, { heartbeat: () => Promise.reject(rebalancing) });
+      handler.carryOut = untilReleased;
+      const consumed = consumeBatch(payload, options).catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(await consumed).toBe(rebalancing);
+      expect(happened).toEqual([]);
+    });
+
+    it('releases the partition uncommitted when the process can wait no longer', async () => {
+      const { happened, payload, handler, options } = scene(1);
+      const stopping = new AbortController();
+      handler.carryOut = untilReleased;
+      const consumed = consumeBatch(payload, { ...options, stopping: stopping.signal });
+      stopping.abort();
+      await consumed;
+      expect(happened).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,89 @@
+/** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
+import type { EachBatchPayload } from 'kafkajs';
+import type { ChunkSizes } from './chunk-sizes.ts';
+import { Lease } from './partition-lease.ts';
+import { SeekPartition } from './seek-partition.ts';
+import type { Settlements } from './offset-committer.ts';
+import type { Chunk, ChunkHandler } from './chunk.ts';
+
+export interface BatchOptions {
+  handler: ChunkHandler;
+  chunkSizes: ChunkSizes;
+  settlements: Settlements;
+  seek: (topic: string, partition: number, offset: bigint) => void;
+  /** Aborted when the process can wait no longer for what it holds. */
+  stopping: AbortSignal;
+}
+
+/**
+ * kafkajs fetches again only when all partitions of a fetch are done: one that has much to do gives way after this
+ * time, so that it holds back the others no longer than a chunk takes. The rest of its batch is fetched again.
+ */
+const sliceMs = 1000;
+/** How long a partition that we lose may take to note down what is already done. */
+const farewellMs = 1000;
+
+/** @throws what the group's coordinator answered when this member has to join again */
+export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
+  const { handler, settlements, chunkSizes } = options;
+  const partition = `${payload.batch.topic}/${payload.batch.partition}`;
+  const lease = new Lease(() => payload.heartbeat(), options.stopping);
+  const since = performance.now();
+  let done: Chunk | null = null;
+  try {
+    for (const chunk of chunksOf(payload.batch, () => chunkSizes.of(partition))) {
+      if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
+      await handler.carryOut(chunk, lease.signal);
+      chunkSizes.carriedOut(partition);
+      payload.resolveOffset(String(chunk.next - 1n));
+      done = chunk;
+      if (performance.now() - since > sliceMs) break;
+    }
+    if (done !== null && !lease.signal.aborted) {
+      await settlements.previous(done);
+      // With more messages waiting, the next fetch need not wait for this one to be noted down.
+      if (done.next < done.highWatermark && payload.isRunning()) {
+        settlements.later(payload, done, handler, options.stopping);
+      } else {
+        await settlements.now(payload, done, handler, lease.signal);
+      }
+    }
+  } catch (error) {
+    if (error instanceof SeekPartition) options.seek(payload.batch.topic, payload.batch.partition, error.offset);
+    else {
+      chunkSizes.interrupted(partition);
+      if (!lease.signal.aborted) throw error;
+    }
+  } finally {
+    lease.close();
+  }
+  if (!lease.signal.aborted) return;
+  // Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too.
+  if (done !== null) {
+    settlements.later(payload, done, handler, AbortSignal.timeout(farewellMs));
+    await settlements.previous(done);
+  }
+  if (lease.lost !== null) throw lease.lost;
+}
+
+function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): Generator<Chunk> {
+  const { topic, partition, messages } = batch;
+  const highWatermark = BigInt(batch.highWatermark);
+  const fetch = {};
+  let first = BigInt(fetchedOffsetOf(batch));
+  for (let start = 0, size = 0; start < messages.length; start += size) {
+    size = sizeOfNext();
+    const part = messages.slice(start, start + size);
+    const isLast = start + size >= messages.length;
+    const lastOffset = isLast ? batch.lastOffset() : (part.at(-1)?.offset ?? batch.lastOffset());
+    const next = BigInt(lastOffset) + 1n;
+    yield { topic, partition, messages: part, first, next, highWatermark, fetch };
+    first = next;
+  }
+}
+
+/** kafkajs has it and does not declare it. */
+function fetchedOffsetOf(batch: EachBatchPayload['batch']): string {
+  const { fetchedOffset } = batch as unknown as { fetchedOffset?: string | number };
+  return String(fetchedOffset ?? batch.messages[0]?.offset ?? batch.lastOffset());
+}

@@ -1,0 +1,85 @@
+/** `audit_entries` and `audit_outcomes`, the same `_id` in both. Only ever inserted. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { AuditEntry, AuditOperation } from '#libs/domain/access/audit-log.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+import type { MadeChange } from '../rules/rule-change.model.ts';
+import { storeText } from '../mongo/storable-text.ts';
+import { cut } from '#libs/domain/values/shorten.ts';
+
+export interface AuditDocument {
+  _id: string;
+  at: string;
+  by: string;
+  operation: AuditOperation;
+  target: string;
+  brand: string | null;
+  /** Masked, as JSON text: it may nest deeper than BSON. */
+  what: string | null;
+  /** Of a rule: the version that it made. It is noted with the change, and so has no outcome beside it. */
+  rule_version: number | null;
+}
+
+const text = { type: String, required: true } as const;
+const entries = new Schema<AuditDocument>(
+  {
+    _id: text,
+    at: text,
+    by: text,
+    operation: text,
+    target: text,
+    brand: { type: String, default: null },
+    what: { type: String, default: null },
+    rule_version: { type: Number, default: null },
+  },
+  schemaOptions,
+);
+// One index for each filter of the list, in its order.
+for (const field of ['by', 'target', 'operation', 'brand'] as const) entries.index({ [field]: 1, at: -1, _id: -1 });
+entries.index({ at: -1, _id: -1 });
+
+export interface AuditOutcomeDocument extends Pick<AuditEntry, 'outcome' | 'code'> {
+  _id: string;
+  at: string;
+}
+
+const outcomes = new Schema<AuditOutcomeDocument>(
+  { _id: text, at: text, outcome: text, code: { type: String, default: null } },
+  schemaOptions,
+);
+
+export function auditModel(connection: Connection): Model<AuditDocument> {
+  return modelOf(connection, 'audit_entries', entries);
+}
+
+export function auditOutcomeModel(connection: Connection): Model<AuditOutcomeDocument> {
+  return modelOf(connection, 'audit_outcomes', outcomes);
+}
+
+/** As entries hold it: the log of changes of rules must never wait for one that the index of names refuses. */
+export function auditName(by: string): string {
+  return cut(storeText(by), 256);
+}
+
+/** Of a change to rules: the ids follow from it, so that whoever writes it again notes nothing twice. */
+export function auditDocumentsOf({ put, deleted, at, by }: MadeChange): AuditDocument[] {
+  const noted = (id: string, rule_version: number, operation: AuditOperation, brand: string | null): AuditDocument => {
+    const target = `rule/${id}`;
+    return {
+      _id: `${target}@${rule_version}`,
+      at,
+      by: auditName(by),
+      operation,
+      target,
+      brand,
+      what: null,
+      rule_version,
+    };
+  };
+  return [
+    ...put.map(({ id, version, brand, status, created_at, updated_at }) => {
+      const isNew = created_at === updated_at;
+      return noted(id, version, isNew ? 'rule.create' : status === 'archived' ? 'rule.archive' : 'rule.update', brand);
+    }),
+    ...deleted.map(({ id, version, brand = null }) => noted(id, version, 'rule.delete', brand)),
+  ];
+}

@@ -1,0 +1,47 @@
+/** `counter_additions`: what was added to counters of managers; a counter is the sum of its additions. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { CounterAddition, CounterStore, CounterTotal } from '#libs/domain/crm/manager-counter.ts';
+import { createEffectRecords, effectRecordFields, type EffectDocument } from './action-records.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { guarded } from '../mongo/store-error.ts';
+
+export interface CounterRepository extends CounterStore {
+  /** In the order of managers and counters. */
+  totals(filter?: { managerId?: number }): Promise<CounterTotal[]>;
+}
+
+type CounterDocument = EffectDocument<CounterAddition>;
+
+const schema = new Schema<CounterDocument>(
+  { ...effectRecordFields, manager_id: Number, counter: String, by: Number },
+  schemaOptions,
+);
+schema.index({ manager_id: 1, counter: 1 });
+
+export function counterAdditionModel(connection: Connection): Model<CounterDocument> {
+  return modelOf(connection, 'counter_additions', schema);
+}
+
+export function createCounterStore(connection: Connection): CounterRepository {
+  const model = counterAdditionModel(connection);
+  const additions = createEffectRecords<CounterAddition>(model);
+  return guarded<CounterRepository>({
+    find: (id) => additions.find(id),
+    add: (addition) => additions.add(addition),
+
+    async totals({ managerId } = {}) {
+      const groups = await model.aggregate<{ _id: Omit<CounterTotal, 'total'>; total: number }>([
+        ...(managerId === undefined ? [] : [{ $match: { manager_id: managerId } }]),
+        {
+          $group: {
+            _id: { manager_id: '$manager_id', counter: '$counter' },
+            total: { $sum: '$by' },
+          },
+        },
+      ]);
+      return groups
+        .map(({ _id, total }) => ({ ..._id, total }))
+        .sort((a, b) => a.manager_id - b.manager_id || (a.counter < b.counter ? -1 : 1));
+    },
+  });
+}

@@ -1,0 +1,88 @@
+/** `postponed_events`: events whose rules are held against them apart from their partition. */
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import { promisify } from 'node:util';
+import mongoose, { Schema, type Connection, type Model } from 'mongoose';
+import type { PostponedEvent, PostponedEvents } from '#libs/domain/events/postponed-event.ts';
+import { insertNew } from '../mongo/by-id.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { guarded } from '../mongo/store-error.ts';
+import { storeKey, storeText } from '../mongo/storable-text.ts';
+
+interface PostponedEventDocument {
+  _id: string;
+  /** '' for events of no brand. */
+  brand: string;
+  at: string;
+  /** Milliseconds since 1970: until then somebody is at work on it, or nobody can be. */
+  not_before: number;
+  /** JSON text of the `PostponedEvent`, by RFC 1951. */
+  body: mongoose.mongo.Binary;
+}
+
+const schema = new Schema<PostponedEventDocument>(
+  {
+    _id: { type: String, required: true },
+    brand: { type: String, default: '' },
+    at: { type: String, required: true },
+    not_before: { type: Number, required: true },
+    body: { type: Buffer, required: true },
+  },
+  schemaOptions,
+);
+schema.index({ brand: 1, at: 1, _id: 1 });
+
+/** Others may be faster as often as this before somebody looks again later. */
+const mostRaces = 5;
+const inOrder = { brand: 1, at: 1, _id: 1 } as const;
+const deflated = promisify(deflateRaw);
+const inflated = promisify(inflateRaw);
+
+export function postponedEventModel(connection: Connection): Model<PostponedEventDocument> {
+  return modelOf(connection, 'postponed_events', schema);
+}
+
+export function createPostponedEvents(connection: Connection): PostponedEvents {
+  const events = collectionOf(postponedEventModel(connection));
+
+  const next = async (after: string, now: number): Promise<PostponedEventDocument | undefined> => {
+    const free = { not_before: { $lte: now } };
+    const options = { sort: inOrder, limit: 1 };
+    const [later] = await events.find({ ...free, brand: { $gt: storeText(after) } }, options).toArray();
+    return later ?? (await events.find(free, options).toArray())[0];
+  };
+
+  return guarded<PostponedEvents>({
+    async add(postponed) {
+      await insertNew(events, await mapLimited(postponed, documentOf));
+    },
+
+    async take(after, now, leaseMs) {
+      for (let race = 0; race < mostRaces; race += 1) {
+        const found = await next(after, now);
+        if (found === undefined) return null;
+        const { _id, not_before } = found;
+        const taken = await events.updateOne({ _id, not_before }, { $set: { not_before: now + leaseMs } });
+        if (taken.matchedCount === 1)
+          return JSON.parse((await inflated(found.body.buffer)).toString()) as PostponedEvent;
+      }
+      return null;
+    },
+
+    async leave(id, until) {
+      await events.updateOne({ _id: storeKey(id) }, { $set: { not_before: until } });
+    },
+
+    async remove(id) {
+      await events.deleteOne({ _id: storeKey(id) });
+    },
+
+    count: () => events.countDocuments({}),
+  });
+}
+
+async function documentOf(event: PostponedEvent): Promise<PostponedEventDocument> {
+  const body = await deflated(JSON.stringify(event), { level: 1 });
+  const brand = storeText(event.brand ?? '');
+  return { _id: storeKey(event.id), brand, at: event.at, not_before: 0, body: new mongoose.mongo.Binary(body) };
+}

@@ -1,0 +1,121 @@
+/** `waiting_events`: events that wait for an account or group, `_id` = event key. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import type {
+  WaitingEvent,
+  WaitingEvents,
+  WaitingEventsAdmin,
+  WaitingState,
+} from '#libs/domain/events/waiting-event.ts';
+import { insertOrFind } from '../mongo/by-id.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { guarded } from '../mongo/store-error.ts';
+import { storeText } from '../mongo/storable-text.ts';
+
+interface WaitingEventDocument {
+  _id: string;
+  event_id: string;
+  waits_for: string;
+  state: WaitingState;
+  since: string;
+  until: string;
+  /** JSON text: events nest deeper than BSON may, and their keys may hold dots. */
+  body: string;
+}
+
+const text = { type: String, required: true };
+const schema = new Schema<WaitingEventDocument>(
+  { _id: text, event_id: text, waits_for: text, state: text, since: text, until: text, body: text },
+  schemaOptions,
+);
+schema.index({ waits_for: 1 });
+schema.index({ state: 1, until: 1 });
+schema.index({ event_id: 1 });
+
+/** Forgotten in one go. */
+const maxForgotten = 200;
+/** Groups follow logins in this order of texts. */
+const groups = { $gte: 'group:', $lt: 'group;' };
+
+export function waitingEventModel(connection: Connection): Model<WaitingEventDocument> {
+  return modelOf(connection, 'waiting_events', schema);
+}
+
+export function createWaitingEvents(connection: Connection): WaitingEvents & WaitingEventsAdmin {
+  const events = collectionOf(waitingEventModel(connection));
+
+  const page = async (waits_for: string | typeof groups, after: string, limit: number): Promise<WaitingEvent[]> => {
+    const filter = { waits_for, state: 'waiting' as const, _id: { $gt: after } };
+    return (await events.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(eventOf);
+  };
+
+  return guarded<WaitingEvents & WaitingEventsAdmin>({
+    async keep(waiting) {
+      const stored = await insertOrFind(events, waiting.map(documentOf));
+      return new Map([...stored].map(([index, document]) => [index, eventOf(document)]));
+    },
+
+    async waitFor(key, waitsFor) {
+      await events.updateOne({ _id: storeText(key) }, { $set: { waits_for: storeText(waitsFor) } });
+    },
+
+    any: async () => (await events.findOne({ state: 'waiting' }, { projection: { _id: 1 } })) !== null,
+
+    waitingFor: (waitsFor, after, limit) => page(storeText(waitsFor), after, limit),
+
+    waitingForGroups: (after, limit) => page(groups, after, limit),
+
+    async due(now, limit) {
+      const filter = { state: 'waiting' as const, until: { $lte: now } };
+      return (await events.find(filter).sort({ until: 1 }).limit(limit).toArray()).map(eventOf);
+    },
+
+    async remove(keys) {
+      await mapLimited(keys, (key) => events.deleteOne({ _id: storeText(key) }));
+    },
+
+    async giveUp(keys) {
+      await mapLimited(keys, (key) => events.updateOne({ _id: storeText(key) }, { $set: { state: 'given_up' } }));
+    },
+
+    async forget(before) {
+      const old = await events
+        .find({ state: 'given_up', until: { $lt: before } }, { projection: { _id: 1 } })
+        .limit(maxForgotten)
+        .toArray();
+      await mapLimited(old, ({ _id }) => events.deleteOne({ _id }));
+      return old.length;
+    },
+
+    async list(state, limit) {
+      const found = await events.find({ state }).sort({ until: 1 }).limit(limit).toArray();
+      return found.map((document) => ({ ...eventOf(document), state: document.state }));
+    },
+
+    async retry(eventId, now) {
+      const filter = { state: 'given_up' as const, ...(eventId !== null && { event_id: storeText(eventId) }) };
+      const found = await events.find(filter, { projection: { _id: 1 } }).toArray();
+      await mapLimited(found, ({ _id }) =>
+        events.updateOne({ _id, state: 'given_up' }, { $set: { state: 'waiting', since: now, until: now } }),
+      );
+      return found.length;
+    },
+  });
+}
+
+function documentOf({ key, event, held, waitsFor, since, until }: WaitingEvent): WaitingEventDocument {
+  return {
+    _id: storeText(key),
+    event_id: storeText(event.id),
+    waits_for: storeText(waitsFor),
+    state: 'waiting',
+    since,
+    until,
+    body: JSON.stringify({ key, event, held }),
+  };
+}
+
+function eventOf({ waits_for, body, since, until }: WaitingEventDocument): WaitingEvent {
+  const kept = JSON.parse(body) as Pick<WaitingEvent, 'key' | 'event' | 'held'>;
+  return { ...kept, waitsFor: waits_for, since, until };
+}

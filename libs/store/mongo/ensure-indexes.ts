@@ -1,0 +1,87 @@
+/** Makes the collections and their secondary indexes. Each app calls it at its start; repeating it changes nothing. */
+import type { Connection } from 'mongoose';
+import { apiKeyModel } from '../access/api-key.repository.ts';
+import { auditModel, auditOutcomeModel } from '../access/audit.model.ts';
+import { approvalModel } from '../approvals/approval.repository.ts';
+import { assignmentModel } from '../crm/assignment.repository.ts';
+import { rotationModel } from '../crm/agent-rotation.repository.ts';
+import { activityModel, detectorMarkModel } from '../events/customer-activity.repository.ts';
+import { callOutcomeModel } from '../runs/call-outcome.repository.ts';
+import { decisionModel, decisionPartModel } from '../runs/decision.model.ts';
+import { evaluatedEventModel } from '../runs/evaluated-event.repository.ts';
+import { accountModel } from '../directory/account.model.ts';
+import { customerModel } from '../directory/customer.model.ts';
+import { directoryChangeModel } from '../directory/directory-revision.ts';
+import { deskModel, groupModel, managerModel, statusModel, teamModel } from '../directory/directory.models.ts';
+import { enrolmentModel, runCountModel } from '../admission/admission.models.ts';
+import { counterAdditionModel } from '../crm/manager-counter.repository.ts';
+import { noteModel } from '../crm/note.repository.ts';
+import { endpointModel, templateModel } from '../directory/outbound.models.ts';
+import { notificationModel } from '../crm/notification.repository.ts';
+import { observedTriggerModel } from '../events/observed-event-type.repository.ts';
+import { partitionMarkModel } from '../runs/partition-watermark.model.ts';
+import { postponedEventModel } from '../events/postponed-event.repository.ts';
+import { revisionModel } from './revision.model.ts';
+import { ruleChangeModel } from '../rules/rule-change.model.ts';
+import { ruleModel } from '../rules/rule.model.ts';
+import { ruleVersionModel } from '../rules/rule-version.model.ts';
+import { runModel } from '../runs/run.model.ts';
+import { storeErrorOf } from './store-error.ts';
+import { taskModel } from '../crm/task.repository.ts';
+import { waitingEventModel } from '../events/waiting-event.repository.ts';
+
+interface IndexedModel {
+  createCollection(): Promise<unknown>;
+  createIndexes(): Promise<unknown>;
+}
+
+/** @throws RetryableError `store_unavailable` */
+export async function ensureIndexes(connection: Connection): Promise<void> {
+  const models: IndexedModel[] = [
+    runModel(connection),
+    apiKeyModel(connection),
+    auditModel(connection),
+    auditOutcomeModel(connection),
+    approvalModel(connection),
+    activityModel(connection),
+    detectorMarkModel(connection),
+    callOutcomeModel(connection),
+    decisionModel(connection),
+    decisionPartModel(connection),
+    evaluatedEventModel(connection),
+    observedTriggerModel(connection),
+    partitionMarkModel(connection),
+    postponedEventModel(connection),
+    ruleModel(connection),
+    ruleChangeModel(connection),
+    ruleVersionModel(connection),
+    revisionModel(connection),
+    groupModel(connection),
+    accountModel(connection),
+    customerModel(connection),
+    directoryChangeModel(connection),
+    managerModel(connection),
+    teamModel(connection),
+    deskModel(connection),
+    statusModel(connection),
+    templateModel(connection),
+    endpointModel(connection),
+    notificationModel(connection),
+    taskModel(connection),
+    noteModel(connection),
+    counterAdditionModel(connection),
+    assignmentModel(connection),
+    rotationModel(connection),
+    enrolmentModel(connection),
+    runCountModel(connection),
+    waitingEventModel(connection),
+  ];
+  try {
+    for (const model of models) {
+      await model.createCollection();
+      await model.createIndexes();
+    }
+  } catch (error) {
+    throw storeErrorOf(error);
+  }
+}

@@ -1,0 +1,53 @@
+/** `rule_changes`: the log of changes to rules, `_id` = 1, 2, 3 … One document is one change, whole. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+
+export interface RuleChangeDocument {
+  _id: number;
+  at: string;
+  by: string;
+  /** A `RuleChange` as JSON text. */
+  body: string;
+}
+
+const schema = new Schema<RuleChangeDocument>(
+  {
+    _id: { type: Number, required: true },
+    at: { type: String, required: true },
+    by: { type: String, required: true },
+    body: { type: String, required: true },
+  },
+  schemaOptions,
+);
+
+/** Below the 16 MiB of a document, which a change has to fit in to be all or nothing. */
+const largestChange = 12 * 1024 * 1024;
+
+export function ruleChangeModel(connection: Connection): Model<RuleChangeDocument> {
+  return modelOf(connection, 'rule_changes', schema);
+}
+
+/** @throws PermanentError `change_too_large` */
+export function ruleChangeDocumentOf(
+  change: RuleChange,
+  { number, by, at }: { number: number; by: string; at: string },
+): RuleChangeDocument {
+  const body = writeJson(change);
+  const size = Buffer.byteLength(body);
+  if (size > largestChange) {
+    const mebibytes = (size / 1024 / 1024).toFixed(1);
+    const message = `This change of ${change.put.length} rules takes ${mebibytes} MiB; one change may take 12: apply fewer rules at once.`;
+    throw new PermanentError('change_too_large', message);
+  }
+  return { _id: number, at, by, body };
+}
+
+/** A change, and who made it when. */
+export type MadeChange = RuleChange & { number: number; at: string; by: string };
+
+export function ruleChangeOf({ _id: number, at, by, body }: RuleChangeDocument): MadeChange {
+  return { ...(JSON.parse(body) as RuleChange), number, at, by };
+}

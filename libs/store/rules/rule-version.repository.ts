@@ -1,0 +1,73 @@
+/** The saved versions of rules, for reading; they are written with the change that makes them. */
+import type { Connection } from 'mongoose';
+import type { Rule } from '#libs/domain/rules/rule.ts';
+import { findById, findByIds } from '../mongo/by-id.ts';
+import { mapLimited } from '#libs/async/map-limited.ts';
+import { collectionOf } from '../mongo/model.ts';
+import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
+import { createRuleChangeLog } from './rule-change.log.ts';
+import {
+  ruleVersionId,
+  ruleVersionModel,
+  ruleVersionOf,
+  type RuleVersion,
+  type RuleVersionDocument,
+} from './rule-version.model.ts';
+import { guarded } from '../mongo/store-error.ts';
+import { storeText } from '../mongo/storable-text.ts';
+
+export type VersionKey = Pick<RuleVersion, 'rule_id' | 'version'>;
+
+export interface RuleVersions {
+  get(ruleId: string, version: number): Promise<RuleVersion | null>;
+  /** Those there are of these, in any order. */
+  getAll(wanted: Iterable<VersionKey>): Promise<RuleVersion[]>;
+  /** Newest first. Empty for a rule that has never been. @throws InvalidInputError for a wrong cursor */
+  list(ruleId: string, page?: PageRequest): Promise<Page<RuleVersion>>;
+  /** The rules of a trigger as they were once the change of this number was made, whatever their status. */
+  rulesAt(trigger: string, change: number): Promise<Rule[]>;
+}
+
+export function createRuleVersions(connection: Connection): RuleVersions {
+  const versions = collectionOf(ruleVersionModel(connection));
+  const log = createRuleChangeLog(connection);
+
+  return guarded<RuleVersions>({
+    async get(ruleId, version) {
+      await log.settle();
+      const document = await findById<RuleVersionDocument>(versions, ruleVersionId(storeText(ruleId), version));
+      return document && ruleVersionOf(document);
+    },
+
+    async getAll(wanted) {
+      await log.settle();
+      const ids = Array.from(wanted, ({ rule_id, version }) => ruleVersionId(storeText(rule_id), version));
+      return [...(await findByIds<RuleVersionDocument>(versions, ids)).values()].map(ruleVersionOf);
+    },
+
+    async list(ruleId, page) {
+      await log.settle();
+      const filter = { rule_id: storeText(ruleId) };
+      const query = { filter, sort: { version: -1 }, types: ['number'] } as const;
+      const { items, nextCursor } = await readPage(ruleVersionModel(connection), query, page);
+      return { items: items.map(ruleVersionOf), nextCursor };
+    },
+
+    async rulesAt(trigger, change) {
+      const made = await ruleVersionModel(connection)
+        .find({ trigger_event: trigger, change: { $lte: change } }, { rule_id: 1 })
+        .lean<Pick<RuleVersionDocument, 'rule_id'>[]>();
+      const ids = [...new Set(made.map(({ rule_id }) => rule_id))];
+      const rules = await mapLimited(ids, async (id) => {
+        // One that had another trigger by then, or was deleted, has a later version.
+        const [last] = await ruleVersionModel(connection)
+          .find({ rule_id: id, change: { $lte: change } })
+          .sort({ rule_id: 1, version: -1 })
+          .limit(1)
+          .lean<RuleVersionDocument[]>();
+        return last === undefined ? null : ruleVersionOf(last).rule;
+      });
+      return rules.filter((rule) => rule !== null).filter((rule) => rule.trigger_event === trigger);
+    },
+  });
+}

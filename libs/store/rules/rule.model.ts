@@ -1,0 +1,59 @@
+/** `rules`: the `WorkflowRuleRecord`s, `_id` = rule id. A deleted rule leaves its id, so that its versions go on. */
+import { Schema, type Connection, type Model } from 'mongoose';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
+
+export interface RuleDocument {
+  _id: string;
+  /** Number of the change that wrote this; an older change never overwrites it. */
+  change: number;
+  version: number;
+  brand: string | null;
+  trigger_event: string;
+  status: RuleStatus | 'deleted';
+  priority: number;
+  created_at: string;
+  /** The whole rule as JSON text: conditions nest deeper than BSON may. Null when deleted. */
+  body: string | null;
+}
+
+const schema = new Schema<RuleDocument>(
+  {
+    _id: { type: String, required: true },
+    change: { type: Number, required: true },
+    version: { type: Number, required: true },
+    brand: { type: String, default: null },
+    trigger_event: { type: String },
+    status: { type: String, required: true },
+    priority: { type: Number },
+    created_at: { type: String },
+    body: { type: String, default: null },
+  },
+  schemaOptions,
+);
+schema.index({ status: 1, trigger_event: 1, brand: 1 });
+// One index for each filter of the list of rules, in the order in which they run.
+for (const field of ['trigger_event', 'brand', 'status'] as const) {
+  schema.index({ [field]: 1, priority: 1, created_at: 1, _id: 1 });
+}
+schema.index({ priority: 1, created_at: 1, _id: 1 });
+
+export function ruleModel(connection: Connection): Model<RuleDocument> {
+  return modelOf(connection, 'rules', schema);
+}
+
+export function ruleDocumentOf(rule: Rule, change: number): RuleDocument {
+  const { id, version, brand, trigger_event, status, priority, created_at } = rule;
+  return { _id: id, change, version, brand, trigger_event, status, priority, created_at, body: writeJson(rule) };
+}
+
+export function deletedRuleDocument(id: string, version: number, change: number): RuleDocument {
+  const nothing = { brand: null, trigger_event: '', priority: 0, created_at: '', body: null };
+  return { _id: id, change, version, status: 'deleted', ...nothing };
+}
+
+/** @returns null for a deleted rule */
+export function ruleOf({ body }: RuleDocument): Rule | null {
+  return body === null ? null : (JSON.parse(body) as Rule);
+}

@@ -1,0 +1,81 @@
+/** Reading the run log. */
+import type { Connection, QueryFilter } from 'mongoose';
+import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
+import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
+import { internalFields, runModel, runRecordOf, type RunDocument } from './run.model.ts';
+import { guarded } from '../mongo/store-error.ts';
+import { storeText } from '../mongo/storable-text.ts';
+
+/** Absent fields filter nothing. */
+export interface RunFilter {
+  ruleId?: string;
+  /** null = runs of no brand; a list = any of them. */
+  brand?: string | null | (string | null)[];
+  /** `running` finds `claimed` runs too: they are under way for everybody who looks. */
+  status?: RunStatus;
+  trigger?: string;
+  customerId?: string;
+  login?: number;
+  eventId?: string;
+  /** ISO 8601 UTC, by the time of the claim; `from` included, `to` not. */
+  from?: string;
+  to?: string;
+}
+
+export interface RunRecords {
+  get(executionId: string): Promise<RunRecord | null>;
+  /** Newest first. @throws InvalidInputError for a wrong cursor */
+  list(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
+  /** Runs over the limit of their rule, oldest first. The filter's status counts for nothing. */
+  listHeld(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
+  /** Runs that have not ended and were claimed before a time (ISO 8601 UTC), oldest first. */
+  listOpen(claimedBefore: string, page?: PageRequest): Promise<Page<RunRecord>>;
+}
+
+export const newestFirst = { claimed_at: -1, _id: -1 } as const;
+const oldestFirst = { claimed_at: 1, _id: 1 } as const;
+
+export function createRunRecords(connection: Connection): RunRecords {
+  const runs = runModel(connection);
+
+  const list = async (
+    filter: QueryFilter<RunDocument>,
+    sort: typeof newestFirst | typeof oldestFirst,
+    page: PageRequest,
+  ): Promise<Page<RunRecord>> => {
+    const query = { filter, sort, types: ['string', 'string'], projection: internalFields } as const;
+    const { items, nextCursor } = await readPage(runs, query, page);
+    return { items: items.map(runRecordOf), nextCursor };
+  };
+
+  return guarded<RunRecords>({
+    async get(executionId) {
+      const document = await runs.findById(storeText(executionId), internalFields).lean<RunDocument>();
+      return document && runRecordOf(document);
+    },
+    list: (filter, page = {}) => list(runsQueryOf(filter), newestFirst, page),
+    listHeld: (filter, page = {}) => list({ ...runsQueryOf(filter), status: 'held' }, oldestFirst, page),
+    listOpen: (claimedBefore, page = {}) =>
+      list(
+        { status: { $in: ['claimed', 'running', 'paused'] }, claimed_at: { $lt: claimedBefore } },
+        oldestFirst,
+        page,
+      ),
+  });
+}
+
+export function runsQueryOf(filter: RunFilter): QueryFilter<RunDocument> {
+  const { ruleId, brand, status, trigger, customerId, login, eventId, from, to } = filter;
+  return {
+    ...(ruleId !== undefined && { rule_id: storeText(ruleId) }),
+    ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
+    ...(status !== undefined && { status: status === 'running' ? { $in: ['claimed', 'running'] } : status }),
+    ...(trigger !== undefined && { trigger_event: trigger }),
+    ...(customerId !== undefined && { customer_id: storeText(customerId) }),
+    ...(login !== undefined && { login }),
+    ...(eventId !== undefined && { event_id: storeText(eventId) }),
+    ...((from !== undefined || to !== undefined) && {
+      claimed_at: { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lt: to }) },
+    }),
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What a run writes of its own record. Each run writes at least once, so this is the dearest regular write of the
+ * store: writes that arrive while one is under way go out together.
+ *
+ * The record decides what has happened: how a run ended, and what its latest pause said. Whoever comes later with
+ * something else (an attempt that was thought lost, a run that was reset) is told what the record holds.
+ */
+import type { Connection } from 'mongoose';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
+import { isEnded, type EndedRun } from '#libs/domain/runs/run-completion.ts';
+import type { RunPatch } from '#libs/domain/runs/run.ts';
+import { findById } from '../mongo/by-id.ts';
+import { gather } from '#libs/async/batcher.ts';
+import { collectionOf } from '../mongo/model.ts';
+import { runModel, type RunDocument } from './run.model.ts';
+import { guarded } from '../mongo/store-error.ts';
+import { storeText, storeValue } from '../mongo/storable-text.ts';
+
+/** What the record holds after a write to it. */
+export interface Recorded {
+  /** How the run has ended; null while it goes on. */
+  ended: EndedRun | null;
+  /** This write has ended it. */
+  isNew: boolean;
+  /** The event given, as the record holds it; null when the record holds something later. */
+  event: LifecycleDraft | null;
+}
+
+export interface RunRecorder {
+  /**
+   * Writes the run's part of its record. Idempotent; once a terminal status is written, nothing changes any more.
+   * @throws PermanentError `run_not_found` when no such run was ever claimed
+   */
+  write(executionId: string, patch: RunPatch): Promise<void>;
+  /**
+   * The same, and says what the record holds then.
+   * @param event what the write is about to be told as; kept for a repetition, unless the end follows from the record
+   * @throws PermanentError `run_not_found` as above, `run_not_open` for a run that was never to start
+   */
+  record(executionId: string, patch: RunPatch, event: LifecycleDraft | null): Promise<Recorded>;
+  /** How the run has ended; null while it goes on, and for one without a record. @throws PermanentError `run_not_open` */
+  ending(executionId: string): Promise<EndedRun | null>;
+}
+
+interface Write {
+  id: string;
+  patch: RunPatch;
+  event: LifecycleDraft | null;
+}
+
+type Stored = Pick<RunDocument, 'status' | 'finished_at' | 'duration_ms' | 'error' | 'actions' | 'last_event'>;
+
+// A held run that writes has been released: only its record does not say so yet.
+const open = ['claimed', 'held', 'running', 'paused'] as const;
+/** One request at a time would halve the throughput: the server carries out the updates of a request in turn. */
+const batching = { requests: 4, items: 100 };
+const projection = { status: 1, finished_at: 1, duration_ms: 1, error: 1, actions: 1, last_event: 1 } as const;
+
+export function createRunRecorder(connection: Connection): RunRecorder {
+  const runs = collectionOf(runModel(connection));
+
+  const stored = async (id: string): Promise<Stored | null> => {
+    const document = await findById(runs, id, projection);
+    if (document?.status === 'skipped') {
+      throw new PermanentError('run_not_open', `Run "${id}" was never to start: its record says that it is skipped.`);
+    }
+    return document;
+  };
+
+  const send = async (writes: Write[]): Promise<(Recorded | Error)[]> => {
+    const updates = writes.map(({ id, patch, event }) => ({
+      updateOne: {
+        filter: { _id: id, status: { $in: [...open] }, ...(event !== null && newerThan(event)) },
+        update: { $set: event === null ? patch : { ...patch, last_event: event } },
+      },
+    }));
+    const { matchedCount } = await runs.bulkWrite(updates, { ordered: false });
+    if (matchedCount === writes.length) return writes.map(written);
+    // The server tells only how many were found; which ones, their records say.
+    return Promise.all(
+      writes.map(async (write) => {
+        try {
+          const document = await stored(write.id);
+          return document === null ? notFound(write.id) : heldBy(document, write);
+        } catch (error) {
+          if (error instanceof PermanentError) return error;
+          throw error;
+        }
+      }),
+    );
+  };
+  const write = gather(send, batching);
+
+  const record: RunRecorder['record'] = async (executionId, patch, event) => {
+    // The end follows from the record: it needs no copy.
+    const kept = event === null || isEnded(patch) ? null : storeValue(event);
+    const outcome = await write({ id: storeText(executionId), patch: storeValue(fieldsOf(patch)), event: kept });
+    return isEnded(patch) ? { ...outcome, event: outcome.ended && event } : outcome;
+  };
+
+  return guarded<RunRecorder>({
+    async write(executionId, patch) {
+      await record(executionId, patch, null);
+    },
+    record,
+    async ending(executionId) {
+      const document = await stored(storeText(executionId));
+      return document !== null && isEnded(document) ? document : null;
+    },
+  });
+}
+
+function fieldsOf(patch: RunPatch): RunPatch {
+  const { status, started_at, finished_at, duration_ms, error, actions, reason, interventions } = patch;
+  return {
+    status,
+    started_at,
+    finished_at,
+    duration_ms,
+    error,
+    actions,
+    ...(reason !== undefined && { reason }),
+    ...(interventions !== undefined && { interventions }),
+  };
+}
+
+/** A run that was reset counts its events anew, and a pause that is decided anew has another token. */
+function newerThan(event: LifecycleDraft) {
+  const { sequence, reset } = event;
+  const token = tokenOf(event);
+  return {
+    $or: [
+      { last_event: { $exists: false } },
+      { 'last_event.sequence': { $lt: sequence } },
+      { 'last_event.sequence': sequence, 'last_event.correlationToken': { $ne: token } },
+      ...(reset === undefined ? [] : [{ 'last_event.reset': { $ne: reset } }]),
+    ],
+  };
+}
+
+function tokenOf(event: LifecycleDraft): string | null {
+  return 'correlationToken' in event ? event.correlationToken : null;
+}
+
+function notFound(id: string): PermanentError {
+  return new PermanentError('run_not_found', `There is no run record "${id}".`);
+}
+
+function written({ patch, event }: Write): Recorded {
+  return { ended: isEnded(patch) ? patch : null, isNew: isEnded(patch), event };
+}
+
+function heldBy(document: Stored, { patch, event }: Write): Recorded {
+  const { last_event } = document;
+  if (isEnded(document)) {
+    const isNew = document.status === patch.status && document.finished_at === patch.finished_at;
+    return { ended: document, isNew, event: null };
+  }
+  const isKept = last_event?.sequence === event?.sequence && last_event?.reset === event?.reset;
+  return { ended: null, isNew: false, event: isKept ? (last_event ?? null) : null };
+}

@@ -1,0 +1,16 @@
+import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { SetCustomerActiveInput } from '#temporal/contract/activities.ts';
+import type { EffectResult } from './publish-changes.ts';
+import { linkedCustomer } from './require-customer.ts';
+
+/** `set_customer_active`: switches the linked customer on or off, once for each key. */
+export function setCustomerActiveActivity(directory: Pick<DirectoryEffects, 'setCustomerActive'>) {
+  return async (input: SetCustomerActiveInput): Promise<EffectResult> => {
+    const customerId = linkedCustomer(input);
+    const change = await directory.setCustomerActive(customerId, input.active, input.key);
+    const detail = `customer ${customerId}: ${input.active ? 'active' : 'not active'}`;
+    if (change === null) return { detail };
+    const data = { active: input.active, previous: change.from.active ?? null };
+    return { detail, emits: [{ type: 'customer.active_changed', data, at: change.at }] };
+  };
+}

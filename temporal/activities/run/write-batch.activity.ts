@@ -1,0 +1,109 @@
+/**
+ * Carries out consecutive effects of a run, one after the other, together with what the run has to tell before and
+ * after them: one local activity where there would be one for each, since each costs the worker more than what it does.
+ * An effect that fails ends the stretch; the workflow tries it again by itself. Everything here may be repeated.
+ */
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActionOutcome } from '#libs/domain/runs/run.ts';
+import { completionOf, outcomeOf, withOutcomes, type RunOutcome } from '#libs/domain/runs/run-completion.ts';
+import type { RunRecorder } from '#libs/store/runs/run-recorder.ts';
+import type {
+  EffectActivities,
+  EffectCall,
+  FailureDetail,
+  RecordInput,
+  RecordResult,
+  StepResult,
+  StretchInput,
+  StretchResult,
+  StretchStep,
+} from '#temporal/contract/activities.ts';
+import { toApplicationFailure } from '../failure.ts';
+
+export interface StretchPorts {
+  effects: EffectActivities;
+  record: (input: RecordInput) => Promise<RecordResult | void>;
+  runs: Pick<RunRecorder, 'ending'>;
+}
+
+export function carryOutStretchActivity({ effects, record, runs }: StretchPorts) {
+  return async ({ executionId, at, started, steps, end }: StretchInput): Promise<StretchResult> => {
+    const now = clockFrom(at);
+    const told = started === null ? null : record({ executionId, run: null, events: [started] });
+    // Its failure surfaces where it is awaited; until then it must not count as unhandled.
+    told?.catch(() => undefined);
+    const { outcomes, failure } = await carryOut(steps, effects, now);
+    await told;
+    if (end !== null && failure === null) {
+      const { run, event } = completionOf(withOutcomes(end, outcomes), now());
+      const recorded = await record({ executionId, run, events: [event] });
+      return endedResult(outcomes, recorded?.outcome ?? outcomeOf(run));
+    }
+    const before = end === null ? null : await endedBefore(executionId, steps, runs);
+    if (before !== null) return before;
+    const mayBeRetried = failure !== null && failure.nonRetryable !== true;
+    return { outcomes, mayBeRetried, durationMs: null, outcome: null };
+  };
+}
+
+/** An effect may fail when it is repeated after an attempt whose result was lost: what that one did holds. */
+async function endedBefore(
+  executionId: string,
+  steps: StretchStep[],
+  runs: StretchPorts['runs'],
+): Promise<StretchResult | null> {
+  const stored = await runs.ending(executionId);
+  if (stored === null) return null;
+  const outcomes = steps.flatMap(({ index }): ActionOutcome | [] => stored.actions[index] ?? []);
+  return endedResult(outcomes, outcomeOf(stored));
+}
+
+function endedResult(outcomes: ActionOutcome[], outcome: RunOutcome): StretchResult {
+  return { outcomes, mayBeRetried: false, durationMs: outcome.durationMs, outcome };
+}
+
+async function carryOut(
+  steps: StretchStep[],
+  effects: EffectActivities,
+  now: () => string,
+): Promise<{ outcomes: ActionOutcome[]; failure: ApplicationFailure | null }> {
+  const outcomes: ActionOutcome[] = [];
+  for (const { index, type, call } of steps) {
+    const begun = { index, type, started_at: now() };
+    if (call === null) {
+      outcomes.push({ ...begun, status: 'skipped', attempts: 0, detail: 'action_disabled', finished_at: now() });
+      continue;
+    }
+    try {
+      const { detail, attempts = 1 } = await perform(effects, call);
+      const end = { status: 'completed', attempts, ...(detail !== undefined && { detail }) } as const;
+      outcomes.push({ ...begun, ...end, finished_at: now() });
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      const attempts = (failure.details?.[0] as Partial<FailureDetail> | undefined)?.attempts ?? 1;
+      const error = { code: failure.type ?? 'unexpected', message: failure.message };
+      outcomes.push({ ...begun, status: 'failed', attempts, error, finished_at: now() });
+      return { outcomes, failure };
+    }
+  }
+  return { outcomes, failure: null };
+}
+
+function perform(effects: EffectActivities, { activity, input }: EffectCall): Promise<StepResult> {
+  // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
+  return (effects[activity] as (input: unknown) => Promise<StepResult>)(input);
+}
+
+/** @throws what is no failure of the effect: Temporal's own, such as a cancelled activity */
+function failureOf(thrown: unknown): ApplicationFailure {
+  const failure = toApplicationFailure(thrown);
+  if (failure instanceof ApplicationFailure) return failure;
+  throw failure;
+}
+
+/** Workflow time goes on from where the workflow read it: its server's clock may differ from this machine's. */
+function clockFrom(at: string): () => string {
+  const start = Date.parse(at);
+  const begun = performance.now();
+  return () => new Date(start + Math.round(performance.now() - begun)).toISOString();
+}

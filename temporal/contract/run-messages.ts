@@ -1,0 +1,80 @@
+/**
+ * What people may ask of a run that is under way. Every way in (HTTP, command line, incoming webhooks) goes through
+ * these; who may do it is decided by the run itself. A refusal is an ApplicationFailure whose `type` is one of `Refusal`.
+ */
+import type { AnswerDecision, Approvers, ApprovalState, Person } from '#libs/domain/approvals/approval.ts';
+
+/** Update `answerApproval(AnswerInput): AnswerResult`. */
+export const answerUpdate = 'answerApproval';
+/** Update `reassignApproval(ReassignInput): void`; for administrators. */
+export const reassignUpdate = 'reassignApproval';
+/** Update `steerRun(SteerInput): void`: pauses or resumes a run in the name of a person. */
+export const steerUpdate = 'steerRun';
+
+/**
+ * Update `tellTime(): never`: always refused, with an ApplicationFailure whose `type` is `timeTold` and whose first detail
+ * is the time by the clock of Temporal's server, ISO 8601 UTC. What is refused leaves no trace in a run. Whoever sends a
+ * command asks for the time first: by that clock the command's `validUntil` is set, and a run without a worker is found
+ * out before anything is asked of it.
+ */
+export const timeUpdate = 'tellTime';
+export const timeTold = 'TimeTold';
+
+/** Signals without arguments, which the Temporal UI can send, too. A run pauses before its next action. */
+export const pauseSignal = 'pause';
+export const resumeSignal = 'resume';
+/** Signal `cancelledBy(CancelNote)`, sent just before a cancellation: says who asks for it. */
+export const cancelledBySignal = 'cancelledBy';
+
+/** What each command says, beside what is to be done. */
+export interface Command {
+  by: Person;
+  /**
+   * By the clock of Temporal's server, ISO 8601 UTC: from then on the command counts for nothing, so one that nobody
+   * waits for any more cannot take effect later. Absent in commands that somebody sent to Temporal by hand.
+   */
+  validUntil?: string;
+}
+
+export interface AnswerInput extends Command {
+  /** Correlation token of the question. */
+  token: string;
+  decision: AnswerDecision;
+  comment: string | null;
+  /** What the answer brings along; kept with the run. */
+  data: Record<string, unknown> | null;
+}
+
+export interface AnswerResult {
+  state: ApprovalState;
+  /** How many have approved so far, and how many have to. */
+  approved: number;
+  required: number;
+}
+
+export interface ReassignInput extends Command {
+  token: string;
+  approvers: Approvers;
+  reason: string | null;
+}
+
+export interface SteerInput extends Command {
+  what: 'pause' | 'resume';
+  reason: string | null;
+}
+
+export interface CancelNote {
+  by: string;
+  reason: string | null;
+}
+
+/**
+ * - `approval_conflict`: the token is wrong or used, the question decided, or this person has answered (HTTP 409)
+ * - `approval_expired`: the time to answer is over (410)
+ * - `not_entitled`: this person may not do it (403)
+ * - `run_conflict`: there is nothing to pause, resume, cancel or retry, since the run is not in that state (409)
+ * - `command_expired`: it came after its `validUntil`, and nothing was done
+ * - `invalid_input`: it is not of the form said here (400)
+ */
+export type Refusal =
+  'approval_conflict' | 'approval_expired' | 'not_entitled' | 'run_conflict' | 'command_expired' | 'invalid_input';

@@ -1,0 +1,84 @@
+/** What an action is to a run: a step with a hint for people and a way to carry it out. */
+import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
+import type { Question } from './pending-approval.ts';
+import type {
+  EffectCall,
+  StepResult,
+  StepSubject,
+  TriesSoFar,
+  WebhookSendInput,
+} from '#temporal/contract/activities.ts';
+
+/** What a step may ask of the run it belongs to. */
+export interface StepHost {
+  /** Writes how far the run has come into the run log; for steps that wait. */
+  flush(): Promise<void>;
+  /** Says in the Temporal UI what the run waits for. */
+  waitsFor(what: string): void;
+  /** Index of the action under way. */
+  readonly currentAction: number;
+  /** People behind the run. */
+  readonly initiators: string[];
+  /** Lets people answer, and says everywhere that the run waits for them. */
+  suspend(question: Question): Promise<void>;
+  /** Says everywhere that the run goes on. @param by who responded, or `system` */
+  goOn(question: Question, by: string): Promise<void>;
+  /** Resolves when the inbox shows how the question was closed; the run waits for nobody any more. */
+  settle(): Promise<void>;
+  /** Closes a question whose run ends before an answer. */
+  abandon(question: Question): Promise<void>;
+  /** Which operator wants the run to pause before its next action; null = none. */
+  readonly pausedBy: string | null;
+  /** Shows in the run log that an operator has paused the run, or has resumed it, while an action goes on waiting. */
+  showPause(): Promise<void>;
+}
+
+export interface StepContext {
+  subject: StepSubject;
+  /** What the run was decided on. Goes into an activity's input, and so into Temporal's history, only where needed. */
+  context: RuntimeContext;
+  actionType: string;
+  /** `2/3 webhook.send hooks.example.com`, shown in the Temporal UI. */
+  summary: string;
+  run: StepHost;
+  /** Attempts before this one. */
+  tries: TriesSoFar;
+}
+
+export type Params = Record<string, unknown>;
+
+interface Hinted {
+  /** A few words on what the action is about to do, for the summary; nothing secret. */
+  hint?(params: Params): string;
+}
+
+/** A short write to our own store; consecutive ones are carried out together. */
+export interface EffectStep extends Hinted {
+  kind: 'effect';
+  /** @throws PermanentError when the params are none this action can be carried out with */
+  effect(params: Params, subject: StepSubject): EffectCall;
+}
+
+/** A call to another system; consecutive ones are made together as long as they are answered at once. */
+export interface CallStep extends Hinted {
+  kind: 'call';
+  /** @throws PermanentError when the params are none this action can be carried out with */
+  call(params: Params, subject: StepSubject, context: RuntimeContext): WebhookSendInput;
+}
+
+/** Rules may hold it, runs pass over it. */
+export interface DisabledStep extends Hinted {
+  kind: 'disabled';
+}
+
+/** Anything that waits: for a time, for another system, for a person. */
+export interface WaitingStep extends Hinted {
+  kind: 'waiting';
+  /**
+   * A function that has one thing to wait for hands its promise on: each promise of a workflow costs its worker.
+   * @throws PermanentError when the params are none this action can be carried out with, or what its activity throws
+   */
+  perform(params: Params, context: StepContext): Promise<StepResult>;
+}
+
+export type Step = EffectStep | CallStep | DisabledStep | WaitingStep;

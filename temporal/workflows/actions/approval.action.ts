@@ -1,0 +1,118 @@
+/** `approval.request`: asks people and waits for them, for days if it must. */
+import { CancellationScope, condition, proxyLocalActivities } from '@temporalio/workflow';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approvals/approval-params.ts';
+import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
+import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import { now } from '../run/action-progress.ts';
+import { recordPolicy } from '../activity-options.ts';
+import { Question } from './pending-approval.ts';
+import { shown } from './read-params.ts';
+import type { Params, StepContext, StepHost, WaitingStep } from './action-handler.ts';
+
+const { drawToken, managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
+
+export const approvalStep: WaitingStep = {
+  kind: 'waiting',
+  hint: ({ title }) => shown(title),
+  async perform(params, context) {
+    const request = readRequest(params);
+    const question = new Question(await approvalOf(request, context));
+    const { run } = context;
+    try {
+      await run.suspend(question);
+      await untilClosed(question, request);
+    } catch (error) {
+      await CancellationScope.nonCancellable(() => run.abandon(question));
+      throw error;
+    }
+    return outcomeOf(question, request, run);
+  },
+};
+
+function readRequest(params: Params): ApprovalRequest {
+  try {
+    return approvalRequest(params);
+  } catch (error) {
+    throw new PermanentError('invalid_params', `params.${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function approvalOf(request: ApprovalRequest, { subject, run }: StepContext): Promise<Approval> {
+  const { roles, users, managerOfCustomer: asksManager, title, message, required, forbidInitiator } = request;
+  const [{ users: managers }, token] = await Promise.all([
+    asksManager ? managerOfCustomer(subject) : { users: [] },
+    drawToken(),
+  ]);
+  if (roles.length + users.length + managers.length === 0) {
+    throw new PermanentError(
+      'approver_not_found',
+      'The customer has no enabled manager, and nobody else is to be asked',
+    );
+  }
+  const askedAt = Date.now();
+  const { executionId, ruleId, ruleName, eventId, tenant, customerId, login } = subject;
+  return {
+    token,
+    run_id: executionId,
+    rule_id: ruleId,
+    rule_name: ruleName,
+    action: run.currentAction,
+    event_id: eventId,
+    tenant,
+    customer_id: customerId,
+    login,
+    title,
+    message,
+    approvers: { roles, users: [...users, ...managers] },
+    required,
+    forbidden_users: forbidInitiator ? run.initiators : [],
+    state: 'open',
+    answers: [],
+    reassignments: [],
+    asked_at: new Date(askedAt).toISOString(),
+    expires_at: request.expiresInMs === null ? null : new Date(askedAt + request.expiresInMs).toISOString(),
+    closed_at: null,
+  };
+}
+
+/** Reminds in time, and closes the question when its time is over. */
+async function untilClosed(question: Question, { remindBeforeMs }: ApprovalRequest): Promise<void> {
+  let isReminded = remindBeforeMs === null;
+  while (question.isOpen) {
+    const expiry = question.approval.expires_at === null ? null : Date.parse(question.approval.expires_at);
+    if (expiry !== null && Date.now() >= expiry) return question.close('expired', now());
+    const wakeAt = expiry === null ? null : isReminded ? expiry : expiry - (remindBeforeMs ?? 0);
+    const isClosed = (): boolean => !question.isOpen;
+    if (wakeAt === null) await condition(isClosed);
+    else await condition(isClosed, Math.max(1, wakeAt - Date.now()));
+    if (!isReminded && question.isOpen && wakeAt !== null && Date.now() >= wakeAt) {
+      isReminded = true;
+      await remindApprovers(question.approval);
+    }
+  }
+}
+
+async function outcomeOf(question: Question, request: ApprovalRequest, run: StepHost): Promise<StepResult> {
+  const { state, answers, required, expires_at } = question.approval;
+  const last = answers.at(-1);
+  const said = answers.map(({ by, comment }) => (comment === null ? by : `${by} ("${comment}")`)).join(', ');
+  if (state === 'approved') {
+    await run.goOn(question, last?.by ?? 'system');
+    return { detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}` };
+  }
+  if (state === 'cancelled') await run.settle();
+  const rejected = state === 'rejected';
+  const path = rejected ? request.onReject : request.onExpire;
+  const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
+  // Nobody has responded where the run fails for want of an answer: it is not resumed.
+  if (rejected || path !== 'fail') await run.goOn(question, last !== undefined && rejected ? last.by : 'system');
+  else await run.settle();
+  return endOf(path, rejected, detail);
+}
+
+function endOf(path: ApprovalPath, rejected: boolean, detail: string): StepResult {
+  if (path === 'continue') return { detail: `${detail}; the run goes on` };
+  if (path === 'stop') return { detail: `${detail}; the run stops here`, stops: rejected ? 'rejected' : 'expired' };
+  throw new PermanentError(rejected ? 'Rejected' : 'PauseExpired', `The approval was not given: ${detail}`);
+}

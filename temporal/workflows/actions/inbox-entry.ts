@@ -1,0 +1,62 @@
+/**
+ * A question's entry in the inbox. It follows the question from when it is asked until it is closed, whatever becomes of
+ * the run meanwhile and whether or not its events can be published.
+ */
+import { CancellationScope, condition, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { LocalActivities } from '#temporal/contract/activities.ts';
+import { now } from '../run/action-progress.ts';
+import { isReset } from '../run/run-reporter.ts';
+import { recordPolicy } from '../activity-options.ts';
+import type { Question } from './pending-approval.ts';
+import { untilDurable } from '../run/until-durable.ts';
+
+const { putApproval } = proxyLocalActivities<LocalActivities>(recordPolicy);
+
+export class InboxEntry {
+  readonly #question: Question;
+  /** Resolves when the question stands in the inbox. Rejects when it never can. */
+  readonly opened: Promise<void>;
+  /** Resolves when the inbox shows the question as it was closed. Rejects when it cannot. */
+  readonly closed: Promise<void>;
+
+  constructor(question: Question) {
+    this.#question = question;
+    this.opened = this.#put();
+    this.closed = CancellationScope.nonCancellable(() => this.#follow(question.revision));
+    // Their failures surface where they are awaited; until then they must not count as unhandled.
+    this.opened.catch(() => undefined);
+    this.closed.catch(() => undefined);
+  }
+
+  /** @param shown the revision that `opened` writes */
+  async #follow(shown: number): Promise<void> {
+    const question = this.#question;
+    try {
+      await this.opened;
+      for (let written = shown; ;) {
+        if (!question.isOpen && question.revision === written) return;
+        await condition(() => question.revision !== written);
+        written = question.revision;
+        await this.#put();
+      }
+    } catch (error) {
+      // Nobody could see what becomes of it: nobody shall answer it, and the run fails with this.
+      if (question.isOpen) {
+        question.close('cancelled', now());
+        await this.#put().catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  /** Writes it as it is now: what comes while that becomes durable is written after it. */
+  async #put(): Promise<void> {
+    const { runId } = workflowInfo();
+    // A run that was reset may ask under a token that was answered before: then it asks anew.
+    const approval = { ...this.#question.approval, ...(isReset() && { reset: runId }) };
+    await untilDurable();
+    await CancellationScope.nonCancellable(() =>
+      putApproval.executeWithOptions({ summary: approval.state }, [approval]),
+    );
+  }
+}

@@ -1,0 +1,403 @@
+/**
+ * A run as a small state machine: the chain of actions, where it stands, and (beside the state they change) the
+ * handlers of what people may ask of it (`people.ts`). Whatever makes a run wait between two actions belongs into
+ * `#turn`.
+ */
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  defineQuery,
+  isCancellation,
+  patched,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  type LocalActivityFunctionWithOptions,
+} from '@temporalio/workflow';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
+import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
+import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
+import type {
+  CallsProgress,
+  HttpActivities,
+  LocalActivities,
+  StepResult,
+  StretchResult,
+} from '#temporal/contract/activities.ts';
+import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
+import { ChainStopped, RunEnded, type ChainEnd } from './run-stop.ts';
+import { Chain, now } from './action-progress.ts';
+import { isReset, Journal } from './run-reporter.ts';
+import { failureOf, progressOf, type Failure } from './action-failure.ts';
+import { InboxEntry } from '../actions/inbox-entry.ts';
+import { People } from './run-messages.ts';
+import {
+  callsPolicy,
+  callsSlackMs,
+  callTries,
+  effectPolicy,
+  messageTries,
+  recordPolicy,
+  stretchPolicy,
+} from '../activity-options.ts';
+import type { Question } from '../actions/pending-approval.ts';
+import { Reports } from './run-sinks.ts';
+import { stepFor } from '../actions/registry.ts';
+import type { StepHost } from '../actions/action-handler.ts';
+import { planCalls, planStretch, subjectOf, summaryOf, type Calls, type Stretch } from './plan-batches.ts';
+import { Tries, type TryPolicy } from './tries.ts';
+
+const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
+const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
+const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
+const { drawToken } = proxyLocalActivities<LocalActivities>(recordPolicy);
+const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
+/** Only of runs that were reset. */
+const resetPatch = 'ask-after-reset';
+
+export class RuleRun implements StepHost {
+  readonly #input: RunInput;
+  readonly #chain: Chain;
+  readonly #journal: Journal;
+  readonly #people: People;
+  readonly #reports: Reports;
+  /** Index of the action to carry out next, or under way. */
+  #index: number;
+  /** The entry of the question that the run waits for, or waited for last. */
+  #entry: InboxEntry | null = null;
+  #shownState: 'paused' | null = null;
+  #tries = new Tries(0);
+
+  constructor(input: RunInput) {
+    this.#input = input;
+    this.#chain = new Chain(input.rule, input.retry?.outcomes);
+    this.#people = new People(input);
+    this.#journal = new Journal(input, this.#chain, this.#people);
+    this.#reports = new Reports(input);
+    this.#index = input.retry?.from ?? 0;
+    setHandler(progress, () => this.#chain.outcomes);
+  }
+
+  /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */
+  async carryOut(): Promise<void> {
+    let end: ChainEnd = {};
+    try {
+      while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
+        if (this.#isHeldUp) await this.#turn();
+        // Not while the history of the time before the reset is replayed: nobody asked then.
+        if (isReset() && patched(resetPatch)) await this.#journal.goOnAfterReset();
+        const stretch = planStretch(this.#input, this.#index);
+        const calls = stretch === null ? planCalls(this.#input, this.#index) : null;
+        if (stretch !== null) {
+          end = await this.#carryOutStretch(stretch);
+        } else if (calls !== null) {
+          end = await this.#makeCalls(calls);
+        } else {
+          // Not awaited: the action is scheduled together with it, in the same workflow task.
+          this.#journal.started();
+          const index = this.#index;
+          end = await this.#carryOutAction(index);
+          // It stays where it is while an action is to be tried again.
+          if (this.#chain.outcomes[index]?.status !== 'running') this.#index += 1;
+        }
+      }
+      end.outcome ??= await this.#end(() => this.#journal.completed(end.stops));
+    } catch (error) {
+      if (error instanceof RunEnded) return this.#ended(error.outcome);
+      // Anything else is a fault in this code: the workflow task fails and is tried again until a fix is deployed.
+      if (!(error instanceof ChainStopped)) throw error;
+      this.#journal.started();
+      return this.#ended(await this.#end(() => this.#journal.failed(error.index, error.failure)), error.cause);
+    }
+    this.#ended(end.outcome);
+  }
+
+  flush(): Promise<void> {
+    return this.#journal.flush();
+  }
+
+  waitsFor(what: string): void {
+    setCurrentDetails(this.#chain.describe(what));
+  }
+
+  get currentAction(): number {
+    return this.#index;
+  }
+
+  get initiators(): string[] {
+    return initiatorsOf(this.#input);
+  }
+
+  async suspend(question: Question): Promise<void> {
+    const { approval } = question;
+    const { token, title, approvers, asked_at, expires_at } = approval;
+    const whom = [...approvers.users, ...approvers.roles].join(', ');
+    // From here on it can be answered: whoever hears of it may be quick.
+    this.#people.ask(question);
+    this.#entry = new InboxEntry(question);
+    this.waitsFor(`waits for an answer of ${whom} to "${title}"${expires_at === null ? '' : `, until ${expires_at}`}`);
+    this.#showState('paused');
+    const suspendedNodeId = nodeId(this.#index);
+    const pause = { suspendedNodeId, correlationToken: token, actorId: whom, suspendedAt: asked_at };
+    await this.#entry.opened;
+    await this.#journal.paused({ ...pause, expiresAt: expires_at }, false);
+  }
+
+  /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
+  async goOn(question: Question, by: string): Promise<void> {
+    // The answer is durable once the inbox shows it.
+    await this.settle();
+    await CancellationScope.nonCancellable(() => this.#journal.resumed(by, question.approval.token, false));
+  }
+
+  async settle(): Promise<void> {
+    this.#showState(null);
+    await this.#entry?.closed;
+  }
+
+  async abandon(question: Question): Promise<void> {
+    question.close('cancelled', now());
+    await this.settle();
+  }
+
+  get pausedBy(): string | null {
+    return this.#people.pausedBy;
+  }
+
+  async showPause(): Promise<void> {
+    const by = this.#people.pausedBy;
+    this.#showState(by === null ? null : 'paused');
+    await this.#journal.heldUp(by !== null);
+  }
+
+  get #isHeldUp(): boolean {
+    return CancellationScope.current().consideredCancelled || this.#people.pausedBy !== null;
+  }
+
+  /** The gate before each action: a run that was cancelled ends here, one that an operator has paused waits here. */
+  async #turn(): Promise<void> {
+    const index = this.#index;
+    if (!CancellationScope.current().consideredCancelled) {
+      try {
+        await this.#waitWhilePaused();
+        return;
+      } catch (error) {
+        if (!isCancellation(error)) throw error;
+      }
+    }
+    const cancelled = new CancelledFailure('The run was cancelled');
+    throw new ChainStopped(index, this.#failureOf(cancelled), cancelled);
+  }
+
+  async #waitWhilePaused(): Promise<void> {
+    for (let by = this.#people.pausedBy; by !== null; by = this.#people.pausedBy) {
+      this.#journal.started();
+      const correlationToken = await CancellationScope.nonCancellable(() => drawToken());
+      setCurrentDetails(this.#chain.describe());
+      this.#showState('paused');
+      const suspendedNodeId = nodeId(this.#index);
+      const pause = { suspendedNodeId, correlationToken, actorId: by, suspendedAt: now(), expiresAt: null };
+      // Told to its end, whatever comes: a pause that stands in the record must stand on the topic.
+      await CancellationScope.nonCancellable(() => this.#journal.paused(pause, true));
+      setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
+      await condition(() => this.#people.pausedBy === null);
+      this.#showState(null);
+      await CancellationScope.nonCancellable(() =>
+        this.#journal.resumed(this.#people.resumedBy, correlationToken, true),
+      );
+    }
+  }
+
+  /** Only what Temporal's own status does not say: each change costs its server two writes. */
+  #showState(state: 'paused' | null): void {
+    if (state === this.#shownState) return;
+    this.#shownState = state;
+    upsertSearchAttributes([{ key: searchAttributes.runState, value: state }]);
+  }
+
+  /** What an action threw; a cancellation says who asked for it. */
+  #failureOf(error: unknown): Failure {
+    const failure = failureOf(error);
+    if (!isCancellation(error)) return failure;
+    return { ...failure, message: `${failure.message}${this.#people.cancelled()}` };
+  }
+
+  /**
+   * Own writes, carried out together. The one that fails and may be tried again is carried out alone, as if it had
+   * stood by itself. The run goes on with the action after the last one.
+   */
+  async #carryOutStretch({ steps, summary }: Stretch): Promise<ChainEnd> {
+    const { executionId, rule } = this.#input;
+    const next = (steps.at(-1)?.index ?? 0) + 1;
+    const started = this.#journal.takeStarted();
+    const end = next === rule.actions.length ? this.#journal.soFar : null;
+    if (started === null) await this.#journal.settled;
+    const input = { executionId, at: now(), started, steps, end };
+    // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
+    const { outcomes, mayBeRetried, ...ended } = await CancellationScope.nonCancellable(() =>
+      carryOutStretch.executeWithOptions({ summary }, [input]),
+    );
+    const outcome = endOf(ended);
+    for (const one of outcomes) {
+      const { index, attempts, error } = one;
+      if (outcome !== undefined) {
+        this.#reports.action(this.#chain.settle(one));
+        continue;
+      }
+      if (error !== undefined && mayBeRetried) {
+        this.#index = index + 1;
+        return this.#carryOutAction(index, attempts);
+      }
+      this.#reports.action(this.#chain.settle(one));
+      if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
+    }
+    this.#index = next;
+    return outcome === undefined ? {} : { outcome };
+  }
+
+  /**
+   * Calls to other systems, made together as long as they are answered at once. The run goes on with the action after
+   * the last one that was made.
+   */
+  async #makeCalls({ calls, context, summary }: Calls): Promise<ChainEnd> {
+    const { executionId, rule } = this.#input;
+    const first = calls[0].index;
+    const tries = this.#triesOf(first).soFar;
+    const started = this.#journal.takeStarted();
+    const end = first + calls.length === rule.actions.length ? this.#journal.soFar : null;
+    if (started === null) await this.#journal.settled;
+    this.#begin(first);
+    const timeoutMs = Math.max(...calls.map(({ input }) => input.timeoutMs));
+    const options = { summary, startToCloseTimeout: timeoutMs + callsSlackMs };
+    const input = { executionId, started, calls, end, tries, ...(context !== undefined && { context }) };
+    try {
+      // A call that has begun ends by itself, and what was answered must stand in the record of a cancelled run.
+      const made = await CancellationScope.nonCancellable(() => makeCalls.executeWithOptions(options, [input]));
+      this.#goBy(made, started);
+      const outcome = endOf(made);
+      return outcome === undefined ? {} : { outcome };
+    } catch (error) {
+      this.#goBy(progressOf(error) ?? { outcomes: [], told: false, endedAt: null }, started);
+      await this.#untilNextTry(this.#index, error, callTries);
+      return {};
+    }
+  }
+
+  #triesOf(index: number): Tries {
+    if (this.#tries.index !== index) this.#tries = new Tries(index);
+    return this.#tries;
+  }
+
+  /** Resolves when the action may be tried again. @throws ChainStopped when it may not, or is not to be any more */
+  async #untilNextTry(index: number, error: unknown, policy: TryPolicy, attemptsBefore = 0): Promise<void> {
+    const tries = this.#triesOf(index);
+    const pauseMs = tries.after(error, policy, Date.now());
+    if (pauseMs === null) throw this.#failed(index, error, attemptsBefore);
+    const { message } = failureOf(error);
+    // One that follows others in their activity has failed before it was begun here.
+    if (this.#chain.outcomes[index]?.status !== 'running') this.#begin(index);
+    this.waitsFor(
+      `tried ${tries.soFar.made} times, next at ${new Date(Date.now() + pauseMs).toISOString()}: ${message}`,
+    );
+    try {
+      await sleep(pauseMs, { summary: `action ${index + 1} is tried again` });
+    } catch (cancellation) {
+      if (!isCancellation(cancellation)) throw cancellation;
+      const failure = this.#failureOf(cancellation);
+      const told = { ...failure, message: `${failure.message}; before, the action had failed: ${message}` };
+      throw this.#stopped(index, { ...told, attempts: tries.soFar.made }, cancellation);
+    }
+  }
+
+  #begin(index: number): void {
+    if (this.#chain.outcomes[index]?.status !== 'running') this.#chain.begin(index);
+    setCurrentDetails(this.#chain.describe());
+  }
+
+  #goBy({ outcomes, told }: CallsProgress, started: LifecycleDraft | null): void {
+    if (started !== null && !told) this.#journal.startedUntold();
+    for (const outcome of outcomes) this.#reports.action(this.#chain.settle(outcome));
+    this.#index += outcomes.length;
+  }
+
+  /** @param attemptsBefore made already, without success */
+  async #carryOutAction(index: number, attemptsBefore = 0): Promise<ChainEnd> {
+    const action = this.#input.rule.actions[index];
+    if (action === undefined) throw new RangeError(`no action ${index}`);
+    this.#begin(index);
+    try {
+      const { detail, attempts = 1, stops } = await this.#perform(action, index);
+      const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
+      this.#reports.action(this.#chain.end(index, { status: 'completed', ...end }));
+      return stops === undefined ? {} : { stops };
+    } catch (error) {
+      await this.#untilNextTry(index, error, messageTries, attemptsBefore);
+      return {};
+    }
+  }
+
+  #failed(index: number, error: unknown, attemptsBefore = 0): ChainStopped {
+    const failure = this.#failureOf(error);
+    return this.#stopped(index, { ...failure, attempts: failure.attempts + attemptsBefore }, error);
+  }
+
+  #stopped(index: number, failure: Failure, error: unknown): ChainStopped {
+    const { code, message, attempts } = failure;
+    this.#reports.action(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
+    return new ChainStopped(index, failure, error);
+  }
+
+  #perform({ type, params, mistake }: RunAction, index: number): Promise<StepResult> {
+    const step = stepFor(type);
+    if (step === undefined) {
+      throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
+    }
+    if (mistake !== undefined) throw new PermanentError('invalid_params', mistake);
+    const subject = subjectOf(this.#input, index);
+    // A call that can be made is not carried out alone: this says why it cannot be made.
+    if (step.kind === 'call') step.call(params, subject, this.#input.context);
+    // One that is disabled always belongs to a stretch.
+    if (step.kind === 'disabled' || step.kind === 'call') throw new RangeError(`${type} is not carried out alone`);
+    const summary = summaryOf(this.#input.rule.actions, index);
+    if (step.kind === 'waiting') {
+      const { context } = this.#input;
+      const tries = this.#triesOf(index).soFar;
+      return step.perform(params, { subject, context, actionType: type, summary, run: this, tries });
+    }
+    const { activity, input } = step.effect(params, subject);
+    // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
+    const effect = effects[activity] as LocalActivityFunctionWithOptions<(input: unknown) => Promise<StepResult>>;
+    return effect.executeWithOptions({ summary }, [input]);
+  }
+
+  /** The record and the last event are written even though the run is being cancelled. */
+  #end(write: () => Promise<RunOutcome>): Promise<RunOutcome> {
+    return CancellationScope.nonCancellable(write);
+  }
+
+  /**
+   * @param outcome of the record, which decides how Temporal shows the run
+   * @param cause what ended the chain, if anything did
+   * @throws for a run that has failed
+   */
+  #ended({ status, durationMs, error }: RunOutcome, cause?: unknown): void {
+    this.#showState(null);
+    setCurrentDetails(this.#chain.describe());
+    this.#reports.run({ status, durationMs, error });
+    if (error === null) return;
+    if (isCancellation(cause)) throw cause;
+    throw ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true });
+  }
+}
+
+/** A build before this one tells only how long the run took, and only when it has completed. */
+function endOf({ outcome, durationMs }: Pick<StretchResult, 'outcome' | 'durationMs'>): RunOutcome | undefined {
+  if (outcome !== undefined) return outcome ?? undefined;
+  return durationMs === null ? undefined : { status: 'completed', durationMs, error: null };
+}

@@ -1,0 +1,202 @@
+/**
+ * What a run tells the world: its record in the run log and its lifecycle events. Both go out in one local activity
+ * that is tried until it succeeds, so no event can be lost between a change and its publication. The record is written
+ * before waits and at the end only: store updates are the dearest part of a run. It decides how the run has ended: what
+ * comes back from it counts, whatever the run had to tell.
+ */
+import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { LifecycleDraft, WorkflowPaused, WorkflowResumed } from '#libs/domain/runs/lifecycle-event.ts';
+import { nodeId, type RunInput, type RunPatch } from '#libs/domain/runs/run.ts';
+import {
+  completionOf,
+  endEventOf,
+  millisecondsBetween,
+  outcomeOf,
+  type EndPatch,
+  type RunNames,
+  type RunOutcome,
+  type RunSoFar,
+} from '#libs/domain/runs/run-completion.ts';
+import { runNamesOf, startedEventOf } from '#libs/domain/runs/run-start.ts';
+import type { LocalActivities, RecordInput } from '#temporal/contract/activities.ts';
+import { RunEnded } from './run-stop.ts';
+import { now, type Chain } from './action-progress.ts';
+import type { Failure } from './action-failure.ts';
+import type { People } from './run-messages.ts';
+import { recordPolicy } from '../activity-options.ts';
+import { untilDurable } from './until-durable.ts';
+
+const { record } = proxyLocalActivities<LocalActivities>(recordPolicy);
+
+type Facts<Event> = Omit<Event, keyof RunNames | 'occurredAt'>;
+
+export type PauseFacts = Pick<
+  WorkflowPaused,
+  'suspendedNodeId' | 'correlationToken' | 'actorId' | 'suspendedAt' | 'expiresAt'
+>;
+
+interface Told extends Pick<RecordInput, 'run' | 'events' | 'afterReset'> {
+  /** For the Temporal UI. */
+  summary: string;
+  /** Whether it tells of a command that may have come with the present workflow task. */
+  durably?: boolean;
+}
+
+export class Journal {
+  readonly #input: RunInput;
+  readonly #chain: Chain;
+  readonly #people: Pick<People, 'interventions'>;
+  readonly #startedAt = workflowInfo().startTime.toISOString();
+  #sequence = 0;
+  #startTold = false;
+  #written: Promise<unknown> = Promise.resolve();
+
+  constructor(input: RunInput, chain: Chain, people: Pick<People, 'interventions'>) {
+    this.#input = input;
+    this.#chain = chain;
+    this.#people = people;
+  }
+
+  get soFar(): RunSoFar {
+    const actions = [...this.#chain.outcomes];
+    return { ...runNamesOf(this.#input), startedAt: this.#startedAt, actions, ...this.#interventions() };
+  }
+
+  /** WorkflowStarted for whoever publishes it; null when somebody was given it before. */
+  takeStarted(): LifecycleDraft | null {
+    if (this.#startTold) return null;
+    this.#startTold = true;
+    return { ...startedEventOf(this.#input, this.#startedAt), sequence: this.#sequence++ };
+  }
+
+  /** Schedules WorkflowStarted, unless that is done; whatever is written later waits for it. */
+  started(): void {
+    const event = this.takeStarted();
+    if (event === null) return;
+    const told = { run: null, events: [event], summary: event.eventType };
+    this.#written = CancellationScope.nonCancellable(() => this.#write(told));
+    // Its failure surfaces where it is awaited; until then it must not count as unhandled.
+    this.#written.catch(() => undefined);
+  }
+
+  /** Whoever was given WorkflowStarted could not publish it. */
+  startedUntold(): void {
+    this.#startTold = false;
+    this.#sequence -= 1;
+  }
+
+  /** Resolves when everything told so far is written. */
+  get settled(): Promise<unknown> {
+    return this.#written;
+  }
+
+  /** @throws RunEnded when the record of a run that was reset says that it has ended */
+  async goOnAfterReset(): Promise<void> {
+    await this.#written;
+    const input = { run: null, events: [], afterReset: runNamesOf(this.#input) };
+    await this.#goOn({ ...input, summary: 'go on after the reset?' });
+  }
+
+  /** Writes how far the run has come. */
+  async flush(): Promise<void> {
+    await this.#written;
+    await this.#goOn({ run: this.#open('running'), events: [], summary: 'run log' });
+  }
+
+  /** @param reason why it ended before its last action, if it did */
+  async completed(reason?: string): Promise<RunOutcome> {
+    const { run, event } = completionOf(this.soFar, now());
+    await this.#written;
+    return this.#end(reason === undefined ? run : { ...run, reason }, event);
+  }
+
+  /** Writes whether an operator holds the run up at its next action; it goes on with the present one meanwhile. */
+  async heldUp(isPaused: boolean): Promise<void> {
+    await this.#written;
+    await this.#goOn({
+      run: this.#open(isPaused ? 'paused' : 'running'),
+      events: [],
+      summary: 'run log',
+      durably: true,
+    });
+  }
+
+  /**
+   * The run waits for people.
+   * @param durably whether what it waits for may have come with the present workflow task
+   */
+  async paused(pause: PauseFacts, durably: boolean): Promise<void> {
+    await this.#written;
+    const event = this.#pause({ eventType: 'WorkflowPaused', ...pause }, pause.suspendedAt);
+    await this.#goOn({ run: this.#open('paused'), events: [event], summary: event.eventType, durably });
+  }
+
+  /** @param durably whether the word of whoever resumed it may have come with the present workflow task */
+  async resumed(by: string, correlationToken: string, durably: boolean): Promise<void> {
+    const at = now();
+    const event = this.#pause({ eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at }, at);
+    await this.#goOn({ run: this.#open('running'), events: [event], summary: event.eventType, durably });
+  }
+
+  /** @param index of the action that failed, or before which the run was cancelled */
+  async failed(index: number, { code, message }: Failure): Promise<RunOutcome> {
+    const at = now();
+    const run: EndPatch = {
+      status: 'failed',
+      started_at: this.#startedAt,
+      finished_at: at,
+      duration_ms: millisecondsBetween(this.#startedAt, at),
+      error: { code, message, action: nodeId(index) },
+      actions: [...this.#chain.outcomes],
+      ...this.#interventions(),
+    };
+    await this.#written;
+    return this.#end(run, endEventOf(runNamesOf(this.#input), run));
+  }
+
+  async #end(run: EndPatch, event: LifecycleDraft): Promise<RunOutcome> {
+    return (await this.#write({ run, events: [event], summary: event.eventType })) ?? outcomeOf(run);
+  }
+
+  /** @throws RunEnded when the run has ended */
+  async #goOn(told: Told): Promise<void> {
+    const outcome = await this.#write(told);
+    if (outcome !== null) throw new RunEnded(outcome);
+  }
+
+  async #write({ summary, durably = false, ...told }: Told): Promise<RunOutcome | null> {
+    const input: RecordInput = { executionId: this.#input.executionId, ...told };
+    if (durably) await untilDurable();
+    const result = await record.executeWithOptions({ summary }, [input]);
+    return result?.outcome ?? null;
+  }
+
+  #open(status: 'running' | 'paused'): RunPatch {
+    return {
+      status,
+      started_at: this.#startedAt,
+      finished_at: null,
+      duration_ms: null,
+      error: null,
+      actions: [...this.#chain.outcomes],
+      ...this.#interventions(),
+    };
+  }
+
+  #interventions(): Pick<RunPatch, 'interventions'> {
+    const { interventions } = this.#people;
+    return interventions.length === 0 ? {} : { interventions };
+  }
+
+  #pause(facts: Facts<WorkflowPaused> | Facts<WorkflowResumed>, occurredAt: string): LifecycleDraft {
+    const { runId } = workflowInfo();
+    const names = { ...runNamesOf(this.#input), occurredAt, sequence: this.#sequence++ };
+    return { ...names, ...facts, ...(isReset() && { reset: runId }) };
+  }
+}
+
+/** Temporal goes on with a run under another id of its own when somebody resets it, and never else. */
+export function isReset(): boolean {
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return runId !== firstExecutionRunId;
+}

@@ -1,0 +1,14 @@
+/**
+ * Closes the records of runs that Temporal ended without their knowledge, and starts those that never were. A schedule
+ * starts it; each one goes on where the last that succeeded stopped.
+ */
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { MaintenanceActivities, ReconcileResult } from '#temporal/contract/activities.ts';
+import { reconcilePolicy } from '../activity-options.ts';
+
+const { reconcile } = proxyActivities<MaintenanceActivities>(reconcilePolicy);
+
+export async function reconcileRuns(): Promise<ReconcileResult> {
+  const last = workflowInfo().lastResult as ReconcileResult | undefined;
+  return reconcile({ closedSince: last?.closedSince ?? null, openAfter: last?.openAfter ?? null });
+}

@@ -1,0 +1,217 @@
+/**
+ * Every operation of the API, with every part of its request made wrong in turn, asked by several sessions: whatever is
+ * sent, the answer is one that its description names and as it describes it, and never a fault of ours. The requests come from the description
+ * itself, so an operation that is added is tried, too.
+ */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ManagerRole } from '#libs/contracts/session.schema.ts';
+import { connectStore } from '#libs/store/mongo/connect.ts';
+import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { controllers } from '../../../apps/api/controllers.ts';
+import { openApiDocument } from '../../../apps/api/openapi/document.ts';
+import { sessionToken, startTestApi, type Answer, type TestApi } from '../../support/api.ts';
+import { ruleDefinition } from '../../support/rules.ts';
+import { runRecord } from '../../support/runs.ts';
+import { databaseUri, uniqueName } from '../../support/servers.ts';
+
+interface Described {
+  parameters: { name: string; in: 'path' | 'query' | 'header' }[];
+  requestBody?: { content: { 'application/json': { example: unknown } } };
+  responses: Record<
+    string,
+    { content: { 'application/json': { schema: object; examples?: Record<string, unknown> } } }
+  >;
+}
+
+const document = openApiDocument(controllers) as {
+  paths: Record<string, Record<string, Described>>;
+  components: object;
+};
+const { paths, components } = document;
+const ajv = new Ajv2020({ strict: false });
+const shapes = new Map<object, ValidateFunction>();
+
+/** @returns what of an answer is not as its description says, or null */
+function shapeMistake(answer: object, schema: object): string | null {
+  const isRight = shapes.get(schema) ?? ajv.compile({ ...schema, components });
+  shapes.set(schema, isRight);
+  return isRight(answer) ? null : ajv.errorsText(isRight.errors);
+}
+
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, described]) => ({ path, method: method.toUpperCase(), described })),
+);
+
+let api: TestApi;
+/** Who asks, and of how many requests each asks one: the administrator sees most. */
+const sessions: { role: ManagerRole; brands?: string[]; every: number }[] = [
+  { role: 'SESSION_ADMIN', every: 1 },
+  { role: 'SESSION_DEALER', every: 5 },
+  { role: 'SESSION_ADMIN', brands: ['elm'], every: 7 },
+  { role: 'SESSION_CRM_MANAGER', brands: ['oak'], every: 7 },
+];
+let tokens: string[];
+beforeAll(async () => {
+  const uri = databaseUri(uniqueName('bad'));
+  const store = await connectStore(uri);
+  await createRuleRepository(store).apply([{ id: 'r', definition: ruleDefinition({ brand: 'oak' }) }], 'test');
+  await createRunLedger(store).claim([runRecord({ run_id: 'r:e', rule_id: 'r', brand: 'oak' })]);
+  await store.close();
+  api = await startTestApi({ MONGODB_URI: uri });
+  tokens = await Promise.all(sessions.map(({ role, brands }) => sessionToken(role, { ...(brands && { brands }) })));
+});
+afterAll(() => api?.close());
+
+const long = 'x'.repeat(10_000);
+const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+/** As JSON text: `undefined` leaves the member out. */
+const wrong: (string | undefined)[] = [
+  undefined,
+  'null',
+  '-1.5',
+  '1e999',
+  '""',
+  '"\\u0000\\ud800"',
+  JSON.stringify(long),
+  'true',
+  '[]',
+  '{"__proto__":{"a":1},"constructor":1}',
+  deep,
+];
+
+/** Every body that differs from the example in one place. */
+function* bodiesOf(example: unknown): Generator<string> {
+  for (const value of wrong) if (value !== undefined) yield value;
+  yield '{"a":';
+  yield* variants(example, (text) => text);
+}
+
+function* variants(value: unknown, around: (text: string) => string): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  const members = Object.entries(value);
+  const written = (parts: [string, string][]): string =>
+    isList
+      ? `[${parts.map(([, text]) => text).join(',')}]`
+      : `{${parts.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+  const others = members.map(([name, member]): [string, string] => [name, JSON.stringify(member)]);
+  if (!isList) yield around(written([...others, ['colour', '"red"']]));
+  for (const [index, [name, member]] of members.entries()) {
+    const put = (text: string | undefined): string =>
+      around(
+        written([
+          ...others.slice(0, index),
+          ...(text === undefined ? [] : [[name, text] as [string, string]]),
+          ...others.slice(index + 1),
+        ]),
+      );
+    for (const text of wrong) yield put(text);
+    yield* variants(member, put);
+  }
+}
+
+const wrongNames = ['none', 'r', 'r:e', '%00', '%ud800', '%', '..%2f..', encodeURIComponent('\u{1F600} "\'$'), long];
+const wrongQueries = (name: string): string[] => [
+  ...['', 'x', '-1', '1e9', '%00', '%', long, 'W10', 'WzEsMl0', 'eyJhIjoxfQ', 'bnVsbA'].map(
+    (text) => `${name}=${text}`,
+  ),
+  `${name}=1&${name}=2`,
+  `${name}[a]=1`,
+  `${name}[$gt]=`,
+];
+
+interface Sent {
+  method: string;
+  address: string;
+  body?: string | undefined;
+  headers?: Record<string, string>;
+}
+
+function* requestsOf(method: string, path: string, { parameters, requestBody }: Described): Generator<Sent> {
+  const named = path.replace(/\{\w+\}/g, 'r');
+  const example = requestBody?.content['application/json'].example;
+  const body = example === undefined ? undefined : JSON.stringify(example);
+  const names = parameters.filter((parameter) => parameter.in === 'path');
+  for (const { name } of names) {
+    for (const text of wrongNames) {
+      yield { method, address: path.replace(`{${name}}`, text).replace(/\{\w+\}/g, '1'), body };
+    }
+  }
+  for (const { name } of parameters.filter((parameter) => parameter.in === 'query')) {
+    for (const query of wrongQueries(name)) yield { method, address: `${named}?${query}` };
+  }
+  yield { method, address: `${named}?colour=red`, body };
+  for (const { name } of parameters.filter((parameter) => parameter.in === 'header')) {
+    for (const text of ['', '""', '"x"', '"-1"', 'W/"1"', '*', '\u00e9', long.slice(0, 4_000)]) {
+      yield { method, address: named, body, headers: { [name]: text } };
+    }
+  }
+  if (example !== undefined) for (const text of bodiesOf(example)) yield { method, address: named, body: text };
+}
+
+/** A broken address is refused before it reaches any operation. */
+const beforeAny: Record<string, string[]> = { 400: ['malformed_request'], 404: ['not_found'], 414: [], 431: [] };
+
+function mistakesOf({ status, body }: Answer, described: Described): string | null {
+  const known = described.responses[String(status)];
+  if (status < 300 && (known === undefined || !body.success)) return `${status} is not described`;
+  const shape = known && shapeMistake(body, known.content['application/json'].schema);
+  if (shape) return `${status} is not as described: ${shape}`;
+  if (status < 300) return null;
+  const codes = [...Object.keys(known?.content['application/json'].examples ?? {}), ...(beforeAny[status] ?? [])];
+  const code = body.error?.code;
+  if (status >= 500 || body.success || code === undefined || !codes.includes(code)) return `${status} ${code}`;
+  const needsPlace = ['invalid_body', 'invalid_query', 'invalid_rule', 'invalid_header'].includes(code);
+  return needsPlace && !body.error?.details?.every(({ path, message }) => typeof path === 'string' && message !== '')
+    ? `${code} names no place`
+    : null;
+}
+
+describe.each(operations)('$method $path', ({ method, path, described }) => {
+  it('answers whatever is sent with what its description says', async () => {
+    const mistakes: string[] = [];
+    const requests = [...requestsOf(method, path, described)].flatMap((request, at) =>
+      sessions.flatMap(({ every }, session) => (at % every === 0 ? [{ ...request, token: tokens[session]! }] : [])),
+    );
+    for (let at = 0; at < requests.length; at += 8) {
+      await Promise.all(
+        requests.slice(at, at + 8).map(async ({ address, token, ...request }) => {
+          const answer = await api.ask(address, { ...request, authorization: `Bearer ${token}` });
+          const mistake = mistakesOf(answer, described);
+          const { body = '' } = request;
+          if (mistake !== null) mistakes.push(`${mistake}: ${address.slice(0, 200)} ${body.slice(0, 300)}`);
+        }),
+      );
+    }
+    expect(mistakes).toEqual([]);
+    expect(requests.length).toBeGreaterThan(0);
+  }, 240_000);
+});
+
+describe('a number that cannot be kept exactly', () => {
+  const digits = '9007199254740993';
+  const details = (path: string): object[] => [
+    {
+      path,
+      code: 'inexact_number',
+      message: 'is a number beyond 9007199254740991, which cannot be kept exactly: write it as a text',
+    },
+  ];
+
+  it.each([
+    [
+      '/api/workflow/rules',
+      `{"rule":{"id":"exact","name":"r","trigger_event":"x","conditions":{"field":"event.order","operator":"eq","value":${digits}},"actions":[{"type":"notify.manager"}]}}`,
+      'rule.conditions.value',
+    ],
+    ['/api/workflow/what-if', `{"event":{"type":"x","data":{"order":${digits}}}}`, 'event.data.order'],
+    ['/api/workflow/executions/r/resume', `{"decision":"approve","data":{"limits":[1,1e400]}}`, 'data.limits[1]'],
+  ])('is refused with its place by POST %s', async (address, body, path) => {
+    const authorization = `Bearer ${tokens[0]}`;
+    const answer = await api.ask(address, { method: 'POST', body, authorization });
+    expect([answer.status, answer.body.error?.details]).toEqual([422, details(path)]);
+    expect((await api.ask('/api/workflow/rules/exact', { authorization })).status).toBe(404);
+  });
+});

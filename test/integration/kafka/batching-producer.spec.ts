@@ -1,0 +1,85 @@
+import type { Kafka } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKafka } from '#libs/kafka/client.ts';
+import { createBatchingProducer } from '#libs/kafka/producer.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { readTopic } from '../../support/read-topic.ts';
+import { servers, uniqueName } from '../../support/servers.ts';
+
+const topic = uniqueName('producer');
+let kafka: Kafka;
+
+beforeAll(async () => {
+  kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 3, replicationFactor: 1 }] });
+  await admin.disconnect();
+});
+
+describe('the batching producer', () => {
+  const producers: Array<{ stop(): Promise<void> }> = [];
+  const create = () => {
+    const requests: number[] = [];
+    const counting = {
+      producer: (options: Parameters<Kafka['producer']>[0]) => {
+        const producer = kafka.producer(options);
+        const sendBatch = producer.sendBatch.bind(producer);
+        return Object.assign(producer, {
+          sendBatch: (batch: Parameters<typeof sendBatch>[0]) => {
+            requests.push((batch.topicMessages ?? []).reduce((sum, { messages }) => sum + messages.length, 0));
+            return sendBatch(batch);
+          },
+        });
+      },
+    } as Kafka;
+    const producer = createBatchingProducer(counting);
+    producers.push(producer);
+    return { producer, requests };
+  };
+  afterAll(() => Promise.all(producers.map((producer) => producer.stop())));
+
+  it('sends at once when idle and gathers what comes meanwhile', async () => {
+    const { producer, requests } = create();
+    await producer.send(topic, { key: 'warm', value: '0' });
+    const sent: Array<Promise<void>> = [];
+    sent.push(producer.send(topic, { key: 'a', value: '1' }));
+    // The first is under way when the others come.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let n = 2; n <= 50; n += 1) sent.push(producer.send(topic, { key: 'a', value: String(n) }));
+    await Promise.all(sent);
+    expect(requests).toEqual([1, 1, 49]);
+    const values = (await readTopic(kafka, topic, 'a', 50)).map(({ value }) => value);
+    expect(values).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 1)));
+  });
+
+  it('lets a message that no broker takes fail alone', async () => {
+    const { producer } = create();
+    await producer.send(topic, { key: 'warm', value: '0' });
+    const results = await Promise.allSettled([
+      producer.send(topic, { key: 'b', value: 'good' }),
+      producer.send(topic, { key: 'b', value: 'x'.repeat(3_000_000) }),
+      producer.send(topic, { key: 'b', value: 'also good' }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'publish_failed', retryable: true } });
+  });
+
+  it('rejects for a topic that does not exist, and goes on with others', async () => {
+    const { producer } = create();
+    await expect(producer.send(uniqueName('missing'), { key: null, value: '1' })).rejects.toMatchObject({
+      code: 'publish_failed',
+    });
+    await expect(producer.send(topic, { key: 'c', value: '1' })).resolves.toBeUndefined();
+  });
+
+  it('sends what is waiting before it stops, and takes nothing more', async () => {
+    const { producer } = create();
+    const last = producer.send(topic, { key: 'd', value: 'last' });
+    await producer.stop();
+    await expect(last).resolves.toBeUndefined();
+    await expect(producer.send(topic, { key: 'd', value: 'too late' })).rejects.toMatchObject({
+      code: 'publish_failed',
+    });
+  });
+});
