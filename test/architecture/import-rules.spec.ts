@@ -152,15 +152,16 @@ describe('workflow rule', () => {
         'temporal/workflows/index.ts': `${importing('./run.ts', './typed.ts')}\nexport const all = [i0, i1];`,
         'temporal/workflows/run.ts': `${importing('@temporalio/workflow', '#temporal/contract/names.ts')}\nexport const run = [i0, i1];`,
         'temporal/workflows/typed.ts': `import type * as types from '#libs/telemetry/logger.ts';\nexport type Log = types.Log;`,
-        'temporal/contract/names.ts': `${importing('#libs/domain/rules/rule.ts')}\nexport const names = i0;`,
-        'libs/domain/rules/rule.ts': `${importing('../values/sha256.ts', 'zod')}\nexport const rule = [i0, i1];`,
+        'temporal/contract/names.ts': `${importing('#libs/domain/runs/run.ts', '#libs/domain/matching/rule-index.ts')}\nexport const names = [i0, i1];`,
+        'libs/domain/matching/rule-index.ts': 'export const index = 1;',
+        'libs/domain/runs/run.ts': `${importing('../values/sha256.ts', 'zod')}\nexport const rule = [i0, i1];`,
         'libs/domain/values/sha256.ts': `${importing('node:crypto')}\nexport const digest = i0;`,
         'libs/telemetry/logger.ts': `${importing('pino')}\nexport type Log = typeof i0;`,
       },
       ['pino', 'zod', '@temporalio/workflow'],
     );
     const reached = new Set(found.map(({ to }) => to));
-    expect([...reached].sort()).toEqual(['crypto', 'node_modules/zod/index.js']);
+    expect([...reached].sort()).toEqual(['crypto', 'libs/domain/matching/rule-index.ts', 'node_modules/zod/index.js']);
     expect(found.map(({ from }) => from)).toContain('temporal/workflows/index.ts');
   });
 

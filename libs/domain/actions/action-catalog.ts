@@ -40,7 +40,7 @@ export interface ActionParam {
   values?: readonly string[];
   /** What it names in the directory. */
   refers_to?: ParamReference;
-  /** What the text is, which decides how references in it are written; left out: prose. See `reference-forms.ts`. */
+  /** What the text is, which decides how references in it are written; left out: prose. See `render-template.ts`. */
   holds?: 'url' | 'content';
   /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
   check?: ((value: unknown) => string | null) | undefined;

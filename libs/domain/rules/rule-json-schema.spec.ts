@@ -7,7 +7,7 @@ import { ruleFileSchema } from './rule-json-schema.ts';
 import { validateRule } from './validate-rule.ts';
 
 const accepts = (rule: unknown): boolean => z.fromJSONSchema(ruleFileSchema()).safeParse(rule).success;
-const folder = new URL('../../examples/rules/', import.meta.url);
+const folder = new URL('../../../examples/rules/', import.meta.url);
 const examples = readdirSync(folder).map((name) => [name, parse(readFileSync(new URL(name, folder), 'utf8'))] as const);
 const rule = { name: 'A', trigger_event: 'a.b', actions: [{ type: 'add_note', params: { body: 'x' } }] };
 

@@ -44,7 +44,7 @@ export interface Span {
   unit: 'minutes' | 'hours' | 'days';
 }
 
-/** Runs once, or once in that time, for each customer (see `enrolment.ts`). */
+/** Runs once, or once in that time, for each customer (see `re-enrollment.ts`). */
 export type ReEnroll = 'once' | Span;
 
 /** Runs of the rule beyond `count` in one window of `per` are held until somebody releases or discards them. */

@@ -7,7 +7,7 @@
  *    again against rules or customers that have changed since, perhaps by this very event's runs;
  * 3. a *run record* per (rule, event), inserted as `claimed` before the workflow is started.
  *
- * Between 2 and 3 the guards of the rules are asked (`rule-guards.ts`): they may have it inserted as `skipped` or `held`.
+ * Between 2 and 3 the guards of the rules are asked (`admission.ts`): they may have it inserted as `skipped` or `held`.
  */
 import type { RuleGuards } from '../admission/admission.ts';
 import type { RunInput, RunRecord } from './run.ts';

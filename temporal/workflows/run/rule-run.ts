@@ -1,6 +1,6 @@
 /**
  * A run as a small state machine: the chain of actions, where it stands, and (beside the state they change) the
- * handlers of what people may ask of it (`people.ts`). Whatever makes a run wait between two actions belongs into
+ * handlers of what people may ask of it (`run-messages.ts`). Whatever makes a run wait between two actions belongs into
  * `#turn`.
  */
 import {
