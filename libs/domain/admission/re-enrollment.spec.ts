@@ -99,4 +99,5 @@ it('a run is about its customer, else its login, else its brand', () => {
   expect(subjectOf({})).toBe('customer c-1');
   expect(subjectOf({ customerId: null })).toBe('login 5');
   expect(subjectOf({ customerId: null, login: null })).toBe('brand north');
+  expect(subjectOf({ customerId: null, login: null, context: { event: {} } })).toBe('brand');
 });

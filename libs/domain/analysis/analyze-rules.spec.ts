@@ -99,6 +99,32 @@ describe('OP-B9 a rule that starts itself again', () => {
     expect(warnings([a, b], [a, c])).toEqual(['a part_of_a_loop b c', 'b part_of_a_loop c a']);
   });
 
+  it('is told with ten rules in between, and with the number of the others', () => {
+    const step = (nth: number, of: number): Rule =>
+      rule(`s${nth}`, {
+        on: statusChanged,
+        when: [leaf('event.status', 'eq', `at-${nth}`)],
+        does: [setStatus(`at-${(nth + 1) % of}`)],
+      });
+    const circle = (of: number): string => {
+      const [first, ...others] = Array.from({ length: of }, (_, nth) => step(nth, of));
+      return warningsInCompany([first!], others, []).get('s0')?.[0]?.message ?? '';
+    };
+    expect(circle(11)).toMatch(/then rule "Rule s10" \(s10\):/);
+    expect(circle(14)).toMatch(/then rule "Rule s10" \(s10\), then 3 more:/);
+  });
+
+  it('is not told where its event makes the conditions false, whatever a later action does', () => {
+    const later = (status: string): Rule =>
+      rule('a', {
+        on: statusChanged,
+        when: [leaf('event.status', 'eq', 'new')],
+        does: [setStatus(status), setStatus('regular')],
+      });
+    expect(warnings([later('new')])).toEqual(['a triggers_itself']);
+    expect(warnings([later('vip')])).toEqual([]);
+  });
+
   it('is told when the circle closes through a task nobody does', () => {
     const due_in = { value: 1, unit: 'days' };
     const again = rule('a', { on: 'task.overdue', does: [['create_task', { type: 'call', due_in }]] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerDataMistake } from './approval-params.ts';
+import { answerDataMistake, approversMistake } from './approval-params.ts';
 import { validateRule } from '../rules/validate-rule.ts';
 
 function warnings(approvers: object, required: number) {
@@ -27,6 +27,17 @@ describe('an approval that more people have to give than are asked', () => {
     expect(warnings({ users: ['carol'], roles: ['SESSION_ADMIN'] }, 3)).toEqual([]);
     expect(warnings({ users: ['carol'], manager_of_customer: true }, 2)).toEqual([]);
   });
+});
+
+it.each([
+  ['an empty name', ['']],
+  ['a name that is no text', [7]],
+  ['a name that is too long', ['x'.repeat(201)]],
+  ['too many names', Array.from({ length: 51 }, (_, nth) => `user-${nth}`)],
+])('asks nobody by %s', (_, names) => {
+  const mistake = 'must list roles and users as texts that are not empty, at most 50 of each';
+  expect(approversMistake({ users: names })).toBe(mistake);
+  expect(approversMistake({ roles: names })).toBe(mistake);
 });
 
 it('takes objects of bounded size and depth along with an answer', () => {

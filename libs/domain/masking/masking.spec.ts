@@ -5,6 +5,7 @@ const slack = 'https://hooks.slack.com/services/T01234567/B01234567/abcdefghijkl
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P';
 
 const inText: [name: string, text: string, masked: string][] = [
+  ['a token of the shortest header', 'got eyJhbGci.eyJzdWIi today', 'got ***dWIi today'],
   [
     'a Slack webhook in a sentence',
     `POST ${slack} failed`,

@@ -68,4 +68,9 @@ describe('limit', () => {
   ])('refuses %j', (limit, ...problems) => {
     expect(problemsOf({ limit })).toEqual(problems);
   });
+
+  it('says in a sentence what it may hold', () => {
+    const [error] = validateRule({ ...minimal, limit: { count: 1, per: 'day', burst: 2 } }).errors;
+    expect(error?.message).toBe('limit must hold nothing but count, per and on_exceed');
+  });
 });

@@ -112,6 +112,20 @@ describe('validateRule', () => {
     expect(validateRule({ ...minimal, created_at: 'x' }).errors[0]?.message).toContain('set by the server');
   });
 
+  it.each([
+    ['webhook.send', { url: 7 }, 'params.url must be a text'],
+    ['webhook.send', { url: 'https://example.com', timeout_ms: 1.5 }, 'params.timeout_ms must be a whole number'],
+    [
+      'webhook.send',
+      { url: 'https://example.com', headers: 7 },
+      'params.headers must be an object whose values are all texts',
+    ],
+    ['approval.request', { title: 'x', forbid_initiator: 'no' }, 'params.forbid_initiator must be true or false'],
+  ])('%s says of %j which type would be right', (type, params, message) => {
+    const messages = validateRule(withAction(type, params)).errors.map((error) => error.message);
+    expect(messages).toContain(`actions[0].${message}`);
+  });
+
   it('bounds the size of a rule', () => {
     expect(problemsOf({ ...minimal, name: 'x'.repeat(ruleLimits.name) })).toEqual([]);
     expect(problemsOf({ ...minimal, name: 'x'.repeat(ruleLimits.name + 1) })).toEqual(['name: too_long']);
