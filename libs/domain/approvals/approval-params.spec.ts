@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerDataMistake, approversMistake } from './approval-params.ts';
+import { answerDataMistake, approvalRequest, approversMistake } from './approval-params.ts';
 import { validateRule } from '../rules/validate-rule.ts';
 
 function warnings(approvers: object, required: number) {
@@ -38,6 +38,14 @@ it.each([
   const mistake = 'must list roles and users as texts that are not empty, at most 50 of each';
   expect(approversMistake({ users: names })).toBe(mistake);
   expect(approversMistake({ roles: names })).toBe(mistake);
+});
+
+it('is never made of approvers that are wrong', () => {
+  const requestOf = (approvers: unknown) => approvalRequest({ title: 'Pay?', approvers });
+  expect(() => requestOf({})).toThrow(
+    new RangeError('approvers must name a role, a user or manager_of_customer: nobody could answer'),
+  );
+  expect(requestOf({ manager_of_customer: true })).toMatchObject({ roles: [], users: [], managerOfCustomer: true });
 });
 
 it('takes objects of bounded size and depth along with an answer', () => {

@@ -49,6 +49,8 @@ describe('readConditions', () => {
         { match: 'any' },
         {},
         { ...eurusd, values: [1] },
+        { match: 'all', rules: [], value: 1 },
+        { not: eurusd, rules: [] },
       ],
     };
     expect(errorsOf(input)).toEqual([
@@ -60,6 +62,8 @@ describe('readConditions', () => {
       'conditions.rules[3].rules: wrong_type',
       'conditions.rules[4]: wrong_value',
       'conditions.rules[5].values: unknown_key',
+      'conditions.rules[6].value: unknown_key',
+      'conditions.rules[7].rules: unknown_key',
     ]);
     expect(errorsOf('text')).toEqual(['conditions: wrong_type']);
     expect(errorsOf({})).toEqual(['conditions: wrong_value']);
