@@ -164,7 +164,8 @@ export class RuleIndex {
     if (brands === undefined) return [];
     const own = brand === null ? undefined : brands.get(brand);
     const everyBrand = brands.get(null);
-    return [own, everyBrand].filter((bucket) => bucket !== undefined);
+    if (own === undefined) return everyBrand === undefined ? [] : [everyBrand];
+    return everyBrand === undefined ? [own] : [own, everyBrand];
   }
 }
 
