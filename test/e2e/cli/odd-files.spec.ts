@@ -167,13 +167,11 @@ it(`stores directory files as they are, or tells what is wrong (ODD_SEED=${seed}
       expectRefusal(ended, record, after, before);
       continue;
     }
-    const known = new Set(before.map((one) => JSON.stringify(one)));
-    const fresh = after.filter((one) => !known.has(JSON.stringify(one)));
-    expect(fresh, JSON.stringify(record).slice(0, 400)).toHaveLength(1);
-    const given = plain(record) as Record<string, unknown>;
-    const kept = plain(fresh[0]) as Record<string, unknown>;
-    const told = Object.entries(given).filter(([, value]) => value !== null);
-    expect(kept, `${kind} ${JSON.stringify(record).slice(0, 400)}`).toMatchObject(Object.fromEntries(told));
+    // It may have the key of one before it, and then takes its place.
+    expect(after.length - before.length).toBeLessThanOrEqual(1);
+    const told = Object.entries(plain(record) as object).filter(([, value]) => value !== null);
+    const what = `${kind} ${JSON.stringify(record).slice(0, 400)}`;
+    expect(plain(after), what).toContainEqual(expect.objectContaining(Object.fromEntries(told)));
   }
   expect(ends).toEqual(new Set([0, 1]));
 });
