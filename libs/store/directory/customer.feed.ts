@@ -3,7 +3,7 @@ import type { Connection, mongo } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CustomerUpdate } from '#libs/domain/directory/directory.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
-import { findById, insertNew } from '../mongo/by-id.ts';
+import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { collectionOf } from '../mongo/model.ts';
 import { customerFieldsOf, customerKey, customerModel, type CustomerDocument } from './customer.model.ts';
@@ -22,7 +22,7 @@ export function createCustomerFeed(connection: Connection): ChangeCustomers {
       if (stored !== null && Object.keys(fields).length === 0) return;
       if (stored === null) {
         const document = { _id, ...documentOf(null, update.customerId, fields, asOf) };
-        if ((await insertNew(customers, [document])).length === 0) return;
+        if ((await insertOrFind(customers, [document])).size === 0) return;
       } else if (await write(stored, documentOf(stored, update.customerId, fields, asOf))) return;
       // Those who lost the same race do not run the next one side by side.
       await sleep(Math.random() * 5);

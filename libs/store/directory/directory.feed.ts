@@ -5,7 +5,7 @@ import { withoutFreeze } from '#libs/domain/directory/account-freeze.ts';
 import { maxPlacements, type AccountPlacement } from '#libs/domain/directory/account-history.ts';
 import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory/directory.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
-import { findById, insertNew } from '../mongo/by-id.ts';
+import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { collectionOf } from '../mongo/model.ts';
 import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
@@ -45,7 +45,7 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
     const version = (stored?.version ?? 0) + 1;
     const fields = { ...next, ...stampOf(update), version };
     if (stored === null) {
-      return (await insertNew(accounts, [{ _id: login, ...fields } as AccountDocument])).length === 0;
+      return (await insertOrFind(accounts, [{ _id: login, ...fields } as AccountDocument])).size === 0;
     }
     const absent = [...replacedFields, ...(linked === null ? (['customer_id'] as const) : [])].filter(
       (field) => next[field] === undefined,
