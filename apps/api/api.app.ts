@@ -52,7 +52,7 @@ import { LiveRuns, liveRuns } from './runs/run-progress.service.ts';
 import { runControl } from './runs/run-control.controller.ts';
 import { runReader, type RunReader } from './runs/run.reader.ts';
 import { RateLimit } from './auth/rate-limiter.ts';
-import { SessionGate, sessionGate, type RequestLimits } from './session/session.gate.ts';
+import { SessionGate, sessionGate, type RequestLimits } from './auth/session.gate.ts';
 import { sessionVerifier, type FindApiKey, type SessionSettings } from './auth/authenticate.ts';
 
 export type ApiConfig = Pick<

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { ApiError } from '../http/api.error.ts';
 import { Roles } from './roles.decorator.ts';
-import { sessionGate, type SessionGate } from '../session/session.gate.ts';
+import { sessionGate, type SessionGate } from './session.gate.ts';
 import type { Session } from './authenticate.ts';
 
 const sessions = new WeakMap<Request, Session>();

@@ -6,8 +6,8 @@ import type { NextFunction, Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../http/api.error.ts';
 import type { StrangerConnections } from '../http/stranger.connections.ts';
-import type { RateLimit } from '../auth/rate-limiter.ts';
-import type { Session, VerifySession } from '../auth/authenticate.ts';
+import type { RateLimit } from './rate-limiter.ts';
+import type { Session, VerifySession } from './authenticate.ts';
 
 export const sessionGate = Symbol('sessionGate');
 
