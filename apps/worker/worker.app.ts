@@ -28,7 +28,7 @@ import { OperationsModule } from '#libs/bootstrap/health.module.ts';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
 import * as create from '#temporal/activities/create-activities.ts';
-import { runContextReader } from '#temporal/activities/run-context.ts';
+import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { Closers } from './closers.ts';
 import { connectAll, connectionChecks, type Connections } from './connections.ts';
 import { LateCheck } from './late-check.ts';

@@ -15,7 +15,7 @@ import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
 import { createHttpActivities, createLocalActivities } from '#temporal/activities/create-activities.ts';
-import { runContextReader } from '#temporal/activities/run-context.ts';
+import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { localPorts, type RunWorld } from './run-world.ts';
 import { servers } from './servers.ts';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './tcp-proxy.ts';

@@ -7,7 +7,7 @@ import { carryOutStretchActivity } from '#temporal/activities/run/write-batch.ac
 import type { KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
 import { makeCallsActivity, type MakeCallsPorts } from '#temporal/activities/run/call-batch.activity.ts';
-import { runContextReader } from '#temporal/activities/run-context.ts';
+import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { SignalboxError } from '#libs/domain/errors/errors.ts';
 import { withFailureMapping } from '#temporal/activities/failure.ts';
 import { messageStep, type MessageInput } from '#temporal/activities/outbound/message-step.ts';
