@@ -19,6 +19,8 @@ import type {
   LocalActivities,
   MailActivities,
   MaintenanceActivities,
+  RecordInput,
+  RecordResult,
   StepResult,
   StepSubject,
 } from '#temporal/contract/activities.ts';
@@ -65,13 +67,18 @@ export interface LocalPorts extends RecordPorts {
 
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
   const effects = createEffects(ports);
-  const record = recordActivity(ports);
+  const write = recordActivity(ports);
+  const putApproval = putApprovalActivity(ports.approvals);
+  const record = async ({ approval, ...told }: RecordInput): Promise<RecordResult> => {
+    if (approval !== undefined) await putApproval(approval);
+    return write(told);
+  };
   return {
     ...effects,
     carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record, runs: ports.runs })),
     record: withFailureMapping(record),
     managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
-    putApproval: withFailureMapping(putApprovalActivity(ports.approvals)),
+    putApproval: withFailureMapping(putApproval),
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
   };

@@ -1,7 +1,7 @@
 /**
- * Sends commands of people to runs. A command is valid for a few seconds by the clock of Temporal's server, which is asked
- * for first: the clocks of API and server may differ. So a command that was answered as failed can never take effect
- * later, and where it is not known whether it was taken, that is what the caller is told.
+ * Sends commands of people to runs. A command is valid for a few seconds by the clock of Temporal's server: the clocks of
+ * API and server may differ. So a command that was answered as failed can never take effect later, and where it is not
+ * known whether it was taken, that is what the caller is told.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -13,7 +13,8 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
-import { timeTold, timeUpdate, type Command, type Refusal } from '#temporal/contract/run-messages.ts';
+import type { Command, Refusal } from '#temporal/contract/run-messages.ts';
+import type { ServerClock } from './server-clock.ts';
 
 /** Said of a run that Temporal does not know, or knows as ended. */
 export const ended = 'The run has ended, or was never started';
@@ -28,6 +29,7 @@ export function commandId(...parts: unknown[]): string {
 /**
  * @param id of the command; the same for one that is repeated
  * @param timeoutMs how long it may take to reach its run and come back, and is valid
+ * @param clock says until when that is
  * @throws PermanentError with the code of the run's `Refusal`; RetryableError `temporal_unavailable` when nothing was done
  *   and nothing will be, `outcome_unknown` when it may have been taken
  */
@@ -36,20 +38,32 @@ export async function sendCommand<Result, Input extends Command>(
   runId: string,
   update: string,
   input: Input,
-  { id, timeoutMs }: { id: string; timeoutMs: number },
+  { id, timeoutMs, clock }: { id: string; timeoutMs: number; clock: ServerClock },
 ): Promise<Result> {
   const handle = client.getHandle(runId);
   const deadline = Date.now() + timeoutMs;
-  const now = await serverTime(client, runId, deadline);
+  const now = await timeBefore(deadline, runId, clock);
   const left = deadline - Date.now();
   if (left <= 0) throw unreachable('it took too long to answer');
-  const args: [Input] = [{ ...input, validUntil: new Date(Date.parse(now) + left).toISOString() }];
+  const args: [Input] = [{ ...input, validUntil: new Date(now + left).toISOString() }];
   try {
     return await client.withDeadline(deadline, () =>
       handle.executeUpdate<Result, [Input]>(update, { args, updateId: id }),
     );
   } catch (error) {
-    throw refusalOf(error) ?? unknownOutcome(error);
+    const refusal = refusalOf(error);
+    if (refusal !== null) throw refusal;
+    clock.forget();
+    throw unknownOutcome(error);
+  }
+}
+
+/** Where no worker answers, nothing has been asked of the run yet. */
+async function timeBefore(deadline: number, runId: string, clock: ServerClock): Promise<number> {
+  try {
+    return await clock.now(runId, deadline);
+  } catch (error) {
+    throw refusalOf(error) ?? unreachable(messageOf(error), error);
   }
 }
 
@@ -84,18 +98,6 @@ function unknownOutcome(error: unknown): RetryableError {
     `Temporal did not answer in time: ${messageOf(error)}. Nobody knows whether it was done: ` +
     'look at what it is about, or send the same once more.';
   return new RetryableError('outcome_unknown', message, { cause: error });
-}
-
-/** It also shows that a worker has the run: where it does not answer, nothing has been asked of the run yet. */
-async function serverTime(client: WorkflowClient, runId: string, deadline: number): Promise<string> {
-  try {
-    await client.withDeadline(deadline, () => client.getHandle(runId).executeUpdate<void, []>(timeUpdate));
-  } catch (error) {
-    const told = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-    if (told instanceof ApplicationFailure && told.type === timeTold) return String(told.details?.[0]);
-    throw refusalOf(error) ?? unreachable(messageOf(error), error);
-  }
-  throw unreachable('it does not tell the time');
 }
 
 /** What the run or Temporal said for certain; null when neither said anything. */

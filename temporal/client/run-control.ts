@@ -22,6 +22,7 @@ import {
 } from '#temporal/contract/run-messages.ts';
 import { askTemporal, commandId, ended, sendCommand } from './commands.ts';
 import { createRetry, type RetryPorts } from './retry-run.ts';
+import { ServerClock } from './server-clock.ts';
 
 /**
  * Each method resolves when the run has taken the command, and throws a PermanentError otherwise: one of the codes of
@@ -30,8 +31,8 @@ import { createRetry, type RetryPorts } from './retry-run.ts';
  * @param key names the command, as its sender repeats it; null = by what it says
  */
 export interface RunControl {
-  /** The run is found by the token. */
-  answer(input: Unsent<AnswerInput>, key?: string | null): Promise<AnswerResult>;
+  /** @param asked the question with this token, if the caller has read it */
+  answer(input: Unsent<AnswerInput>, key?: string | null, asked?: Approval): Promise<AnswerResult>;
   reassign(input: Unsent<ReassignInput>, key?: string | null): Promise<void>;
   pause(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
   resume(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
@@ -53,15 +54,29 @@ export interface RunControlPorts extends RetryPorts {
   onRecord: OnRecord;
   /** How long a command may take to reach its run and come back, and is valid, in milliseconds. */
   commandTimeoutMs: number;
+  /**
+   * How long the server's clock, once asked for, is taken to go on, and a worker to be there, in milliseconds; by default
+   * as long as a command may take. In that time the first command that finds no worker ends as `outcome_unknown`.
+   */
+  clockTrustedMs?: number;
 }
 
 export function createRunControl(ports: RunControlPorts): RunControl {
-  const { client, approvals, records, namesOf, onRecord, commandTimeoutMs: timeoutMs } = ports;
+  const {
+    client,
+    approvals,
+    records,
+    namesOf,
+    onRecord,
+    commandTimeoutMs: timeoutMs,
+    clockTrustedMs = timeoutMs,
+  } = ports;
   const retry = createRetry(ports);
+  const clock = new ServerClock(client, clockTrustedMs);
 
   /** A question of a brand that the person does not work for is as good as none. */
-  const questionOf = async ({ token, by }: { token: string; by: Person }): Promise<Approval> => {
-    const approval = await approvals.get(token);
+  const questionOf = async ({ token, by }: Pick<AnswerInput, 'token' | 'by'>, asked?: Approval): Promise<Approval> => {
+    const approval = asked?.token === token ? asked : await approvals.get(token);
     if (approval === null || !isForBrand(by.brands, approval.tenant)) {
       throw refused('approval_conflict', 'No run waits for an answer with this token. It is wrong or used');
     }
@@ -88,12 +103,18 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const input = { ...given, by: await named(by) };
     // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
-    await onRecord(note, () => sendCommand<void, SteerInput>(client, runId, steerUpdate, input, { id, timeoutMs }));
+    await onRecord(note, () =>
+      sendCommand<void, SteerInput>(client, runId, steerUpdate, input, { id, timeoutMs, clock }),
+    );
   };
 
-  const answer = async (given: Unsent<AnswerInput>, key: string | null): Promise<AnswerResult> => {
+  const answer = async (
+    given: Unsent<AnswerInput>,
+    key: string | null,
+    asked: Approval | undefined,
+  ): Promise<AnswerResult> => {
     const { token, by, ...what } = given;
-    const { run_id, tenant: brand, forbidden_users } = await questionOf(given);
+    const { run_id, tenant: brand, forbidden_users } = await questionOf(given, asked);
     const input = { ...given, by: await named(by, forbidden_users) };
     const id = commandId('answer', token, by.userId, what.decision, key);
     return onRecord(noteOf('approval.answer', { run_id, brand }, by, what), async () => {
@@ -101,7 +122,11 @@ export function createRunControl(ports: RunControlPorts): RunControl {
         throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
       }
       try {
-        return await sendCommand<AnswerResult, AnswerInput>(client, run_id, answerUpdate, input, { id, timeoutMs });
+        return await sendCommand<AnswerResult, AnswerInput>(client, run_id, answerUpdate, input, {
+          id,
+          timeoutMs,
+          clock,
+        });
       } catch (error) {
         if (!isOver(error)) throw error;
         return answerGiven(await approvals.get(token), input);
@@ -116,7 +141,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const id = commandId('reassign', token, by.userId, key ?? randomUUID());
     await onRecord(noteOf('approval.reassign', { run_id, brand }, by, what), async () => {
       try {
-        await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, { id, timeoutMs });
+        await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, { id, timeoutMs, clock });
       } catch (error) {
         throw isOver(error) ? refused('approval_conflict', noMore) : error;
       }
@@ -124,9 +149,9 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   };
 
   return {
-    answer: (given, key = null) => {
+    answer: (given, key = null, asked) => {
       const data = maskValue(given.data) as AnswerInput['data'];
-      return answer({ ...given, comment: masked(given.comment), data }, key);
+      return answer({ ...given, comment: masked(given.comment), data }, key, asked);
     },
     reassign: (given, key = null) => reassign({ ...given, reason: masked(given.reason) }, key),
     pause: (runId, by, reason, key = null) => steer(runId, { what: 'pause', by, reason: masked(reason) }, key),

@@ -169,14 +169,20 @@ export interface SendSmsInput extends StepSubject {
   tries?: TriesSoFar;
 }
 
-export interface RecordInput {
-  executionId: string;
+/** What a run has to tell. */
+export interface Told {
   /** Written to the run record first, when given. */
   run: RunPatch | null;
   /** Published after it, in order; with a record, only what the record holds then. */
   events: LifecycleDraft[];
   /** The run goes on after a reset: asks whether it may, since a run that has ended does not. */
   afterReset?: RunNames;
+  /** A question that was closed, written into the inbox before all else. */
+  approval?: Approval;
+}
+
+export interface RecordInput extends Told {
+  executionId: string;
 }
 
 export interface RecordResult {
@@ -214,6 +220,11 @@ export interface StretchInput {
   executionId: string;
   /** Workflow time; what happens in the stretch is dated from it on. */
   at: string;
+  /**
+   * Written before the effects, when given. None is carried out where that fails or takes long, since somebody may have
+   * cancelled the run meanwhile, or where the run has ended by its record.
+   */
+  before?: Told;
   /** Published beside the effects, when given. */
   started: LifecycleDraft | null;
   steps: StretchStep[];
@@ -222,6 +233,8 @@ export interface StretchInput {
 }
 
 export interface StretchResult {
+  /** False when `before` is yet to be written. */
+  isWritten?: boolean;
   /** One for each step that was tried; only the last of them may have failed. */
   outcomes: ActionOutcome[];
   /** True when the last one failed and may be tried again: by itself, under its own policy. */

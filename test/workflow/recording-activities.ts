@@ -88,14 +88,11 @@ export class Recording {
         record: (told) => this.activities.record(told),
         runs: { ending: () => Promise.resolve(null) },
       })(input),
-    record: (input) => {
+    record: withFailureMapping(async (input: RecordInput) => {
+      if (input.approval !== undefined) await this.#put(input.approval);
       this.records.push(input);
-      return Promise.resolve();
-    },
-    putApproval: withFailureMapping(async (approval: Approval) => {
-      await this.#inbox(approval);
-      this.approvals.push(approval);
     }),
+    putApproval: withFailureMapping((approval: Approval) => this.#put(approval)),
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     managerOfCustomer: () => Promise.resolve({ users: this.managers }),
     remindApprovers: (approval) => {
@@ -103,6 +100,11 @@ export class Recording {
       return Promise.resolve();
     },
   };
+
+  async #put(approval: Approval): Promise<void> {
+    await this.#inbox(approval);
+    this.approvals.push(approval);
+  }
 
   /** What calls and messages need of Temporal and the store. */
   get ports(): Pick<MakeCallsPorts, 'callOutcomes' | 'attemptLine' | 'runContext'> & { maxUnanswered: number } {

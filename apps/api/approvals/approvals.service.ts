@@ -75,13 +75,14 @@ export class ApprovalDesk {
     { decision, comment, data }: AnswerBody,
     key: string | null,
   ): Promise<AnswerView> {
-    const { run_id } = await this.#visible(session, token);
+    const approval = await this.#visible(session, token);
     if (apiKeyOfUser(session.userId) !== null) {
       throw new ApiError(403, 'not_entitled', 'A person is asked: an API key cannot answer.');
     }
     const by = personOf(session);
     const given = { comment: comment ?? null, data: data ?? null };
-    return { run_id, ...(await this.#ports.control.answer({ token, decision, by, ...given }, key)) };
+    const result = await this.#ports.control.answer({ token, decision, by, ...given }, key, approval);
+    return { run_id: approval.run_id, ...result };
   }
 
   /**

@@ -27,13 +27,20 @@ export interface StretchPorts {
 }
 
 export function carryOutStretchActivity({ effects, record, runs }: StretchPorts) {
-  return async ({ executionId, at, started, steps, end }: StretchInput): Promise<StretchResult> => {
+  return async ({ executionId, at, before: first, started, steps, end }: StretchInput): Promise<StretchResult> => {
     const now = clockFrom(at);
-    const told = started === null ? null : record({ executionId, run: null, events: [started] });
+    if (first !== undefined) {
+      const written = await writeBefore({ executionId, ...first }, record);
+      if (written.outcome !== null) {
+        return (await endedBefore(executionId, steps, runs)) ?? endedResult([], written.outcome);
+      }
+      if (!written.isPrompt) return { ...nothing, isWritten: written.isWritten };
+    }
+    const start = started === null ? null : record({ executionId, run: null, events: [started] });
     // Its failure surfaces where it is awaited; until then it must not count as unhandled.
-    told?.catch(() => undefined);
+    start?.catch(() => undefined);
     const { outcomes, failure } = await carryOut(steps, effects, now);
-    await told;
+    await start;
     if (end !== null && failure === null) {
       const { run, event } = completionOf(withOutcomes(end, outcomes), now());
       const recorded = await record({ executionId, run, events: [event] });
@@ -44,6 +51,28 @@ export function carryOutStretchActivity({ effects, record, runs }: StretchPorts)
     const mayBeRetried = failure !== null && failure.nonRetryable !== true;
     return { outcomes, mayBeRetried, durationMs: null, outcome: null };
   };
+}
+
+const nothing: StretchResult = { outcomes: [], mayBeRetried: false, durationMs: null, outcome: null };
+/** What takes longer may have been waited for by somebody who cancels the run. */
+const promptMs = 1_000;
+
+interface WrittenBefore {
+  isWritten: boolean;
+  isPrompt: boolean;
+  /** How the run has ended by its record; null while it goes on. */
+  outcome: RunOutcome | null;
+}
+
+async function writeBefore(told: RecordInput, record: StretchPorts['record']): Promise<WrittenBefore> {
+  const begun = performance.now();
+  try {
+    const result = await record(told);
+    return { isWritten: true, isPrompt: performance.now() - begun <= promptMs, outcome: result?.outcome ?? null };
+  } catch {
+    // The workflow writes it by itself then, for as long as it takes, and says what fails.
+    return { isWritten: false, isPrompt: false, outcome: null };
+  }
 }
 
 /** An effect may fail when it is repeated after an attempt whose result was lost: what that one did holds. */

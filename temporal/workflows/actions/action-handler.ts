@@ -22,7 +22,7 @@ export interface StepHost {
   /** Lets people answer, and says everywhere that the run waits for them. */
   suspend(question: Question): Promise<void>;
   /** Says everywhere that the run goes on. @param by who responded, or `system` */
-  goOn(question: Question, by: string): Promise<void>;
+  goOn(by: string): Promise<void>;
   /** Resolves when the inbox shows how the question was closed; the run waits for nobody any more. */
   settle(): Promise<void>;
   /** Closes a question whose run ends before an answer. */

@@ -98,7 +98,7 @@ async function outcomeOf(question: Question, request: ApprovalRequest, run: Step
   const last = answers.at(-1);
   const said = answers.map(({ by, comment }) => (comment === null ? by : `${by} ("${comment}")`)).join(', ');
   if (state === 'approved') {
-    await run.goOn(question, last?.by ?? 'system');
+    await run.goOn(last?.by ?? 'system');
     return { detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}` };
   }
   if (state === 'cancelled') await run.settle();
@@ -106,7 +106,7 @@ async function outcomeOf(question: Question, request: ApprovalRequest, run: Step
   const path = rejected ? request.onReject : request.onExpire;
   const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
   // Nobody has responded where the run fails for want of an answer: it is not resumed.
-  if (rejected || path !== 'fail') await run.goOn(question, last !== undefined && rejected ? last.by : 'system');
+  if (rejected || path !== 'fail') await run.goOn(last !== undefined && rejected ? last.by : 'system');
   else await run.settle();
   return endOf(path, rejected, detail);
 }

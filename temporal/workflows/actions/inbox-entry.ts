@@ -3,6 +3,7 @@
  * the run meanwhile and whether or not its events can be published.
  */
 import { CancellationScope, condition, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { now } from '../run/action-progress.ts';
 import { isReset } from '../run/run-reporter.ts';
@@ -14,9 +15,10 @@ const { putApproval } = proxyLocalActivities<LocalActivities>(recordPolicy);
 
 export class InboxEntry {
   readonly #question: Question;
+  #isHandedOver = false;
   /** Resolves when the question stands in the inbox. Rejects when it never can. */
   readonly opened: Promise<void>;
-  /** Resolves when the inbox shows the question as it was closed. Rejects when it cannot. */
+  /** Resolves when the inbox shows the question as it was closed, or may show it. Rejects when it cannot. */
   readonly closed: Promise<void>;
 
   constructor(question: Question) {
@@ -26,6 +28,16 @@ export class InboxEntry {
     // Their failures surface where they are awaited; until then they must not count as unhandled.
     this.opened.catch(() => undefined);
     this.closed.catch(() => undefined);
+  }
+
+  /**
+   * Leaves it to the caller to show the question as it was closed, together with what else there is to tell of it.
+   * @returns what to show, once that is durable
+   */
+  async handOver(): Promise<Approval> {
+    this.#isHandedOver = true;
+    await this.closed;
+    return this.#shown;
   }
 
   /** @param shown the revision that `opened` writes */
@@ -51,12 +63,17 @@ export class InboxEntry {
 
   /** Writes it as it is now: what comes while that becomes durable is written after it. */
   async #put(): Promise<void> {
-    const { runId } = workflowInfo();
-    // A run that was reset may ask under a token that was answered before: then it asks anew.
-    const approval = { ...this.#question.approval, ...(isReset() && { reset: runId }) };
+    const approval = this.#shown;
     await untilDurable();
+    if (this.#isHandedOver) return;
     await CancellationScope.nonCancellable(() =>
       putApproval.executeWithOptions({ summary: approval.state }, [approval]),
     );
+  }
+
+  get #shown(): Approval {
+    const { runId } = workflowInfo();
+    // A run that was reset may ask under a token that was answered before: then it asks anew.
+    return { ...this.#question.approval, ...(isReset() && { reset: runId }) };
   }
 }

@@ -89,10 +89,12 @@ export class RuleRun implements StepHost {
     let end: ChainEnd = {};
     try {
       while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
+        const stretch = planStretch(this.#input, this.#index);
+        // A stretch takes along what is still to be written.
+        if (stretch === null || this.#isHeldUp || isReset()) await this.#catchUp();
         if (this.#isHeldUp) await this.#turn();
         // Not while the history of the time before the reset is replayed: nobody asked then.
         if (isReset() && patched(resetPatch)) await this.#journal.goOnAfterReset();
-        const stretch = planStretch(this.#input, this.#index);
         const calls = stretch === null ? planCalls(this.#input, this.#index) : null;
         if (stretch !== null) {
           end = await this.#carryOutStretch(stretch);
@@ -107,6 +109,7 @@ export class RuleRun implements StepHost {
           if (this.#chain.outcomes[index]?.status !== 'running') this.#index += 1;
         }
       }
+      await this.#catchUp();
       end.outcome ??= await this.#end(() => this.#journal.completed(end.stops));
     } catch (error) {
       if (error instanceof RunEnded) return this.#ended(error.outcome);
@@ -116,6 +119,15 @@ export class RuleRun implements StepHost {
       return this.#ended(await this.#end(() => this.#journal.failed(error.index, error.failure)), error.cause);
     }
     this.#ended(end.outcome);
+  }
+
+  /** @throws RunEnded; ChainStopped when what is to be written never can be */
+  async #catchUp(): Promise<void> {
+    try {
+      await CancellationScope.nonCancellable(() => this.#journal.catchUp());
+    } catch (error) {
+      throw error instanceof RunEnded ? error : this.#failed(this.#index - 1, error);
+    }
   }
 
   flush(): Promise<void> {
@@ -150,15 +162,16 @@ export class RuleRun implements StepHost {
   }
 
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
-  async goOn(question: Question, by: string): Promise<void> {
-    // The answer is durable once the inbox shows it.
-    await this.settle();
-    await CancellationScope.nonCancellable(() => this.#journal.resumed(by, question.approval.token, false));
+  async goOn(by: string): Promise<void> {
+    if (this.#entry === null) throw new RangeError('nobody was asked');
+    this.#journal.answered(by, await this.#entry.handOver());
+    // Last: with the end of the run it is one write for Temporal's server.
+    this.#showState(null);
   }
 
   async settle(): Promise<void> {
-    this.#showState(null);
     await this.#entry?.closed;
+    this.#showState(null);
   }
 
   async abandon(question: Question): Promise<void> {
@@ -208,9 +221,7 @@ export class RuleRun implements StepHost {
       setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
       await condition(() => this.#people.pausedBy === null);
       this.#showState(null);
-      await CancellationScope.nonCancellable(() =>
-        this.#journal.resumed(this.#people.resumedBy, correlationToken, true),
-      );
+      await CancellationScope.nonCancellable(() => this.#journal.resumed(this.#people.resumedBy, correlationToken));
     }
   }
 
@@ -238,11 +249,16 @@ export class RuleRun implements StepHost {
     const started = this.#journal.takeStarted();
     const end = next === rule.actions.length ? this.#journal.soFar : null;
     if (started === null) await this.#journal.settled;
-    const input = { executionId, at: now(), started, steps, end };
+    const before = this.#journal.takeUnwritten();
+    const input = { executionId, at: now(), ...(before !== null && { before }), started, steps, end };
     // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
-    const { outcomes, mayBeRetried, ...ended } = await CancellationScope.nonCancellable(() =>
+    const { outcomes, mayBeRetried, isWritten, ...ended } = await CancellationScope.nonCancellable(() =>
       carryOutStretch.executeWithOptions({ summary }, [input]),
     );
+    if (isWritten === false) {
+      this.#journal.unwritten(before);
+      await this.#catchUp();
+    }
     const outcome = endOf(ended);
     for (const one of outcomes) {
       const { index, attempts, error } = one;
@@ -257,7 +273,7 @@ export class RuleRun implements StepHost {
       this.#reports.action(this.#chain.settle(one));
       if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
     }
-    this.#index = next;
+    this.#index += outcomes.length;
     return outcome === undefined ? {} : { outcome };
   }
 

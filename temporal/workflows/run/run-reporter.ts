@@ -5,6 +5,7 @@
  * comes back from it counts, whatever the run had to tell.
  */
 import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { LifecycleDraft, WorkflowPaused, WorkflowResumed } from '#libs/domain/runs/lifecycle-event.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/runs/run.ts';
 import {
@@ -18,10 +19,10 @@ import {
   type RunSoFar,
 } from '#libs/domain/runs/run-completion.ts';
 import { runNamesOf, startedEventOf } from '#libs/domain/runs/run-start.ts';
-import type { LocalActivities, RecordInput } from '#temporal/contract/activities.ts';
+import type { LocalActivities, RecordInput, Told } from '#temporal/contract/activities.ts';
 import { RunEnded } from './run-stop.ts';
 import { now, type Chain } from './action-progress.ts';
-import type { Failure } from './action-failure.ts';
+import { failureOf, type Failure } from './action-failure.ts';
 import type { People } from './run-messages.ts';
 import { recordPolicy } from '../activity-options.ts';
 import { untilDurable } from './until-durable.ts';
@@ -35,7 +36,7 @@ export type PauseFacts = Pick<
   'suspendedNodeId' | 'correlationToken' | 'actorId' | 'suspendedAt' | 'expiresAt'
 >;
 
-interface Told extends Pick<RecordInput, 'run' | 'events' | 'afterReset'> {
+interface Telling extends Told {
   /** For the Temporal UI. */
   summary: string;
   /** Whether it tells of a command that may have come with the present workflow task. */
@@ -50,6 +51,8 @@ export class Journal {
   #sequence = 0;
   #startTold = false;
   #written: Promise<unknown> = Promise.resolve();
+  /** Goes out with, or before, whatever is written next. */
+  #unwritten: Telling | null = null;
 
   constructor(input: RunInput, chain: Chain, people: Pick<People, 'interventions'>) {
     this.#input = input;
@@ -85,9 +88,35 @@ export class Journal {
     this.#sequence -= 1;
   }
 
-  /** Resolves when everything told so far is written. */
+  /** Resolves when everything is written that was scheduled so far. */
   get settled(): Promise<unknown> {
     return this.#written;
+  }
+
+  /** For whoever writes it before what it writes itself; null when there is nothing. */
+  takeUnwritten(): Told | null {
+    if (this.#unwritten === null) return null;
+    const { run, events, approval } = this.#unwritten;
+    this.#unwritten = null;
+    return { run, events, ...(approval !== undefined && { approval }) };
+  }
+
+  /** Whoever took it could not write it. */
+  unwritten(told: Told | null): void {
+    this.#unwritten = told === null ? null : { ...told, summary: told.events.at(-1)?.eventType ?? 'run log' };
+  }
+
+  /** Writes what nobody has taken. @throws RunEnded when the run has ended */
+  async catchUp(): Promise<void> {
+    const outcome = await this.#catchUp();
+    if (outcome !== null) throw new RunEnded(outcome);
+  }
+
+  async #catchUp(): Promise<RunOutcome | null> {
+    const told = this.#unwritten;
+    this.#unwritten = null;
+    // It comes from people, after the start was told.
+    return told === null ? null : this.#write(told);
   }
 
   /** @throws RunEnded when the record of a run that was reset says that it has ended */
@@ -131,26 +160,43 @@ export class Journal {
     await this.#goOn({ run: this.#open('paused'), events: [event], summary: event.eventType, durably });
   }
 
-  /** @param durably whether the word of whoever resumed it may have come with the present workflow task */
-  async resumed(by: string, correlationToken: string, durably: boolean): Promise<void> {
+  /** An operator lets the run go on: what may have come with the present workflow task is told once it is durable. */
+  async resumed(by: string, correlationToken: string): Promise<void> {
+    await this.#goOn({ ...this.#resumed(by, correlationToken), durably: true });
+  }
+
+  /** The answer to a question lets the run go on. It is durable, and goes out with whatever is written next. */
+  answered(by: string, approval: Approval): void {
+    this.#unwritten = { ...this.#resumed(by, approval.token), approval };
+  }
+
+  #resumed(by: string, correlationToken: string): Telling {
     const at = now();
     const event = this.#pause({ eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at }, at);
-    await this.#goOn({ run: this.#open('running'), events: [event], summary: event.eventType, durably });
+    return { run: this.#open('running'), events: [event], summary: event.eventType };
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */
   async failed(index: number, { code, message }: Failure): Promise<RunOutcome> {
     const at = now();
+    const actions = [...this.#chain.outcomes];
+    await this.#written;
+    let why = message;
+    try {
+      const outcome = await this.#catchUp();
+      if (outcome !== null) return outcome;
+    } catch (error) {
+      why = `${message}; before, the answer could not be written: ${failureOf(error).message}`;
+    }
     const run: EndPatch = {
       status: 'failed',
       started_at: this.#startedAt,
       finished_at: at,
       duration_ms: millisecondsBetween(this.#startedAt, at),
-      error: { code, message, action: nodeId(index) },
-      actions: [...this.#chain.outcomes],
+      error: { code, message: why, action: nodeId(index) },
+      actions,
       ...this.#interventions(),
     };
-    await this.#written;
     return this.#end(run, endEventOf(runNamesOf(this.#input), run));
   }
 
@@ -159,12 +205,12 @@ export class Journal {
   }
 
   /** @throws RunEnded when the run has ended */
-  async #goOn(told: Told): Promise<void> {
+  async #goOn(told: Telling): Promise<void> {
     const outcome = await this.#write(told);
     if (outcome !== null) throw new RunEnded(outcome);
   }
 
-  async #write({ summary, durably = false, ...told }: Told): Promise<RunOutcome | null> {
+  async #write({ summary, durably = false, ...told }: Telling): Promise<RunOutcome | null> {
     const input: RecordInput = { executionId: this.#input.executionId, ...told };
     if (durably) await untilDurable();
     const result = await record.executeWithOptions({ summary }, [input]);

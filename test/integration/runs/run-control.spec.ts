@@ -74,7 +74,7 @@ afterAll(async () => {
   await store.close();
 });
 
-function controlWith(client: WorkflowClient): RunControl {
+function controlWith(client: WorkflowClient, clockTrustedMs?: number): RunControl {
   const recorder = createRunRecorder(store);
   return createRunControl({
     client,
@@ -85,6 +85,7 @@ function controlWith(client: WorkflowClient): RunControl {
     failRun: (id, patch) => recorder.write(id, patch),
     namesOf: (userId, keys) => createPersonNames(store).namesOf(userId, keys),
     commandTimeoutMs: 10_000,
+    ...(clockTrustedMs !== undefined && { clockTrustedMs }),
     onRecord: onRecordOf(store),
   });
 }
@@ -248,10 +249,12 @@ describe('a command that could not be delivered', () => {
     const token = await tokenOf(run);
     await stop();
     const alice = person('alice');
+    const fresh = controlWith(new Client({ connection }).workflow);
+    const given = { token, by: alice, comment: null, data: null };
     const commands = [
-      answer(token, alice),
-      answer(token, alice, 'reject'),
-      control.pause(run.executionId, admin, null),
+      fresh.answer({ ...given, decision: 'approve' }),
+      fresh.answer({ ...given, decision: 'reject' }),
+      fresh.pause(run.executionId, admin, null),
     ];
     expect(await Promise.all(commands.map(code))).toEqual(Array(3).fill('temporal_unavailable'));
     const again = await startWorker(queue);
@@ -262,6 +265,25 @@ describe('a command that could not be delivered', () => {
     expect(await answer(token, alice)).toMatchObject({ state: 'approved' });
     await ended(run.executionId, 'completed');
     expect((await records.get(run.executionId))?.interventions).toBeUndefined();
+    await again();
+  }, 180_000);
+
+  it('is called unknown once where the worker was there a moment ago, then known not to be done', async () => {
+    const queue = uniqueName('left');
+    const stop = await startWorker(queue);
+    const run = await start([ask, notify], queue);
+    const token = await tokenOf(run);
+    const patient = controlWith(new Client({ connection }).workflow, 600_000);
+    await patient.pause(run.executionId, admin, null);
+    await stop();
+    const given = { token, decision: 'approve' as const, by: person('alice'), comment: null, data: null };
+    expect(await code(patient.answer(given))).toBe('outcome_unknown');
+    expect(await code(patient.answer(given))).toBe('temporal_unavailable');
+    const again = await startWorker(queue);
+    await patient.resume(run.executionId, admin, null);
+    expect(await approvals.get(token)).toMatchObject({ state: 'open', answers: [] });
+    expect(await patient.answer(given)).toMatchObject({ state: 'approved' });
+    await ended(run.executionId, 'completed');
     await again();
   }, 180_000);
 

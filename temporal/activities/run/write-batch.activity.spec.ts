@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
+import type { RunPatch } from '#libs/domain/runs/run.ts';
+import type { EffectActivities, RecordInput, StretchInput } from '#temporal/contract/activities.ts';
+import { carryOutStretchActivity } from './write-batch.activity.ts';
+
+const subject = {
+  key: 'r-1:e-1/0',
+  executionId: 'r-1:e-1',
+  tenant: 'acme',
+  ruleId: 'r-1',
+  ruleName: 'Rule',
+  eventId: 'e-1',
+  customerId: 'c-1',
+  login: null,
+};
+const running: RunPatch = {
+  status: 'running',
+  started_at: null,
+  finished_at: null,
+  duration_ms: null,
+  error: null,
+  actions: [],
+};
+const input: StretchInput = {
+  executionId: 'r-1:e-1',
+  at: '2026-01-05T10:00:00.000Z',
+  before: { run: running, events: [] },
+  started: null,
+  steps: [
+    { index: 1, type: 'note.add', call: { activity: 'addNote', input: { ...subject, body: 'Paid' } } },
+  ] as StretchInput['steps'],
+  end: null,
+};
+
+function setUp(record: () => Promise<{ outcome: RunOutcome | null }>) {
+  const done: string[] = [];
+  const addNote: EffectActivities['addNote'] = () => Promise.resolve(void done.push('note')).then(() => ({}));
+  const carryOut = carryOutStretchActivity({
+    effects: { addNote } as EffectActivities,
+    record: (told: RecordInput) => {
+      done.push(`told ${told.run?.status ?? ''}`);
+      return record();
+    },
+    runs: { ending: () => Promise.resolve(null) },
+  });
+  return { done, carryOut };
+}
+
+describe('a batch of writes with something to tell before it', () => {
+  it('tells it before the first write', async () => {
+    const { done, carryOut } = setUp(() => Promise.resolve({ outcome: null }));
+    expect(await carryOut(input)).toMatchObject({ outcomes: [{ index: 1, status: 'completed' }], outcome: null });
+    expect(done).toEqual(['told running', 'note']);
+  });
+
+  it('writes nothing and leaves the telling to the run where it fails', async () => {
+    const { done, carryOut } = setUp(() => Promise.reject(new Error('store away')));
+    expect(await carryOut(input)).toMatchObject({ isWritten: false, outcomes: [], outcome: null });
+    expect(done).toEqual(['told running']);
+  });
+
+  it('writes nothing where the telling took so long that the run may have been cancelled', async () => {
+    const { done, carryOut } = setUp(() => new Promise((resolve) => setTimeout(resolve, 1_100, { outcome: null })));
+    expect(await carryOut(input)).toMatchObject({ isWritten: true, outcomes: [], outcome: null });
+    expect(done).toEqual(['told running']);
+  });
+
+  it('writes nothing where the record says that the run has ended', async () => {
+    const outcome: RunOutcome = { status: 'completed', durationMs: 5, error: null };
+    const { done, carryOut } = setUp(() => Promise.resolve({ outcome }));
+    expect(await carryOut(input)).toMatchObject({ outcomes: [], outcome });
+    expect(done).toEqual(['told running']);
+  });
+});
