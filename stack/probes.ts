@@ -7,7 +7,7 @@ import { connect, type NetConnectOpts } from 'node:net';
  */
 
 const host = '127.0.0.1';
-const patienceMs = 2_000;
+const retryMs = 2_000;
 
 /** Temporal's frontend knows the namespace (`DescribeNamespace`, gRPC over HTTP/2). */
 export function temporalAnswers(port: number, namespace = 'default'): Promise<boolean> {
@@ -18,7 +18,7 @@ export function temporalAnswers(port: number, namespace = 'default'): Promise<bo
       session.destroy();
       resolve(result);
     };
-    const timer = setTimeout(() => done(false), patienceMs);
+    const timer = setTimeout(() => done(false), retryMs);
     session.once('error', () => done(false));
     const call = session.request({
       ':method': 'POST',
@@ -104,7 +104,7 @@ function exchange(to: NetConnectOpts, request: Buffer, judge: (answer: Buffer) =
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(patienceMs, () => done(false));
+    socket.setTimeout(retryMs, () => done(false));
     socket.once('error', () => done(false));
     socket.once('close', () => done(false));
     socket.once('connect', () => socket.write(request));

@@ -3,21 +3,21 @@ import type { INestApplication } from '@nestjs/common';
 import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Client } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
-import { recorder } from '#libs/domain/access/audit-log.ts';
+import { createAudited } from '#libs/domain/access/audit-log.ts';
 import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createAuditLog } from '#libs/store/access/audit.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createHeldRunStore } from '#libs/store/runs/held-run.repository.ts';
-import { createObservedTriggers } from '#libs/store/events/observed-event-type.repository.ts';
+import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
-import { SecondPerson } from '#libs/store/rules/four-eyes.policy.ts';
+import { FourEyes } from '#libs/store/rules/four-eyes.policy.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { createNestApp } from '#libs/bootstrap/nest-app.ts';
 import { OperationsModule } from '#libs/bootstrap/health.module.ts';
@@ -26,8 +26,8 @@ import { createHeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunControl, type RunControlPorts } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { openTemporal, temporalCheck } from '#temporal/client/connection.ts';
-import { ApiKeyDesk, apiKeyDesk } from './api-keys/api-keys.service.ts';
-import { ApprovalDesk, approvalDesk } from './approvals/approvals.service.ts';
+import { ApiKeyService, apiKeyService } from './api-keys/api-keys.service.ts';
+import { ApprovalService, approvalService } from './approvals/approvals.service.ts';
 import { auditLog, type AuditReader } from './audit/audit.controller.ts';
 import { Backtests, backtests } from './backtests/backtests.service.ts';
 import { ComputePool } from './compute/compute.pool.ts';
@@ -40,8 +40,8 @@ import { ErrorsFilter } from './http/errors.filter.ts';
 import { StrangerConnections } from './http/stranger.connections.ts';
 import { openApiDocument as describeApi } from './openapi/document.ts';
 import { openApiDocument } from './openapi/reference.controller.ts';
-import { ActiveRules } from './registry/active-rules.ts';
-import { companyReader, type CompanyReader } from './registry/rule-environment.ts';
+import { ActiveRulesCache } from './registry/active-rules.ts';
+import { ruleEnvironmentReader, type RuleEnvironment } from './registry/rule-environment.ts';
 import type { NamedRecords } from './registry/named-records.ts';
 import { Impact, impact } from './rules/impact.service.ts';
 import { ruleCheck, RuleCheck } from './rules/rule.check.ts';
@@ -104,12 +104,12 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const runRecorder = store.repository(createRunRecorder);
   const ruleReads: RuleReader = { get: (id) => rules.get(id), list: (filter, page) => rules.list(filter, page) };
   const directory = store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX));
-  const active = new ActiveRules({
+  const active = new ActiveRulesCache({
     snapshot: () => rules.snapshot(),
     changesSince: (revision) => rules.changesSince(revision),
   });
-  const triggers = store.repository(createObservedTriggers);
-  const company: CompanyReader = {
+  const triggers = store.repository(createObservedEventTypes);
+  const company: RuleEnvironment = {
     statuses: () => directory.listAll('statuses'),
     records: () => namedRecords(directory),
     observedTriggers: () => triggers.list(),
@@ -127,8 +127,10 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const findApiKey: FindApiKey = (id) => keys.get(id);
   const audit = store.repository(createAuditLog);
   const auditReads: AuditReader = { list: (filter, page) => audit.list(filter, page) };
-  const onRecord = recorder(audit, (error) => log.error({ err: error }, 'the outcome of a write could not be noted'));
-  const secondPerson = new SecondPerson({ versions, findApiKey, isNeeded: config.RULES_TWO_PERSONS });
+  const onRecord = createAudited(audit, (error) =>
+    log.error({ err: error }, 'the outcome of a write could not be noted'),
+  );
+  const secondPerson = new FourEyes({ versions, findApiKey, isNeeded: config.RULES_TWO_PERSONS });
   const compute = new ComputePool({
     threads: config.API_COMPUTE_THREADS,
     budgetMs: config.API_COMPUTE_MS,
@@ -177,9 +179,9 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
     ...shared,
   });
-  const desk = new ApprovalDesk({ approvals, runs: runReads, control, namesOf });
+  const desk = new ApprovalService({ approvals, runs: runReads, control, namesOf });
   const strangers = new StrangerConnections(config.API_CONNECTIONS_WITHOUT_SESSION);
-  const gate = new SessionGate(sessionVerifier(sessionSettings(config), findApiKey), limitsOf(config), strangers);
+  const gate = new SessionGate(sessionVerifier(sessionSettings(config), findApiKey), readLimits(config), strangers);
   const times = { headersMs: config.API_HEADERS_MS, requestMs: config.API_REQUEST_MS };
 
   const app = await createNestApp(
@@ -194,7 +196,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
       ],
       controllers: [...controllers, ...openControllers],
       providers: [
-        { provide: companyReader, useValue: company },
+        { provide: ruleEnvironmentReader, useValue: company },
         { provide: ruleReader, useValue: ruleReads },
         { provide: whatIf, useValue: asked },
         { provide: backtests, useValue: tested },
@@ -211,8 +213,8 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
         { provide: runReader, useValue: runReads },
         { provide: heldRuns, useValue: held },
         { provide: runControl, useValue: control },
-        { provide: approvalDesk, useValue: desk },
-        { provide: apiKeyDesk, useValue: new ApiKeyDesk({ keys, onRecord }) },
+        { provide: approvalService, useValue: desk },
+        { provide: apiKeyService, useValue: new ApiKeyService({ keys, onRecord }) },
         { provide: auditLog, useValue: auditReads },
         { provide: sessionGate, useValue: gate },
         { provide: 'connections', useValue: { onApplicationShutdown: () => closeAll(store, temporal, compute) } },
@@ -245,7 +247,7 @@ async function namedRecords(directory: Pick<Directory, 'listAll'>): Promise<Name
   return { groups, managers, teams, desks, statuses, templates, endpoints };
 }
 
-function limitsOf(config: ApiConfig): RequestLimits {
+function readLimits(config: ApiConfig): RequestLimits {
   return {
     failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
     writes: new RateLimit(config.WRITES_PER_MINUTE),

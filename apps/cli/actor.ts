@@ -2,7 +2,7 @@
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import type { Person } from '#libs/domain/approvals/approval.ts';
 import { authorName } from './author-name.ts';
-import { oneOf } from './command.ts';
+import { readOneOf } from './command.ts';
 
 export const actorOptions = { as: { type: 'string' }, role: { type: 'string' } } as const;
 
@@ -24,6 +24,6 @@ interface Given {
 }
 
 /** @param usual role when none is given. @throws UsageError for a role there is not */
-export function actorOf({ as: name, role }: Given, usual: '' | 'SESSION_ADMIN'): Person {
-  return { userId: authorName(name), role: role === undefined ? usual : oneOf('--role', role, managerRoles) };
+export function readActor({ as: name, role }: Given, usual: '' | 'SESSION_ADMIN'): Person {
+  return { userId: authorName(name), role: role === undefined ? usual : readOneOf('--role', role, managerRoles) };
 }

@@ -1,13 +1,13 @@
 /** `signalbox approvals …` */
 import { answerBody, reassignBody } from '#libs/contracts/approval.schema.ts';
-import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
+import { inexactNumber, findInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
 import { withMakersOfKeys } from '#libs/domain/access/api-key.ts';
 import type { AnswerDecision, Approval } from '#libs/domain/approvals/approval.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import { actorOf, actorOptions, answererHelp, operatorHelp } from './actor.ts';
+import { readActor, actorOptions, answererHelp, operatorHelp } from './actor.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
-import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import { command, noArguments, readOneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
 import type { StoreSession } from './store-session.ts';
 import { details, table } from './table.ts';
 
@@ -46,8 +46,8 @@ signalbox approvals show|approve|reject|reassign TOKEN deals with one of them.`,
     const { mine, all, state, run, brand, limit, cursor, json } = values;
     if (all && state !== undefined) throw new UsageError('--all and --state contradict each other');
     const filter = {
-      ...(mine && { answerableBy: actorOf(values, '') }),
-      ...(!all && { state: state === undefined ? ('open' as const) : oneOf('--state', state, states) }),
+      ...(mine && { answerableBy: readActor(values, '') }),
+      ...(!all && { state: state === undefined ? ('open' as const) : readOneOf('--state', state, states) }),
       ...(run !== undefined && { runId: run }),
       ...(brand !== undefined && { tenants: [brand] }),
     };
@@ -74,7 +74,7 @@ const show = command({
   details: 'Usage: signalbox approvals show TOKEN [--json]',
   options: { json: { type: 'boolean' } },
   async run({ values, positionals }, { store, out }) {
-    const found = await (await store()).approvals.get(tokenOf(positionals));
+    const found = await (await store()).approvals.get(readToken(positionals));
     if (found === null) throw new PermanentError('approval_not_found', 'There is no approval with this token.');
     out(values.json ? JSON.stringify(found) : approvalText(found));
   },
@@ -92,15 +92,15 @@ Usage: signalbox approvals ${decision} TOKEN [--as USER] [--role ROLE] [--commen
 ${answererHelp}`,
     options: { ...actorOptions, comment: text, data: text },
     async run({ values, positionals }, { store, control, out }) {
-      const token = tokenOf(positionals);
+      const token = readToken(positionals);
       const { comment, data } = values;
-      const { data: answer, problems } = readBy(answerBody, { decision, comment, data: jsonOf(data) });
+      const { data: answer, problems } = readBy(answerBody, { decision, comment, data: readJson(data) });
       if (answer === null)
         throw new InvalidError(
           'Nothing was done.',
           problems.map(({ path, message }) => `--${path} ${message}`),
         );
-      const by = actorOf(values, '');
+      const by = readActor(values, '');
       await checkFourEyes(await store(), token, by.userId);
       const { state, approved, required } = await (
         await control()
@@ -131,7 +131,7 @@ ${operatorHelp}`,
     reason: text,
   },
   async run({ values, positionals }, { control, out }) {
-    const token = tokenOf(positionals);
+    const token = readToken(positionals);
     const approvers = { roles: values['to-role'], users: values['to-user'] };
     const { data, problems } = readBy(reassignBody, { approvers, reason: values.reason });
     if (data === null)
@@ -139,7 +139,7 @@ ${operatorHelp}`,
         'Nothing was done.',
         problems.map(({ path, message }) => `${path} ${message}`),
       );
-    const by = actorOf(values, 'SESSION_ADMIN');
+    const by = readActor(values, 'SESSION_ADMIN');
     await (await control()).reassign({ token, approvers, by, reason: data.reason ?? null });
     out(`now asks ${[...approvers.roles, ...approvers.users].join(', ')}`);
   },
@@ -161,11 +161,11 @@ async function checkFourEyes({ approvals, keys }: StoreSession, token: string, u
   throw new PermanentError('not_entitled', `${userId} set this run off and may not approve it.`);
 }
 
-function tokenOf(positionals: string[]): string {
+function readToken(positionals: string[]): string {
   return onlyArgument(positionals, 'the token of an approval');
 }
 
-function jsonOf(given: string | undefined): unknown {
+function readJson(given: string | undefined): unknown {
   if (given === undefined) return undefined;
   let data: unknown;
   try {
@@ -173,7 +173,7 @@ function jsonOf(given: string | undefined): unknown {
   } catch {
     throw new UsageError('--data is no JSON: such as \'{"limit": 500}\'');
   }
-  const inexact = placeOfInexactNumber(data);
+  const inexact = findInexactNumber(data);
   if (inexact !== null) throw new UsageError(`--data: ${inexact === '' ? '' : `${inexact} `}${inexactNumber}`);
   return data;
 }

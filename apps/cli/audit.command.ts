@@ -1,7 +1,7 @@
 /** `signalbox audit` */
 import { auditOperations } from '#libs/domain/access/audit-log.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
-import { command, noArguments, oneOf, wholeNumber } from './command.ts';
+import { command, noArguments, readOneOf, wholeNumber } from './command.ts';
 import { table } from './table.ts';
 
 const text = { type: 'string' } as const;
@@ -33,7 +33,7 @@ Usage: signalbox audit [--by NAME] [--target TARGET] [--operation OPERATION] [--
     const filter = {
       ...(by !== undefined && { by }),
       ...(target !== undefined && { target }),
-      ...(operation !== undefined && { operation: oneOf('--operation', operation, auditOperations) }),
+      ...(operation !== undefined && { operation: readOneOf('--operation', operation, auditOperations) }),
       ...(brand !== undefined && { brand }),
     };
     const page = { limit: wholeNumber('limit', limit, { min: 1, max: 500 }), ...(cursor !== undefined && { cursor }) };

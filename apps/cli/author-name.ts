@@ -1,6 +1,6 @@
 /** Who makes a change. */
 import { userInfo } from 'node:os';
-import { personNameMistake } from '#libs/domain/access/user.ts';
+import { userIdIssue } from '#libs/domain/access/user.ts';
 import { UsageError } from './cli-error.ts';
 
 /**
@@ -10,7 +10,7 @@ import { UsageError } from './cli-error.ts';
 export function authorName(by: string | undefined): string {
   const name = by ?? loginName();
   if (name === null) throw new UsageError('this machine does not know your name: say who you are with --by or --as');
-  const mistake = personNameMistake(name);
+  const mistake = userIdIssue(name);
   if (mistake !== null) throw new UsageError(`a name ${mistake}: say who you are`);
   return name;
 }

@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './cli-error.ts';
 import type { Config } from '#libs/config/config.ts';
-import type { OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { Audited } from '#libs/domain/access/audit-log.ts';
 import type { HeldRuns } from '#temporal/client/held-runs.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
 import type { StoreSession } from './store-session.ts';
@@ -23,7 +23,7 @@ export interface Tools extends Terminal {
   config: () => Config;
   /** Opened on first use. @throws RetryableError `store_unavailable` */
   store: () => Promise<StoreSession>;
-  onRecord: OnRecord;
+  onRecord: Audited;
   heldRuns: () => Promise<HeldRuns>;
   control: () => Promise<RunControl>;
 }
@@ -99,7 +99,7 @@ export function managerId(option: string, text: string): number {
 }
 
 /** @throws UsageError naming what would be right */
-export function oneOf<const T extends string>(option: string, text: string, values: readonly T[]): T {
+export function readOneOf<const T extends string>(option: string, text: string, values: readonly T[]): T {
   const found = values.find((value) => value === text);
   if (found !== undefined) return found;
   throw new UsageError(`${option} "${text}" must be one of ${values.join(', ')}`);

@@ -1,7 +1,7 @@
 /** `signalbox events` */
 import { authorName } from './author-name.ts';
 import { UsageError } from './cli-error.ts';
-import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import { command, noArguments, readOneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
 import { table } from './table.ts';
 
 const text = { type: 'string' } as const;
@@ -24,7 +24,7 @@ soon as it does. One that has waited in vain has started nothing; signalbox even
   },
   async run({ values, positionals }, { store, out }) {
     noArguments(positionals);
-    const state = oneOf('--state', values.state, ['waiting', 'given_up']);
+    const state = readOneOf('--state', values.state, ['waiting', 'given_up']);
     const limit = wholeNumber('limit', values.limit, { min: 1, max: 1000 });
     const found = await (await store()).waitingEvents.list(state, limit);
     if (values.json) {
@@ -92,7 +92,7 @@ nothing, or that the consumer passed over, is matched by the rules as they are n
   async run({ values, positionals }, { config, store, out, onRecord }) {
     noArguments(positionals);
     const { topic: logical, reason = '' } = values;
-    const topic = oneOf('--topic', logical ?? '', ['trade.push', 'account.push', 'crm.events']);
+    const topic = readOneOf('--topic', logical ?? '', ['trade.push', 'account.push', 'crm.events']);
     if (reason.trim() === '') throw new UsageError('--reason is missing: say why, for the audit log');
     const max = Number.MAX_SAFE_INTEGER;
     const partition = wholeNumber('partition', values.partition ?? '', { min: 0, max });

@@ -29,7 +29,7 @@ Usage: signalbox runs held [--rule ID] [--brand BRAND] [--limit N] [--cursor CUR
       limit: wholeNumber('limit', values.limit, { min: 1, max: 500 }),
       ...(cursor !== undefined && { cursor }),
     };
-    const { items, nextCursor } = await (await store()).runs.listHeld(filterOf(values), page);
+    const { items, nextCursor } = await (await store()).runs.listHeld(readFilter(values), page);
     if (values.json) return out(JSON.stringify({ runs: items, next_cursor: nextCursor }));
     const rows = items.map((run) => [
       run.claimed_at,
@@ -64,7 +64,7 @@ Each starts once, as it was decided when its event came. What is interrupted can
       return out(`${(await runs.release(id, by)).replace('_', ' ')}: ${id}`);
     }
     noArguments(positionals);
-    const { released, refused } = await runs.releaseAll(filterOf(values), by);
+    const { released, refused } = await runs.releaseAll(readFilter(values), by);
     out(`released ${released}${refused === 0 ? '' : `, refused by Temporal ${refused} (now failed)`}`);
   },
 });
@@ -89,13 +89,13 @@ They stay in the run log as skipped.
       return out(`${(await runs.discard(id, by)).replace('_', ' ')}: ${id}`);
     }
     noArguments(positionals);
-    out(`discarded ${(await runs.discardAll(filterOf(values), by)).discarded}`);
+    out(`discarded ${(await runs.discardAll(readFilter(values), by)).discarded}`);
   },
 });
 
 export const heldRunCommands: Command[] = [held, release, discard];
 
-function filterOf({ rule, brand }: { rule?: string | undefined; brand?: string | undefined }) {
+function readFilter({ rule, brand }: { rule?: string | undefined; brand?: string | undefined }) {
   return { ...(rule !== undefined && { ruleId: rule }), ...(brand !== undefined && { brand }) };
 }
 

@@ -14,7 +14,7 @@ import {
   type Node,
   type YAMLError,
 } from 'yaml';
-import { greatestNumber, inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
+import { maxExactNumber, inexactNumber, findInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
 import type { Terminal } from './command.ts';
@@ -27,7 +27,7 @@ export interface InputDocument {
 }
 
 /** Files may hold this many references to anchors: enough for people, too few for a text that unfolds to gigabytes. */
-const mostAliases = 100;
+const maxAliases = 100;
 
 /** `-f FILE` given any number of times; further arguments are files too, so that `-f rules/*.yaml` works. */
 export const fileOption = { file: { type: 'string', short: 'f', multiple: true, default: [] as string[] } } as const;
@@ -47,7 +47,7 @@ export async function readInputFiles(files: string[], terminal: Terminal): Promi
         documents.push({ source: contents.length === 1 ? source : `${source} (document ${index + 1})`, content }),
       );
     } catch (error) {
-      mistakes.push(...messagesOf(error).map((message) => `${source}: ${message}`));
+      mistakes.push(...toMessages(error).map((message) => `${source}: ${message}`));
     }
   }
   if (mistakes.length > 0) throw new InvalidError('Nothing was done: not every file can be read.', mistakes);
@@ -64,7 +64,7 @@ async function expand(file: string): Promise<string[]> {
   return names.map((name) => join(file, name));
 }
 
-class Mistakes extends Error {
+class Issues extends Error {
   constructor(readonly messages: string[]) {
     super(messages.join('\n'));
   }
@@ -74,7 +74,7 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Mistakes(['is not UTF-8 text']);
+    throw new Issues(['is not UTF-8 text']);
   }
 }
 
@@ -88,35 +88,35 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const message = messageOf(error).replace(/ \(line \d+ column \d+\)$/, '');
     const position = /at position (\d+)/.exec(message)?.[1];
-    if (position === undefined) throw new Mistakes([`is not JSON: ${message}`]);
+    if (position === undefined) throw new Issues([`is not JSON: ${message}`]);
     const before = text.slice(0, Number(position)).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
-    throw new Mistakes([`${place}: ${message.replace(/(?: in JSON)? at position \d+.*/s, '')}`]);
+    throw new Issues([`${place}: ${message.replace(/(?: in JSON)? at position \d+.*/s, '')}`]);
   }
 }
 
 /** @throws Mistakes for a number that is another one by now than the file has it */
 function exact(content: unknown): unknown {
-  const place = placeOfInexactNumber(content);
-  if (place !== null) throw new Mistakes([`${place === '' ? '' : `${place} `}${inexactNumber}`]);
+  const place = findInexactNumber(content);
+  if (place !== null) throw new Issues([`${place === '' ? '' : `${place} `}${inexactNumber}`]);
   return content;
 }
 
 export function parseYaml(text: string): unknown[] {
   // The parser of YAML recurses, that of JSON does not.
-  if (isTooDeepForYaml(text)) throw new Mistakes(['is nested too deeply for YAML: write it as JSON']);
+  if (isTooDeepForYaml(text)) throw new Issues(['is nested too deeply for YAML: write it as JSON']);
   try {
     const lineCounter = new LineCounter();
     const documents = parseAllDocuments(text, { prettyErrors: true, stringKeys: true, lineCounter });
-    if ('empty' in documents) throw new Mistakes(['is empty']);
+    if ('empty' in documents) throw new Issues(['is empty']);
     const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-    if (errors.length > 0) throw new Mistakes(errors.map(yamlMessage));
+    if (errors.length > 0) throw new Issues(errors.map(yamlMessage));
     const unkept = documents.flatMap((document) => beyondJson(document, lineCounter));
-    if (unkept.length > 0) throw new Mistakes(unkept);
-    return documents.map((document) => document.toJS({ maxAliasCount: mostAliases }) as unknown);
+    if (unkept.length > 0) throw new Issues(unkept);
+    return documents.map((document) => document.toJS({ maxAliasCount: maxAliases }) as unknown);
   } catch (error) {
-    if (error instanceof Mistakes) throw error;
-    throw new Mistakes([messageOf(error)]);
+    if (error instanceof Issues) throw error;
+    throw new Issues([messageOf(error)]);
   }
 }
 
@@ -132,7 +132,7 @@ function beyondJson(document: Document.Parsed, lineCounter: LineCounter): string
   };
   visit(document, {
     Scalar(_key, scalar) {
-      const what = scalarMistake(scalar.value);
+      const what = scalarIssue(scalar.value);
       if (what !== null) complain(scalar, what);
     },
     Collection(_key, collection) {
@@ -148,9 +148,9 @@ function beyondJson(document: Document.Parsed, lineCounter: LineCounter): string
   return mistakes;
 }
 
-function scalarMistake(value: unknown): string | null {
+function scalarIssue(value: unknown): string | null {
   if (typeof value === 'object' && value !== null) return 'is no text, number, true or false: write it as a text';
-  if (typeof value !== 'number' || Math.abs(value) <= greatestNumber) return null;
+  if (typeof value !== 'number' || Math.abs(value) <= maxExactNumber) return null;
   return Number.isNaN(value) ? 'is no number: write it as a text' : inexactNumber;
 }
 
@@ -166,8 +166,8 @@ function yamlMessage({ message, linePos }: YAMLError): string {
   return start === undefined ? said : `line ${start.line}, column ${start.col}: ${said}`;
 }
 
-function messagesOf(error: unknown): string[] {
-  if (error instanceof Mistakes) return error.messages;
+function toMessages(error: unknown): string[] {
+  if (error instanceof Issues) return error.messages;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return ['there is no such file'];
   return [messageOf(error)];

@@ -1,6 +1,6 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
-import { recorder, type OnRecord } from '#libs/domain/access/audit-log.ts';
+import { createAudited, type Audited } from '#libs/domain/access/audit-log.ts';
 import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Command, Terminal } from './command.ts';
@@ -48,11 +48,11 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
     );
     return session;
   };
-  const onRecord: OnRecord = async (note, act) => {
+  const onRecord: Audited = async (note, act) => {
     const { audit } = await store();
     const missed = (error: unknown): void =>
       terminal.note(`signalbox: it is done, and not noted as such: ${messageOf(error)}`);
-    return recorder(audit, missed)(note, act);
+    return createAudited(audit, missed)(note, act);
   };
   let temporal: Promise<TemporalSession> | null = null;
   const temporalSession = async (): Promise<TemporalSession> => {

@@ -2,13 +2,13 @@
 import { operatorBody } from '#libs/contracts/approval.schema.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
 import type { RunControl } from '#temporal/client/run-control.ts';
-import { actorOf, actorOptions, operatorHelp } from './actor.ts';
+import { readActor, actorOptions, operatorHelp } from './actor.ts';
 import { InvalidError } from './cli-error.ts';
 import { command, onlyArgument, type Command } from './command.ts';
 
 type Verb = 'pause' | 'resume' | 'cancel' | 'retry';
 
-const steer = (verb: Verb, summary: string, said: (id: string, next: string | void) => string): Command =>
+const control = (verb: Verb, summary: string, said: (id: string, next: string | void) => string): Command =>
   command({
     name: `runs ${verb}`,
     summary,
@@ -27,13 +27,13 @@ ${operatorHelp}`,
           problems.map(({ path, message }) => `--${path} ${message}`),
         );
       const steered: RunControl = await control();
-      out(said(id, await steered[verb](id, actorOf(values, 'SESSION_ADMIN'), data.reason ?? null)));
+      out(said(id, await steered[verb](id, readActor(values, 'SESSION_ADMIN'), data.reason ?? null)));
     },
   });
 
 export const runControlCommands: Command[] = [
-  steer('pause', 'Hold a run before its next action', (id) => `pauses before its next action: ${id}`),
-  steer('resume', 'Let a paused run go on', (id) => `goes on: ${id}`),
-  steer('cancel', 'End a run after what is under way', (id) => `is being cancelled: ${id}`),
-  steer('retry', 'Go on with a failed run where it failed', (id, next) => `goes on as ${next ?? id}`),
+  control('pause', 'Hold a run before its next action', (id) => `pauses before its next action: ${id}`),
+  control('resume', 'Let a paused run go on', (id) => `goes on: ${id}`),
+  control('cancel', 'End a run after what is under way', (id) => `is being cancelled: ${id}`),
+  control('retry', 'Go on with a failed run where it failed', (id, next) => `goes on as ${next ?? id}`),
 ];

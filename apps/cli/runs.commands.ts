@@ -1,9 +1,9 @@
 /** `signalbox runs …` */
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import type { GuardNote, RunRecord } from '#libs/domain/runs/run.ts';
+import type { AdmissionNote, RunRecord } from '#libs/domain/runs/run.ts';
 import { UsageError } from './cli-error.ts';
-import { command, noArguments, oneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import { command, noArguments, readOneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
 import { details, table } from './table.ts';
 
 const statuses = ['held', 'running', 'paused', 'completed', 'failed', 'skipped'] as const;
@@ -40,7 +40,7 @@ Usage: signalbox runs list [FILTER...] [--limit N] [--cursor CURSOR] [--json]
     const filter = {
       ...(rule !== undefined && { ruleId: rule }),
       ...(brand !== undefined && { brand }),
-      ...(status !== undefined && { status: oneOf('--status', status, statuses) }),
+      ...(status !== undefined && { status: readOneOf('--status', status, statuses) }),
       ...(trigger !== undefined && { trigger }),
       ...(customer !== undefined && { customerId: customer }),
       ...(login !== undefined && { login: wholeNumber('login', login, { min: 0, max: Number.MAX_SAFE_INTEGER }) }),
@@ -132,7 +132,7 @@ function finishedText({ finished_at: at, duration_ms: ms }: RunRecord): string |
   return at === null || ms === null ? at : `${at} (${ms} ms)`;
 }
 
-function guardFields(guard: GuardNote | undefined): [string, string][] {
+function guardFields(guard: AdmissionNote | undefined): [string, string][] {
   if (guard === undefined) return [];
   const fields: [string, string][] = [['because', guard.note]];
   if (guard.resolved_by !== null) fields.push(['resolved', `${guard.resolved_at} by ${guard.resolved_by}`]);

@@ -1,6 +1,6 @@
 /** The store as commands use it: connected on first use, closed when the command ends. */
 import type { Connection } from 'mongoose';
-import type { ObservedTriggers } from '#libs/domain/context/observed-event-type.ts';
+import type { ObservedEventTypes } from '#libs/domain/context/observed-event-type.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createApiKeys, type ApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createApprovals, type ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
@@ -10,7 +10,7 @@ import { createHeldRunStore, type HeldRunStore } from '#libs/store/runs/held-run
 import { createCounterStore, type CounterRepository } from '#libs/store/crm/manager-counter.repository.ts';
 import { createNoteStore, type NoteRepository } from '#libs/store/crm/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/crm/notification.repository.ts';
-import { createObservedTriggers } from '#libs/store/events/observed-event-type.repository.ts';
+import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { createPersonNames, type PersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createRetryStore, type RetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rules/rule.repository.ts';
@@ -37,7 +37,7 @@ export interface StoreSession {
   names: PersonNames;
   notifications: NotificationRepository;
   tasks: TaskRepository;
-  triggers: ObservedTriggers;
+  triggers: ObservedEventTypes;
   notes: NoteRepository;
   counters: CounterRepository;
   ledger: RunLedger;
@@ -46,11 +46,11 @@ export interface StoreSession {
 }
 
 /** People wait for the answer: a server that is not there is told sooner than to a service. */
-const patienceMs = 3_000;
+const retryMs = 3_000;
 
 /** @throws RetryableError `store_unavailable`, PermanentError `store_uri_invalid` */
 export async function openStoreSession(uri: string): Promise<StoreSession> {
-  const connection: Connection = await connectStore(uri, { serverSelectionTimeoutMs: patienceMs });
+  const connection: Connection = await connectStore(uri, { serverSelectionTimeoutMs: retryMs });
   return {
     rules: createRuleRepository(connection),
     versions: createRuleVersions(connection),
@@ -65,7 +65,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     names: createPersonNames(connection),
     notifications: createNotificationStore(connection),
     tasks: createTaskStore(connection),
-    triggers: createObservedTriggers(connection),
+    triggers: createObservedEventTypes(connection),
     notes: createNoteStore(connection),
     counters: createCounterStore(connection),
     ledger: createRunLedger(connection),

@@ -7,7 +7,7 @@ const control = /\p{Cc}+/gu;
 
 /** @returns lines without trailing blanks; missing values as a dash */
 export function table(headings: string[], rows: Cell[][]): string {
-  const lines = [headings, ...rows.map((row) => row.map(textOf))];
+  const lines = [headings, ...rows.map((row) => row.map(toText))];
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
   return lines
     .map((line) =>
@@ -22,10 +22,10 @@ export function table(headings: string[], rows: Cell[][]): string {
 /** Names and values below each other. */
 export function details(fields: [name: string, value: Cell][]): string {
   const width = Math.max(...fields.map(([name]) => name.length)) + 1;
-  return fields.map(([name, value]) => `${`${name}:`.padEnd(width)}  ${textOf(value)}`).join('\n');
+  return fields.map(([name, value]) => `${`${name}:`.padEnd(width)}  ${toText(value)}`).join('\n');
 }
 
-function textOf(value: Cell): string {
+function toText(value: Cell): string {
   if (value === null || value === undefined || value === '') return '-';
   return String(value).replace(control, ' ');
 }

@@ -1,7 +1,7 @@
 /** What commands ask of Temporal. It is connected with the first call. */
 import { WorkflowClient } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
-import type { OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { Audited } from '#libs/domain/access/audit-log.ts';
 import type { RunPatch } from '#libs/domain/runs/run.ts';
 import { createHeldRuns, type HeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
@@ -15,7 +15,7 @@ export interface TemporalSession {
   close(): Promise<void>;
 }
 
-export function openTemporalSession(config: Config, store: StoreSession, onRecord: OnRecord): TemporalSession {
+export function openTemporalSession(config: Config, store: StoreSession, onRecord: Audited): TemporalSession {
   const connection = openTemporal(config);
   const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const shared = {

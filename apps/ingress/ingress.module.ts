@@ -12,7 +12,7 @@ import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { IngressService } from './ingress.service.ts';
 import { PipelineModule } from './pipeline.module.ts';
 import { ResourcesModule } from './resources.module.ts';
-import { RuleSubscription } from './rule-sync.ts';
+import { RuleSync } from './rule-sync.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { temporalCheck } from '#temporal/client/connection.ts';
 import { tokens } from './tokens.ts';
@@ -26,7 +26,7 @@ export class IngressModule {
         tokens.kafkaCheck,
         GroupConsumer,
         PartitionWatch,
-        RuleSubscription,
+        RuleSync,
         StoreAccess,
         tokens.temporal,
         tokens.config,
@@ -38,7 +38,7 @@ export class IngressModule {
         kafka: HealthCheck,
         consumer: GroupConsumer,
         partitions: PartitionWatch,
-        rules: RuleSubscription,
+        rules: RuleSync,
         store: StoreAccess,
         temporal: Connection,
         config: Config,

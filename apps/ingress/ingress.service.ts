@@ -6,9 +6,9 @@ import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { Patience } from '#libs/async/retry.ts';
+import { RetryPolicy } from '#libs/async/retry.ts';
 import { PostponedLane } from './pipeline/postponed-lane.ts';
-import { RuleSubscription } from './rule-sync.ts';
+import { RuleSync } from './rule-sync.ts';
 import { Upkeep } from './upkeep.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { tokens } from './tokens.ts';
@@ -22,13 +22,13 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   readonly #consumer: GroupConsumer;
   readonly #partitions: PartitionWatch;
   readonly #lane: PostponedLane;
-  readonly #rules: RuleSubscription;
+  readonly #rules: RuleSync;
   readonly #upkeep: Upkeep;
   readonly #producer: BatchingProducer;
   readonly #temporal: Connection;
   readonly #store: StoreAccess;
   readonly #kafkaCheck: { close(): Promise<void> };
-  readonly #patience: Patience;
+  readonly #retryPolicy: RetryPolicy;
 
   constructor(
     @Inject(tokens.config) config: Config,
@@ -36,13 +36,13 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     @Inject(GroupConsumer) consumer: GroupConsumer,
     @Inject(PartitionWatch) partitions: PartitionWatch,
     @Inject(PostponedLane) lane: PostponedLane,
-    @Inject(RuleSubscription) rules: RuleSubscription,
+    @Inject(RuleSync) rules: RuleSync,
     @Inject(Upkeep) upkeep: Upkeep,
     @Inject(tokens.producer) producer: BatchingProducer,
     @Inject(tokens.temporal) temporal: Connection,
     @Inject(StoreAccess) store: StoreAccess,
     @Inject(tokens.kafkaCheck) kafkaCheck: { close(): Promise<void> },
-    @Inject(Patience) patience: Patience,
+    @Inject(RetryPolicy) retryPolicy: RetryPolicy,
   ) {
     this.#config = config;
     this.#log = log;
@@ -55,7 +55,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     this.#temporal = temporal;
     this.#store = store;
     this.#kafkaCheck = kafkaCheck;
-    this.#patience = patience;
+    this.#retryPolicy = retryPolicy;
   }
 
   /** Does not wait: the process answers its operators while the servers it needs are still away. */
@@ -81,9 +81,9 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #start(): Promise<void> {
-    await this.#patience.retryForever('store', () => this.#store.prepare(), this.#ending.signal);
+    await this.#retryPolicy.retryForever('store', () => this.#store.prepare(), this.#ending.signal);
     // No event may be matched before the rules are known.
-    await this.#patience.retryForever('store', () => this.#rules.start(), this.#ending.signal);
+    await this.#retryPolicy.retryForever('store', () => this.#rules.start(), this.#ending.signal);
     if (this.#ending.signal.aborted) return;
     this.#consumer.start();
     this.#partitions.start();

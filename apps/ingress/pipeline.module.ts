@@ -14,25 +14,25 @@ import { topicName } from '#libs/kafka/topics.ts';
 import { createActivityLog } from '#libs/store/events/customer-activity.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
-import { createGuardBook } from '#libs/store/admission/admission.repository.ts';
+import { createAdmissionStore } from '#libs/store/admission/admission.repository.ts';
 import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
 import { createPostponedEvents } from '#libs/store/events/postponed-event.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
-import { createObservedTriggers } from '#libs/store/events/observed-event-type.repository.ts';
+import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import { IngressMetrics } from './metrics.ts';
-import { ActivityWatch } from './pipeline/customer-activity.recorder.ts';
+import { CustomerActivityRecorder } from './pipeline/customer-activity.recorder.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import { EventBudget } from '#libs/matching/event-budget.ts';
 import { EvaluationLog } from './pipeline/evaluation-log.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
-import { Gate } from '#libs/async/semaphore.ts';
-import { Guards } from './pipeline/admission-control.ts';
-import { LimitBreaches } from './pipeline/limit-alerts.ts';
-import { Patience } from '#libs/async/retry.ts';
+import { Semaphore } from '#libs/async/semaphore.ts';
+import { AdmissionControl } from './pipeline/admission-control.ts';
+import { LimitAlerts } from './pipeline/limit-alerts.ts';
+import { RetryPolicy } from '#libs/async/retry.ts';
 import { PostponedLane } from './pipeline/postponed-lane.ts';
 import { PartitionWatermarks } from './pipeline/partition-watermarks.ts';
 import { AccountProgress } from './pipeline/account-progress.ts';
@@ -40,9 +40,9 @@ import { WaitingList } from './pipeline/waiting-list.ts';
 import { Upkeep } from './upkeep.ts';
 import { createWaitingEvents } from '#libs/store/events/waiting-event.repository.ts';
 import { toDecodeLimits } from '#libs/contracts/message.ts';
-import { TriggerWatch } from './pipeline/observed-event-type.recorder.ts';
+import { ObservedEventTypeRecorder } from './pipeline/observed-event-type.recorder.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
-import { RuleSubscription } from './rule-sync.ts';
+import { RuleSync } from './rule-sync.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { tokens } from './tokens.ts';
 
@@ -52,13 +52,13 @@ const partitionsAtOnce = 8;
 const consumed = [topics.account, topics.trade, topics.crm];
 
 /** Without the installation's prefix. */
-const logicalTopicOf = (config: Config) => (topic: string) => topic.slice(config.KAFKA_TOPIC_PREFIX.length);
+const toLogicalTopic = (config: Config) => (topic: string) => topic.slice(config.KAFKA_TOPIC_PREFIX.length);
 
 const rules: Provider = {
-  provide: RuleSubscription,
+  provide: RuleSync,
   inject: [StoreAccess, RuleIndex, IngressMetrics, tokens.config, tokens.log],
   useFactory: (store: StoreAccess, index: RuleIndex, metrics: IngressMetrics, config: Config, log: Logger) =>
-    new RuleSubscription({
+    new RuleSync({
       feed: store.repository(createRuleRepository),
       rules: index,
       pollMs: config.RULES_POLL_MS,
@@ -89,12 +89,12 @@ const waiting: Provider = {
 
 const dispatcher: Provider = {
   provide: RunDispatcher,
-  inject: [StoreAccess, tokens.temporal, tokens.config, Patience, IngressMetrics, tokens.log],
+  inject: [StoreAccess, tokens.temporal, tokens.config, RetryPolicy, IngressMetrics, tokens.log],
   useFactory: (
     store: StoreAccess,
     connection: Connection,
     config: Config,
-    patience: Patience,
+    retryPolicy: RetryPolicy,
     metrics: IngressMetrics,
     log: Logger,
   ) => {
@@ -103,23 +103,23 @@ const dispatcher: Provider = {
     const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
     return new RunDispatcher({
       ledger,
-      guards: new Guards({
-        book: store.repository(createGuardBook),
+      guards: new AdmissionControl({
+        book: store.repository(createAdmissionStore),
         ledger,
-        breaches: new LimitBreaches({
+        breaches: new LimitAlerts({
           directory: store.repository(createDirectory),
           notifications: store.repository(createNotificationStore),
           metrics,
           log,
         }),
-        patience,
+        retryPolicy,
         metrics,
         log,
       }),
       failRun: (executionId, patch) => recorder.write(executionId, patch),
       starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
-      gate: new Gate(config.INGRESS_START_CONCURRENCY),
-      patience,
+      gate: new Semaphore(config.INGRESS_START_CONCURRENCY),
+      retryPolicy,
       metrics,
       log,
     });
@@ -138,7 +138,7 @@ const pipeline: Provider = {
     EventBudget,
     EvaluationLog,
     DeadLetters,
-    Patience,
+    RetryPolicy,
     IngressMetrics,
     tokens.config,
     tokens.log,
@@ -153,14 +153,14 @@ const pipeline: Provider = {
     budget: EventBudget,
     evaluations: EvaluationLog,
     deadLetters: DeadLetters,
-    patience: Patience,
+    retryPolicy: RetryPolicy,
     metrics: IngressMetrics,
     config: Config,
     log: Logger,
   ) => {
     const directory = store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX));
     return new EventPipeline({
-      logicalTopic: logicalTopicOf(config),
+      logicalTopic: toLogicalTopic(config),
       limits: toDecodeLimits(config),
       topicId: (topic) => cluster.topicId(topic),
       watermarks: marks,
@@ -168,9 +168,9 @@ const pipeline: Provider = {
       rules: index,
       directory: new DirectoryCache(directory),
       feed: directory,
-      activity: new ActivityWatch(store.repository(createActivityLog)),
-      triggers: new TriggerWatch({
-        store: store.repository(createObservedTriggers),
+      activity: new CustomerActivityRecorder(store.repository(createActivityLog)),
+      triggers: new ObservedEventTypeRecorder({
+        store: store.repository(createObservedEventTypes),
         most: config.OBSERVED_TRIGGERS,
         log,
       }),
@@ -179,7 +179,7 @@ const pipeline: Provider = {
       postponed: store.repository(createPostponedEvents),
       dispatcher: runs,
       deadLetters,
-      patience,
+      retryPolicy,
       metrics,
       log,
     });
@@ -195,7 +195,7 @@ const lane: Provider = {
     RunDispatcher,
     EvaluationLog,
     DeadLetters,
-    Patience,
+    RetryPolicy,
     IngressMetrics,
     tokens.config,
     tokens.log,
@@ -207,7 +207,7 @@ const lane: Provider = {
     runs: RunDispatcher,
     evaluations: EvaluationLog,
     deadLetters: DeadLetters,
-    patience: Patience,
+    retryPolicy: RetryPolicy,
     metrics: IngressMetrics,
     config: Config,
     log: Logger,
@@ -220,8 +220,8 @@ const lane: Provider = {
       dispatcher: runs,
       evaluations,
       deadLetters,
-      logicalTopic: logicalTopicOf(config),
-      patience,
+      logicalTopic: toLogicalTopic(config),
+      retryPolicy,
       metrics,
       log,
     }),
@@ -267,7 +267,7 @@ const watch: Provider = {
         metrics.lag.reset();
         metrics.stalled.reset();
         for (const { topic: name, partition, lag, stalledMs } of states) {
-          const topic = logicalTopicOf(config)(name);
+          const topic = toLogicalTopic(config)(name);
           metrics.lag.set({ topic, partition }, lag);
           metrics.stalled.set({ topic, partition }, stalledMs / 1000);
         }
@@ -348,6 +348,6 @@ const upkeep: Provider = {
 
 @Module({
   providers: [...parts, rules, watermarks, waiting, dispatcher, pipeline, lane, watch, consumer, upkeep],
-  exports: [RuleSubscription, GroupConsumer, PartitionWatch, PostponedLane, Upkeep],
+  exports: [RuleSync, GroupConsumer, PartitionWatch, PostponedLane, Upkeep],
 })
 export class PipelineModule {}

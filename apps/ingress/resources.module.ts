@@ -12,7 +12,7 @@ import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { IngressMetrics } from './metrics.ts';
-import { Patience } from '#libs/async/retry.ts';
+import { RetryPolicy } from '#libs/async/retry.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { isTemporalBusy, openTemporal, temporalCheck } from '#temporal/client/connection.ts';
 import { tokens } from './tokens.ts';
@@ -56,11 +56,11 @@ export class ResourcesModule {
         useFactory: (registry: Registry) => new IngressMetrics(registry),
       },
       {
-        provide: Patience,
+        provide: RetryPolicy,
         inject: [StoreAccess, tokens.temporal, tokens.kafkaCheck, tokens.config, tokens.log],
         useFactory: (store: StoreAccess, temporal: Connection, kafka: HealthCheck, config: Config, log: Logger) => {
           const runs = temporalCheck(temporal, config.TEMPORAL_NAMESPACE);
-          return new Patience({
+          return new RetryPolicy({
             checks: {
               store: (signal) => store.probe(signal),
               Temporal: (signal) => runs.check(signal),

@@ -4,7 +4,7 @@ import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
 import { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import { RuleSubscription } from './rule-sync.ts';
+import { RuleSync } from './rule-sync.ts';
 
 function rule(id: string, more: Partial<Rule> = {}): Rule {
   const time = '2026-01-01T00:00:00.000Z';
@@ -49,7 +49,7 @@ describe('RuleSubscription', () => {
       logs,
       rules,
       changed,
-      subscription: new RuleSubscription({ feed, rules, pollMs: 100, changed, log }),
+      subscription: new RuleSync({ feed, rules, pollMs: 100, changed, log }),
     };
   }
   const poll = () => vi.advanceTimersByTimeAsync(100);

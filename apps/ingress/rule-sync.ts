@@ -7,7 +7,7 @@ import { Pace } from '#libs/matching/pace.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
-export interface RuleSubscriptionOptions {
+export interface RuleSyncOptions {
   feed: RuleFeed;
   rules: RuleIndex;
   /** Milliseconds between two looks. */
@@ -17,9 +17,9 @@ export interface RuleSubscriptionOptions {
   log: Logger;
 }
 
-export class RuleSubscription implements HealthCheck {
+export class RuleSync implements HealthCheck {
   readonly name = 'rules';
-  readonly #options: RuleSubscriptionOptions;
+  readonly #options: RuleSyncOptions;
   /** Ids in the index. */
   readonly #ids = new Set<string>();
   #revision: number | null = null;
@@ -28,7 +28,7 @@ export class RuleSubscription implements HealthCheck {
   #stopped = false;
   #polling: Promise<void> = Promise.resolve();
 
-  constructor(options: RuleSubscriptionOptions) {
+  constructor(options: RuleSyncOptions) {
     this.#options = options;
   }
 

@@ -14,7 +14,7 @@ import { temporalOptions } from '#temporal/client/connection.ts';
 import { checkNamespace, prepareNamespace } from '#temporal/client/temporal-setup.ts';
 import type { Closers } from './closers.ts';
 import { keepTrying } from './keep-trying.ts';
-import { LateCheck } from './late-check.ts';
+import { WorkerHealthIndicator } from './late-check.ts';
 
 export interface Connections {
   temporal: NativeConnection;
@@ -25,13 +25,17 @@ export interface Connections {
 
 /** Each is down until it was reached. */
 export interface ConnectionChecks {
-  temporal: LateCheck;
-  store: LateCheck;
-  kafka: LateCheck;
+  temporal: WorkerHealthIndicator;
+  store: WorkerHealthIndicator;
+  kafka: WorkerHealthIndicator;
 }
 
 export function connectionChecks(): ConnectionChecks {
-  return { temporal: new LateCheck('temporal'), store: new LateCheck('store'), kafka: new LateCheck('kafka') };
+  return {
+    temporal: new WorkerHealthIndicator('temporal'),
+    store: new WorkerHealthIndicator('store'),
+    kafka: new WorkerHealthIndicator('kafka'),
+  };
 }
 
 /** @throws PermanentError for settings no time can heal; AbortError when the process is to end first */
@@ -50,7 +54,7 @@ export async function connectAll(
 
 async function reachTemporal(
   context: AppContext<Config>,
-  check: LateCheck,
+  check: WorkerHealthIndicator,
   closers: Closers,
 ): Promise<NativeConnection> {
   const { log } = context;
@@ -75,7 +79,11 @@ async function reachTemporal(
   return connection;
 }
 
-async function reachStore(context: AppContext<Config>, check: LateCheck, closers: Closers): Promise<StoreConnection> {
+async function reachStore(
+  context: AppContext<Config>,
+  check: WorkerHealthIndicator,
+  closers: Closers,
+): Promise<StoreConnection> {
   const { config, log } = context;
   const connect = async (): Promise<StoreConnection> => {
     const connection = await connectStore(config.MONGODB_URI, { log });
@@ -96,7 +104,7 @@ async function reachStore(context: AppContext<Config>, check: LateCheck, closers
 
 async function reachKafka(
   context: AppContext<Config>,
-  check: LateCheck,
+  check: WorkerHealthIndicator,
   closers: Closers,
 ): Promise<Pick<Connections, 'kafka' | 'producer'>> {
   const { config, log } = context;

@@ -7,28 +7,28 @@ function setUp() {
   const note = (_fields: object, message: string) => void lines.push(message);
   const stopping = new AbortController();
   const log = { info: note, warn: note } as never;
-  return { lines, stopping, patience: { log, stopping: stopping.signal, firstPauseMs: 1, longestPauseMs: 2 } };
+  return { lines, stopping, retryPolicy: { log, stopping: stopping.signal, firstPauseMs: 1, longestPauseMs: 2 } };
 }
 
 describe('keepTrying', () => {
   it('goes on until the server is there and says so once', async () => {
-    const { lines, patience } = setUp();
+    const { lines, retryPolicy } = setUp();
     let tries = 0;
     const connect = () => ((tries += 1) < 5 ? Promise.reject(new Error('refused')) : Promise.resolve('connected'));
-    expect(await keepTrying('Kafka at k:1', connect, patience)).toBe('connected');
+    expect(await keepTrying('Kafka at k:1', connect, retryPolicy)).toBe('connected');
     expect(lines).toEqual(['Kafka at k:1 cannot be reached; trying on', 'Kafka at k:1 is there now']);
   });
 
   it('gives up at once on what no time can heal', async () => {
-    const { patience } = setUp();
+    const { retryPolicy } = setUp();
     const wrong = new PermanentError('store_uri_invalid', 'not a URI');
-    await expect(keepTrying('the store', () => Promise.reject(wrong), patience)).rejects.toBe(wrong);
+    await expect(keepTrying('the store', () => Promise.reject(wrong), retryPolicy)).rejects.toBe(wrong);
   });
 
   it('ends with the process', async () => {
-    const { patience, stopping } = setUp();
+    const { retryPolicy, stopping } = setUp();
     const trying = keepTrying('Kafka', () => Promise.reject(new Error('refused')), {
-      ...patience,
+      ...retryPolicy,
       firstPauseMs: 60_000,
     });
     stopping.abort();

@@ -3,7 +3,7 @@ import { maskText } from '#libs/domain/masking/masking.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
-export interface Patience {
+export interface TryLimit {
   log: Pick<Logger, 'info' | 'warn'>;
   /** Ends the trying: the process is to end. */
   stopping: AbortSignal;
@@ -19,8 +19,8 @@ export interface Patience {
  * @param what the server and its address
  * @throws PermanentError at once; AbortError when the process is to end
  */
-export async function keepTrying<T>(what: string, attempt: () => Promise<T>, patience: Patience): Promise<T> {
-  const { log, stopping, firstPauseMs = 250, longestPauseMs = 5_000, failed } = patience;
+export async function keepTrying<T>(what: string, attempt: () => Promise<T>, retryPolicy: TryLimit): Promise<T> {
+  const { log, stopping, firstPauseMs = 250, longestPauseMs = 5_000, failed } = retryPolicy;
   let pause = firstPauseMs;
   let said = 0;
   for (let tries = 1; ; tries += 1) {

@@ -1,7 +1,7 @@
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 
 /** The check of a dependency that is still being reached: down until it is given what to ask. */
-export class LateCheck implements HealthCheck {
+export class WorkerHealthIndicator implements HealthCheck {
   readonly name: string;
   #ask: ((signal: AbortSignal) => Promise<void>) | null = null;
   #reason = 'not reached yet';

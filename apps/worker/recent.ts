@@ -1,7 +1,7 @@
 /** Names that came up lately. The oldest are forgotten. */
-const most = 50_000;
+const maxRemembered = 50_000;
 
-export class Recent {
+export class RecentSet {
   #newer = new Set<string>();
   #older = new Set<string>();
 
@@ -9,7 +9,7 @@ export class Recent {
   add(name: string): boolean {
     if (this.#newer.has(name) || this.#older.has(name)) return false;
     this.#newer.add(name);
-    if (this.#newer.size >= most) {
+    if (this.#newer.size >= maxRemembered) {
       this.#older = this.#newer;
       this.#newer = new Set();
     }

@@ -1,7 +1,7 @@
 /** Counts runs that ended, where their records are closed: whatever a run repeats afterwards counts no second time. */
 import { Counter, type Registry } from 'prom-client';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
-import { Recent } from './recent.ts';
+import { RecentSet } from './recent.ts';
 
 export function createRunCounter(registry: Registry): (executionId: string, outcome: RunOutcome) => void {
   const runs = new Counter({
@@ -11,7 +11,7 @@ export function createRunCounter(registry: Registry): (executionId: string, outc
     registers: [registry],
   });
   // A write whose answer was lost is made again, and finds what it wrote itself.
-  const counted = new Recent();
+  const counted = new RecentSet();
   return (executionId, { status }) => {
     if (counted.add(executionId)) runs.inc({ outcome: status });
   };

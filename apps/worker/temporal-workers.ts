@@ -77,7 +77,7 @@ function createRunWorker({ config, connection, activities, sinks }: WorkerParts)
     // Most calls need no poll: they come with the answer to the workflow task that asked for them.
     maxConcurrentActivityTaskPolls: Math.min(5, config.WORKER_MAX_HTTP_ACTIVITIES),
     maxCachedWorkflows: 1000,
-    shutdownGraceTime: graceOf(config),
+    shutdownGraceTime: toGrace(config),
   });
 }
 
@@ -106,11 +106,11 @@ function createActivityWorker(
     activities,
     maxConcurrentActivityTaskExecutions: most,
     maxConcurrentActivityTaskPolls: Math.min(2, most),
-    shutdownGraceTime: graceOf(config),
+    shutdownGraceTime: toGrace(config),
   });
 }
 
 /** Steps under way get most of the time the process has to end; the rest is for closing connections. */
-function graceOf({ SHUTDOWN_GRACE_MS }: Config): number {
+function toGrace({ SHUTDOWN_GRACE_MS }: Config): number {
   return Math.floor(SHUTDOWN_GRACE_MS * 0.75);
 }

@@ -31,7 +31,7 @@ import * as create from '#temporal/activities/create-activities.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { Closers } from './closers.ts';
 import { connectAll, connectionChecks, type Connections } from './connections.ts';
-import { LateCheck } from './late-check.ts';
+import { WorkerHealthIndicator } from './late-check.ts';
 import { createReportSinks } from './workflow-sinks.ts';
 import { detectionPorts } from './detector-dependencies.ts';
 import { reconcilePorts } from './reconcile-ports.ts';
@@ -45,7 +45,7 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
   const { config, log, registry, stopping } = context;
   const closers = new Closers();
   const checks = connectionChecks();
-  const workersCheck = new LateCheck('workers');
+  const workersCheck = new WorkerHealthIndicator('workers');
   try {
     const extraMetrics = await installTemporalRuntime(log);
     const operations = OperationsModule.register({

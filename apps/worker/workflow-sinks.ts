@@ -7,7 +7,7 @@ import type { InjectedSinks } from '@temporalio/worker';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
-import { Recent } from './recent.ts';
+import { RecentSet } from './recent.ts';
 
 export function createReportSinks(log: Logger, registry: Registry): InjectedSinks<RunSinks> {
   const actions = new Counter({
@@ -23,12 +23,12 @@ export function createReportSinks(log: Logger, registry: Registry): InjectedSink
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   });
-  const told = new Recent();
+  const told = new RecentSet();
 
   const action = ({ runId, ruleId, ruleName, eventId, tenant, total, outcome }: ActionReport): void => {
     const { index, type, status, attempts, detail, error } = outcome;
     if (!told.add(`${runId}/${index}`)) return;
-    const durationMs = durationOf(outcome);
+    const durationMs = toDuration(outcome);
     actions.inc({ type, outcome: status });
     if (status !== 'skipped') actionSeconds.observe({ type }, durationMs / 1000);
     const names = { runId, ruleId, ruleName, eventId, brand: tenant };
@@ -47,7 +47,7 @@ export function createReportSinks(log: Logger, registry: Registry): InjectedSink
   };
 }
 
-function durationOf({ started_at, finished_at }: ActionReport['outcome']): number {
+function toDuration({ started_at, finished_at }: ActionReport['outcome']): number {
   return started_at === null || finished_at === null
     ? 0
     : Math.max(0, Date.parse(finished_at) - Date.parse(started_at));

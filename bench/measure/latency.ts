@@ -1,7 +1,7 @@
 /** How long it takes until the third webhook has arrived, at a steady 20 events per second. */
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import { executionIdOf } from '#libs/domain/runs/execution-id.ts';
+import { buildRunId } from '#libs/domain/runs/execution-id.ts';
 import type { Figures } from '../figures.ts';
 import { percentile, waitUntil } from '../wait.ts';
 import type { Contest } from './runs.ts';
@@ -55,7 +55,7 @@ async function latencies(
 }
 
 function runId(n: number): string {
-  return executionIdOf('calls', eventKey({ id: `latency-${n}`, topic: topics.crm, source: null, brand: null }));
+  return buildRunId('calls', eventKey({ id: `latency-${n}`, topic: topics.crm, source: null, brand: null }));
 }
 
 function event(n: number): Record<string, unknown> {

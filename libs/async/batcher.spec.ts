@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gather } from './batcher.ts';
+import { createBatcher } from './batcher.ts';
 
 /** Requests that end when the test says so. */
 function requests() {
@@ -12,7 +12,7 @@ function requests() {
 describe('gather', () => {
   it('sends at once while a request is free and gathers what comes meanwhile', async () => {
     const { sent, send } = requests();
-    const add = gather(send, { requests: 2, items: 3 });
+    const add = createBatcher(send, { requests: 2, items: 3 });
     const results = [1, 2, 3, 4, 5, 6, 7].map((item) => add(item));
     expect(sent.map(({ items }) => items)).toEqual([[1], [2]]);
     sent[1]!.end([20]);
@@ -25,7 +25,7 @@ describe('gather', () => {
 
   it('gives each item its own outcome and goes on after a request that failed', async () => {
     const { sent, send } = requests();
-    const add = gather(send, { requests: 1, items: 10 });
+    const add = createBatcher(send, { requests: 1, items: 10 });
     const first = add(1);
     const second = add(2);
     const third = add(3);

@@ -3,7 +3,7 @@
  * together as soon as one comes back. Idle, nothing waits; under load, batches grow by themselves.
  */
 
-export interface GatherOptions {
+export interface BatcherOptions {
   /** Requests under way at once. */
   requests: number;
   /** Most items of one request. */
@@ -20,9 +20,9 @@ interface Waiting<Item, Result> {
  * @param send does all items of a request and returns one outcome for each, in their order; when it rejects, every
  * item of the request rejects with the same error
  */
-export function gather<Item, Result>(
+export function createBatcher<Item, Result>(
   send: (items: Item[]) => Promise<(Result | Error)[]>,
-  { requests, items }: GatherOptions,
+  { requests, items }: BatcherOptions,
 ): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = [];
   let underWay = 0;

@@ -1,17 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import { Patience, type PatienceOptions } from './retry.ts';
+import { RetryPolicy, type RetryOptions } from './retry.ts';
 
 const away = new RetryableError('store_unavailable', 'nobody answers');
 
 describe('Patience', () => {
   const logs: string[] = [];
-  const patience = (checks: PatienceOptions['checks'] = {}, isBusy: PatienceOptions['isBusy'] = () => false) => {
+  const retryPolicy = (checks: RetryOptions['checks'] = {}, isBusy: RetryOptions['isBusy'] = () => false) => {
     logs.length = 0;
     const write = (line: string): void => void logs.push((JSON.parse(line) as { msg: string }).msg);
     const log = createLogger('test', 'info', { write });
-    return new Patience({ log, checks, isBusy, limitMs: 20, pauses: { first: 1, longest: 4 } });
+    return new RetryPolicy({ log, checks, isBusy, limitMs: 20, pauses: { first: 1, longest: 4 } });
   };
   const up = { store: () => Promise.resolve() };
   const never = new AbortController().signal;
@@ -19,7 +19,7 @@ describe('Patience', () => {
   it('tries until it succeeds, and says once that a dependency is away and once that it is back', async () => {
     const attempt = vi.fn(() => Promise.resolve('done'));
     for (let failure = 0; failure < 20; failure++) attempt.mockRejectedValueOnce(away);
-    expect(await patience().until('store', attempt, never)).toBe('done');
+    expect(await retryPolicy().retry('store', attempt, never)).toBe('done');
     expect(attempt).toHaveBeenCalledTimes(21);
     expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
   });
@@ -28,14 +28,14 @@ describe('Patience', () => {
     'does not try %s again',
     async (error) => {
       const attempt = vi.fn<() => Promise<string>>().mockRejectedValue(error);
-      await expect(patience().until('store', attempt, never)).rejects.toBe(error);
+      await expect(retryPolicy().retry('store', attempt, never)).rejects.toBe(error);
       expect(attempt).toHaveBeenCalledTimes(1);
     },
   );
 
   it('tries again what it does not know: to give an event up wrongly is worse', async () => {
     const attempt = vi.fn(() => Promise.resolve('done')).mockRejectedValueOnce(new Error('something of a driver'));
-    expect(await patience().until('store', attempt, never)).toBe('done');
+    expect(await retryPolicy().retry('store', attempt, never)).toBe('done');
   });
 
   it('stops at once when the partition is released', async () => {
@@ -45,7 +45,7 @@ describe('Patience', () => {
       setImmediate(() => released.abort(new Error('no longer ours')));
       return Promise.reject(away);
     });
-    await expect(patience().until('store', attempt, released.signal)).rejects.toThrow('no longer ours');
+    await expect(retryPolicy().retry('store', attempt, released.signal)).rejects.toThrow('no longer ours');
   });
 
   /** Fails so often that any limit has passed, and then succeeds. */
@@ -56,7 +56,7 @@ describe('Patience', () => {
 
   it('ends when a dependency that is up fails the same work for as long as it may', async () => {
     const attempt = vi.fn<() => Promise<string>>().mockRejectedValue(away);
-    await expect(patience(up).until('store', attempt, never)).rejects.toMatchObject({
+    await expect(retryPolicy(up).retry('store', attempt, never)).rejects.toMatchObject({
       code: 'dependency_refuses',
       retryable: false,
       cause: away,
@@ -67,16 +67,16 @@ describe('Patience', () => {
   });
 
   it('does not call a dependency away again because of those that failed before it was back', async () => {
-    const waiting = patience({ store: () => Promise.reject(new Error('away')) });
+    const waiting = retryPolicy({ store: () => Promise.reject(new Error('away')) });
     const began = Date.now();
     const attempt = (): Promise<string> => (Date.now() - began < 100 ? Promise.reject(away) : Promise.resolve('done'));
-    await Promise.all(Array.from({ length: 40 }, () => waiting.until('store', attempt, never)));
+    await Promise.all(Array.from({ length: 40 }, () => waiting.retry('store', attempt, never)));
     expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
   });
 
   it('waits without end while the check of the dependency fails', async () => {
     const down = { store: () => Promise.reject(new Error('away')) };
-    expect(await patience(down).until('store', lateSuccess(), never)).toBe('done');
+    expect(await retryPolicy(down).retry('store', lateSuccess(), never)).toBe('done');
   });
 
   it('counts from when the dependency is up again', async () => {
@@ -84,14 +84,14 @@ describe('Patience', () => {
     const flapping = {
       store: () => (Date.now() - began < 190 ? Promise.reject(new Error('away')) : Promise.resolve()),
     };
-    expect(await patience(flapping).until('store', lateSuccess(), never)).toBe('done');
+    expect(await retryPolicy(flapping).retry('store', lateSuccess(), never)).toBe('done');
   });
 
   it('waits without end for a dependency that says it is busy', async () => {
-    expect(await patience(up, (error) => error === away).until('store', lateSuccess(), never)).toBe('done');
+    expect(await retryPolicy(up, (error) => error === away).retry('store', lateSuccess(), never)).toBe('done');
   });
 
   it('waits without end for work that belongs to no event', async () => {
-    expect(await patience(up).retryForever('store', lateSuccess(), never)).toBe('done');
+    expect(await retryPolicy(up).retryForever('store', lateSuccess(), never)).toBe('done');
   });
 });

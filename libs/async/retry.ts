@@ -1,6 +1,6 @@
 /**
  * What to do while the store, Temporal or Kafka is away: wait, try again, and never give the work up. A dependency that
- * is up and fails the same work again and again is no outage: `until` ends that after a time, and the caller finds out
+ * is up and fails the same work again and again is no outage: `retry` ends that after a time, and the caller finds out
  * which event is at fault.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ export type Dependency = 'store' | 'Temporal' | 'Kafka';
 /** Resolves when the dependency does what it is for. */
 export type DependencyCheck = (signal: AbortSignal) => Promise<void>;
 
-export interface PatienceOptions {
+export interface RetryOptions {
   log: Logger;
   /** One without a check counts as away whenever it fails. */
   checks: Partial<Record<Dependency, DependencyCheck>>;
@@ -31,21 +31,21 @@ const checkMs = 2000;
 /** Mistakes in our own code or in the data: they come back however often they are tried. */
 const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
 
-/** Errors of the drivers count as passing: a connection has many ways to fail. Their number is bounded by `until`. */
+/** Errors of the drivers count as passing: a connection has many ways to fail. Their number is bounded by `retry`. */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof SignalboxError) return !error.retryable;
   return mistakes.some((mistake) => error instanceof mistake);
 }
 
-export class Patience {
-  readonly #options: PatienceOptions;
+export class RetryPolicy {
+  readonly #options: RetryOptions;
   /** Dependencies that fail, since when, and whether they were up then. */
   readonly #failing = new Map<Dependency, { since: number; isUp: boolean }>();
 
   /** When each dependency last did what it was asked. */
   readonly #answered = new Map<Dependency, number>();
 
-  constructor(options: PatienceOptions) {
+  constructor(options: RetryOptions) {
     this.#options = options;
   }
 
@@ -56,7 +56,7 @@ export class Patience {
    * @throws what `attempt` throws when it is permanent, and PermanentError `dependency_refuses` when the dependency has
    * been up for `limitMs` and failed it all the time
    */
-  until<T>(dependency: Dependency, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  retry<T>(dependency: Dependency, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#repeat(dependency, attempt, signal, this.#options.limitMs);
   }
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { Gate } from './semaphore.ts';
+import { Semaphore } from './semaphore.ts';
 
 it('lets no more than its limit through at once, in order, and goes on after a failure', async () => {
-  const gate = new Gate(2);
+  const gate = new Semaphore(2);
   let inside = 0;
   let most = 0;
   const order: number[] = [];
   const work = (index: number) =>
-    gate.through(async () => {
+    gate.run(async () => {
       order.push(index);
       most = Math.max(most, ++inside);
       await new Promise((resolve) => setImmediate(resolve));

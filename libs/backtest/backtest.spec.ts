@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
-import { mostSamples } from '#libs/domain/rules/backtest-result.ts';
+import { maxSamples } from '#libs/domain/rules/backtest-result.ts';
 import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { aRule, leaf } from '#libs/domain/testing/samples.ts';
+import { aRule, predicate } from '#libs/domain/testing/samples.ts';
 import { Backtest } from './backtest.ts';
 
 const directory: DirectoryReader = {
@@ -17,7 +17,7 @@ const directory: DirectoryReader = {
 };
 const trigger_event = 'customer.deposited';
 const atLeast = (value: number): Rule =>
-  aRule({ trigger_event, conditions: leaf('event.amount', 'gte', value), status: 'draft' });
+  aRule({ trigger_event, conditions: predicate('event.amount', 'gte', value), status: 'draft' });
 
 const backtest = (candidate: Rule, stored: Rule | null = null) =>
   new Backtest({ candidate, stored, directory, limits: { maxBytes: 100_000, maxDepth: 64, maxAheadMs: 60_000 } });
@@ -122,6 +122,6 @@ describe('a backtest', () => {
     const test = backtest(atLeast(0));
     await test.take(Array.from({ length: 50 }, (_, index) => deposit(`e${index}`, 1)));
     expect(test.result.matches).toBe(50);
-    expect(test.result.samples).toHaveLength(mostSamples);
+    expect(test.result.samples).toHaveLength(maxSamples);
   });
 });

@@ -3,7 +3,7 @@
  * reads the directory as it is now: what an account or a customer was like at the time of an event is not kept.
  */
 import { decodeMessage, type DecodeLimits, type IncomingMessage } from '#libs/contracts/decode-message.ts';
-import { mostSamples, type BacktestDifference, type BacktestResult } from '#libs/domain/rules/backtest-result.ts';
+import { maxSamples, type BacktestDifference, type BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
@@ -22,11 +22,11 @@ export interface BacktestPorts {
 }
 
 /** Characters of the actions of all samples together: a result has to fit into an answer of Temporal. */
-const mostActions = 200_000;
+const maxActions = 200_000;
 /** An event that is published twice comes again soon: more ids than these are not remembered. */
-const mostIds = 1_000_000;
+const maxIds = 1_000_000;
 /** What an account was like before an event of it is not kept. */
-const nothingHeld = new Map();
+const emptyKeys = new Map();
 
 const notes = [
   'Accounts and customers are read as they are now, not as they were at the time of the events.',
@@ -41,14 +41,14 @@ export class Backtest {
   /** Ids of events that matched: one that was published twice counts once. */
   readonly #matched = new Set<string>();
   readonly #result: BacktestResult;
-  #actionsLeft = mostActions;
+  #actionsLeft = maxActions;
 
   /** @throws PermanentError `rule_not_usable` */
   constructor({ candidate, stored, directory, limits }: BacktestPorts) {
     this.#directory = new DirectoryCache(directory);
     this.#limits = limits;
-    this.#candidate = indexOf(candidate);
-    this.#stored = stored === null ? null : indexOf(stored);
+    this.#candidate = buildIndex(candidate);
+    this.#stored = stored === null ? null : buildIndex(stored);
     this.#result = {
       events_read: 0,
       undecodable: 0,
@@ -104,12 +104,12 @@ export class Backtest {
   }
 
   #match(events: PlatformEvent[], rules: RuleIndex): ReturnType<typeof matchEvents> {
-    return matchEvents(events, rules, this.#directory, nothingHeld);
+    return matchEvents(events, rules, this.#directory, emptyKeys);
   }
 
   #isNew({ id }: PlatformEvent): boolean {
     if (this.#matched.has(id)) return false;
-    if (this.#matched.size >= mostIds) this.#matched.clear();
+    if (this.#matched.size >= maxIds) this.#matched.clear();
     this.#matched.add(id);
     return true;
   }
@@ -122,7 +122,7 @@ export class Backtest {
     const day = event.occurredAt.slice(0, 10);
     perDay[day] = (perDay[day] ?? 0) + 1;
     const [compiled] = matched;
-    if (samples.length >= mostSamples || compiled === undefined) return;
+    if (samples.length >= maxSamples || compiled === undefined) return;
     samples.push({
       event_id: event.id,
       at: event.occurredAt,
@@ -137,7 +137,7 @@ export class Backtest {
     const { difference } = this.#result;
     if (difference === null) return;
     difference[side] += 1;
-    if (side !== 'both' && difference.samples[side].length < mostSamples) difference.samples[side].push(id);
+    if (side !== 'both' && difference.samples[side].length < maxSamples) difference.samples[side].push(id);
   }
 
   /** @returns null once the samples say enough */
@@ -160,7 +160,7 @@ function noDifference(): BacktestDifference {
 }
 
 /** Whatever its status is. */
-function indexOf(rule: Rule): RuleIndex {
+function buildIndex(rule: Rule): RuleIndex {
   const index = new RuleIndex();
   index.put({ ...rule, status: 'active' });
   return index;

@@ -1,6 +1,6 @@
 /** The environment, parsed once into a typed object. `.env.example` documents every variable. */
 import { z } from 'zod';
-import { weakeningOf } from './store-uri.ts';
+import { findWeakening } from './store-uri.ts';
 
 // zod's own messages may quote what was given; a value may be a secret, so every rule says only what it expects.
 const expects = (what: string) => ({ error: `expected ${what}` });
@@ -25,7 +25,7 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
 const httpUrl = z.url({ protocol: /^https?$/, ...expects('an http or https URL') });
 
 /** A comma-separated list. */
-const listOf = (part: z.ZodType<string, string>, what: string) =>
+const listSchema = (part: z.ZodType<string, string>, what: string) =>
   z
     .string()
     .transform((value) =>
@@ -67,7 +67,7 @@ const variables = z.object({
   TEMPORAL_API_KEY: text.optional(),
   TEMPORAL_UI_URL: z.url(expects('a URL')).default('http://127.0.0.1:8233'),
 
-  KAFKA_BROKERS: listOf(hostPort, 'host:port')
+  KAFKA_BROKERS: listSchema(hostPort, 'host:port')
     .refine((brokers) => brokers.length > 0, 'expected at least one host:port')
     .default(['127.0.0.1:9092']),
   KAFKA_GROUP_ID: text.default('signalbox-ingress'),
@@ -91,7 +91,7 @@ const variables = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\/[^/\s]+\/[^/?\s]+(\?\S*)?$/, 'expected mongodb://host:port/database')
     .superRefine((uri, context) => {
-      const message = weakeningOf(uri);
+      const message = findWeakening(uri);
       if (message !== null) context.addIssue({ code: 'custom', message });
     })
     .default('mongodb://127.0.0.1:27017/signalbox'),
@@ -107,7 +107,7 @@ const variables = z.object({
   SESSION_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
 
   /** CIDR ranges of private or loopback addresses that webhooks may reach. */
-  WEBHOOK_ALLOWED_NETWORKS: listOf(
+  WEBHOOK_ALLOWED_NETWORKS: listSchema(
     z.union([z.cidrv4(), z.cidrv6()]),
     'networks such as 10.0.0.0/8 or fd00::/8',
   ).default([]),

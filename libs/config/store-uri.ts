@@ -10,7 +10,7 @@ const allowed: Record<string, { values: string[]; why: string }> = {
 };
 
 /** @returns what is wrong with the options of the URI, null when nothing is */
-export function weakeningOf(uri: string): string | null {
+export function findWeakening(uri: string): string | null {
   const query = uri.slice(uri.indexOf('?') + 1);
   if (query === uri) return null;
   for (const [name, value] of new URLSearchParams(query)) {

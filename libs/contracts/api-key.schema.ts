@@ -2,20 +2,20 @@
 import { z } from 'zod';
 import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
 import { line } from './line.ts';
-import { oneOf, page, time } from './list-query.schema.ts';
+import { oneOfText, page, time } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';
 
-const longestName = 200;
-const mostBrands = 100;
+const maxNameLength = 200;
+const maxBrands = 100;
 
 export const addApiKeyBody = z.strictObject({
-  name: line(longestName),
-  role: oneOf(managerRoles),
+  name: line(maxNameLength),
+  role: oneOfText(managerRoles),
   /** Left out or null: all that its maker may see. */
   brands: z
     .array(line(ruleLimits.brand))
     .min(1, 'must name one at least')
-    .max(mostBrands, `must be ${mostBrands} or fewer`)
+    .max(maxBrands, `must be ${maxBrands} or fewer`)
     .nullish(),
   /** Left out or null: until it is revoked. */
   expires_at: time.nullish(),

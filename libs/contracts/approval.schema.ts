@@ -1,7 +1,7 @@
 /** Requests that list and answer approvals or steer a run. Unknown members are mistakes. */
 import { z } from 'zod';
-import { answerDataMistake, approvalLimits } from '#libs/domain/approvals/approval-params.ts';
-import { oneOf, page, text as queryText } from './list-query.schema.ts';
+import { answerDataIssue, approvalLimits } from '#libs/domain/approvals/approval-params.ts';
+import { oneOfText, page, text as queryText } from './list-query.schema.ts';
 import { managerRoles } from './session.schema.ts';
 
 const text = (longest: number) =>
@@ -10,10 +10,10 @@ const comment = text(2000).optional();
 
 export const approvalsQuery = z.strictObject({
   /** Only those the caller may answer, and only open ones unless `state` says otherwise. */
-  mine: oneOf(['true', 'false'])
+  mine: oneOfText(['true', 'false'])
     .transform((value) => value === 'true')
     .default(false),
-  state: oneOf(['open', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
+  state: oneOfText(['open', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
   brand: queryText.optional(),
   run_id: queryText.optional(),
   ...page,
@@ -24,7 +24,7 @@ const answer = {
   comment,
   data: z
     .record(z.string(), z.unknown(), { error: 'must be an object' })
-    .refine((data) => answerDataMistake(data) === null, { error: ({ input }) => answerDataMistake(input) ?? '' })
+    .refine((data) => answerDataIssue(data) === null, { error: ({ input }) => answerDataIssue(input) ?? '' })
     .optional(),
 };
 

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 
 /** Further back is hardly kept, and takes long. */
-const mostDays = 90;
+const maxDays = 90;
 
 export const backtestDays = z
   .int('must be a whole number')
   .min(1, 'must be 1 or more')
-  .max(mostDays, `must be ${mostDays} or less`);
+  .max(maxDays, `must be ${maxDays} or less`);
 
 export const backtestBody = z.strictObject({ rule: z.unknown(), days: backtestDays.default(7) });
 

@@ -3,7 +3,7 @@ import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import type { AccountRecord, TradeRecord } from '#libs/domain/events/platform-record.ts';
 import type { JsonObject } from '#libs/domain/json/json-object.ts';
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
-import { accountChangeOf, accountTrigger, tradeTrigger } from '#libs/domain/events/triggers.ts';
+import { parseAccountTrigger, accountTrigger, tradeTrigger } from '#libs/domain/events/triggers.ts';
 import type { CustomerEvents } from './customer-record.ts';
 import { RecordCheck, textLimits } from './record-check.ts';
 
@@ -60,7 +60,7 @@ export function decodeAccount(message: JsonObject, origin: Origin, problems: Pro
   check.integer('leverage');
   const customerId = check.id('customer_id') ?? null;
   const account = withIds(withoutNulls(record, login), customerId) as AccountRecord;
-  const change = accountChangeOf(recordEvent);
+  const change = parseAccountTrigger(recordEvent);
   return {
     id: envelope.name('id', textLimits.id) ?? origin.id,
     trigger: change === null ? null : accountTrigger(change),

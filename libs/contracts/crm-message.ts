@@ -9,11 +9,11 @@
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
-import { brokerTopicOf } from '#libs/domain/events/triggers.ts';
+import { findBrokerTopic } from '#libs/domain/events/triggers.ts';
 import type { Origin } from './broker-message.ts';
 import { readCustomerUpdate } from './customer-record.ts';
 import { hasInvalidText, headerText, type IncomingMessage } from './message.ts';
-import { kindOf, readLogin, readTextId, RecordCheck, textLimits } from './record-check.ts';
+import { describeKind, readLogin, readTextId, RecordCheck, textLimits } from './record-check.ts';
 
 /** The plain envelope, as we write it ourselves. */
 export interface CrmEnvelope {
@@ -36,10 +36,10 @@ const attributePrefix = 'ce_';
 export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin, problems: ProblemList): PlatformEvent {
   const contentType = (headerText(headers, 'content-type') ?? '').trim().toLowerCase();
   if (!contentType.startsWith(structuredType) && headerText(headers, 'ce_specversion') !== null) {
-    return decodeCloudEvent({ ...attributesOf(headers, problems), data: value }, origin, problems);
+    return decodeCloudEvent({ ...readAttributes(headers, problems), data: value }, origin, problems);
   }
   if (!isJsonObject(value)) {
-    problems.add('', 'wrong_type', `the message is ${kindOf(value)}: expected an object`);
+    problems.add('', 'wrong_type', `the message is ${describeKind(value)}: expected an object`);
     return emptyEvent(origin);
   }
   const isCloudEvent = contentType.startsWith(structuredType) || Object.hasOwn(value, 'specversion');
@@ -47,7 +47,7 @@ export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin,
 }
 
 /** What the event says of its customer, where its type is one that does. */
-function customerRecordOf(
+function readCustomer(
   trigger: string,
   data: JsonObject,
   { customerEvents }: Origin,
@@ -60,7 +60,7 @@ function customerRecordOf(
 /** The type of a CRM event. What the broker's own records mean is told by those, never by a name that anybody may use. */
 function requiredTrigger(check: RecordCheck): string {
   const type = check.requiredName('type');
-  const topic = brokerTopicOf(type);
+  const topic = findBrokerTopic(type);
   if (topic !== null) check.fail('type', 'wrong_value', `is a trigger of ${topic}: publish the record there`);
   return type;
 }
@@ -79,7 +79,7 @@ function decodePlain(message: JsonObject, origin: Origin, problems: ProblemList)
     customerId: check.id('customerId') ?? null,
     causation: check.causation('causation'),
     data,
-    ...customerRecordOf(trigger, data, origin, problems),
+    ...readCustomer(trigger, data, origin, problems),
   };
 }
 
@@ -102,14 +102,14 @@ function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemLi
     brand: check.name('brand') ?? null,
     login: check.counted('login') ?? readLogin(own(data, 'login')),
     customerId: check.id('customerid') ?? readTextId(own(data, 'customerId')),
-    causation: causationOf(event, data, problems),
+    causation: readCausation(event, data, problems),
     data,
-    ...customerRecordOf(trigger, data, origin, problems),
+    ...readCustomer(trigger, data, origin, problems),
   };
 }
 
 /** A list, or text with commas in between: attributes of CloudEvents cannot be lists. */
-function causationOf(event: JsonObject, data: JsonObject, problems: ProblemList): string[] {
+function readCausation(event: JsonObject, data: JsonObject, problems: ProblemList): string[] {
   const holder = event['causation'] === undefined ? data : event;
   const value = own(holder, 'causation');
   const list = typeof value === 'string' ? splitList(value) : value;
@@ -124,7 +124,7 @@ function splitList(text: string): string[] {
 }
 
 /** Attributes of a binary CloudEvent, without their prefix. */
-function attributesOf(headers: Headers, problems: ProblemList): JsonObject {
+function readAttributes(headers: Headers, problems: ProblemList): JsonObject {
   const names = Object.keys(headers ?? {}).filter((name) => name.startsWith(attributePrefix));
   return Object.fromEntries(
     names.map((name) => {

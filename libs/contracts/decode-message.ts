@@ -7,19 +7,19 @@ import { isJsonObject } from '#libs/domain/json/json-object.ts';
 import { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
-import { holdsInexactNumber, inexactNumber, placeOfInexactNumber } from './exact-numbers.ts';
+import { holdsInexactNumber, inexactNumber, findInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
 import { utf8Text, type DeadLetterReason, type Decoded, type DecodeLimits, type IncomingMessage } from './message.ts';
-import { kindOf } from './record-check.ts';
+import { describeKind } from './record-check.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 
 export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
 /** Characters of a dead letter's message; the mistakes beyond it are left out. */
-const longestMessage = 2000;
+const maxMessageBytes = 2000;
 
 /** Levels that recursion copes with; the limit of the configuration is mostly far below. */
-const deepestRecursion = 1000;
+const maxRecursion = 1000;
 
 /** @returns the event, or why the message is none; the reason's text names places and types, never values. */
 export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, now = Date.now()): Decoded {
@@ -40,20 +40,20 @@ export function decodeMessage(message: IncomingMessage, limits: DecodeLimits, no
     // The parser's own message quotes the text, which may be secret.
     return refuse('not_json', 'the message is not JSON');
   }
-  const mayRecurse = limits.maxDepth <= deepestRecursion;
-  const inexact = mayRecurse && !holdsInexactNumber(json) ? null : placeOfInexactNumber(json);
+  const mayRecurse = limits.maxDepth <= maxRecursion;
+  const inexact = mayRecurse && !holdsInexactNumber(json) ? null : findInexactNumber(json);
   if (inexact !== null) return refuse('invalid_event', `${inexact === '' ? 'the message' : inexact} ${inexactNumber}`);
   const problems = new ProblemList();
   const origin: Origin = {
     topic,
     // With the topic's own id, since a topic that is made anew has the same offsets again.
     id: `${topic}/${partition}/${offset}${topicId == null ? '' : `/${topicId}`}`,
-    occurredAt: () => new Date(arrivalOf(message.timestamp, now, limits)).toISOString(),
+    occurredAt: () => new Date(readArrival(message.timestamp, now, limits)).toISOString(),
     customerEvents: limits.customerEvents ?? {},
   };
   const event = decode(json, message, origin, problems);
   if (event === null || problems.problems.length > 0) return refuse('invalid_event', describe(problems));
-  boundTime(event, arrivalOf(message.timestamp, now, limits), limits);
+  boundTime(event, readArrival(message.timestamp, now, limits), limits);
   return { event };
 }
 
@@ -71,7 +71,7 @@ function boundTime(event: PlatformEvent, arrival: number, { maxAheadMs }: Decode
 function decode(json: unknown, message: IncomingMessage, origin: Origin, problems: ProblemList): PlatformEvent | null {
   if (message.topic === topics.crm) return decodeCrmEvent(json, message.headers, origin, problems);
   if (!isJsonObject(json)) {
-    problems.add('', 'wrong_type', `the message is ${kindOf(json)}: expected an object`);
+    problems.add('', 'wrong_type', `the message is ${describeKind(json)}: expected an object`);
     return null;
   }
   if (message.topic === topics.trade) return decodeTrade(json, origin, problems);
@@ -81,13 +81,13 @@ function decode(json: unknown, message: IncomingMessage, origin: Origin, problem
 }
 
 /** The message's Kafka timestamp, unless there is none (-1) or the producer's clock gave one that lies ahead of ours. */
-function arrivalOf(timestamp: string, now: number, { maxAheadMs }: DecodeLimits): number {
+function readArrival(timestamp: string, now: number, { maxAheadMs }: DecodeLimits): number {
   const published = Number(timestamp);
   return published >= 0 && published <= now + maxAheadMs ? published : now;
 }
 
 function describe({ problems }: ProblemList): string {
-  return shorten(problems.map((problem) => problem.message).join('; '), longestMessage);
+  return shorten(problems.map((problem) => problem.message).join('; '), maxMessageBytes);
 }
 
 function refuse(reason: DeadLetterReason, message: string): Decoded {

@@ -2,12 +2,12 @@
  * Numbers that JavaScript cannot hold exactly. Rounding never brings a number from beyond the limit back below it, so
  * the parsed value tells what its text was like.
  */
-import { at, memberStep, pathOf, type Place } from '#libs/domain/errors/json-path.ts';
+import { at, formatMember, formatJsonPath, type JsonPath } from '#libs/domain/errors/json-path.ts';
 
 /** Greater whole numbers have neighbours that are read as one and the same. */
-export const greatestNumber = Number.MAX_SAFE_INTEGER;
+export const maxExactNumber = Number.MAX_SAFE_INTEGER;
 
-export const inexactNumber = `is a number beyond ${greatestNumber}, which cannot be kept exactly: write it as a text`;
+export const inexactNumber = `is a number beyond ${maxExactNumber}, which cannot be kept exactly: write it as a text`;
 
 /**
  * Asked of every message, so it costs a tenth of what the parser does.
@@ -29,11 +29,11 @@ export function holdsInexactNumber(value: unknown): boolean {
 
 interface Pending {
   container: object;
-  place: Place | null;
+  place: JsonPath | null;
 }
 
 /** @returns where in a parsed value a number beyond the limit is, as `data.order` or `[2].id`; null: nowhere */
-export function placeOfInexactNumber(root: unknown): string | null {
+export function findInexactNumber(root: unknown): string | null {
   if (isBeyond(root)) return '';
   const pending: Pending[] = isContainer(root) ? [{ container: root, place: null }] : [];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -44,8 +44,8 @@ export function placeOfInexactNumber(root: unknown): string | null {
       const value = (container as Record<string, unknown>)[name];
       const isWrong = isBeyond(value);
       if (!isWrong && !isContainer(value)) continue;
-      const step = at(place, isList ? `[${name}]` : memberStep(name));
-      if (isWrong) return pathOf(step).replace(/^\./, '');
+      const step = at(place, isList ? `[${name}]` : formatMember(name));
+      if (isWrong) return formatJsonPath(step).replace(/^\./, '');
       if (isContainer(value)) inner.push({ container: value, place: step });
     }
     // From the end, so that the first one is taken next.
@@ -55,7 +55,7 @@ export function placeOfInexactNumber(root: unknown): string | null {
 }
 
 function isBeyond(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) > greatestNumber;
+  return typeof value === 'number' && Math.abs(value) > maxExactNumber;
 }
 
 function isContainer(value: unknown): value is object {

@@ -9,7 +9,7 @@ export const text = line(1024);
 export const time = z.iso
   .datetime({ offset: true, error: 'must be a time with an offset, such as 2026-01-31T12:00:00Z' })
   .transform((value) => new Date(value).toISOString());
-export const oneOf = <const Values extends readonly string[]>(values: Values) =>
+export const oneOfText = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 const wholeNumber = z
   .string()
@@ -29,14 +29,14 @@ export const page = {
 export const rulesQuery = z.strictObject({
   brand: text.optional(),
   trigger: text.optional(),
-  status: oneOf(ruleStatuses).optional(),
+  status: oneOfText(ruleStatuses).optional(),
   ...page,
 });
 
 export const runsQuery = z.strictObject({
   rule_id: text.optional(),
   brand: text.optional(),
-  status: oneOf(['held', 'running', 'paused', 'completed', 'failed', 'skipped']).optional(),
+  status: oneOfText(['held', 'running', 'paused', 'completed', 'failed', 'skipped']).optional(),
   trigger: text.optional(),
   event_id: text.optional(),
   customer_id: text.optional(),
@@ -51,7 +51,7 @@ export const auditQuery = z.strictObject({
   by: text.optional(),
   /** Such as `rule/vip-deposit`, `run/{run id}`. */
   target: text.optional(),
-  operation: oneOf(auditOperations).optional(),
+  operation: oneOfText(auditOperations).optional(),
   brand: text.optional(),
   from: time.optional(),
   to: time.optional(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import { checkMessageText } from '#libs/domain/templates/message-template.ts';
 import { channels } from '#libs/domain/directory/outbound.ts';
-import { readReferences } from '#libs/domain/templates/template.ts';
+import { readExpressions } from '#libs/domain/templates/template.ts';
 import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
 import { checkHeaders, checkHttpUrl } from '#libs/domain/actions/check-http-request.ts';
 
@@ -19,11 +19,11 @@ const checked = (limit: number, check: (text: string) => string | null | void) =
     .min(1, 'must not be empty')
     .max(limit, `must not be longer than ${limit} characters`)
     .superRefine((text, context) => {
-      const mistake = mistakeOf(check, text);
+      const mistake = findIssue(check, text);
       if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
     });
 
-function mistakeOf(check: (text: string) => string | null | void, text: string): string | null {
+function findIssue(check: (text: string) => string | null | void, text: string): string | null {
   try {
     return check(text) ?? null;
   } catch (error) {
@@ -69,7 +69,7 @@ export const endpointSchema = z.strictObject({
       if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
     })
     .optional(),
-  body: checked(ruleLimits.webhookBody, (text) => void readReferences(text)).optional(),
+  body: checked(ruleLimits.webhookBody, (text) => void readExpressions(text)).optional(),
   // Standard Webhooks: 24 to 64 random bytes.
   secret: z
     .string()

@@ -6,7 +6,7 @@
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
-import { greatestNumber } from './exact-numbers.ts';
+import { maxExactNumber } from './exact-numbers.ts';
 
 export const textLimits = {
   /** Event ids, also those in `causation`. */
@@ -18,7 +18,7 @@ export const textLimits = {
 } as const;
 
 /** Bytes of a text that serves as a key: the index of the run log takes 2704, its other fields among them. */
-const longestKey = 2000;
+const maxKeyLength = 2000;
 /** No character of UTF-16 takes more in UTF-8. */
 const bytesOfCharacter = 3;
 
@@ -46,7 +46,7 @@ export class RecordCheck {
   }
 
   #fit<Value>(name: string, value: Value | null, expected: string): Value | undefined {
-    return value ?? this.fail(name, 'wrong_type', `is ${kindOf(this.value(name))}: expected ${expected}`);
+    return value ?? this.fail(name, 'wrong_type', `is ${describeKind(this.value(name))}: expected ${expected}`);
   }
 
   fail(name: string, code: string, message: string): undefined {
@@ -62,7 +62,7 @@ export class RecordCheck {
   text(name: string): string | undefined {
     const value = this.value(name);
     if (value === undefined || typeof value === 'string') return value;
-    return this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a string`);
+    return this.fail(name, 'wrong_type', `is ${describeKind(value)}: expected a string`);
   }
 
   /** Text, also where a whole number writes it, as some write phone numbers and codes. */
@@ -75,7 +75,7 @@ export class RecordCheck {
   name(name: string, limit: number = textLimits.name): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    const mistake = nameMistake(value, limit);
+    const mistake = nameIssue(value, limit);
     return mistake === null ? value : this.fail(name, 'wrong_value', mistake);
   }
 
@@ -94,13 +94,13 @@ export class RecordCheck {
     const value = this.value(name);
     if (value === undefined) return undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    return this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a number`);
+    return this.fail(name, 'wrong_type', `is ${describeKind(value)}: expected a number`);
   }
 
   integer(name: string): number | undefined {
     const value = this.value(name);
     if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
-    return this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a whole number`);
+    return this.fail(name, 'wrong_type', `is ${describeKind(value)}: expected a whole number`);
   }
 
   /** A whole number of at least 0, or text of digits: an id, a login, a level. */
@@ -118,7 +118,7 @@ export class RecordCheck {
     const value = this.value(name);
     if (value === undefined || typeof value === 'boolean') return value;
     if (value === 0 || value === 1) return value === 1;
-    return this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected true, false, 1 or 0`);
+    return this.fail(name, 'wrong_type', `is ${describeKind(value)}: expected true, false, 1 or 0`);
   }
 
   /** An object; an empty one when it is absent or wrong. */
@@ -126,7 +126,7 @@ export class RecordCheck {
     const value = this.value(name);
     if (isJsonObject(value)) return value;
     if (value === undefined) this.missing(name, 'an object');
-    else this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected an object`);
+    else this.fail(name, 'wrong_type', `is ${describeKind(value)}: expected an object`);
     return {};
   }
 
@@ -144,7 +144,7 @@ export class RecordCheck {
     const value = this.value(name);
     if (value === undefined) return [];
     if (!Array.isArray(value)) {
-      this.fail(name, 'wrong_type', `is ${kindOf(value)}: expected a list of event ids`);
+      this.fail(name, 'wrong_type', `is ${describeKind(value)}: expected a list of event ids`);
       return [];
     }
     if (value.length > textLimits.causation) {
@@ -154,7 +154,7 @@ export class RecordCheck {
     const items: unknown[] = value;
     return items.filter((item, index): item is string => {
       const mistake =
-        typeof item === 'string' ? nameMistake(item, textLimits.id) : `is ${kindOf(item)}: expected a string`;
+        typeof item === 'string' ? nameIssue(item, textLimits.id) : `is ${describeKind(item)}: expected a string`;
       if (mistake !== null) this.fail(`${name}[${index}]`, 'wrong_value', mistake);
       return mistake === null;
     });
@@ -162,12 +162,12 @@ export class RecordCheck {
 }
 
 /** @returns what is wrong with a text that serves as a key, or null. */
-export function nameMistake(text: string, limit: number): string | null {
+export function nameIssue(text: string, limit: number): string | null {
   if (text === '') return 'is empty';
   if (text.length > limit) return `has ${text.length} characters: at most ${limit} are allowed`;
-  if (text.length * bytesOfCharacter > longestKey) {
+  if (text.length * bytesOfCharacter > maxKeyLength) {
     const bytes = Buffer.byteLength(text);
-    if (bytes > longestKey) return `takes ${bytes} bytes in UTF-8: at most ${longestKey} are allowed`;
+    if (bytes > maxKeyLength) return `takes ${bytes} bytes in UTF-8: at most ${maxKeyLength} are allowed`;
   }
   if (unfit.test(text)) return 'holds a control character or half a character';
   return null;
@@ -182,15 +182,15 @@ export function readLogin(value: unknown): number | null {
 /** @returns the id as text, or null when the value is none. Producers number customers, or name them. */
 export function readTextId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
-  return typeof value === 'string' && nameMistake(value, textLimits.name) === null ? value : null;
+  return typeof value === 'string' && nameIssue(value, textLimits.name) === null ? value : null;
 }
 
 /** Names the type of a JSON value in words; never the value, which may be secret. */
-export function kindOf(value: unknown): string {
+export function describeKind(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'number' && Math.abs(value) > greatestNumber) return `a number beyond ${greatestNumber}`;
+  if (typeof value === 'number' && Math.abs(value) > maxExactNumber) return `a number beyond ${maxExactNumber}`;
   if (typeof value === 'number') return Number.isInteger(value) ? 'a whole number' : 'a number';
   return `a ${typeof value}`;
 }

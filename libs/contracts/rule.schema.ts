@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { writableStatuses } from '#libs/domain/rules/rule.ts';
 import { backtestDays } from './backtest.schema.ts';
-import { oneOf, page } from './list-query.schema.ts';
+import { oneOfText, page } from './list-query.schema.ts';
 
 const version = z.int('must be a whole number').min(1, 'must be 1 or more');
 /** Version the writer has seen; the header If-Match says the same. */
@@ -11,7 +11,7 @@ const seen = version.optional();
 export const validationBody = z.strictObject({ rule: z.unknown() });
 export const addRuleBody = z.strictObject({ rule: z.unknown() });
 export const updateRuleBody = z.strictObject({ rule: z.unknown(), version: seen });
-export const ruleStatusBody = z.strictObject({ status: oneOf(writableStatuses), version: seen });
+export const ruleStatusBody = z.strictObject({ status: oneOfText(writableStatuses), version: seen });
 export const rollbackBody = z.strictObject({ to: version, version: seen });
 /** Left out: the stored rule, activated. `days`: also hold it against the recorded events of so many days. */
 export const impactBody = z.strictObject({ rule: z.unknown().optional(), days: backtestDays.optional() });

@@ -9,23 +9,23 @@ export type Read<Schema extends z.ZodType> =
 export function readBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Read<Schema> {
   const parsed = schema.safeParse(input, { reportInput: true });
   if (parsed.success) return { data: parsed.data, problems: [] };
-  return { data: null, problems: parsed.error.issues.flatMap(problemsOf) };
+  return { data: null, problems: parsed.error.issues.flatMap(toProblems) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      path: pathOf([...issue.path, key]),
+      path: toPath([...issue.path, key]),
       code: 'unknown_key',
       message: 'is not known here',
     }));
   }
   const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
   const message = isMissing ? 'is missing' : issue.message;
-  return [{ path: pathOf(issue.path), code: isMissing ? 'required' : issue.code, message }];
+  return [{ path: toPath(issue.path), code: isMissing ? 'required' : issue.code, message }];
 }
 
-function pathOf(steps: readonly PropertyKey[]): string {
+function toPath(steps: readonly PropertyKey[]): string {
   const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return path.replace(/^\./, '');
 }

@@ -1,7 +1,7 @@
 /** Claims of a session token: a JWT, signed under SESSION_SECRET or with a key of SESSION_JWKS_URL. */
 import { z } from 'zod';
 import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
-import { personNameMistake } from '#libs/domain/access/user.ts';
+import { userIdIssue } from '#libs/domain/access/user.ts';
 import { line } from './line.ts';
 
 /** The five sessions that may read; only SESSION_ADMIN may write rules. */
@@ -18,7 +18,7 @@ export type ManagerRole = (typeof managerRoles)[number];
 export const sessionClaims = z.object({
   /** The user's id. */
   sub: z.string().superRefine((sub, context) => {
-    const message = personNameMistake(sub);
+    const message = userIdIssue(sub);
     if (message !== null) context.addIssue({ code: 'custom', message });
   }),
   /** Any text: that it is one of the five is a question of access, not of form. */

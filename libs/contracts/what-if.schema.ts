@@ -1,12 +1,12 @@
 /** Questions about what rules would do, or have done. */
 import { z } from 'zod';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import { oneOf } from './list-query.schema.ts';
+import { oneOfText } from './list-query.schema.ts';
 
 export const whatIfBody = z.strictObject({
   /** As it is published to the topic. */
   event: z.record(z.string(), z.unknown(), { error: 'must be an object: the event as it is published' }),
-  topic: oneOf([topics.crm, topics.trade, topics.account]).default(topics.crm),
+  topic: oneOfText([topics.crm, topics.trade, topics.account]).default(topics.crm),
   /** A rule that is not stored, or in place of the stored one of its id; looked at as if it were active. */
   rule: z.unknown().optional(),
 });

@@ -8,7 +8,7 @@
 import { Agent } from 'undici';
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { createAddressPolicy } from './address-policy.ts';
-import { CalledOffError, Exchange } from './request-handler.ts';
+import { RequestAbortedError, Exchange } from './request-handler.ts';
 import { guardedConnector, type Resolve } from './ssrf-connector.ts';
 import { statusError, transportError } from './http.errors.ts';
 import { parseTarget } from './parse-url.ts';
@@ -98,7 +98,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       } catch (thrown) {
         if (thrown instanceof PermanentError || thrown instanceof RetryableError) throw thrown;
         const { error, isHandedOver } = thrown instanceof Interrupted ? thrown : new Interrupted(thrown, false);
-        if (error instanceof CalledOffError) request.signal?.throwIfAborted();
+        if (error instanceof RequestAbortedError) request.signal?.throwIfAborted();
         throw transportError(request, error, isHandedOver);
       } finally {
         underway -= 1;

@@ -2,8 +2,8 @@
 import { STATUS_CODES } from 'node:http';
 import { PermanentError, RetryableError, messageOf } from '#libs/domain/errors/errors.ts';
 import { maskUrl } from '#libs/domain/masking/masking.ts';
-import { excerptOf } from './response-excerpt.ts';
-import { DeadlineError } from './request-handler.ts';
+import { buildExcerpt } from './response-excerpt.ts';
+import { RequestTimeoutError } from './request-handler.ts';
 import { BlockedAddressError } from './ssrf-connector.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -56,7 +56,7 @@ export function statusError(request: HttpRequest, response: HttpResponse): Perma
     }
     parts.push('(redirects are not followed: give the final URL)');
   }
-  const excerpt = excerptOf(response.body, request);
+  const excerpt = buildExcerpt(response.body, request);
   const message = `${describeRequest(request)} → ${parts.join(' ')}${excerpt === '' ? '' : `: ${excerpt}`}`;
   return status === 408 || status === 425 || status === 429 || status >= 500
     ? new RetryableStatusError(status, message, retryAfterMs(headers['retry-after']))
@@ -73,7 +73,7 @@ export function transportError(
   cause: unknown,
   unanswered: boolean,
 ): PermanentError | RetryableError {
-  const code = codeOf(cause);
+  const code = toCode(cause);
   const message = (what: string): string => `${describeRequest(request)} → ${what}`;
   const isNamed = request.name !== undefined;
   if (cause instanceof BlockedAddressError) {
@@ -84,7 +84,7 @@ export function transportError(
       { cause },
     );
   }
-  if (cause instanceof DeadlineError) {
+  if (cause instanceof RequestTimeoutError) {
     return new RetryableError('webhook_timeout', message(cause.message), { cause, unanswered });
   }
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
@@ -103,25 +103,25 @@ export function transportError(
   const kept = code.startsWith('HPE_') ? { unanswered } : { cause, unanswered };
   return new RetryableError(
     'webhook_transport',
-    message(`no answer: ${isNamed ? kindOf(cause) : reasonOf(cause)}`),
+    message(`no answer: ${isNamed ? toKind(cause) : toReason(cause)}`),
     kept,
   );
 }
 
-function codeOf(error: unknown): string {
+function toCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function kindOf(error: unknown): string {
+function toKind(error: unknown): string {
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  const codes = [...new Set(errors.map(codeOf))].filter((code) => code !== '');
+  const codes = [...new Set(errors.map(toCode))].filter((code) => code !== '');
   return codes.length > 0 ? codes.join('; ') : 'the connection failed';
 }
 
 /** A connection tried over several addresses fails with one error that holds the others. */
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(messageOf))].join('; ');
   const message = messageOf(error);
-  const code = codeOf(error);
+  const code = toCode(error);
   return code === '' || message.includes(code) ? message : `${message} (${code})`;
 }

@@ -5,7 +5,7 @@
 import type { Dispatcher } from 'undici';
 
 /** The call's own time is over. */
-export class DeadlineError extends Error {
+export class RequestTimeoutError extends Error {
   override name = 'DeadlineError';
 
   constructor(timeoutMs: number, phase: string) {
@@ -14,7 +14,7 @@ export class DeadlineError extends Error {
 }
 
 /** The caller's signal ended the call. */
-export class CalledOffError extends Error {
+export class RequestAbortedError extends Error {
   override name = 'CalledOffError';
 }
 
@@ -37,11 +37,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
   private readonly timer: NodeJS.Timeout;
   private readonly options: ExchangeOptions;
-  private readonly onAbort = (): void => this.settle(new CalledOffError());
+  private readonly onAbort = (): void => this.settle(new RequestAbortedError());
 
   constructor(options: ExchangeOptions) {
     this.options = options;
-    this.timer = setTimeout(() => this.settle(new DeadlineError(options.timeoutMs, this.phase)), options.timeoutMs);
+    this.timer = setTimeout(
+      () => this.settle(new RequestTimeoutError(options.timeoutMs, this.phase)),
+      options.timeoutMs,
+    );
     options.signal?.addEventListener('abort', this.onAbort);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from './response-excerpt.ts';
+import { buildExcerpt } from './response-excerpt.ts';
 
 const request = {
   url: 'https://receiver.example/in/9f8e7d6c5b4a/?token=plainvalue42',
@@ -9,16 +9,16 @@ const request = {
 describe('the excerpt of an answer', () => {
   it('R-092 leaves out the secrets of the request it answers, whatever they look like', () => {
     const echo = 'bad: plainvalue42 headervalue42 schemevalue42 text/plain';
-    expect(excerptOf(echo, request)).toBe('bad: *** *** *** text/plain');
+    expect(buildExcerpt(echo, request)).toBe('bad: *** *** *** text/plain');
   });
 
   it('R-092 masks secrets of its own', () => {
-    expect(excerptOf('{"access_token":"abcdefgh"}', request)).toBe('{"access_token":"***gh"}');
+    expect(buildExcerpt('{"access_token":"abcdefgh"}', request)).toBe('{"access_token":"***gh"}');
   });
 
   it('is one short line', () => {
-    expect(excerptOf(' a\r\n\tb\u0000\u001b[31mc ', request)).toBe('a b [31mc');
-    expect(excerptOf('x'.repeat(5000), request)).toBe(`${'x'.repeat(199)}…`);
-    expect(excerptOf('', request)).toBe('');
+    expect(buildExcerpt(' a\r\n\tb\u0000\u001b[31mc ', request)).toBe('a b [31mc');
+    expect(buildExcerpt('x'.repeat(5000), request)).toBe(`${'x'.repeat(199)}…`);
+    expect(buildExcerpt('', request)).toBe('');
   });
 });

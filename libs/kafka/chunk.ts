@@ -25,5 +25,5 @@ export interface ChunkHandler {
    */
   carryOut(chunk: Chunk, signal: AbortSignal): Promise<void>;
   /** Records that everything up to the end of this chunk has been carried out. The offset is committed after it. */
-  settle(last: Chunk, signal: AbortSignal): Promise<void>;
+  commit(last: Chunk, signal: AbortSignal): Promise<void>;
 }

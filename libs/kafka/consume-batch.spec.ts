@@ -4,7 +4,7 @@ import { createLogger } from '#libs/telemetry/logger.ts';
 import { consumeBatch } from './consume-batch.ts';
 import type { Chunk, ChunkHandler } from './chunk.ts';
 import { ChunkSizes } from './chunk-sizes.ts';
-import { Settlements } from './offset-committer.ts';
+import { OffsetCommitter } from './offset-committer.ts';
 
 /** A batch of `count` messages from offset 0, and everything that happens in the order in which it happens. */
 function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?: string } = {}) {
@@ -25,9 +25,9 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
   } as unknown as EachBatchPayload;
   const handler: ChunkHandler = {
     carryOut: async ({ messages: chunk }: Chunk) => void happened.push(`carry out ${chunk.length}`),
-    settle: async ({ next }: Chunk) => void happened.push(`settle ${next}`),
+    commit: async ({ next }: Chunk) => void happened.push(`settle ${next}`),
   };
-  const settlements = new Settlements(createLogger('test', 'silent'));
+  const settlements = new OffsetCommitter(createLogger('test', 'silent'));
   const seek = (_topic: string, _partition: number, offset: bigint) => void happened.push(`seek ${offset}`);
   const chunkSizes = new ChunkSizes(2);
   const options = { handler, chunkSizes, settlements, seek, stopping: new AbortController().signal };
@@ -81,7 +81,7 @@ describe('consumeBatch', () => {
   it('does not wait for the commit while more messages are waiting', async () => {
     const { happened, payload, handler, options, settlements } = scene(2, { highWatermark: '100' });
     let settled: () => void = () => {};
-    handler.settle = () => new Promise((resolve) => (settled = resolve));
+    handler.commit = () => new Promise((resolve) => (settled = resolve));
     await consumeBatch(payload, options);
     expect(happened).toEqual(['carry out 2', 'resolve 1']);
     settled();
@@ -91,7 +91,7 @@ describe('consumeBatch', () => {
 
   it('commits nothing for a partition that was assigned anew meanwhile', async () => {
     const { happened, payload, handler, options, settlements } = scene(2);
-    handler.settle = async () => settlements.reassigned();
+    handler.commit = async () => settlements.reassigned();
     await consumeBatch(payload, options);
     expect(happened).toEqual(['carry out 2', 'resolve 1']);
   });

@@ -3,13 +3,13 @@ import type { EachBatchPayload } from 'kafkajs';
 import type { ChunkSizes } from './chunk-sizes.ts';
 import { Lease } from './partition-lease.ts';
 import { SeekPartition } from './seek-partition.ts';
-import type { Settlements } from './offset-committer.ts';
+import type { OffsetCommitter } from './offset-committer.ts';
 import type { Chunk, ChunkHandler } from './chunk.ts';
 
 export interface BatchOptions {
   handler: ChunkHandler;
   chunkSizes: ChunkSizes;
-  settlements: Settlements;
+  settlements: OffsetCommitter;
   seek: (topic: string, partition: number, offset: bigint) => void;
   /** Aborted when the process can wait no longer for what it holds. */
   stopping: AbortSignal;
@@ -43,9 +43,9 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
       await settlements.previous(done);
       // With more messages waiting, the next fetch need not wait for this one to be noted down.
       if (done.next < done.highWatermark && payload.isRunning()) {
-        settlements.later(payload, done, handler, options.stopping);
+        settlements.commitInBackground(payload, done, handler, options.stopping);
       } else {
-        await settlements.now(payload, done, handler, lease.signal);
+        await settlements.commitNow(payload, done, handler, lease.signal);
       }
     }
   } catch (error) {
@@ -60,7 +60,7 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   if (!lease.signal.aborted) return;
   // Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too.
   if (done !== null) {
-    settlements.later(payload, done, handler, AbortSignal.timeout(farewellMs));
+    settlements.commitInBackground(payload, done, handler, AbortSignal.timeout(farewellMs));
     await settlements.previous(done);
   }
   if (lease.lost !== null) throw lease.lost;
@@ -70,7 +70,7 @@ function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): 
   const { topic, partition, messages } = batch;
   const highWatermark = BigInt(batch.highWatermark);
   const fetch = {};
-  let first = BigInt(fetchedOffsetOf(batch));
+  let first = BigInt(readFetchedOffset(batch));
   for (let start = 0, size = 0; start < messages.length; start += size) {
     size = sizeOfNext();
     const part = messages.slice(start, start + size);
@@ -83,7 +83,7 @@ function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): 
 }
 
 /** kafkajs has it and does not declare it. */
-function fetchedOffsetOf(batch: EachBatchPayload['batch']): string {
+function readFetchedOffset(batch: EachBatchPayload['batch']): string {
   const { fetchedOffset } = batch as unknown as { fetchedOffset?: string | number };
   return String(fetchedOffset ?? batch.messages[0]?.offset ?? batch.lastOffset());
 }

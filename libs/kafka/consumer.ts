@@ -11,7 +11,7 @@ import type { Logger } from '#libs/telemetry/logger.ts';
 import { consumeBatch } from './consume-batch.ts';
 import type { ChunkHandler } from './chunk.ts';
 import { ChunkSizes } from './chunk-sizes.ts';
-import { Settlements } from './offset-committer.ts';
+import { OffsetCommitter } from './offset-committer.ts';
 
 export interface GroupConsumerOptions {
   kafka: Kafka;
@@ -44,8 +44,8 @@ const rebalanceTimeout = 15_000;
 /** A member that goes while it is joining would be waited for by the others: it joins first, and then leaves. */
 const joinMs = 3000;
 /** kafkajs can fall silent without an error; a consumer not heard of for so long is replaced. */
-const silenceMs = 60_000;
-const longestPauseMs = 10_000;
+const inactivityMs = 60_000;
+const maxPauseMs = 10_000;
 
 export class GroupConsumer implements HealthCheck {
   readonly name = 'kafka consumer';
@@ -55,7 +55,7 @@ export class GroupConsumer implements HealthCheck {
   readonly #ended = once(this.#ending.signal, 'abort');
   /** Aborted when the batches under way can no longer be waited for. */
   readonly #releasing = new AbortController();
-  readonly #settlements: Settlements;
+  readonly #settlements: OffsetCommitter;
   readonly #chunkSizes: ChunkSizes;
   #joined = false;
   /** The member there is, once it has joined. */
@@ -67,7 +67,7 @@ export class GroupConsumer implements HealthCheck {
 
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
-    this.#settlements = new Settlements(options.log);
+    this.#settlements = new OffsetCommitter(options.log);
     this.#chunkSizes = new ChunkSizes(options.chunkSize);
     setMaxListeners(0, this.#releasing.signal);
   }
@@ -110,9 +110,9 @@ export class GroupConsumer implements HealthCheck {
       } catch (error) {
         this.#logFailure(error);
       }
-      if (Date.now() - since > silenceMs) pauseMs = 100;
+      if (Date.now() - since > inactivityMs) pauseMs = 100;
       await sleep(pauseMs, undefined, { signal: this.#ending.signal }).catch(() => {});
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      pauseMs = Math.min(pauseMs * 2, maxPauseMs);
     }
   }
 
@@ -176,7 +176,7 @@ export class GroupConsumer implements HealthCheck {
       consumer.on(CRASH, ({ payload }) => reject(payload.error));
       timer = setInterval(() => {
         const silentMs = Date.now() - this.#lastSeen;
-        if (silentMs > silenceMs) reject(new Error(`the consumer has been silent for ${silentMs} ms`));
+        if (silentMs > inactivityMs) reject(new Error(`the consumer has been silent for ${silentMs} ms`));
         this.#options.verify().catch(reject);
       }, sessionTimeout);
     });

@@ -37,7 +37,7 @@ const originalPrefix = 'original.';
 /** Small enough for any broker: Kafka's own limit is 1 MiB. */
 const truncatedBytes = 64 * 1024;
 /** Characters of a text in a header of ours. */
-const longestText = 1000;
+const maxTextLength = 1000;
 
 interface Content {
   key: Buffer | null;
@@ -86,7 +86,7 @@ function* contentsOf({ original: { key, value, headers } }: DeadLetter): Generat
 function about({ reason, message, origin }: DeadLetter): IHeaders {
   return {
     [deadLetterHeaders.reason]: reason,
-    [deadLetterHeaders.message]: shorten(message, longestText),
+    [deadLetterHeaders.message]: shorten(message, maxTextLength),
     [deadLetterHeaders.topic]: origin.topic,
     [deadLetterHeaders.partition]: String(origin.partition),
     [deadLetterHeaders.offset]: origin.offset,
@@ -104,7 +104,7 @@ function originalHeaders(headers: IncomingMessage['headers']): IHeaders {
     if (first === undefined) empty.push(name);
     else written[`${originalPrefix}${name}`] = values.length === 1 ? first : values;
   }
-  if (empty.length > 0) written[deadLetterHeaders.emptyHeaders] = empty.join(',').slice(0, longestText);
+  if (empty.length > 0) written[deadLetterHeaders.emptyHeaders] = empty.join(',').slice(0, maxTextLength);
   return written;
 }
 

@@ -9,7 +9,7 @@ interface Committer {
   commitOffsetsIfNecessary: Commit;
 }
 
-export class Settlements {
+export class OffsetCommitter {
   readonly #underway = new Map<string, Promise<void>>();
   readonly #log: Logger;
   /** Grows with each assignment of partitions. */
@@ -26,7 +26,7 @@ export class Settlements {
 
   /** Resolves when nothing is being settled for the partition, whatever became of it. */
   async previous(of: Pick<Chunk, 'topic' | 'partition'>): Promise<void> {
-    await this.#underway.get(keyOf(of))?.catch(() => {});
+    await this.#underway.get(toKey(of))?.catch(() => {});
   }
 
   async all(): Promise<void> {
@@ -34,12 +34,12 @@ export class Settlements {
   }
 
   /** @throws what the handler or the group's coordinator throws: the messages are delivered again and found done */
-  now(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
+  commitNow(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
     return this.#track(done, this.#settle(payload, done, handler, signal));
   }
 
   async #track(done: Chunk, settling: Promise<void>): Promise<void> {
-    const key = keyOf(done);
+    const key = toKey(done);
     this.#underway.set(key, settling);
     try {
       await settling;
@@ -49,8 +49,8 @@ export class Settlements {
   }
 
   /** The same without waiting for it. */
-  later(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
-    this.now(payload, done, handler, signal).catch((error: unknown) => {
+  commitInBackground(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
+    this.commitNow(payload, done, handler, signal).catch((error: unknown) => {
       const { topic, partition } = done;
       this.#log.debug({ topic, partition, err: error }, 'finished messages will be delivered once more');
     });
@@ -72,13 +72,13 @@ export class Settlements {
   async #settle(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
     const { topic, partition, next } = done;
     const assignment = this.#assignment;
-    await handler.settle(done, signal);
+    await handler.commit(done, signal);
     if (assignment !== this.#assignment) return;
     const partitions = [{ partition, offset: String(next) }];
     await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
   }
 }
 
-function keyOf({ topic, partition }: Pick<Chunk, 'topic' | 'partition'>): string {
+function toKey({ topic, partition }: Pick<Chunk, 'topic' | 'partition'>): string {
   return `${topic}/${partition}`;
 }

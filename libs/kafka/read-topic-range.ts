@@ -39,7 +39,7 @@ export async function readRecorded(
   try {
     const open = new Map<string, Range>();
     for (const topic of wanted.keys()) {
-      for (const range of await rangesOf(topic, since)) open.set(keyOf(topic, range.partition), range);
+      for (const range of await rangesOf(topic, since)) open.set(toKey(topic, range.partition), range);
     }
     const total = Number([...open.values()].reduce((sum, { offset, end }) => sum + end - BigInt(offset), 0n));
     if (open.size === 0) return;
@@ -52,15 +52,15 @@ export async function readRecorded(
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       // Also told of batches without a message: what a transaction leaves at the end of a partition is none.
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
-        const range = open.get(keyOf(topic, partition));
-        if (range !== undefined && BigInt(lastOffset) + 1n >= range.end) open.delete(keyOf(topic, partition));
+        const range = open.get(toKey(topic, partition));
+        if (range !== undefined && BigInt(lastOffset) + 1n >= range.end) open.delete(toKey(topic, partition));
         if (open.size === 0) resolve();
       });
       consumer
         .run({
           autoCommit: false,
           eachBatch: async ({ batch: { topic, partition, messages }, ...session }) => {
-            const range = open.get(keyOf(topic, partition));
+            const range = open.get(toKey(topic, partition));
             if (range === undefined || signal.aborted) return;
             const within = messages.filter(
               ({ offset }) => BigInt(offset) < range.end && BigInt(offset) >= BigInt(range.offset),
@@ -107,6 +107,6 @@ export async function readRecorded(
   }
 }
 
-function keyOf(topic: string, partition: number): string {
+function toKey(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }

@@ -51,7 +51,7 @@ const noId = Buffer.alloc(uuidBytes);
  */
 export async function topicIds(kafka: Kafka, topics: readonly string[]): Promise<Map<string, string | null>> {
   const ids = new Map<string, string | null>(topics.map((topic) => [topic, null]));
-  const cluster = clusterOf(kafka);
+  const cluster = findCluster(kafka);
   try {
     await cluster.connect();
     await cluster.refreshMetadata();
@@ -66,7 +66,7 @@ export async function topicIds(kafka: Kafka, topics: readonly string[]): Promise
 }
 
 /** What kafkajs makes its consumers and producers from. */
-function clusterOf(kafka: Kafka): Cluster {
+function findCluster(kafka: Kafka): Cluster {
   const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description?.endsWith('createCluster'));
   if (symbol === undefined) throw new TypeError('this kafkajs has no createCluster');
   const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol]!;

@@ -20,6 +20,6 @@ export function standingForBatch<M extends object>(message: M, about: Unreadable
 }
 
 /** @returns null for an ordinary message */
-export function unreadableBatchOf(message: KafkaMessage): UnreadableBatch | null {
+export function findUnreadableBatch(message: KafkaMessage): UnreadableBatch | null {
   return (message as { [mark]?: UnreadableBatch })[mark] ?? null;
 }

@@ -9,14 +9,14 @@ const namespace = Buffer.from('9b6f0d1e7c5a4f0c8d3b2a1e6f5c4d70', 'hex');
  * machine, publishes the same one. A pause is also told by its token, and by the reset of the run before it.
  */
 export function lifecycleEventId(draft: LifecycleDraft): string {
-  const hash = createHash('sha1').update(namespace).update(nameOf(draft)).digest();
+  const hash = createHash('sha1').update(namespace).update(buildName(draft)).digest();
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = hash.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
-function nameOf(draft: LifecycleDraft): string {
+function buildName(draft: LifecycleDraft): string {
   const { executionId, eventType, sequence, reset } = draft;
   const name = `${executionId}/${eventType}/${sequence}`;
   // A run starts and ends once, however often it is reset.

@@ -27,8 +27,8 @@ const submissionPort = 587;
 
 /** @returns null when no mail server is configured */
 export function mailSettings(config: MailConfig): MailSettings | null {
-  const from = addressOf(config.MAIL_FROM ?? '');
-  const server = config.SMTP_URL === undefined ? serverOf(config) : serverIn(config.SMTP_URL);
+  const from = readAddress(config.MAIL_FROM ?? '');
+  const server = config.SMTP_URL === undefined ? readServer(config) : serverIn(config.SMTP_URL);
   if (server === null || from === null) return null;
   // Credentials never go over a line that others can read, unless somebody says so.
   const needed = server.user === null ? 'opportunistic' : 'starttls';
@@ -39,7 +39,7 @@ export function mailSettings(config: MailConfig): MailSettings | null {
 
 type Server = Pick<MailSettings, 'host' | 'port' | 'user' | 'password'> & { implicit: boolean };
 
-function serverOf({ SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD }: MailConfig): Server | null {
+function readServer({ SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD }: MailConfig): Server | null {
   if (SMTP_HOST === undefined) return null;
   return {
     host: SMTP_HOST,
@@ -63,7 +63,7 @@ function serverIn(text: string): Server {
 }
 
 /** `Name <address>` or an address alone, as the configuration has checked. */
-function addressOf(text: string): MailSettings['from'] | null {
+function readAddress(text: string): MailSettings['from'] | null {
   const [, name = '', bracketed] = /^(.*?)\s*<([^<>]+)>$/.exec(text) ?? [];
   const address = (bracketed ?? text).trim();
   return address === '' ? null : { name: name.trim().replace(/^"|"$/g, ''), address };

@@ -3,7 +3,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { refusal, startMailReceiver, type MailReceiver } from '../../test/support/mail-receiver.ts';
 import { selfSigned } from '../../test/support/certificate.ts';
 import { startTcpReceiver } from '../../test/support/receiver.ts';
-import { createMailer, messageIdOf, type Mail } from './mailer.ts';
+import { createMailer, buildMessageId, type Mail } from './mailer.ts';
 import type { MailSettings } from './mail-settings.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -59,7 +59,7 @@ describe('a mail', () => {
       from: { name: 'Alder Markets', address: 'hello@alder.example' },
       to: [{ address: 'maria@customer.example' }],
       subject: 'Olá, Maria',
-      messageId: messageIdOf(mail.key, 'hello@alder.example'),
+      messageId: buildMessageId(mail.key, 'hello@alder.example'),
     });
     expect(first?.parsed.text?.trim().replaceAll('\r', '')).toBe('Bem-vinda\n.\nend');
     expect(first?.parsed.html?.trim()).toBe('<p>Bem-vinda</p>');

@@ -68,7 +68,7 @@ export function createMailer(settings: MailSettings): Mailer {
         from,
         to: { name: '', address: to },
         envelope: { from: from.address, to: [to] },
-        messageId: messageIdOf(key, from.address),
+        messageId: buildMessageId(key, from.address),
         subject: oneLine(subject),
         text,
         html,
@@ -122,7 +122,7 @@ class Course {
 }
 
 /** RFC 5322 `msg-id`, made of the key alone. @returns with its brackets */
-export function messageIdOf(key: string, from: string): string {
+export function buildMessageId(key: string, from: string): string {
   const domain = domainToASCII(from.slice(from.lastIndexOf('@') + 1)) || 'signalbox.invalid';
   return `<${createHash('sha256').update(key).digest('hex')}@${domain}>`;
 }

@@ -17,7 +17,7 @@ export class EventBudget {
 
   isSlow(trigger: string, brand: string | null, now = Date.now()): boolean {
     if (this.#slow.size === 0) return false;
-    const key = keyOf(trigger, brand);
+    const key = toKey(trigger, brand);
     const until = this.#slow.get(key);
     if (until === undefined || until > now) return until !== undefined;
     this.#slow.delete(key);
@@ -26,11 +26,11 @@ export class EventBudget {
 
   /** @param tookMs matching one event, milliseconds */
   note(trigger: string, brand: string | null, tookMs: number, now = Date.now()): void {
-    if (tookMs > this.eventMs) this.#slow.set(keyOf(trigger, brand), now + this.#forgetMs);
-    else this.#slow.delete(keyOf(trigger, brand));
+    if (tookMs > this.eventMs) this.#slow.set(toKey(trigger, brand), now + this.#forgetMs);
+    else this.#slow.delete(toKey(trigger, brand));
   }
 }
 
-function keyOf(trigger: string, brand: string | null): string {
+function toKey(trigger: string, brand: string | null): string {
   return JSON.stringify([trigger, brand]);
 }

@@ -11,7 +11,7 @@ import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.t
 import type { DirectoryCache } from './directory-cache.ts';
 
 /** An event that some rule may be for, and what has been found out about it so far. */
-export class Subject {
+export class EventSubject {
   readonly event: PlatformEvent;
   readonly trigger: string;
   /** Undefined: not looked up yet; null: the directory has none. */
@@ -76,8 +76,8 @@ export class Subject {
  * Resolves the brand of each subject: login → account → group → brand; for account events the event's own group; for
  * CRM events the brand the envelope names, else that of its login's or its customer's accounts.
  */
-export async function resolveBrands(subjects: Subject[], directory: DirectoryCache): Promise<void> {
-  const unnamed: Subject[] = [];
+export async function resolveBrands(subjects: EventSubject[], directory: DirectoryCache): Promise<void> {
+  const unnamed: EventSubject[] = [];
   for (const subject of subjects) {
     if (subject.isCrm && subject.event.brand !== null) subject.brand = subject.event.brand;
     else unnamed.push(subject);
@@ -85,7 +85,7 @@ export async function resolveBrands(subjects: Subject[], directory: DirectoryCac
   if (unnamed.length === 0) return;
   await loadAccounts(unnamed, directory);
   const customerAccounts = await accountsOfCustomers(unnamed, directory);
-  const groupNames = unnamed.map((subject) => groupsOf(subject, customerAccounts));
+  const groupNames = unnamed.map((subject) => readGroups(subject, customerAccounts));
   const groups = await directory.groups(new Set(groupNames.flat()));
   unnamed.forEach((subject, index) => {
     const names = groupNames[index] ?? [];
@@ -100,7 +100,7 @@ export async function resolveBrands(subjects: Subject[], directory: DirectoryCac
 }
 
 /** The group of the subject's own account, else those of its customer's accounts. */
-function groupsOf(subject: Subject, customerAccounts: CustomerAccounts): string[] {
+function readGroups(subject: EventSubject, customerAccounts: CustomerAccounts): string[] {
   const own = subject.event.account?.group ?? subject.account?.group;
   if (own !== undefined) return [own];
   const histories = accountsFor(subject, customerAccounts) ?? [];
@@ -116,7 +116,7 @@ export function waitForGroup(name: string): string {
 }
 
 /** Loads the account of every subject that has a login and whose account is not known yet. */
-export async function loadAccounts(subjects: Subject[], directory: DirectoryCache): Promise<void> {
+export async function loadAccounts(subjects: EventSubject[], directory: DirectoryCache): Promise<void> {
   const missing = subjects.filter(({ account, event }) => account === undefined && event.account === undefined);
   if (missing.length === 0) return;
   const logins = new Set<number>();
@@ -132,7 +132,7 @@ export async function loadAccounts(subjects: Subject[], directory: DirectoryCach
 }
 
 /** Loads the customer of every subject that has one and whose customer is not known yet. */
-export async function loadCustomers(subjects: Subject[], directory: DirectoryCache): Promise<void> {
+export async function loadCustomers(subjects: EventSubject[], directory: DirectoryCache): Promise<void> {
   const missing = subjects.filter(({ customer }) => customer === undefined);
   if (missing.length === 0) return;
   const ids = new Set<string>();
@@ -148,14 +148,14 @@ export async function loadCustomers(subjects: Subject[], directory: DirectoryCac
 type CustomerAccounts = ReadonlyMap<string, AccountHistory[] | null>;
 
 /** Accounts of the customers of those CRM events whose own login leads nowhere. */
-function accountsOfCustomers(subjects: Subject[], directory: DirectoryCache): Promise<CustomerAccounts> {
+function accountsOfCustomers(subjects: EventSubject[], directory: DirectoryCache): Promise<CustomerAccounts> {
   const ids = new Set<string>();
   for (const { isCrm, account, customerId } of subjects)
     if (isCrm && !account && customerId !== null) ids.add(customerId);
   return directory.customerAccounts(ids);
 }
 
-function accountsFor({ customerId }: Subject, accounts: CustomerAccounts): AccountHistory[] | null {
+function accountsFor({ customerId }: EventSubject, accounts: CustomerAccounts): AccountHistory[] | null {
   const found = customerId === null ? undefined : accounts.get(customerId);
   return found === undefined ? [] : found;
 }

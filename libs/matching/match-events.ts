@@ -1,7 +1,7 @@
 /** From events to the rules that match them. */
 import type { KnownAccountFields } from '#libs/domain/directory/account-history.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
-import { chainOf } from '#libs/domain/events/causation.ts';
+import { toChain } from '#libs/domain/events/causation.ts';
 import type { EvaluatedEvent } from '#libs/domain/matching/evaluated-event.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import type { Candidates, MatchResult, RuleIndex } from '#libs/domain/matching/rule-index.ts';
@@ -10,7 +10,7 @@ import type { MatchTask } from '#libs/domain/matching/match-task.ts';
 import type { DirectoryCache } from './directory-cache.ts';
 import type { EventBudget } from './event-budget.ts';
 import { Pace } from './pace.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject } from './event-subject.ts';
+import { loadAccounts, loadCustomers, resolveBrands, EventSubject } from './event-subject.ts';
 
 export type EventOutcome =
   /** No rule is for it: nothing was looked up. */
@@ -28,10 +28,10 @@ export type EventOutcome =
   | 'matched';
 
 /** What is known of an event when its rules are held against it. */
-export type MatchSubject = Pick<Subject, 'event' | 'trigger' | 'brand' | 'login' | 'customerId' | 'context'>;
+export type MatchCandidate = Pick<EventSubject, 'event' | 'trigger' | 'brand' | 'login' | 'customerId' | 'context'>;
 
 export interface Match extends MatchResult {
-  subject: MatchSubject;
+  subject: MatchCandidate;
   /** Of the rules. */
   revision: number;
 }
@@ -59,13 +59,13 @@ export class Tally {
 
 /** Rules were held against it, and nothing starts. */
 export interface Unmatched {
-  subject: MatchSubject;
+  subject: MatchCandidate;
   outcome: EvaluatedEvent['outcome'];
   revision: number;
 }
 
 /** Its brand cannot be told before the directory learns of its account or group. */
-export interface WaitingSubject {
+export interface WaitingCandidate {
   event: PlatformEvent;
   held: KnownAccountFields | null;
   trigger: string;
@@ -77,14 +77,14 @@ export interface MatchReport {
   /** In order of the events. */
   matches: Match[];
   /** In order of the events; empty unless events may wait. */
-  waiting: WaitingSubject[];
+  waiting: WaitingCandidate[];
   tally: Tally;
   /** Rules were held against these. */
-  evaluated: MatchSubject[];
+  evaluated: MatchCandidate[];
   /** Empty unless asked for. */
   unmatched: Unmatched[];
   /** Matching them takes too long here, or a rule for them cannot be used. Empty without a budget. */
-  postponed: MatchSubject[];
+  postponed: MatchCandidate[];
   /** To be logged once the report is used: matching may have to be repeated. */
   warnings: { fields: object; message: string }[];
 }
@@ -118,13 +118,13 @@ export async function matchEvents(
   { asksUnmatched = false, mayWait = false, said, budget, signal }: MatchingOptions = {},
 ): Promise<MatchReport> {
   const report = emptyReport();
-  const subjects: Subject[] = [];
+  const subjects: EventSubject[] = [];
   for (const event of events) {
     if (event.trigger === null || !rules.hasTrigger(event.trigger)) {
       report.tally.add('no_rule', '');
       continue;
     }
-    const subject = new Subject(event, event.trigger);
+    const subject = new EventSubject(event, event.trigger);
     subject.held = held.get(event) ?? null;
     subject.said = said?.get(event) ?? null;
     subjects.push(subject);
@@ -140,7 +140,7 @@ export async function matchEvents(
   });
   report.evaluated = candidates;
   let edition = await loadWhatRulesRead(candidates, rules, directory);
-  const postponed: Subject[] = [];
+  const postponed: EventSubject[] = [];
   const pace = new Pace();
   for (const [place, subject] of candidates.entries()) {
     if (pace.isOver()) {
@@ -174,7 +174,7 @@ export async function matchEvents(
 /** @returns false when it takes longer than an event may */
 async function finish(
   task: MatchTask,
-  { trigger, brand }: Subject,
+  { trigger, brand }: EventSubject,
   pace: Pace,
   budget: EventBudget | undefined,
   signal: AbortSignal | undefined,
@@ -195,13 +195,13 @@ async function finish(
 /** Notes what became of an event whose rules were held against it. */
 export function addResult(
   report: MatchReport,
-  subject: MatchSubject,
+  subject: MatchCandidate,
   result: MatchResult,
   rules: RuleIndex,
   revision: number,
   asksUnmatched: boolean,
 ): void {
-  const outcome = outcomeOf(result, subject, rules, report);
+  const outcome = toEventOutcome(result, subject, rules, report);
   report.tally.add(outcome, subject.trigger);
   if (outcome === 'matched' || (outcome === 'no_match' && result.shadow.length > 0)) {
     report.matches.push({ subject, revision, ...result });
@@ -210,7 +210,7 @@ export function addResult(
 
 /** A CRM event waits only for rules of single brands: those of no brand are for it as it is. */
 function waits(
-  { event, held, trigger, brand, waitsFor, isCrm, login }: Subject,
+  { event, held, trigger, brand, waitsFor, isCrm, login }: EventSubject,
   rules: RuleIndex,
   report: MatchReport,
 ): boolean {
@@ -223,7 +223,7 @@ function waits(
 }
 
 /** Why no rule can match, or null when one may. */
-function withoutCandidates(subject: Subject, known: CandidateLookup, report: MatchReport): EventOutcome | null {
+function withoutCandidates(subject: EventSubject, known: CandidateLookup, report: MatchReport): EventOutcome | null {
   const { event, brand, isCrm, trigger, login, customerId } = subject;
   if (brand === null) {
     const fields = { eventId: event.id, trigger, login, customerId };
@@ -239,11 +239,15 @@ function withoutCandidates(subject: Subject, known: CandidateLookup, report: Mat
 }
 
 /** @returns the edition of the rules whose reads are loaded */
-async function loadWhatRulesRead(subjects: Subject[], rules: RuleIndex, directory: DirectoryCache): Promise<number> {
+async function loadWhatRulesRead(
+  subjects: EventSubject[],
+  rules: RuleIndex,
+  directory: DirectoryCache,
+): Promise<number> {
   for (;;) {
     const { edition } = rules;
     const known = new CandidateLookup(rules);
-    const needing = (need: 'needsAccount' | 'needsCustomer'): Subject[] =>
+    const needing = (need: 'needsAccount' | 'needsCustomer'): EventSubject[] =>
       subjects.filter(({ trigger, brand }) => known.of(trigger, brand)[need]);
     const withCustomer = needing('needsCustomer');
     // The account may be what names the customer.
@@ -271,16 +275,16 @@ class CandidateLookup {
   }
 }
 
-function outcomeOf(
+function toEventOutcome(
   { matched }: MatchResult,
-  { event, trigger }: MatchSubject,
+  { event, trigger }: MatchCandidate,
   rules: RuleIndex,
   report: MatchReport,
 ): EvaluatedEvent['outcome'] {
   if (matched.length === 0) return 'no_match';
   if (event.causation.length < maxCausationDepth) return 'matched';
   const { id: eventId, causation } = event;
-  const chain = chainOf(causation, eventId);
+  const chain = toChain(causation, eventId);
   const names = chain.map(({ eventId: id, ruleId }) => (ruleId === null ? `event ${id}` : ruleName(ruleId, rules)));
   report.warnings.push({
     fields: { eventId, trigger, causation, chain, rules: matched.map(({ rule }) => rule.name) },

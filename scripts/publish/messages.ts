@@ -2,7 +2,7 @@
  * What `npm run -s publish` reads: one JSON object, an array of them, or JSON lines. Each is
  * `{ "topic", "key"?, "headers"?, "value": {…} }`, or an envelope with `topic` beside its own fields.
  */
-import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
+import { inexactNumber, findInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 
 export interface OutgoingMessage {
@@ -31,8 +31,8 @@ type JsonObject = Record<string, unknown>;
 export function parseMessages(text: string): OutgoingMessage[] {
   const mistakes: string[] = [];
   const messages: OutgoingMessage[] = [];
-  for (const { place, item } of itemsOf(text, mistakes)) {
-    const inexact = placeOfInexactNumber(item);
+  for (const { place, item } of readItems(text, mistakes)) {
+    const inexact = findInexactNumber(item);
     const message = inexact === null ? messageOf(item) : `${inexact} ${inexactNumber}`.trimStart();
     if (typeof message === 'string') mistakes.push(`${place}: ${message}`);
     else messages.push(message);
@@ -42,7 +42,7 @@ export function parseMessages(text: string): OutgoingMessage[] {
   return messages;
 }
 
-function itemsOf(text: string, mistakes: string[]): { place: string; item: unknown }[] {
+function readItems(text: string, mistakes: string[]): { place: string; item: unknown }[] {
   const whole = parse(text);
   if ('value' in whole) {
     if (!Array.isArray(whole.value)) return [{ place: `line ${lineAt(text, text.search(/\S/))}`, item: whole.value }];

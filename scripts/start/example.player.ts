@@ -43,7 +43,7 @@ export interface Questions {
 }
 
 /** A stuck run must not hang the start. */
-const patienceMs = 60_000;
+const retryMs = 60_000;
 const lookEveryMs = 50;
 
 /** @returns how many events did not end as expected */
@@ -59,8 +59,8 @@ export async function playExamples(events: ExampleEvent[], stage: Stage): Promis
 }
 
 async function play(event: ExampleEvent, stage: Stage): Promise<string[]> {
-  const deadline = Date.now() + patienceMs;
-  const late = (what: string) => [`${what} after ${patienceMs / 1000} s`];
+  const deadline = Date.now() + retryMs;
+  const late = (what: string) => [`${what} after ${retryMs / 1000} s`];
 
   const placed: Placed[] = [];
   for (let time = 0; time < event.times; time += 1) placed.push(await stage.publisher.send(event.message));

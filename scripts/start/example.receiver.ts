@@ -1,7 +1,7 @@
 /** Stands in for the systems that the example rules call: takes their webhooks, mails and SMS and keeps count of them. */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { messageIdOf } from '#libs/mail/mailer.ts';
+import { buildMessageId } from '#libs/mail/mailer.ts';
 import { startMailbox } from './example.mailbox.ts';
 
 /** A mail or an SMS. */
@@ -70,7 +70,7 @@ export async function startReceiver(ports: { http: number; smtp: number }): Prom
     messagesFor: (wanted) =>
       wanted.flatMap((key): ArrivedMessage[] => [
         ...mailbox.mails
-          .filter(({ messageId, from }) => messageId === messageIdOf(key, from))
+          .filter(({ messageId, from }) => messageId === buildMessageId(key, from))
           .map(({ to, subject }) => ({ channel: 'mail' as const, to, text: subject })),
         ...texts.filter((one) => one.key === key).map(({ to, text }) => ({ channel: 'SMS' as const, to, text })),
       ]),

@@ -8,29 +8,29 @@ import type { Client } from '@temporalio/client';
 import type { ActivityReader } from '#libs/domain/events/customer-activity.ts';
 import type { AgentRotation, AssignmentStore } from '#libs/domain/crm/assignment.ts';
 import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { CounterStore } from '#libs/domain/crm/manager-counter.ts';
 import type { NoteStore } from '#libs/domain/crm/note.ts';
 import type { NotificationStore } from '#libs/domain/crm/notification.ts';
 import type { OverdueTasks, TaskStore } from '#libs/domain/crm/task.ts';
 import type {
-  EffectActivities,
+  StateChangeActivities,
   HttpActivities,
   LocalActivities,
   MailActivities,
   MaintenanceActivities,
   RecordInput,
   RecordResult,
-  StepResult,
-  StepSubject,
+  ActionResult,
+  ActionTarget,
 } from '#temporal/contract/activities.ts';
 import type { BacktestActivities } from '#temporal/contract/backtest.ts';
 import { addNoteActivity } from './crm/add-note.activity.ts';
 import { managerOfCustomerActivity, remindApproversActivity } from './approvals/approvers.activity.ts';
 import { assignCustomerActivity } from './crm/assign-customer.activity.ts';
 import { backtestActivity, type BacktestActivityPorts } from './scheduled/backtest.activity.ts';
-import { carryOutStretchActivity } from './run/write-batch.activity.ts';
-import { closedRuns, retentionOf, runStateOf } from './scheduled/closed-runs.ts';
+import { writeBatchActivity } from './run/write-batch.activity.ts';
+import { closedRuns, readRetention, readRunState } from './scheduled/closed-runs.ts';
 import { createTaskActivity } from './crm/create-task.activity.ts';
 import { detectInactiveActivity, type DetectInactivePorts } from './scheduled/detect-inactive.activity.ts';
 import { detectOverdueActivity } from './scheduled/detect-overdue.activity.ts';
@@ -39,13 +39,13 @@ import { withFailureMapping } from './failure.ts';
 import { freezeAccountActivity, type FreezePorts } from './crm/freeze-account.activity.ts';
 import { incrementCounterActivity } from './crm/increment-counter.activity.ts';
 import { withStored } from './outbound/kept-outcomes.ts';
-import { makeCallsActivity, type MakeCallsPorts } from './run/call-batch.activity.ts';
+import { callBatchActivity, type CallBatchPorts } from './run/call-batch.activity.ts';
 import { inTurn } from './run/in-turn.ts';
-import { messageStep, type MessageStepPorts } from './outbound/message-step.ts';
+import { messageActivity, type MessageActivityPorts } from './outbound/message-step.ts';
 import { notifyManagerActivity } from './crm/notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './scheduled/reconcile.activity.ts';
-import { putApprovalActivity, type ApprovalInbox } from './approvals/put-approval.activity.ts';
-import { recordActivity, type RecordPorts } from './run/record-run.activity.ts';
+import { saveApprovalActivity, type ApprovalInbox } from './approvals/put-approval.activity.ts';
+import { recordRunActivity, type RecordPorts } from './run/record-run.activity.ts';
 import { setCustomerActiveActivity } from './crm/set-customer-active.activity.ts';
 import { prepareEmail, type SendEmailPorts } from './outbound/send-email.activity.ts';
 import { prepareSms, type SendSmsPorts } from './outbound/send-sms.activity.ts';
@@ -55,7 +55,7 @@ import { createWebhookSend, type WebhookSendDependencies } from './outbound/webh
 
 export interface LocalPorts extends RecordPorts {
   approvals: ApprovalInbox & RecordPorts['approvals'];
-  directory: DirectoryEffects & FreezePorts;
+  directory: DirectoryActions & FreezePorts;
   notifications: NotificationStore;
   tasks: TaskStore;
   notes: NoteStore;
@@ -67,25 +67,25 @@ export interface LocalPorts extends RecordPorts {
 
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
   const effects = createEffects(ports);
-  const write = recordActivity(ports);
-  const putApproval = putApprovalActivity(ports.approvals);
+  const write = recordRunActivity(ports);
+  const putApproval = saveApprovalActivity(ports.approvals);
   const record = async ({ approval, ...told }: RecordInput): Promise<RecordResult> => {
     if (approval !== undefined) await putApproval(approval);
     return write(told);
   };
   return {
     ...effects,
-    carryOutStretch: withFailureMapping(carryOutStretchActivity({ effects, record, runs: ports.runs })),
-    record: withFailureMapping(record),
+    executeWriteBatch: withFailureMapping(writeBatchActivity({ effects, record, runs: ports.runs })),
+    recordRun: withFailureMapping(record),
     managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
-    putApproval: withFailureMapping(putApproval),
+    saveApproval: withFailureMapping(putApproval),
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
   };
 }
 
-function createEffects(ports: LocalPorts): EffectActivities {
-  const effect = <Input extends StepSubject>(activity: (input: Input) => Promise<EffectResult>) =>
+function createEffects(ports: LocalPorts): StateChangeActivities {
+  const effect = <Input extends ActionTarget>(activity: (input: Input) => Promise<EffectResult>) =>
     step(withEvents(activity, ports.crm));
   return {
     notifyManager: effect(notifyManagerActivity(ports)),
@@ -127,11 +127,11 @@ export function createMaintenanceActivities(
           for await (const run of closedRuns(client, taskQueue, closedSince)) yield withStored(run, ports.callOutcomes);
         },
         runState: async (executionId) => {
-          const state = await runStateOf(client, executionId);
+          const state = await readRunState(client, executionId);
           return typeof state === 'string' ? state : withStored(state, ports.callOutcomes);
         },
-        retention: () => retentionOf(client),
-        record: recordActivity(ports),
+        retention: () => readRetention(client),
+        record: recordRunActivity(ports),
         heartbeat,
         warn: (message, fields) => log.warn(message, fields),
         now,
@@ -152,19 +152,19 @@ export function createMaintenanceActivities(
 
 export type HttpPorts = WebhookSendDependencies &
   SendSmsPorts &
-  MessageStepPorts &
+  MessageActivityPorts &
   RecordPorts &
-  Pick<MakeCallsPorts, 'records' | 'callsTogetherMs'>;
+  Pick<CallBatchPorts, 'records' | 'callsTogetherMs'>;
 
 /** Calls to other systems. */
 export function createHttpActivities(ports: HttpPorts): HttpActivities {
   const webhookSend = createWebhookSend(ports);
-  const makeCalls = makeCallsActivity({ ...ports, webhookSend, record: recordActivity(ports) });
-  return { makeCalls: withFailureMapping(inTurn(makeCalls)), sendSms: createSendSms(ports) };
+  const makeCalls = callBatchActivity({ ...ports, webhookSend, record: recordRunActivity(ports) });
+  return { executeCallBatch: withFailureMapping(inTurn(makeCalls)), sendSms: createSendSms(ports) };
 }
 
-export function createSendSms(ports: SendSmsPorts & MessageStepPorts): HttpActivities['sendSms'] {
-  return withFailureMapping(inTurn(messageStep(prepareSms(ports), ports)));
+export function createSendSms(ports: SendSmsPorts & MessageActivityPorts): HttpActivities['sendSms'] {
+  return withFailureMapping(inTurn(messageActivity(prepareSms(ports), ports)));
 }
 
 /** For the workers of `backtestTaskQueue`. */
@@ -173,11 +173,11 @@ export function createBacktestActivities(ports: BacktestActivityPorts): Backtest
 }
 
 /** For the workers of `mailTaskQueue`. */
-export function createMailActivities(ports: SendEmailPorts & MessageStepPorts): MailActivities {
-  return { sendEmail: withFailureMapping(inTurn(messageStep(prepareEmail(ports), ports))) };
+export function createMailActivities(ports: SendEmailPorts & MessageActivityPorts): MailActivities {
+  return { sendEmail: withFailureMapping(inTurn(messageActivity(prepareEmail(ports), ports))) };
 }
 
-function step<Input>(activity: (input: Input) => Promise<StepResult>): (input: Input) => Promise<StepResult> {
+function step<Input>(activity: (input: Input) => Promise<ActionResult>): (input: Input) => Promise<ActionResult> {
   return withFailureMapping(async (input: Input) => {
     const result = await activity(input);
     return { ...result, attempts: activityInfo().attempt };

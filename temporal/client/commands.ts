@@ -51,7 +51,7 @@ export async function sendCommand<Result, Input extends Command>(
       handle.executeUpdate<Result, [Input]>(update, { args, updateId: id }),
     );
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toRefusal(error);
     if (refusal !== null) throw refusal;
     clock.forget();
     throw unknownOutcome(error);
@@ -63,7 +63,7 @@ async function timeBefore(deadline: number, runId: string, clock: ServerClock): 
   try {
     return await clock.now(runId, deadline);
   } catch (error) {
-    throw refusalOf(error) ?? unreachable(messageOf(error), error);
+    throw toRefusal(error) ?? unreachable(messageOf(error), error);
   }
 }
 
@@ -76,7 +76,7 @@ export async function askTemporal<Result>(
   try {
     return await client.withDeadline(Date.now() + timeoutMs, what);
   } catch (error) {
-    throw refusalOf(error) ?? unanswered(error);
+    throw toRefusal(error) ?? unanswered(error);
   }
 }
 
@@ -101,7 +101,7 @@ function unknownOutcome(error: unknown): RetryableError {
 }
 
 /** What the run or Temporal said for certain; null when neither said anything. */
-function refusalOf(error: unknown): SignalboxError | null {
+function toRefusal(error: unknown): SignalboxError | null {
   if (error instanceof SignalboxError) return error;
   if (error instanceof WorkflowNotFoundError) return refused('run_conflict', ended);
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null;

@@ -5,7 +5,7 @@
  * A run is started from what was decided about its event; changing, archiving or deleting its rule does not matter.
  * Released runs count towards no limit: somebody has looked at them.
  */
-import type { AuditNote, OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { AuditEvent, Audited } from '#libs/domain/access/audit-log.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import type { RunInput, RunPatch, RunRecord } from '#libs/domain/runs/run.ts';
 import type { HeldRunStore } from '#libs/store/runs/held-run.repository.ts';
@@ -20,7 +20,7 @@ export interface HeldRunsPorts {
   starter: RunStarter;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
-  onRecord: OnRecord;
+  onRecord: Audited;
 }
 
 /** `refused`: Temporal will never take the run; its record says why. */
@@ -121,7 +121,7 @@ export function createHeldRuns({ store, records, starter, failRun, onRecord }: H
 }
 
 /** One for all of them; each run's record says by whom, too. */
-function noteOfAll(operation: 'run.release' | 'run.discard', { ruleId, brand }: HeldFilter, by: string): AuditNote {
+function noteOfAll(operation: 'run.release' | 'run.discard', { ruleId, brand }: HeldFilter, by: string): AuditEvent {
   const [only = null, ...others] = [brand ?? []].flat();
   const brands = { brand: others.length === 0 ? only : null };
   return {

@@ -6,7 +6,7 @@
  */
 import type { Person } from '#libs/domain/approvals/approval.ts';
 import { goesBy } from '#libs/domain/access/person-names.ts';
-import { retryIdOf } from '#libs/domain/runs/execution-id.ts';
+import { buildRetryId } from '#libs/domain/runs/execution-id.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { nodeId, type Intervention, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/runs/run.ts';
 import type { RetryStore } from '#libs/store/runs/retry.repository.ts';
@@ -40,9 +40,9 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
       throw new PermanentError('run_not_found', `What run "${failed.run_id}" was started with is known no more`);
     }
     const asked = { what: 'retry', by, reason, at: new Date().toISOString() } as const;
-    const wanted = retryOf(failed, input, asked);
+    const wanted = buildRetry(failed, input, asked);
     const id = wanted.executionId;
-    const stored = await retries.claim({ ...recordOf(failed, wanted), interventions: [asked] }, wanted);
+    const stored = await retries.claim({ ...buildRetryRecord(failed, wanted), interventions: [asked] }, wanted);
     const record = await records.get(id);
     if (record !== null && record.status !== 'claimed') {
       // Whoever retried it asks again: they may not know that it was done.
@@ -63,13 +63,13 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
   };
 }
 
-function retryOf(failed: RunRecord, input: RunInput, asked: Intervention): RunInput {
+function buildRetry(failed: RunRecord, input: RunInput, asked: Intervention): RunInput {
   const of = input.retry?.of ?? input.executionId;
   const number = (input.retry?.number ?? 0) + 1;
   const from = firstOpen(failed);
   return {
     ...input,
-    executionId: retryIdOf(of, number),
+    executionId: buildRetryId(of, number),
     triggeredBy: asked.by,
     retry: { of, number, from, outcomes: failed.actions.slice(0, from), triggeredBy: input.triggeredBy, asked },
   };
@@ -83,7 +83,7 @@ function firstOpen({ actions, error }: RunRecord): number {
   return Math.max(0, open);
 }
 
-function recordOf(failed: RunRecord, { executionId }: RunInput): RunRecord {
+function buildRetryRecord(failed: RunRecord, { executionId }: RunInput): RunRecord {
   const { guard: _guard, ...record } = failed;
   return {
     ...record,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowClient } from '@temporalio/client';
 import { isForBrand, type Approval, type Person } from '#libs/domain/approvals/approval.ts';
-import type { AuditNote, AuditOperation, OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { AuditEvent, AuditOperation, Audited } from '#libs/domain/access/audit-log.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { maskText, maskValue } from '#libs/domain/masking/masking.ts';
 import { goesBy } from '#libs/domain/access/person-names.ts';
@@ -14,11 +14,11 @@ import {
   steerUpdate,
   type AnswerInput,
   type AnswerResult,
-  type CancelNote,
+  type CancelRequest,
   type Command,
   type ReassignInput,
   type Refusal,
-  type SteerInput,
+  type ControlInput,
 } from '#temporal/contract/run-messages.ts';
 import { askTemporal, commandId, ended, sendCommand } from './commands.ts';
 import { createRetry, type RetryPorts } from './retry-run.ts';
@@ -51,7 +51,7 @@ export interface RunControlPorts extends RetryPorts {
   approvals: { get(token: string): Promise<Approval | null> };
   /** Every name of a person, among them the keys that they made and that `keys` names. */
   namesOf: (userId: string, keys: readonly string[]) => Promise<string[]>;
-  onRecord: OnRecord;
+  onRecord: Audited;
   /** How long a command may take to reach its run and come back, and is valid, in milliseconds. */
   commandTimeoutMs: number;
   /**
@@ -97,14 +97,14 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     return record;
   };
 
-  const steer = async (runId: string, given: Unsent<SteerInput>, key: string | null): Promise<void> => {
+  const steer = async (runId: string, given: Unsent<ControlInput>, key: string | null): Promise<void> => {
     const { what, by, reason } = given;
-    const note = noteOf(`run.${what}`, await steerable(runId, by), by, { reason });
+    const note = buildAuditEvent(`run.${what}`, await steerable(runId, by), by, { reason });
     const input = { ...given, by: await named(by) };
     // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
     await onRecord(note, () =>
-      sendCommand<void, SteerInput>(client, runId, steerUpdate, input, { id, timeoutMs, clock }),
+      sendCommand<void, ControlInput>(client, runId, steerUpdate, input, { id, timeoutMs, clock }),
     );
   };
 
@@ -117,7 +117,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const { run_id, tenant: brand, forbidden_users } = await questionOf(given, asked);
     const input = { ...given, by: await named(by, forbidden_users) };
     const id = commandId('answer', token, by.userId, what.decision, key);
-    return onRecord(noteOf('approval.answer', { run_id, brand }, by, what), async () => {
+    return onRecord(buildAuditEvent('approval.answer', { run_id, brand }, by, what), async () => {
       if (forbidden_users.some((user) => goesBy(input.by, user))) {
         throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
       }
@@ -139,7 +139,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const { run_id, tenant: brand } = await questionOf(given);
     const input = { ...given, by: await named(by) };
     const id = commandId('reassign', token, by.userId, key ?? randomUUID());
-    await onRecord(noteOf('approval.reassign', { run_id, brand }, by, what), async () => {
+    await onRecord(buildAuditEvent('approval.reassign', { run_id, brand }, by, what), async () => {
       try {
         await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, { id, timeoutMs, clock });
       } catch (error) {
@@ -162,17 +162,17 @@ export function createRunControl(ports: RunControlPorts): RunControl {
         if (wasCancelledBy(record, await named(by))) return;
         throw refused('run_conflict', `The run has ended: ${record.status}`);
       }
-      const note: CancelNote = { by: by.userId, reason: masked(reason) };
+      const note: CancelRequest = { by: by.userId, reason: masked(reason) };
       const handle = client.getHandle(runId);
-      await onRecord(noteOf('run.cancel', record, by, { reason: note.reason }), async () => {
-        await askTemporal(client, timeoutMs, () => handle.signal<[CancelNote]>(cancelledBySignal, note));
+      await onRecord(buildAuditEvent('run.cancel', record, by, { reason: note.reason }), async () => {
+        await askTemporal(client, timeoutMs, () => handle.signal<[CancelRequest]>(cancelledBySignal, note));
         await askTemporal(client, timeoutMs, () => handle.cancel());
       });
     },
     async retry(runId, by, reason) {
       const record = await steerable(runId, by);
       const why = masked(reason);
-      return onRecord(noteOf('run.retry', record, by, { reason: why }), async () =>
+      return onRecord(buildAuditEvent('run.retry', record, by, { reason: why }), async () =>
         retry(record, await named(by), why),
       );
     },
@@ -197,12 +197,12 @@ function wasCancelledBy({ error, interventions = [] }: RunRecord, by: Person): b
   return error?.code === 'Cancelled' && last !== undefined && goesBy(by, last.by);
 }
 
-function noteOf(
+function buildAuditEvent(
   operation: AuditOperation,
   { run_id, brand }: Pick<RunRecord, 'run_id' | 'brand'>,
   { userId: by }: Person,
   what: object,
-): AuditNote {
+): AuditEvent {
   return { operation, target: `run/${run_id}`, brand, by, what };
 }
 

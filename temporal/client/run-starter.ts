@@ -37,7 +37,7 @@ export function createRunStarter(client: WorkflowClient, taskQueue: string): Run
             workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
             workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
             args: [run],
-            typedSearchAttributes: attributesOf(run),
+            typedSearchAttributes: buildSearchAttributes(run),
             staticSummary: run.rule.name,
           }),
         );
@@ -45,7 +45,7 @@ export function createRunStarter(client: WorkflowClient, taskQueue: string): Run
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_started';
         throw isRefusal(error)
-          ? new PermanentError('start_refused', `Temporal refuses the run: ${reasonOf(error)}`, { cause: error })
+          ? new PermanentError('start_refused', `Temporal refuses the run: ${toReason(error)}`, { cause: error })
           : error;
       }
     },
@@ -68,7 +68,7 @@ export function refusedEnd(error: unknown): RunPatch {
 /** Temporal's SQL visibility stores no longer keyword; one that is too long would keep the run out of every search. */
 const longestKeyword = 255;
 
-function attributesOf(run: RunInput): SearchAttributePair[] {
+function buildSearchAttributes(run: RunInput): SearchAttributePair[] {
   const { ruleId, brand, triggerEvent, eventId, customerId } = searchAttributes;
   const keywords: [typeof ruleId, string | null][] = [
     [ruleId, run.rule.id],
@@ -93,7 +93,7 @@ function isRefusal(error: unknown): boolean {
   return code === invalidArgument || /message larger than max/i.test(cause.details);
 }
 
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return isGrpcServiceError(cause) ? cause.details : messageOf(error);
 }

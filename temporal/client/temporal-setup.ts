@@ -41,7 +41,7 @@ export async function prepareNamespace(temporal: TemporalServices, namespace: st
     await temporal.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(wanted) });
   } catch (error) {
     // Somebody else may have added them meanwhile.
-    if (codeOf(error) !== alreadyExists) throw missingError(missing, namespace, error);
+    if (toCode(error) !== alreadyExists) throw missingError(missing, namespace, error);
   }
   return missing.map(({ name }) => name);
 }
@@ -50,7 +50,7 @@ async function describe({ workflowService }: TemporalServices, namespace: string
   try {
     await workflowService.describeNamespace({ namespace });
   } catch (error) {
-    const code = codeOf(error);
+    const code = toCode(error);
     if (code === notFound) {
       throw notReady(
         `the Temporal namespace "${namespace}" does not exist; make it: temporal operator namespace create --namespace ${namespace}`,
@@ -59,7 +59,7 @@ async function describe({ workflowService }: TemporalServices, namespace: string
     }
     if (code === permissionDenied || code === unauthenticated) {
       throw notReady(
-        `Temporal refuses the namespace "${namespace}" (${reasonOf(error)}); TEMPORAL_API_KEY has to be valid for it`,
+        `Temporal refuses the namespace "${namespace}" (${toReason(error)}); TEMPORAL_API_KEY has to be valid for it`,
         error,
       );
     }
@@ -75,7 +75,7 @@ async function missingAttributes(temporal: TemporalServices, namespace: string):
     const { customAttributes, systemAttributes } = await temporal.operatorService.listSearchAttributes({ namespace });
     present = { ...systemAttributes, ...customAttributes };
   } catch (error) {
-    const code = codeOf(error);
+    const code = toCode(error);
     if (code !== permissionDenied && code !== unimplemented && code !== unauthenticated) throw error;
     return unsearchable(temporal, namespace);
   }
@@ -98,7 +98,7 @@ async function unsearchable({ workflowService }: TemporalServices, namespace: st
     try {
       await workflowService.countWorkflowExecutions({ namespace, query: `${attribute.name} = ${value}` });
     } catch (error) {
-      if (codeOf(error) !== invalidArgument) throw error;
+      if (toCode(error) !== invalidArgument) throw error;
       missing.push(attribute);
     }
   }
@@ -108,7 +108,7 @@ async function unsearchable({ workflowService }: TemporalServices, namespace: st
 function missingError(missing: Attribute[], namespace: string, cause?: unknown): RetryableError {
   const names = missing.map(({ name }) => name).join(', ');
   const options = missing.map(({ name, type }) => `--name ${name} --type ${typeName(type)}`).join(' ');
-  const why = cause === undefined ? '' : `, and adding them is refused (${reasonOf(cause)})`;
+  const why = cause === undefined ? '' : `, and adding them is refused (${toReason(cause)})`;
   return notReady(
     `the Temporal namespace "${namespace}" does not know the search attributes ${names}${why}; add them: temporal operator search-attribute create --namespace ${namespace} ${options}`,
     cause,
@@ -124,10 +124,10 @@ function notReady(message: string, cause?: unknown): RetryableError {
   return new RetryableError('temporal_not_ready', message, { cause });
 }
 
-function codeOf(error: unknown): number | null {
+function toCode(error: unknown): number | null {
   return isGrpcServiceError(error) ? error.code : null;
 }
 
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
   return isGrpcServiceError(error) ? error.details : messageOf(error);
 }

@@ -8,10 +8,10 @@ import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { ActionOutcome, RunPatch } from '#libs/domain/runs/run.ts';
-import type { RunNames, RunOutcome, RunSoFar } from '#libs/domain/runs/run-completion.ts';
+import type { RunNames, RunOutcome, RunSnapshot } from '#libs/domain/runs/run-completion.ts';
 
 /** What every step of a run knows about its run. */
-export interface StepSubject {
+export interface ActionTarget {
   key: string;
   executionId: string;
   /** Brand of the run; null = none. */
@@ -26,7 +26,7 @@ export interface StepSubject {
 }
 
 /** What a step reports into the run record; `detail` is masked and meant for people. */
-export interface StepResult {
+export interface ActionResult {
   detail?: string;
   /** Attempts it took; added by `temporal/activities/create-activities.ts`, not by the step itself. */
   attempts?: number;
@@ -39,7 +39,7 @@ export interface FailureDetail {
   /** Attempts made so far. */
   attempts: number;
   /** Of `makeCalls`. */
-  progress?: CallsProgress;
+  progress?: CallBatchProgress;
   /**
    * The other side was called, so this is one of the attempts the action has, and the run says when the next one is.
    * Absent: nobody was called, since something of our own is away; Temporal repeats the activity until that is over.
@@ -64,27 +64,27 @@ export interface TriesSoFar {
   unanswered: number;
 }
 
-export interface NotifyManagerInput extends StepSubject {
+export interface NotifyManagerInput extends ActionTarget {
   /** 0 or null: the customer's manager, else every enabled one. */
   managerId: number | null;
   title: string | null;
   message: string | null;
 }
 
-export interface SetCustomerStatusInput extends StepSubject {
+export interface SetCustomerStatusInput extends ActionTarget {
   kind: StatusKind;
   status: string | number;
 }
 
-export interface SetRiskLevelInput extends StepSubject {
+export interface SetRiskLevelInput extends ActionTarget {
   riskLevel: string | number;
 }
 
-export interface SetCustomerActiveInput extends StepSubject {
+export interface SetCustomerActiveInput extends ActionTarget {
   active: boolean;
 }
 
-export interface CreateTaskInput extends StepSubject {
+export interface CreateTaskInput extends ActionTarget {
   type: string;
   title: string | null;
   /** Milliseconds from when the task is made; null = due at any time. */
@@ -93,18 +93,18 @@ export interface CreateTaskInput extends StepSubject {
   assigneeId: number | null;
 }
 
-export interface AddNoteInput extends StepSubject {
+export interface AddNoteInput extends ActionTarget {
   body: string;
 }
 
-export interface IncrementCounterInput extends StepSubject {
+export interface IncrementCounterInput extends ActionTarget {
   counter: string;
   by: number;
   /** 0 or null: the customer's manager. */
   managerId: number | null;
 }
 
-export interface FreezeAccountInput extends StepSubject {
+export interface FreezeAccountInput extends ActionTarget {
   reason: string | null;
 }
 
@@ -116,11 +116,11 @@ export type AssignmentTarget =
   /** Another agent of the team; null: of the customer's. */
   | { to: 'another'; teamId: string | null };
 
-export interface AssignCustomerInput extends StepSubject {
+export interface AssignCustomerInput extends ActionTarget {
   target: AssignmentTarget;
 }
 
-export interface WebhookSendInput extends StepSubject {
+export interface WebhookSendInput extends ActionTarget {
   /** Empty with a `target`. */
   url: string;
   /**
@@ -150,7 +150,7 @@ export interface TemplateUse {
  */
 export type CarriedContext = RuntimeContext | null;
 
-export interface SendEmailInput extends StepSubject {
+export interface SendEmailInput extends ActionTarget {
   to: string;
   /** Subject of the mail; null = the template's. */
   title: string | null;
@@ -161,7 +161,7 @@ export interface SendEmailInput extends StepSubject {
   tries?: TriesSoFar;
 }
 
-export interface SendSmsInput extends StepSubject {
+export interface SendSmsInput extends ActionTarget {
   to: string;
   body: string | null;
   template: TemplateUse | null;
@@ -170,7 +170,7 @@ export interface SendSmsInput extends StepSubject {
 }
 
 /** What a run has to tell. */
-export interface Told {
+export interface RunUpdate {
   /** Written to the run record first, when given. */
   run: RunPatch | null;
   /** Published after it, in order; with a record, only what the record holds then. */
@@ -181,7 +181,7 @@ export interface Told {
   approval?: Approval;
 }
 
-export interface RecordInput extends Told {
+export interface RecordInput extends RunUpdate {
   executionId: string;
 }
 
@@ -191,32 +191,32 @@ export interface RecordResult {
 }
 
 /** Actions that are short idempotent writes to our own store. */
-export interface EffectActivities {
-  notifyManager(input: NotifyManagerInput): Promise<StepResult>;
-  setCustomerStatus(input: SetCustomerStatusInput): Promise<StepResult>;
-  setCustomerRiskLevel(input: SetRiskLevelInput): Promise<StepResult>;
-  setCustomerActive(input: SetCustomerActiveInput): Promise<StepResult>;
-  createTask(input: CreateTaskInput): Promise<StepResult>;
-  addNote(input: AddNoteInput): Promise<StepResult>;
-  incrementManagerCounter(input: IncrementCounterInput): Promise<StepResult>;
-  freezeAccount(input: FreezeAccountInput): Promise<StepResult>;
-  assignCustomer(input: AssignCustomerInput): Promise<StepResult>;
+export interface StateChangeActivities {
+  notifyManager(input: NotifyManagerInput): Promise<ActionResult>;
+  setCustomerStatus(input: SetCustomerStatusInput): Promise<ActionResult>;
+  setCustomerRiskLevel(input: SetRiskLevelInput): Promise<ActionResult>;
+  setCustomerActive(input: SetCustomerActiveInput): Promise<ActionResult>;
+  createTask(input: CreateTaskInput): Promise<ActionResult>;
+  addNote(input: AddNoteInput): Promise<ActionResult>;
+  incrementManagerCounter(input: IncrementCounterInput): Promise<ActionResult>;
+  freezeAccount(input: FreezeAccountInput): Promise<ActionResult>;
+  assignCustomer(input: AssignCustomerInput): Promise<ActionResult>;
 }
 
 /** One effect, ready to be carried out. */
-export type EffectCall = {
-  [Name in keyof EffectActivities]: { activity: Name; input: Parameters<EffectActivities[Name]>[0] };
-}[keyof EffectActivities];
+export type StateChangeCall = {
+  [Name in keyof StateChangeActivities]: { activity: Name; input: Parameters<StateChangeActivities[Name]>[0] };
+}[keyof StateChangeActivities];
 
-export interface StretchStep {
+export interface BatchedAction {
   index: number;
   type: string;
   /** Null: the action is disabled and passed over. */
-  call: EffectCall | null;
+  call: StateChangeCall | null;
 }
 
 /** Consecutive effects of one run, and what the run has to tell before and after them. */
-export interface StretchInput {
+export interface WriteBatchInput {
   executionId: string;
   /** Workflow time; what happens in the stretch is dated from it on. */
   at: string;
@@ -224,15 +224,15 @@ export interface StretchInput {
    * Written before the effects, when given. None is carried out where that fails or takes long, since somebody may have
    * cancelled the run meanwhile, or where the run has ended by its record.
    */
-  before?: Told;
+  before?: RunUpdate;
   /** Published beside the effects, when given. */
   started: LifecycleDraft | null;
-  steps: StretchStep[];
+  steps: BatchedAction[];
   /** When given, the stretch ends the run: once every step has succeeded, its record and last event are written. */
-  end: RunSoFar | null;
+  end: RunSnapshot | null;
 }
 
-export interface StretchResult {
+export interface WriteBatchResult {
   /** False when `before` is yet to be written. */
   isWritten?: boolean;
   /** One for each step that was tried; only the last of them may have failed. */
@@ -246,28 +246,28 @@ export interface StretchResult {
 }
 
 /** One call of a run, ready to be made. */
-export interface CallStep {
+export interface BatchedCall {
   index: number;
   type: string;
   input: WebhookSendInput;
 }
 
 /** Consecutive calls of one run, and what the run has to tell before and after them. */
-export interface CallsInput {
+export interface CallBatchInput {
   executionId: string;
   /** Published beside the first call, when given. */
   started: LifecycleDraft | null;
-  calls: CallStep[];
+  calls: BatchedCall[];
   /** For bodies of endpoints; absent where no call has one. */
   context?: CarriedContext;
   /** Of the first call. Absent in inputs of earlier versions. */
   tries?: TriesSoFar;
   /** When given, the last call ends the run: its record and last event are written. */
-  end: RunSoFar | null;
+  end: RunSnapshot | null;
 }
 
 /** How far they have come: the details of each heartbeat. */
-export interface CallsProgress {
+export interface CallBatchProgress {
   /** Of the calls that succeeded, from the first on. */
   outcomes: ActionOutcome[];
   /** WorkflowStarted is durable. */
@@ -276,7 +276,7 @@ export interface CallsProgress {
   endedAt: string | null;
 }
 
-export interface CallsResult extends CallsProgress {
+export interface CallBatchResult extends CallBatchProgress {
   /** How long the run took, when its end is written. */
   durationMs: number | null;
   /** How the run has ended, if it has; absent where a build before this one answers. */
@@ -284,17 +284,17 @@ export interface CallsResult extends CallsProgress {
 }
 
 /** Short idempotent writes to our own store and topic: run as local activities. */
-export interface LocalActivities extends EffectActivities {
+export interface LocalActivities extends StateChangeActivities {
   /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
-  carryOutStretch(input: StretchInput): Promise<StretchResult>;
+  executeWriteBatch(input: WriteBatchInput): Promise<WriteBatchResult>;
   /** Nothing comes back from a build before this one. */
-  record(input: RecordInput): Promise<RecordResult | void>;
+  recordRun(input: RecordInput): Promise<RecordResult | void>;
   /** A correlation token: 256 random bits in hexadecimal digits. Drawn again it is another: tell it when it is durable. */
   drawToken(): Promise<string>;
   /** @returns the names under which the customer's enabled manager answers; none when there is no such manager. */
-  managerOfCustomer(input: StepSubject): Promise<{ users: string[] }>;
+  managerOfCustomer(input: ActionTarget): Promise<{ users: string[] }>;
   /** Writes the question whole. Fails for good where it never can; one that is closed is closed in the inbox even so. */
-  putApproval(approval: Approval): Promise<void>;
+  saveApproval(approval: Approval): Promise<void>;
   /** Leaves a notification for the managers of the directory who are asked and have not answered. */
   remindApprovers(approval: Approval): Promise<void>;
 }
@@ -305,13 +305,13 @@ export interface HttpActivities {
    * Makes at least the first call that is not made yet, and as many of those after it as are answered at once.
    * Fails with the call that failed; its first detail says what was done before.
    */
-  makeCalls(input: CallsInput): Promise<CallsResult>;
-  sendSms(input: SendSmsInput): Promise<StepResult>;
+  executeCallBatch(input: CallBatchInput): Promise<CallBatchResult>;
+  sendSms(input: SendSmsInput): Promise<ActionResult>;
 }
 
 /** Regular activities on `mailTaskQueue`. */
 export interface MailActivities {
-  sendEmail(input: SendEmailInput): Promise<StepResult>;
+  sendEmail(input: SendEmailInput): Promise<ActionResult>;
 }
 
 /** Temporal closed a run that could not say so itself, because it was terminated or ran out of time. */

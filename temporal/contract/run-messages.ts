@@ -58,12 +58,12 @@ export interface ReassignInput extends Command {
   reason: string | null;
 }
 
-export interface SteerInput extends Command {
+export interface ControlInput extends Command {
   what: 'pause' | 'resume';
   reason: string | null;
 }
 
-export interface CancelNote {
+export interface CancelRequest {
   by: string;
   reason: string | null;
 }

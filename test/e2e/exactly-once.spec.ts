@@ -14,8 +14,8 @@ import { crmRunId } from '../support/runs.ts';
 import { uniqueName } from '../support/servers.ts';
 
 /** Milliseconds; a busy machine takes its time. */
-const patience = 180_000;
-vi.setConfig({ testTimeout: 2 * patience });
+const retryPolicy = 180_000;
+vi.setConfig({ testTimeout: 2 * retryPolicy });
 
 const runsEach = 200;
 /** Calls a worker makes at once: `WORKER_MAX_HTTP_ACTIVITIES`. */
@@ -105,17 +105,17 @@ async function scene(name: string): Promise<Scene> {
   const ruleId = await liveRule(type, [webhook(path), webhook(path)]);
   const keys = events.flatMap((id) => [0, 1].map((index) => `${crmRunId(ruleId, id)}/action-${index}`)).sort();
   const expectDone = async (): Promise<void> => {
-    await until(`all calls of ${name} are made`, () => called(path).length >= keys.length, patience);
+    await until(`all calls of ${name} are made`, () => called(path).length >= keys.length, retryPolicy);
     const records = async () => (await world.records()).filter(({ rule_id }) => rule_id === ruleId);
     const ended = async () => (await records()).every(({ status }) => status === 'completed');
-    await until('all runs have ended', ended, patience);
+    await until('all runs have ended', ended, retryPolicy);
     expect((await records()).map(({ event_id }) => event_id).sort()).toEqual([...events].sort());
   };
   return {
     ruleId,
     path,
     publish: () => publish(type, events),
-    midway: () => until('a quarter is done', () => called(path).length >= keys.length / 4, patience),
+    midway: () => until('a quarter is done', () => called(path).length >= keys.length / 4, retryPolicy),
     expectOnce: async () => {
       await expectDone();
       expect(calls(path).sort()).toEqual(keys);

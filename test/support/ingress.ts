@@ -186,7 +186,7 @@ export class IngressWorld {
     await consumer.subscribe({ topic: `${this.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`, fromBeginning: true });
     try {
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), patienceMs);
+        const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), retryMs);
         void consumer.run({
           eachMessage: async ({ message: { value, headers } }) => {
             const text = Object.entries(headers ?? {}).map(([name, content]) => [name, String(content)]);
@@ -250,13 +250,13 @@ export function ruleDefinition(given: Partial<RuleDefinition> & { trigger_event:
 }
 
 /** How long what has to happen may take, in milliseconds: the machine may have much else to do. */
-const patienceMs = 120_000;
+const retryMs = 120_000;
 
 /** Asks again and again until the answer is yes. */
 export async function until(
   what: string,
   isTrue: () => boolean | Promise<boolean>,
-  timeoutMs = patienceMs,
+  timeoutMs = retryMs,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await isTrue())) {

@@ -8,7 +8,7 @@ import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createNoteStore } from '#libs/store/crm/note.repository.ts';
 import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
-import type { CallsProgress } from '#temporal/contract/activities.ts';
+import type { CallBatchProgress } from '#temporal/contract/activities.ts';
 import type { ReadMessage } from './read-topic.ts';
 import { contradictions, toPublished, typesOf, type RunWorld } from './run-world.ts';
 
@@ -68,7 +68,7 @@ export async function faultsOf(
   same('events', typesOf(published), expected.events);
   const { completedAt, durationMs } = (JSON.parse(published.at(-1)?.text ?? '{}') as { data?: Completed }).data ?? {};
   const { status, finished_at, duration_ms, error, actions } = await world.record(input);
-  same('record', [status, finished_at, duration_ms, error], ['completed', completedAt, durationMs, null]);
+  same('recordRun', [status, finished_at, duration_ms, error], ['completed', completedAt, durationMs, null]);
   const done = rule.actions.map(({ type }) => `${type} completed`);
   same(
     'actions',
@@ -133,7 +133,7 @@ async function callsDoneBefore(handle: WorkflowHandle, time: number): Promise<nu
     const at = Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6;
     const result = completed?.result?.payloads?.[0];
     if (result === undefined || at >= time) return [];
-    const { outcomes = [] } = defaultPayloadConverter.fromPayload<Partial<CallsProgress> | null>(result) ?? {};
+    const { outcomes = [] } = defaultPayloadConverter.fromPayload<Partial<CallBatchProgress> | null>(result) ?? {};
     return outcomes.map(({ index }) => index);
   });
 }

@@ -28,9 +28,9 @@ import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import { closedRuns, retentionOf, runStateOf } from '#temporal/activities/scheduled/closed-runs.ts';
+import { closedRuns, readRetention, readRunState } from '#temporal/activities/scheduled/closed-runs.ts';
 import { createLocalActivities, type LocalPorts } from '#temporal/activities/create-activities.ts';
-import { recordActivity } from '#temporal/activities/run/record-run.activity.ts';
+import { recordRunActivity } from '#temporal/activities/run/record-run.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from '#temporal/activities/scheduled/reconcile.activity.ts';
 import { createRestart } from '#temporal/client/restart.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
@@ -194,10 +194,10 @@ export class RunWorld {
       records,
       closedRunStore: createClosedRunStore(this.store),
       approvals: this.ports.approvals,
-      record: recordActivity(this.ports),
+      record: recordRunActivity(this.ports),
       closedRuns: (closedSince) => closedRuns(client, taskQueue, closedSince),
-      runState: (executionId) => runStateOf(client, executionId),
-      retention: () => retentionOf(client),
+      runState: (executionId) => readRunState(client, executionId),
+      retention: () => readRetention(client),
       restart: createRestart({
         retries: createRetryStore(this.store),
         starter: createRunStarter(client.workflow, taskQueue),

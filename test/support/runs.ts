@@ -1,17 +1,17 @@
 /** Runs and their records with every field filled in, for tests that care about one or two of them. */
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import { executionIdOf } from '#libs/domain/runs/execution-id.ts';
+import { buildRunId } from '#libs/domain/runs/execution-id.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 
 /** The id of the rule's run for an event of the CRM. @param brand as its envelope names it */
 export function crmRunId(rule: string, id: string, brand: string | null = 'alpha'): string {
-  return executionIdOf(rule, eventKey({ id, topic: topics.crm, source: null, brand }));
+  return buildRunId(rule, eventKey({ id, topic: topics.crm, source: null, brand }));
 }
 
 /** The id of the rule's run for an event of the broker. @param topic logical name */
 export function brokerRunId(rule: string, id: string, topic: string): string {
-  return executionIdOf(rule, eventKey({ id, topic, source: null, brand: null }));
+  return buildRunId(rule, eventKey({ id, topic, source: null, brand: null }));
 }
 
 export function runInput(given: Partial<RunInput> = {}): RunInput {

@@ -364,12 +364,12 @@ describe('a run that asks for an approval', () => {
       told.push({ answers: answers.length, inHistory: await accepted(environment.client.workflow.getHandle(run_id)) });
     });
     const activities = { ...recording.activities };
-    recording.activities.record = async (input) => {
+    recording.activities.recordRun = async (input) => {
       if (input.events.some(({ eventType }) => eventType === 'WorkflowResumed')) {
         const inHistory = await accepted(environment.client.workflow.getHandle(input.executionId));
         told.push({ answers: 2, inHistory });
       }
-      await activities.record(input);
+      await activities.recordRun(input);
     };
     await asked(
       [ask({ required: 2 })],
@@ -409,11 +409,11 @@ describe('a run that asks for an approval', () => {
     const recording = new Recording();
     const activities = { ...recording.activities };
     let isAway = true;
-    recording.activities.record = async (input) => {
+    recording.activities.recordRun = async (input) => {
       if (isAway && input.events.some(({ eventType }) => eventType === 'WorkflowPaused')) {
         throw new RetryableError('publish_failed', 'away');
       }
-      await activities.record(input);
+      await activities.recordRun(input);
     };
     const first = () => recording.approvals.at(-1);
     await carryOut(environment, [ask({ required: 2 })], {

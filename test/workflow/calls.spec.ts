@@ -10,14 +10,14 @@ import type { ClosedRun } from '#temporal/activities/scheduled/closed-run.ts';
 import { withFailureMapping } from '#temporal/activities/failure.ts';
 import { inTurn } from '#temporal/activities/run/in-turn.ts';
 import { withStored } from '#temporal/activities/outbound/kept-outcomes.ts';
-import { makeCallsActivity, type MakeCallsPorts } from '#temporal/activities/run/call-batch.activity.ts';
+import { callBatchActivity, type CallBatchPorts } from '#temporal/activities/run/call-batch.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from '#temporal/activities/outbound/webhook.activity.ts';
 import { startReceiver, type ReceivedRequest, type Receiver } from '../support/receiver.ts';
 import { servers } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
 import { carryOut, type FinishedRun, type RunOptions } from './run-harness.ts';
 
-const patience = { timeout: 60_000, interval: 50 };
+const retryPolicy = { timeout: 60_000, interval: 50 };
 const away = new RetryableError('store_unavailable', 'the store is away');
 
 let environment: TestWorkflowEnvironment;
@@ -43,7 +43,7 @@ async function receiver(...statuses: number[]): Promise<Receiver> {
 
 interface World extends RunOptions {
   endpoint?: WebhookSendDependencies['directory']['endpoint'];
-  ports?: Partial<MakeCallsPorts>;
+  ports?: Partial<CallBatchPorts>;
 }
 
 function run(actions: RunAction[], { endpoint, ports, ...options }: World = {}): Promise<FinishedRun> {
@@ -52,15 +52,15 @@ function run(actions: RunAction[], { endpoint, ports, ...options }: World = {}):
   const http = createHttpClient({ allowedNetworks: ['127.0.0.0/8'], userAgent: 'signalbox/test' });
   cleanups.push(() => http.close());
   const directory = { endpoint: endpoint ?? (() => Promise.reject(new Error('no endpoint is asked for'))) };
-  const makeCalls = makeCallsActivity({
+  const makeCalls = callBatchActivity({
     ...recording.ports,
     webhookSend: createWebhookSend({ http, directory }),
-    record: (told) => recording.activities.record(told),
+    record: (told) => recording.activities.recordRun(told),
     records: { get: () => Promise.resolve(null) },
     callsTogetherMs: 250,
     ...ports,
   });
-  const httpActivities = { makeCalls: withFailureMapping(inTurn(makeCalls)) };
+  const httpActivities = { executeCallBatch: withFailureMapping(inTurn(makeCalls)) };
   return carryOut(environment, actions, { ...options, recording, httpActivities });
 }
 
@@ -86,7 +86,7 @@ describe('an outage of our own', () => {
     const target = await receiver(204, 503, 503, 204);
     const recording = new Recording();
     let refusals = 0;
-    const callOutcomes: MakeCallsPorts['callOutcomes'] = {
+    const callOutcomes: CallBatchPorts['callOutcomes'] = {
       put: () => Promise.resolve(),
       get: () => (++refusals <= 6 ? Promise.reject(away) : Promise.resolve([])),
     };
@@ -120,7 +120,7 @@ describe('a call that fails', () => {
     const target = await receiver(204, 503);
     const { record } = await run([webhook(target.url), webhook(target.url), webhook(target.url)], {
       meanwhile: async (handle) => {
-        await vi.waitFor(() => expect(target.requests.length).toBeGreaterThanOrEqual(3), patience);
+        await vi.waitFor(() => expect(target.requests.length).toBeGreaterThanOrEqual(3), retryPolicy);
         await handle.cancel();
       },
     });
@@ -140,7 +140,7 @@ it('lets a call end that the receiver has when the run is cancelled, and keeps i
   const slow = { type: 'webhook.send', params: { url: target.url, method: 'POST', timeout_ms: 30_000 } };
   const { record } = await run([slow, slow], {
     meanwhile: async (handle) => {
-      await vi.waitFor(() => expect(target.requests).toHaveLength(1), patience);
+      await vi.waitFor(() => expect(target.requests).toHaveLength(1), retryPolicy);
       await handle.cancel();
       // Longer than a heartbeat takes to tell a worker of it.
       await new Promise((resolve) => setTimeout(resolve, 7_000));
@@ -204,7 +204,7 @@ describe('a run that is terminated', () => {
     await vi.waitFor(async () => {
       for await (const closed of closedRuns(environment.client, taskQueue, null)) found.push(closed);
       expect(found.map((closed) => closed.executionId)).toContain(executionId);
-    }, patience);
+    }, retryPolicy);
     return withStored(found[0]!, recording.ports.callOutcomes).story();
   };
 
@@ -219,10 +219,10 @@ describe('a run that is terminated', () => {
     const { handle } = await run([slow, slow, slow, slow], {
       recording,
       meanwhile: async (run) => {
-        await vi.waitFor(() => expect(answers).toHaveLength(3), patience);
+        await vi.waitFor(() => expect(answers).toHaveLength(3), retryPolicy);
         await run.terminate('wrong customer');
         answers[2]?.();
-        await vi.waitFor(() => expect(recording.outcomes.size).toBe(3), patience);
+        await vi.waitFor(() => expect(recording.outcomes.size).toBe(3), retryPolicy);
       },
     });
     const { outcomes } = await storyOf(handle, recording);
@@ -242,7 +242,7 @@ describe('a run that is terminated', () => {
         await vi.waitFor(async () => {
           const { events } = await run.fetchHistory();
           expect(events?.some(({ timerStartedEventAttributes }) => timerStartedEventAttributes)).toBe(true);
-        }, patience);
+        }, retryPolicy);
         await run.terminate('wrong customer');
       },
     });

@@ -7,7 +7,7 @@ import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
-const patience = { timeout: 60_000 };
+const retryPolicy = { timeout: 60_000 };
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('a cancelled run', () => {
         meanwhile: async (run) => {
           await vi.waitFor(
             () => expect(recording.records.some(({ run }) => run?.status === 'running')).toBe(true),
-            patience,
+            retryPolicy,
           );
           await run.cancel();
         },
@@ -55,12 +55,12 @@ describe('a cancelled run', () => {
     const { record, events } = await carryOut(environment, [webhook, notify], {
       recording,
       meanwhile: async (run) => {
-        await vi.waitFor(() => expect(recording.calls).toHaveLength(1), patience);
+        await vi.waitFor(() => expect(recording.calls).toHaveLength(1), retryPolicy);
         await run.cancel();
         await vi.waitFor(async () => {
           const { events: soFar } = await run.fetchHistory();
           expect(JSON.stringify(soFar)).toContain('workflowExecutionCancelRequestedEventAttributes');
-        }, patience);
+        }, retryPolicy);
         release();
       },
     });

@@ -85,9 +85,9 @@ describe('the chain of a run', () => {
     const recording = new Recording();
     const plain = { ...recording.activities };
     let refusals = 2;
-    recording.activities.record = async (input) => {
+    recording.activities.recordRun = async (input) => {
       if (input.run !== null && refusals-- > 0) throw new Error('the store is away');
-      await plain.record(input);
+      await plain.recordRun(input);
     };
     const { record, input } = await carryOut(environment, [notify, status], { recording });
     expect(record?.status).toBe('completed');

@@ -85,11 +85,11 @@ describe('the events of a run', () => {
     const recording = new Recording();
     const plain = { ...recording.activities };
     let attempts = 0;
-    recording.activities.record = async (input) => {
+    recording.activities.recordRun = async (input) => {
       const type = input.events[0]?.eventType ?? 'none';
       if (type === 'WorkflowStarted' && (attempts += 1) < 3) throw new Error('the broker is away');
       order.push(type);
-      await plain.record(input);
+      await plain.recordRun(input);
     };
     await carryOut(environment, [notify], { recording });
     expect(order).toEqual(['WorkflowStarted', 'WorkflowCompleted']);

@@ -14,7 +14,7 @@ import { workflowBundle } from './run-harness.ts';
 
 const delay = { type: 'delay', params: { value: 1, unit: 'days' } };
 const notify = { type: 'notify.manager', params: {} };
-const patience = { timeout: 60_000, interval: 100 };
+const retryPolicy = { timeout: 60_000, interval: 100 };
 const minute = 60_000;
 /** Only what Temporal lists: the other look would find the runs as well. */
 const listed = { limits: { overlapMs: 60 * minute, openAfterMs: 3_600_000, openRuns: 1 } };
@@ -40,10 +40,10 @@ async function terminatedRun(reason = 'wrong rule', taskQueue = uniqueName('reco
     await vi.waitFor(async () => {
       const { events } = await started.fetchHistory();
       expect(events?.some(({ timerStartedEventAttributes }) => timerStartedEventAttributes)).toBe(true);
-    }, patience);
+    }, retryPolicy);
     await started.terminate(reason);
   });
-  await vi.waitFor(async () => expect(await listedIds(taskQueue)).toContain(input.executionId), patience);
+  await vi.waitFor(async () => expect(await listedIds(taskQueue)).toContain(input.executionId), retryPolicy);
   if (handle === undefined) throw new Error('the run was not started');
   return { input, handle, taskQueue };
 }

@@ -3,34 +3,34 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
-import { carryOutStretchActivity } from '#temporal/activities/run/write-batch.activity.ts';
+import { writeBatchActivity } from '#temporal/activities/run/write-batch.activity.ts';
 import type { KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
-import { makeCallsActivity, type MakeCallsPorts } from '#temporal/activities/run/call-batch.activity.ts';
+import { callBatchActivity, type CallBatchPorts } from '#temporal/activities/run/call-batch.activity.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { SignalboxError } from '#libs/domain/errors/errors.ts';
 import { withFailureMapping } from '#temporal/activities/failure.ts';
-import { messageStep, type MessageInput } from '#temporal/activities/outbound/message-step.ts';
+import { messageActivity, type MessageInput } from '#temporal/activities/outbound/message-step.ts';
 import { TriedError } from '#temporal/activities/outbound/tried.ts';
 import type {
-  EffectActivities,
+  StateChangeActivities,
   HttpActivities,
   LocalActivities,
   MailActivities,
   RecordInput,
-  StepResult,
-  StepSubject,
+  ActionResult,
+  ActionTarget,
 } from '#temporal/contract/activities.ts';
 import type { ActionReport, RunReport, RunSinks } from '#temporal/contract/sinks.ts';
 
-export type ActionActivity = keyof EffectActivities | 'webhookSend' | 'sendSms' | keyof MailActivities;
+export type ActionActivity = keyof StateChangeActivities | 'webhookSend' | 'sendSms' | keyof MailActivities;
 
 /** What one action does in a test, given its attempt from 1 on; the default is to succeed at once. */
 export type Behaviour = (attempt: number) => Promise<void> | void;
 
 export interface Call {
   activity: ActionActivity;
-  input: StepSubject;
+  input: ActionTarget;
   attempt: number;
 }
 
@@ -72,27 +72,27 @@ export class Recording {
     incrementManagerCounter: (input) => this.#call('incrementManagerCounter', input),
     freezeAccount: (input) => this.#call('freezeAccount', input),
     assignCustomer: (input) => this.#call('assignCustomer', input),
-    makeCalls: (input) =>
-      makeCallsActivity({
+    executeCallBatch: (input) =>
+      callBatchActivity({
         webhookSend: (call) => this.#webhook(call),
-        record: (told) => this.activities.record(told),
+        record: (told) => this.activities.recordRun(told),
         records: { get: () => Promise.resolve(null) },
         ...this.ports,
         callsTogetherMs: 250,
       })(input),
     sendSms: (input) => this.#message('sendSms', input),
     // Which effects go together is for the workflow to say; how is the real one's business.
-    carryOutStretch: (input) =>
-      carryOutStretchActivity({
+    executeWriteBatch: (input) =>
+      writeBatchActivity({
         effects: this.activities,
-        record: (told) => this.activities.record(told),
+        record: (told) => this.activities.recordRun(told),
         runs: { ending: () => Promise.resolve(null) },
       })(input),
-    record: withFailureMapping(async (input: RecordInput) => {
+    recordRun: withFailureMapping(async (input: RecordInput) => {
       if (input.approval !== undefined) await this.#put(input.approval);
       this.records.push(input);
     }),
-    putApproval: withFailureMapping((approval: Approval) => this.#put(approval)),
+    saveApproval: withFailureMapping((approval: Approval) => this.#put(approval)),
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     managerOfCustomer: () => Promise.resolve({ users: this.managers }),
     remindApprovers: (approval) => {
@@ -107,7 +107,7 @@ export class Recording {
   }
 
   /** What calls and messages need of Temporal and the store. */
-  get ports(): Pick<MakeCallsPorts, 'callOutcomes' | 'attemptLine' | 'runContext'> & { maxUnanswered: number } {
+  get ports(): Pick<CallBatchPorts, 'callOutcomes' | 'attemptLine' | 'runContext'> & { maxUnanswered: number } {
     const { client, outcomes } = this;
     if (client === undefined) throw new Error('the recording belongs to no server yet');
     return {
@@ -134,7 +134,7 @@ export class Recording {
   };
 
   /** As `webhookSend` does: what a behaviour throws, the other side has said. */
-  async #webhook(input: StepSubject): Promise<StepResult> {
+  async #webhook(input: ActionTarget): Promise<ActionResult> {
     try {
       return await this.#call('webhookSend', input);
     } catch (error) {
@@ -143,10 +143,12 @@ export class Recording {
   }
 
   #message(activity: 'sendSms' | 'sendEmail', input: MessageInput): Promise<never> {
-    return withFailureMapping(messageStep(() => Promise.resolve(() => this.#call(activity, input)), this.ports))(input);
+    return withFailureMapping(messageActivity(() => Promise.resolve(() => this.#call(activity, input)), this.ports))(
+      input,
+    );
   }
 
-  async #call(activity: ActionActivity, input: StepSubject): Promise<{ detail: string; attempts: number }> {
+  async #call(activity: ActionActivity, input: ActionTarget): Promise<{ detail: string; attempts: number }> {
     const attempt = this.calls.filter(({ input: { key } }) => key === input.key).length + 1;
     this.calls.push({ activity, input, attempt });
     await this.#behaviour[activity]?.(attempt);

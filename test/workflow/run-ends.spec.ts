@@ -6,7 +6,7 @@ import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { NoteStore } from '#libs/domain/crm/note.ts';
 import type { RunInput } from '#libs/domain/runs/run.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
-import { recordActivity } from '#temporal/activities/run/record-run.activity.ts';
+import { recordRunActivity } from '#temporal/activities/run/record-run.activity.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { until } from '../support/ingress.ts';
@@ -19,7 +19,7 @@ const note = { type: 'add_note', params: { body: 'Look' } };
 const day = { type: 'delay', params: { value: 1, unit: 'days' } };
 const ask = { type: 'approval.request', params: { title: 'Pay out?', approvers: { users: ['alice'] } } };
 
-const patience = { timeout: 60_000, interval: 100 };
+const retryPolicy = { timeout: 60_000, interval: 100 };
 
 let world: RunWorld;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ afterAll(() => world.close());
  * has given the workflow task up: what the activity did is done, and its result is lost.
  * @param then ends when the run has ended; it is told how often the activity has been carried out
  */
-async function carriedOutTwice<Name extends 'carryOutStretch' | 'record'>(
+async function carriedOutTwice<Name extends 'executeWriteBatch' | 'recordRun'>(
   input: RunInput,
   activities: LocalActivities,
   name: Name,
@@ -51,7 +51,7 @@ async function carriedOutTwice<Name extends 'carryOutStretch' | 'record'>(
     await vi.waitFor(async () => {
       const { events } = await handle.fetchHistory();
       expect(events?.some((event) => event.workflowTaskTimedOutEventAttributes != null)).toBe(true);
-    }, patience);
+    }, retryPolicy);
     await proxy.restore();
     return result;
   };
@@ -73,7 +73,7 @@ describe('a workflow task that is given up and carried out again', () => {
     await carriedOutTwice(
       input,
       world.activities(),
-      'carryOutStretch',
+      'executeWriteBatch',
       ({ end }) => end !== null,
       (handle) => handle.result(),
     );
@@ -91,7 +91,7 @@ describe('a workflow task that is given up and carried out again', () => {
     await carriedOutTwice(
       input,
       world.activities(),
-      'record',
+      'recordRun',
       ({ run }) => run?.status === 'failed',
       (handle) => expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError),
     );
@@ -105,15 +105,15 @@ describe('a workflow task that is given up and carried out again', () => {
     const input = await world.claim([ask]);
     const real = world.activities();
     let times = 0;
-    const record: LocalActivities['record'] = async (given) => {
-      const result = await real.record(given);
+    const record: LocalActivities['recordRun'] = async (given) => {
+      const result = await real.recordRun(given);
       if (given.run?.status === 'paused' && (times += 1) === 1) throw new Error('the answer is lost');
       return result;
     };
     const worker = await world.worker({ ...real, record }, uniqueName('lost'));
     await worker.runUntil(async () => {
       const handle = await world.start(input, '10s', worker.options.taskQueue);
-      await vi.waitFor(() => expect(times).toBe(2), patience);
+      await vi.waitFor(() => expect(times).toBe(2), retryPolicy);
       await handle.cancel();
       await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
     });
@@ -137,7 +137,7 @@ describe('a workflow task that is given up and carried out again', () => {
     await carriedOutTwice(
       input,
       activities,
-      'carryOutStretch',
+      'executeWriteBatch',
       () => true,
       (handle) => handle.result(),
     );
@@ -199,9 +199,9 @@ describe('a run that is reset', () => {
     const asked = async () => (await createApprovals(world.store).list({ runId: input.executionId })).items;
     await worker.runUntil(async () => {
       const handle = await world.start(input);
-      await vi.waitFor(async () => expect(await asked()).toHaveLength(1), patience);
+      await vi.waitFor(async () => expect(await asked()).toHaveLength(1), retryPolicy);
       const runId = await world.reset(handle);
-      await vi.waitFor(async () => expect(await asked()).toHaveLength(2), patience);
+      await vi.waitFor(async () => expect(await asked()).toHaveLength(2), retryPolicy);
       const open = (await asked()).filter(({ state }) => state === 'open');
       expect(open).toHaveLength(1);
       const again = world.temporal.client.workflow.getHandle(input.executionId, runId);
@@ -244,7 +244,7 @@ describe('a run that is reset in its middle', () => {
       await run().executeUpdate('answerApproval', { args: [given] });
     };
     const asked = async (...before: string[]): Promise<string[]> => {
-      await until('it asks', async () => (await open()).some((token) => !before.includes(token)), patience.timeout);
+      await until('it asks', async () => (await open()).some((token) => !before.includes(token)), retryPolicy.timeout);
       return open();
     };
     await worker.runUntil(async () => {
@@ -279,7 +279,7 @@ async function terminated(
   await worker
     .runUntil(async () => {
       const handle = await world.start(input, '10s', taskQueue);
-      await until('the run is as far as that', () => isFar(input), patience.timeout);
+      await until('the run is as far as that', () => isFar(input), retryPolicy.timeout);
       await end(handle);
     })
     .catch(() => undefined);
@@ -289,7 +289,7 @@ async function terminated(
   );
   /** Temporal's lists lag behind. */
   const closed = () =>
-    vi.waitFor(async () => expect((await reconcile({ closedSince: null })).closed).toBe(1), patience);
+    vi.waitFor(async () => expect((await reconcile({ closedSince: null })).closed).toBe(1), retryPolicy);
   return { input, reconcile, closed };
 }
 
@@ -313,12 +313,12 @@ describe('a run that is terminated', () => {
   it('just after it had written its end keeps that end, and publishes it', async () => {
     const runs = world.ports.runs;
     const lifecycle = { publish: () => Promise.reject(new Error('the broker is away')) };
-    const record = recordActivity({ ...world.ports, lifecycle });
+    const record = recordRunActivity({ ...world.ports, lifecycle });
     const activities = {
       ...world.activities(),
-      carryOutStretch: async (stretch: Parameters<LocalActivities['carryOutStretch']>[0]) => {
+      carryOutStretch: async (stretch: Parameters<LocalActivities['executeWriteBatch']>[0]) => {
         const real = createLocalActivities({ ...world.ports, lifecycle: silent(stretch.end !== null) });
-        return real.carryOutStretch(stretch);
+        return real.executeWriteBatch(stretch);
       },
       record,
     };
@@ -337,9 +337,9 @@ describe('a run that is terminated', () => {
 });
 
 /** A record that cannot be written. */
-function refusing(tried: () => void): Pick<LocalActivities, 'record'> {
+function refusing(tried: () => void): Pick<LocalActivities, 'recordRun'> {
   return {
-    record: () => {
+    recordRun: () => {
       tried();
       return Promise.reject(new Error('the store is away'));
     },

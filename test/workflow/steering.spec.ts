@@ -7,7 +7,7 @@ import {
   pauseSignal,
   resumeSignal,
   steerUpdate,
-  type SteerInput,
+  type ControlInput,
 } from '#temporal/contract/run-messages.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => environment.teardown());
 
 const types = ({ events }: FinishedRun) => events.map(({ eventType }) => eventType);
-const steer = (run: WorkflowHandle, what: SteerInput['what'], by = admin, reason: string | null = null) =>
-  run.executeUpdate(steerUpdate, { args: [{ what, by, reason } satisfies SteerInput] });
+const steer = (run: WorkflowHandle, what: ControlInput['what'], by = admin, reason: string | null = null) =>
+  run.executeUpdate(steerUpdate, { args: [{ what, by, reason } satisfies ControlInput] });
 const told = (recording: Recording, type: string): Promise<void> =>
   vi.waitFor(
     () => expect(recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toContain(type),

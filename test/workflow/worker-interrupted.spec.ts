@@ -12,7 +12,7 @@ import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
-import { onRecordOf } from '../support/audit.ts';
+import { auditedBy } from '../support/audit.ts';
 import { doors, startDoomedWorker, type DoomedWorker, type Door } from '../support/doomed-worker.ts';
 import { until } from '../support/ingress.ts';
 import { faultsOf, readTopics, type Expected, type InterruptedRun } from '../support/interrupted-run.ts';
@@ -98,7 +98,7 @@ beforeAll(async () => {
     failRun: () => Promise.reject(new Error('no run is retried here')),
     namesOf: (userId, keys) => createPersonNames(world.store).namesOf(userId, keys),
     commandTimeoutMs: 10_000,
-    onRecord: onRecordOf(world.store),
+    onRecord: auditedBy(world.store),
   });
 });
 afterAll(async () => {

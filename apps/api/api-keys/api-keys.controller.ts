@@ -7,14 +7,14 @@ import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { apiKeyDesk, type ApiKeyDesk } from './api-keys.service.ts';
+import { apiKeyService, type ApiKeyService } from './api-keys.service.ts';
 
 @ManagerController('api-keys')
 @Roles(['SESSION_ADMIN'])
 export class ApiKeysController {
-  readonly #desk: ApiKeyDesk;
+  readonly #desk: ApiKeyService;
 
-  constructor(@Inject(apiKeyDesk) desk: ApiKeyDesk) {
+  constructor(@Inject(apiKeyService) desk: ApiKeyService) {
     this.#desk = desk;
   }
 

@@ -1,23 +1,23 @@
 /** Keys for machines: made and revoked by administrators, for no more brands than they are for themselves. */
 import type { AddApiKeyBody, ApiKeysQuery } from '#libs/contracts/api-key.schema.ts';
 import { apiKeyOfUser, drawApiKey, type ApiKey } from '#libs/domain/access/api-key.ts';
-import type { OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { Audited } from '#libs/domain/access/audit-log.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { ApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const apiKeyDesk = Symbol('apiKeyDesk');
+export const apiKeyService = Symbol('apiKeyDesk');
 
-export interface ApiKeyDeskPorts {
+export interface ApiKeyServicePorts {
   keys: ApiKeys;
-  onRecord: OnRecord;
+  onRecord: Audited;
 }
 
-export class ApiKeyDesk {
-  readonly #ports: ApiKeyDeskPorts;
+export class ApiKeyService {
+  readonly #ports: ApiKeyServicePorts;
 
-  constructor(ports: ApiKeyDeskPorts) {
+  constructor(ports: ApiKeyServicePorts) {
     this.#ports = ports;
   }
 
@@ -28,7 +28,7 @@ export class ApiKeyDesk {
    */
   async add(session: Session, body: AddApiKeyBody, request: string | null): Promise<{ api_key: ApiKey; key: string }> {
     if (apiKeyOfUser(session.userId) !== null) throw refused('An API key cannot make keys: a person has to.');
-    const brands = brandsOf(session, body.brands ?? null);
+    const brands = readBrands(session, body.brands ?? null);
     const now = new Date();
     const { name, role, expires_at = null } = body;
     if (expires_at !== null && Date.parse(expires_at) <= now.getTime()) {
@@ -38,7 +38,7 @@ export class ApiKeyDesk {
     const { api_key_id, text, hash } = drawApiKey(request && JSON.stringify([session.userId, request]));
     const made = { created_at: now.toISOString(), created_by: session.userId };
     const api_key: ApiKey = { api_key_id, name, role, brands, ...made, expires_at, revoked_at: null, revoked_by: null };
-    const note = noteOf('api_key.create', session, api_key, { name, role, brands, expires_at });
+    const note = buildAuditEvent('api_key.create', session, api_key, { name, role, brands, expires_at });
     await this.#ports.onRecord(note, async () => {
       if (await this.#ports.keys.add({ ...api_key, hash })) return;
       const message = `This request has made key ${api_key_id} before, which is shown once: revoke it and make another.`;
@@ -64,25 +64,26 @@ export class ApiKeyDesk {
     const key = await this.#ports.keys.get(id);
     if (key === null || !isWithin(session, key.brands)) throw notFound();
     const at = new Date().toISOString();
-    const revoked = await this.#ports.onRecord(noteOf('api_key.revoke', session, key, { name: key.name }), () =>
-      this.#ports.keys.revoke(id, session.userId, at),
+    const revoked = await this.#ports.onRecord(
+      buildAuditEvent('api_key.revoke', session, key, { name: key.name }),
+      () => this.#ports.keys.revoke(id, session.userId, at),
     );
     if (revoked === null) throw notFound();
     return revoked;
   }
 }
 
-function noteOf(
+function buildAuditEvent(
   operation: 'api_key.create' | 'api_key.revoke',
   { userId: by }: Session,
   { api_key_id, brands }: ApiKey,
   what: object,
-): Parameters<OnRecord>[0] {
+): Parameters<Audited>[0] {
   const [brand = null, ...others] = brands ?? [];
   return { operation, target: `api_key/${api_key_id}`, brand: others.length === 0 ? brand : null, by, what };
 }
 
-function brandsOf(session: Session, asked: string[] | null): string[] | null {
+function readBrands(session: Session, asked: string[] | null): string[] | null {
   if (asked === null) return session.brands === null ? null : [...session.brands];
   if (!isWithin(session, asked)) throw refused('This session is not for all of these brands.');
   return [...new Set(asked)];

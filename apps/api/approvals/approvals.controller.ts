@@ -12,15 +12,15 @@ import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { approvalDesk, type AnswerView, type ApprovalDesk } from './approvals.service.ts';
+import { approvalService, type AnswerView, type ApprovalService } from './approvals.service.ts';
 import type { ApprovalView } from './approval.view.ts';
 
 /** What waits for a person, and their answers. */
 @ManagerController('approvals')
 export class ApprovalsController {
-  readonly #desk: ApprovalDesk;
+  readonly #desk: ApprovalService;
 
-  constructor(@Inject(approvalDesk) desk: ApprovalDesk) {
+  constructor(@Inject(approvalService) desk: ApprovalService) {
     this.#desk = desk;
   }
 

@@ -8,26 +8,26 @@ import type { AnswerResult } from '#temporal/contract/run-messages.ts';
 import { ApiError } from '../http/api.error.ts';
 import { visibleRun, type RunReader } from '../runs/run.reader.ts';
 import { brandScope, maySee } from '../auth/brand-scope.ts';
-import { personOf } from '../auth/to-actor.ts';
+import { toPerson } from '../auth/to-actor.ts';
 import type { Session } from '../auth/authenticate.ts';
 import { approvalView, type ApprovalView } from './approval.view.ts';
 
-export const approvalDesk = Symbol('approvalDesk');
+export const approvalService = Symbol('approvalDesk');
 
 /** What became of an answer. */
 export type AnswerView = AnswerResult & { run_id: string };
 
-export interface DeskPorts {
+export interface ApprovalServicePorts {
   approvals: Pick<ApprovalRepository, 'get' | 'list'>;
   runs: RunReader;
   control: Pick<RunControl, 'answer' | 'reassign'>;
   namesOf: RunControlPorts['namesOf'];
 }
 
-export class ApprovalDesk {
-  readonly #ports: DeskPorts;
+export class ApprovalService {
+  readonly #ports: ApprovalServicePorts;
 
-  constructor(ports: DeskPorts) {
+  constructor(ports: ApprovalServicePorts) {
     this.#ports = ports;
   }
 
@@ -65,7 +65,7 @@ export class ApprovalDesk {
    */
   async #person(session: Session, keys: readonly string[] = []): Promise<Person> {
     const names = await this.#ports.namesOf(session.userId, keys);
-    return { ...personOf(session), names };
+    return { ...toPerson(session), names };
   }
 
   /** @param key names the request, as its sender repeats it */
@@ -79,7 +79,7 @@ export class ApprovalDesk {
     if (apiKeyOfUser(session.userId) !== null) {
       throw new ApiError(403, 'not_entitled', 'A person is asked: an API key cannot answer.');
     }
-    const by = personOf(session);
+    const by = toPerson(session);
     const given = { comment: comment ?? null, data: data ?? null };
     const result = await this.#ports.control.answer({ token, decision, by, ...given }, key, approval);
     return { run_id: approval.run_id, ...result };
@@ -112,7 +112,7 @@ export class ApprovalDesk {
   ): Promise<ApprovalView> {
     await this.#visible(session, token);
     const { roles = [], users = [] } = approvers;
-    const by = personOf(session);
+    const by = toPerson(session);
     const given = { roles, users };
     await this.#ports.control.reassign({ token, approvers: given, by, reason: reason ?? null }, key);
     // The run writes it into the inbox a moment later.

@@ -4,14 +4,14 @@ import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { approvalDesk, type AnswerView, type ApprovalDesk } from './approvals.service.ts';
+import { approvalService, type AnswerView, type ApprovalService } from './approvals.service.ts';
 
 /** The same answer for callers who know the run, such as those who read `WorkflowPaused`. */
 @ManagerController('executions')
 export class ExecutionsController {
-  readonly #desk: ApprovalDesk;
+  readonly #desk: ApprovalService;
 
-  constructor(@Inject(approvalDesk) desk: ApprovalDesk) {
+  constructor(@Inject(approvalService) desk: ApprovalService) {
     this.#desk = desk;
   }
 

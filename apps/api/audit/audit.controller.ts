@@ -5,7 +5,7 @@ import type { RuleDifference } from '#libs/domain/rules/rule-diff.ts';
 import type { AuditLog } from '#libs/store/access/audit.repository.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { changesOf, ruleVersions } from '../rules/rule-history.ts';
+import { listChanges, ruleVersions } from '../rules/rule-history.ts';
 import { brandScope } from '../auth/brand-scope.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
@@ -53,7 +53,7 @@ export class AuditController {
     const made = entries.flatMap(({ target, rule_version: version }) =>
       version === null ? [] : [{ rule_id: target.replace(/^rule\//, ''), version }],
     );
-    const changes = (await changesOf(this.#versions, session, made)).values();
+    const changes = (await listChanges(this.#versions, session, made)).values();
     return entries.map((entry) => ({
       ...entry,
       changes: entry.rule_version === null ? null : (changes.next().value ?? []),

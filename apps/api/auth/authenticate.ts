@@ -40,7 +40,7 @@ const keysMs = 3_000;
  *   `session_keys_unavailable`, `store_unavailable`
  */
 export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKey): VerifySession {
-  const verify = verifierOf(settings);
+  const verify = createVerifier(settings);
   return async (authorization) => {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
@@ -77,7 +77,7 @@ function managerRole(text: string): ManagerRole {
 }
 
 /** @returns what gives the claims of a token whose signature, algorithm, times, issuer and audience are right */
-function verifierOf({ secret, jwksUrl, issuer, audience, cooldownMs = 30_000 }: SessionSettings) {
+function createVerifier({ secret, jwksUrl, issuer, audience, cooldownMs = 30_000 }: SessionSettings) {
   const key = secret === undefined ? null : new TextEncoder().encode(secret);
   const options = { cooldownDuration: cooldownMs, timeoutDuration: keysMs };
   const keys = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl), options);

@@ -8,13 +8,13 @@ interface Bucket {
 }
 
 /** Whoever has not come for the longest is forgotten first, and begins anew. */
-const mostKeys = 10_000;
+const maxKeys = 10_000;
 const minuteMs = 60_000;
 
 export class RateLimit {
   readonly #perMinute: number;
   readonly #now: () => number;
-  readonly #buckets = new LRUCache<string, Bucket>({ max: mostKeys });
+  readonly #buckets = new LRUCache<string, Bucket>({ max: maxKeys });
 
   /** @param perMinute on average, and as many at once */
   constructor(perMinute: number, now: () => number = () => performance.now()) {

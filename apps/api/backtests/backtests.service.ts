@@ -8,7 +8,7 @@ import {
 import { defaultPayloadConverter } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type { BacktestBody } from '#libs/contracts/backtest.schema.ts';
-import type { AuditNote, OnRecord } from '#libs/domain/access/audit-log.ts';
+import type { AuditEvent, Audited } from '#libs/domain/access/audit-log.ts';
 import type { BacktestProgress, BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
@@ -29,7 +29,7 @@ export interface BacktestsPorts {
   taskQueue: string;
   writer: Pick<RuleWriter, 'read'>;
   rules: Pick<RuleReader, 'get'>;
-  onRecord: OnRecord;
+  onRecord: Audited;
 }
 
 export interface BacktestView extends BacktestMemo {
@@ -46,7 +46,7 @@ export interface BacktestView extends BacktestMemo {
 /** How long Temporal may take to answer, in milliseconds. */
 const deadlineMs = 5_000;
 /** Of both rules: Temporal takes 2 MB. */
-const mostBytes = 1_500_000;
+const maxBytes = 1_500_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 export class Backtests {
@@ -75,19 +75,19 @@ export class Backtests {
       since: now - days * dayMs,
     };
     const bytes = Buffer.byteLength(given.candidate) + Buffer.byteLength(given.stored ?? '');
-    if (bytes > mostBytes) {
+    if (bytes > maxBytes) {
       const mend = 'hold it against its events by "signalbox rules backtest"';
       throw new ApiError(
         413,
         'too_large',
-        `The rule takes ${bytes} bytes, at most ${mostBytes} go to Temporal: ${mend}.`,
+        `The rule takes ${bytes} bytes, at most ${maxBytes} go to Temporal: ${mend}.`,
       );
     }
     const backtestId = key === null ? randomUUID() : sha256(JSON.stringify([session.userId, key])).slice(0, 32);
     const request = sha256(writeJson({ days, rule: input }));
     const before = key === null ? null : await this.#startedBefore(session, backtestId, request);
     if (before !== null) return before;
-    const note: AuditNote = {
+    const note: AuditEvent = {
       operation: 'backtest.start',
       target: `backtest/${backtestId}`,
       brand: memo.brand,
@@ -98,7 +98,7 @@ export class Backtests {
       this.#ask(async () => {
         try {
           await this.#ports.client.workflow.start(backtestWorkflow, {
-            workflowId: workflowIdOf(backtestId),
+            workflowId: buildWorkflowId(backtestId),
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             taskQueue: this.#ports.taskQueue,
             args: [given],
@@ -128,19 +128,19 @@ export class Backtests {
   /** @throws ApiError 404 `backtest_not_found`, also for one of a brand the session is not for */
   async get(session: Session, id: string): Promise<BacktestView> {
     const { memo, description } = await this.#visible(session, id);
-    const status = statusOf(description);
+    const status = toStatus(description);
     const handle = this.#ports.client.workflow.getHandle<(input: BacktestInput) => Promise<BacktestResult>>(
-      workflowIdOf(id),
+      buildWorkflowId(id),
     );
     const ended = status === 'completed' ? await this.#ask(() => handle.result()) : null;
-    const error = status === 'failed' ? await failureOf(() => handle.result()) : null;
+    const error = status === 'failed' ? await readFailure(() => handle.result()) : null;
     return {
       id,
       ...memo,
       status,
       started_at: description.startTime.toISOString(),
       finished_at: description.closeTime?.toISOString() ?? null,
-      progress: status === 'running' ? progressOf(description) : null,
+      progress: status === 'running' ? readProgress(description) : null,
       result: ended,
       error,
     };
@@ -149,11 +149,11 @@ export class Backtests {
   /** One that has ended stays as it is. */
   async cancel(session: Session, id: string): Promise<void> {
     const { brand } = (await this.#visible(session, id)).memo;
-    const note: AuditNote = { operation: 'backtest.cancel', target: `backtest/${id}`, brand, by: session.userId };
+    const note: AuditEvent = { operation: 'backtest.cancel', target: `backtest/${id}`, brand, by: session.userId };
     await this.#ports.onRecord(note, () =>
       this.#ask(async () => {
         try {
-          await this.#ports.client.workflow.getHandle(workflowIdOf(id)).cancel();
+          await this.#ports.client.workflow.getHandle(buildWorkflowId(id)).cancel();
         } catch (error) {
           // It has just ended.
           if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -178,7 +178,7 @@ export class Backtests {
   #describe(id: string): Promise<WorkflowExecutionDescription | null> {
     return this.#ask(async () => {
       try {
-        return await this.#ports.client.workflow.getHandle(workflowIdOf(id)).describe();
+        return await this.#ports.client.workflow.getHandle(buildWorkflowId(id)).describe();
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
         throw error;
@@ -197,22 +197,22 @@ export class Backtests {
   }
 }
 
-function workflowIdOf(id: string): string {
+function buildWorkflowId(id: string): string {
   return `backtest/${id}`;
 }
 
-function statusOf({ status }: WorkflowExecutionDescription): BacktestView['status'] {
+function toStatus({ status }: WorkflowExecutionDescription): BacktestView['status'] {
   if (status.name === 'RUNNING') return 'running';
   if (status.name === 'COMPLETED') return 'completed';
   return status.name === 'CANCELLED' ? 'cancelled' : 'failed';
 }
 
-function progressOf({ raw }: WorkflowExecutionDescription): BacktestProgress | null {
+function readProgress({ raw }: WorkflowExecutionDescription): BacktestProgress | null {
   const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
   return payload == null ? null : defaultPayloadConverter.fromPayload<BacktestProgress>(payload);
 }
 
-async function failureOf(result: () => Promise<unknown>): Promise<string> {
+async function readFailure(result: () => Promise<unknown>): Promise<string> {
   try {
     await result();
     return '';

@@ -5,7 +5,7 @@ import type { Problem } from '#libs/domain/errors/errors.ts';
 import { explainMatch, type RuleExplanation } from '#libs/domain/matching/explain.ts';
 import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
-import { warningsInCompany } from '#libs/domain/analysis/analyze-rules.ts';
+import { analyzeRules } from '#libs/domain/analysis/analyze-rules.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { validateRule, type RuleValidation } from '#libs/domain/rules/validate-rule.ts';
 
@@ -49,7 +49,7 @@ export function computations(active: () => Iterable<Rule>): Computations {
       validateRule(rule, { fields: fieldsWithStatuses(statuses), isKnownTrigger: () => isObserved }),
     compare: ({ rule, statuses, brands }) => {
       const isVisible = ({ brand }: Rule): boolean => brand === null || brands === null || brands.includes(brand);
-      return warningsInCompany([rule], [...active()].filter(isVisible), statuses).get(rule.id) ?? [];
+      return analyzeRules([rule], [...active()].filter(isVisible), statuses).get(rule.id) ?? [];
     },
   };
 }

@@ -15,10 +15,10 @@ export type ToThread =
 export type FromThread = { ok: true; output: Packed } | { ok: false; message: string; stack: string | undefined };
 
 /** Copying a value recurses, writing and reading JSON does not. Nothing but conditions nests deeper than this. */
-const deepest = 200;
+const maxDepth = 200;
 
 export function pack(value: unknown): Packed {
-  return isDeeperThan(value, deepest) ? { json: writeJson(value) } : { value };
+  return isDeeperThan(value, maxDepth) ? { json: writeJson(value) } : { value };
 }
 
 export function unpack(packed: Packed): unknown {

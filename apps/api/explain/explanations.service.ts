@@ -1,17 +1,17 @@
 /** What rules made of an event that has happened, by the rules as they were then and what their conditions saw. */
 import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';
-import { executionIdOf } from '#libs/domain/runs/execution-id.ts';
+import { buildRunId } from '#libs/domain/runs/execution-id.ts';
 import type { RuleExplanation } from '#libs/domain/matching/explain.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import type { Compute } from '../compute/compute.pool.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { RunReader } from '../runs/run.reader.ts';
-import { statusOf, type RunView } from '../runs/run.view.ts';
+import { toRunStatus, type RunView } from '../runs/run.view.ts';
 import { maySee, mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 
 /** Rules explained in one answer. */
-const mostRules = 500;
+const maxRules = 500;
 
 export const explanations = Symbol('explanations');
 
@@ -64,7 +64,7 @@ export class Explanations {
       .filter((rule) => rule.status !== 'archived' && (rule.brand === null || rule.brand === brand))
       .filter((rule) => mayShare(session, rule.brand));
     // Those that ran come first.
-    const input = { rules, trigger, context, most: mostRules };
+    const input = { rules, trigger, context, most: maxRules };
     const shown = await this.#ports.compute.run(session.userId, 'explain', input);
     const withRuns = await Promise.all(shown.map(async (one) => ({ ...one, run: await this.#runOf(one, eventKey) })));
     const truncated = rules.length > shown.length;
@@ -72,9 +72,9 @@ export class Explanations {
   }
 
   async #runOf({ rule_id, matches }: RuleExplanation, eventKey: string): Promise<Explanation['rules'][number]['run']> {
-    const run = matches ? await this.#ports.runs.get(executionIdOf(rule_id, eventKey)) : null;
+    const run = matches ? await this.#ports.runs.get(buildRunId(rule_id, eventKey)) : null;
     if (run === null) return null;
-    return { run_id: run.run_id, status: statusOf(run), reason: run.reason };
+    return { run_id: run.run_id, status: toRunStatus(run), reason: run.reason };
   }
 }
 

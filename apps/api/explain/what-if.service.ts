@@ -10,10 +10,10 @@ import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { unsavedRule } from '#libs/domain/rules/rule-definition.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import { loadAccounts, loadCustomers, resolveBrands, Subject } from '#libs/matching/event-subject.ts';
+import { loadAccounts, loadCustomers, resolveBrands, EventSubject } from '#libs/matching/event-subject.ts';
 import type { Compute } from '../compute/compute.pool.ts';
 import { ApiError } from '../http/api.error.ts';
-import { visibleOf, type CompanyReader } from '../registry/rule-environment.ts';
+import { filterVisible, type RuleEnvironment } from '../registry/rule-environment.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
 import { mayShare, maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
@@ -23,7 +23,7 @@ export const whatIf = Symbol('whatIf');
 export interface WhatIfPorts {
   rules: Pick<RuleReader, 'list'>;
   directory: DirectoryReader;
-  company: CompanyReader;
+  company: RuleEnvironment;
   limits: DecodeLimits;
   compute: Compute;
 }
@@ -40,7 +40,7 @@ export interface WhatIfAnswer {
 }
 
 /** Rules explained in one answer. */
-export const mostRules = 500;
+export const maxRules = 500;
 
 export class WhatIf {
   readonly #ports: WhatIfPorts;
@@ -61,9 +61,9 @@ export class WhatIf {
     // An event of the broker without a brand starts nothing at all.
     const isLost = brand === null && !subject.isCrm;
     const stored = isLost ? [] : await this.#rulesFor(session, trigger, brand);
-    if (stored.length === mostRules) notes.push(`Only the first ${mostRules} rules were looked at.`);
+    if (stored.length === maxRules) notes.push(`Only the first ${maxRules} rules were looked at.`);
     const rules = await this.#withDraft(session, draft, stored, { trigger, brand }, notes);
-    const input = { rules, trigger, context: subject.context(), most: mostRules + 1 };
+    const input = { rules, trigger, context: subject.context(), most: maxRules + 1 };
     return {
       event: { id: event.id, trigger, occurred_at: event.occurredAt },
       brand,
@@ -83,8 +83,8 @@ export class WhatIf {
     return { ...event, trigger: event.trigger };
   }
 
-  async #subjectOf(session: Session, event: PlatformEvent & { trigger: string }): Promise<Subject> {
-    const subject = new Subject(event, event.trigger);
+  async #subjectOf(session: Session, event: PlatformEvent & { trigger: string }): Promise<EventSubject> {
+    const subject = new EventSubject(event, event.trigger);
     const directory = new DirectoryCache(this.#ports.directory);
     await resolveBrands([subject], directory);
     await loadAccounts([subject], directory);
@@ -105,7 +105,7 @@ export class WhatIf {
         brand: brand === null ? null : [brand, null],
         status: ['draft', 'active', 'shadow', 'inactive'],
       },
-      { limit: mostRules },
+      { limit: maxRules },
     );
     return page.items.filter((rule) => mayShare(session, rule.brand));
   }
@@ -118,7 +118,7 @@ export class WhatIf {
     notes: string[],
   ): Promise<Rule[]> {
     if (draft === undefined) return stored;
-    const statuses = visibleOf(session, await this.#ports.company.statuses());
+    const statuses = filterVisible(session, await this.#ports.company.statuses());
     const { rule, id, errors } = await this.#ports.compute.run(session.userId, 'validate', {
       rule: draft,
       statuses,

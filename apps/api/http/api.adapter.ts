@@ -11,7 +11,7 @@ export interface ServerTimes {
 }
 
 /** How often is looked for requests whose time is over, in milliseconds. */
-const lookMs = 1_000;
+const pollMs = 1_000;
 
 export class ApiAdapter extends ExpressAdapter {
   readonly #times: ServerTimes;
@@ -25,7 +25,7 @@ export class ApiAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const { headersMs: headersTimeout, requestMs: requestTimeout } = this.#times;
-    const options = { headersTimeout, requestTimeout, connectionsCheckingInterval: lookMs };
+    const options = { headersTimeout, requestTimeout, connectionsCheckingInterval: pollMs };
     const server = createServer(options, this.getInstance());
     this.#strangers.watch(server);
     this.httpServer = server;

@@ -60,14 +60,14 @@ function answerFor(error: unknown): Answer {
   if (error instanceof ApiError) return { status: error.getStatus(), ...pick(error), details: error.details };
   if (error instanceof InvalidInputError) return { status: 400, ...pick(error), details: error.problems };
   if (error instanceof RetryableError) return { status: 503, code: error.code, message: awayText(error), details: [] };
-  if (error instanceof SignalboxError) return { status: statusOf(error.code), ...pick(error), details: [] };
-  const status = httpStatusOf(error);
+  if (error instanceof SignalboxError) return { status: toStatus(error.code), ...pick(error), details: [] };
+  const status = toHttpStatus(error);
   const [code, message] =
     generic[status] ?? (status < 500 ? generic[400]! : ['internal_error', 'Something went wrong here.']);
   return { status, code, message, details: [] };
 }
 
-function statusOf(code: string): number {
+function toStatus(code: string): number {
   const entries: Record<string, ErrorEntry> = errorCatalog;
   return Object.hasOwn(entries, code) ? (entries[code]?.status ?? 500) : 500;
 }
@@ -82,7 +82,7 @@ function pick({ code, message }: { code: string; message: string }): { code: str
 }
 
 /** The body parser's errors are plain ones with a `statusCode`. */
-function httpStatusOf(error: unknown): number {
+function toHttpStatus(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;

@@ -1,7 +1,7 @@
 /** Reads query and body by the schema that a parameter names: `@Query({ schema })`, `@Body({ schema })`. */
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import { inexactNumber, placeOfInexactNumber } from '#libs/contracts/exact-numbers.ts';
+import { inexactNumber, findInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { ApiError } from './api.error.ts';
@@ -24,7 +24,7 @@ export class SchemaPipe implements PipeTransform {
  * @throws ApiError 422 `invalid_body` listing every mistake
  */
 export function readBody(schema: z.ZodType, body: unknown): unknown {
-  const inexact = placeOfInexactNumber(body);
+  const inexact = findInexactNumber(body);
   const { data, problems } =
     inexact === null ? readBy(schema, body ?? {}) : { data: null, problems: [inexactProblem(inexact)] };
   if (problems.length === 0) return data;

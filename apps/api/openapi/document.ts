@@ -12,7 +12,7 @@ import { ruleSchema, type JsonSchema } from '#libs/domain/rules/rule-json-schema
 import { Roles } from '../auth/roles.decorator.ts';
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../http/error-catalog.ts';
 import { operations, type Operation } from './operations.ts';
-import { schemaOf } from './schema-of.ts';
+import { inferSchema } from './schema-of.ts';
 
 /** How Nest keeps what the decorators of a handler say (`@nestjs/common/constants`). */
 const kept = { path: 'path', method: 'method', status: '__httpCode__', parameters: '__routeArguments__' };
@@ -31,7 +31,7 @@ interface Handler {
 
 /** @throws Error for a handler that `operations` does not describe, and for a description without a handler */
 export function openApiDocument(controllers: readonly Type[]): JsonSchema {
-  const handlers = controllers.flatMap(handlersOf);
+  const handlers = controllers.flatMap(readHandlers);
   const undescribed = handlers.filter(({ route }) => operations[route] === undefined);
   const gone = Object.keys(operations).filter((route) => handlers.every((handler) => handler.route !== route));
   const wrong = [...undescribed.map(({ route }) => route), ...gone];
@@ -39,7 +39,7 @@ export function openApiDocument(controllers: readonly Type[]): JsonSchema {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const handler of handlers) {
     const path = handler.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[handler.method.toLowerCase()] = operationOf(handler, operations[handler.route]!);
+    (paths[path] ??= {})[handler.method.toLowerCase()] = buildOperation(handler, operations[handler.route]!);
   }
   const { rule, parts } = ruleSchema('#/components/schemas');
   return {
@@ -94,7 +94,7 @@ const errorSchema: JsonSchema = {
   },
 };
 
-function handlersOf(controller: Type): Handler[] {
+function readHandlers(controller: Type): Handler[] {
   const base = Reflect.getMetadata(kept.path, controller) as string;
   const prototype = controller.prototype as Record<string, unknown>;
   return Object.getOwnPropertyNames(prototype).flatMap((name) => {
@@ -114,36 +114,36 @@ function handlersOf(controller: Type): Handler[] {
       method,
       path,
       status: (Reflect.getMetadata(kept.status, handler) as number | undefined) ?? (method === 'POST' ? 201 : 200),
-      roles: rolesOf(handler) ?? rolesOf(controller) ?? managerRoles,
+      roles: readRoles(handler) ?? readRoles(controller) ?? managerRoles,
       query: schemaOfKind(kinds.query),
       body: schemaOfKind(kinds.body),
     };
   });
 }
 
-function rolesOf(target: object): readonly string[] | undefined {
+function readRoles(target: object): readonly string[] | undefined {
   return Reflect.getMetadata(Roles.KEY, target) as readonly string[] | undefined;
 }
 
-function operationOf(handler: Handler, operation: Operation): JsonSchema {
+function buildOperation(handler: Handler, operation: Operation): JsonSchema {
   const { name, tag, summary, body, data } = operation;
   return {
     operationId: name,
     tags: [tag],
     summary,
     description: `For ${handler.roles.join(', ')}.`,
-    parameters: parametersOf(handler, operation),
+    parameters: buildParameters(handler, operation),
     ...(handler.body !== null && {
       requestBody: {
         required: true,
         content: { 'application/json': { schema: bodySchema(handler.body), example: body ?? {} } },
       },
     }),
-    responses: { [handler.status]: success(data), ...errorsOf(handler, operation) },
+    responses: { [handler.status]: success(data), ...listErrors(handler, operation) },
   };
 }
 
-function parametersOf({ path, query }: Handler, { headers = [] }: Operation): JsonSchema[] {
+function buildParameters({ path, query }: Handler, { headers = [] }: Operation): JsonSchema[] {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
   const members = query === null ? {} : ((inputSchema(query)['properties'] ?? {}) as Record<string, JsonSchema>);
   return [
@@ -153,18 +153,18 @@ function parametersOf({ path, query }: Handler, { headers = [] }: Operation): Js
       name,
       in: 'header',
       required: false,
-      description: meaningOf[name],
-      schema: { type: 'string', pattern: patternOf[name] },
+      description: describeMeaning[name],
+      schema: { type: 'string', pattern: toPattern[name] },
     })),
   ];
 }
 
-const meaningOf = {
+const describeMeaning = {
   'If-Match': 'ETag of the rule as it was read, such as "3"; `version` in the body says the same',
   'Idempotency-Key': '1 to 255 visible characters: the same request sent again makes nothing and answers the same',
 };
 
-const patternOf = {
+const toPattern = {
   'If-Match': '^(?:\\*|"[0-9]{1,15}")$',
   'Idempotency-Key': '^[\\x21-\\x7e]{1,255}$',
 };
@@ -189,12 +189,12 @@ function success(data: Record<string, unknown>): JsonSchema {
   const schema = {
     type: 'object',
     required: ['success', 'data'],
-    properties: { success: { const: true }, data: schemaOf(data) },
+    properties: { success: { const: true }, data: inferSchema(data) },
   };
   return { description: 'Done', content: { 'application/json': { schema, example } } };
 }
 
-function errorsOf({ method, query }: Handler, { errors = [] }: Operation): Record<string, JsonSchema> {
+function listErrors({ method, query }: Handler, { errors = [] }: Operation): Record<string, JsonSchema> {
   const common: ErrorCode[] = [
     'no_session',
     'access_denied',

@@ -11,9 +11,9 @@ const nullable: ReadonlySet<string> = new Set(
 const open: ReadonlySet<string> = new Set(['wanted', 'seen', 'before', 'after', 'what', 'value', 'params', 'default']);
 
 /** The shape of an example, loosely: its members and their types. A null says only that there may be none. */
-export function schemaOf(example: unknown): JsonSchema {
+export function inferSchema(example: unknown): JsonSchema {
   if (example === null) return {};
-  if (Array.isArray(example)) return { type: 'array', ...(example.length > 0 && { items: schemaOf(example[0]) }) };
+  if (Array.isArray(example)) return { type: 'array', ...(example.length > 0 && { items: inferSchema(example[0]) }) };
   if (typeof example === 'object') {
     const members = Object.entries(example).map(([name, member]) => [name, memberSchema(name, member)]);
     return { type: 'object', properties: Object.fromEntries(members) as Record<string, unknown> };
@@ -23,6 +23,6 @@ export function schemaOf(example: unknown): JsonSchema {
 
 function memberSchema(name: string, example: unknown): JsonSchema {
   if (open.has(name)) return {};
-  const schema = schemaOf(example);
+  const schema = inferSchema(example);
   return nullable.has(name) && schema['type'] !== undefined ? { ...schema, type: [schema['type'], 'null'] } : schema;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
-import { ActiveRules } from './active-rules.ts';
+import { ActiveRulesCache } from './active-rules.ts';
 
 const rule = (id: string, status: RuleStatus = 'active', version = 1) => ({ id, status, version }) as Rule;
 const ids = (rules: Rule[]): string[] => rules.map(({ id, version }) => `${id} v${version}`).sort();
@@ -16,7 +16,7 @@ function feedOf(rules: Rule[]) {
 describe('ActiveRules', () => {
   it('reads all once, and then what has changed', async () => {
     const feed = feedOf([rule('a'), rule('b'), rule('c'), rule('shadow', 'shadow')]);
-    const active = new ActiveRules(feed);
+    const active = new ActiveRulesCache(feed);
     expect(ids(await active.get())).toEqual(['a v1', 'b v1', 'c v1']);
     feed.changesSince.mockResolvedValueOnce({
       revision: 4,
@@ -31,7 +31,7 @@ describe('ActiveRules', () => {
 
   it('reads all again when what has changed is no longer kept', async () => {
     const feed = feedOf([rule('a')]);
-    const active = new ActiveRules(feed);
+    const active = new ActiveRulesCache(feed);
     await active.get();
     feed.changesSince.mockResolvedValueOnce(null);
     feed.snapshot.mockResolvedValueOnce({ revision: 9, rules: [rule('z')] });
@@ -40,7 +40,7 @@ describe('ActiveRules', () => {
 
   it('forgets nothing it holds when the store is away', async () => {
     const feed = feedOf([rule('a')]);
-    const active = new ActiveRules(feed);
+    const active = new ActiveRulesCache(feed);
     await active.get();
     feed.changesSince.mockRejectedValueOnce(new Error('away'));
     await expect(active.get()).rejects.toThrow('away');

@@ -11,7 +11,7 @@ interface Held {
   active: Rule[];
 }
 
-export class ActiveRules {
+export class ActiveRulesCache {
   readonly #feed: RuleFeed;
   #held: Held | null = null;
 

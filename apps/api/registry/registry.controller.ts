@@ -2,14 +2,14 @@ import { Get, Inject } from '@nestjs/common';
 import { ManagerController } from '../http/manager-controller.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { companyReader, type CompanyReader } from './rule-environment.ts';
-import { registryOf, type Registry } from './registry.view.ts';
+import { ruleEnvironmentReader, type RuleEnvironment } from './rule-environment.ts';
+import { buildRegistry, type Registry } from './registry.view.ts';
 
 @ManagerController('registry')
 export class RegistryController {
-  readonly #company: CompanyReader;
+  readonly #company: RuleEnvironment;
 
-  constructor(@Inject(companyReader) company: CompanyReader) {
+  constructor(@Inject(ruleEnvironmentReader) company: RuleEnvironment) {
     this.#company = company;
   }
 
@@ -17,6 +17,6 @@ export class RegistryController {
   @Get()
   async get(@CurrentSession() session: Session): Promise<Registry> {
     const [records, observed] = await Promise.all([this.#company.records(), this.#company.observedTriggers()]);
-    return registryOf(session, records, observed);
+    return buildRegistry(session, records, observed);
   }
 }

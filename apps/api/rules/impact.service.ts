@@ -2,7 +2,7 @@
 import type { ImpactBody } from '#libs/contracts/rule.schema.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { diffRules, type RuleDifference } from '#libs/domain/rules/rule-diff.ts';
-import { definitionOf } from '#libs/domain/rules/rule-definition.ts';
+import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
 import type { Backtests, BacktestView } from '../backtests/backtests.service.ts';
 import type { RunReader } from '../runs/run.reader.ts';
 import { brandScope } from '../auth/brand-scope.ts';
@@ -32,7 +32,7 @@ export interface ImpactView {
   backtest: BacktestView | null;
 }
 
-export const mostCounted = 500;
+export const maxCounted = 500;
 
 export class Impact {
   readonly #ports: ImpactPorts;
@@ -44,7 +44,7 @@ export class Impact {
   /** @throws what reading the rule and starting a backtest throw */
   async of(session: Session, id: string, { rule: draft, days }: ImpactBody): Promise<ImpactView> {
     const stored = await visibleRule(this.#ports.rules, session, id);
-    const written = draft ?? { ...definitionOf(stored), status: 'active' };
+    const written = draft ?? { ...toDefinition(stored), status: 'active' };
     const { candidate } = await this.#ports.writer.read(session, written, id);
     // What is not active does nothing to others: asked is what it would do once it is.
     const warnings = await this.#ports.check.compare(session, { ...candidate, status: 'active' });
@@ -53,7 +53,7 @@ export class Impact {
       this.#count(session, id, 'paused'),
       this.#count(session, id, 'held'),
     ]);
-    const rule = { ...definitionOf(candidate), id };
+    const rule = { ...toDefinition(candidate), id };
     return {
       changes: diffRules(stored, candidate),
       warnings,
@@ -65,6 +65,6 @@ export class Impact {
   async #count(session: Session, ruleId: string, status: keyof ImpactView['runs']): Promise<number> {
     const brand = brandScope(session, undefined);
     const filter = { ruleId, status, ...(brand !== undefined && { brand }) };
-    return (await this.#ports.runs.list(filter, { limit: mostCounted })).items.length;
+    return (await this.#ports.runs.list(filter, { limit: maxCounted })).items.length;
   }
 }

@@ -24,7 +24,7 @@ export async function visibleVersion(
 }
 
 /** What each of the versions changed about the one before, in their order. */
-export async function changesOf(
+export async function listChanges(
   versions: Pick<RuleVersions, 'getAll'>,
   session: Session,
   wanted: readonly VersionKey[],

@@ -49,7 +49,7 @@ export class RuleVersionsController {
       const known = earlier && isVisible(session, earlier) ? earlier : null;
       // That a rule of another brand was deleted is that brand's business, too.
       const isShown = one.rule === null ? known?.rule != null : isVisible(session, one);
-      return isShown ? viewOf(one, known) : [];
+      return isShown ? toVersionView(one, known) : [];
     });
     return { versions: views, next_cursor: nextCursor };
   }
@@ -77,6 +77,6 @@ export class RuleVersionsController {
   }
 }
 
-function viewOf({ version, at, by, rule }: RuleVersion, before: RuleVersion | null): VersionView {
+function toVersionView({ version, at, by, rule }: RuleVersion, before: RuleVersion | null): VersionView {
   return { version, at, by, deleted: rule === null, changes: diffRules(before?.rule ?? null, rule) };
 }

@@ -6,16 +6,16 @@ import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
 import { isKnownTrigger } from '#libs/domain/events/triggers.ts';
 import type { RuleValidation } from '#libs/domain/rules/validate-rule.ts';
 import type { Compute } from '../compute/compute.pool.ts';
-import { visibleOf, type CompanyReader } from '../registry/rule-environment.ts';
+import { filterVisible, type RuleEnvironment } from '../registry/rule-environment.ts';
 import type { Session } from '../auth/authenticate.ts';
 
 export const ruleCheck = Symbol('ruleCheck');
 
 export class RuleCheck {
-  readonly #company: Pick<CompanyReader, 'statuses' | 'isObserved' | 'activeRules'>;
+  readonly #company: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>;
   readonly #compute: Compute;
 
-  constructor(company: Pick<CompanyReader, 'statuses' | 'isObserved' | 'activeRules'>, compute: Compute) {
+  constructor(company: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>, compute: Compute) {
     this.#company = company;
     this.#compute = compute;
   }
@@ -38,6 +38,6 @@ export class RuleCheck {
   }
 
   async #statuses(session: Session): Promise<Status[]> {
-    return visibleOf(session, await this.#company.statuses());
+    return filterVisible(session, await this.#company.statuses());
   }
 }

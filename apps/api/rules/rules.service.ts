@@ -2,11 +2,11 @@
 import { PermanentError, type Problem } from '#libs/domain/errors/errors.ts';
 import type { Rule, RuleDefinition, RuleStatus } from '#libs/domain/rules/rule.ts';
 import { newRuleId, ruleIdOfRequest } from '#libs/domain/rules/rule-id.ts';
-import { definitionOf, unsavedRule } from '#libs/domain/rules/rule-definition.ts';
-import { checkVersion, isNextOf, isSame, ruleArchived } from '#libs/domain/rules/rule-plan.ts';
+import { toDefinition, unsavedRule } from '#libs/domain/rules/rule-definition.ts';
+import { checkVersion, isNextVersion, isSame, ruleArchived } from '#libs/domain/rules/rule-plan.ts';
 import type { RuleRepository } from '#libs/store/rules/rule.repository.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
-import type { SecondPerson } from '#libs/store/rules/four-eyes.policy.ts';
+import type { FourEyes } from '#libs/store/rules/four-eyes.policy.ts';
 import { ApiError } from '../http/api.error.ts';
 import { maySee, mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
@@ -19,7 +19,7 @@ export interface RuleWriterPorts {
   rules: Pick<RuleRepository, 'apply' | 'archive' | 'delete' | 'get' | 'list'>;
   versions: RuleVersions;
   check: RuleCheck;
-  secondPerson: SecondPerson;
+  secondPerson: FourEyes;
 }
 
 export interface WrittenRule {
@@ -59,7 +59,7 @@ export class RuleWriter {
 
   async update(session: Session, id: string, input: unknown, version: number): Promise<WrittenRule> {
     const current = await this.#writable(session, id);
-    const mayBeRepeated = isNextOf(version, current, session.userId);
+    const mayBeRepeated = isNextVersion(version, current, session.userId);
     // Looking at the rule takes long: somebody who is late learns it before.
     if (!mayBeRepeated) checkVersion(id, version, current);
     const { definition, warnings } = await this.#read(session, input, id);
@@ -70,7 +70,7 @@ export class RuleWriter {
 
   async setStatus(session: Session, id: string, status: RuleStatus, version: number | undefined): Promise<Rule> {
     const current = await this.#writable(session, id);
-    const definition = { ...definitionOf(current), status };
+    const definition = { ...toDefinition(current), status };
     await this.#ports.secondPerson.check(session.userId, current, definition);
     return this.#put(session, id, definition, version ?? current.version);
   }
@@ -84,7 +84,7 @@ export class RuleWriter {
     // What was right then may be wrong now: a status that is gone, another brand than that of the session.
     const { definition, warnings } = await this.#read(
       session,
-      { ...definitionOf(earlier.rule), status: current.status },
+      { ...toDefinition(earlier.rule), status: current.status },
       id,
     );
     await this.#ports.secondPerson.check(session.userId, current, definition);

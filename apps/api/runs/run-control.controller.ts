@@ -3,7 +3,7 @@ import { operatorBody, type OperatorBody } from '#libs/contracts/approval.schema
 import type { RunControl } from '#temporal/client/run-control.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { personOf } from '../auth/to-actor.ts';
+import { toPerson } from '../auth/to-actor.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
@@ -79,7 +79,7 @@ export class RunControlController {
   ): Promise<{ run_id: string }> {
     const key = idempotencyKey(given);
     await visibleRun(this.#runs, session, id);
-    const next = await this.#control[command](id, personOf(session), reason ?? null, key);
+    const next = await this.#control[command](id, toPerson(session), reason ?? null, key);
     return { run_id: next ?? id };
   }
 }

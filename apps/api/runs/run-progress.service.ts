@@ -7,7 +7,7 @@ import { progressQuery } from '#temporal/contract/names.ts';
 export const liveRuns = Symbol('liveRuns');
 
 /** A worker answers in milliseconds; whoever looks at a run does not wait for one that is not there. */
-const patienceMs = 2_000;
+const retryMs = 2_000;
 
 export class LiveRuns {
   readonly #client: WorkflowClient;
@@ -27,7 +27,7 @@ export class LiveRuns {
   /** @returns null when neither Temporal nor a worker can say: then the record is all there is */
   async outcomes(runId: string): Promise<ActionOutcome[] | null> {
     try {
-      const outcomes = await this.#client.withDeadline(Date.now() + patienceMs, () =>
+      const outcomes = await this.#client.withDeadline(Date.now() + retryMs, () =>
         this.#client.getHandle(runId).query<ActionOutcome[]>(progressQuery),
       );
       return outcomes.map(masked);

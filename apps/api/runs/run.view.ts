@@ -11,14 +11,14 @@ export type RunView = Omit<RunRecord, 'status'> & {
 export type LiveRunView = RunView & { live: boolean };
 
 /** Whether a claimed run's workflow has taken its first step is of no use to those who watch: it is under way. */
-export function statusOf({ status }: Pick<RunRecord, 'status'>): RunView['status'] {
+export function toRunStatus({ status }: Pick<RunRecord, 'status'>): RunView['status'] {
   return status === 'claimed' ? 'running' : status;
 }
 
 /** @param link of a run in the Temporal UI */
 export function runView(run: RunRecord, link: (runId: string) => string): RunView {
   const isElsewhere = run.status === 'skipped' || run.status === 'held';
-  return { ...run, status: statusOf(run), temporal_url: isElsewhere ? null : link(run.run_id) };
+  return { ...run, status: toRunStatus(run), temporal_url: isElsewhere ? null : link(run.run_id) };
 }
 
 /** Whether it goes on: its record may be behind. */

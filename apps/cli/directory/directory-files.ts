@@ -60,11 +60,11 @@ export function readDirectory(documents: InputDocument[]): DirectoryFiles {
     if (file === null) continue;
     for (const kind of Object.keys(keys) as (keyof DirectoryFile)[]) take(kind, source, file);
   }
-  return { data, mistakes: [...mistakes, ...linkMistakes(data)] };
+  return { data, mistakes: [...mistakes, ...linkIssues(data)] };
 }
 
 /** A login belongs to one customer, whichever side says so. */
-function linkMistakes({ accounts, customers }: DirectoryFile): string[] {
+function linkIssues({ accounts, customers }: DirectoryFile): string[] {
   const owners = new Map<number, string>();
   for (const { login, customer_id } of accounts) if (customer_id !== undefined) owners.set(login, customer_id);
   return customers.flatMap(({ id, logins = [] }) =>

@@ -2,7 +2,7 @@
 import type { DirectoryData, DirectoryKind } from '#libs/store/directory/directory.admin.ts';
 import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
-import { command, oneOf, onlyArgument, type Command } from '../command.ts';
+import { command, readOneOf, onlyArgument, type Command } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table, type Cell } from '../table.ts';
 import { readDirectory } from './directory-files.ts';
@@ -57,7 +57,7 @@ const list = command({
   details: `Usage: signalbox directory list ${kinds.join('|')} [--json]`,
   options: { json: { type: 'boolean' } },
   async run({ values, positionals }, { store, out }) {
-    const kind = oneOf('the kind', onlyArgument(positionals, kinds.join(', ')), kinds);
+    const kind = readOneOf('the kind', onlyArgument(positionals, kinds.join(', ')), kinds);
     const records = await (await store()).directory.listAll(kind);
     out(values.json ? JSON.stringify(records) : tables[kind](records as never));
   },
@@ -67,7 +67,7 @@ export const directoryCommands: Command[] = [apply, list];
 
 type Column<Item> = [heading: string, value: (item: Item) => Cell];
 
-function tableOf<Item>(columns: Column<Item>[]): (items: Item[]) => string {
+function buildTable<Item>(columns: Column<Item>[]): (items: Item[]) => string {
   return (items) =>
     table(
       columns.map(([heading]) => heading),
@@ -86,11 +86,11 @@ function loginsText(logins: number[]): string {
 }
 
 const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string } = {
-  groups: tableOf([
+  groups: buildTable([
     ['NAME', (group) => group.name],
     ['BRAND', (group) => group.brand],
   ]),
-  accounts: tableOf([
+  accounts: buildTable([
     ['LOGIN', (account) => account.login],
     ['GROUP', (account) => account.group],
     ['CUSTOMER', (account) => account.customer_id],
@@ -99,7 +99,7 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['ENABLED', (account) => account.enable],
     ['FROZEN', (account) => (account.frozen ? (account.frozen_reason ?? true) : null)],
   ]),
-  customers: tableOf([
+  customers: buildTable([
     ['ID', (customer) => customer.id],
     ['BRAND', (customer) => customer.brand],
     ['COUNTRY', (customer) => customer.country],
@@ -113,33 +113,33 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['DESK', (customer) => customer.desk],
     ['LOGINS', ({ logins = [] }) => loginsText(logins)],
   ]),
-  managers: tableOf([
+  managers: buildTable([
     ['ID', (manager) => manager.id],
     ['NAME', (manager) => manager.name],
     ['ENABLED', (manager) => manager.enabled],
     ['BRANDS', (manager) => manager.brands?.join(', ') ?? everyBrand],
   ]),
-  teams: tableOf([
+  teams: buildTable([
     ['ID', (team) => team.id],
     ['NAME', (team) => team.name],
     ['PARENT', (team) => team.parent_id],
     ['AGENTS', (team) => team.agent_ids?.join(', ')],
   ]),
-  desks: tableOf([
+  desks: buildTable([
     ['CODE', (desk) => desk.code],
     ['BRAND', (desk) => desk.brand ?? everyBrand],
     ['NAME', (desk) => desk.name],
     ['TEAM', (desk) => desk.team_id],
     ['MANAGER', (desk) => desk.manager_id],
   ]),
-  statuses: tableOf([
+  statuses: buildTable([
     ['TYPE', (status) => status.type],
     ['ID', (status) => status.id],
     ['CODE', (status) => status.code],
     ['LABEL', (status) => status.label],
     ['BRAND', (status) => status.brand ?? everyBrand],
   ]),
-  templates: tableOf([
+  templates: buildTable([
     ['CHANNEL', (template) => template.channel],
     ['CODE', (template) => template.code],
     ['LANGUAGE', (template) => template.language ?? 'any'],
@@ -148,7 +148,7 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['PARTS', (template) => [template.html && 'html', template.text && 'text'].filter(Boolean).join(', ')],
   ]),
   // Masked by the store: nobody gets to see what an endpoint is called with.
-  endpoints: tableOf([
+  endpoints: buildTable([
     ['NAME', (endpoint) => endpoint.name],
     ['BRAND', (endpoint) => endpoint.brand ?? everyBrand],
     ['URL', (endpoint) => endpoint.url],

@@ -4,7 +4,7 @@ import type { RuleFilter } from '#libs/store/rules/rule.repository.ts';
 import { InvalidError } from '../cli-error.ts';
 import type { Tools } from '../command.ts';
 import type { InputDocument } from '../input-files.ts';
-import { readRules, type Company, type RuleFiles } from './rule-files.ts';
+import { readRules, type RuleEnvironment, type RuleFiles } from './rule-files.ts';
 
 /** Shows warnings. @param isOffline whether no store is asked @throws InvalidError when there are mistakes */
 export async function acceptedRules(
@@ -13,7 +13,7 @@ export async function acceptedRules(
   refusal: string,
   isOffline = false,
 ): Promise<RuleFiles> {
-  const files = readRules(documents, isOffline ? null : await companyOf(tools));
+  const files = readRules(documents, isOffline ? null : await buildEnvironment(tools));
   for (const warning of files.warnings) tools.note(warning);
   const { length } = files.mistakes;
   if (length > 0)
@@ -21,7 +21,7 @@ export async function acceptedRules(
   return files;
 }
 
-async function companyOf({ store }: Tools): Promise<Company> {
+async function buildEnvironment({ store }: Tools): Promise<RuleEnvironment> {
   const { rules, directory, triggers } = await store();
   const [{ rules: matched }, statuses, observed] = await Promise.all([
     rules.snapshot(),

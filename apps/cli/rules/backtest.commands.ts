@@ -14,7 +14,7 @@ import { fileOption, readInputFiles } from '../input-files.ts';
 import { details, table } from '../table.ts';
 import { acceptedRules } from './accepted-rules.ts';
 
-const mostDays = 90;
+const maxDays = 90;
 const dayMs = 24 * 60 * 60 * 1000;
 const incoming: readonly string[] = [topics.crm, topics.trade, topics.account];
 
@@ -28,7 +28,7 @@ Reads what Kafka keeps of the last days, or a file, and says what the rule would
 different beside the stored version of the rule. Nothing is written, started or published.
 
   -f, --file FILE  a file with one rule, or - for standard input
-  --days N         how far back to read, 1 to ${mostDays} (default: 7)
+  --days N         how far back to read, 1 to ${maxDays} (default: 7)
   --events FILE    events instead of Kafka's: one { "topic", "value" } or a list of them, as JSON or YAML
   --json           print the result as JSON`,
   options: {
@@ -38,7 +38,7 @@ different beside the stored version of the rule. Nothing is written, started or 
     json: { type: 'boolean' },
   },
   async run({ values, positionals }, tools) {
-    const days = daysOf(values.days);
+    const days = readDays(values.days);
     const documents = await readInputFiles([...values.file, ...positionals], tools);
     const { writes } = await acceptedRules(documents, tools, 'Nothing was read');
     const [write, ...others] = writes;
@@ -49,7 +49,7 @@ different beside the stored version of the rule. Nothing is written, started or 
     const candidate = unsavedRule(write.definition, write.id, authorName(undefined));
     const limits = toDecodeLimits(tools.config());
     const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
-    if (values.events !== undefined) await test.take(await messagesOf(values.events, tools));
+    if (values.events !== undefined) await test.take(await toMessages(values.events, tools));
     else await takeRecorded(test, days, tools);
     tools.out(values.json ? writeJson(test.result) : resultText(test.result));
   },
@@ -57,10 +57,10 @@ different beside the stored version of the rule. Nothing is written, started or 
 
 export const backtestCommands: Command[] = [backtest];
 
-function daysOf(text: string | undefined): number {
+function readDays(text: string | undefined): number {
   const days = Number(text ?? 7);
-  if (Number.isInteger(days) && days >= 1 && days <= mostDays) return days;
-  throw new InvalidError('Nothing was read.', [`--days: must be a whole number from 1 to ${mostDays}`]);
+  if (Number.isInteger(days) && days >= 1 && days <= maxDays) return days;
+  throw new InvalidError('Nothing was read.', [`--days: must be a whole number from 1 to ${maxDays}`]);
 }
 
 async function takeRecorded(test: Backtest, days: number, { config }: Tools): Promise<void> {
@@ -69,7 +69,7 @@ async function takeRecorded(test: Backtest, days: number, { config }: Tools): Pr
   await readAllRecorded(config(), Date.now() - days * dayMs, (messages) => test.take(messages));
 }
 
-async function messagesOf(file: string, tools: Tools): Promise<IncomingMessage[]> {
+async function toMessages(file: string, tools: Tools): Promise<IncomingMessage[]> {
   const documents = await readInputFiles([file], tools);
   const items = documents.flatMap(({ content }): unknown[] => (Array.isArray(content) ? content : [content]));
   const mistakes: string[] = [];

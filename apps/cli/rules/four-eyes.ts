@@ -4,7 +4,7 @@
  */
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { AppliedRule, RuleWrite } from '#libs/domain/rules/rule-plan.ts';
-import { SecondPerson } from '#libs/store/rules/four-eyes.policy.ts';
+import { FourEyes } from '#libs/store/rules/four-eyes.policy.ts';
 import { loginName } from '../author-name.ts';
 import { InvalidError, UsageError } from '../cli-error.ts';
 import type { Tools } from '../command.ts';
@@ -13,7 +13,7 @@ export const overrideOption = { 'override-two-persons': { type: 'string' } } as 
 export const overrideHelp = `  --override-two-persons REASON
                    activate what you wrote yourself where RULES_TWO_PERSONS forbids it; the audit log keeps the reason`;
 
-const longestReason = 1_000;
+const maxReasonLength = 1_000;
 
 /** @param reason of an override, if there is one. @throws InvalidError where another person has to activate a rule */
 export async function applyByTwo(
@@ -22,19 +22,19 @@ export async function applyByTwo(
   reason: string | undefined,
   tools: Tools,
 ): Promise<AppliedRule[]> {
-  const why = reasonOf(reason);
+  const why = readReason(reason);
   const { rules, versions, keys } = await tools.store();
   const isNeeded = tools.config().RULES_TWO_PERSONS;
   const apply = (wanted: RuleWrite[]): Promise<AppliedRule[]> => rules.apply(wanted, by);
   if (!isNeeded) return apply(writes);
-  const secondPerson = new SecondPerson({ versions, findApiKey: (id) => keys.get(id), isNeeded });
+  const secondPerson = new FourEyes({ versions, findApiKey: (id) => keys.get(id), isNeeded });
   const refused: { write: RuleWrite; message: string }[] = [];
   const seen: RuleWrite[] = [];
   for (const write of writes) {
     const current = await rules.get(write.id);
     // What was looked at is what is changed.
     seen.push({ ...write, ifVersion: write.ifVersion ?? current?.version ?? 0 });
-    const message = await refusalOf(secondPerson.check(by, current, write.definition));
+    const message = await toRefusal(secondPerson.check(by, current, write.definition));
     if (message !== null) refused.push({ write, message });
   }
   if (refused.length === 0) return apply(seen);
@@ -53,16 +53,16 @@ export async function applyByTwo(
   return noted();
 }
 
-function reasonOf(text: string | undefined): string | null {
+function readReason(text: string | undefined): string | null {
   if (text === undefined) return null;
   const reason = text.trim();
-  if (reason === '' || reason.length > longestReason) {
-    throw new UsageError(`--override-two-persons needs a reason of at most ${longestReason} characters`);
+  if (reason === '' || reason.length > maxReasonLength) {
+    throw new UsageError(`--override-two-persons needs a reason of at most ${maxReasonLength} characters`);
   }
   return reason;
 }
 
-async function refusalOf(check: Promise<void>): Promise<string | null> {
+async function toRefusal(check: Promise<void>): Promise<string | null> {
   try {
     await check;
     return null;

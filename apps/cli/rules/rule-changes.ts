@@ -12,10 +12,10 @@ export interface RuleChanges {
 }
 
 /** Characters shown of a value. */
-const longestValue = 200;
+const maxValueLength = 200;
 
 /** @param stored the rule of an id, null where there is none */
-export function changesOf(writes: readonly RuleWrite[], stored: ReadonlyMap<string, Rule | null>): RuleChanges[] {
+export function listChanges(writes: readonly RuleWrite[], stored: ReadonlyMap<string, Rule | null>): RuleChanges[] {
   return writes.map(({ id, definition }) => {
     const before: RuleDefinition | null = stored.get(id) ?? null;
     const changes = diffRules(before, definition);
@@ -29,13 +29,13 @@ export function changesText(changes: readonly RuleChanges[]): string {
     .filter(({ outcome }) => outcome !== 'unchanged')
     .flatMap(({ id, outcome, changes: places }) => [
       `${outcome} ${id}`,
-      ...(outcome === 'changed' ? places.map(placeText) : []),
+      ...(outcome === 'changed' ? places.map(pathText) : []),
     ]);
   const unchanged = changes.filter(({ outcome }) => outcome === 'unchanged').length;
   return [...lines, `${changes.length - unchanged} would change, ${unchanged} unchanged`].join('\n');
 }
 
-function placeText(difference: RuleDifference): string {
+function pathText(difference: RuleDifference): string {
   const [before, after] = (['before', 'after'] as const).map((side) =>
     side in difference ? valueText(difference[side]) : '(none)',
   );
@@ -43,5 +43,5 @@ function placeText(difference: RuleDifference): string {
 }
 
 function valueText(value: unknown): string {
-  return shorten(writeJson(value), longestValue);
+  return shorten(writeJson(value), maxValueLength);
 }

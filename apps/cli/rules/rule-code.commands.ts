@@ -3,11 +3,11 @@ import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { ruleFileSchema } from '#libs/domain/rules/rule-json-schema.ts';
 import { ruleStatuses, writableStatuses } from '#libs/domain/rules/rule.ts';
 import { Differs } from '../cli-error.ts';
-import { command, noArguments, oneOf, type Command, type Tools } from '../command.ts';
+import { command, noArguments, readOneOf, type Command, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import { acceptedRules, allRules } from './accepted-rules.ts';
-import { changesOf, changesText, type RuleChanges } from './rule-changes.ts';
+import { listChanges, changesText, type RuleChanges } from './rule-changes.ts';
 import { exported, ruleFileText, writeRuleFiles } from './rule-export.ts';
 
 const exportRules = command({
@@ -28,7 +28,7 @@ give the same text.
   },
   async run({ values: { brand, trigger, status, out: folder }, positionals }, tools) {
     noArguments(positionals);
-    const wanted = status === undefined ? [...writableStatuses] : oneOf('--status', status, [...writableStatuses]);
+    const wanted = status === undefined ? [...writableStatuses] : readOneOf('--status', status, [...writableStatuses]);
     const rules = await allRules(tools, {
       status: wanted,
       ...(brand !== undefined && { brand }),
@@ -77,7 +77,7 @@ export const ruleCodeCommands: Command[] = [exportRules, diff, schema];
 export async function showChanges(writes: RuleWrite[], tools: Tools, asJson = false): Promise<void> {
   const { rules } = await tools.store();
   const stored = new Map(await Promise.all(writes.map(async ({ id }) => [id, await rules.get(id)] as const)));
-  const changes = changesOf(writes, stored);
+  const changes = listChanges(writes, stored);
   tools.out(asJson ? writeJson(changes) : changesText(changes));
   if (changes.some(isChange)) throw new Differs();
 }

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { isDeeperThan } from '#libs/domain/json/json-depth.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { diffRules } from '#libs/domain/rules/rule-diff.ts';
-import { definitionOf } from '#libs/domain/rules/rule-definition.ts';
+import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { validateRule } from '#libs/domain/rules/validate-rule.ts';
 import { parseYaml } from '../input-files.ts';
@@ -13,7 +13,7 @@ import { deepestYaml } from '../yaml-depth.ts';
 
 /** What a file says of a rule. */
 export function exported(rule: Rule): object {
-  return { id: rule.id, ...definitionOf(rule) };
+  return { id: rule.id, ...toDefinition(rule) };
 }
 
 /** As YAML; as JSON, which is YAML too, where conditions nest too deeply for its reader. */

@@ -1,10 +1,10 @@
 /** Rules out of files: one rule, a list of rules, or `{ rules: […] }` in each, every one validated. */
 import type { Status } from '#libs/domain/directory/directory.ts';
 import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
-import { warningsInCompany } from '#libs/domain/analysis/analyze-rules.ts';
+import { analyzeRules } from '#libs/domain/analysis/analyze-rules.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { validateRule } from '#libs/domain/rules/validate-rule.ts';
-import { ruleIdOf } from '#libs/domain/rules/rule-id.ts';
+import { toRuleId } from '#libs/domain/rules/rule-id.ts';
 import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import type { InputDocument } from '../input-files.ts';
 
@@ -24,7 +24,7 @@ interface Item {
 }
 
 /** What the rules will stand beside. */
-export interface Company {
+export interface RuleEnvironment {
   active: Rule[];
   statuses: Status[];
   /** Types of events seen on Kafka. */
@@ -32,7 +32,7 @@ export interface Company {
 }
 
 /** @param company null: nothing is known beyond the files */
-export function readRules(documents: InputDocument[], company: Company | null): RuleFiles {
+export function readRules(documents: InputDocument[], company: RuleEnvironment | null): RuleFiles {
   const options =
     company === null
       ? {}
@@ -44,30 +44,30 @@ export function readRules(documents: InputDocument[], company: Company | null): 
   const mistakes: string[] = [];
   const warnings: string[] = [];
   const itemOfId = new Map<string, Item>();
-  for (const item of documents.flatMap(itemsOf)) {
+  for (const item of documents.flatMap(readItems)) {
     const { rule, id: given, ...found } = validateRule(item.content, options);
     mistakes.push(...found.errors.map(({ path, message }) => line(item, path, message)));
     warnings.push(...found.warnings.map(({ path, message }) => warningLine(item, path, message)));
     if (rule === null) continue;
-    const id = given ?? ruleIdOf(rule.name, rule.brand);
+    const id = given ?? toRuleId(rule.name, rule.brand);
     const other = itemOfId.get(id);
     if (other === undefined) itemOfId.set(id, item);
     else if (given === null)
-      mistakes.push(line(item, 'name', `rule ${placeOf(other, '')} has the same name and brand: give one an id`));
-    else mistakes.push(line(item, 'id', `"${id}" is also the id of rule ${placeOf(other, '')}`));
+      mistakes.push(line(item, 'name', `rule ${toPath(other, '')} has the same name and brand: give one an id`));
+    else mistakes.push(line(item, 'id', `"${id}" is also the id of rule ${toPath(other, '')}`));
     writes.push({ id, definition: rule });
   }
   if (mistakes.length === 0 && writes.length === 0) mistakes.push('there is no rule in any file');
   if (mistakes.length > 0) return { writes: [], mistakes, warnings };
   const rules = writes.map(({ id, definition }) => ({ ...definition, id }));
-  for (const [id, found] of warningsInCompany(rules, company?.active ?? [], company?.statuses ?? [])) {
+  for (const [id, found] of analyzeRules(rules, company?.active ?? [], company?.statuses ?? [])) {
     const item = itemOfId.get(id);
     if (item !== undefined) warnings.push(...found.map(({ path, message }) => warningLine(item, path, message)));
   }
   return { writes, mistakes, warnings };
 }
 
-function itemsOf({ source, content }: InputDocument): Item[] {
+function readItems({ source, content }: InputDocument): Item[] {
   if (Array.isArray(content))
     return content.map((item, index) => ({ source, path: `[${index}]`, content: item as unknown }));
   if (isList(content)) return content.rules.map((item, index) => ({ source, path: `rules[${index}]`, content: item }));
@@ -88,10 +88,10 @@ function warningLine(item: Item, path: string, message: string): string {
 /** @param message may begin with its path, as the validation of rules has it */
 function line(item: Item, path: string, message: string): string {
   const named = [`${path}: `, `${path} `].find((start) => path !== '' && message.startsWith(start)) ?? '';
-  return `${placeOf(item, path)}: ${message.slice(named.length)}`;
+  return `${toPath(item, path)}: ${message.slice(named.length)}`;
 }
 
-function placeOf({ source, path: base }: Item, path: string): string {
+function toPath({ source, path: base }: Item, path: string): string {
   const joined = base !== '' && path !== '' && !path.startsWith('[') ? `${base}.${path}` : `${base}${path}`;
   return joined === '' ? source : `${source}: ${joined}`;
 }

@@ -1,10 +1,10 @@
 /** A rule for people: the parts in the order in which they matter, conditions as an indented list. */
-import { spanText } from '#libs/domain/admission/admission.ts';
+import { describeSpan } from '#libs/domain/admission/admission.ts';
 import type { ConditionNode, Rule } from '#libs/domain/rules/rule.ts';
 import { details } from '../table.ts';
 
 /** Deeper conditions are cut off here; `--json` shows all of them. */
-const deepest = 20;
+const maxDepth = 20;
 
 export function ruleText(rule: Rule): string {
   const fields = details([
@@ -28,16 +28,16 @@ export function ruleText(rule: Rule): string {
 function guardLines({ re_enroll, limit }: Rule): [string, string][] {
   const lines: [string, string][] = [];
   if (re_enroll === 'once') lines.push(['runs', 'once for each customer']);
-  else if (re_enroll !== undefined) lines.push(['runs', `once in ${spanText(re_enroll)} for each customer`]);
+  else if (re_enroll !== undefined) lines.push(['runs', `once in ${describeSpan(re_enroll)} for each customer`]);
   if (limit !== undefined) {
-    lines.push(['limit', `${limit.count} runs in ${spanText(limit.per)}, further ones are held`]);
+    lines.push(['limit', `${limit.count} runs in ${describeSpan(limit.per)}, further ones are held`]);
   }
   return lines;
 }
 
 function conditionLines(node: ConditionNode, depth: number): string[] {
   const indent = '  '.repeat(depth);
-  if (depth > deepest) return [`${indent}... (--json shows the rest)`];
+  if (depth > maxDepth) return [`${indent}... (--json shows the rest)`];
   if ('not' in node) return [`${indent}not`, ...conditionLines(node.not, depth + 1)];
   if ('rules' in node) {
     const heading = node.rules.length === 0 ? `${node.match} of nothing` : `${node.match} of`;

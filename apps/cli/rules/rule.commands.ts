@@ -3,7 +3,7 @@ import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { ruleStatuses } from '#libs/domain/rules/rule.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { authorName } from '../author-name.ts';
-import { command, noArguments, oneOf, onlyArgument, type Command } from '../command.ts';
+import { command, noArguments, readOneOf, onlyArgument, type Command } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table } from '../table.ts';
 import { acceptedRules, allRules } from './accepted-rules.ts';
@@ -80,7 +80,7 @@ Usage: signalbox rules list [--brand BRAND] [--trigger EVENT] [--status ${ruleSt
     const filter = {
       ...(brand !== undefined && { brand }),
       ...(trigger !== undefined && { trigger }),
-      ...(status !== undefined && { status: oneOf('--status', status, ruleStatuses) }),
+      ...(status !== undefined && { status: readOneOf('--status', status, ruleStatuses) }),
     };
     const found = await allRules(tools, filter);
     if (asJson) return tools.out(writeJson(found));

@@ -4,63 +4,63 @@
  * no run is asked about once its record says what became of it.
  */
 import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
-import type { GuardBook, GuardedRun, Objection, RuleGuards } from '#libs/domain/admission/admission.ts';
+import type { AdmissionStore, AdmissionCandidate, Denial, AdmissionPolicy } from '#libs/domain/admission/admission.ts';
 import type { ReEnroll, RunLimit } from '#libs/domain/rules/rule.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
-import type { Decided, Verdicts } from './build-decision.ts';
-import type { LimitBreaches } from './limit-alerts.ts';
-import type { Patience } from '#libs/async/retry.ts';
+import type { StoredDecision, AdmissionResult } from './build-decision.ts';
+import type { LimitAlerts } from './limit-alerts.ts';
+import type { RetryPolicy } from '#libs/async/retry.ts';
 
-export interface GuardsOptions {
-  book: GuardBook;
+export interface AdmissionControlOptions {
+  book: AdmissionStore;
   ledger: Pick<RunLedger, 'recorded'>;
-  breaches: LimitBreaches;
-  patience: Patience;
+  breaches: LimitAlerts;
+  retryPolicy: RetryPolicy;
   metrics: IngressMetrics;
   log: Logger;
 }
 
-const noObjections: Verdicts = { skipped: new Map(), held: new Map() };
+const noDenials: AdmissionResult = { skipped: new Map(), held: new Map() };
 
-export class Guards {
-  readonly #options: GuardsOptions;
+export class AdmissionControl {
+  readonly #options: AdmissionControlOptions;
 
-  constructor(options: GuardsOptions) {
+  constructor(options: AdmissionControlOptions) {
     this.#options = options;
   }
 
   /** Asks nobody about rules without guards. */
-  async ask(decided: Decided[], signal: AbortSignal): Promise<Verdicts> {
+  async ask(decided: StoredDecision[], signal: AbortSignal): Promise<AdmissionResult> {
     const asked = await this.#unrecorded(
       decided.filter(({ decision }) => decision.guards !== undefined),
       signal,
     );
-    if (asked.length === 0) return noObjections;
-    const { book, breaches, patience } = this.#options;
-    const toEnrol = asked.flatMap(({ guard, ...run }): GuardedRun<ReEnroll>[] =>
+    if (asked.length === 0) return noDenials;
+    const { book, breaches, retryPolicy } = this.#options;
+    const toEnrol = asked.flatMap(({ guard, ...run }): AdmissionCandidate<ReEnroll>[] =>
       guard.re_enroll === undefined ? [] : [{ ...run, guard: guard.re_enroll }],
     );
     const skipped =
-      toEnrol.length === 0 ? noObjections.skipped : await patience.until('store', () => book.enrol(toEnrol), signal);
+      toEnrol.length === 0 ? noDenials.skipped : await retryPolicy.retry('store', () => book.enrol(toEnrol), signal);
     // What does not run anyway counts towards no limit.
-    const toCount = asked.flatMap(({ guard, ...run }): GuardedRun<RunLimit>[] =>
+    const toCount = asked.flatMap(({ guard, ...run }): AdmissionCandidate<RunLimit>[] =>
       guard.limit === undefined || skipped.has(run.run.executionId) ? [] : [{ ...run, guard: guard.limit }],
     );
     const held =
-      toCount.length === 0 ? noObjections.held : await patience.until('store', () => book.count(toCount), signal);
+      toCount.length === 0 ? noDenials.held : await retryPolicy.retry('store', () => book.count(toCount), signal);
     // Before the records are inserted: afterwards nobody would ask again, and nobody be told.
     const over = toCount.filter(({ run }) => held.has(run.executionId));
-    if (over.length > 0) await patience.until('store', () => breaches.tell(over), signal);
+    if (over.length > 0) await retryPolicy.retry('store', () => breaches.notify(over), signal);
     this.#report(asked, { skipped, held });
     return { skipped, held };
   }
 
-  async #unrecorded(decided: Decided[], signal: AbortSignal): Promise<GuardedRun<RuleGuards>[]> {
-    const { ledger, patience } = this.#options;
+  async #unrecorded(decided: StoredDecision[], signal: AbortSignal): Promise<AdmissionCandidate<AdmissionPolicy>[]> {
+    const { ledger, retryPolicy } = this.#options;
     const repeated = decided.filter(({ again }) => again).flatMap(({ decision }) => Object.keys(decision.guards ?? {}));
     const recorded =
-      repeated.length === 0 ? new Set() : await patience.until('store', () => ledger.recorded(repeated), signal);
+      repeated.length === 0 ? new Set() : await retryPolicy.retry('store', () => ledger.recorded(repeated), signal);
     return decided.flatMap(({ decision: { runs, guards, decidedAt } }) =>
       runs.flatMap((run) => {
         const guard = recorded.has(run.executionId) ? undefined : guards?.[run.executionId];
@@ -69,10 +69,10 @@ export class Guards {
     );
   }
 
-  #report(asked: GuardedRun<RuleGuards>[], { skipped, held }: Verdicts): void {
+  #report(asked: AdmissionCandidate<AdmissionPolicy>[], { skipped, held }: AdmissionResult): void {
     const { metrics, log } = this.#options;
     for (const { run } of asked) {
-      const tell = (objection: Objection | undefined, reason: string, message: string): void => {
+      const tell = (objection: Denial | undefined, reason: string, message: string): void => {
         if (objection === undefined) return;
         metrics.guarded.inc({ rule: run.rule.id, reason });
         log.info(

@@ -1,34 +1,34 @@
 /** Turns matches into what is stored: the decision about an event, and the records of its runs. */
 import { eventFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
-import { executionIdOf } from '#libs/domain/runs/execution-id.ts';
+import { buildRunId } from '#libs/domain/runs/execution-id.ts';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
-import { guardsOf, type Objection, type RuleGuards } from '#libs/domain/admission/admission.ts';
+import { toAdmissionPolicy, type Denial, type AdmissionPolicy } from '#libs/domain/admission/admission.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { defaultTenant, type GuardNote, type RunInput, type RunRecord } from '#libs/domain/runs/run.ts';
+import { defaultTenant, type AdmissionNote, type RunInput, type RunRecord } from '#libs/domain/runs/run.ts';
 import type { Match } from '#libs/matching/match-events.ts';
 
 /** A decision that counts. */
-export interface Decided {
+export interface StoredDecision {
   decision: Decision;
   /** Made at an earlier delivery: some of its runs may have records. */
   again: boolean;
 }
 
 /** What the guards said about runs, by execution id. */
-export interface Verdicts {
-  skipped: ReadonlyMap<string, Objection>;
-  held: ReadonlyMap<string, Objection>;
+export interface AdmissionResult {
+  skipped: ReadonlyMap<string, Denial>;
+  held: ReadonlyMap<string, Denial>;
 }
 
 /** @param now ISO 8601 */
-export function decisionOf({ subject, revision, matched, skipped, shadow }: Match, now: string): Decision {
+export function buildDecision({ subject, revision, matched, skipped, shadow }: Match, now: string): Decision {
   const { event } = subject;
   const context = subject.context();
   const key = eventKey(event);
-  const guards = guardsOfAll(matched, key);
+  const guards = collectPolicies(matched, key);
   const runOf = ({ rule, renderActions }: Match['matched'][number]): RunInput => ({
-    executionId: executionIdOf(rule.id, key),
+    executionId: buildRunId(rule.id, key),
     rule: { ...identity(rule), priority: rule.priority, actions: renderActions?.(context) ?? rule.actions },
     tenant: subject.brand ?? defaultTenant,
     event: {
@@ -51,7 +51,7 @@ export function decisionOf({ subject, revision, matched, skipped, shadow }: Matc
     revision,
     runs: matched.map(runOf),
     skipped: skipped.map(({ rule: { rule }, stoppedBy }) => ({
-      executionId: executionIdOf(rule.id, key),
+      executionId: buildRunId(rule.id, key),
       rule: identity(rule),
       stoppedBy: stoppedBy.rule.id,
     })),
@@ -61,30 +61,30 @@ export function decisionOf({ subject, revision, matched, skipped, shadow }: Matc
 }
 
 /** Records of the decision's runs as they are before any of them has started. */
-export function recordsOf(decision: Decision, { skipped: unwanted, held }: Verdicts): RunRecord[] {
+export function buildRunRecords(decision: Decision, { skipped: unwanted, held }: AdmissionResult): RunRecord[] {
   const { shadow = [] } = decision;
   // Rules are skipped only behind one that runs.
   const first = decision.runs[0] ?? shadow[0];
   if (first === undefined) return [];
   const claimed = decision.runs.map((run): RunRecord => {
-    const record = recordOf(run, decision, run);
+    const record = buildRunRecord(run, decision, run);
     const objection = unwanted.get(run.executionId);
     if (objection !== undefined) {
       const end = { status: 'skipped', reason: 're_enroll', finished_at: decision.decidedAt } as const;
-      return { ...record, ...end, guard: noteOf(objection) };
+      return { ...record, ...end, guard: buildNote(objection) };
     }
     const limit = held.get(run.executionId);
-    return limit === undefined ? record : { ...record, status: 'held', reason: 'limit', guard: noteOf(limit) };
+    return limit === undefined ? record : { ...record, status: 'held', reason: 'limit', guard: buildNote(limit) };
   });
   const skipped = decision.skipped.map((skip): RunRecord => ({
-    ...recordOf(first, decision, skip),
+    ...buildRunRecord(first, decision, skip),
     status: 'skipped',
     reason: 'stop_after',
     stopped_by: skip.stoppedBy,
     finished_at: decision.decidedAt,
   }));
   const shadows = shadow.map((run): RunRecord => ({
-    ...recordOf(run, decision, run),
+    ...buildRunRecord(run, decision, run),
     status: 'skipped',
     reason: 'shadow',
     finished_at: decision.decidedAt,
@@ -92,16 +92,16 @@ export function recordsOf(decision: Decision, { skipped: unwanted, held }: Verdi
   return [...claimed, ...skipped, ...shadows];
 }
 
-function guardsOfAll(matched: Match['matched'], key: string): Record<string, RuleGuards> | null {
-  let all: Record<string, RuleGuards> | null = null;
+function collectPolicies(matched: Match['matched'], key: string): Record<string, AdmissionPolicy> | null {
+  let all: Record<string, AdmissionPolicy> | null = null;
   for (const { rule } of matched) {
-    const guards = guardsOf(rule);
-    if (guards !== null) (all ??= {})[executionIdOf(rule.id, key)] = guards;
+    const guards = toAdmissionPolicy(rule);
+    if (guards !== null) (all ??= {})[buildRunId(rule.id, key)] = guards;
   }
   return all;
 }
 
-function noteOf({ note, earlierRun }: Objection): GuardNote {
+function buildNote({ note, earlierRun }: Denial): AdmissionNote {
   return { note, earlier_run: earlierRun, resolved_by: null, resolved_at: null };
 }
 
@@ -112,7 +112,7 @@ function identity({ id, name, version }: Rule): Identity {
 }
 
 /** @param run any run of the event: what belongs to the event is the same in all of them */
-function recordOf(run: RunInput, decision: Decision, of: { executionId: string; rule: Identity }): RunRecord {
+function buildRunRecord(run: RunInput, decision: Decision, of: { executionId: string; rule: Identity }): RunRecord {
   return {
     run_id: of.executionId,
     rule_id: of.rule.id,

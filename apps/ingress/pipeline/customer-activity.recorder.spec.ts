@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '#libs/domain/directory/account.ts';
-import type { Activity } from '#libs/domain/events/customer-activity.ts';
+import type { LastActivity } from '#libs/domain/events/customer-activity.ts';
 import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.ts';
-import { ActivityWatch } from './customer-activity.recorder.ts';
+import { CustomerActivityRecorder } from './customer-activity.recorder.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
 
 const noon = '2026-03-10T12:00:00.000Z';
 
 function setUp(accounts: Account[] = []) {
-  const recorded: Activity[] = [];
+  const recorded: LastActivity[] = [];
   const known = new Map(accounts.map((account) => [account.login, account]));
   const directory = new DirectoryCache({
     changes: () => Promise.resolve({ revision: 1, logins: [] }),
@@ -25,8 +25,9 @@ function setUp(accounts: Account[] = []) {
     customers: () => Promise.resolve(new Map()),
     customerAccounts: () => Promise.resolve(new Map()),
   });
-  const watch = new ActivityWatch({ record: (activities) => Promise.resolve(void recorded.push(...activities)) }, () =>
-    Date.parse(noon),
+  const watch = new CustomerActivityRecorder(
+    { record: (activities) => Promise.resolve(void recorded.push(...activities)) },
+    () => Date.parse(noon),
   );
   const hear = async (...events: PlatformEvent[]): Promise<number> => {
     const news = watch.news(events);

@@ -4,13 +4,13 @@
  * looks into its memory only, so that events no rule is for stay cheap.
  */
 import { LRUCache } from 'lru-cache';
-import { dayOf, isActivity, type Activity, type ActivityLog } from '#libs/domain/events/customer-activity.ts';
+import { toDay, isActivity, type LastActivity, type ActivityLog } from '#libs/domain/events/customer-activity.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 
 const remembered = 200_000;
 
-export class ActivityWatch {
+export class CustomerActivityRecorder {
   readonly #log: ActivityLog;
   readonly #now: () => number;
   /** The latest day noted for each customer id (text) and login (number). */
@@ -25,7 +25,7 @@ export class ActivityWatch {
   news(events: readonly PlatformEvent[]): PlatformEvent[] {
     const today = this.#today();
     return events.filter((event) => {
-      const key = keyOf(event);
+      const key = toKey(event);
       return key !== null && isActivity(event) && (this.#noted.get(key) ?? '') < dayUpTo(today, event);
     });
   }
@@ -33,15 +33,15 @@ export class ActivityWatch {
   /** Idempotent. @param directory refreshed */
   async note(news: readonly PlatformEvent[], directory: DirectoryCache): Promise<void> {
     const logins = news.flatMap((event) => {
-      const key = keyOf(event);
+      const key = toKey(event);
       return typeof key === 'number' ? [key] : [];
     });
     const accounts = await directory.accounts(new Set(logins));
     const today = this.#today();
-    const activities = new Map<string, Activity>();
+    const activities = new Map<string, LastActivity>();
     const keys = new Map<string | number, string>();
     for (const event of news) {
-      const key = keyOf(event);
+      const key = toKey(event);
       if (key === null) continue;
       const account = typeof key === 'number' ? accounts.get(key) : undefined;
       // An account nobody knows yet may become known, with its customer, before the day is over.
@@ -56,17 +56,17 @@ export class ActivityWatch {
   }
 
   #today(): string {
-    return dayOf(new Date(this.#now()).toISOString());
+    return toDay(new Date(this.#now()).toISOString());
   }
 }
 
 /** A producer's clock may be ahead: silence must not begin in the future. */
 function dayUpTo(today: string, { occurredAt }: PlatformEvent): string {
-  const day = dayOf(occurredAt);
+  const day = toDay(occurredAt);
   return day > today ? today : day;
 }
 
 /** What names the customer: his id, else the login of his account. */
-function keyOf({ customerId, account, login }: PlatformEvent): string | number | null {
+function toKey({ customerId, account, login }: PlatformEvent): string | number | null {
   return customerId ?? account?.customer_id ?? login;
 }

@@ -1,20 +1,20 @@
 /** What the events of a chunk change in the directory, and what was known of their accounts before. */
-import { freezeOf } from '#libs/domain/directory/account-freeze.ts';
+import { toAccountFreeze } from '#libs/domain/directory/account-freeze.ts';
 import { accountAt, type KnownAccountFields } from '#libs/domain/directory/account-history.ts';
 import { isEmitted } from '#libs/domain/events/causation.ts';
-import type { AccountUpdate, CustomerUpdate, DirectoryFeed } from '#libs/domain/directory/directory.ts';
+import type { AccountUpdate, CustomerUpdate, DirectoryUpdates } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 
 /** True for events that change the directory whether or not a rule exists for them. */
-export function feedsDirectory(event: PlatformEvent): boolean {
-  return event.accountChange !== undefined || saysOfCustomer(event);
+export function changesDirectory(event: PlatformEvent): boolean {
+  return event.accountChange !== undefined || describesCustomer(event);
 }
 
 /** What an action has changed stands in the directory already, and may have changed again since. */
-function saysOfCustomer({ id, customerId, customer }: PlatformEvent): boolean {
+function describesCustomer({ id, customerId, customer }: PlatformEvent): boolean {
   return customer !== undefined && customerId !== null && !isEmitted(id);
 }
 
@@ -23,12 +23,12 @@ function saysOfCustomer({ id, customerId, customer }: PlatformEvent): boolean {
  * that are not in the directory yet.
  * @param events in order of their offsets
  */
-export function saidOfCustomers(events: readonly PlatformEvent[]): ReadonlyMap<PlatformEvent, Partial<Customer>> {
+export function readCustomerStates(events: readonly PlatformEvent[]): ReadonlyMap<PlatformEvent, Partial<Customer>> {
   const said = new Map<PlatformEvent, Partial<Customer>>();
   const latest = new Map<string, Partial<Customer>>();
   for (const event of events) {
     if (event.customerId === null) continue;
-    if (saysOfCustomer(event)) latest.set(event.customerId, { ...latest.get(event.customerId), ...event.customer });
+    if (describesCustomer(event)) latest.set(event.customerId, { ...latest.get(event.customerId), ...event.customer });
     const known = latest.get(event.customerId);
     if (known !== undefined) said.set(event, known);
   }
@@ -40,19 +40,19 @@ export function saidOfCustomers(events: readonly PlatformEvent[]): ReadonlyMap<P
  * @param events in order of their offsets
  * @returns the logins whose accounts changed
  */
-export async function feedDirectory(
+export async function updateDirectory(
   events: readonly PlatformEvent[],
-  feed: DirectoryFeed,
+  feed: DirectoryUpdates,
   cache: DirectoryCache,
 ): Promise<number[]> {
-  const feeding = events.filter(feedsDirectory);
-  const logins = await feed.changeAccounts(feeding.flatMap(updateOf));
+  const feeding = events.filter(changesDirectory);
+  const logins = await feed.changeAccounts(feeding.flatMap(toAccountUpdate));
   cache.forget(logins);
-  await feed.changeCustomers(feeding.filter(saysOfCustomer).map(customerUpdateOf));
+  await feed.changeCustomers(feeding.filter(describesCustomer).map(toCustomerUpdate));
   return logins;
 }
 
-function updateOf({ account, accountChange, occurredAt, position, aheadMs }: PlatformEvent): AccountUpdate[] {
+function toAccountUpdate({ account, accountChange, occurredAt, position, aheadMs }: PlatformEvent): AccountUpdate[] {
   if (account === undefined || accountChange === undefined) return [];
   return [
     {
@@ -65,7 +65,7 @@ function updateOf({ account, accountChange, occurredAt, position, aheadMs }: Pla
   ];
 }
 
-function customerUpdateOf({ customerId, brand, occurredAt, customer, trigger }: PlatformEvent): CustomerUpdate {
+function toCustomerUpdate({ customerId, brand, occurredAt, customer, trigger }: PlatformEvent): CustomerUpdate {
   const registration = trigger === 'customer.registered' && brand !== null ? { brand } : {};
   return { customerId: customerId ?? '', fields: { ...customer, ...registration }, occurredAt };
 }
@@ -75,7 +75,7 @@ function customerUpdateOf({ customerId, brand, occurredAt, customer, trigger }: 
  * frozen. Records of a broker repeat neither.
  * @param events in order of their offsets; others than account events are ignored
  */
-export async function heldFields(
+export async function knownAccountFields(
   events: readonly PlatformEvent[],
   cache: DirectoryCache,
 ): Promise<ReadonlyMap<PlatformEvent, KnownAccountFields>> {
@@ -89,7 +89,7 @@ export async function heldFields(
     const { login, customer_id } = event.account;
     const history = stored.get(login);
     // An event that comes late is about the account as it was then.
-    const before = latest.get(login) ?? heldOf(history && (accountAt(history, event.occurredAt) ?? undefined));
+    const before = latest.get(login) ?? readKnownFields(history && (accountAt(history, event.occurredAt) ?? undefined));
     const now = customer_id === undefined ? before : { ...before, customer_id };
     latest.set(login, event.accountChange === 'deleted' ? {} : now);
     held.set(event, now);
@@ -97,6 +97,6 @@ export async function heldFields(
   return held;
 }
 
-function heldOf({ customer_id, ...account }: Partial<Account> = {}): KnownAccountFields {
-  return { ...freezeOf(account), ...(customer_id !== undefined && { customer_id }) };
+function readKnownFields({ customer_id, ...account }: Partial<Account> = {}): KnownAccountFields {
+  return { ...toAccountFreeze(account), ...(customer_id !== undefined && { customer_id }) };
 }

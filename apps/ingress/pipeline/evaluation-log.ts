@@ -12,7 +12,7 @@ export interface EvaluationLogOptions {
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Between two looks for what is too old. */
-const lookMs = 60 * 60 * 1000;
+const pollMs = 60 * 60 * 1000;
 
 export class EvaluationLog {
   readonly #options: EvaluationLogOptions;
@@ -30,7 +30,7 @@ export class EvaluationLog {
   async keep(evaluated: EvaluatedEvent[], now = Date.now()): Promise<void> {
     if (evaluated.length > 0) await this.#options.store.keep(evaluated);
     if (now < this.#nextLook) return;
-    this.#nextLook = now + lookMs;
+    this.#nextLook = now + pollMs;
     void this.#forget(new Date(now - this.#options.days * dayMs).toISOString());
   }
 

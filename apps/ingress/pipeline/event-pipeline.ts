@@ -14,7 +14,7 @@ import {
 } from '#libs/contracts/decode-message.ts';
 import type { KnownAccountFields } from '#libs/domain/directory/account-history.ts';
 import type { EvaluatedEvent } from '#libs/domain/matching/evaluated-event.ts';
-import type { DirectoryFeed } from '#libs/domain/directory/directory.ts';
+import type { DirectoryUpdates } from '#libs/domain/directory/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import { type PlatformEvent } from '#libs/domain/events/platform-event.ts';
@@ -23,20 +23,20 @@ import type { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import type { WaitingEvent } from '#libs/domain/events/waiting-event.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/chunk.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
-import { unreadableBatchOf } from '#libs/kafka/unreadable-batch.ts';
+import { findUnreadableBatch } from '#libs/kafka/unreadable-batch.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
-import type { ActivityWatch } from './customer-activity.recorder.ts';
+import type { CustomerActivityRecorder } from './customer-activity.recorder.ts';
 import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
-import type { Decided } from './build-decision.ts';
+import type { StoredDecision } from './build-decision.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
-import { feedDirectory, feedsDirectory, heldFields, saidOfCustomers } from './directory-updates.ts';
+import { updateDirectory, changesDirectory, knownAccountFields, readCustomerStates } from './directory-updates.ts';
 import { emptyReport, matchEvents, type MatchingOptions, type MatchReport } from '#libs/matching/match-events.ts';
 import type { EventBudget } from '#libs/matching/event-budget.ts';
 import type { PartitionWatermarks } from './partition-watermarks.ts';
-import { isPermanent, type Patience } from '#libs/async/retry.ts';
-import { postponedEventOf } from './postponed-message.ts';
-import type { TriggerWatch } from './observed-event-type.recorder.ts';
+import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
+import { toPostponedEvent } from './postponed-message.ts';
+import type { ObservedEventTypeRecorder } from './observed-event-type.recorder.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
 import type { WaitingList } from './waiting-list.ts';
 
@@ -49,17 +49,17 @@ export interface PipelineOptions {
   watermarks: PartitionWatermarks;
   rules: RuleIndex;
   directory: DirectoryCache;
-  feed: DirectoryFeed;
+  feed: DirectoryUpdates;
   waiting: WaitingList;
-  activity: ActivityWatch;
-  triggers: TriggerWatch;
+  activity: CustomerActivityRecorder;
+  triggers: ObservedEventTypeRecorder;
   evaluations: EvaluationLog;
   /** How long matching one event may hold up its partition. */
   budget: EventBudget;
   postponed: Pick<PostponedEvents, 'add'>;
   dispatcher: RunDispatcher;
   deadLetters: DeadLetters;
-  patience: Patience;
+  retryPolicy: RetryPolicy;
   metrics: IngressMetrics;
   log: Logger;
 }
@@ -84,9 +84,9 @@ export class EventPipeline implements ChunkHandler {
   }
 
   async carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
-    const { watermarks, patience, metrics } = this.#options;
+    const { watermarks, retryPolicy, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
-    const open = await patience.retryForever('store', () => watermarks.newMessages(chunk), signal);
+    const open = await retryPolicy.retryForever('store', () => watermarks.newMessages(chunk), signal);
     const topic = this.#options.logicalTopic(chunk.topic);
     metrics.events.inc({ topic, trigger: '', outcome: 'replayed' }, chunk.messages.length - open.length);
     const deliveries = await this.#decode(open, chunk, signal);
@@ -95,9 +95,9 @@ export class EventPipeline implements ChunkHandler {
     stopTimer();
   }
 
-  async settle(last: Chunk, signal: AbortSignal): Promise<void> {
-    const { watermarks, patience } = this.#options;
-    await patience.retryForever('store', () => watermarks.advance(last), signal);
+  async commit(last: Chunk, signal: AbortSignal): Promise<void> {
+    const { watermarks, retryPolicy } = this.#options;
+    await retryPolicy.retryForever('store', () => watermarks.advance(last), signal);
   }
 
   /**
@@ -105,22 +105,22 @@ export class EventPipeline implements ChunkHandler {
    * @param isLast whether they wait no longer: an event without a brand then starts what no brand is needed for
    */
   async resume(events: readonly WaitingEvent[], isLast: boolean, signal: AbortSignal): Promise<void> {
-    const { waiting, directory, dispatcher, patience, rules, log } = this.#options;
+    const { waiting, directory, dispatcher, retryPolicy, rules, log } = this.#options;
     const held = new Map(events.flatMap((one) => (one.held === null ? [] : [[one.event, one.held]])));
-    await patience.until('store', () => directory.refresh({}), signal);
+    await retryPolicy.retry('store', () => directory.refresh({}), signal);
     for (const one of events) {
       try {
         const report = await this.#match(
           [one.event],
           held,
-          { mayWait: !isLast, said: saidOfCustomers([one.event]) },
+          { mayWait: !isLast, said: readCustomerStates([one.event]) },
           signal,
         );
         // A rule of a newer build has to be held against it, too.
         if (report.evaluated.some(({ trigger, brand }) => rules.isHeldUp(trigger, brand))) continue;
         if (report.waiting.length > 0) {
           if (report.waiting[0]!.waitsFor !== one.waitsFor) {
-            await patience.until('store', () => waiting.keep(report.waiting), signal);
+            await retryPolicy.retry('store', () => waiting.keep(report.waiting), signal);
           }
           continue;
         }
@@ -130,7 +130,7 @@ export class EventPipeline implements ChunkHandler {
         if (conflicts.size > 0) log.warn({ eventId: one.event.id }, idConflict(one.event).message);
         await dispatcher.dispatch(decided, signal);
         const isForAPerson = report.tally.has('no_brand') || conflicts.size > 0;
-        await patience.until(
+        await retryPolicy.retry(
           'store',
           () => (isForAPerson ? waiting.giveUp(one.key) : waiting.remove([one.key])),
           signal,
@@ -138,7 +138,7 @@ export class EventPipeline implements ChunkHandler {
       } catch (error) {
         if (!isPermanent(error)) throw error;
         log.error({ eventId: one.event.id, err: error }, 'a waiting event cannot be processed: it is given up');
-        await patience.until('store', () => waiting.giveUp(one.key), signal);
+        await retryPolicy.retry('store', () => waiting.giveUp(one.key), signal);
       }
     }
   }
@@ -149,7 +149,7 @@ export class EventPipeline implements ChunkHandler {
     const id = topicId(chunk.topic);
     const deliveries: Delivery[] = [];
     for (const message of messages) {
-      const unreadable = unreadableBatchOf(message);
+      const unreadable = findUnreadableBatch(message);
       if (unreadable !== null) {
         await this.#putAside(unreadable, message, chunk, signal);
         continue;
@@ -176,7 +176,7 @@ export class EventPipeline implements ChunkHandler {
   }
 
   async #process(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<void> {
-    const { watermarks, directory, patience } = this.#options;
+    const { watermarks, directory, retryPolicy } = this.#options;
     if (deliveries.length === 0) return;
     const events = deliveries.map(({ event }) => event);
     const giveUp: GiveUp = ({ message }, why) => this.#putAside(why, message, chunk, signal);
@@ -185,15 +185,15 @@ export class EventPipeline implements ChunkHandler {
     const decided = await this.#decideAll(deliveries, chunk, { giveUp, found }, signal);
     await this.#noteActivity(events, chunk, signal);
     await this.#noteTriggers(events, signal);
-    const feeding = deliveries.filter(({ event }) => feedsDirectory(event));
+    const feeding = deliveries.filter(({ event }) => changesDirectory(event));
     const changed: number[] = [];
     if (feeding.length > 0) {
-      await patience.retryForever('store', () => watermarks.decided(chunk), signal);
+      await retryPolicy.retryForever('store', () => watermarks.decided(chunk), signal);
       await this.#eachIfNeeded(feeding, giveUp, async (some) => {
-        const logins = await patience.until(
+        const logins = await retryPolicy.retry(
           'store',
           () =>
-            feedDirectory(
+            updateDirectory(
               some.map(({ event }) => event),
               this.#options.feed,
               directory,
@@ -204,7 +204,7 @@ export class EventPipeline implements ChunkHandler {
       });
     }
     await this.#dispatch(decided, deliveries, giveUp, signal);
-    await patience.until('store', () => this.#options.waiting.remove(found), signal);
+    await retryPolicy.retry('store', () => this.#options.waiting.remove(found), signal);
     await this.#resumeFor(changed, signal);
   }
 
@@ -214,14 +214,14 @@ export class EventPipeline implements ChunkHandler {
     chunk: Chunk,
     { giveUp, found }: { giveUp: GiveUp; found: string[] },
     signal: AbortSignal,
-  ): Promise<Decided[]> {
+  ): Promise<StoredDecision[]> {
     const { watermarks, dispatcher } = this.#options;
     const fresh: Delivery[] = [];
     const again: Delivery[] = [];
     const isDecided = await watermarks.decidedBefore(chunk);
     for (const delivery of deliveries) (isDecided(delivery.message) ? again : fresh).push(delivery);
-    const decided: Decided[] = [];
-    const take = async (some: Delivery[], outcome: { decided: Decided[]; conflicts: Set<PlatformEvent> }) => {
+    const decided: StoredDecision[] = [];
+    const take = async (some: Delivery[], outcome: { decided: StoredDecision[]; conflicts: Set<PlatformEvent> }) => {
       decided.push(...outcome.decided);
       for (const one of some) if (outcome.conflicts.has(one.event)) await giveUp(one, idConflict(one.event));
     };
@@ -235,7 +235,7 @@ export class EventPipeline implements ChunkHandler {
       );
     if (fresh.length === 0) return decided;
     const held = await this.#heldFields(fresh, chunk, signal);
-    const said = saidOfCustomers(deliveries.map(({ event }) => event));
+    const said = readCustomerStates(deliveries.map(({ event }) => event));
     await this.#eachIfNeeded(fresh, giveUp, async (some) => {
       await take(some, await this.#decide(some, { held, said, found }, chunk, signal));
     });
@@ -247,8 +247,8 @@ export class EventPipeline implements ChunkHandler {
     { held, said, found }: { held: Held; said: NonNullable<MatchingOptions['said']>; found: string[] },
     chunk: Chunk,
     signal: AbortSignal,
-  ): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
-    const { waiting, directory, dispatcher, patience, budget } = this.#options;
+  ): Promise<{ decided: StoredDecision[]; conflicts: Set<PlatformEvent> }> {
+    const { waiting, directory, dispatcher, retryPolicy, budget } = this.#options;
     const events = some.map(({ event }) => event);
     const options = { mayWait: true, budget, said };
     const report = await this.#match(events, held, options, signal);
@@ -257,10 +257,10 @@ export class EventPipeline implements ChunkHandler {
     const { matches } = report;
     const conflicts = new Set<PlatformEvent>();
     if (report.waiting.length > 0) {
-      const others = await patience.until('store', () => waiting.keep(report.waiting), signal);
+      const others = await retryPolicy.retry('store', () => waiting.keep(report.waiting), signal);
       for (const event of others) conflicts.add(event);
       // Whoever changed the directory before they were kept has not found them.
-      await patience.until('store', () => directory.refresh({}), signal);
+      await retryPolicy.retry('store', () => directory.refresh({}), signal);
       const waited = report.waiting.map(({ event }) => event).filter((event) => !conflicts.has(event));
       const late = await this.#match(waited, held, options, signal);
       const stillWaiting = new Set(late.waiting.map(({ event }) => event));
@@ -285,22 +285,27 @@ export class EventPipeline implements ChunkHandler {
     const messages = new Map(deliveries.map(({ event, message }) => [event, message]));
     const kept = postponed.flatMap((subject) => {
       const message = messages.get(subject.event);
-      return message === undefined ? [] : [postponedEventOf(subject, message, chunk)];
+      return message === undefined ? [] : [toPostponedEvent(subject, message, chunk)];
     });
-    await this.#options.patience.until('store', () => this.#options.postponed.add(kept), signal);
+    await this.#options.retryPolicy.retry('store', () => this.#options.postponed.add(kept), signal);
   }
 
   async #heldFields(deliveries: Delivery[], chunk: Chunk, signal: AbortSignal): Promise<Held> {
-    const { rules, directory, patience } = this.#options;
+    const { rules, directory, retryPolicy } = this.#options;
     const isConcerned = ({ trigger }: PlatformEvent): boolean => trigger !== null && rules.hasTrigger(trigger);
     const events = deliveries.map(({ event }) => event);
-    if (!events.some((event) => isConcerned(event) || feedsDirectory(event))) return new Map();
-    await patience.until('store', () => directory.refresh(chunk.fetch), signal);
+    if (!events.some((event) => isConcerned(event) || changesDirectory(event))) return new Map();
+    await retryPolicy.retry('store', () => directory.refresh(chunk.fetch), signal);
     // Of all account events: one that no rule is for may link the account to its customer.
-    return patience.until('store', () => heldFields(events, directory), signal);
+    return retryPolicy.retry('store', () => knownAccountFields(events, directory), signal);
   }
 
-  async #dispatch(decided: Decided[], deliveries: Delivery[], giveUp: GiveUp, signal: AbortSignal): Promise<void> {
+  async #dispatch(
+    decided: StoredDecision[],
+    deliveries: Delivery[],
+    giveUp: GiveUp,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { dispatcher } = this.#options;
     try {
       await dispatcher.dispatch(decided, signal);
@@ -320,12 +325,12 @@ export class EventPipeline implements ChunkHandler {
 
   /** Events that waited for accounts of this chunk. */
   async #resumeFor(logins: readonly number[], signal: AbortSignal): Promise<void> {
-    const { waiting, patience } = this.#options;
+    const { waiting, retryPolicy } = this.#options;
     if (logins.length === 0) return;
-    if (!(await patience.until('store', () => waiting.any(), signal))) return;
+    if (!(await retryPolicy.retry('store', () => waiting.any(), signal))) return;
     for (const login of new Set(logins)) {
       for (let last: WaitingEvent | null = null; ;) {
-        const page: WaitingEvent[] = await patience.until('store', () => waiting.forAccount(login, last), signal);
+        const page: WaitingEvent[] = await retryPolicy.retry('store', () => waiting.forAccount(login, last), signal);
         if (page.length === 0) break;
         await this.resume(page, false, signal);
         last = page.at(-1)!;
@@ -360,29 +365,29 @@ export class EventPipeline implements ChunkHandler {
   }
 
   async #noteActivity(events: PlatformEvent[], chunk: Chunk, signal: AbortSignal): Promise<void> {
-    const { activity, directory, patience } = this.#options;
+    const { activity, directory, retryPolicy } = this.#options;
     const news = activity.news(events);
     if (news.length === 0) return;
-    await patience.until('store', () => directory.refresh(chunk.fetch), signal);
-    await patience.until('store', () => activity.note(news, directory), signal);
+    await retryPolicy.retry('store', () => directory.refresh(chunk.fetch), signal);
+    await retryPolicy.retry('store', () => activity.note(news, directory), signal);
   }
 
   async #noteTriggers(events: PlatformEvent[], signal: AbortSignal): Promise<void> {
-    const { triggers, patience } = this.#options;
+    const { triggers, retryPolicy } = this.#options;
     const news = triggers.news(events);
-    if (news.length > 0) await patience.until('store', () => triggers.note(news), signal);
+    if (news.length > 0) await retryPolicy.retry('store', () => triggers.note(news), signal);
   }
 
   /** What starts something is kept by its decision. */
   async #keepUnmatched({ unmatched }: MatchReport, signal: AbortSignal): Promise<void> {
-    const { evaluations, patience } = this.#options;
+    const { evaluations, retryPolicy } = this.#options;
     const at = new Date().toISOString();
     const kept = unmatched.map(({ subject, outcome, revision }): EvaluatedEvent => {
       const { event, trigger } = subject;
       const context = subject.context();
       return { eventKey: eventKey(event), eventId: event.id, trigger, at, revision, outcome, context };
     });
-    await patience.until('store', () => evaluations.keep(kept), signal);
+    await retryPolicy.retry('store', () => evaluations.keep(kept), signal);
   }
 
   async #match(
@@ -391,14 +396,14 @@ export class EventPipeline implements ChunkHandler {
     options: Pick<MatchingOptions, 'mayWait' | 'budget' | 'said'>,
     signal: AbortSignal,
   ): Promise<MatchReport> {
-    const { rules, directory, patience, evaluations } = this.#options;
+    const { rules, directory, retryPolicy, evaluations } = this.#options;
     if (!events.some(({ trigger }) => trigger !== null && rules.hasTrigger(trigger))) {
       const report = emptyReport();
       report.tally.add('no_rule', '', events.length);
       return report;
     }
     const all = { ...options, asksUnmatched: evaluations.keepsUnmatched, signal };
-    return patience.until('store', () => matchEvents(events, rules, directory, held, all), signal);
+    return retryPolicy.retry('store', () => matchEvents(events, rules, directory, held, all), signal);
   }
 
   async #putAside(
@@ -407,14 +412,14 @@ export class EventPipeline implements ChunkHandler {
     { topic, partition }: Chunk,
     signal: AbortSignal,
   ): Promise<void> {
-    const { patience, deadLetters, metrics, log } = this.#options;
+    const { retryPolicy, deadLetters, metrics, log } = this.#options;
     const { timestamp, key, value, headers } = message;
-    const batch = unreadableBatchOf(message);
+    const batch = findUnreadableBatch(message);
     const offset = batch?.firstOffset ?? message.offset;
     const origin = { topic, partition, offset, timestamp, ...(batch && { lastOffset: batch.lastOffset }) };
     const { reason, message: text } = why;
     const letter = { reason, message: text, origin, original: { key, value, headers } };
-    await patience.retryForever('Kafka', () => deadLetters.send(letter), signal);
+    await retryPolicy.retryForever('Kafka', () => deadLetters.send(letter), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
   }

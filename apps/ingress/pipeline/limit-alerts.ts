@@ -1,14 +1,14 @@
 /** Tells people that a rule went over its limit: each manager once for each window of time, whoever notices it first. */
-import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory/directory.ts';
+import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/directory/directory.ts';
 import type { Notification, NotificationStore } from '#libs/domain/crm/notification.ts';
-import { limitText, windowOf } from '#libs/domain/admission/run-quota.ts';
-import type { GuardedRun } from '#libs/domain/admission/admission.ts';
+import { limitText, quotaWindow } from '#libs/domain/admission/run-quota.ts';
+import type { AdmissionCandidate } from '#libs/domain/admission/admission.ts';
 import type { RunLimit } from '#libs/domain/rules/rule.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 
-export interface LimitBreachesOptions {
-  directory: Pick<DirectoryEffects, 'enabledManagers'>;
+export interface LimitAlertsOptions {
+  directory: Pick<DirectoryActions, 'enabledManagers'>;
   notifications: NotificationStore;
   metrics: IngressMetrics;
   log: Logger;
@@ -17,32 +17,32 @@ export interface LimitBreachesOptions {
 /** Breaches this process remembers to have told; to tell one again changes nothing in the store. */
 const remembered = 1000;
 
-export class LimitBreaches {
-  readonly #options: LimitBreachesOptions;
+export class LimitAlerts {
+  readonly #options: LimitAlertsOptions;
   /** Rule and window, alone (logged) and with a brand (its managers notified). */
   readonly #told = new Set<string>();
 
-  constructor(options: LimitBreachesOptions) {
+  constructor(options: LimitAlertsOptions) {
     this.#options = options;
   }
 
   /** Idempotent. @param held runs over their rules' limits */
-  async tell(held: GuardedRun<RunLimit>[]): Promise<void> {
+  async notify(held: AdmissionCandidate<RunLimit>[]): Promise<void> {
     for (const one of held) {
       const { brand } = one.run.context;
-      const breach = `${one.run.rule.id}/${windowOf(one.guard, one.decidedAt)}`;
+      const breach = `${one.run.rule.id}/${quotaWindow(one.guard, one.decidedAt)}`;
       // As JSON: a brand may be called "null".
       const told = `${breach}/${JSON.stringify(brand)}`;
       if (this.#told.has(told)) continue;
       const managers = (await this.#options.directory.enabledManagers()).filter((manager) => worksFor(manager, brand));
-      await this.#options.notifications.add(managers.map((manager) => notificationOf(breach, manager, one)));
+      await this.#options.notifications.add(managers.map((manager) => buildNotification(breach, manager, one)));
       this.#log(breach, one, managers);
       if (this.#told.size >= remembered) this.#told.clear();
       this.#told.add(breach).add(told);
     }
   }
 
-  #log(breach: string, one: GuardedRun<RunLimit>, managers: Manager[]): void {
+  #log(breach: string, one: AdmissionCandidate<RunLimit>, managers: Manager[]): void {
     if (this.#told.has(breach)) return;
     const { metrics, log } = this.#options;
     const { id, name } = one.run.rule;
@@ -55,13 +55,13 @@ export class LimitBreaches {
   }
 }
 
-function notificationOf(breach: string, manager: Manager, one: GuardedRun<RunLimit>): Notification {
+function buildNotification(breach: string, manager: Manager, one: AdmissionCandidate<RunLimit>): Notification {
   const { run, decidedAt } = one;
   return {
     id: `limit/${breach}/${manager.id}`,
     manager_id: manager.id,
     title: `Over its limit: ${run.rule.name}`,
-    message: messageOf(one),
+    message: buildMessage(one),
     tenant: run.context.brand,
     run_id: run.executionId,
     rule_id: run.rule.id,
@@ -73,7 +73,7 @@ function notificationOf(breach: string, manager: Manager, one: GuardedRun<RunLim
   };
 }
 
-function messageOf(one: GuardedRun<RunLimit>): string {
+function buildMessage(one: AdmissionCandidate<RunLimit>): string {
   const { id, name } = one.run.rule;
   return (
     `The rule "${name}" (${id}) is over its limit of ${limitText(one)}. Its further runs in this time are held ` +

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
-import type { ObservedTrigger } from '#libs/domain/context/observed-event-type.ts';
+import type { ObservedEventType } from '#libs/domain/context/observed-event-type.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import { TriggerWatch } from './observed-event-type.recorder.ts';
+import { ObservedEventTypeRecorder } from './observed-event-type.recorder.ts';
 
 const event = (trigger: string | null, data: Record<string, unknown> = {}): PlatformEvent => ({
   id: 'e',
@@ -17,13 +17,13 @@ const event = (trigger: string | null, data: Record<string, unknown> = {}): Plat
 });
 
 function watch(most = 10, known: string[] = []) {
-  const kept: ObservedTrigger[] = known.map((name) => ({ name, first_seen_at: '', fields: [] }));
+  const kept: ObservedEventType[] = known.map((name) => ({ name, first_seen_at: '', fields: [] }));
   const store = {
-    add: vi.fn((triggers: ObservedTrigger[]) => Promise.resolve(void kept.push(...triggers))),
+    add: vi.fn((triggers: ObservedEventType[]) => Promise.resolve(void kept.push(...triggers))),
     has: () => Promise.resolve(false),
     list: vi.fn(() => Promise.resolve([...kept])),
   };
-  return { store, kept, watch: new TriggerWatch({ store, most, log: createLogger('ingress', 'silent') }) };
+  return { store, kept, watch: new ObservedEventTypeRecorder({ store, most, log: createLogger('ingress', 'silent') }) };
 }
 
 describe('TriggerWatch', () => {

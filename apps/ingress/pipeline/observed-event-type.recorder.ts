@@ -1,22 +1,26 @@
 /** Notes event types that nobody has announced. A process looks for each name once; from then on into its memory only. */
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
-import { isUnannounced, observedTriggerOf, type ObservedTriggers } from '#libs/domain/context/observed-event-type.ts';
+import {
+  isUnannounced,
+  toObservedEventType,
+  type ObservedEventTypes,
+} from '#libs/domain/context/observed-event-type.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
-export interface TriggerWatchOptions {
-  store: ObservedTriggers;
+export interface ObservedEventTypeRecorderOptions {
+  store: ObservedEventTypes;
   /** Producers may invent names without end: further ones are matched like any other, and not noted. */
   most: number;
   log: Logger;
 }
 
-export class TriggerWatch {
-  readonly #options: TriggerWatchOptions;
+export class ObservedEventTypeRecorder {
+  readonly #options: ObservedEventTypeRecorderOptions;
   /** Null until the store was asked what it knows. */
   #noted: Set<string> | null = null;
   #isFull = false;
 
-  constructor(options: TriggerWatchOptions) {
+  constructor(options: ObservedEventTypeRecorderOptions) {
     this.#options = options;
   }
 
@@ -44,7 +48,7 @@ export class TriggerWatch {
     const unknown = news.filter(({ trigger }) => !noted.has(trigger));
     const kept = unknown.slice(0, Math.max(0, most - noted.size));
     const at = new Date(now).toISOString();
-    await store.add(kept.map((event) => observedTriggerOf(event, at)));
+    await store.add(kept.map((event) => toObservedEventType(event, at)));
     for (const { trigger } of kept) noted.add(trigger);
     if (kept.length === unknown.length) return;
     this.#isFull = true;

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartitionId, RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import {
   firstReopened,
-  isDecided,
+  isProcessed,
   isOpen,
-  withDecided,
+  withProcessedUpTo,
   withProcessed,
   type OffsetRange,
   type Watermark,
@@ -29,7 +29,7 @@ interface Cluster {
 
 interface Held {
   id: PartitionId;
-  mark: Watermark | null;
+  watermark: Watermark | null;
   /** Of the stored watermark; null: there is none. */
   revision: number | null;
   /** Where the next chunk begins unless somebody has moved the consumer; null: none has been processed yet. */
@@ -77,28 +77,32 @@ export class PartitionWatermarks {
     if (held.position !== null && held.position !== first) {
       // Somebody has moved the consumer, or the topic is another one under the same name.
       await this.#cluster.refreshTopicIds();
-      this.#held.delete(keyOf(chunk));
+      this.#held.delete(toKey(chunk));
       held = await this.#load(topic, partition);
     }
-    if (held.mark === null && first > 0n && (await this.#marks.hasFormerTopic(held.id))) {
+    if (held.watermark === null && first > 0n && (await this.#marks.hasFormerTopic(held.id))) {
       throw new SeekPartition(0n, 'the committed offset belongs to a topic of the same name that is gone');
     }
-    const { mark } = held;
-    const isNew = mark === null || first >= mark.next;
-    const open = isNew ? messages : messages.filter(({ offset }) => isOpen(mark, BigInt(offset)));
+    const { watermark } = held;
+    const isNew = watermark === null || first >= watermark.next;
+    const open = isNew ? messages : messages.filter(({ offset }) => isOpen(watermark, BigInt(offset)));
     this.#report(held, chunk, open.length < messages.length);
     return open;
   }
 
   /** Tells of each message of the chunk whether its event was decided at an earlier delivery, if only to match nothing. */
   async decidedBefore({ topic, partition }: Chunk): Promise<(message: KafkaMessage) => boolean> {
-    const { mark } = await this.#load(topic, partition);
-    return mark === null || mark.decided.length === 0 ? () => false : ({ offset }) => isDecided(mark, BigInt(offset));
+    const { watermark } = await this.#load(topic, partition);
+    return watermark === null || watermark.decided.length === 0
+      ? () => false
+      : ({ offset }) => isProcessed(watermark, BigInt(offset));
   }
 
   /** The events of the chunk are decided; from now on they may change what others are decided by. */
   async decided({ topic, partition, first, next }: Chunk): Promise<void> {
-    await this.#change(await this.#load(topic, partition), (mark) => withDecided(mark, { from: first, to: next }));
+    await this.#change(await this.#load(topic, partition), (watermark) =>
+      withProcessedUpTo(watermark, { from: first, to: next }),
+    );
   }
 
   /** The chunk is processed. Only `advance` stores it. */
@@ -114,7 +118,7 @@ export class PartitionWatermarks {
 
   /** Kafka has deleted what lies between the offset we went back to and the first one it gave us. */
   #beginning(chunk: Chunk, position: bigint | null): bigint {
-    const sought = this.#sought.get(keyOf(chunk));
+    const sought = this.#sought.get(toKey(chunk));
     return position === null && sought !== undefined && sought < chunk.first ? sought : chunk.first;
   }
 
@@ -133,7 +137,7 @@ export class PartitionWatermarks {
     }
     if (done.length === 0) return;
     try {
-      await this.#change(held, (mark) => done.slice(1).reduce(withProcessed, withProcessed(mark, done[0]!)));
+      await this.#change(held, (watermark) => done.slice(1).reduce(withProcessed, withProcessed(watermark, done[0]!)));
     } catch (error) {
       held.processed.unshift(...done);
       throw error;
@@ -147,8 +151,8 @@ export class PartitionWatermarks {
       const held = await this.#load(topic, partition);
       await held.saving.catch(() => {});
       await this.#refresh(held);
-      const offset = firstReopened(held.mark);
-      const key = keyOf({ topic, partition });
+      const offset = firstReopened(held.watermark);
+      const key = toKey({ topic, partition });
       if (offset === null || this.#sought.get(key) === offset) continue;
       if (held.position !== null && held.position <= offset) continue;
       this.#sought.set(key, offset);
@@ -158,7 +162,7 @@ export class PartitionWatermarks {
   }
 
   #load(topic: string, partition: number): Promise<Held> {
-    const key = keyOf({ topic, partition });
+    const key = toKey({ topic, partition });
     const known = this.#held.get(key);
     if (known !== undefined) return known;
     const loading = this.#read(topic, partition);
@@ -174,7 +178,7 @@ export class PartitionWatermarks {
     const stored = await this.#marks.watermark(id);
     return {
       id,
-      mark: stored?.mark ?? null,
+      watermark: stored?.watermark ?? null,
       revision: stored?.revision ?? null,
       position: null,
       processed: [],
@@ -184,17 +188,17 @@ export class PartitionWatermarks {
   }
 
   /** One change after the other; what another process has changed meanwhile is read and changed instead. */
-  #change(held: Held, plan: (mark: Watermark | null) => Watermark): Promise<void> {
+  #change(held: Held, plan: (watermark: Watermark | null) => Watermark): Promise<void> {
     const saving = held.saving.catch(() => {}).then(() => this.#save(held, plan));
     held.saving = saving;
     return saving;
   }
 
-  async #save(held: Held, plan: (mark: Watermark | null) => Watermark): Promise<void> {
+  async #save(held: Held, plan: (watermark: Watermark | null) => Watermark): Promise<void> {
     for (;;) {
-      const next = plan(held.mark);
+      const next = plan(held.watermark);
       if (await this.#marks.saveWatermark(held.id, next, held.revision)) {
-        held.mark = next;
+        held.watermark = next;
         held.revision = (held.revision ?? 0) + 1;
         return;
       }
@@ -205,27 +209,27 @@ export class PartitionWatermarks {
 
   async #refresh(held: Held): Promise<void> {
     const stored = await this.#marks.watermark(held.id);
-    held.mark = stored?.mark ?? null;
+    held.watermark = stored?.watermark ?? null;
     held.revision = stored?.revision ?? null;
   }
 
   #report(held: Held, { topic, partition, first }: Chunk, skips: boolean): void {
-    const { mark, position } = held;
-    if (mark !== null && position === null && first > mark.next) {
+    const { watermark, position } = held;
+    if (watermark !== null && position === null && first > watermark.next) {
       this.#log.warn(
-        { topic, partition, from: String(mark.next), to: String(first) },
+        { topic, partition, from: String(watermark.next), to: String(first) },
         'the consumer was set forward: these offsets are processed when it is set back to them',
       );
     }
     if (held.announced || !skips) return;
     held.announced = true;
     this.#log.info(
-      { topic, partition, offset: String(first), mark: String(mark?.next) },
+      { topic, partition, offset: String(first), watermark: String(watermark?.next) },
       'skipping what was carried out before',
     );
   }
 }
 
-function keyOf({ topic, partition }: Pick<Chunk, 'topic' | 'partition'>): string {
+function toKey({ topic, partition }: Pick<Chunk, 'topic' | 'partition'>): string {
   return `${topic}/${partition}`;
 }

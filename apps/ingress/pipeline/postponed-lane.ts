@@ -16,8 +16,8 @@ import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { matchPaced } from './paced-match.ts';
-import { isPermanent, type Patience } from '#libs/async/retry.ts';
-import { deadLetterOf, subjectOf } from './postponed-message.ts';
+import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
+import { toDeadLetter, toCandidate } from './postponed-message.ts';
 import type { RunDispatcher } from './run-dispatcher.ts';
 
 export interface PostponedLaneOptions {
@@ -31,7 +31,7 @@ export interface PostponedLaneOptions {
   deadLetters: DeadLetters;
   /** Topic of a full topic name, without the installation's prefix. */
   logicalTopic: (topic: string) => string;
-  patience: Patience;
+  retryPolicy: RetryPolicy;
   metrics: IngressMetrics;
   log: Logger;
 }
@@ -83,9 +83,9 @@ export class PostponedLane {
 
   /** @returns false when there is nothing to do */
   async #next(signal: AbortSignal): Promise<boolean> {
-    const { events, patience } = this.#options;
+    const { events, retryPolicy } = this.#options;
     const take = () => events.take(this.#lastBrand, Date.now(), leaseMs);
-    const event = await patience.retryForever('store', take, signal);
+    const event = await retryPolicy.retryForever('store', take, signal);
     if (event === null) return false;
     this.#lastBrand = event.brand ?? '';
     const renewing = setInterval(() => void this.#leave(event, leaseMs), leaseMs / 3);
@@ -100,9 +100,9 @@ export class PostponedLane {
   }
 
   async #carryOut(event: PostponedEvent, signal: AbortSignal): Promise<void> {
-    const { events, rules, patience, log } = this.#options;
+    const { events, rules, retryPolicy, log } = this.#options;
     if (rules.isHeldUp(event.trigger, event.brand)) {
-      return patience.retryForever('store', () => events.leave(event.id, Date.now() + heldUpMs), signal);
+      return retryPolicy.retryForever('store', () => events.leave(event.id, Date.now() + heldUpMs), signal);
     }
     try {
       await this.#process(event, signal);
@@ -112,11 +112,11 @@ export class PostponedLane {
       log.error({ eventId: event.event.id, err: error }, 'a postponed event cannot be carried out');
       await this.#putAside(event, { reason, message: messageOf(error) }, signal);
     }
-    await patience.retryForever('store', () => events.remove(event.id), signal);
+    await retryPolicy.retryForever('store', () => events.remove(event.id), signal);
   }
 
   async #process(event: PostponedEvent, signal: AbortSignal): Promise<void> {
-    const { rules, budget, ruleMs, evaluations, dispatcher, patience } = this.#options;
+    const { rules, budget, ruleMs, evaluations, dispatcher, retryPolicy } = this.#options;
     const { trigger, brand, context } = event;
     const { revision } = rules;
     const task = rules.begin(trigger, context);
@@ -124,13 +124,13 @@ export class PostponedLane {
     budget.note(trigger, brand, overrun === null ? tookMs : Infinity);
     if (overrun !== null) return this.#putAsideFor(overrun, event, signal);
     const report = emptyReport();
-    addResult(report, subjectOf(event), task.result(), rules, revision, evaluations.keepsUnmatched);
+    addResult(report, toCandidate(event), task.result(), rules, revision, evaluations.keepsUnmatched);
     this.#count(report, event);
     const at = new Date().toISOString();
     const kept = report.unmatched.map(({ outcome }) => {
       return { eventKey: eventKey(event.event), eventId: event.event.id, trigger, at, revision, outcome, context };
     });
-    await patience.until('store', () => evaluations.keep(kept), signal);
+    await retryPolicy.retry('store', () => evaluations.keep(kept), signal);
     if (report.matches.length === 0) return;
     const { decided, conflicts } = await dispatcher.decide(report.matches, signal);
     await dispatcher.dispatch(decided, signal);
@@ -156,8 +156,8 @@ export class PostponedLane {
     why: { reason: string; message: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const { patience, deadLetters, metrics, log } = this.#options;
-    await patience.retryForever('Kafka', () => deadLetters.send(deadLetterOf(why, original)), signal);
+    const { retryPolicy, deadLetters, metrics, log } = this.#options;
+    await retryPolicy.retryForever('Kafka', () => deadLetters.send(toDeadLetter(why, original)), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     const { topic, partition, offset } = original;
     log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);

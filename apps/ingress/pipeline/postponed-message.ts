@@ -4,11 +4,11 @@ import { headerValues } from '#libs/contracts/message.ts';
 import type { PostponedEvent, PostponedMessage } from '#libs/domain/events/postponed-event.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import type { DeadLetter } from '#libs/kafka/dead-letter.ts';
-import type { MatchSubject } from '#libs/matching/match-events.ts';
+import type { MatchCandidate } from '#libs/matching/match-events.ts';
 
 /** @param topic full name */
-export function postponedEventOf(
-  subject: MatchSubject,
+export function toPostponedEvent(
+  subject: MatchCandidate,
   message: KafkaMessage,
   { topic, partition }: { topic: string; partition: number },
 ): PostponedEvent {
@@ -31,17 +31,17 @@ export function postponedEventOf(
   };
 }
 
-export function subjectOf({ trigger, brand, login, customerId, event, context }: PostponedEvent): MatchSubject {
+export function toCandidate({ trigger, brand, login, customerId, event, context }: PostponedEvent): MatchCandidate {
   return { trigger, brand, login, customerId, event, context: () => context };
 }
 
-export function deadLetterOf(
+export function toDeadLetter(
   why: Pick<DeadLetter, 'reason' | 'message'>,
   { topic, partition, offset, timestamp, key, value, headers }: PostponedMessage,
 ): DeadLetter {
   const original = {
-    key: bytesOf(key),
-    value: bytesOf(value),
+    key: toBytes(key),
+    value: toBytes(value),
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, values]) => [name, values.map((text) => Buffer.from(text, 'base64'))]),
     ),
@@ -67,6 +67,6 @@ function keptMessage(message: KafkaMessage, topic: string, partition: number): P
   };
 }
 
-function bytesOf(text: string | null): Buffer | null {
+function toBytes(text: string | null): Buffer | null {
   return text === null ? null : Buffer.from(text, 'base64');
 }

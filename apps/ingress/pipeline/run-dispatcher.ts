@@ -7,21 +7,21 @@ import type { RunInput, RunPatch } from '#libs/domain/runs/run.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { refusedEnd, type RunStarter } from '#temporal/client/run-starter.ts';
 import type { IngressMetrics } from '../metrics.ts';
-import { decisionOf, recordsOf, type Decided, type Verdicts } from './build-decision.ts';
-import type { Guards } from './admission-control.ts';
-import type { Gate } from '#libs/async/semaphore.ts';
+import { buildDecision, buildRunRecords, type StoredDecision, type AdmissionResult } from './build-decision.ts';
+import type { AdmissionControl } from './admission-control.ts';
+import type { Semaphore } from '#libs/async/semaphore.ts';
 import type { Match } from '#libs/matching/match-events.ts';
-import { isPermanent, type Patience } from '#libs/async/retry.ts';
+import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
 
 export interface DispatcherOptions {
   ledger: Pick<RunLedger, 'decide' | 'decisions' | 'claim'>;
-  guards: Guards;
+  guards: AdmissionControl;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
   starter: RunStarter;
   /** Bounds the starts under way at once, over all partitions. */
-  gate: Gate;
-  patience: Patience;
+  gate: Semaphore;
+  retryPolicy: RetryPolicy;
   metrics: IngressMetrics;
   log: Logger;
 }
@@ -37,15 +37,18 @@ export class RunDispatcher {
    * Stores what was decided, or finds what had been decided before about the same event ids.
    * @returns the decisions that count, in order of the events, and the events whose id belongs to another event
    */
-  async decide(matches: Match[], signal: AbortSignal): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
-    const { ledger, patience } = this.#options;
+  async decide(
+    matches: Match[],
+    signal: AbortSignal,
+  ): Promise<{ decided: StoredDecision[]; conflicts: Set<PlatformEvent> }> {
+    const { ledger, retryPolicy } = this.#options;
     const now = new Date().toISOString();
-    const made = matches.map((match) => ({ event: match.subject.event, decision: decisionOf(match, now) }));
+    const made = matches.map((match) => ({ event: match.subject.event, decision: buildDecision(match, now) }));
     const first = new Map<string, Decision>();
     for (const { decision } of made) if (!first.has(decision.eventKey)) first.set(decision.eventKey, decision);
-    const earlier = await patience.until('store', () => ledger.decide([...first.values()]), signal);
+    const earlier = await retryPolicy.retry('store', () => ledger.decide([...first.values()]), signal);
     const conflicts = new Set<PlatformEvent>();
-    const decided: Decided[] = [];
+    const decided: StoredDecision[] = [];
     for (const { event, decision } of made) {
       const { eventKey: key } = decision;
       const counts = earlier.get(key) ?? first.get(key)!;
@@ -63,11 +66,11 @@ export class RunDispatcher {
   async recall(
     events: readonly PlatformEvent[],
     signal: AbortSignal,
-  ): Promise<{ decided: Decided[]; conflicts: Set<PlatformEvent> }> {
-    const { ledger, patience } = this.#options;
-    const stored = await patience.until('store', () => ledger.decisions(events.map(eventKey)), signal);
+  ): Promise<{ decided: StoredDecision[]; conflicts: Set<PlatformEvent> }> {
+    const { ledger, retryPolicy } = this.#options;
+    const stored = await retryPolicy.retry('store', () => ledger.decisions(events.map(eventKey)), signal);
     const conflicts = new Set<PlatformEvent>();
-    const decided = new Map<string, Decided>();
+    const decided = new Map<string, StoredDecision>();
     for (const event of events) {
       const key = eventKey(event);
       const decision = stored.get(key);
@@ -80,13 +83,13 @@ export class RunDispatcher {
   }
 
   /** Resolves when every run of the decisions is known to Temporal, refused by it for good, or kept back by a guard. */
-  async dispatch(decided: Decided[], signal: AbortSignal): Promise<void> {
-    const { ledger, guards, patience } = this.#options;
+  async dispatch(decided: StoredDecision[], signal: AbortSignal): Promise<void> {
+    const { ledger, guards, retryPolicy } = this.#options;
     const verdicts = await guards.ask(decided, signal);
-    const records = decided.flatMap(({ decision }) => recordsOf(decision, verdicts));
+    const records = decided.flatMap(({ decision }) => buildRunRecords(decision, verdicts));
     if (records.length === 0) return;
     const held = heldRuns(decided, verdicts.held);
-    const open = await patience.until('store', () => ledger.claim(records, held), signal);
+    const open = await retryPolicy.retry('store', () => ledger.claim(records, held), signal);
     await Promise.all(
       decided.map(async ({ decision: { runs } }) => {
         // One after the other: the order of starts is the order of priority.
@@ -96,9 +99,9 @@ export class RunDispatcher {
   }
 
   async #start(run: RunInput, signal: AbortSignal): Promise<void> {
-    const { gate, patience, starter, metrics } = this.#options;
+    const { gate, retryPolicy, starter, metrics } = this.#options;
     try {
-      const outcome = await gate.through(() => patience.until('Temporal', () => starter.start(run), signal));
+      const outcome = await gate.run(() => retryPolicy.retry('Temporal', () => starter.start(run), signal));
       metrics.starts.inc({ outcome });
     } catch (error) {
       if (!isPermanent(error)) throw error;
@@ -107,8 +110,8 @@ export class RunDispatcher {
   }
 
   async #refused(run: RunInput, error: unknown, signal: AbortSignal): Promise<void> {
-    const { failRun, patience, metrics, log } = this.#options;
-    await patience.until('store', () => failRun(run.executionId, refusedEnd(error)), signal);
+    const { failRun, retryPolicy, metrics, log } = this.#options;
+    await retryPolicy.retry('store', () => failRun(run.executionId, refusedEnd(error)), signal);
     metrics.starts.inc({ outcome: 'refused' });
     log.error(
       { runId: run.executionId, ruleId: run.rule.id, eventId: run.event.id, err: error },
@@ -116,7 +119,7 @@ export class RunDispatcher {
     );
   }
 
-  #logMatch({ decision: { eventId, runs, skipped, shadow = [] }, again }: Decided): void {
+  #logMatch({ decision: { eventId, runs, skipped, shadow = [] }, again }: StoredDecision): void {
     const { metrics, log } = this.#options;
     const first = runs[0] ?? shadow[0];
     const trigger = first?.event.trigger ?? '';
@@ -138,7 +141,7 @@ export class RunDispatcher {
   }
 }
 
-function heldRuns(decided: Decided[], held: Verdicts['held']): Map<string, RunInput> {
+function heldRuns(decided: StoredDecision[], held: AdmissionResult['held']): Map<string, RunInput> {
   const inputs = new Map<string, RunInput>();
   if (held.size === 0) return inputs;
   for (const run of decided.flatMap(({ decision }) => decision.runs)) {

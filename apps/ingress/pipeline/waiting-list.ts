@@ -6,7 +6,7 @@
 import { eventFingerprint, hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import type { WaitingEvent, WaitingEvents } from '#libs/domain/events/waiting-event.ts';
-import type { WaitingSubject } from '#libs/matching/match-events.ts';
+import type { WaitingCandidate } from '#libs/matching/match-events.ts';
 import { waitForLogin } from '#libs/matching/event-subject.ts';
 import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.ts';
 
@@ -35,7 +35,7 @@ export class WaitingList {
    * Idempotent: how long an event waits counts from when it was kept first.
    * @returns the events whose id belongs to another event that is kept
    */
-  async keep(waiting: readonly WaitingSubject[]): Promise<Set<PlatformEvent>> {
+  async keep(waiting: readonly WaitingCandidate[]): Promise<Set<PlatformEvent>> {
     const conflicts = new Set<PlatformEvent>();
     if (waiting.length === 0) return conflicts;
     const kept = await this.#store.keep(waiting.map((one) => this.#toWaitingEvent(one)));
@@ -79,7 +79,7 @@ export class WaitingList {
     while ((await this.#store.forget(before)) > 0);
   }
 
-  #toWaitingEvent({ event, held, waitsFor }: WaitingSubject): WaitingEvent {
+  #toWaitingEvent({ event, held, waitsFor }: WaitingCandidate): WaitingEvent {
     const now = this.#now();
     const { brokerMs, crmMs } = this.#times;
     const until = new Date(now + (event.topic === topics.crm ? crmMs : brokerMs)).toISOString();

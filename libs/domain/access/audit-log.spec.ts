@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { auditText, recorder, type AuditEntry, type AuditNote } from './audit-log.ts';
+import { auditText, createAudited, type AuditEntry, type AuditEvent } from './audit-log.ts';
 import { PermanentError, RetryableError } from '../errors/errors.ts';
 
-const note: AuditNote = { operation: 'run.pause', target: 'run/r-1', brand: 'alpha', by: 'ann' };
+const note: AuditEvent = { operation: 'run.pause', target: 'run/r-1', brand: 'alpha', by: 'ann' };
 
 function trail() {
   const steps: unknown[] = [];
   return {
     steps,
-    begin: (given: AuditNote) => Promise.resolve(steps.push(given)).then(() => 'a-1'),
+    begin: (given: AuditEvent) => Promise.resolve(steps.push(given)).then(() => 'a-1'),
     end: (_: string, outcome: Partial<AuditEntry>) => Promise.resolve(steps.push(outcome)).then(() => undefined),
   };
 }
@@ -16,7 +16,7 @@ function trail() {
 describe('what is done on record', () => {
   it('is noted before it is done, and its outcome after', async () => {
     const kept = trail();
-    const result = await recorder(kept, vi.fn())(note, () => Promise.resolve(kept.steps.push('done itself')));
+    const result = await createAudited(kept, vi.fn())(note, () => Promise.resolve(kept.steps.push('done itself')));
     expect(kept.steps).toEqual([note, 'done itself', { outcome: 'done', code: null }]);
     expect(result).toBe(2);
   });
@@ -30,21 +30,21 @@ describe('what is done on record', () => {
   ])('says whether it was not done, or nobody knows: %s', async (error, outcome) => {
     const kept = trail();
     const act = vi.fn().mockRejectedValue(error);
-    await expect(recorder(kept, vi.fn())(note, act)).rejects.toBe(error);
+    await expect(createAudited(kept, vi.fn())(note, act)).rejects.toBe(error);
     expect(kept.steps).toEqual([note, outcome]);
   });
 
   it('is not done when it cannot be noted', async () => {
     const act = vi.fn();
     const away = { begin: () => Promise.reject(new Error('away')), end: vi.fn() };
-    await expect(recorder(away, vi.fn())(note, act)).rejects.toThrow('away');
+    await expect(createAudited(away, vi.fn())(note, act)).rejects.toThrow('away');
     expect(act).not.toHaveBeenCalled();
   });
 
   it('stays done when its outcome cannot be noted', async () => {
     const missed = vi.fn();
     const away = { begin: () => Promise.resolve('a-1'), end: () => Promise.reject(new Error('away')) };
-    expect(await recorder(away, missed)(note, () => Promise.resolve('result'))).toBe('result');
+    expect(await createAudited(away, missed)(note, () => Promise.resolve('result'))).toBe('result');
     expect(missed).toHaveBeenCalledOnce();
   });
 });

@@ -29,7 +29,7 @@ export const auditOperations = [
 export type AuditOperation = (typeof auditOperations)[number];
 
 /** What is about to be done. Rules are the exception: theirs is noted as part of the change itself. */
-export interface AuditNote {
+export interface AuditEvent {
   operation: AuditOperation;
   /** Such as `rule/vip-deposit`, `run/{run id}`. */
   target: string;
@@ -40,7 +40,7 @@ export interface AuditNote {
   what?: unknown;
 }
 
-export interface AuditEntry extends Omit<AuditNote, 'what'> {
+export interface AuditEntry extends Omit<AuditEvent, 'what'> {
   audit_id: string;
   /** ISO 8601 UTC. */
   at: string;
@@ -70,21 +70,21 @@ export interface AuditFilter {
 
 export interface AuditTrail {
   /** @returns the id of the entry. @throws RetryableError `store_unavailable`: then nothing may be done */
-  begin(note: AuditNote): Promise<string>;
+  begin(note: AuditEvent): Promise<string>;
   end(auditId: string, outcome: Pick<AuditEntry, 'outcome' | 'code'>): Promise<void>;
 }
 
 /** Characters of what was asked for, as JSON. */
-const mostOfWhat = 8_192;
+const maxDetailLength = 8_192;
 
 /** Does something that changes something, on record. @throws what `act` throws, or `begin`: then nothing was done */
-export type OnRecord = <Result>(note: AuditNote, act: () => Promise<Result>) => Promise<Result>;
+export type Audited = <Result>(note: AuditEvent, act: () => Promise<Result>) => Promise<Result>;
 
 /**
  * Noted before it is done, so that nothing is done that is not noted, and its outcome after.
  * @param missed told of an outcome that could not be noted: what was done stays done, its entry stays `unknown`
  */
-export function recorder(trail: AuditTrail, missed: (error: unknown) => void): OnRecord {
+export function createAudited(trail: AuditTrail, missed: (error: unknown) => void): Audited {
   return async (note, act) => {
     const id = await trail.begin(note);
     const end = (outcome: AuditEntry['outcome'], code: string | null): Promise<void> =>
@@ -94,7 +94,7 @@ export function recorder(trail: AuditTrail, missed: (error: unknown) => void): O
       await end('done', null);
       return result;
     } catch (error) {
-      await end(outcomeOf(error), codeOf(error));
+      await end(toOutcome(error), toCode(error));
       throw error;
     }
   };
@@ -104,21 +104,21 @@ export function recorder(trail: AuditTrail, missed: (error: unknown) => void): O
 export function auditText(what: unknown): string | null {
   if (what === undefined) return null;
   // Before it is masked: that takes longer than writing it.
-  if (writeJson(what).length > mostOfWhat) return null;
+  if (writeJson(what).length > maxDetailLength) return null;
   const text = writeJson(maskValue(what));
-  return text.length > mostOfWhat ? null : text;
+  return text.length > maxDetailLength ? null : text;
 }
 
 /** Codes that say for certain that nothing was done. */
 const undone: readonly string[] = ['temporal_unavailable', 'rules_busy', 'session_keys_unavailable'];
 
 /** A refusal changes nothing; after anything else that does not say so nobody knows. */
-function outcomeOf(error: unknown): AuditEntry['outcome'] {
+function toOutcome(error: unknown): AuditEntry['outcome'] {
   if (!(error instanceof SignalboxError)) return 'unknown';
   if (!error.retryable) return 'refused';
   return undone.includes(error.code) ? 'failed' : 'unknown';
 }
 
-function codeOf(error: unknown): string {
+function toCode(error: unknown): string {
   return error instanceof SignalboxError ? error.code : 'internal_error';
 }

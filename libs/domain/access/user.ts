@@ -2,7 +2,7 @@
 import { apiKeyOfUser } from './api-key.ts';
 
 /** In characters. The name is kept with every change, and lists are found by it. */
-export const longestUserId = 200;
+export const maxUserIdLength = 200;
 
 /** Stands for signalbox itself wherever somebody is named. */
 const ownName = 'system';
@@ -10,10 +10,10 @@ const ownName = 'system';
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]/u;
 
 /** @returns what is wrong with the name of a person, as the end of a sentence, or null */
-export function personNameMistake(name: string): string | null {
+export function userIdIssue(name: string): string | null {
   if (name.trim() === '') return 'must not be empty';
   if (name.trim() !== name) return 'must not begin or end with a blank';
-  if (name.length > longestUserId) return `must not be longer than ${longestUserId} characters`;
+  if (name.length > maxUserIdLength) return `must not be longer than ${maxUserIdLength} characters`;
   if (unseen.test(name)) return 'must not hold control characters or others that cannot be seen';
   if (name.normalize('NFKC').toLowerCase() === ownName)
     return `must not be "${ownName}": signalbox itself is called so`;

@@ -7,7 +7,7 @@ import {
   approvalPaths,
   approvalRequest,
   approvalShortage,
-  approversMistake,
+  approversIssue,
 } from '../approvals/approval-params.ts';
 import { messageOf } from '../errors/errors.ts';
 import { checkSpan } from '../values/span.check.ts';
@@ -21,7 +21,7 @@ import { ruleLimits } from '../rules/rule-limits.ts';
 export type ParamType = 'string' | 'integer' | 'number' | 'boolean' | 'id' | 'headers' | 'object';
 
 /** Records that rules name: by id, or by code or name. */
-export type ParamReference =
+export type ParamSource =
   'manager' | 'team' | 'desk' | 'sales_status' | 'sales_or_kyc_status' | 'mail_template' | 'sms_template' | 'endpoint';
 
 export interface ActionParam {
@@ -39,7 +39,7 @@ export interface ActionParam {
   clamped?: boolean;
   values?: readonly string[];
   /** What it names in the directory. */
-  refers_to?: ParamReference;
+  refers_to?: ParamSource;
   /** What the text is, which decides how references in it are written; left out: prose. See `render-template.ts`. */
   holds?: 'url' | 'content';
   /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
@@ -287,7 +287,7 @@ export const actionCatalog: readonly ActionType[] = [
       required('title', 'string', 'What is asked', { min: 1, max: ruleLimits.notificationTitle }),
       optional('message', 'string', 'What they should know', { max: ruleLimits.notificationMessage }),
       required('approvers', 'object', 'Who may answer: { "roles": […], "users": […], "manager_of_customer": true }', {
-        check: approversMistake,
+        check: approversIssue,
       }),
       optional('required', 'integer', 'How many have to approve', { default: 1, min: 1, max: approvalLimits.required }),
       optional('forbid_initiator', 'boolean', 'Whoever set the run off may not answer', { default: true }),
@@ -348,6 +348,6 @@ export const actionCatalog: readonly ActionType[] = [
 
 const byType: ReadonlyMap<string, ActionType> = new Map(actionCatalog.map((action) => [action.type, action]));
 
-export function actionTypeOf(type: string): ActionType | null {
+export function findActionType(type: string): ActionType | null {
   return byType.get(type) ?? null;
 }

@@ -8,8 +8,8 @@ export function isShortenable({ type, values, holds, check }: ActionParam): bool
 }
 
 /** @returns what is wrong with a value, continuing "params.x …", or null. */
-export function paramMistake(param: ActionParam, value: unknown): string | null {
-  return typeMistake(param, value) ?? rangeMistake(param, value) ?? param.check?.(value) ?? null;
+export function paramIssue(param: ActionParam, value: unknown): string | null {
+  return typeIssue(param, value) ?? rangeIssue(param, value) ?? param.check?.(value) ?? null;
 }
 
 const types: Record<ParamType, { accepts: (value: unknown) => boolean; expected: string }> = {
@@ -28,7 +28,7 @@ const types: Record<ParamType, { accepts: (value: unknown) => boolean; expected:
   },
 };
 
-export function typeMistake({ type, values }: ActionParam, value: unknown): string | null {
+export function typeIssue({ type, values }: ActionParam, value: unknown): string | null {
   if (values !== undefined) {
     return typeof value === 'string' && values.includes(value) ? null : `must be one of ${values.join(', ')}`;
   }
@@ -36,7 +36,7 @@ export function typeMistake({ type, values }: ActionParam, value: unknown): stri
   return accepts(value) ? null : `must be ${expected}`;
 }
 
-function rangeMistake(
+function rangeIssue(
   { type, min = -Infinity, max = Infinity, clamped = false }: ActionParam,
   value: unknown,
 ): string | null {

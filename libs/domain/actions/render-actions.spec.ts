@@ -130,7 +130,7 @@ describe('references in the texts of an action', () => {
 
   it('cannot lead a URL to another path', () => {
     const sent = render('webhook.send', { url: 'https://example.com/customers/{{event.dots}}/notes' });
-    expect(sent?.mistake).toMatch(/^params\.url would lead to another path/);
+    expect(sent?.issue).toMatch(/^params\.url would lead to another path/);
   });
 
   it('cannot begin another header', () => {
@@ -139,7 +139,7 @@ describe('references in the texts of an action', () => {
       headers: { 'X-Note': '{{event.note}}', A: 'b' },
     });
     expect(sent?.params['headers']).toEqual({ 'X-Note': 'He said "go" then left', A: 'b' });
-    expect(sent?.mistake).toBeUndefined();
+    expect(sent?.issue).toBeUndefined();
   });
 
   it('keep the number where an id is one reference alone', () => {
@@ -153,17 +153,17 @@ describe('references in the texts of an action', () => {
     const title = render('notify.manager', { title: 'Title: {{event.text}}' }, long);
     expect(title?.params['title']).toHaveLength(ruleLimits.notificationTitle);
     expect(title).toMatchObject({ params: { title: expect.stringMatching(/^Title: x+…$/) } });
-    expect(title?.mistake).toBeUndefined();
+    expect(title?.issue).toBeUndefined();
     const url = render(
       'webhook.send',
       { url: 'https://example.com/{{event.text}}' },
       { event: { text: 'x'.repeat(2048) } },
     );
-    expect(url?.mistake).toMatch(/^params\.url has 20\d\d characters: at most 2048/);
+    expect(url?.issue).toMatch(/^params\.url has 20\d\d characters: at most 2048/);
   });
 
   it('fail an action that is left without what it needs', () => {
-    expect(render('customer.set_status', { status: '{{event.absent}}' })?.mistake).toBe(
+    expect(render('customer.set_status', { status: '{{event.absent}}' })?.issue).toBe(
       'params.status must not be empty',
     );
   });
@@ -175,7 +175,7 @@ describe('references in the texts of an action', () => {
       { url: 'https://example.com', body },
       { event: { text: 'x'.repeat(240_000) } },
     );
-    expect(action?.mistake).toBe('params.body takes more than 1048576 characters with what the event holds');
+    expect(action?.issue).toBe('params.body takes more than 1048576 characters with what the event holds');
   });
 
   it('fail the actions that all together would be too big for a run', () => {
@@ -185,7 +185,7 @@ describe('references in the texts of an action', () => {
     };
     const render = compileActions(Array.from({ length: 6 }, () => action));
     const actions = render?.({ brand: null, event: { text: 'x'.repeat(60_000) } }) ?? [];
-    expect(actions.map(({ mistake }) => mistake === undefined)).toEqual([true, true, true, true, false, false]);
+    expect(actions.map(({ issue: mistake }) => mistake === undefined)).toEqual([true, true, true, true, false, false]);
     expect(JSON.stringify(actions).length).toBeLessThan(ruleLimits.actionsJson + 2000);
   });
 
@@ -278,7 +278,7 @@ describe('messages to customers', () => {
     const params = { subject: 'Hi', to: '{{customer.email}}' };
     expect(problem('send_email', params)).toBeUndefined();
     expect(problem('send_sms', { body: 'Hi', to: '{{event.phone}}' })).toBeUndefined();
-    expect(render('send_email', params)?.mistake).toMatch(/^params\.to must be one e-mail address/);
+    expect(render('send_email', params)?.issue).toMatch(/^params\.to must be one e-mail address/);
     const known = { customer: { id: 'C-1', email: 'a@b.example' } };
     expect(render('send_email', params, known)).toEqual({
       type: 'send_email',

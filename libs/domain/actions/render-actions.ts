@@ -2,14 +2,14 @@
  * References in the parameters of actions: checked when a rule is saved, compiled with the rule, rendered when an event
  * is decided on, so that a run carries finished texts. A rule without references costs nothing.
  */
-import { actionTypeOf, type ActionParam } from './action-catalog.ts';
-import { isShortenable, paramMistake } from './check-param.ts';
+import { findActionType, type ActionParam } from './action-catalog.ts';
+import { isShortenable, paramIssue } from './check-param.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { messageOf, PermanentError } from '../errors/errors.ts';
 import { fieldAdvice, isKnownField, type FieldSchema } from '../context/fields.ts';
 import { isJsonObject } from '../json/json-object.ts';
-import { mayHoldReferences, readReferences, type ReferenceParts } from '../templates/template.ts';
-import { renderAs, sampleOf, type ReferenceForm, type Render } from '../templates/render-template.ts';
+import { mayHoldTemplate, readExpressions, type TemplateParts } from '../templates/template.ts';
+import { renderAs, buildSample, type TemplateContext, type Render } from '../templates/render-template.ts';
 import type { RuleAction } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
 import type { RunAction } from '../runs/run.ts';
@@ -19,7 +19,7 @@ import { shorten } from '../values/shorten.ts';
 export type RenderActions = (context: RuntimeContext) => RunAction[];
 
 /** @returns how texts of this parameter may refer to the context; null: not at all */
-export function referenceFormOf({ type, values, holds }: ActionParam): ReferenceForm | null {
+export function templateContextFor({ type, values, holds }: ActionParam): TemplateContext | null {
   if (type === 'headers') return 'header';
   if (type === 'id') return 'id';
   return type === 'string' && values === undefined ? (holds ?? 'text') : null;
@@ -30,17 +30,17 @@ export function referenceFormOf({ type, values, holds }: ActionParam): Reference
  * @returns the text as later checks see it, with an `x` for each reference
  * @throws PermanentError `wrong_reference` or `unknown_field`; its message continues "params.x …"
  */
-export function checkReferences(text: string, form: ReferenceForm, fields: readonly FieldSchema[]): string {
-  const parts = readReferences(text);
+export function checkTemplates(text: string, form: TemplateContext, fields: readonly FieldSchema[]): string {
+  const parts = readExpressions(text);
   renderAs(form, parts);
-  for (const { path } of referencesOf(parts)) {
+  for (const { path } of readTemplates(parts)) {
     if (isKnownField(path, fields)) continue;
     throw new PermanentError('unknown_field', `refers to ${path}, which is no field: ${fieldAdvice(path)}`);
   }
-  return sampleOf(parts);
+  return buildSample(parts);
 }
 
-function referencesOf(parts: ReferenceParts): { path: string }[] {
+function readTemplates(parts: TemplateParts): { path: string }[] {
   return parts.filter((part) => typeof part !== 'string');
 }
 
@@ -54,8 +54,8 @@ export function compileActions(actions: readonly RuleAction[]): RenderActions | 
 type RenderAction = (context: RuntimeContext) => RunAction;
 
 function compileAction(action: RuleAction): RenderAction | null {
-  const renderers = (actionTypeOf(action.type)?.params ?? []).flatMap((param) => {
-    const form = referenceFormOf(param);
+  const renderers = (findActionType(action.type)?.params ?? []).flatMap((param) => {
+    const form = templateContextFor(param);
     const render = form === null ? null : compileValue(action.params[param.name], form);
     return render === null ? [] : [{ param, render }];
   });
@@ -67,17 +67,17 @@ function compileAction(action: RuleAction): RenderAction | null {
       try {
         const value = shortened(param, render(context));
         params[param.name] = value;
-        const mistake = paramMistake(param, value);
-        if (mistake !== null) rendered.mistake ??= `params.${param.name} ${mistake}`;
+        const mistake = paramIssue(param, value);
+        if (mistake !== null) rendered.issue ??= `params.${param.name} ${mistake}`;
       } catch (error) {
-        rendered.mistake ??= `params.${param.name} ${messageOf(error)}`;
+        rendered.issue ??= `params.${param.name} ${messageOf(error)}`;
       }
     }
     return rendered;
   };
 }
 
-function compileValue(value: unknown, form: ReferenceForm): ((context: RuntimeContext) => unknown) | null {
+function compileValue(value: unknown, form: TemplateContext): ((context: RuntimeContext) => unknown) | null {
   if (typeof value === 'string') return compileText(value, form);
   if (form !== 'header' || !isJsonObject(value)) return null;
   const members = Object.entries(value).map(([name, text]) => ({
@@ -89,8 +89,8 @@ function compileValue(value: unknown, form: ReferenceForm): ((context: RuntimeCo
   return (context) => Object.fromEntries(members.map(({ name, text, render }) => [name, render?.(context) ?? text]));
 }
 
-function compileText(text: string, form: ReferenceForm): Render | null {
-  return mayHoldReferences(text) ? renderAs(form, readReferences(text)) : null;
+function compileText(text: string, form: TemplateContext): Render | null {
+  return mayHoldTemplate(text) ? renderAs(form, readExpressions(text)) : null;
 }
 
 /** Prose for people loses its end rather than the action. Anything else that is too long fails its action. */
@@ -106,6 +106,6 @@ function withinLimit(actions: RunAction[]): RunAction[] {
     length += JSON.stringify(action).length;
     if (length <= ruleLimits.actionsJson) return action;
     const mistake = `with what the event holds, the actions take more than ${ruleLimits.actionsJson} characters`;
-    return { type: action.type, params: {}, mistake };
+    return { type: action.type, params: {}, issue: mistake };
   });
 }

@@ -1,14 +1,14 @@
 /** Checks one action of a rule against the catalogue. */
-import { actionCatalog, actionTypeOf, type ActionParam, type ActionType } from './action-catalog.ts';
-import { paramMistake, typeMistake } from './check-param.ts';
-import { checkReferences, referenceFormOf } from './render-actions.ts';
+import { actionCatalog, findActionType, type ActionParam, type ActionType } from './action-catalog.ts';
+import { paramIssue, typeIssue } from './check-param.ts';
+import { checkTemplates, templateContextFor } from './render-actions.ts';
 import { messageOf, SignalboxError } from '../errors/errors.ts';
 import type { FieldSchema } from '../context/fields.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { isDeeperThan } from '../json/json-depth.ts';
-import { at, memberStep, pathOf, type Place } from '../errors/json-path.ts';
+import { at, formatMember, formatJsonPath, type JsonPath } from '../errors/json-path.ts';
 import type { ProblemList } from '../errors/problem-list.ts';
-import { mayHoldReferences } from '../templates/template.ts';
+import { mayHoldTemplate } from '../templates/template.ts';
 import type { RuleAction } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
 
@@ -23,13 +23,13 @@ export interface ActionReport {
  */
 export function readAction(
   input: unknown,
-  place: Place,
+  place: JsonPath,
   report: ActionReport,
   fields: readonly FieldSchema[],
 ): RuleAction | null {
   const before = report.errors.problems.length;
-  const fail = (where: Place, code: string, message: string): void => {
-    const path = pathOf(where);
+  const fail = (where: JsonPath, code: string, message: string): void => {
+    const path = formatJsonPath(where);
     report.errors.add(path, code, `${path} ${message}`);
   };
   if (!isJsonObject(input)) {
@@ -37,10 +37,10 @@ export function readAction(
     return null;
   }
   for (const key of Object.keys(input)) {
-    if (key !== 'type' && key !== 'params') fail(at(place, memberStep(key)), 'unknown_key', 'does not belong here');
+    if (key !== 'type' && key !== 'params') fail(at(place, formatMember(key)), 'unknown_key', 'does not belong here');
   }
   const params = input['params'] ?? {};
-  const action = typeof input['type'] === 'string' ? actionTypeOf(input['type']) : null;
+  const action = typeof input['type'] === 'string' ? findActionType(input['type']) : null;
   if (action === null) {
     const known = actionCatalog.map(({ type }) => type).join(', ');
     fail(at(place, '.type'), 'unknown_action', `must be one of ${known}`);
@@ -58,17 +58,17 @@ export function readAction(
   checkParams(action, params, { place: paramsPlace, fields, fail });
   if (report.errors.problems.length > before) return null;
   const doubt = action.doubt?.(params) ?? null;
-  if (doubt !== null) report.warnings.add(pathOf(place), doubt.code, `${action.type} ${doubt.message}`);
+  if (doubt !== null) report.warnings.add(formatJsonPath(place), doubt.code, `${action.type} ${doubt.message}`);
   if (!action.runtime_enabled) {
-    report.warnings.add(pathOf(place), 'action_disabled', `${action.type}: ${action.reason ?? 'not executed'}`);
+    report.warnings.add(formatJsonPath(place), 'action_disabled', `${action.type}: ${action.reason ?? 'not executed'}`);
   }
   return { type: action.type, params };
 }
 
-type Fail = (where: Place, code: string, message: string) => void;
+type Fail = (where: JsonPath, code: string, message: string) => void;
 
 interface Check {
-  place: Place;
+  place: JsonPath;
   fields: readonly FieldSchema[];
   fail: Fail;
 }
@@ -91,7 +91,7 @@ function checkParams(action: ActionType, params: JsonObject, check: Check): void
     for (const key of Object.keys(params)) {
       if (!known.includes(key)) {
         fail(
-          at(place, memberStep(key)),
+          at(place, formatMember(key)),
           'unknown_param',
           `is no parameter of ${action.type}: it takes ${known.join(', ')}`,
         );
@@ -104,40 +104,44 @@ function checkParams(action: ActionType, params: JsonObject, check: Check): void
 
 /** @returns whether the value is right */
 function checkParam(param: ActionParam, value: unknown, { place, fields, fail }: Check): boolean {
-  const form = referenceFormOf(param);
-  const sample = (text: string, where: Place): string | null => {
-    if (form === null || !mayHoldReferences(text)) return text;
+  const form = templateContextFor(param);
+  const sample = (text: string, where: JsonPath): string | null => {
+    if (form === null || !mayHoldTemplate(text)) return text;
     try {
-      return checkReferences(text, form, fields);
+      return checkTemplates(text, form, fields);
     } catch (error) {
       if (!(error instanceof SignalboxError)) throw error;
       fail(where, error.code, messageOf(error));
       return null;
     }
   };
-  const wrongType = typeMistake(param, value);
+  const wrongType = typeIssue(param, value);
   if (wrongType !== null) {
     fail(place, 'wrong_value', wrongType);
     return false;
   }
-  const checked = form === null ? value : sampleOf(value, place, sample);
+  const checked = form === null ? value : buildSample(value, place, sample);
   if (checked === null) return false;
   // A reference may be longer than what it stands for, so the text as written has to keep the limits, too.
   const unchecked = { ...param, check: undefined };
   // A sample looks like part of a URL or a header, but like no address of a person: those are checked when rendered.
   const isChecked = checked === value || form === 'url' || form === 'header';
-  const mistake = paramMistake(unchecked, value) ?? (isChecked ? param.check?.(checked) : null) ?? null;
+  const mistake = paramIssue(unchecked, value) ?? (isChecked ? param.check?.(checked) : null) ?? null;
   if (mistake !== null) fail(place, 'wrong_value', mistake);
   return mistake === null;
 }
 
 /** The value with a sample for each reference; null when one of them is wrong. */
-function sampleOf(value: unknown, place: Place, sample: (text: string, where: Place) => string | null): unknown {
+function buildSample(
+  value: unknown,
+  place: JsonPath,
+  sample: (text: string, where: JsonPath) => string | null,
+): unknown {
   if (typeof value === 'string') return sample(value, place);
   if (!isJsonObject(value)) return value;
   const members = Object.entries(value).map(([name, member]) => ({
     name,
-    member: typeof member === 'string' ? sample(member, at(place, memberStep(name))) : member,
+    member: typeof member === 'string' ? sample(member, at(place, formatMember(name))) : member,
   }));
   return members.some(({ member }) => member === null)
     ? null

@@ -7,13 +7,13 @@
 import type { ReEnroll, Rule, RunLimit, Span } from '../rules/rule.ts';
 import type { RunInput } from '../runs/run.ts';
 
-export interface RuleGuards {
+export interface AdmissionPolicy {
   re_enroll?: ReEnroll;
   limit?: RunLimit;
 }
 
 /** A run that waits for its guards' word, with those of its rule's version. */
-export interface GuardedRun<Guard> {
+export interface AdmissionCandidate<Guard> {
   run: RunInput;
   guard: Guard;
   /** ISO 8601 UTC */
@@ -21,32 +21,32 @@ export interface GuardedRun<Guard> {
 }
 
 /** Why a run does not start. */
-export interface Objection {
+export interface Denial {
   note: string;
   earlierRun: string | null;
 }
 
 /** Each method answers in the same way when it is asked again about a run that has no record yet. */
-export interface GuardBook {
+export interface AdmissionStore {
   /**
    * Enrols customers, in the order given.
    * @returns why runs are skipped, by execution id; the others may run
    */
-  enrol(runs: GuardedRun<ReEnroll>[]): Promise<Map<string, Objection>>;
+  enrol(runs: AdmissionCandidate<ReEnroll>[]): Promise<Map<string, Denial>>;
   /**
    * Counts runs, in the order given. Never ask about one that has a record: it would count again.
    * @returns why runs are held, by execution id; the others may run
    */
-  count(runs: GuardedRun<RunLimit>[]): Promise<Map<string, Objection>>;
+  count(runs: AdmissionCandidate<RunLimit>[]): Promise<Map<string, Denial>>;
 }
 
 /** @returns null for a rule without guards */
-export function guardsOf({ re_enroll, limit }: Pick<Rule, 're_enroll' | 'limit'>): RuleGuards | null {
+export function toAdmissionPolicy({ re_enroll, limit }: Pick<Rule, 're_enroll' | 'limit'>): AdmissionPolicy | null {
   if (re_enroll === undefined && limit === undefined) return null;
   return { ...(re_enroll !== undefined && { re_enroll }), ...(limit !== undefined && { limit }) };
 }
 
 /** e.g. `1 day`, `30 minutes` */
-export function spanText({ value, unit }: Span): string {
+export function describeSpan({ value, unit }: Span): string {
   return value === 1 ? `1 ${unit.slice(0, -1)}` : `${value} ${unit}`;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  enrol,
-  enrolmentSubject,
+  reEnroll,
+  reEnrollmentSubject,
   forget,
-  noEnrolment,
-  rememberedEnrolments,
-  type Enrolled,
-  type Enrolment,
+  emptyReEnrollment,
+  maxRememberedEnrollments,
+  type ReEnrollmentResult,
+  type ReEnrollment,
 } from './re-enrollment.ts';
 import type { ReEnroll } from '../rules/rule.ts';
 
@@ -14,10 +14,10 @@ const daily: ReEnroll = { value: 1, unit: 'days' };
 const on = (day: number, hour = 0): string => new Date(Date.UTC(2026, 0, day, hour)).toISOString();
 
 /** Who runs of those that ask one after the other. */
-function running(guard: ReEnroll, ...wishes: Enrolled[]): string[] {
-  let state = noEnrolment;
+function running(guard: ReEnroll, ...wishes: ReEnrollmentResult[]): string[] {
+  let state = emptyReEnrollment;
   return wishes.flatMap((wish) => {
-    const outcome = enrol(state, wish, guard);
+    const outcome = reEnroll(state, wish, guard);
     if ('objection' in outcome) return [];
     state = outcome;
     return [wish.run];
@@ -55,15 +55,15 @@ describe('enrol', () => {
   });
 
   it('finds itself again, and changes nothing then', () => {
-    const first = enrol(noEnrolment, { run: 'a', at: on(1) }, daily) as Enrolment;
-    const second = enrol(first, { run: 'b', at: on(3) }, daily) as Enrolment;
-    expect(enrol(second, { run: 'a', at: on(1) }, daily)).toBe(second);
-    expect(enrol(second, { run: 'a', at: on(1) }, 'once')).toBe(second);
+    const first = reEnroll(emptyReEnrollment, { run: 'a', at: on(1) }, daily) as ReEnrollment;
+    const second = reEnroll(first, { run: 'b', at: on(3) }, daily) as ReEnrollment;
+    expect(reEnroll(second, { run: 'a', at: on(1) }, daily)).toBe(second);
+    expect(reEnroll(second, { run: 'a', at: on(1) }, 'once')).toBe(second);
   });
 
   it('names the earlier run and when its event happened', () => {
-    const state = enrol(noEnrolment, { run: 'r:e1', at: on(1) }, daily) as Enrolment;
-    expect(enrol(state, { run: 'r:e2', at: on(1, 2) }, daily)).toEqual({
+    const state = reEnroll(emptyReEnrollment, { run: 'r:e1', at: on(1) }, daily) as ReEnrollment;
+    expect(reEnroll(state, { run: 'r:e2', at: on(1, 2) }, daily)).toEqual({
       objection: {
         earlierRun: 'r:e1',
         note: `the rule runs once in 1 day for each customer: run r:e1 of an event of ${on(1)} came first`,
@@ -73,29 +73,29 @@ describe('enrol', () => {
 });
 
 describe('forget', () => {
-  const many: Enrolment = {
-    enrolled: Array.from({ length: rememberedEnrolments + 3 }, (_, day) => ({ run: `r${day}`, at: on(day + 1) })),
+  const many: ReEnrollment = {
+    enrolled: Array.from({ length: maxRememberedEnrollments + 3 }, (_, day) => ({ run: `r${day}`, at: on(day + 1) })),
     forgottenUntil: null,
   };
 
   it('drops the oldest, but none whose record is missing', () => {
     const { enrolled, forgottenUntil } = forget(many, (run) => run !== 'r1');
     expect(enrolled.map(({ run }) => run).slice(0, 2)).toEqual(['r1', 'r3']);
-    expect(enrolled).toHaveLength(rememberedEnrolments + 1);
+    expect(enrolled).toHaveLength(maxRememberedEnrollments + 1);
     expect(forgottenUntil).toBe(on(3));
   });
 
   it('what is as old as the forgotten is held back: it may be one of them, or too near', () => {
     const state = forget(many, () => true);
-    expect(enrol(state, { run: 'r0', at: on(1) }, daily)).toMatchObject({ objection: { earlierRun: null } });
-    expect(enrol(state, { run: 'x', at: on(3, 23) }, { value: 1, unit: 'minutes' })).toHaveProperty('enrolled');
-    expect(enrol({ ...state, enrolled: [] }, { run: 'x', at: on(30) }, 'once')).toHaveProperty('objection');
+    expect(reEnroll(state, { run: 'r0', at: on(1) }, daily)).toMatchObject({ objection: { earlierRun: null } });
+    expect(reEnroll(state, { run: 'x', at: on(3, 23) }, { value: 1, unit: 'minutes' })).toHaveProperty('enrolled');
+    expect(reEnroll({ ...state, enrolled: [] }, { run: 'x', at: on(30) }, 'once')).toHaveProperty('objection');
   });
 });
 
 it('a run is about its customer, else its login, else its brand', () => {
   const run = { customerId: 'c-1', login: 5, context: { brand: 'north', event: {} } };
-  const subjectOf = (more: object): string => enrolmentSubject({ ...run, ...more } as never);
+  const subjectOf = (more: object): string => reEnrollmentSubject({ ...run, ...more } as never);
   expect(subjectOf({})).toBe('customer c-1');
   expect(subjectOf({ customerId: null })).toBe('login 5');
   expect(subjectOf({ customerId: null, login: null })).toBe('brand north');

@@ -6,42 +6,46 @@
  * Runs that failed, were held or discarded count: the rule has had its turn.
  */
 import { spanMilliseconds } from '../actions/action-params.ts';
-import { spanText, type Objection } from './admission.ts';
+import { describeSpan, type Denial } from './admission.ts';
 import type { ReEnroll } from '../rules/rule.ts';
 import type { RunInput } from '../runs/run.ts';
 
-export interface Enrolled {
+export interface ReEnrollmentResult {
   /** Execution id. */
   run: string;
   /** When its event happened, ISO 8601 UTC. */
   at: string;
 }
 
-export interface Enrolment {
+export interface ReEnrollment {
   /** Oldest first. */
-  enrolled: Enrolled[];
+  enrolled: ReEnrollmentResult[];
   /** The latest time of those that are forgotten; null = all are known. */
   forgottenUntil: string | null;
 }
 
-export const noEnrolment: Enrolment = { enrolled: [], forgottenUntil: null };
+export const emptyReEnrollment: ReEnrollment = { enrolled: [], forgottenUntil: null };
 
 /** Remembered for each customer; more than twice as many are shortened to this. */
-export const rememberedEnrolments = 64;
+export const maxRememberedEnrollments = 64;
 
 /** Whom a run is about: its customer, else its login, else its brand. */
-export function enrolmentSubject({ customerId, login, context }: RunInput): string {
+export function reEnrollmentSubject({ customerId, login, context }: RunInput): string {
   if (customerId !== null) return `customer ${customerId}`;
   return login === null ? `brand ${context.brand ?? ''}`.trimEnd() : `login ${login}`;
 }
 
 /** @returns why the run is skipped, or what is remembered when it runs; the same object when it was enrolled before */
-export function enrol(before: Enrolment, wish: Enrolled, guard: ReEnroll): Enrolment | { objection: Objection } {
+export function reEnroll(
+  before: ReEnrollment,
+  wish: ReEnrollmentResult,
+  guard: ReEnroll,
+): ReEnrollment | { objection: Denial } {
   const { enrolled, forgottenUntil } = before;
   const { run, at } = wish;
   if (enrolled.some((one) => one.run === run)) return before;
-  const earlier = enrolled.find((one) => isInTheWay(one.at, at, guard));
-  if (earlier !== undefined) return { objection: objectionOf(earlier, guard) };
+  const earlier = enrolled.find((one) => overlapsWindow(one.at, at, guard));
+  if (earlier !== undefined) return { objection: toDenial(earlier, guard) };
   if (forgottenUntil !== null && (guard === 'once' || !isPast(forgottenUntil, at, guard))) {
     const note = `the event is older than what is remembered of this customer (${forgottenUntil})`;
     return { objection: { note, earlierRun: null } };
@@ -51,16 +55,16 @@ export function enrol(before: Enrolment, wish: Enrolled, guard: ReEnroll): Enrol
 }
 
 /** @param isRecorded whether a run has its record: one that has none may be asked about again and is kept */
-export function forget({ enrolled, forgottenUntil }: Enrolment, isRecorded: (run: string) => boolean): Enrolment {
-  const old = enrolled.slice(0, -rememberedEnrolments);
+export function forget({ enrolled, forgottenUntil }: ReEnrollment, isRecorded: (run: string) => boolean): ReEnrollment {
+  const old = enrolled.slice(0, -maxRememberedEnrollments);
   const gone = old.filter(({ run }) => isRecorded(run));
   return {
-    enrolled: [...old.filter(({ run }) => !isRecorded(run)), ...enrolled.slice(-rememberedEnrolments)],
+    enrolled: [...old.filter(({ run }) => !isRecorded(run)), ...enrolled.slice(-maxRememberedEnrollments)],
     forgottenUntil: gone.at(-1)?.at ?? forgottenUntil,
   };
 }
 
-function isInTheWay(one: string, other: string, guard: ReEnroll): boolean {
+function overlapsWindow(one: string, other: string, guard: ReEnroll): boolean {
   return guard === 'once' || Math.abs(Date.parse(one) - Date.parse(other)) < spanMilliseconds({ ...guard });
 }
 
@@ -68,10 +72,10 @@ function isPast(earlier: string, at: string, guard: Exclude<ReEnroll, 'once'>): 
   return Date.parse(at) - Date.parse(earlier) >= spanMilliseconds({ ...guard });
 }
 
-function objectionOf({ run, at }: Enrolled, guard: ReEnroll): Objection {
+function toDenial({ run, at }: ReEnrollmentResult, guard: ReEnroll): Denial {
   const rule =
     guard === 'once'
       ? 'the rule runs once for each customer'
-      : `the rule runs once in ${spanText(guard)} for each customer`;
+      : `the rule runs once in ${describeSpan(guard)} for each customer`;
   return { note: `${rule}: run ${run} of an event of ${at} came first`, earlierRun: run };
 }

@@ -4,46 +4,46 @@
  * after others were released.
  */
 import { spanMilliseconds } from '../actions/action-params.ts';
-import { spanText, type GuardedRun, type Objection } from './admission.ts';
+import { describeSpan, type AdmissionCandidate, type Denial } from './admission.ts';
 import type { RunLimit } from '../rules/rule.ts';
 
-export interface RunCount {
+export interface RunQuota {
   /** Runs that were let through. */
   count: number;
   /** Execution ids of those among them that may not have a record yet, oldest first. */
   counted: string[];
 }
 
-export const noRuns: RunCount = { count: 0, counted: [] };
+export const emptyRunQuota: RunQuota = { count: 0, counted: [] };
 
 /** Ids remembered; more than twice as many are shortened to this. */
-export const rememberedRuns = 256;
+export const maxRememberedRuns = 256;
 
 /** @returns the beginning of the window, ISO 8601 UTC */
-export function windowOf({ per }: RunLimit, decidedAt: string): string {
+export function quotaWindow({ per }: RunLimit, decidedAt: string): string {
   const span = spanMilliseconds({ ...per });
   return new Date(Math.floor(Date.parse(decidedAt) / span) * span).toISOString();
 }
 
 /** @returns the count with the run in it, the same object when it was counted before, or null when it is over the limit */
-export function countRun(before: RunCount, executionId: string, { count: most }: RunLimit): RunCount | null {
+export function countRun(before: RunQuota, executionId: string, { count: most }: RunLimit): RunQuota | null {
   const { count, counted } = before;
   if (counted.includes(executionId)) return before;
   return count >= most ? null : { count: count + 1, counted: [...counted, executionId] };
 }
 
 /** @param isRecorded whether a run has its record: nobody asks about one that has */
-export function forgetCounted({ count, counted }: RunCount, isRecorded: (run: string) => boolean): RunCount {
-  const old = counted.slice(0, -rememberedRuns).filter((run) => !isRecorded(run));
-  return { count, counted: [...old, ...counted.slice(-rememberedRuns)] };
+export function forgetCounted({ count, counted }: RunQuota, isRecorded: (run: string) => boolean): RunQuota {
+  const old = counted.slice(0, -maxRememberedRuns).filter((run) => !isRecorded(run));
+  return { count, counted: [...old, ...counted.slice(-maxRememberedRuns)] };
 }
 
-export function overLimit(held: GuardedRun<RunLimit>): Objection {
+export function overLimit(held: AdmissionCandidate<RunLimit>): Denial {
   return { note: `over the limit of ${limitText(held)}: waits until it is released`, earlierRun: null };
 }
 
 /** e.g. `100 runs in 1 hour (from 2026-01-01T12:00:00.000Z on)` */
-export function limitText({ guard, decidedAt }: Omit<GuardedRun<RunLimit>, 'run'>): string {
+export function limitText({ guard, decidedAt }: Omit<AdmissionCandidate<RunLimit>, 'run'>): string {
   const runs = guard.count === 1 ? '1 run' : `${guard.count} runs`;
-  return `${runs} in ${spanText(guard.per)} (from ${windowOf(guard, decidedAt)} on)`;
+  return `${runs} in ${describeSpan(guard.per)} (from ${quotaWindow(guard, decidedAt)} on)`;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { actionTypeOf } from '../actions/action-catalog.ts';
-import { actionsWithEffects, effectOf } from './action-effects.ts';
+import { findActionType } from '../actions/action-catalog.ts';
+import { actionsWithEffects, toActionEffect } from './action-effects.ts';
 import { isKnownTrigger } from '../events/triggers.ts';
 
 const statuses = [
@@ -10,7 +10,7 @@ const statuses = [
   { id: 7, type: 'kyc', code: 'passed' },
 ];
 
-const effect = (type: string, params: Record<string, unknown> = {}) => effectOf({ type, params }, statuses);
+const effect = (type: string, params: Record<string, unknown> = {}) => toActionEffect({ type, params }, statuses);
 
 it('names a status by code and id, as far as all brands have the same', () => {
   expect(effect('set_status', { status: 9 })).toEqual({
@@ -66,7 +66,7 @@ it('knows that a task with a due date may become overdue', () => {
 it('knows each trigger it names, and each action', () => {
   const effects = [...actionsWithEffects].map((type) => effect(type, { due_in: { value: 1, unit: 'days' } }));
   for (const trigger of effects.flatMap((one) => one?.emits ?? [])) expect(isKnownTrigger(trigger), trigger).toBe(true);
-  for (const type of actionsWithEffects) expect(actionTypeOf(type)?.type).toBe(type);
+  for (const type of actionsWithEffects) expect(findActionType(type)?.type).toBe(type);
 });
 
 it('has nothing of actions that change no record of ours', () => {

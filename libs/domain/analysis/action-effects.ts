@@ -5,7 +5,7 @@
  */
 import { retentionDesk, type Status, type StatusKind } from '../directory/directory.ts';
 import { isJsonObject } from '../json/json-object.ts';
-import { mayHoldReferences } from '../templates/template.ts';
+import { mayHoldTemplate } from '../templates/template.ts';
 import type { RuleAction } from '../rules/rule.ts';
 import { statusesNamed } from '../directory/find-statuses.ts';
 
@@ -57,11 +57,11 @@ const assigned =
     return {
       emits: ['customer.assigned'],
       write: { field: 'customer.assigned_manager_id', value: value === null ? null : `${target} ${String(value)}` },
-      facts: known(Object.fromEntries(placesOf[target].map((path) => [path, value]))),
+      facts: known(Object.fromEntries(readAssignments[target].map((path) => [path, value]))),
     };
   };
 
-const placesOf: Record<Target, readonly string[]> = {
+const readAssignments: Record<Target, readonly string[]> = {
   agent: ['event.manager_id'],
   team: ['event.team_id', 'customer.team_id'],
   desk: ['event.desk', 'customer.desk'],
@@ -102,13 +102,13 @@ const table: ReadonlyMap<string, EffectOf> = new Map([
 export const actionsWithEffects: readonly string[] = [...table.keys()];
 
 /** @returns null for an action that changes nothing rules could follow */
-export function effectOf({ type, params }: RuleAction, statuses: readonly Status[]): ActionEffect | null {
+export function toActionEffect({ type, params }: RuleAction, statuses: readonly Status[]): ActionEffect | null {
   return table.get(type)?.(params, statuses) ?? null;
 }
 
 /** Null for what only the run knows. */
 function literal(value: unknown): Scalar | null {
-  if (typeof value === 'string') return mayHoldReferences(value) ? null : value;
+  if (typeof value === 'string') return mayHoldTemplate(value) ? null : value;
   return typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../directory/directory.ts';
-import { warningsInCompany } from './analyze-rules.ts';
+import { analyzeRules } from './analyze-rules.ts';
 import type { ConditionNode, Rule, RuleAction } from '../rules/rule.ts';
-import { aRule, leaf } from '../testing/samples.ts';
+import { aRule, predicate } from '../testing/samples.ts';
 
 const statusChanged = 'customer.status_changed';
 
@@ -26,7 +26,7 @@ function rule(id: string, { on, when = [], does, ...parts }: Parts): Rule {
 
 /** `id code other-ids…` of each warning. */
 function warnings(written: Rule[], active: Rule[] = [], statuses: Status[] = []): string[] {
-  return [...warningsInCompany(written, active, statuses)].flatMap(([id, found]) =>
+  return [...analyzeRules(written, active, statuses)].flatMap(([id, found]) =>
     found.map(({ code, message }) => {
       const others = [...message.matchAll(/\((\w+)\)/g)].map((match) => match[1]);
       return [id, code, ...others].join(' ');
@@ -41,7 +41,7 @@ describe('OP-B9 a rule that starts itself again', () => {
   const follows = (...when: ConditionNode[]): Rule => rule('a', { on: statusChanged, when, does: [setStatus('vip')] });
 
   it('is told with its action', () => {
-    expect(warningsInCompany([follows()], [], []).get('a')).toEqual([
+    expect(analyzeRules([follows()], [], []).get('a')).toEqual([
       {
         path: 'actions[0]',
         code: 'triggers_itself',
@@ -52,15 +52,15 @@ describe('OP-B9 a rule that starts itself again', () => {
   });
 
   it('is not told where the action makes its conditions false', () => {
-    expect(warnings([follows(leaf('event.status', 'eq', 'vip'))])).toEqual(['a triggers_itself']);
-    expect(warnings([follows(leaf('event.status', 'eq', 'new'))])).toEqual([]);
-    expect(warnings([follows(leaf('customer.sales_status', 'neq', 'vip'))])).toEqual([]);
-    expect(warnings([follows(leaf('event.kind', 'eq', 'kyc'))])).toEqual([]);
-    expect(warnings([follows(leaf('event.previous', 'eq', 'new'))])).toEqual(['a triggers_itself']);
+    expect(warnings([follows(predicate('event.status', 'eq', 'vip'))])).toEqual(['a triggers_itself']);
+    expect(warnings([follows(predicate('event.status', 'eq', 'new'))])).toEqual([]);
+    expect(warnings([follows(predicate('customer.sales_status', 'neq', 'vip'))])).toEqual([]);
+    expect(warnings([follows(predicate('event.kind', 'eq', 'kyc'))])).toEqual([]);
+    expect(warnings([follows(predicate('event.previous', 'eq', 'new'))])).toEqual(['a triggers_itself']);
   });
 
   it('is told where a later action has changed the customer again before the event arrives', () => {
-    const when = [leaf('event.status', 'eq', 'vip'), leaf('customer.sales_status', 'eq', 'new')];
+    const when = [predicate('event.status', 'eq', 'vip'), predicate('customer.sales_status', 'eq', 'new')];
     const once = rule('a', { on: statusChanged, when, does: [setStatus('vip')] });
     expect(warnings([once])).toEqual([]);
     const twice = rule('a', { on: statusChanged, when, does: [setStatus('vip'), setStatus('new')] });
@@ -69,7 +69,7 @@ describe('OP-B9 a rule that starts itself again', () => {
 
   it('is told of a status by its id as by its code', () => {
     const statuses = [{ id: 3, type: 'sales', code: 'vip' }];
-    const byId = (wanted: number): Rule => follows(leaf('event.status_id', 'eq', wanted));
+    const byId = (wanted: number): Rule => follows(predicate('event.status_id', 'eq', wanted));
     expect(warnings([byId(4)], [], statuses)).toEqual([]);
     expect(warnings([byId(3)], [], statuses)).toEqual(['a triggers_itself']);
     expect(warnings([byId(4)])).toEqual(['a triggers_itself']);
@@ -89,8 +89,8 @@ describe('OP-B9 a rule that starts itself again', () => {
         ['customer.set_status', { status: 'new' }],
       ],
     });
-    const a = rule('a', { on: statusChanged, when: [leaf('event.status', 'eq', 'new')], does: [setRisk('high')] });
-    const [warning] = warningsInCompany([a], [b, c], []).get('a') ?? [];
+    const a = rule('a', { on: statusChanged, when: [predicate('event.status', 'eq', 'new')], does: [setRisk('high')] });
+    const [warning] = analyzeRules([a], [b, c], []).get('a') ?? [];
     expect(warning?.message).toContain('again through rule "Rule b" (b), then rule "Rule c" (c):');
     expect(warnings([a], [b])).toEqual([]);
     expect(warnings([a], [b, { ...c, brand: 'north' }])).toEqual(['a part_of_a_loop b c']);
@@ -103,12 +103,12 @@ describe('OP-B9 a rule that starts itself again', () => {
     const step = (nth: number, of: number): Rule =>
       rule(`s${nth}`, {
         on: statusChanged,
-        when: [leaf('event.status', 'eq', `at-${nth}`)],
+        when: [predicate('event.status', 'eq', `at-${nth}`)],
         does: [setStatus(`at-${(nth + 1) % of}`)],
       });
     const circle = (of: number): string => {
       const [first, ...others] = Array.from({ length: of }, (_, nth) => step(nth, of));
-      return warningsInCompany([first!], others, []).get('s0')?.[0]?.message ?? '';
+      return analyzeRules([first!], others, []).get('s0')?.[0]?.message ?? '';
     };
     expect(circle(11)).toMatch(/then rule "Rule s10" \(s10\):/);
     expect(circle(14)).toMatch(/then rule "Rule s10" \(s10\), then 3 more:/);
@@ -118,7 +118,7 @@ describe('OP-B9 a rule that starts itself again', () => {
     const later = (status: string): Rule =>
       rule('a', {
         on: statusChanged,
-        when: [leaf('event.status', 'eq', 'new')],
+        when: [predicate('event.status', 'eq', 'new')],
         does: [setStatus(status), setStatus('regular')],
       });
     expect(warnings([later('new')])).toEqual(['a triggers_itself']);
@@ -129,19 +129,19 @@ describe('OP-B9 a rule that starts itself again', () => {
     const due_in = { value: 1, unit: 'days' };
     const again = rule('a', { on: 'task.overdue', does: [['create_task', { type: 'call', due_in }]] });
     expect(warnings([again])).toEqual(['a triggers_itself']);
-    const conditions = leaf('event.type', 'eq', 'visit');
+    const conditions = predicate('event.type', 'eq', 'visit');
     expect(warnings([{ ...again, conditions }])).toEqual([]);
   });
 });
 
 describe('a rule that contradicts another', () => {
   const on = 'customer.deposited';
-  const big = leaf('event.amount', 'gte', 1000);
+  const big = predicate('event.amount', 'gte', 1000);
   const vip = rule('vip', { on, when: [big], does: [setStatus('vip')] });
   const other = (parts: Partial<Parts> = {}): Rule => rule('other', { on, does: [setStatus('regular')], ...parts });
 
   it('is told with the other rule, the field and the values', () => {
-    expect(warningsInCompany([vip], [other()], []).get('vip')).toEqual([
+    expect(analyzeRules([vip], [other()], []).get('vip')).toEqual([
       {
         path: 'actions[0]',
         code: 'contradicts_rule',
@@ -155,7 +155,7 @@ describe('a rule that contradicts another', () => {
     ['the same value', { does: [['customer.set_status', { status: 'vip' }]] }],
     ['another kind of status', { does: [['set_status', { status: 'regular', kind: 'kyc' }]] }],
     ['another trigger', { on: 'customer.withdrew' }],
-    ['a smaller amount', { when: [leaf('event.amount', 'lt', 1000)] }],
+    ['a smaller amount', { when: [predicate('event.amount', 'lt', 1000)] }],
     ['a value that only the run knows', { does: [setStatus('{{ event.status }}')] }],
     ['the same value in the end', { does: [setStatus('regular'), setStatus('vip')] }],
     ['a place behind one that stops', { stop_after: true, priority: 1 }],
@@ -197,7 +197,7 @@ describe('a rule that contradicts another', () => {
     ['customer.assigned_manager_id', ['handover_to_retention', {}], ['assign_to_agent', { agent: 'sales' }]],
   ])('is told of %s', (field, own, others) => {
     const written = rule('a', { on, does: [own] });
-    const [warning] = warningsInCompany([written], [rule('b', { on, does: [others] })], []).get('a') ?? [];
+    const [warning] = analyzeRules([written], [rule('b', { on, does: [others] })], []).get('a') ?? [];
     expect(warning?.message).toContain(`sets ${field} to`);
     expect(warnings([written], [rule('b', { on, does: [own] })])).toEqual([]);
   });
@@ -207,7 +207,7 @@ describe('among 10,000 active rules', () => {
   const active = Array.from({ length: 10_000 }, (_, index) =>
     rule(`r${index}`, {
       on: statusChanged,
-      when: [leaf('event.status', 'eq', `s${index % 100}`), leaf('customer.country', 'eq', `c${index}`)],
+      when: [predicate('event.status', 'eq', `s${index % 100}`), predicate('customer.country', 'eq', `c${index}`)],
       does: [setStatus(`s${(index % 100) + 1}`)],
     }),
   );
@@ -215,7 +215,7 @@ describe('among 10,000 active rules', () => {
   it('finds what concerns one rule', () => {
     const closing = rule('new', {
       on: statusChanged,
-      when: [leaf('event.status', 'eq', 's100')],
+      when: [predicate('event.status', 'eq', 's100')],
       does: [setStatus('s0')],
     });
     expect(warnings([closing], active)).toEqual([expect.stringMatching(/^new part_of_a_loop r0 r1 .* r9$/)]);

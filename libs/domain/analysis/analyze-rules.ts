@@ -5,19 +5,19 @@
 import type { Status } from '../directory/directory.ts';
 import type { Problem } from '../errors/errors.ts';
 import { PreparedRule, type NamedRule } from './prepared-rule.ts';
-import { RuleContradictions, type Contradiction } from './rule-conflicts.ts';
+import { RuleConflicts, type RuleConflict } from './rule-conflicts.ts';
 import { RuleLoops, type Loop } from './rule-loops.ts';
 
 /** More than anybody reads; also bounds the work. */
-const most = 100;
-const namedInAChain = 10;
+const maxWarnings = 100;
+const describeChain = 10;
 
 /**
  * @param written rules that are about to be stored @param active rules that are stored; those of a written id are replaced
  * @param statuses the table, for rules that name a status by its id
  * @returns the warnings of each written rule that has any, by its id
  */
-export function warningsInCompany(
+export function analyzeRules(
   written: readonly NamedRule[],
   active: readonly NamedRule[],
   statuses: readonly Status[],
@@ -27,7 +27,7 @@ export function warningsInCompany(
   const own = written.filter(({ status }) => status === 'active').map(prepare);
   const others = active.filter(({ id }) => !replaced.has(id)).map(prepare);
   const loops = new RuleLoops([...others, ...own]);
-  const contradictions = new RuleContradictions();
+  const contradictions = new RuleConflicts();
   for (const rule of others) contradictions.add(rule);
   const warnings = new Map<string, Problem[]>();
   let count = 0;
@@ -37,12 +37,12 @@ export function warningsInCompany(
     count += 1;
   };
   for (const rule of own) {
-    if (count >= most) break;
+    if (count >= maxWarnings) break;
     const loop = loops.find(rule);
     if (loop !== null) add(rule, loopWarning(rule, loop));
     for (const contradiction of contradictions.find(rule)) {
-      if (count >= most) break;
-      add(rule, contradictionWarning(contradiction));
+      if (count >= maxWarnings) break;
+      add(rule, conflictWarning(contradiction));
     }
     // Of two that are written together, the second says it.
     contradictions.add(rule);
@@ -52,7 +52,7 @@ export function warningsInCompany(
 
 function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop): Problem {
   const path = `actions[${action}]`;
-  const named = through.slice(0, namedInAChain).map(({ title }) => title);
+  const named = through.slice(0, describeChain).map(({ title }) => title);
   if (named.length < through.length) named.push(`${through.length - named.length} more`);
   const way = named.length === 0 ? '' : ` through ${named.join(', then ')}`;
   const advice = 'a condition that is false then, or re_enroll, would end that';
@@ -63,7 +63,7 @@ function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop)
   };
 }
 
-function contradictionWarning({ action, field, value, other, othersValue }: Contradiction): Problem {
+function conflictWarning({ action, field, value, other, othersValue }: RuleConflict): Problem {
   const path = `actions[${action}]`;
   const message = `${path} sets ${field} to ${value}, but ${other.title} sets it to ${othersValue} for events that both may match`;
   return { path, code: 'contradicts_rule', message };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { LeafCompiler } from '../matching/predicate-compiler.ts';
-import { mayMeet, mayOverlap, prepareClaims } from './condition-overlap.ts';
+import { PredicateCompiler } from '../matching/predicate-compiler.ts';
+import { mayMeet, mayOverlap, prepareImpliedPredicates } from './condition-overlap.ts';
 import { compileConditions } from '../matching/condition-program.ts';
 import type { ConditionNode, Operator } from '../rules/rule.ts';
-import { aContext, leaf, randomNumbers } from '../testing/samples.ts';
+import { aContext, predicate, randomNumbers } from '../testing/samples.ts';
 
 const overlap = (a: ConditionNode, b: ConditionNode): boolean => {
-  const forward = mayOverlap(prepareClaims(a), prepareClaims(b));
-  expect(mayOverlap(prepareClaims(b), prepareClaims(a))).toBe(forward);
+  const forward = mayOverlap(prepareImpliedPredicates(a), prepareImpliedPredicates(b));
+  expect(mayOverlap(prepareImpliedPredicates(b), prepareImpliedPredicates(a))).toBe(forward);
   return forward;
 };
 const all = (...rules: ConditionNode[]): ConditionNode => ({ match: 'all', rules });
@@ -15,38 +15,58 @@ const any = (...rules: ConditionNode[]): ConditionNode => ({ match: 'any', rules
 
 describe('mayOverlap', () => {
   it.each<[string, ConditionNode, ConditionNode]>([
-    ['different values', leaf('event.kind', 'eq', 'a'), leaf('event.kind', 'eq', 'b')],
-    ['lists without a common member', leaf('event.kind', 'in', ['a', 'b']), leaf('event.kind', 'in', ['c'])],
-    ['a value and its complement', leaf('event.kind', 'eq', 'a'), leaf('event.kind', 'neq', 'a')],
-    ['a value and a list without it', leaf('event.kind', 'eq', 'a'), leaf('event.kind', 'not_in', ['a', 'b'])],
-    ['alternatives of one field', any(leaf('brand', 'eq', 'n'), leaf('brand', 'eq', 's')), leaf('brand', 'eq', 'w')],
-    ['ranges that touch', leaf('event.amount', 'lt', 1000), leaf('event.amount', 'gte', 1000)],
-    ['ranges apart', leaf('trade.volume', 'between', [1, 2]), leaf('trade.volume', 'gt', 2)],
-    ['dates apart', leaf('event.at', 'lt', '2026-01-01'), leaf('event.at', 'gte', '2026-01-01')],
-    ['a range and its NOT', { not: leaf('event.amount', 'gte', 5) }, leaf('event.amount', 'between', [5, 9])],
-    ['a value outside of a range', leaf('event.amount', 'eq', 3), leaf('event.amount', 'gt', 3)],
-    ['values above a range', leaf('trade.volume', 'in', [3, 4]), leaf('trade.volume', 'lte', 2)],
-    ['values below a range', leaf('trade.volume', 'in', [3, 4]), leaf('trade.volume', 'gte', 5)],
-    ['values between two', leaf('trade.volume', 'in', [3, 7]), leaf('trade.volume', 'between', [4, 6])],
-    ['a value without the text', leaf('customer.phone', 'eq', '+55'), leaf('customer.phone', 'starts_with', '+49')],
-    ['a missing value and a number', leaf('amount_usd', 'is_null'), leaf('amount_usd', 'gte', 0)],
-    ['a missing value and any', leaf('customer.email', 'is_null'), leaf('customer.email', 'is_not_null')],
-    ['a text and its absence', leaf('event.text', 'contains', 'x'), leaf('event.text', 'not_contains', 'x')],
-    ['one part of many', all(leaf('event.a', 'eq', 1), leaf('event.b', 'eq', 1)), all(leaf('event.b', 'eq', 2))],
+    ['different values', predicate('event.kind', 'eq', 'a'), predicate('event.kind', 'eq', 'b')],
+    ['lists without a common member', predicate('event.kind', 'in', ['a', 'b']), predicate('event.kind', 'in', ['c'])],
+    ['a value and its complement', predicate('event.kind', 'eq', 'a'), predicate('event.kind', 'neq', 'a')],
+    [
+      'a value and a list without it',
+      predicate('event.kind', 'eq', 'a'),
+      predicate('event.kind', 'not_in', ['a', 'b']),
+    ],
+    [
+      'alternatives of one field',
+      any(predicate('brand', 'eq', 'n'), predicate('brand', 'eq', 's')),
+      predicate('brand', 'eq', 'w'),
+    ],
+    ['ranges that touch', predicate('event.amount', 'lt', 1000), predicate('event.amount', 'gte', 1000)],
+    ['ranges apart', predicate('trade.volume', 'between', [1, 2]), predicate('trade.volume', 'gt', 2)],
+    ['dates apart', predicate('event.at', 'lt', '2026-01-01'), predicate('event.at', 'gte', '2026-01-01')],
+    ['a range and its NOT', { not: predicate('event.amount', 'gte', 5) }, predicate('event.amount', 'between', [5, 9])],
+    ['a value outside of a range', predicate('event.amount', 'eq', 3), predicate('event.amount', 'gt', 3)],
+    ['values above a range', predicate('trade.volume', 'in', [3, 4]), predicate('trade.volume', 'lte', 2)],
+    ['values below a range', predicate('trade.volume', 'in', [3, 4]), predicate('trade.volume', 'gte', 5)],
+    ['values between two', predicate('trade.volume', 'in', [3, 7]), predicate('trade.volume', 'between', [4, 6])],
+    [
+      'a value without the text',
+      predicate('customer.phone', 'eq', '+55'),
+      predicate('customer.phone', 'starts_with', '+49'),
+    ],
+    ['a missing value and a number', predicate('amount_usd', 'is_null'), predicate('amount_usd', 'gte', 0)],
+    ['a missing value and any', predicate('customer.email', 'is_null'), predicate('customer.email', 'is_not_null')],
+    ['a text and its absence', predicate('event.text', 'contains', 'x'), predicate('event.text', 'not_contains', 'x')],
+    [
+      'one part of many',
+      all(predicate('event.a', 'eq', 1), predicate('event.b', 'eq', 1)),
+      all(predicate('event.b', 'eq', 2)),
+    ],
   ])('is false for %s', (_, a, b) => {
     expect(overlap(a, b)).toBe(false);
   });
 
   it.each<[string, ConditionNode, ConditionNode]>([
-    ['different fields', leaf('event.a', 'eq', 1), leaf('event.b', 'eq', 2)],
-    ['no conditions', all(), leaf('event.b', 'eq', 2)],
-    ['the same value', leaf('event.kind', 'eq', 'a'), leaf('event.kind', 'in', ['a', 'b'])],
-    ['spellings of one id', leaf('customer.risk_level', 'eq', 7), leaf('customer.risk_level', 'eq', '7')],
-    ['an id and a text in it', leaf('customer.risk_level', 'eq', 7), leaf('customer.risk_level', 'contains', '7')],
-    ['countries but for case', leaf('customer.country', 'eq', 'br'), leaf('customer.country', 'eq', 'BR')],
-    ['ranges with a common end', leaf('event.amount', 'lte', 1000), leaf('event.amount', 'gte', 1000)],
-    ['alternatives', any(leaf('event.a', 'eq', 1), leaf('event.b', 'eq', 1)), leaf('event.a', 'eq', 2)],
-    ['two patterns', leaf('event.text', 'regex', '^a'), leaf('event.text', 'regex', '^b')],
+    ['different fields', predicate('event.a', 'eq', 1), predicate('event.b', 'eq', 2)],
+    ['no conditions', all(), predicate('event.b', 'eq', 2)],
+    ['the same value', predicate('event.kind', 'eq', 'a'), predicate('event.kind', 'in', ['a', 'b'])],
+    ['spellings of one id', predicate('customer.risk_level', 'eq', 7), predicate('customer.risk_level', 'eq', '7')],
+    [
+      'an id and a text in it',
+      predicate('customer.risk_level', 'eq', 7),
+      predicate('customer.risk_level', 'contains', '7'),
+    ],
+    ['countries but for case', predicate('customer.country', 'eq', 'br'), predicate('customer.country', 'eq', 'BR')],
+    ['ranges with a common end', predicate('event.amount', 'lte', 1000), predicate('event.amount', 'gte', 1000)],
+    ['alternatives', any(predicate('event.a', 'eq', 1), predicate('event.b', 'eq', 1)), predicate('event.a', 'eq', 2)],
+    ['two patterns', predicate('event.text', 'regex', '^a'), predicate('event.text', 'regex', '^b')],
   ])('is true for %s', (_, a, b) => {
     expect(overlap(a, b)).toBe(true);
   });
@@ -63,9 +83,9 @@ describe('mayOverlap', () => {
       if (kind < 3) return { match: pick(['all', 'any']), rules: [tree(depth - 1), tree(depth - 1)] };
       const operator: Operator = pick([...operators, 'in', 'not_in', 'between', 'is_null', 'is_not_null']);
       const list = operator === 'in' || operator === 'not_in' || operator === 'between';
-      return leaf(pick(fields), operator, list ? [pick(scalars), pick(scalars)] : pick(scalars));
+      return predicate(pick(fields), operator, list ? [pick(scalars), pick(scalars)] : pick(scalars));
     };
-    const leaves = new LeafCompiler();
+    const leaves = new PredicateCompiler();
     const values = [...scalars, undefined, null];
     const contexts = Array.from({ length: 300 }, () =>
       aContext({
@@ -88,7 +108,9 @@ describe('mayOverlap', () => {
 });
 
 describe('mayMeet', () => {
-  const claims = prepareClaims(all(leaf('event.status', 'in', ['vip', 'gold']), leaf('event.kind', 'neq', 'kyc')));
+  const claims = prepareImpliedPredicates(
+    all(predicate('event.status', 'in', ['vip', 'gold']), predicate('event.kind', 'neq', 'kyc')),
+  );
 
   it('is false only where a fact contradicts', () => {
     expect(mayMeet(claims, new Map([['event.status', 'vip']]))).toBe(true);

@@ -2,36 +2,36 @@
  * Can two conditions be true of the same event? The answer is no only where that is certain: every doubt, and every
  * part of a condition that is no plain claim about a field, counts as yes.
  */
-import { claimsOf, mostKeys, type Claim } from '../conditions/implied-predicates.ts';
-import { comparisonOf, type Ordinal } from '../conditions/comparison.ts';
+import { claimsOf, maxIndexKeys, type ImpliedPredicate } from '../conditions/implied-predicates.ts';
+import { findComparison, type Ordinal } from '../conditions/comparison.ts';
 import { fieldType, type FieldType } from '../context/fields.ts';
 import { compileTest, type ValueTest } from '../conditions/operators.ts';
-import type { ConditionNode, Leaf, Operator } from '../rules/rule.ts';
+import type { ConditionNode, Predicate, Operator } from '../rules/rule.ts';
 
 /** The claims of one rule's conditions, by field. */
-export type Claims = ReadonlyMap<string, readonly PreparedClaim[]>;
+export type ImpliedPredicates = ReadonlyMap<string, readonly PreparedPredicate[]>;
 
 /** Values of fields that are known to the letter. */
 export type Facts = ReadonlyMap<string, string | number | boolean | null>;
 
 /** A rule has a few; the rest of a giant one is not looked at. */
-const mostClaims = 200;
+const maxImpliedPredicates = 200;
 
-export function prepareClaims(conditions: ConditionNode): Claims {
-  const claims = new Map<string, PreparedClaim[]>();
+export function prepareImpliedPredicates(conditions: ConditionNode): ImpliedPredicates {
+  const claims = new Map<string, PreparedPredicate[]>();
   let count = 0;
   for (const claim of claimsOf(conditions)) {
     const ofField = claims.get(claim.leaf.field) ?? [];
     claims.set(claim.leaf.field, ofField);
-    ofField.push(new PreparedClaim(claim));
+    ofField.push(new PreparedPredicate(claim));
     count += 1;
-    if (count >= mostClaims) break;
+    if (count >= maxImpliedPredicates) break;
   }
   return claims;
 }
 
 /** @returns false when no event can meet both */
-export function mayOverlap(a: Claims, b: Claims): boolean {
+export function mayOverlap(a: ImpliedPredicates, b: ImpliedPredicates): boolean {
   const [fewer, more] = a.size <= b.size ? [a, b] : [b, a];
   for (const [field, claims] of fewer) {
     const others = more.get(field);
@@ -41,7 +41,7 @@ export function mayOverlap(a: Claims, b: Claims): boolean {
 }
 
 /** @returns false when the conditions cannot be true where the facts are */
-export function mayMeet(claims: Claims, facts: Facts): boolean {
+export function mayMeet(claims: ImpliedPredicates, facts: Facts): boolean {
   for (const [field, value] of facts) {
     if (claims.get(field)?.some((claim) => claim.refuses(value))) return false;
   }
@@ -57,36 +57,36 @@ interface Interval {
   highOpen: boolean;
 }
 
-class PreparedClaim {
-  readonly leaf: Leaf;
+class PreparedPredicate {
+  readonly leaf: Predicate;
   readonly holds: boolean;
   /** All values, but for their spelling, that the claim is true of; null when they cannot be listed. */
   readonly values: readonly unknown[] | null;
   readonly interval: Interval | null;
   #test: ValueTest | null | undefined;
 
-  constructor({ leaf, holds }: Claim) {
+  constructor({ leaf, holds }: ImpliedPredicate) {
     this.leaf = leaf;
     this.holds = holds;
-    this.values = holds ? valuesOf(leaf) : null;
-    this.interval = intervalOf(leaf);
+    this.values = holds ? toValues(leaf) : null;
+    this.interval = toInterval(leaf);
   }
 
   /** @returns true when the claim is certainly false of the value */
   refuses(value: unknown): boolean {
-    if (this.#test === undefined) this.#test = testOf(this.leaf);
+    if (this.#test === undefined) this.#test = toTest(this.leaf);
     return this.#test !== null && this.#test(value) !== this.holds;
   }
 }
 
-export type { PreparedClaim };
+export type { PreparedPredicate as PreparedClaim };
 
-function areDisjoint(a: PreparedClaim, b: PreparedClaim): boolean {
+function areDisjoint(a: PreparedPredicate, b: PreparedPredicate): boolean {
   return isRefused(a, b) || isRefused(b, a) || areApart(a, b) || areOpposite(a, b);
 }
 
 /** True when the one lists its values and the other takes none of them. */
-function isRefused({ values, leaf }: PreparedClaim, other: PreparedClaim): boolean {
+function isRefused({ values, leaf }: PreparedPredicate, other: PreparedPredicate): boolean {
   if (values === null || !isToldBySpelling(leaf.field, other.leaf.operator)) return false;
   return values.every((value) => other.refuses(value));
 }
@@ -102,7 +102,7 @@ function isToldBySpelling(field: string, operator: Operator): boolean {
   return numeric.has(type) && byPlace.has(operator);
 }
 
-function areApart(a: PreparedClaim, b: PreparedClaim): boolean {
+function areApart(a: PreparedPredicate, b: PreparedPredicate): boolean {
   if (a.interval === null || b.interval === null || a.interval.ordinal !== b.interval.ordinal) return false;
   if (a.holds && b.holds) return isBefore(a.interval, b.interval) || isBefore(b.interval, a.interval);
   if (a.holds) return isWithin(a.interval, b.interval);
@@ -120,29 +120,29 @@ function isWithin(inner: Interval, outer: Interval): boolean {
 }
 
 /** The same test, wanted true by the one and false by the other. */
-function areOpposite(a: PreparedClaim, b: PreparedClaim): boolean {
+function areOpposite(a: PreparedPredicate, b: PreparedPredicate): boolean {
   if (a.holds === b.holds || a.leaf.operator !== b.leaf.operator) return false;
   return JSON.stringify(a.leaf.value) === JSON.stringify(b.leaf.value);
 }
 
 /** Null for a pattern that cannot be compiled: its rule is never matched, which is told elsewhere. */
-function testOf({ operator, value, field }: Leaf): ValueTest | null {
+function toTest({ operator, value, field }: Predicate): ValueTest | null {
   try {
-    return compileTest(operator, value, comparisonOf(field));
+    return compileTest(operator, value, findComparison(field));
   } catch {
     return null;
   }
 }
 
-function valuesOf({ operator, value }: Leaf): readonly unknown[] | null {
+function toValues({ operator, value }: Predicate): readonly unknown[] | null {
   if (operator === 'is_null') return [undefined, null, ''];
   if (operator === 'eq') return [value];
-  return operator === 'in' && Array.isArray(value) && value.length <= mostKeys ? value : null;
+  return operator === 'in' && Array.isArray(value) && value.length <= maxIndexKeys ? value : null;
 }
 
-function intervalOf({ field, operator, value }: Leaf): Interval | null {
+function toInterval({ field, operator, value }: Predicate): Interval | null {
   if (!byPlace.has(operator)) return null;
-  const { place } = comparisonOf(field);
+  const { place } = findComparison(field);
   const [first, last = first] = Array.isArray(value) ? value.map(place) : [place(value)];
   if (!first || !last || first.ordinal !== last.ordinal) return null;
   const isBelow = operator === 'lt' || operator === 'lte';

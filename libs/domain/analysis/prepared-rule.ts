@@ -1,7 +1,7 @@
 /** A rule as it is looked at together with the others. */
-import { effectOf, type ActionEffect } from './action-effects.ts';
+import { toActionEffect, type ActionEffect } from './action-effects.ts';
 import type { Status } from '../directory/directory.ts';
-import { prepareClaims, type Claims } from './condition-overlap.ts';
+import { prepareImpliedPredicates, type ImpliedPredicates } from './condition-overlap.ts';
 import type { RuleDefinition } from '../rules/rule.ts';
 
 export type NamedRule = RuleDefinition & { id: string };
@@ -10,12 +10,12 @@ export class PreparedRule {
   readonly rule: NamedRule;
   /** Of those actions that change something; `index` is the place of the action. */
   readonly effects: readonly { index: number; effect: ActionEffect }[];
-  #claims: Claims | undefined;
+  #claims: ImpliedPredicates | undefined;
 
   constructor(rule: NamedRule, statuses: readonly Status[]) {
     this.rule = rule;
     const effects = rule.actions.flatMap((action, index) => {
-      const effect = effectOf(action, statuses);
+      const effect = toActionEffect(action, statuses);
       return effect === null ? [] : [{ index, effect }];
     });
     this.effects = effects.map(({ index, effect }, place) => {
@@ -26,8 +26,8 @@ export class PreparedRule {
   }
 
   /** Made when somebody asks: most rules of an installation never meet. */
-  get claims(): Claims {
-    this.#claims ??= prepareClaims(this.rule.conditions);
+  get claims(): ImpliedPredicates {
+    this.#claims ??= prepareImpliedPredicates(this.rule.conditions);
     return this.#claims;
   }
 

@@ -2,7 +2,7 @@
 import { mayOverlap } from './condition-overlap.ts';
 import { haveBrandInCommon, type PreparedRule } from './prepared-rule.ts';
 
-export interface Contradiction {
+export interface RuleConflict {
   /** Place of the rule's action. */
   action: number;
   field: string;
@@ -19,23 +19,23 @@ interface Write {
   value: string;
 }
 
-export class RuleContradictions {
+export class RuleConflicts {
   readonly #byField = new Map<string, Write[]>();
 
   /** @param rule that is active */
   add(rule: PreparedRule): void {
     for (const write of lastWrites(rule)) {
-      const others = this.#byField.get(keyOf(write));
-      if (others === undefined) this.#byField.set(keyOf(write), [write]);
+      const others = this.#byField.get(toKey(write));
+      if (others === undefined) this.#byField.set(toKey(write), [write]);
       else others.push(write);
     }
   }
 
   /** Among those that were added. */
-  *find(rule: PreparedRule): Generator<Contradiction> {
+  *find(rule: PreparedRule): Generator<RuleConflict> {
     for (const write of lastWrites(rule)) {
       const { action, field, value } = write;
-      for (const { rule: other, value: othersValue } of this.#byField.get(keyOf(write)) ?? []) {
+      for (const { rule: other, value: othersValue } of this.#byField.get(toKey(write)) ?? []) {
         if (value === othersValue || !mayMeetOnOneEvent(rule, other)) continue;
         yield { action, field, value, other, othersValue };
       }
@@ -43,7 +43,7 @@ export class RuleContradictions {
   }
 }
 
-function keyOf({ rule, field }: Write): string {
+function toKey({ rule, field }: Write): string {
   return `${rule.rule.trigger_event}\n${field}`;
 }
 

@@ -61,7 +61,7 @@ export class RuleLoops {
     };
     for (const own of this.#published(rule)) if (!seen.has(own.emission)) add({ ...own, before: null });
     for (const step of steps) {
-      if (this.#startedBy(step.emission).has(rule)) return loopOf(step);
+      if (this.#startedBy(step.emission).has(rule)) return toLoop(step);
       for (const next of this.#after(step.emission)) {
         if (!seen.has(next.emission)) add({ ...next, before: step });
       }
@@ -121,7 +121,7 @@ export class RuleLoops {
   }
 }
 
-function loopOf(last: Step): Loop {
+function toLoop(last: Step): Loop {
   const through: PreparedRule[] = [];
   let first = last;
   for (let before = last.before; before !== null; before = before.before) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerDataMistake, approvalRequest, approversMistake } from './approval-params.ts';
+import { answerDataIssue, approvalRequest, approversIssue } from './approval-params.ts';
 import { validateRule } from '../rules/validate-rule.ts';
 
 function warnings(approvers: object, required: number) {
@@ -36,8 +36,8 @@ it.each([
   ['too many names', Array.from({ length: 51 }, (_, nth) => `user-${nth}`)],
 ])('asks nobody by %s', (_, names) => {
   const mistake = 'must list roles and users as texts that are not empty, at most 50 of each';
-  expect(approversMistake({ users: names })).toBe(mistake);
-  expect(approversMistake({ roles: names })).toBe(mistake);
+  expect(approversIssue({ users: names })).toBe(mistake);
+  expect(approversIssue({ roles: names })).toBe(mistake);
 });
 
 it('is never made of approvers that are wrong', () => {
@@ -49,10 +49,8 @@ it('is never made of approvers that are wrong', () => {
 });
 
 it('takes objects of bounded size and depth along with an answer', () => {
-  expect(answerDataMistake({ 'a.b': 1 })).toBeNull();
-  expect(answerDataMistake([1])).toBe('must be an object');
-  expect(answerDataMistake({ text: 'x'.repeat(20_000) })).toContain('16384 characters');
-  expect(answerDataMistake({ deep: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown })).toContain(
-    '32 levels',
-  );
+  expect(answerDataIssue({ 'a.b': 1 })).toBeNull();
+  expect(answerDataIssue([1])).toBe('must be an object');
+  expect(answerDataIssue({ text: 'x'.repeat(20_000) })).toContain('16384 characters');
+  expect(answerDataIssue({ deep: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown })).toContain('32 levels');
 });

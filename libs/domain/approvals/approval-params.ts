@@ -34,7 +34,7 @@ export const approvalLimits = {
 } as const;
 
 /** @returns what is wrong with what an answer brings along, continuing "data …", or null */
-export function answerDataMistake(data: unknown): string | null {
+export function answerDataIssue(data: unknown): string | null {
   if (!isJsonObject(data)) return 'must be an object';
   const { dataDepth, dataLength } = approvalLimits;
   if (isDeeperThan(data, dataDepth)) return `must not be nested deeper than ${dataDepth} levels`;
@@ -46,19 +46,19 @@ export function approvalRequest(params: Record<string, unknown>): ApprovalReques
   const { title, message, approvers, required, forbid_initiator, expires_in, remind_before, on_expire, on_reject } =
     params;
   if (typeof title !== 'string' || title === '') throw new RangeError('title must be a text that is not empty');
-  const mistake = approversMistake(approvers);
+  const mistake = approversIssue(approvers);
   if (mistake !== null) throw new RangeError(`approvers ${mistake}`);
   const { roles, users, manager_of_customer } = approvers as Record<string, unknown>;
-  const expiresInMs = isAbsent(expires_in) ? null : spanOf('expires_in', expires_in);
-  const remindBeforeMs = isAbsent(remind_before) ? null : spanOf('remind_before', remind_before);
+  const expiresInMs = isAbsent(expires_in) ? null : readSpan('expires_in', expires_in);
+  const remindBeforeMs = isAbsent(remind_before) ? null : readSpan('remind_before', remind_before);
   if (remindBeforeMs !== null && (expiresInMs === null || remindBeforeMs >= expiresInMs)) {
     throw new RangeError('remind_before must be shorter than expires_in');
   }
   return {
     title,
     message: typeof message === 'string' ? message : null,
-    roles: textsOf(roles),
-    users: textsOf(users),
+    roles: readTexts(roles),
+    users: readTexts(users),
     managerOfCustomer: manager_of_customer === true,
     required: typeof required === 'number' ? required : 1,
     forbidInitiator: forbid_initiator !== false,
@@ -78,7 +78,7 @@ export function approvalShortage(params: Record<string, unknown>): string | null
 }
 
 /** @returns what is wrong with `approvers`, continuing "params.approvers …", or null */
-export function approversMistake(value: unknown): string | null {
+export function approversIssue(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return 'must be an object {roles?, users?, manager_of_customer?}';
   }
@@ -91,7 +91,7 @@ export function approversMistake(value: unknown): string | null {
   if (manager_of_customer !== undefined && typeof manager_of_customer !== 'boolean') {
     return 'must have true or false as manager_of_customer';
   }
-  if (textsOf(roles).length + textsOf(users).length === 0 && manager_of_customer !== true) {
+  if (readTexts(roles).length + readTexts(users).length === 0 && manager_of_customer !== true) {
     return 'must name a role, a user or manager_of_customer: nobody could answer';
   }
   return null;
@@ -110,11 +110,11 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function textsOf(value: unknown): string[] {
+function readTexts(value: unknown): string[] {
   return Array.isArray(value) ? (value as string[]) : [];
 }
 
-function spanOf(name: string, value: unknown): number {
+function readSpan(name: string, value: unknown): number {
   if (typeof value !== 'object' || value === null) throw new RangeError(`${name} must be an object {value, unit}`);
   try {
     return spanMilliseconds(value as Record<string, unknown>);

@@ -8,13 +8,13 @@ import { finiteNumber, numberKey, toBoolean, toNumber, toTime } from '../values/
 export type Key = string | number | boolean;
 
 /** @returns the key of a value, or undefined for a value that equals nothing (missing, null, an object). */
-export type KeyOf = (value: unknown) => Key | undefined;
+export type ToKey = (value: unknown) => Key | undefined;
 
 /** Reads a value as a place on a line; undefined = it has none. The function's identity names the line. */
 export type Ordinal = (value: unknown) => number | undefined;
 
 export interface Comparison {
-  keyOf: KeyOf;
+  keyOf: ToKey;
   fold: (text: string) => string;
   ignoresCase: boolean;
   /** The line on which values are compared with this rule value, and where it lies; null when it lies on none. */
@@ -25,12 +25,12 @@ const keep = (text: string): string => text;
 /** Remembers the last text: all rules for an event fold the same ones, one field after the other. */
 const lower = rememberingLast((text) => text.toLowerCase());
 
-const keyOfId: KeyOf = (value) => (typeof value === 'string' ? value : finiteNumber(value)?.toString());
-const keyAsIs: KeyOf = (value) =>
+const keyOfId: ToKey = (value) => (typeof value === 'string' ? value : finiteNumber(value)?.toString());
+const keyAsIs: ToKey = (value) =>
   typeof value === 'string' || typeof value === 'boolean' ? value : finiteNumber(value);
-const keyIgnoringCase: KeyOf = (value) => (typeof value === 'string' ? lower(value) : keyAsIs(value));
+const keyIgnoringCase: ToKey = (value) => (typeof value === 'string' ? lower(value) : keyAsIs(value));
 
-const keysByType: Record<FieldType, KeyOf> = {
+const keysByType: Record<FieldType, ToKey> = {
   number: numberKey,
   integer: numberKey,
   boolean: toBoolean,
@@ -39,7 +39,7 @@ const keysByType: Record<FieldType, KeyOf> = {
   any: keyAsIs,
 };
 
-export function comparisonOf(path: string): Comparison {
+export function findComparison(path: string): Comparison {
   const type = fieldType(path);
   const isNumeric = type === 'number' || type === 'integer';
   const folds = ignoresCase(path);

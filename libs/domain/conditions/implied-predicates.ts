@@ -1,14 +1,14 @@
 /** Claims: what must be true of single fields whenever a tree of conditions is. The tree may say more. */
-import type { ConditionNode, Leaf, Operator } from '../rules/rule.ts';
+import type { ConditionNode, Predicate, Operator } from '../rules/rule.ts';
 
 /** The leaf's test is true (`holds`) or false; its operator is never one of the `not` kind. */
-export interface Claim {
-  leaf: Leaf;
+export interface ImpliedPredicate {
+  leaf: Predicate;
   holds: boolean;
 }
 
 /** Longer lists of values would cost more memory than they save work. */
-export const mostKeys = 100;
+export const maxIndexKeys = 100;
 
 /** Each is the exact complement of its partner. */
 const partners: Partial<Record<Operator, Operator>> = {
@@ -19,7 +19,7 @@ const partners: Partial<Record<Operator, Operator>> = {
 };
 
 /** In no particular order; stop when you have enough. */
-export function* claimsOf(root: ConditionNode): Generator<Claim> {
+export function* claimsOf(root: ConditionNode): Generator<ImpliedPredicate> {
   const stack: Sign[] = [{ node: root, holds: true }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { node, holds } = next;
@@ -46,11 +46,11 @@ interface Sign {
 }
 
 /** "country is BR or country is AR" is "country in [BR, AR]". */
-function oneOfField(rules: readonly ConditionNode[]): Leaf | null {
+function oneOfField(rules: readonly ConditionNode[]): Predicate | null {
   const values: unknown[] = [];
   let field: string | null = null;
   for (const node of rules) {
-    if (values.length > mostKeys || !('field' in node) || (field !== null && node.field !== field)) return null;
+    if (values.length > maxIndexKeys || !('field' in node) || (field !== null && node.field !== field)) return null;
     field = node.field;
     if (node.operator === 'eq') values.push(node.value);
     else if (node.operator === 'in' && Array.isArray(node.value)) values.push(...(node.value as unknown[]));

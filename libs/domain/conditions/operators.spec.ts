@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from '../matching/condition-program.ts';
-import { operatorOf, operators } from './operators.ts';
+import { findOperator, operators } from './operators.ts';
 import type { Operator } from '../rules/rule.ts';
-import { aContext, leaf } from '../testing/samples.ts';
+import { aContext, predicate } from '../testing/samples.ts';
 
 /** Does `event.x = value` pass the leaf? Undefined leaves the field out. */
 function passes(value: unknown, operator: Operator, ruleValue?: unknown, field = 'event.x'): boolean {
   const [root = '', name = ''] = field.split('.');
   const context = { ...aContext(), [root]: value === undefined ? {} : { [name]: value } };
-  return compileConditions(leaf(field, operator, ruleValue)).evaluate(context);
+  return compileConditions(predicate(field, operator, ruleValue)).evaluate(context);
 }
 
 describe('operators', () => {
@@ -31,7 +31,7 @@ describe('operators', () => {
       'is_not_null',
       'regex',
     ]);
-    expect(operatorOf('constructor')).toBeNull();
+    expect(findOperator('constructor')).toBeNull();
   });
 
   it('R-149 eq holds for the same value only', () => {
@@ -124,7 +124,7 @@ describe('operators', () => {
     const values: unknown[] = ['BR', 5, true, ['BR', 5], [1, 2], '2026-01-01', null, {}, undefined];
     for (const { code } of operators) {
       for (const ruleValue of code === 'regex' ? ['^a.*z$'] : values) {
-        const program = compileConditions(leaf('event.x', code, ruleValue));
+        const program = compileConditions(predicate('event.x', code, ruleValue));
         for (const value of odd) expect(() => program.evaluate(aContext({ event: { x: value } }))).not.toThrow();
       }
     }
@@ -188,7 +188,7 @@ describe('how values compare', () => {
 
 describe('field paths', () => {
   const at = (field: string, event: Record<string, unknown>): boolean =>
-    compileConditions(leaf(field, 'is_not_null')).evaluate(aContext({ event }));
+    compileConditions(predicate(field, 'is_not_null')).evaluate(aContext({ event }));
 
   it('go as deep as the event does', () => {
     expect(at('event.a.b.c', { a: { b: { c: 1 } } })).toBe(true);

@@ -181,7 +181,7 @@ export const operators: readonly OperatorInfo[] = entries.map(({ code, value_sha
   description,
 }));
 
-export function operatorOf(code: unknown): OperatorInfo | null {
+export function findOperator(code: unknown): OperatorInfo | null {
   return typeof code === 'string' ? (byCode.get(code) ?? null) : null;
 }
 

@@ -5,7 +5,7 @@ import { ProblemList } from '../errors/problem-list.ts';
 import { compileConditions } from '../matching/condition-program.ts';
 import type { ConditionNode } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
-import { aContext, leaf } from '../testing/samples.ts';
+import { aContext, predicate } from '../testing/samples.ts';
 
 function read(input: unknown) {
   const report = { errors: new ProblemList(), warnings: new ProblemList() };
@@ -16,7 +16,7 @@ function read(input: unknown) {
 /** What is said about the input, as `path: code`. */
 const errorsOf = (input: unknown): string[] => read(input).errors.map(({ path, code }) => `${path}: ${code}`);
 
-const eurusd = leaf('trade.symbol', 'eq', 'EURUSD');
+const eurusd = predicate('trade.symbol', 'eq', 'EURUSD');
 
 describe('readConditions', () => {
   it('takes nothing for "always"', () => {
@@ -114,7 +114,7 @@ describe('readConditions', () => {
   });
 
   it('bounds what a rule may cost to compile', () => {
-    const pattern = leaf('event.x', 'regex', 'a');
+    const pattern = predicate('event.x', 'regex', 'a');
     expect(errorsOf(Array.from({ length: ruleLimits.regexConditions }, () => pattern))).toEqual([]);
     expect(errorsOf(Array.from({ length: ruleLimits.regexConditions + 1 }, () => pattern))).toEqual([
       `conditions[${ruleLimits.regexConditions}]: too_many`,
@@ -133,7 +133,7 @@ describe('deep trees', () => {
     '{"match":"all","rules":['.repeat(depth) + innermost + `,${JSON.stringify(eurusd)}]}`.repeat(depth);
 
   it.each([5000, 100_000])('R-146 a tree %i levels deep is read, written, read again and evaluated', (depth) => {
-    const text = deepText(depth, JSON.stringify(leaf('event.a', 'eq', 1)));
+    const text = deepText(depth, JSON.stringify(predicate('event.a', 'eq', 1)));
     const { conditions, errors } = read(JSON.parse(text));
     expect(errors).toEqual([]);
     expect(serializeConditions(conditions) === text).toBe(true);
@@ -157,9 +157,9 @@ describe('conditions as text', () => {
     const tree: ConditionNode = {
       match: 'any',
       rules: [
-        leaf('event.x', 'in', ['a"b\\', 'ü\u2028', 1.5, -0.001, true]),
-        { not: leaf('event.x', 'between', [1, 2]) },
-        leaf('event.x', 'is_null'),
+        predicate('event.x', 'in', ['a"b\\', 'ü\u2028', 1.5, -0.001, true]),
+        { not: predicate('event.x', 'between', [1, 2]) },
+        predicate('event.x', 'is_null'),
         { match: 'all', rules: [] },
       ],
     };

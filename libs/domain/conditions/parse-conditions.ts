@@ -2,13 +2,13 @@
  * Conditions as people write them -> the one form the engine works on. The tree is walked with a stack of our own, so
  * its depth does not matter.
  */
-import { valueMistake } from './check-value.ts';
+import { valueIssue } from './check-value.ts';
 import { builtInFields, fieldAdvice, fieldType, isKnownField, type FieldSchema } from '../context/fields.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
-import { operatorOf, operators } from './operators.ts';
-import { at, memberStep, pathOf, type Place } from '../errors/json-path.ts';
+import { findOperator, operators } from './operators.ts';
+import { at, formatMember, formatJsonPath, type JsonPath } from '../errors/json-path.ts';
 import type { ProblemList } from '../errors/problem-list.ts';
-import type { ConditionNode, Group, Leaf, Not } from '../rules/rule.ts';
+import type { ConditionNode, Group, Predicate, Not } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
 
 export interface ConditionReport {
@@ -23,7 +23,7 @@ export function noConditions(): Group {
 
 interface Task {
   input: unknown;
-  place: Place;
+  place: JsonPath;
   /** Puts the finished node where its parent wants it. */
   put: (node: ConditionNode) => void;
 }
@@ -90,7 +90,7 @@ class ConditionReader {
     }
   }
 
-  #group({ match, rules }: JsonObject, place: Place, put: Task['put']): void {
+  #group({ match, rules }: JsonObject, place: JsonPath, put: Task['put']): void {
     if (match !== 'all' && match !== 'any') {
       this.#error(at(place, '.match'), 'wrong_value', 'must be "all" or "any"');
     }
@@ -101,7 +101,7 @@ class ConditionReader {
     this.#children(rules, at(place, '.rules'), match === 'any' ? 'any' : 'all', put);
   }
 
-  #children(inputs: readonly unknown[], place: Place, match: Group['match'], put: Task['put']): void {
+  #children(inputs: readonly unknown[], place: JsonPath, match: Group['match'], put: Task['put']): void {
     const rules: ConditionNode[] = [];
     put({ match, rules });
     if (inputs.length > ruleLimits.conditionNodes) {
@@ -118,31 +118,31 @@ class ConditionReader {
     }
   }
 
-  #leaf({ field, operator, value }: JsonObject, place: Place, put: Task['put']): void {
+  #leaf({ field, operator, value }: JsonObject, place: JsonPath, put: Task['put']): void {
     const before = this.#report.errors.problems.length;
     if (typeof field !== 'string' || field === '') {
       this.#error(at(place, '.field'), 'required', 'must be a field path, e.g. "trade.symbol"');
     } else if (!isKnownField(field, this.#fields)) {
       this.#error(at(place, '.field'), 'unknown_field', `is not a known field: ${fieldAdvice(field)}`);
     }
-    const info = operatorOf(operator);
+    const info = findOperator(operator);
     if (info === null) {
       const codes = operators.map(({ code }) => code).join(', ');
       this.#error(at(place, '.operator'), 'unknown_operator', `must be one of ${codes}`);
     }
     if (info === null || typeof field !== 'string' || this.#report.errors.problems.length > before) return;
-    const leaf: Leaf = { field, operator: info.code, ...(value !== undefined && { value }) };
+    const leaf: Predicate = { field, operator: info.code, ...(value !== undefined && { value }) };
     if (info.value_shape === 'pattern' && !this.#countPattern(place)) return;
-    const mistake = valueMistake(leaf, info);
+    const mistake = valueIssue(leaf, info);
     if (mistake !== null) this.#error(at(place, '.value'), 'wrong_value', mistake, ': ');
     if (!info.types.includes(fieldType(field))) {
       const never = `${info.code} never holds for ${field}, which is of type ${fieldType(field)}`;
-      this.#report.warnings.add(() => pathOf(place), 'unsuited_operator', never);
+      this.#report.warnings.add(() => formatJsonPath(place), 'unsuited_operator', never);
     }
     put(info.value_shape === 'none' ? { field, operator: info.code } : leaf);
   }
 
-  #countPattern(place: Place): boolean {
+  #countPattern(place: JsonPath): boolean {
     this.#patterns += 1;
     if (this.#patterns <= ruleLimits.regexConditions) return true;
     this.#error(
@@ -153,11 +153,11 @@ class ConditionReader {
     return false;
   }
 
-  #onlyKeys(input: JsonObject, place: Place, allowed: readonly string[]): void {
+  #onlyKeys(input: JsonObject, place: JsonPath, allowed: readonly string[]): void {
     for (const key of Object.keys(input)) {
       if (!allowed.includes(key)) {
         this.#error(
-          at(place, memberStep(key)),
+          at(place, formatMember(key)),
           'unknown_key',
           `does not belong here: expected only ${allowed.join(', ')}`,
         );
@@ -165,9 +165,9 @@ class ConditionReader {
     }
   }
 
-  #error(place: Place, code: string, message: string, joint = ' '): void {
+  #error(place: JsonPath, code: string, message: string, joint = ' '): void {
     if (this.#report.errors.isFull) return;
-    const path = pathOf(place);
+    const path = formatJsonPath(place);
     this.#report.errors.add(path, code, `${path}${joint}${message}`);
   }
 }

@@ -9,7 +9,7 @@ import { exactNumber } from '../values/scalar.ts';
 /** Objects of this name inside a CRM event's data are roots of their own. */
 const crmRoots = ['order', 'transaction', 'task', 'call'] as const;
 
-export interface Subject {
+export interface EventSubject {
   /** Resolved brand; null only for CRM events of no brand. */
   brand: string | null;
   /** As the directory knows it; null when it does not or nobody asks. */
@@ -18,7 +18,7 @@ export interface Subject {
 }
 
 /** Absent roots are left out: a condition on them meets a missing field. */
-export function buildContext(event: PlatformEvent, { brand, account, customer }: Subject): RuntimeContext {
+export function buildContext(event: PlatformEvent, { brand, account, customer }: EventSubject): RuntimeContext {
   const context: RuntimeContext = { brand, event: event.data };
   const amount = exactNumber(event.trade === undefined ? ownValue(event.data, 'amount_usd') : event.trade.amount_usd);
   if (amount !== undefined) context.amount_usd = amount;

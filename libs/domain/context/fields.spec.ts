@@ -3,7 +3,7 @@ import type { RuntimeContext } from './evaluation-context.ts';
 import { builtInFields, fieldsWithStatuses, isKnownField } from './fields.ts';
 import { compileConditions } from '../matching/condition-program.ts';
 import type { Operator } from '../rules/rule.ts';
-import { leaf } from '../testing/samples.ts';
+import { predicate } from '../testing/samples.ts';
 import { validateRule } from '../rules/validate-rule.ts';
 
 const context: RuntimeContext = {
@@ -78,7 +78,7 @@ const cases: [number: string, field: string, holds: [Operator, unknown], fails: 
 describe('condition fields', () => {
   it.each(cases)('%s %s can be conditioned on', (_number, field, holds, fails) => {
     const evaluate = ([operator, value]: [Operator, unknown], of: RuntimeContext): boolean => {
-      const conditions = leaf(field, operator, value);
+      const conditions = predicate(field, operator, value);
       const rule = { name: 'r', trigger_event: 'trade.opened', conditions, actions: [{ type: 'notify.manager' }] };
       expect(validateRule(rule)).toMatchObject({ errors: [], warnings: [] });
       return compileConditions(conditions).evaluate(of);
@@ -94,7 +94,7 @@ describe('condition fields', () => {
       type: 'integer',
       unit: '100 = 1.00 lot',
     });
-    const tenLots = compileConditions(leaf('trade.volume', 'gte', 1000));
+    const tenLots = compileConditions(predicate('trade.volume', 'gte', 1000));
     expect(tenLots.evaluate({ ...context, trade: { login: 1, cmd: 'OP_BUY', volume: 1000 } })).toBe(true);
     expect(tenLots.evaluate({ ...context, trade: { login: 1, cmd: 'OP_BUY', volume: 999 } })).toBe(false);
   });
@@ -104,7 +104,7 @@ describe('condition fields', () => {
     expect(customer).toBeDefined();
     for (const { path } of builtInFields.filter((field) => field.path.startsWith('customer.'))) {
       const evaluate = (operator: Operator, value?: unknown): boolean =>
-        compileConditions(leaf(path, operator, value)).evaluate(withoutCustomer);
+        compileConditions(predicate(path, operator, value)).evaluate(withoutCustomer);
       expect(evaluate('eq', 'BR')).toBe(false);
       expect(evaluate('gte', 1)).toBe(false);
       expect(evaluate('neq', 'BR')).toBe(true);
@@ -114,7 +114,7 @@ describe('condition fields', () => {
   });
 
   it('R-068 simple conditions and trees are one and the same form', () => {
-    const flat = [leaf('trade.symbol', 'eq', 'EURUSD'), leaf('customer.country', 'eq', 'BR')];
+    const flat = [predicate('trade.symbol', 'eq', 'EURUSD'), predicate('customer.country', 'eq', 'BR')];
     const tree = { match: 'all', rules: flat };
     const base = { name: 'r', trigger_event: 'trade.opened', actions: [{ type: 'notify.manager' }] };
     const fromFlat = validateRule({ ...base, conditions: flat });

@@ -11,7 +11,7 @@ export interface ObservedField {
   type: Extract<FieldType, 'string' | 'number' | 'boolean'>;
 }
 
-export interface ObservedTrigger {
+export interface ObservedEventType {
   name: string;
   /** ISO 8601 UTC. */
   first_seen_at: string;
@@ -19,34 +19,37 @@ export interface ObservedTrigger {
   fields: ObservedField[];
 }
 
-export interface ObservedTriggers {
+export interface ObservedEventTypes {
   /** Those that are there already stay as they are. */
-  add(triggers: ObservedTrigger[]): Promise<void>;
+  add(triggers: ObservedEventType[]): Promise<void>;
   has(name: string): Promise<boolean>;
   /** By name. */
-  list(): Promise<ObservedTrigger[]>;
+  list(): Promise<ObservedEventType[]>;
 }
 
 /** No producer means a longer name, and rules cannot be for one. */
-const longestName = 200;
-const mostFields = 50;
+const maxNameLength = 200;
+const maxFields = 50;
 
 /** Whether rules may be for the event's type without anybody having said that there is such a type. */
 export function isUnannounced({ trigger }: PlatformEvent): boolean {
-  return trigger !== null && !isKnownTrigger(trigger) && trigger.length <= longestName;
+  return trigger !== null && !isKnownTrigger(trigger) && trigger.length <= maxNameLength;
 }
 
 /** @param at ISO 8601 UTC */
-export function observedTriggerOf({ trigger, data }: PlatformEvent & { trigger: string }, at: string): ObservedTrigger {
-  return { name: trigger, first_seen_at: at, fields: fieldsOf(data, 'event').slice(0, mostFields) };
+export function toObservedEventType(
+  { trigger, data }: PlatformEvent & { trigger: string },
+  at: string,
+): ObservedEventType {
+  return { name: trigger, first_seen_at: at, fields: readFields(data, 'event').slice(0, maxFields) };
 }
 
 /** Two levels: what lies deeper is for those who know their events. */
-function fieldsOf(data: Record<string, unknown>, above: string): ObservedField[] {
+function readFields(data: Record<string, unknown>, above: string): ObservedField[] {
   return Object.entries(data).flatMap(([name, value]) => {
     const path = `${above}.${name}`;
     if (!isFieldPath(path)) return [];
-    if (isJsonObject(value)) return above === 'event' ? fieldsOf(value, path) : [];
+    if (isJsonObject(value)) return above === 'event' ? readFields(value, path) : [];
     const type = typeof value;
     return type === 'string' || type === 'number' || type === 'boolean' ? [{ path, type }] : [];
   });

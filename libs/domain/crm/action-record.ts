@@ -1,5 +1,5 @@
 /** What an action leaves behind as a record of its own: a notification, a task, a note. */
-export interface EffectRecord {
+export interface ActionRecord {
   /** The idempotency key of the action, or begins with it: the same for every attempt. Stored as `_id`. */
   id: string;
   /** Brand of the run; null = none. */
@@ -14,7 +14,7 @@ export interface EffectRecord {
 }
 
 /** Records that are added once, however often their action is attempted. */
-export interface EffectRecordStore<R extends EffectRecord> {
+export interface ActionRecordStore<R extends ActionRecord> {
   find(id: string): Promise<R | null>;
   /** Adds it unless its `id` is known. @returns what is stored now: the record of the first attempt */
   add(record: R): Promise<R>;

@@ -1,16 +1,16 @@
 /** Who looks after a customer, as actions decide it. */
-import type { EffectRecord, EffectRecordStore } from './action-record.ts';
+import type { ActionRecord, ActionRecordStore } from './action-record.ts';
 
-export interface CustomerPlace {
+export interface CustomerAssignment {
   manager_id: number;
   team_id: string | null;
   desk: string | null;
 }
 
 /** Decided once for its key: later attempts carry out the same, whatever has become of teams and agents since. */
-export interface Assignment extends EffectRecord, CustomerPlace {}
+export interface Assignment extends ActionRecord, CustomerAssignment {}
 
-export type AssignmentStore = EffectRecordStore<Assignment>;
+export type AssignmentStore = ActionRecordStore<Assignment>;
 
 /** The turns of the agents of each team. */
 export interface AgentRotation {

@@ -1,9 +1,9 @@
-import type { EffectRecord, EffectRecordStore } from './action-record.ts';
+import type { ActionRecord, ActionRecordStore } from './action-record.ts';
 
 /** An entry of a customer's activity feed. */
-export interface Note extends EffectRecord {
+export interface Note extends ActionRecord {
   customer_id: string;
   body: string;
 }
 
-export type NoteStore = EffectRecordStore<Note>;
+export type NoteStore = ActionRecordStore<Note>;

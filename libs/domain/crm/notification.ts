@@ -1,7 +1,7 @@
-import type { EffectRecord } from './action-record.ts';
+import type { ActionRecord } from './action-record.ts';
 
 /** A message to one manager; `id` is `{idempotency key}/{manager id}`. */
-export interface Notification extends EffectRecord {
+export interface Notification extends ActionRecord {
   manager_id: number;
   title: string;
   message: string;

@@ -1,9 +1,9 @@
-import type { EffectRecord, EffectRecordStore } from './action-record.ts';
+import type { ActionRecord, ActionRecordStore } from './action-record.ts';
 
 export type TaskStatus = 'open' | 'done';
 
 /** Something a person is to do about a customer. */
-export interface Task extends EffectRecord {
+export interface Task extends ActionRecord {
   customer_id: string;
   /** What kind of task, in the broker's own words, e.g. `follow_up`. */
   type: string;
@@ -18,7 +18,7 @@ export interface Task extends EffectRecord {
   overdue_at?: string;
 }
 
-export type TaskStore = EffectRecordStore<Task>;
+export type TaskStore = ActionRecordStore<Task>;
 
 /** What finds the tasks nobody has done in time. */
 export interface OverdueTasks {

@@ -15,7 +15,7 @@ export function withoutFreeze<T extends object>(record: T): T {
   return Object.fromEntries(Object.entries(record).filter(([name]) => !own.has(name))) as T;
 }
 
-export function freezeOf({ frozen, frozen_reason, frozen_at }: AccountFreeze): AccountFreeze {
+export function toAccountFreeze({ frozen, frozen_reason, frozen_at }: AccountFreeze): AccountFreeze {
   return {
     ...(frozen !== undefined && { frozen }),
     ...(frozen_reason !== undefined && { frozen_reason }),

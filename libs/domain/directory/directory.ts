@@ -4,7 +4,7 @@
  */
 import type { FreezeOutcome } from './account-freeze.ts';
 import type { AccountHistory } from './account-history.ts';
-import type { CustomerPlace } from '../crm/assignment.ts';
+import type { CustomerAssignment } from '../crm/assignment.ts';
 import type { CustomerChange } from './customer-change.ts';
 import type { Account } from './account.ts';
 import type { Customer } from './customer.ts';
@@ -111,7 +111,7 @@ export interface CustomerUpdate {
 }
 
 /** What platform events change. Each call is idempotent and ignores an event older than what is stored. */
-export interface DirectoryFeed {
+export interface DirectoryUpdates {
   /** Changes of one login are made in the order given. @returns the logins whose accounts changed, now or before */
   changeAccounts(updates: readonly AccountUpdate[]): Promise<number[]>;
   /**
@@ -125,7 +125,7 @@ export interface DirectoryFeed {
  * What actions read and write. `key` is the idempotency key of the effect: the same key never applies twice. A change
  * of a customer is returned on every attempt, null when everything was as wanted.
  */
-export interface DirectoryEffects {
+export interface DirectoryActions {
   customer(id: string): Promise<Customer | null>;
   manager(id: number): Promise<Manager | null>;
   enabledManagers(): Promise<Manager[]>;
@@ -144,7 +144,7 @@ export interface DirectoryEffects {
   /** Throws `PermanentError` `customer_not_found`. */
   setCustomerActive(customerId: string, active: boolean, key: string): Promise<CustomerChange | null>;
   /** Throws `PermanentError` `customer_not_found`. */
-  assignCustomer(customerId: string, place: CustomerPlace, key: string): Promise<CustomerChange | null>;
+  assignCustomer(customerId: string, place: CustomerAssignment, key: string): Promise<CustomerChange | null>;
   /** Freezes those of the accounts that the directory has. @param at ISO 8601 UTC */
   freezeAccounts(logins: number[], freeze: { reason: string; at: string }, key: string): Promise<FreezeOutcome>;
 }

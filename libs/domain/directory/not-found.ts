@@ -12,7 +12,7 @@ export function managerNotFound(id: number, tenant: string | null): PermanentErr
   const mend = 'name one that "signalbox directory list managers" shows as enabled';
   return new PermanentError(
     'manager_not_found',
-    `Manager ${id} is unknown, not enabled or does not work for ${brandOf(tenant)}: ${mend}`,
+    `Manager ${id} is unknown, not enabled or does not work for ${describeBrand(tenant)}: ${mend}`,
   );
 }
 
@@ -37,12 +37,12 @@ export function agentNotFound(
   managers: readonly Manager[],
 ): PermanentError {
   const names = listed(managers.map((manager) => `${manager.id} (${manager.name})`));
-  const message = `Manager ${id}${whose} is unknown, not enabled or does not work for ${brandOf(tenant)}; ${names}.`;
+  const message = `Manager ${id}${whose} is unknown, not enabled or does not work for ${describeBrand(tenant)}; ${names}.`;
   return new PermanentError('agent_not_found', message);
 }
 
 /** In a sentence about who works for it. */
-export function brandOf(tenant: string | null): string {
+export function describeBrand(tenant: string | null): string {
   return tenant === null ? 'every brand' : `brand "${tenant}"`;
 }
 

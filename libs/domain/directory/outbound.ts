@@ -51,7 +51,7 @@ export interface OutboundDirectory {
 }
 
 /** `pt-BR` also reads what is written in `pt`; the last one stands for no language. */
-export function languagesOf(language: string | null): (string | null)[] {
+export function languageChain(language: string | null): (string | null)[] {
   const exact = language?.trim().toLowerCase().replaceAll('_', '-') ?? '';
   const primary = exact.split('-')[0] ?? '';
   return [...new Set([exact, primary].filter((one) => one !== '')), null];

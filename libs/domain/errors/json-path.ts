@@ -1,8 +1,8 @@
 /** Where in a document something is. Makes its text only when it is asked for: paths into deep trees are long. */
 import { shorten } from '../values/shorten.ts';
 
-export interface Place {
-  parent: Place | null;
+export interface JsonPath {
+  parent: JsonPath | null;
   /** A member's name with its dot, or an index in brackets: `.field`, `[3]`. */
   step: string;
 }
@@ -10,16 +10,16 @@ export interface Place {
 /** Steps shown at each end of a path that is too long to read. */
 const shown = 20;
 
-export function at(parent: Place | null, step: string): Place {
+export function at(parent: JsonPath | null, step: string): JsonPath {
   return { parent, step };
 }
 
 /** @returns e.g. `conditions.rules[0].field`; the middle of a very long path is left out. */
-export function pathOf(place: Place): string {
+export function formatJsonPath(place: JsonPath): string {
   const last: string[] = [];
   let first: string[] = [];
   let left = 0;
-  for (let next: Place | null = place; next !== null; next = next.parent) {
+  for (let next: JsonPath | null = place; next !== null; next = next.parent) {
     if (last.length < shown) last.push(next.step);
     else {
       first.push(next.step);
@@ -38,7 +38,7 @@ export function pathOf(place: Place): string {
 }
 
 /** The step to a member whose name somebody else chose. */
-export function memberStep(name: string): string {
+export function formatMember(name: string): string {
   const short = shorten(name, 60);
   return /^[\w$-]+$/.test(short) ? `.${short}` : `[${JSON.stringify(short)}]`;
 }

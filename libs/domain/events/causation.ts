@@ -16,6 +16,6 @@ export function isEmitted(eventId: string): boolean {
 }
 
 /** @param causation of the event @returns the events that led to it and itself, oldest first */
-export function chainOf(causation: readonly string[], eventId: string): Link[] {
+export function toChain(causation: readonly string[], eventId: string): Link[] {
   return [...causation, eventId].map((id) => ({ eventId: id, ruleId: emitted.exec(id)?.[1] ?? null }));
 }

@@ -9,7 +9,7 @@ export const inactiveTrigger = 'customer.inactive_days';
 
 const dayMs = 24 * 3_600_000;
 
-export interface Activity {
+export interface LastActivity {
   customerId: string;
   /** `2026-01-31`. */
   day: string;
@@ -17,7 +17,7 @@ export interface Activity {
 
 export interface ActivityLog {
   /** Those that are recorded already are left alone. */
-  record(activities: readonly Activity[]): Promise<void>;
+  record(activities: readonly LastActivity[]): Promise<void>;
 }
 
 /** When something was heard of a customer last. */
@@ -50,7 +50,7 @@ export function isActivity({ trigger, causation }: PlatformEvent): boolean {
 }
 
 /** @param time ISO 8601 UTC */
-export function dayOf(time: string): string {
+export function toDay(time: string): string {
   return time.slice(0, 10);
 }
 

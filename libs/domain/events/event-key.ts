@@ -21,14 +21,14 @@ export function eventKey({
   brand,
 }: Pick<PlatformEvent, 'id' | 'topic' | 'source' | 'brand'>): string {
   const tail = id.length > maxPlainEventId ? sha256(id) : id;
-  return `${tail}~${originOf(JSON.stringify([topic, source, brand]))}`;
+  return `${tail}~${toOriginKey(JSON.stringify([topic, source, brand]))}`;
 }
 
 /** A handful of origins name nearly all events. */
 const origins = new Map<string, string>();
 const maxOrigins = 10_000;
 
-function originOf(text: string): string {
+function toOriginKey(text: string): string {
   let origin = origins.get(text);
   if (origin === undefined) {
     origin = createHash('sha256').update(text).digest('base64url').slice(0, originLength);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RuleIndex } from '../matching/rule-index.ts';
 import { aContext, aRule } from '../testing/samples.ts';
-import { accountChangeOf, accountTrigger, isKnownTrigger, knownTriggers, tradeTrigger } from './triggers.ts';
+import { parseAccountTrigger, accountTrigger, isKnownTrigger, knownTriggers, tradeTrigger } from './triggers.ts';
 
 describe('triggers of trade records', () => {
   it.each([
@@ -50,12 +50,12 @@ describe('triggers of account records', () => {
     ['R-019', 'EV_RECORD_UPDATE', 'account:updated'],
     ['R-020', 'EV_RECORD_DELETE', 'account:deleted'],
   ])('%s maps %s to %s, with a colon', (_number, recordEvent, trigger) => {
-    const change = accountChangeOf(recordEvent);
+    const change = parseAccountTrigger(recordEvent);
     expect(change === null ? null : accountTrigger(change)).toBe(trigger);
   });
 
   it.each(['EV_RECORD_CLOSE_TRADE', 'EV_RECORD_ACTIVATE_TRADE', 'constructor'])('starts nothing for %s', (event) => {
-    expect(accountChangeOf(event)).toBeNull();
+    expect(parseAccountTrigger(event)).toBeNull();
   });
 });
 

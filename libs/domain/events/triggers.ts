@@ -50,7 +50,7 @@ export function tradeTrigger(recordEvent: string, command: string): string | nul
 }
 
 /** @returns what an `account.push` message did to the account, or null when it is none of the three. */
-export function accountChangeOf(recordEvent: string): AccountChange | null {
+export function parseAccountTrigger(recordEvent: string): AccountChange | null {
   return accountChanges.get(recordEvent) ?? null;
 }
 
@@ -97,7 +97,7 @@ export function isKnownTrigger(name: string): boolean {
 }
 
 /** @returns the topic whose records alone fire the trigger, or null: CRM events may be of this type */
-export function brokerTopicOf(trigger: string): string | null {
+export function findBrokerTopic(trigger: string): string | null {
   const source = sources.get(trigger);
   return source === undefined || source === topics.crm ? null : source;
 }

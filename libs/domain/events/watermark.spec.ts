@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isDecided, isOpen, maxRanges, withDecided, withProcessed, withReopened, type Watermark } from './watermark.ts';
+import {
+  isProcessed,
+  isOpen,
+  maxRanges,
+  withProcessedUpTo,
+  withProcessed,
+  withReopened,
+  type Watermark,
+} from './watermark.ts';
 
 const range = (from: number, to: number) => ({ from: BigInt(from), to: BigInt(to) });
 const openOf = (mark: Watermark | null, upTo: number) =>
@@ -39,18 +47,18 @@ describe('a watermark', () => {
   });
 
   it('knows the decided range until it is processed', () => {
-    const mark = withDecided(withProcessed(null, range(0, 3)), range(3, 6));
-    expect([2, 3, 5, 6].map((offset) => isDecided(mark, BigInt(offset)))).toEqual([false, true, true, false]);
-    const both = withDecided(mark, range(6, 9));
-    expect(isDecided(both, 4n)).toBe(true);
+    const mark = withProcessedUpTo(withProcessed(null, range(0, 3)), range(3, 6));
+    expect([2, 3, 5, 6].map((offset) => isProcessed(mark, BigInt(offset)))).toEqual([false, true, true, false]);
+    const both = withProcessedUpTo(mark, range(6, 9));
+    expect(isProcessed(both, 4n)).toBe(true);
     expect(withProcessed(both, range(3, 6)).decided).toEqual([range(6, 9)]);
   });
 
   it('forgets that a range was decided when it is opened again', () => {
-    const mark = withReopened(withDecided(withProcessed(null, range(0, 6)), range(3, 6)), range(0, 4));
-    expect([3n, 4n].map((offset) => isDecided(mark, offset))).toEqual([false, true]);
-    const other = withReopened(withDecided(withProcessed(null, range(0, 3)), range(3, 6)), range(0, 2));
-    expect(isDecided(other, 4n)).toBe(true);
+    const mark = withReopened(withProcessedUpTo(withProcessed(null, range(0, 6)), range(3, 6)), range(0, 4));
+    expect([3n, 4n].map((offset) => isProcessed(mark, offset))).toEqual([false, true]);
+    const other = withReopened(withProcessedUpTo(withProcessed(null, range(0, 3)), range(3, 6)), range(0, 2));
+    expect(isProcessed(other, 4n)).toBe(true);
   });
 
   it('merges the closest ranges rather than losing one when there are too many', () => {

@@ -35,7 +35,7 @@ export function isOpen(mark: Watermark | null, offset: bigint): boolean {
 }
 
 /** Whether the event of the message has been decided, and no stored decision means that it matched nothing. */
-export function isDecided(mark: Watermark | null, offset: bigint): boolean {
+export function isProcessed(mark: Watermark | null, offset: bigint): boolean {
   return mark !== null && isWithin(mark.decided, offset);
 }
 
@@ -52,7 +52,7 @@ export function withProcessed(mark: Watermark | null, done: OffsetRange): Waterm
 }
 
 /** The events of the range have been decided. */
-export function withDecided(mark: Watermark | null, range: OffsetRange): Watermark {
+export function withProcessedUpTo(mark: Watermark | null, range: OffsetRange): Watermark {
   const before = mark ?? never;
   return { ...before, decided: merged([...before.decided, range]) };
 }

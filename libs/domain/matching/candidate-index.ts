@@ -3,21 +3,21 @@
  * under the rarest key they require (a hash lookup), else under a range they require (a tree), else they are always
  * tried. Rules that share a key are filed once more below it, by what else they require.
  */
-import type { Key, KeyOf, Ordinal } from '../conditions/comparison.ts';
+import type { Key, ToKey, Ordinal } from '../conditions/comparison.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import type { Getter } from '../context/field-path.ts';
 import { IntervalIndex, type Interval } from './interval-tree.ts';
-import type { KeyPivot, RangePivot } from './index-keys.ts';
+import type { IndexKey, IndexRange } from './index-keys.ts';
 
 /** Trying this many rules costs no more than filing them. */
-const fewEnough = 4;
+const linearScanThreshold = 4;
 
 /**
  * A rule in its place in the index. Filings are small and lie together in memory, rules do not: with thousands of
  * rules, what an event costs is how many rules it touches.
  */
-export interface Filing {
+export interface IndexEntry {
   readonly compiled: CompiledRule;
   /** Place in the order of start. */
   readonly order: number;
@@ -30,7 +30,7 @@ export interface CandidateIndex {
    * Appends every rule once that matches, in no particular order.
    * @param costly gets the rules instead whose conditions may take long to evaluate, and may match
    */
-  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void;
+  collect(context: RuntimeContext, found: IndexEntry[], costly: IndexEntry[]): void;
 }
 
 /** Building goes on each time it is asked to: 100,000 rules take the better part of a second. */
@@ -45,14 +45,14 @@ export function buildCandidateIndex(rules: readonly CompiledRule[]): Building {
 }
 
 /** Appends the rule where it belongs, if it matches. */
-export function tryRule(filing: Filing, context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+export function tryRule(filing: IndexEntry, context: RuntimeContext, found: IndexEntry[], costly: IndexEntry[]): void {
   const { certain, compiled } = filing;
   if (certain) found.push(filing);
   else if (compiled.program.isCostly) costly.push(filing);
   else if (compiled.program.evaluate(context)) found.push(filing);
 }
 
-function file(compiled: CompiledRule, used: ReadonlySet<string>, range: string | null): Filing {
+function addEntry(compiled: CompiledRule, used: ReadonlySet<string>, range: string | null): IndexEntry {
   const { keys, ranges, complete } = compiled.pivots;
   const paths = new Set(keys.map(({ path }) => path));
   // Two lists of keys for one field: only one of them has been looked up.
@@ -63,13 +63,13 @@ function file(compiled: CompiledRule, used: ReadonlySet<string>, range: string |
 
 /** @param used paths already looked up on the way here */
 function* build(rules: readonly CompiledRule[], used: ReadonlySet<string>): Building {
-  if (rules.length <= fewEnough) return new RuleList(rules, used);
+  if (rules.length <= linearScanThreshold) return new RuleList(rules, used);
   const rarity = yield* countKeys(rules, used);
   const keyed = new Map<string, KeyGroup>();
   const ranged: RangeGroup[] = [];
   const rest: CompiledRule[] = [];
   for (const [n, compiled] of rules.entries()) {
-    const key = rarest(compiled, rarity, used);
+    const key = mostSelective(compiled, rarity, used);
     const range = compiled.pivots.ranges[0];
     if (key !== null) addToKeys(keyed, key, compiled);
     else if (range !== undefined) addToRanges(ranged, range, compiled);
@@ -100,15 +100,15 @@ function* buildLookup({ get, keyOf, byKey }: KeyGroup, used: ReadonlySet<string>
 }
 
 /** A rule filed under several keys is filed under single ones below them: its filings must not multiply. */
-function isUsable({ path, keys }: KeyPivot, used: ReadonlySet<string>): boolean {
+function isUsable({ path, keys }: IndexKey, used: ReadonlySet<string>): boolean {
   return used.size === 0 || (keys.length <= 1 && !used.has(path));
 }
 
-type Rarity = Map<string, Map<Key, number>>;
+type Selectivity = Map<string, Map<Key, number>>;
 
 /** How many rules require each key of each path. */
-function* countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): Generator<void, Rarity> {
-  const rarity: Rarity = new Map();
+function* countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): Generator<void, Selectivity> {
+  const rarity: Selectivity = new Map();
   for (const [n, { pivots }] of rules.entries()) {
     if (n % rulesAtOnce === rulesAtOnce - 1) yield;
     for (const pivot of pivots.keys) {
@@ -123,8 +123,8 @@ function* countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): 
 }
 
 /** The required key that the fewest rules share; of a list of keys its most common one counts. */
-function rarest({ pivots }: CompiledRule, rarity: Rarity, used: ReadonlySet<string>): KeyPivot | null {
-  let best: KeyPivot | null = null;
+function mostSelective({ pivots }: CompiledRule, rarity: Selectivity, used: ReadonlySet<string>): IndexKey | null {
+  let best: IndexKey | null = null;
   let fewest = Infinity;
   for (const pivot of pivots.keys) {
     if (!isUsable(pivot, used)) continue;
@@ -140,11 +140,11 @@ function rarest({ pivots }: CompiledRule, rarity: Rarity, used: ReadonlySet<stri
 
 interface KeyGroup {
   get: Getter;
-  keyOf: KeyOf;
+  keyOf: ToKey;
   byKey: Map<Key, CompiledRule[]>;
 }
 
-function addToKeys(groups: Map<string, KeyGroup>, { path, get, keyOf, keys }: KeyPivot, compiled: CompiledRule): void {
+function addToKeys(groups: Map<string, KeyGroup>, { path, get, keyOf, keys }: IndexKey, compiled: CompiledRule): void {
   const group = groups.get(path) ?? { get, keyOf, byKey: new Map<Key, CompiledRule[]>() };
   groups.set(path, group);
   for (const key of keys) {
@@ -162,7 +162,7 @@ interface RangeGroup {
   intervals: Interval<CompiledRule>[];
 }
 
-function addToRanges(groups: RangeGroup[], { path, get, ordinal, low, high }: RangePivot, item: CompiledRule): void {
+function addToRanges(groups: RangeGroup[], { path, get, ordinal, low, high }: IndexRange, item: CompiledRule): void {
   let group = groups.find((known) => known.path === path && known.ordinal === ordinal);
   if (group === undefined) {
     group = { path, get, ordinal, intervals: [] };
@@ -173,16 +173,16 @@ function addToRanges(groups: RangeGroup[], { path, get, ordinal, low, high }: Ra
 
 class KeyLookup implements CandidateIndex {
   readonly #get: Getter;
-  readonly #keyOf: KeyOf;
+  readonly #keyOf: ToKey;
   readonly #byKey: ReadonlyMap<Key, CandidateIndex>;
 
-  constructor(get: Getter, keyOf: KeyOf, byKey: ReadonlyMap<Key, CandidateIndex>) {
+  constructor(get: Getter, keyOf: ToKey, byKey: ReadonlyMap<Key, CandidateIndex>) {
     this.#get = get;
     this.#keyOf = keyOf;
     this.#byKey = byKey;
   }
 
-  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+  collect(context: RuntimeContext, found: IndexEntry[], costly: IndexEntry[]): void {
     const key = this.#keyOf(this.#get(context));
     if (key !== undefined) this.#byKey.get(key)?.collect(context, found, costly);
   }
@@ -191,17 +191,17 @@ class KeyLookup implements CandidateIndex {
 class RangeLookup implements CandidateIndex {
   readonly #get: Getter;
   readonly #ordinal: Ordinal;
-  readonly #intervals: IntervalIndex<Filing>;
+  readonly #intervals: IntervalIndex<IndexEntry>;
 
   constructor({ path, get, ordinal, intervals }: RangeGroup, used: ReadonlySet<string>) {
     this.#get = get;
     this.#ordinal = ordinal;
     this.#intervals = new IntervalIndex(
-      intervals.map(({ low, high, item }) => ({ low, high, item: file(item, used, path) })),
+      intervals.map(({ low, high, item }) => ({ low, high, item: addEntry(item, used, path) })),
     );
   }
 
-  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+  collect(context: RuntimeContext, found: IndexEntry[], costly: IndexEntry[]): void {
     const at = this.#ordinal(this.#get(context));
     if (at === undefined) return;
     this.#intervals.query(at, (filing) => tryRule(filing, context, found, costly));
@@ -209,13 +209,13 @@ class RangeLookup implements CandidateIndex {
 }
 
 class RuleList implements CandidateIndex {
-  readonly #filings: readonly Filing[];
+  readonly #filings: readonly IndexEntry[];
 
   constructor(rules: readonly CompiledRule[], used: ReadonlySet<string>) {
-    this.#filings = rules.map((compiled) => file(compiled, used, null));
+    this.#filings = rules.map((compiled) => addEntry(compiled, used, null));
   }
 
-  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+  collect(context: RuntimeContext, found: IndexEntry[], costly: IndexEntry[]): void {
     for (const filing of this.#filings) tryRule(filing, context, found, costly);
   }
 }
@@ -227,7 +227,7 @@ class Several implements CandidateIndex {
     this.#parts = parts;
   }
 
-  collect(context: RuntimeContext, found: Filing[], costly: Filing[]): void {
+  collect(context: RuntimeContext, found: IndexEntry[], costly: IndexEntry[]): void {
     for (const part of this.#parts) part.collect(context, found, costly);
   }
 }

@@ -1,15 +1,15 @@
 /** A rule made ready for matching. */
 import { compileActions, type RenderActions } from '../actions/render-actions.ts';
 import { PermanentError } from '../errors/errors.ts';
-import { LeafCompiler } from './predicate-compiler.ts';
-import { pivotsOf, type Pivots } from './index-keys.ts';
-import { compileConditions, type Program } from './condition-program.ts';
+import { PredicateCompiler } from './predicate-compiler.ts';
+import { toIndexKeys, type IndexKeys } from './index-keys.ts';
+import { compileConditions, type ConditionProgram } from './condition-program.ts';
 import type { Rule } from '../rules/rule.ts';
 
 export interface CompiledRule {
   readonly rule: Rule;
-  readonly program: Program;
-  readonly pivots: Pivots;
+  readonly program: ConditionProgram;
+  readonly pivots: IndexKeys;
   /** Null: no action refers to the context, so runs carry the rule's own actions. */
   readonly renderActions: RenderActions | null;
   /** Place in the order of start among the rules of the same trigger and brand; kept by their bucket. */
@@ -17,10 +17,10 @@ export interface CompiledRule {
 }
 
 /** @throws PermanentError `rule_not_usable` for a stored rule that validation would refuse today. */
-export function compileRule(rule: Rule, leaves = new LeafCompiler()): CompiledRule {
+export function compileRule(rule: Rule, leaves = new PredicateCompiler()): CompiledRule {
   try {
     const program = compileConditions(rule.conditions, leaves);
-    const pivots = pivotsOf(rule.conditions, leaves);
+    const pivots = toIndexKeys(rule.conditions, leaves);
     return { rule, program, pivots, renderActions: compileActions(rule.actions), order: 0 };
   } catch (error) {
     const reason = (error as Error).message;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from './condition-program.ts';
 import type { ConditionNode } from '../rules/rule.ts';
-import { aContext, leaf, randomNumbers } from '../testing/samples.ts';
+import { aContext, predicate, randomNumbers } from '../testing/samples.ts';
 
-const a = leaf('event.a', 'eq', 1);
-const b = leaf('event.b', 'eq', 1);
-const c = leaf('event.c', 'eq', 1);
+const a = predicate('event.a', 'eq', 1);
+const b = predicate('event.b', 'eq', 1);
+const c = predicate('event.c', 'eq', 1);
 
 function evaluate(node: ConditionNode, event: Record<string, unknown>): boolean {
   return compileConditions(node).evaluate(aContext({ event }));
@@ -47,7 +47,11 @@ describe('compileConditions', () => {
   it('knows which records the conditions read', () => {
     const tree: ConditionNode = {
       match: 'any',
-      rules: [leaf('brand', 'eq', 'x'), { not: leaf('customer.country', 'eq', 'BR') }, leaf('event.a.b', 'is_null')],
+      rules: [
+        predicate('brand', 'eq', 'x'),
+        { not: predicate('customer.country', 'eq', 'BR') },
+        predicate('event.a.b', 'is_null'),
+      ],
     };
     expect(compileConditions(tree).roots).toEqual(new Set(['brand', 'customer', 'event']));
   });

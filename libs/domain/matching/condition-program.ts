@@ -5,18 +5,18 @@
  * smaller index and the loop always ends.
  */
 import type { RuntimeContext } from '../context/evaluation-context.ts';
-import { LeafCompiler, type LeafTest } from './predicate-compiler.ts';
+import { PredicateCompiler, type PredicateTest } from './predicate-compiler.ts';
 import { isSearch } from '../conditions/operators.ts';
 import type { ConditionNode } from '../rules/rule.ts';
 
 /** Tests that take no longer than a look at the clock or two. */
-const mostCheapTests = 64;
+const maxCheapTests = 64;
 
 /** A result of `Program.run`: below 0 it is final. */
 export const accept = -1;
 export const reject = -2;
 
-export interface Program {
+export interface ConditionProgram {
   evaluate(context: RuntimeContext): boolean;
   /** Where `run` begins. */
   readonly entry: number;
@@ -47,8 +47,8 @@ interface Frame {
  * @param leaves shared by programs that are evaluated together
  * @throws RangeError when the conditions hold what validation refuses: an unknown operator, an impossible pattern.
  */
-export function compileConditions(root: ConditionNode, leaves = new LeafCompiler()): Program {
-  const tests: LeafTest[] = [];
+export function compileConditions(root: ConditionNode, leaves = new PredicateCompiler()): ConditionProgram {
+  const tests: PredicateTest[] = [];
   const jumps: number[] = [];
   const roots = new Set<string>();
   let searches = false;
@@ -97,19 +97,19 @@ export function compileConditions(root: ConditionNode, leaves = new LeafCompiler
       entry = enter(child, frame.onTrue, frame.entry);
     }
   }
-  return new JumpProgram(tests, jumps, entry ?? accept, roots, searches || tests.length > mostCheapTests);
+  return new JumpProgram(tests, jumps, entry ?? accept, roots, searches || tests.length > maxCheapTests);
 }
 
-class JumpProgram implements Program {
+class JumpProgram implements ConditionProgram {
   readonly roots: ReadonlySet<string>;
-  readonly #tests: readonly LeafTest[];
+  readonly #tests: readonly PredicateTest[];
   /** For each test, where to go on when it is true and when it is false. */
   readonly #jumps: readonly number[];
   readonly entry: number;
   readonly isCostly: boolean;
 
   constructor(
-    tests: readonly LeafTest[],
+    tests: readonly PredicateTest[],
     jumps: readonly number[],
     entry: number,
     roots: ReadonlySet<string>,

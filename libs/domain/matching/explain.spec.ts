@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explainMatch, mostConditions } from './explain.ts';
+import { explainMatch, maxConditions } from './explain.ts';
 import type { ConditionNode, Rule } from '../rules/rule.ts';
-import { aContext, aRule, leaf } from '../testing/samples.ts';
+import { aContext, aRule, predicate } from '../testing/samples.ts';
 
 const trigger = 'trade.opened';
 const context = aContext({ event: { amount: 500, token: 'secret-0123456789', note: 'x'.repeat(300) } });
@@ -12,8 +12,8 @@ describe('explainMatch', () => {
     const conditions: ConditionNode = {
       match: 'all',
       rules: [
-        leaf('event.amount', 'gte', 1000),
-        { not: { match: 'any', rules: [leaf('event.country', 'is_null'), leaf('event.amount', 'eq', 1)] } },
+        predicate('event.amount', 'gte', 1000),
+        { not: { match: 'any', rules: [predicate('event.country', 'is_null'), predicate('event.amount', 'eq', 1)] } },
       ],
     };
     expect(explain(aRule({ conditions }))).toMatchObject([
@@ -64,8 +64,8 @@ describe('explainMatch', () => {
   });
 
   it('agrees with matching, whatever the conditions', () => {
-    const all = leaf('event.amount', 'eq', 500);
-    const none = leaf('event.amount', 'eq', 1);
+    const all = predicate('event.amount', 'eq', 500);
+    const none = predicate('event.amount', 'eq', 1);
     const trees: ConditionNode[] = [
       { match: 'all', rules: [] },
       { match: 'any', rules: [] },
@@ -80,7 +80,9 @@ describe('explainMatch', () => {
 
   it('masks what it saw, and shows the beginning of what is long', () => {
     const [told] = explain(
-      aRule({ conditions: { match: 'any', rules: [leaf('event.token', 'eq', 'a'), leaf('event.note', 'eq', 'a')] } }),
+      aRule({
+        conditions: { match: 'any', rules: [predicate('event.token', 'eq', 'a'), predicate('event.note', 'eq', 'a')] },
+      }),
     );
     expect(told?.conditions[1]?.seen).toBe('***6789');
     expect(told?.conditions[2]?.seen).toHaveLength(201);
@@ -91,7 +93,7 @@ describe('explainMatch', () => {
     const rules = Array.from({ length: 200 }, (_, at) =>
       aRule({
         id: `r-${at}`,
-        conditions: { match: 'any', rules: [leaf('event.note', 'eq', 'a'), leaf('event.list', 'eq', at)] },
+        conditions: { match: 'any', rules: [predicate('event.note', 'eq', 'a'), predicate('event.list', 'eq', at)] },
         actions: [{ type: 'add_note', params: { body: 'x' } }],
       }),
     );
@@ -111,16 +113,16 @@ describe('explainMatch', () => {
   });
 
   it('bears trees that are deep or wide, and says when it does not show all', () => {
-    let deep: ConditionNode = leaf('event.amount', 'eq', 1);
+    let deep: ConditionNode = predicate('event.amount', 'eq', 1);
     for (let depth = 0; depth < 20_001; depth += 1) deep = { not: deep };
     const [told] = explain(aRule({ conditions: deep }));
     expect(told).toMatchObject({ truncated: true, verdict: 'runs' });
-    expect(told?.conditions).toHaveLength(mostConditions);
+    expect(told?.conditions).toHaveLength(maxConditions);
     expect(told?.conditions[0]?.holds).toBe(true);
   });
 
   it('names a rule that cannot be used, and explains the others', () => {
-    const broken = aRule({ id: 'broken', conditions: leaf('event.a', 'regex', '(') });
+    const broken = aRule({ id: 'broken', conditions: predicate('event.a', 'regex', '(') });
     expect(explain(broken, aRule({ id: 'fine' })).map(({ verdict }) => verdict)).toEqual(['runs', 'unusable']);
   });
 });

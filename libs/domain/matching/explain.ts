@@ -2,9 +2,9 @@
 import { compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { SignalboxError } from '../errors/errors.ts';
-import { LeafCompiler } from './predicate-compiler.ts';
+import { PredicateCompiler } from './predicate-compiler.ts';
 import { maskedExcerpt, maskedOutline } from '../masking/masked-excerpt.ts';
-import { at, pathOf, type Place } from '../errors/json-path.ts';
+import { at, formatJsonPath, type JsonPath } from '../errors/json-path.ts';
 import { RuleIndex } from './rule-index.ts';
 import { isMatched, type ConditionNode, type Operator, type Rule, type RuleStatus } from '../rules/rule.ts';
 
@@ -32,7 +32,7 @@ export interface ConditionVerdict {
  * - `not_in_use`: its status keeps it from being matched; whether its conditions hold stands in `matches`
  * - `unusable`: it cannot be compiled
  */
-export type Verdict = 'runs' | 'shadow' | 'stopped' | 'no_match' | 'not_in_use' | 'unusable';
+export type RuleVerdict = 'runs' | 'shadow' | 'stopped' | 'no_match' | 'not_in_use' | 'unusable';
 
 export interface RuleExplanation {
   rule_id: string;
@@ -41,7 +41,7 @@ export interface RuleExplanation {
   status: RuleStatus;
   brand: string | null;
   priority: number;
-  verdict: Verdict;
+  verdict: RuleVerdict;
   /** Whether its conditions hold. */
   matches: boolean;
   /** 1 for the first rule to run; null for one that does not. */
@@ -56,12 +56,12 @@ export interface RuleExplanation {
 }
 
 /** Conditions shown of one rule. */
-export const mostConditions = 200;
+export const maxConditions = 200;
 /** Characters shown of a text that a condition saw or wanted. */
-const longestText = 200;
+const maxTextLength = 200;
 /** Characters shown of a text in an action, and of all actions of a rule as JSON. */
-const longestActionText = 4_000;
-const mostOfActions = 16_000;
+const maxActionTextLength = 4_000;
+const maxActions = 16_000;
 
 /**
  * @param rules of the trigger and of the brand of the context or no brand
@@ -99,7 +99,7 @@ export function explainMatch(
     const facts = { rule_id: id, rule_name: name, version, status, brand, priority };
     if (unusable.has(id)) return { ...facts, ...nothing, verdict: 'unusable' };
     const matches = compileRule(rule, seen.leaves).program.evaluate(context);
-    const verdict = (): Verdict => {
+    const verdict = (): RuleVerdict => {
       if (running.has(id)) return 'runs';
       if (inShadow.has(id)) return 'shadow';
       if (!isMatched(status)) return 'not_in_use';
@@ -112,22 +112,22 @@ export function explainMatch(
       matches,
       order: running.get(id) ?? null,
       stopped_by: stopped.get(id) ?? null,
-      actions: actionsOf(acting.get(id), context),
+      actions: toActions(acting.get(id), context),
       ...explainConditions(rule.conditions, seen),
     };
   });
 }
 
-function actionsOf(compiled: CompiledRule | undefined, context: RuntimeContext): unknown {
+function toActions(compiled: CompiledRule | undefined, context: RuntimeContext): unknown {
   if (compiled === undefined) return [];
   const actions = compiled.renderActions?.(context) ?? compiled.rule.actions;
-  return maskedOutline(actions, longestActionText, mostOfActions);
+  return maskedOutline(actions, maxActionTextLength, maxActions);
 }
 
 /** What the conditions see, each field masked once however many conditions read it. */
 class SeenValues {
   readonly context: RuntimeContext;
-  readonly leaves = new LeafCompiler();
+  readonly leaves = new PredicateCompiler();
   readonly #shown = new Map<string, unknown>();
 
   constructor(context: RuntimeContext) {
@@ -153,14 +153,14 @@ interface Visited {
 /** Looks at every condition, also at those that matching need not look at any more. */
 function explainConditions(root: ConditionNode, seen: SeenValues): Pick<RuleExplanation, 'conditions' | 'truncated'> {
   const visited: Visited[] = [];
-  const pending: { node: ConditionNode; place: Place; parent: Visited | null }[] = [
+  const pending: { node: ConditionNode; place: JsonPath; parent: Visited | null }[] = [
     { node: root, place: at(null, 'conditions'), parent: null },
   ];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, place, parent } = next;
     // Paths and values are made for those that are shown only.
-    const isShown = visited.length < mostConditions;
-    const path = isShown ? pathOf(place) : '';
+    const isShown = visited.length < maxConditions;
+    const path = isShown ? formatJsonPath(place) : '';
     const one: Visited = { verdict: { path, holds: false }, children: [] };
     parent?.children.push(visited.length);
     visited.push(one);
@@ -194,10 +194,10 @@ function explainConditions(root: ConditionNode, seen: SeenValues): Pick<RuleExpl
     else if (verdict.kind === 'all') verdict.holds = children.every(holds);
     else if (verdict.kind === 'any') verdict.holds = children.some(holds);
   }
-  const conditions = visited.slice(0, mostConditions).map(({ verdict }) => verdict);
-  return { conditions, truncated: visited.length > mostConditions };
+  const conditions = visited.slice(0, maxConditions).map(({ verdict }) => verdict);
+  return { conditions, truncated: visited.length > maxConditions };
 }
 
 function shown(value: unknown, field: string): unknown {
-  return maskedExcerpt(value, field.split('.').at(-1) ?? '', longestText);
+  return maskedExcerpt(value, field.split('.').at(-1) ?? '', maxTextLength);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { LeafCompiler } from './predicate-compiler.ts';
-import { pivotsOf } from './index-keys.ts';
+import { PredicateCompiler } from './predicate-compiler.ts';
+import { toIndexKeys } from './index-keys.ts';
 import type { ConditionNode } from '../rules/rule.ts';
-import { leaf } from '../testing/samples.ts';
+import { predicate } from '../testing/samples.ts';
 
-const isComplete = (conditions: ConditionNode): boolean => pivotsOf(conditions, new LeafCompiler()).complete;
+const isComplete = (conditions: ConditionNode): boolean => toIndexKeys(conditions, new PredicateCompiler()).complete;
 const all = (...rules: ConditionNode[]): ConditionNode => ({ match: 'all', rules });
-const kind = leaf('event.kind', 'eq', 'a');
-const amount = leaf('event.amount', 'gte', 5);
+const kind = predicate('event.kind', 'eq', 'a');
+const amount = predicate('event.amount', 'gte', 5);
 
 describe('pivots say all that the conditions say', () => {
   it('of one leaf, and of a list of leaves that all have to hold', () => {
@@ -19,11 +19,13 @@ describe('pivots say all that the conditions say', () => {
     expect(isComplete({ match: 'any', rules: [kind, amount] })).toBe(false);
     expect(isComplete(all(kind, { not: amount }))).toBe(false);
     // As many leaves that have to hold as there are parts; one of the parts is not among them.
-    expect(isComplete(all(all(kind, amount), { not: leaf('event.kind', 'eq', 'b') }))).toBe(false);
+    expect(isComplete(all(all(kind, amount), { not: predicate('event.kind', 'eq', 'b') }))).toBe(false);
   });
 
   it('but not of more leaves than are looked at', () => {
-    expect(isComplete(all(...Array.from({ length: 100 }, (_, nth) => leaf(`event.f${nth}`, 'eq', 1))))).toBe(true);
-    expect(isComplete(all(...Array.from({ length: 101 }, (_, nth) => leaf(`event.f${nth}`, 'eq', 1))))).toBe(false);
+    expect(isComplete(all(...Array.from({ length: 100 }, (_, nth) => predicate(`event.f${nth}`, 'eq', 1))))).toBe(true);
+    expect(isComplete(all(...Array.from({ length: 101 }, (_, nth) => predicate(`event.f${nth}`, 'eq', 1))))).toBe(
+      false,
+    );
   });
 });

@@ -3,22 +3,22 @@
  * one of them, so that an event meets only rules that have a chance. A pivot may let through too much, never too
  * little: what it lets through is evaluated in full.
  */
-import { claimsOf, mostKeys } from '../conditions/implied-predicates.ts';
-import type { Key, KeyOf, Ordinal } from '../conditions/comparison.ts';
+import { claimsOf, maxIndexKeys } from '../conditions/implied-predicates.ts';
+import type { Key, ToKey, Ordinal } from '../conditions/comparison.ts';
 import type { Getter } from '../context/field-path.ts';
-import type { FieldReader, LeafCompiler } from './predicate-compiler.ts';
-import type { ConditionNode, Leaf, Operator } from '../rules/rule.ts';
+import type { FieldReader, PredicateCompiler } from './predicate-compiler.ts';
+import type { ConditionNode, Predicate, Operator } from '../rules/rule.ts';
 
 /** The field has one of these keys. */
-export interface KeyPivot {
+export interface IndexKey {
   path: string;
   get: Getter;
-  keyOf: KeyOf;
+  keyOf: ToKey;
   keys: readonly Key[];
 }
 
 /** The field lies between the two, both included. */
-export interface RangePivot {
+export interface IndexRange {
   path: string;
   get: Getter;
   ordinal: Ordinal;
@@ -26,19 +26,19 @@ export interface RangePivot {
   high: number;
 }
 
-export interface Pivots {
-  keys: KeyPivot[];
-  ranges: RangePivot[];
+export interface IndexKeys {
+  keys: IndexKey[];
+  ranges: IndexRange[];
   /** The conditions hold whenever all pivots do: nothing is left to evaluate. */
   complete: boolean;
 }
 
 /** A rule has one pivot for each level of the index; there is no use for many to choose from. */
-const mostLeaves = 100;
+const maxPredicates = 100;
 
-export function pivotsOf(conditions: ConditionNode, leaves: LeafCompiler): Pivots {
-  const required = requiredLeaves(conditions);
-  const pivots: Pivots = { keys: [], ranges: [], complete: isConjunctionOf(required.length, conditions) };
+export function toIndexKeys(conditions: ConditionNode, leaves: PredicateCompiler): IndexKeys {
+  const required = requiredPredicates(conditions);
+  const pivots: IndexKeys = { keys: [], ranges: [], complete: isConjunction(required.length, conditions) };
   for (const leaf of required) {
     const reader = leaves.reader(leaf.field);
     const isExact =
@@ -51,24 +51,28 @@ export function pivotsOf(conditions: ConditionNode, leaves: LeafCompiler): Pivot
 }
 
 /** True for a plain list of this many leaves that all have to hold. */
-function isConjunctionOf(leafCount: number, conditions: ConditionNode): boolean {
+function isConjunction(leafCount: number, conditions: ConditionNode): boolean {
   if ('field' in conditions) return leafCount === 1;
   if (!('match' in conditions) || conditions.match !== 'all') return false;
   return conditions.rules.length === leafCount && conditions.rules.every((node) => 'field' in node);
 }
 
 /** @returns whether the pivot says all that the leaf says */
-function addKeys(pivots: KeyPivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): boolean {
+function addKeys(pivots: IndexKey[], { field, operator, value }: Predicate, { get, comparison }: FieldReader): boolean {
   const { keyOf } = comparison;
   const members: unknown[] = operator === 'in' && Array.isArray(value) ? value : [value];
   const keys = new Set(members.map(keyOf).filter((key) => key !== undefined));
-  if (keys.size > mostKeys) return false;
+  if (keys.size > maxIndexKeys) return false;
   pivots.push({ path: field, get, keyOf, keys: [...keys] });
   return true;
 }
 
 /** @returns whether the pivot says all that the leaf says: both ends of a pivot are included */
-function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get, comparison }: FieldReader): boolean {
+function addRange(
+  ranges: IndexRange[],
+  { field, operator, value }: Predicate,
+  { get, comparison }: FieldReader,
+): boolean {
   const ends = Array.isArray(value) ? value.map(comparison.place) : [comparison.place(value)];
   const [first, last = first] = ends;
   if (!first || !last || first.ordinal !== last.ordinal) return false;
@@ -87,11 +91,11 @@ function addRange(ranges: RangePivot[], { field, operator, value }: Leaf, { get,
 const usable: ReadonlySet<Operator> = new Set(['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'between']);
 
 /** Leaves, of the kinds that can be looked up, that are true whenever the conditions are. */
-function requiredLeaves(conditions: ConditionNode): Leaf[] {
-  const found: Leaf[] = [];
+function requiredPredicates(conditions: ConditionNode): Predicate[] {
+  const found: Predicate[] = [];
   for (const { leaf, holds } of claimsOf(conditions)) {
     if (holds && usable.has(leaf.operator)) found.push(leaf);
-    if (found.length >= mostLeaves) break;
+    if (found.length >= maxPredicates) break;
   }
   return found;
 }

@@ -2,7 +2,7 @@
  * Matching one event, as far as there is time: rules that take long to evaluate are evaluated one test after the other,
  * and the rest goes on later. Changes of the rules meanwhile do not matter to it.
  */
-import type { Filing } from './candidate-index.ts';
+import type { IndexEntry } from './candidate-index.ts';
 import { compareRules, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { accept } from './condition-program.ts';
@@ -75,7 +75,7 @@ export class MatchTask {
     return own.length === 0 ? everyBrand : [...own, ...everyBrand].sort(compareRules);
   }
 
-  #place(): { filing: Filing; found: Filing[] } | null {
+  #place(): { filing: IndexEntry; found: IndexEntry[] } | null {
     let before = 0;
     for (const { costly, found } of this.#collected) {
       const filing = costly[this.#next - before];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RuleIndex } from './rule-index.ts';
 import type { Rule } from '../rules/rule.ts';
-import { aContext, aRule, leaf, randomNumbers } from '../testing/samples.ts';
+import { aContext, aRule, predicate, randomNumbers } from '../testing/samples.ts';
 
 const trigger = 'trade.opened';
 const contexts = Array.from({ length: 20 }, (_, n) =>
@@ -22,10 +22,13 @@ describe('an index beside which changes stand', () => {
         id,
         priority: pick(5),
         conditions: [
-          leaf('event.a', 'eq', `v${pick(20)}`),
-          leaf('event.n', 'gte', pick(140)),
-          leaf('event.text', 'contains', 'zx'.slice(pick(2))),
-          { match: 'all' as const, rules: [leaf('event.a', 'eq', `v${pick(20)}`), leaf('event.n', 'lt', pick(140))] },
+          predicate('event.a', 'eq', `v${pick(20)}`),
+          predicate('event.n', 'gte', pick(140)),
+          predicate('event.text', 'contains', 'zx'.slice(pick(2))),
+          {
+            match: 'all' as const,
+            rules: [predicate('event.a', 'eq', `v${pick(20)}`), predicate('event.n', 'lt', pick(140))],
+          },
         ][pick(4)]!,
       });
     const rules = new Map(Array.from({ length: 1500 }, (_, n) => [`r${n}`, rule(`r${n}`)]));
@@ -53,12 +56,12 @@ describe('an index beside which changes stand', () => {
   it('is not built anew by the event after each edit', () => {
     const index = new RuleIndex();
     for (let n = 0; n < 20_000; n += 1) {
-      index.put(aRule({ id: `r${n}`, conditions: leaf('event.a', 'eq', `v${n % 500}`) }));
+      index.put(aRule({ id: `r${n}`, conditions: predicate('event.a', 'eq', `v${n % 500}`) }));
     }
     outcomes(index);
     const since = performance.now();
     for (let n = 0; n < 200; n += 1) {
-      index.put(aRule({ id: `r${n}`, conditions: leaf('event.a', 'eq', 'edited') }));
+      index.put(aRule({ id: `r${n}`, conditions: predicate('event.a', 'eq', 'edited') }));
       index.match(trigger, contexts[0]!);
     }
     expect(performance.now() - since).toBeLessThan(2000);
@@ -70,7 +73,7 @@ describe('matching in steps', () => {
     const index = new RuleIndex();
     for (let n = 0; n < 30; n += 1) {
       const part = 'xyz'.repeat(n);
-      index.put(aRule({ id: `r${n}`, priority: 30 - n, conditions: leaf('event.text', 'contains', part) }));
+      index.put(aRule({ id: `r${n}`, priority: 30 - n, conditions: predicate('event.text', 'contains', part) }));
     }
     const context = contexts[10]!;
     const wanted = index.match(trigger, context);

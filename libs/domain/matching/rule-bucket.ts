@@ -2,16 +2,22 @@
  * The rules of one trigger and brand. They are found by an index that is built anew only now and then: what has changed
  * since stands beside it, and building goes on in steps while the old index serves.
  */
-import { buildCandidateIndex, tryRule, type Building, type CandidateIndex, type Filing } from './candidate-index.ts';
+import {
+  buildCandidateIndex,
+  tryRule,
+  type Building,
+  type CandidateIndex,
+  type IndexEntry,
+} from './candidate-index.ts';
 import { compareRules, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 
 /** What an event has met in a bucket. */
 export interface Collected {
   /** Rules that match. */
-  found: Filing[];
+  found: IndexEntry[];
   /** Rules that may match and take long to evaluate. */
-  costly: Filing[];
+  costly: IndexEntry[];
   /** Rules by the order of the filings; a filing of order -1 is not among them. */
   ordered: readonly CompiledRule[];
 }
@@ -24,7 +30,7 @@ interface Base {
 
 /** What has been put and removed since a base was begun. */
 class Changes {
-  readonly added = new Map<string, Filing>();
+  readonly added = new Map<string, IndexEntry>();
   readonly removed = new Set<CompiledRule>();
 
   get size(): number {
@@ -44,12 +50,12 @@ class Changes {
 const builtAtOnce = 1000;
 
 /** With so many changes beside it a greater one still pays; more are worth building it anew. */
-function mostChanges(rules: number): number {
+function maxChanges(rules: number): number {
   return rules <= builtAtOnce ? 0 : 2 * Math.sqrt(rules);
 }
 
 /** With so many, matching by it would be slower than building it at once. */
-function farTooManyChanges(rules: number): number {
+function hardMaxChanges(rules: number): number {
   return rules <= builtAtOnce ? 0 : rules / 4;
 }
 
@@ -92,14 +98,14 @@ export class RuleBucket {
   }
 
   collect(context: RuntimeContext): Collected {
-    if (this.#next === null && this.#changes.size > farTooManyChanges(this.size)) this.maintain(() => false);
+    if (this.#next === null && this.#changes.size > hardMaxChanges(this.size)) this.maintain(() => false);
     const { index, ordered } = this.#base;
     const { added, removed } = this.#changes;
-    let found: Filing[] = [];
-    let costly: Filing[] = [];
+    let found: IndexEntry[] = [];
+    let costly: IndexEntry[] = [];
     index.collect(context, found, costly);
     if (removed.size > 0) {
-      const isLeft = ({ compiled }: Filing): boolean => !removed.has(compiled);
+      const isLeft = ({ compiled }: IndexEntry): boolean => !removed.has(compiled);
       [found, costly] = [found.filter(isLeft), costly.filter(isLeft)];
     }
     for (const filing of added.values()) tryRule(filing, context, found, costly);
@@ -108,7 +114,7 @@ export class RuleBucket {
 
   /** Brings the index up to date until there is no more time. @returns whether nothing is left to do */
   maintain(isOver: () => boolean): boolean {
-    if (this.#next === null && this.#changes.size <= mostChanges(this.size)) return true;
+    if (this.#next === null && this.#changes.size <= maxChanges(this.size)) return true;
     this.#next ??= this.#begin();
     for (;;) {
       const step = this.#next.building.next();
@@ -117,7 +123,7 @@ export class RuleBucket {
         this.#base = { index: step.value, ordered };
         this.#changes = changes;
         this.#next = null;
-        return this.#changes.size <= mostChanges(this.size);
+        return this.#changes.size <= maxChanges(this.size);
       }
       if (isOver()) return false;
     }

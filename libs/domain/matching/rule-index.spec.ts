@@ -3,7 +3,7 @@ import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { compileConditions } from './condition-program.ts';
 import type { ConditionNode, Operator, Rule } from '../rules/rule.ts';
 import { RuleIndex } from './rule-index.ts';
-import { aContext, aRule, leaf, randomNumbers } from '../testing/samples.ts';
+import { aContext, aRule, predicate, randomNumbers } from '../testing/samples.ts';
 
 const trigger = 'trade.opened';
 
@@ -61,7 +61,7 @@ describe('shadow', () => {
 });
 
 describe('stop_after', () => {
-  const never = leaf('event.x', 'eq', 'never');
+  const never = predicate('event.x', 'eq', 'never');
   const stopper = aRule({ id: 'stopper', priority: 10, stop_after: true });
   const others = [5, 10, 11, 20].map((priority) => aRule({ id: `p${priority}`, priority }));
 
@@ -158,9 +158,9 @@ describe('which rules are looked at', () => {
 
 describe('candidates', () => {
   const index = indexOf(
-    aRule({ id: 'a', brand: 'north', conditions: leaf('customer.country', 'eq', 'BR') }),
-    aRule({ id: 'b', brand: 'south', conditions: { not: leaf('account.group', 'eq', 'x') } }),
-    aRule({ id: 'c', trigger_event: 'task.overdue', conditions: leaf('event.x', 'eq', 1) }),
+    aRule({ id: 'a', brand: 'north', conditions: predicate('customer.country', 'eq', 'BR') }),
+    aRule({ id: 'b', brand: 'south', conditions: { not: predicate('account.group', 'eq', 'x') } }),
+    aRule({ id: 'c', trigger_event: 'task.overdue', conditions: predicate('event.x', 'eq', 1) }),
   );
 
   it('tell what has to be loaded before rules can be matched', () => {
@@ -214,9 +214,9 @@ describe('finding rules by what they require', () => {
       ...(['neq', 'not_in', 'contains', 'is_null', 'starts_with'] as const),
     ]);
     const list = (): unknown[] => Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(scalars));
-    if (operator === 'in' || operator === 'not_in') return leaf(field, operator, list());
+    if (operator === 'in' || operator === 'not_in') return predicate(field, operator, list());
     if (operator === 'between')
-      return leaf(
+      return predicate(
         field,
         operator,
         pick([
@@ -226,7 +226,7 @@ describe('finding rules by what they require', () => {
           [5, -5],
         ]),
       );
-    return operator === 'is_null' ? leaf(field, operator) : leaf(field, operator, pick(scalars));
+    return operator === 'is_null' ? predicate(field, operator) : predicate(field, operator, pick(scalars));
   }
 
   function randomTree(depth: number): ConditionNode {
@@ -293,9 +293,11 @@ describe('finding rules by what they require', () => {
     const index = new RuleIndex();
     for (let number = 0; number < 2000; number += 1) {
       const rules = [
-        leaf('trade.cmd', 'eq', 'OP_BUY'),
-        number % 2 === 0 ? leaf('trade.symbol', 'eq', `S${number}`) : leaf('trade.volume', 'between', [number, number]),
-        leaf('event.probe', 'is_null'),
+        predicate('trade.cmd', 'eq', 'OP_BUY'),
+        number % 2 === 0
+          ? predicate('trade.symbol', 'eq', `S${number}`)
+          : predicate('trade.volume', 'between', [number, number]),
+        predicate('event.probe', 'is_null'),
       ];
       index.put(aRule({ id: `r${number}`, conditions: { match: 'all', rules } }));
     }
@@ -315,12 +317,12 @@ describe('finding rules by what they require', () => {
   });
 
   it('R-146 a very deep rule changes nothing for the rules beside it', () => {
-    let deep: ConditionNode = leaf('trade.symbol', 'eq', 'EURUSD');
+    let deep: ConditionNode = predicate('trade.symbol', 'eq', 'EURUSD');
     for (let level = 0; level < 100_000; level += 1) deep = { match: level % 2 === 0 ? 'all' : 'any', rules: [deep] };
     const index = indexOf(
       aRule({ id: 'deep', conditions: deep }),
       ...Array.from({ length: 10 }, (_, number) =>
-        aRule({ id: `r${number}`, conditions: leaf('trade.volume', 'eq', number) }),
+        aRule({ id: `r${number}`, conditions: predicate('trade.volume', 'eq', number) }),
       ),
     );
     const trade = { login: 1, cmd: 'OP_BUY', symbol: 'EURUSD', volume: 3 };

@@ -4,7 +4,7 @@
  */
 import { compileRule, type CompiledRule } from './compiled-rule.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
-import { LeafCompiler } from './predicate-compiler.ts';
+import { PredicateCompiler } from './predicate-compiler.ts';
 import { MatchTask, type MatchResult } from './match-task.ts';
 import { RuleBucket } from './rule-bucket.ts';
 import { isMatched, type Rule } from '../rules/rule.ts';
@@ -22,7 +22,7 @@ export interface Candidates {
 export class RuleIndex {
   readonly #triggers = new Map<string, Map<string | null, RuleBucket>>();
   readonly #rules = new Map<string, CompiledRule>();
-  readonly #leaves = new LeafCompiler();
+  readonly #leaves = new PredicateCompiler();
   /** Active rules that cannot be compiled, by id. */
   readonly #unusable = new Map<string, Rule>();
   /** Those changed since they were last up to date. */

@@ -4,12 +4,12 @@
  */
 
 /** Characters up to which the product is small enough. */
-const longestForNative = 32;
+const maxNativeLength = 32;
 
 /** @returns whether a text holds the part (Knuth, Morris, Pratt: Fast pattern matching in strings, 1977) */
 export function textSearch(part: string): (text: string) => boolean {
-  if (part.length <= longestForNative) return (text) => text.includes(part);
-  const borders = bordersOf(part);
+  if (part.length <= maxNativeLength) return (text) => text.includes(part);
+  const borders = buildBorders(part);
   return (text) => {
     let matched = 0;
     for (let at = 0; at < text.length; at += 1) {
@@ -23,7 +23,7 @@ export function textSearch(part: string): (text: string) => boolean {
 }
 
 /** For each place the length of the longest part of the text that ends there and begins it. */
-function bordersOf(part: string): Int32Array {
+function buildBorders(part: string): Int32Array {
   const borders = new Int32Array(part.length);
   for (let at = 1, length = 0; at < part.length; at += 1) {
     while (length > 0 && part.charCodeAt(at) !== part.charCodeAt(length)) length = borders[length - 1] ?? 0;

@@ -45,4 +45,4 @@ export interface BacktestProgress {
 }
 
 /** Matches and differences that are shown. */
-export const mostSamples = 20;
+export const maxSamples = 20;

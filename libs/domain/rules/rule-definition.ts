@@ -1,12 +1,12 @@
 /** A rule as a person wrote it, and as it would be stored. */
-import { guardsOf } from '../admission/admission.ts';
+import { toAdmissionPolicy } from '../admission/admission.ts';
 import type { Rule, RuleDefinition } from './rule.ts';
 
 /** What a person wrote of it, in the order in which it is read; nothing that the server sets. */
-export function definitionOf(rule: RuleDefinition): RuleDefinition {
+export function toDefinition(rule: RuleDefinition): RuleDefinition {
   const { name, description, brand, trigger_event, priority, stop_after, status, conditions, actions } = rule;
   const head = { name, description, brand, trigger_event, priority, stop_after, status };
-  return { ...head, ...guardsOf(rule), conditions, actions };
+  return { ...head, ...toAdmissionPolicy(rule), conditions, actions };
 }
 
 /** A rule that is only looked at. @param id of the rule it would replace; null: none */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { diffRules, mostDifferences } from './rule-diff.ts';
+import { diffRules, maxDifferences } from './rule-diff.ts';
 import type { ConditionNode } from './rule.ts';
-import { aRule, leaf } from '../testing/samples.ts';
+import { aRule, predicate } from '../testing/samples.ts';
 
 const rule = aRule({
-  conditions: { match: 'all', rules: [leaf('event.a', 'eq', 1), leaf('event.b', 'in', [1, 2])] },
+  conditions: { match: 'all', rules: [predicate('event.a', 'eq', 1), predicate('event.b', 'in', [1, 2])] },
   actions: [{ type: 'webhook.send', params: { url: 'https://a' } }],
 });
 
@@ -15,7 +15,7 @@ describe('diffRules', () => {
 
   it('names each place, what was there and what is', () => {
     const after = structuredClone({ ...rule, priority: 7, re_enroll: 'once' as const });
-    after.conditions = { match: 'all', rules: [leaf('event.a', 'eq', 2), leaf('event.b', 'in', [1])] };
+    after.conditions = { match: 'all', rules: [predicate('event.a', 'eq', 2), predicate('event.b', 'in', [1])] };
     after.actions.push({ type: 'add_note', params: {} });
     expect(diffRules(rule, after)).toEqual([
       { path: 'priority', before: rule.priority, after: 7 },
@@ -33,7 +33,7 @@ describe('diffRules', () => {
 
   it('bears conditions of any depth', () => {
     const deep = (value: number): ConditionNode => {
-      let node: ConditionNode = leaf('event.a', 'eq', value);
+      let node: ConditionNode = predicate('event.a', 'eq', value);
       for (let depth = 0; depth < 20_000; depth += 1) node = { not: node };
       return node;
     };
@@ -44,8 +44,8 @@ describe('diffRules', () => {
   it('stops where nobody would read on', () => {
     const long = (value: number): ConditionNode => ({
       match: 'any',
-      rules: Array.from({ length: 2_000 }, () => leaf('event.a', 'eq', value)),
+      rules: Array.from({ length: 2_000 }, () => predicate('event.a', 'eq', value)),
     });
-    expect(diffRules({ ...rule, conditions: long(1) }, { ...rule, conditions: long(2) })).toHaveLength(mostDifferences);
+    expect(diffRules({ ...rule, conditions: long(1) }, { ...rule, conditions: long(2) })).toHaveLength(maxDifferences);
   });
 });

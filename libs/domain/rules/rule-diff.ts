@@ -1,7 +1,7 @@
 /** What one saved state of a rule says differently from another. */
 import { isJsonObject } from '../json/json-object.ts';
-import { at, memberStep, pathOf, type Place } from '../errors/json-path.ts';
-import { definitionOf } from './rule-definition.ts';
+import { at, formatMember, formatJsonPath, type JsonPath } from '../errors/json-path.ts';
+import { toDefinition } from './rule-definition.ts';
 import type { RuleDefinition } from './rule.ts';
 
 export interface RuleDifference {
@@ -14,10 +14,10 @@ export interface RuleDifference {
 }
 
 /** Told of two rules that have little in common; more is read by nobody. */
-export const mostDifferences = 500;
+export const maxDifferences = 500;
 
 interface Pair {
-  place: Place | null;
+  place: JsonPath | null;
   before: unknown;
   after: unknown;
 }
@@ -29,14 +29,14 @@ export function diffRules(before: RuleDefinition | null, after: RuleDefinition |
   const pending: Pair[] = [
     {
       place: null,
-      before: before === null ? {} : definitionOf(before),
-      after: after === null ? {} : definitionOf(after),
+      before: before === null ? {} : toDefinition(before),
+      after: after === null ? {} : toDefinition(after),
     },
   ];
-  for (let pair = pending.pop(); pair !== undefined && found.length < mostDifferences; pair = pending.pop()) {
+  for (let pair = pending.pop(); pair !== undefined && found.length < maxDifferences; pair = pending.pop()) {
     const parts = partsToCompare(pair);
     if (parts !== null) pending.push(...parts.reverse());
-    else if (pair.before !== pair.after) found.push(differenceOf(pair));
+    else if (pair.before !== pair.after) found.push(compare(pair));
   }
   return found;
 }
@@ -53,7 +53,7 @@ function partsToCompare({ place, before, after }: Pair): Pair[] | null {
   }
   if (!isJsonObject(before) || !isJsonObject(after)) return null;
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((key) => ({
-    place: at(place, memberStep(key)),
+    place: at(place, formatMember(key)),
     before: own(before, key),
     after: own(after, key),
   }));
@@ -63,7 +63,7 @@ function own(object: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function differenceOf({ place, before, after }: Pair): RuleDifference {
-  const path = place === null ? '' : pathOf(place).replace(/^\./, '');
+function compare({ place, before, after }: Pair): RuleDifference {
+  const path = place === null ? '' : formatJsonPath(place).replace(/^\./, '');
   return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }

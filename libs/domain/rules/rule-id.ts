@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 /** The most an id may have. */
-const longestId = 64;
+const maxIdLength = 64;
 
 /**
  * The id of a rule that a file names without an id: the same name and brand always give the same one, so that
@@ -10,8 +10,8 @@ const longestId = 64;
  *
  * @returns e.g. `new-depositor-onboarding-1f8b6a20`; letters, digits and dashes
  */
-export function ruleIdOf(name: string, brand: string | null): string {
-  return named(name, digestOf([brand, name]).slice(0, 8));
+export function toRuleId(name: string, brand: string | null): string {
+  return named(name, toDigest([brand, name]).slice(0, 8));
 }
 
 /** An id for a rule that is made anew; another one each time. */
@@ -21,7 +21,7 @@ export function newRuleId(name: string): string {
 
 /** @param by who makes the rule @param key of the request: sent again it gives the same id, whatever else it says */
 export function ruleIdOfRequest(by: string, key: string): string {
-  return named('', digestOf([by, key]).slice(0, 32));
+  return named('', toDigest([by, key]).slice(0, 32));
 }
 
 function named(name: string, suffix: string): string {
@@ -30,11 +30,11 @@ function named(name: string, suffix: string): string {
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, longestId - suffix.length - 1)
+    .slice(0, maxIdLength - suffix.length - 1)
     .replace(/^-+|-+$/g, '');
   return `${slug === '' ? 'rule' : slug}-${suffix}`;
 }
 
-function digestOf(parts: (string | null)[]): string {
+function toDigest(parts: (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

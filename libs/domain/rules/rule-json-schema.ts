@@ -4,7 +4,7 @@
  */
 import { actionCatalog, type ActionParam, type ActionType } from '../actions/action-catalog.ts';
 import { delayUnits, maxDelayMs } from '../actions/action-params.ts';
-import { approvalLimits, approversMistake } from '../approvals/approval-params.ts';
+import { approvalLimits, approversIssue } from '../approvals/approval-params.ts';
 import { operators, type ValueShape } from '../conditions/operators.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { ruleIdPattern, writableStatuses } from './rule.ts';
@@ -189,7 +189,7 @@ function paramSchema(param: ActionParam, span: JsonSchema): JsonSchema {
   const facts = { description, ...(fallback !== undefined && { default: fallback }) };
   if (known !== undefined) return { ...facts, enum: [...known] };
   if (check === checkSpan) return { ...facts, ...span };
-  if (check === approversMistake) return { ...facts, ...approvers };
+  if (check === approversIssue) return { ...facts, ...approvers };
   return { ...facts, ...typeSchema(param)[type] };
 }
 

@@ -1,5 +1,5 @@
 /** How big a rule may be. Lengths are characters (UTF-16 code units). */
-import { longestFieldPath } from '../context/field-path.ts';
+import { maxFieldPathLength } from '../context/field-path.ts';
 import { regexLimits } from '../conditions/regex.ts';
 
 export const ruleLimits = {
@@ -14,7 +14,7 @@ export const ruleLimits = {
   /** Compiling a pattern takes milliseconds. */
   regexConditions: 200,
   regex: regexLimits.patternLength,
-  fieldPath: longestFieldPath,
+  fieldPath: maxFieldPathLength,
   /** Text in a condition's value. */
   valueText: 4000,
   /** Members of a condition's list. */

@@ -1,7 +1,7 @@
 /** What a write makes of the rules that are stored: pure, so that it can be planned again after losing a race. */
 import { InvalidInputError, PermanentError } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
-import { definitionOf } from '#libs/domain/rules/rule-definition.ts';
+import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
 import { ruleIdExpected, ruleIdPattern, type Rule, type RuleDefinition } from '#libs/domain/rules/rule.ts';
 import type { DeletedRule } from './rule-change.ts';
 
@@ -58,13 +58,13 @@ export function planPut(write: RuleWrite, stored: StoredRule | undefined, { by, 
   const { id, definition } = write;
   const current = stored?.rule ?? null;
   const says = current !== null && isSame(current, definition);
-  if (!says || !isNextOf(write.ifVersion, current, by)) checkVersion(id, write.ifVersion, current);
+  if (!says || !isNextVersion(write.ifVersion, current, by)) checkVersion(id, write.ifVersion, current);
   if (says) return { rule: current, outcome: 'unchanged' };
   if (current?.status === 'archived') {
     throw ruleArchived(id);
   }
   const rule: Rule = {
-    ...definitionOf(definition),
+    ...toDefinition(definition),
     id,
     version: (stored?.version ?? 0) + 1,
     created_at: current?.created_at ?? at,
@@ -85,7 +85,7 @@ export function planArchive(
 ): AppliedRule {
   const current = existing(id, stored);
   const isArchived = current.status === 'archived';
-  if (!isArchived || !isNextOf(ifVersion, current, by)) checkVersion(id, ifVersion, current);
+  if (!isArchived || !isNextVersion(ifVersion, current, by)) checkVersion(id, ifVersion, current);
   if (isArchived) return { rule: current, outcome: 'unchanged' };
   const archived = { status: 'archived', archived_at: at, updated_at: at, updated_by: by } as const;
   return { rule: { ...current, ...archived, version: current.version + 1 }, outcome: 'updated' };
@@ -121,12 +121,12 @@ export function checkVersion(id: string, expected: number | undefined, current: 
  * what it made. It is the same write if the rule says what it wants. A rule made anew is told apart by its
  * `Idempotency-Key`.
  */
-export function isNextOf(ifVersion: number | undefined, current: Rule | null, by: string): boolean {
+export function isNextVersion(ifVersion: number | undefined, current: Rule | null, by: string): boolean {
   if (current === null || ifVersion === undefined || ifVersion === 0) return false;
   return current.version === ifVersion + 1 && current.updated_by === by;
 }
 
 /** Whether two say the same. */
 export function isSame(rule: RuleDefinition, definition: RuleDefinition): boolean {
-  return writeJson(definitionOf(rule), { sortKeys: true }) === writeJson(definitionOf(definition), { sortKeys: true });
+  return writeJson(toDefinition(rule), { sortKeys: true }) === writeJson(toDefinition(definition), { sortKeys: true });
 }

@@ -18,7 +18,7 @@ export type Operator =
   | 'is_not_null'
   | 'regex';
 
-export interface Leaf {
+export interface Predicate {
   field: string;
   operator: Operator;
   value?: unknown;
@@ -31,7 +31,7 @@ export interface Not {
   not: ConditionNode;
 }
 /** May be nested to any depth: walk it with a loop, never by recursion, and never hand it to `JSON.stringify`. */
-export type ConditionNode = Group | Not | Leaf;
+export type ConditionNode = Group | Not | Predicate;
 
 export interface RuleAction {
   type: string;

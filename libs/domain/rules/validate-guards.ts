@@ -34,7 +34,7 @@ export function readLimit(input: unknown, errors: ProblemList): RunLimit | undef
   const { count, per, on_exceed: onExceed = 'hold' } = input;
   const most = ruleLimits.runsPerWindow;
   const isCount = typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= most;
-  if (!isCount) fail(errors, 'limit.count', codeOf(count), `must be a whole number from 1 to ${most}`);
+  if (!isCount) fail(errors, 'limit.count', toCode(count), `must be a whole number from 1 to ${most}`);
   if (onExceed !== 'hold') {
     fail(errors, 'limit.on_exceed', 'wrong_value', 'must be "hold": runs over the limit wait until they are released');
   }
@@ -47,7 +47,7 @@ function readPer(per: unknown, errors: ProblemList): Span | undefined {
   if (known !== undefined) return { ...known };
   if (isJsonObject(per)) return readSpan(per, 'limit.per', errors);
   const expected = `must be "minute", "hour", "day" or a length of time such as ${spanExample}`;
-  fail(errors, 'limit.per', codeOf(per), expected);
+  fail(errors, 'limit.per', toCode(per), expected);
   return undefined;
 }
 
@@ -58,7 +58,7 @@ function readSpan(input: JsonObject, path: string, errors: ProblemList): Span | 
   return undefined;
 }
 
-function codeOf(value: unknown): string {
+function toCode(value: unknown): string {
   return value === undefined ? 'required' : 'wrong_value';
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionCatalog, actionTypeOf } from '../actions/action-catalog.ts';
+import { actionCatalog, findActionType } from '../actions/action-catalog.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { validateRule } from './validate-rule.ts';
 
@@ -271,7 +271,7 @@ describe('action parameters', () => {
   });
 
   it('R-083 the catalogue says that method defaults to POST', () => {
-    const method = actionTypeOf('webhook.send')?.params.find(({ name }) => name === 'method');
+    const method = findActionType('webhook.send')?.params.find(({ name }) => name === 'method');
     expect(method).toMatchObject({ required: false, default: 'POST' });
   });
 
@@ -330,7 +330,7 @@ describe('action parameters', () => {
     const { rule, warnings } = validateRule(withAction(type, { step: 'address' }));
     expect(rule?.actions).toEqual([{ type, params: { step: 'address' } }]);
     expect(warnings).toMatchObject([{ path: 'actions[0]', code: 'action_disabled' }]);
-    expect(actionTypeOf(type)).toMatchObject({ runtime_enabled: false });
+    expect(findActionType(type)).toMatchObject({ runtime_enabled: false });
   });
 
   it('refuses parameters nested without end', () => {

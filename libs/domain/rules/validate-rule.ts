@@ -7,7 +7,7 @@ import type { Problem } from '../errors/errors.ts';
 import { builtInFields, type FieldSchema } from '../context/fields.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { writeJson } from '../json/stringify-json.ts';
-import { at, memberStep, pathOf } from '../errors/json-path.ts';
+import { at, formatMember, formatJsonPath } from '../errors/json-path.ts';
 import { ProblemList } from '../errors/problem-list.ts';
 import {
   ruleIdExpected,
@@ -105,7 +105,7 @@ class RuleReader {
 
   #keys(input: JsonObject): void {
     for (const key of Object.keys(input)) {
-      const path = pathOf(at(null, memberStep(key))).replace(/^\./, '');
+      const path = formatJsonPath(at(null, formatMember(key))).replace(/^\./, '');
       if (serverSet.includes(key)) this.#fail(path, 'unknown_key', 'is set by the server: leave it out');
       else if (!writable.includes(key)) {
         this.#fail(path, 'unknown_key', `is no part of a rule: expected only ${writable.join(', ')}`);

@@ -18,11 +18,15 @@ export interface CallOutcomes {
   get(keys: readonly string[]): Promise<KeptOutcome[]>;
 }
 
-export function keptOf(key: string, { attempts, detail, started_at, finished_at }: ActionOutcome): KeptOutcome {
+export function toKeptOutcome(key: string, { attempts, detail, started_at, finished_at }: ActionOutcome): KeptOutcome {
   const times = { started_at: started_at ?? '', finished_at: finished_at ?? '' };
   return { key, attempts, ...(detail !== undefined && { detail }), ...times };
 }
 
-export function outcomeOf(index: number, type: RunAction['type'], { key: _key, ...kept }: KeptOutcome): ActionOutcome {
+export function toActionOutcome(
+  index: number,
+  type: RunAction['type'],
+  { key: _key, ...kept }: KeptOutcome,
+): ActionOutcome {
   return { index, type, status: 'completed', ...kept };
 }

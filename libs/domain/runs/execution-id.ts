@@ -1,15 +1,15 @@
 /** The name of a run, which is also its Temporal workflow id: the same rule and event always give the same one. */
 /** @returns `{ruleId}:{eventKey}`. Rule ids hold no colon, so the two parts can always be told apart. */
-export function executionIdOf(ruleId: string, key: string): string {
+export function buildRunId(ruleId: string, key: string): string {
   return `${ruleId}:${key}`;
 }
 
 /** @param executionId of a run, not of its retry @returns the key of its event; see `event-key.ts` */
-export function eventKeyOfRun(executionId: string): string {
+export function parseEventKey(executionId: string): string {
   return executionId.slice(executionId.indexOf(':') + 1);
 }
 
 /** @returns `retry-{number}/{executionId}`. Rule ids hold no slash, so no run of its own has such a name. */
-export function retryIdOf(executionId: string, number: number): string {
+export function buildRetryId(executionId: string, number: number): string {
   return `retry-${number}/${executionId}`;
 }

@@ -3,7 +3,7 @@ import { lastSequence, type LifecycleDraft } from './lifecycle-event.ts';
 import { nodeId, type ActionOutcome, type Intervention, type RunPatch, type RunRecord } from './run.ts';
 
 /** A run that has not ended. */
-export interface RunSoFar {
+export interface RunSnapshot {
   executionId: string;
   /** Rule id. */
   processId: string;
@@ -16,7 +16,7 @@ export interface RunSoFar {
 }
 
 /** What every event of a run says of it. */
-export type RunNames = Pick<RunSoFar, 'executionId' | 'processId' | 'tenantId'>;
+export type RunNames = Pick<RunSnapshot, 'executionId' | 'processId' | 'tenantId'>;
 
 /** The part of an ended run's record that its last event follows from. */
 export type EndedRun = Pick<RunRecord, 'finished_at' | 'duration_ms' | 'error' | 'actions'> & {
@@ -40,7 +40,7 @@ export interface RunEnd {
 }
 
 /** @param at ISO 8601 UTC */
-export function completionOf(run: RunSoFar, at: string): RunEnd {
+export function completeRun(run: RunSnapshot, at: string): RunEnd {
   const { startedAt, actions, interventions } = run;
   const ended = {
     status: 'completed',
@@ -51,14 +51,14 @@ export function completionOf(run: RunSoFar, at: string): RunEnd {
     actions,
     ...(interventions !== undefined && { interventions }),
   } as const;
-  return { run: ended, event: endEventOf(run, ended) };
+  return { run: ended, event: buildEndEvent(run, ended) };
 }
 
 /**
  * The event that ends a run. It follows from the record alone, so it is the same to the byte whoever publishes it,
  * whenever, and however often.
  */
-export function endEventOf(
+export function buildEndEvent(
   { executionId, processId, tenantId }: RunNames,
   { status, finished_at, duration_ms, error, actions }: EndedRun,
 ): LifecycleDraft {
@@ -85,11 +85,11 @@ export function isEnded<Run extends Pick<RunRecord, 'status'>>(run: Run): run is
   return run.status === 'completed' || run.status === 'failed';
 }
 
-export function outcomeOf({ status, duration_ms, error }: Omit<EndedRun, 'actions' | 'finished_at'>): RunOutcome {
+export function toRunOutcome({ status, duration_ms, error }: Omit<EndedRun, 'actions' | 'finished_at'>): RunOutcome {
   return { status, durationMs: duration_ms ?? 0, error };
 }
 
-export function withOutcomes(run: RunSoFar, outcomes: readonly ActionOutcome[]): RunSoFar {
+export function withOutcomes(run: RunSnapshot, outcomes: readonly ActionOutcome[]): RunSnapshot {
   const actions = [...run.actions];
   for (const outcome of outcomes) actions[outcome.index] = outcome;
   return { ...run, actions };

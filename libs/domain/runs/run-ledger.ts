@@ -9,7 +9,7 @@
  *
  * Between 2 and 3 the guards of the rules are asked (`admission.ts`): they may have it inserted as `skipped` or `held`.
  */
-import type { RuleGuards } from '../admission/admission.ts';
+import type { AdmissionPolicy } from '../admission/admission.ts';
 import type { RunInput, RunRecord } from './run.ts';
 import type { Watermark } from '../events/watermark.ts';
 
@@ -36,7 +36,7 @@ export interface Decision {
   /** What rules in shadow would have run; absent where none matched. */
   shadow?: RunInput[];
   /** Guards of the rules, by execution id, as they were when the event was decided; absent where no rule has any. */
-  guards?: Record<string, RuleGuards>;
+  guards?: Record<string, AdmissionPolicy>;
 }
 
 export interface PartitionId {
@@ -50,7 +50,7 @@ export interface PartitionId {
 
 /** A watermark as stored; `revision` grows with each change. */
 export interface StoredWatermark {
-  mark: Watermark;
+  advance: Watermark;
   revision: number;
 }
 

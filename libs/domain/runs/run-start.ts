@@ -3,14 +3,14 @@ import type { LifecycleDraft } from './lifecycle-event.ts';
 import type { RunNames } from './run-completion.ts';
 import type { RunInput } from './run.ts';
 
-export function runNamesOf({ executionId, rule, tenant }: RunInput): RunNames {
+export function toRunNames({ executionId, rule, tenant }: RunInput): RunNames {
   return { executionId, processId: rule.id, tenantId: tenant };
 }
 
 /** @param startedAt when Temporal started the run, as its history says; ISO 8601 UTC */
-export function startedEventOf(input: RunInput, startedAt: string): LifecycleDraft {
+export function buildStartedEvent(input: RunInput, startedAt: string): LifecycleDraft {
   return {
-    ...runNamesOf(input),
+    ...toRunNames(input),
     occurredAt: startedAt,
     sequence: 0,
     eventType: 'WorkflowStarted',

@@ -8,7 +8,7 @@ export const defaultTenant = 'default';
 /** An action with its references rendered. */
 export interface RunAction extends RuleAction {
   /** Why it cannot be carried out with what the event holds: it fails with this. */
-  mistake?: string;
+  issue?: string;
 }
 
 /** What starts the workflow. The rule travels as a snapshot, so a later edit never touches a running run. */
@@ -106,11 +106,11 @@ export interface RunRecord {
   /** Absent: nobody stepped in. The oldest first. */
   interventions?: Intervention[];
   /** Absent: no guard of the rule had anything against the run. */
-  guard?: GuardNote;
+  guard?: AdmissionNote;
 }
 
 /** Why a guard of the rule kept a run from starting, and what became of it. */
-export interface GuardNote {
+export interface AdmissionNote {
   /** A sentence for people. */
   note: string;
   /** The run in whose favour `re_enroll` skipped this one; null for `limit`. */
@@ -134,7 +134,7 @@ export function idempotencyKey(executionId: string, index: number): string {
 }
 
 /** People behind a run: who started it or the run it goes on with, and whom its event names as acting. */
-export function initiatorsOf({ triggeredBy, retry, context }: RunInput): string[] {
+export function findInitiators({ triggeredBy, retry, context }: RunInput): string[] {
   const { actor_id, actorId, user_id, userId } = context.event;
   const people = [triggeredBy, retry?.triggeredBy, actor_id, actorId, user_id, userId];
   const named = people.filter((person) => typeof person === 'string' || typeof person === 'number').map(String);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { checkMessageText, renderMessageText } from './message-template.ts';
-import { languagesOf } from '../directory/outbound.ts';
+import { languageChain } from '../directory/outbound.ts';
 
 const context: RuntimeContext = {
   brand: 'alder',
@@ -59,4 +59,4 @@ it.each([
   ['DE', ['de', null]],
   ['', [null]],
   [null, [null]],
-])('a customer who speaks %s reads %j', (language, expected) => expect(languagesOf(language)).toEqual(expected));
+])('a customer who speaks %s reads %j', (language, expected) => expect(languageChain(language)).toEqual(expected));

@@ -5,7 +5,7 @@
 import Mustache, { type TemplateSpans } from 'mustache';
 import { PermanentError } from '../errors/errors.ts';
 import { compileGetter } from '../context/field-path.ts';
-import { isLiteralBraces, openBraces, parseTemplate, textOf } from './template.ts';
+import { isLiteralBraces, openBraces, parseTemplate, toText } from './template.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 
 /** @throws PermanentError `wrong_reference`; its message continues "templates[0].html …" */
@@ -29,7 +29,7 @@ const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined }
 /** @throws PermanentError `wrong_reference` for a text that was never checked */
 export function renderMessageText(text: string, context: RuntimeContext, form: 'plain' | 'html'): string {
   checkMessageText(text);
-  const escape = form === 'html' ? (value: unknown) => escapeHtml(textOf(value)) : textOf;
+  const escape = form === 'html' ? (value: unknown) => escapeHtml(toText(value)) : toText;
   return writer.render(text, new OwnMembers(context), undefined, { tags: ['{{', '}}'], escape });
 }
 

@@ -7,16 +7,16 @@
 import Mustache, { type TemplateSpans } from 'mustache';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { messageOf, PermanentError } from '../errors/errors.ts';
-import { compileGetter, type Getter, longestFieldPath } from '../context/field-path.ts';
+import { compileGetter, type Getter, maxFieldPathLength } from '../context/field-path.ts';
 import { plainNumber } from '../values/plain-number.ts';
 
-export interface Reference {
+export interface TemplateExpression {
   path: string;
   get: Getter;
 }
 
 /** Literal text and references, in order. */
-export type ReferenceParts = readonly (string | Reference)[];
+export type TemplateParts = readonly (string | TemplateExpression)[];
 
 // Its cache would keep every version of every rule for ever.
 const writer = Object.assign(new Mustache.Writer(), { templateCache: undefined });
@@ -29,12 +29,12 @@ export function isLiteralBraces(name: string): boolean {
 }
 
 /** Cheap: what nearly every text is asked. */
-export function mayHoldReferences(text: string): boolean {
+export function mayHoldTemplate(text: string): boolean {
   return text.includes('{{');
 }
 
 /** @throws PermanentError `wrong_reference`; its message continues "params.x …" */
-export function readReferences(text: string): ReferenceParts {
+export function readExpressions(text: string): TemplateParts {
   return parseTemplate(text).map((span) => {
     const [type, value] = span;
     if (type === 'text') return value;
@@ -61,14 +61,15 @@ function checkTags(text: string): void {
     const end = text.indexOf('}}', at);
     if (end === -1)
       throw wrong(`has a {{ at character ${at + 1} that no }} closes: write {{ '{{' }} for the braces themselves`);
-    if (end - at > longestFieldPath + 50) throw wrong(`has a reference of more than ${longestFieldPath} characters`);
+    if (end - at > maxFieldPathLength + 50)
+      throw wrong(`has a reference of more than ${maxFieldPathLength} characters`);
     if (text.charAt(at + 2) === '=') throw wrong('changes the braces of references with {{=: that is not possible');
     at = text.indexOf('{{', end);
   }
 }
 
 /** How a value reads in plain text: nothing when it is missing; numbers in digits alone; objects and lists as JSON. */
-export function textOf(value: unknown): string {
+export function toText(value: unknown): string {
   if (value === undefined || value === null) return '';
   // Half a character, which JSON can write, is none in any other text.
   if (typeof value === 'string') return value.replace(/\p{Cs}/gu, '\uFFFD');
@@ -83,7 +84,7 @@ const maxFilled = 1_048_576;
  * @param write gives what stands in place of a reference
  * @throws PermanentError `text_too_long` when the values make the text longer than a million characters
  */
-export function fill(parts: ReferenceParts, write: (reference: Reference, index: number) => string): string {
+export function fill(parts: TemplateParts, write: (reference: TemplateExpression, index: number) => string): string {
   let text = '';
   for (const [index, part] of parts.entries()) {
     text += typeof part === 'string' ? part : write(part, index);
@@ -95,8 +96,8 @@ export function fill(parts: ReferenceParts, write: (reference: Reference, index:
 }
 
 /** @returns the text with every reference written as plain text */
-export function renderPlain(parts: ReferenceParts, context: RuntimeContext): string {
-  return fill(parts, ({ get }) => textOf(get(context)));
+export function renderPlain(parts: TemplateParts, context: RuntimeContext): string {
+  return fill(parts, ({ get }) => toText(get(context)));
 }
 
 function tag(type: string, value: string): string {

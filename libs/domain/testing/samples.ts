@@ -1,6 +1,6 @@
 /** Rules and contexts for the unit tests of this folder; each test names only what it is about. */
 import type { RuntimeContext } from '../context/evaluation-context.ts';
-import type { Leaf, Operator, Rule } from '../rules/rule.ts';
+import type { Predicate, Operator, Rule } from '../rules/rule.ts';
 
 export function aRule(parts: Partial<Rule> = {}): Rule {
   return {
@@ -28,7 +28,7 @@ export function aContext(parts: Partial<RuntimeContext> = {}): RuntimeContext {
   return { brand: 'north', event: {}, ...parts };
 }
 
-export function leaf(field: string, operator: Operator, value?: unknown): Leaf {
+export function predicate(field: string, operator: Operator, value?: unknown): Predicate {
   return value === undefined ? { field, operator } : { field, operator, value };
 }
 

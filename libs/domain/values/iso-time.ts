@@ -1,8 +1,8 @@
 /** Times as text: ISO 8601 dates and date-times, as RFC 3339 narrows them. */
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d\d:?\d\d)?)?$/;
-const shortest = 'YYYY-MM-DD'.length;
-const longest = 'YYYY-MM-DDThh:mm:ss.nnnnnnnnn+hh:mm'.length;
+const minLength = 'YYYY-MM-DD'.length;
+const maxLength = 'YYYY-MM-DDThh:mm:ss.nnnnnnnnn+hh:mm'.length;
 
 /**
  * @param text a date (its midnight in UTC) or a date-time; without an offset it is UTC
@@ -10,7 +10,7 @@ const longest = 'YYYY-MM-DDThh:mm:ss.nnnnnnnnn+hh:mm'.length;
  */
 export function parseIsoTime(text: string): number | null {
   // Conditions try this on any text: most is refused by its length or its fifth character.
-  if (text.length < shortest || text.length > longest || text.charCodeAt(4) !== 0x2d) return null;
+  if (text.length < minLength || text.length > maxLength || text.charCodeAt(4) !== 0x2d) return null;
   const parts = pattern.exec(text);
   if (parts === null) return null;
   const number = (index: number): number => Number(parts[index] ?? 0);

@@ -4,7 +4,7 @@
  */
 
 /** Characters longer than this are no characters that people write; those are cut between code points. */
-const longestCharacter = 64;
+const maxCharacterLength = 64;
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -12,8 +12,8 @@ const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   // What lies further on does not move the boundary, and reading it would take time.
-  const at = characters.segment(text.slice(0, most + longestCharacter)).containing(most)?.index ?? most;
-  if (at > most - longestCharacter) return text.slice(0, at);
+  const at = characters.segment(text.slice(0, most + maxCharacterLength)).containing(most)?.index ?? most;
+  if (at > most - maxCharacterLength) return text.slice(0, at);
   return text.slice(0, isInsidePair(text, most) ? most - 1 : most);
 }
 

@@ -10,7 +10,7 @@ export interface Lz4Place {
   end: number;
 }
 
-const shortestMatch = 4;
+const minMatch = 4;
 
 /** @returns where the output ends; null when there is not room enough for it. @throws InflateError */
 export function copyLz4Block(block: Buffer, out: Buffer, { start, first, end }: Lz4Place): number | null {
@@ -43,7 +43,7 @@ export function copyLz4Block(block: Buffer, out: Buffer, { start, first, end }: 
     if (from === block.length) return to;
     const distance = next() + next() * 256;
     if (distance === 0 || to - distance < first) throw corrupt('an LZ4 block refers to what is not there');
-    const length = lengthFrom(token & 0x0f) + shortestMatch;
+    const length = lengthFrom(token & 0x0f) + minMatch;
     if (to + length > end) return null;
     // A match may overlap what it writes: it is copied in pieces no longer than what is there already.
     for (const matchEnd = to + length; to < matchEnd;) {

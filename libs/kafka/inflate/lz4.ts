@@ -26,7 +26,7 @@ export function inflateLz4(compressed: Buffer, limit: number): Buffer {
     }
     if (magic !== frameMagic) throw corrupt('the bytes are no LZ4 frame');
     const flags = compressed.readUInt8(need(1));
-    const blockBytes = largestBlock(compressed.readUInt8(need(1)));
+    const blockBytes = maxBlockBytes(compressed.readUInt8(need(1)));
     if (flags >> 6 !== 1) throw corrupt('the LZ4 frame is of another version');
     if ((flags & 0x01) !== 0) throw corrupt('the LZ4 frame needs a dictionary');
     if ((flags & 0x08) !== 0) need(8);
@@ -49,7 +49,7 @@ export function inflateLz4(compressed: Buffer, limit: number): Buffer {
   return out.bytes();
 }
 
-function largestBlock(descriptor: number): number {
+function maxBlockBytes(descriptor: number): number {
   const code = (descriptor >> 4) & 0x07;
   if (code < 4) throw corrupt('the LZ4 frame has blocks of an unknown size');
   return 2 ** (8 + 2 * code);

@@ -33,7 +33,7 @@ export function inflateSnappy(compressed: Buffer, limit: number): Buffer {
 }
 
 function inflateBlock(block: Buffer, limit: number): Buffer {
-  if (lengthOf(block) > limit) throw tooLarge(limit);
+  if (readLength(block) > limit) throw tooLarge(limit);
   try {
     return uncompress(block);
   } catch (error) {
@@ -42,7 +42,7 @@ function inflateBlock(block: Buffer, limit: number): Buffer {
 }
 
 /** A block begins with its inflated length, seven bits a byte, the lowest first. */
-function lengthOf(block: Buffer): number {
+function readLength(block: Buffer): number {
   let length = 0;
   for (let index = 0; index < 5; index += 1) {
     const byte = block[index];

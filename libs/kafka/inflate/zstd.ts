@@ -9,7 +9,7 @@ const usualWindow = 8 * 1024 * 1024;
 /** @throws InflateError */
 export function inflateZstd(compressed: Buffer, limit: number): Buffer {
   // The decoder makes room for the whole window of a frame before it has read a block of it.
-  if (windowOf(compressed) > Math.max(limit, usualWindow)) throw tooLarge(limit);
+  if (readWindow(compressed) > Math.max(limit, usualWindow)) throw tooLarge(limit);
   const blocks: Uint8Array[] = [];
   let size = 0;
   const decoder = new Decompress((block) => {
@@ -26,7 +26,7 @@ export function inflateZstd(compressed: Buffer, limit: number): Buffer {
 }
 
 /** Bytes of the window that the first frame asks for (RFC 8878, 3.1.1.1); Kafka's clients write one frame. */
-function windowOf(compressed: Buffer): number {
+function readWindow(compressed: Buffer): number {
   if (compressed.length < 6 || compressed.readUInt32LE(0) !== frameMagic)
     throw corrupt('the bytes are no Zstandard frame');
   const flags = compressed.readUInt8(4);

@@ -3,7 +3,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { createRequire } from 'node:module';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
-import { unreadableBatchOf } from '../unreadable-batch.ts';
+import { findUnreadableBatch } from '../unreadable-batch.ts';
 import { limitInflating } from './fetched-records.ts';
 
 interface Encoder {
@@ -85,7 +85,7 @@ it('reads what stands around a batch with broken bytes, which comes out as one m
     Buffer.concat([batch(9, [{ value: 'a' }]), broken, batch(12, [{ value: 'b' }], gzip)]),
   );
   expect(offsetsOf(messages)).toEqual(['9', '11', '12']);
-  expect(messages?.map((message) => unreadableBatchOf(message))).toEqual([
+  expect(messages?.map((message) => findUnreadableBatch(message))).toEqual([
     null,
     {
       reason: 'batch_unreadable',
@@ -108,7 +108,7 @@ it.each([
 ])('gives up a batch with %s, and no other', async (_, bad) => {
   const [messages] = await fetched(Buffer.concat([bad, batch(2_000_000_000, [{ value: 'next' }])]));
   expect(messages).toHaveLength(2);
-  expect(unreadableBatchOf(messages![0]!)).not.toBeNull();
+  expect(findUnreadableBatch(messages![0]!)).not.toBeNull();
   expect(messages?.[1]?.value).toEqual(Buffer.from('next'));
 });
 
@@ -143,7 +143,7 @@ it('reads messages from before Kafka 0.11, and gives up one that is broken', asy
   packed.writeInt8(1, 17);
   const [messages] = await fetched(Buffer.concat([good, packed, batch(5, [{ value: 'new' }])]));
   expect(offsetsOf(messages)).toEqual(['3', '4', '5']);
-  expect(messages?.map((message) => unreadableBatchOf(message)?.reason)).toEqual([
+  expect(messages?.map((message) => findUnreadableBatch(message)?.reason)).toEqual([
     undefined,
     'batch_unreadable',
     undefined,

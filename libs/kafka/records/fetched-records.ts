@@ -43,7 +43,7 @@ for (const [number, codec] of Object.entries(codecs)) {
 }
 
 /** What has been inflated of each answer. */
-const inflatedOf = new WeakMap<ResponseReader, number>();
+const toInflated = new WeakMap<ResponseReader, number>();
 
 /**
  * Holds for every consumer of the process.
@@ -65,12 +65,12 @@ async function readFetchedRecords(response: ResponseReader): Promise<object[]> {
     // The last batch of a fetch may be cut off.
     if (end > bytes.length) break;
     if (end - at <= magicAt) throw new RangeError('a record batch is shorter than its header');
-    const inflatedBefore = inflatedOf.get(response) ?? 0;
+    const inflatedBefore = toInflated.get(response) ?? 0;
     // The rest is fetched again, once these have been carried out.
     if (at > 0 && inflatedBefore > limit) break;
     const { records: read, inflated } = await readOrReplace(bytes.subarray(at, end));
     for (const record of read) records.push(record);
-    inflatedOf.set(response, inflatedBefore + inflated);
+    toInflated.set(response, inflatedBefore + inflated);
     at = end;
     if (performance.now() - turn > turnMs) {
       await nextTurn();
@@ -85,7 +85,7 @@ async function readOrReplace(batch: Buffer): Promise<{ records: object[]; inflat
   try {
     return isLegacy ? await readLegacyMessage(batch) : await readBatch(batch, limit);
   } catch (error) {
-    return { records: [isLegacy ? insteadOfLegacy(batch, error) : insteadOf(batch, error)], inflated: 0 };
+    return { records: [isLegacy ? replaceLegacyMessage(batch, error) : replaceBatch(batch, error)], inflated: 0 };
   }
 }
 
@@ -97,7 +97,7 @@ async function readLegacyMessage(message: Buffer): Promise<{ records: object[]; 
   return { records, inflated: records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0) };
 }
 
-function insteadOfLegacy(message: Buffer, error: unknown): object {
+function replaceLegacyMessage(message: Buffer, error: unknown): object {
   const offset = String(message.readBigInt64BE(0));
   const record = {
     magicByte: message.readInt8(magicAt),
@@ -110,7 +110,7 @@ function insteadOfLegacy(message: Buffer, error: unknown): object {
   return standingForBatch(record, whyNot(`the records up to offset ${offset}`, offset, offset, error));
 }
 
-function insteadOf(batch: Buffer, error: unknown): FetchedRecord {
+function replaceBatch(batch: Buffer, error: unknown): FetchedRecord {
   const { context, codec, count } = readBatchHeader(batch);
   const { firstOffset, lastOffset } = context;
   const record: FetchedRecord = {

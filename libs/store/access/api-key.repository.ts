@@ -2,7 +2,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { ApiKey, StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { insertNew } from '../mongo/by-id.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { encodeCursor, readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
@@ -41,16 +41,16 @@ schema.index({ created_at: -1, _id: -1 });
 export const newestKeysFirst = { created_at: -1, _id: -1 } as const;
 
 export function apiKeyModel(connection: Connection): Model<ApiKeyDocument> {
-  return modelOf(connection, 'api_keys', schema);
+  return buildModel(connection, 'api_keys', schema);
 }
 
 export function createApiKeys(connection: Connection): ApiKeys {
   const model = apiKeyModel(connection);
-  const keys = collectionOf(model);
+  const keys = collectionFor(model);
 
   const get = async (apiKeyId: string): Promise<StoredApiKey | null> => {
     const document = await keys.findOne({ _id: storeText(apiKeyId) });
-    return document && storedOf(document);
+    return document && toStored(document);
   };
 
   return guarded<ApiKeys>({
@@ -70,7 +70,7 @@ export function createApiKeys(connection: Connection): ApiKeys {
           limit,
           ...(from !== undefined && { cursor: from }),
         });
-        shown.push(...items.map(storedOf).filter(isShown));
+        shown.push(...items.map(toStored).filter(isShown));
         if (nextCursor === null) break;
         from = nextCursor;
       }
@@ -88,7 +88,7 @@ export function createApiKeys(connection: Connection): ApiKeys {
   });
 }
 
-function storedOf({ _id, ...key }: ApiKeyDocument): StoredApiKey {
+function toStored({ _id, ...key }: ApiKeyDocument): StoredApiKey {
   return { api_key_id: _id, ...key };
 }
 

@@ -1,7 +1,7 @@
 /** `audit_entries` and `audit_outcomes`, the same `_id` in both. Only ever inserted. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { AuditEntry, AuditOperation } from '#libs/domain/access/audit-log.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import type { MadeChange } from '../rules/rule-change.model.ts';
 import { storeText } from '../mongo/storable-text.ts';
 import { cut } from '#libs/domain/values/shorten.ts';
@@ -48,11 +48,11 @@ const outcomes = new Schema<AuditOutcomeDocument>(
 );
 
 export function auditModel(connection: Connection): Model<AuditDocument> {
-  return modelOf(connection, 'audit_entries', entries);
+  return buildModel(connection, 'audit_entries', entries);
 }
 
 export function auditOutcomeModel(connection: Connection): Model<AuditOutcomeDocument> {
-  return modelOf(connection, 'audit_outcomes', outcomes);
+  return buildModel(connection, 'audit_outcomes', outcomes);
 }
 
 /** As entries hold it: the log of changes of rules must never wait for one that the index of names refuses. */
@@ -61,7 +61,7 @@ export function auditName(by: string): string {
 }
 
 /** Of a change to rules: the ids follow from it, so that whoever writes it again notes nothing twice. */
-export function auditDocumentsOf({ put, deleted, at, by }: MadeChange): AuditDocument[] {
+export function toAuditDocuments({ put, deleted, at, by }: MadeChange): AuditDocument[] {
   const noted = (id: string, rule_version: number, operation: AuditOperation, brand: string | null): AuditDocument => {
     const target = `rule/${id}`;
     return {

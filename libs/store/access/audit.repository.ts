@@ -10,7 +10,7 @@ import {
   type AuditOutcomeDocument,
 } from './audit.model.ts';
 import { findByIds } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { createRuleChangeLog } from '../rules/rule-change.log.ts';
 import { guarded } from '../mongo/store-error.ts';
@@ -25,8 +25,8 @@ export const newestAuditFirst = { at: -1, _id: -1 } as const;
 
 export function createAuditLog(connection: Connection): AuditLog {
   const model = auditModel(connection);
-  const entries = collectionOf(model);
-  const outcomes = collectionOf(auditOutcomeModel(connection));
+  const entries = collectionFor(model);
+  const outcomes = collectionFor(auditOutcomeModel(connection));
   const ruleChanges = createRuleChangeLog(connection);
 
   return guarded<AuditLog>({
@@ -52,20 +52,20 @@ export function createAuditLog(connection: Connection): AuditLog {
 
     async list(filter, page) {
       // A change of rules is noted when it is written into them.
-      await ruleChanges.settle();
-      const query = { filter: auditQueryOf(filter), sort: newestAuditFirst, types: ['string', 'string'] } as const;
+      await ruleChanges.applyPending();
+      const query = { filter: buildAuditQuery(filter), sort: newestAuditFirst, types: ['string', 'string'] } as const;
       const { items, nextCursor } = await readPage(model, query, page);
       const acts = items.filter(({ rule_version }) => rule_version === null);
       const ended = await findByIds(
         outcomes,
         acts.map(({ _id }) => _id),
       );
-      return { items: items.map((document) => auditEntryOf(document, ended.get(document._id))), nextCursor };
+      return { items: items.map((document) => toAuditEntry(document, ended.get(document._id))), nextCursor };
     },
   });
 }
 
-export function auditQueryOf({ by, target, operation, brand, from, to }: AuditFilter): QueryFilter<AuditDocument> {
+export function buildAuditQuery({ by, target, operation, brand, from, to }: AuditFilter): QueryFilter<AuditDocument> {
   return {
     ...(by !== undefined && { by: auditName(by) }),
     ...(target !== undefined && { target: storeKey(target) }),
@@ -77,7 +77,7 @@ export function auditQueryOf({ by, target, operation, brand, from, to }: AuditFi
   };
 }
 
-function auditEntryOf({ _id, what, ...entry }: AuditDocument, ended: AuditOutcomeDocument | undefined): AuditEntry {
+function toAuditEntry({ _id, what, ...entry }: AuditDocument, ended: AuditOutcomeDocument | undefined): AuditEntry {
   const isRule = entry.rule_version !== null;
   return {
     audit_id: _id,

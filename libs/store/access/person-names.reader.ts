@@ -4,7 +4,7 @@ import { apiKeyOfUser, apiKeyUser } from '#libs/domain/access/api-key.ts';
 import { goesBy, personNames } from '#libs/domain/access/person-names.ts';
 import { createApiKeys } from './api-key.repository.ts';
 import { managerModel } from '../directory/directory.models.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface PersonNames {
@@ -16,7 +16,7 @@ export interface PersonNames {
 }
 
 export function createPersonNames(connection: Connection): PersonNames {
-  const managers = collectionOf(managerModel(connection));
+  const managers = collectionFor(managerModel(connection));
   const apiKeys = createApiKeys(connection);
 
   return guarded<PersonNames>({

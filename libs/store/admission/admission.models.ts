@@ -1,26 +1,26 @@
 /** What guards of rules remember. Neither collection is written for rules without guards. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Enrolled } from '#libs/domain/admission/re-enrollment.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import type { ReEnrollmentResult } from '#libs/domain/admission/re-enrollment.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import type { Revised } from '../mongo/compare-and-set.ts';
 
 /** `enrolments`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
-export interface EnrolmentDocument extends Revised {
+export interface ReEnrollmentDocument extends Revised {
   rule_id: string;
   subject: string;
-  enrolled: Enrolled[];
+  enrolled: ReEnrollmentResult[];
   forgotten_until: string | null;
 }
 
 /** `run_counts`: the runs of one rule in one window of time, `_id` = `{rule id}/{milliseconds}/{its beginning}`. */
-export interface RunCountDocument extends Revised {
+export interface RunQuotaDocument extends Revised {
   rule_id: string;
   window: string;
   count: number;
   counted: string[];
 }
 
-const enrolmentSchema = new Schema<EnrolmentDocument>(
+const reEnrollmentSchema = new Schema<ReEnrollmentDocument>(
   {
     _id: { type: String, required: true },
     revision: Number,
@@ -32,7 +32,7 @@ const enrolmentSchema = new Schema<EnrolmentDocument>(
   schemaOptions,
 );
 
-const runCountSchema = new Schema<RunCountDocument>(
+const runQuotaSchema = new Schema<RunQuotaDocument>(
   {
     _id: { type: String, required: true },
     revision: Number,
@@ -44,10 +44,10 @@ const runCountSchema = new Schema<RunCountDocument>(
   schemaOptions,
 );
 
-export function enrolmentModel(connection: Connection): Model<EnrolmentDocument> {
-  return modelOf(connection, 'enrolments', enrolmentSchema);
+export function reEnrollmentModel(connection: Connection): Model<ReEnrollmentDocument> {
+  return buildModel(connection, 'enrolments', reEnrollmentSchema);
 }
 
-export function runCountModel(connection: Connection): Model<RunCountDocument> {
-  return modelOf(connection, 'run_counts', runCountSchema);
+export function runQuotaModel(connection: Connection): Model<RunQuotaDocument> {
+  return buildModel(connection, 'run_counts', runQuotaSchema);
 }

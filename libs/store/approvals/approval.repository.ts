@@ -9,7 +9,7 @@ import type {
 } from '#libs/domain/approvals/approval.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { upsertOver } from '../mongo/by-id.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
@@ -72,16 +72,16 @@ schema.index({ run_id: 1, asked_at: -1, _id: -1 });
 export const newestAskedFirst = { asked_at: -1, _id: -1 } as const;
 
 export function approvalModel(connection: Connection): Model<ApprovalDocument> {
-  return modelOf(connection, 'approvals', schema);
+  return buildModel(connection, 'approvals', schema);
 }
 
 export function createApprovals(connection: Connection): ApprovalRepository {
   const model = approvalModel(connection);
-  const approvals = collectionOf(model);
+  const approvals = collectionFor(model);
 
   return guarded<ApprovalRepository>({
     async put(approval) {
-      const { _id, ...document } = documentOf(approval);
+      const { _id, ...document } = toDocument(approval);
       // False when it is there and closed by the run that asks.
       const { reset } = document;
       const ours =
@@ -97,13 +97,17 @@ export function createApprovals(connection: Connection): ApprovalRepository {
 
     async get(token) {
       const document = await approvals.findOne({ _id: storeText(token) });
-      return document && approvalOf(document);
+      return document && toApproval(document);
     },
 
     async list(filter = {}, page = {}) {
-      const query = { filter: approvalsQueryOf(filter), sort: newestAskedFirst, types: ['string', 'string'] } as const;
+      const query = {
+        filter: buildApprovalsQuery(filter),
+        sort: newestAskedFirst,
+        types: ['string', 'string'],
+      } as const;
       const { items, nextCursor } = await readPage(model, query, page);
-      return { items: items.map(approvalOf), nextCursor };
+      return { items: items.map(toApproval), nextCursor };
     },
 
     async cancelOpen(runId, at) {
@@ -115,7 +119,7 @@ export function createApprovals(connection: Connection): ApprovalRepository {
   });
 }
 
-export function approvalsQueryOf({
+export function buildApprovalsQuery({
   answerableBy,
   tenants,
   state,
@@ -127,17 +131,17 @@ export function approvalsQueryOf({
     ...(runId !== undefined && { run_id: storeText(runId) }),
     ...(brands !== undefined && { tenant: { $in: brands } }),
     ...(answerableBy !== undefined && {
-      $or: [{ users: { $in: namesOf(answerableBy) } }, { roles: answerableBy.role }],
-      forbidden_users: { $nin: namesOf(answerableBy) },
+      $or: [{ users: { $in: toNames(answerableBy) } }, { roles: answerableBy.role }],
+      forbidden_users: { $nin: toNames(answerableBy) },
     }),
   };
 }
 
-function namesOf({ userId, names = [] }: Person): string[] {
+function toNames({ userId, names = [] }: Person): string[] {
   return [...new Set([userId, ...names])];
 }
 
-function documentOf({ token, approvers, answers, ...rest }: Approval): ApprovalDocument {
+function toDocument({ token, approvers, answers, ...rest }: Approval): ApprovalDocument {
   const { roles, users } = approvers;
   return {
     _id: token,
@@ -148,10 +152,10 @@ function documentOf({ token, approvers, answers, ...rest }: Approval): ApprovalD
   };
 }
 
-function approvalOf({ _id, roles, users, answers, reset: _reset, ...rest }: ApprovalDocument): Approval {
-  return { token: _id, ...rest, answers: answers.map(answerOf), approvers: { roles, users } };
+function toApproval({ _id, roles, users, answers, reset: _reset, ...rest }: ApprovalDocument): Approval {
+  return { token: _id, ...rest, answers: answers.map(toAnswer), approvers: { roles, users } };
 }
 
-function answerOf({ data, ...answer }: AnswerDocument): ApprovalAnswer {
+function toAnswer({ data, ...answer }: AnswerDocument): ApprovalAnswer {
   return { ...answer, data: data === null ? null : (JSON.parse(data) as ApprovalAnswer['data']) };
 }

@@ -8,8 +8,8 @@ import type { AgentRotation } from '#libs/domain/crm/assignment.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { findByIds } from '../mongo/by-id.ts';
 import { compareAndSet, type Revised } from '../mongo/compare-and-set.ts';
-import { gather } from '#libs/async/batcher.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { createBatcher } from '#libs/async/batcher.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
@@ -40,18 +40,18 @@ const schema = new Schema<RotationDocument>(
 );
 
 export function rotationModel(connection: Connection): Model<RotationDocument> {
-  return modelOf(connection, 'rotations', schema);
+  return buildModel(connection, 'rotations', schema);
 }
 
-interface Wish {
+interface Candidate {
   key: string;
   agents: readonly number[];
   avoid: number | null;
 }
 
 export function createAgentRotation(connection: Connection): AgentRotation {
-  const rotations = collectionOf(rotationModel(connection));
-  const assignments = collectionOf(assignmentModel(connection));
+  const rotations = collectionFor(rotationModel(connection));
+  const assignments = collectionFor(assignmentModel(connection));
 
   /** Only a draw without an assignment may be asked for again: whoever has one does not draw. */
   const stillNeeded = async (drawn: Drawn[]): Promise<Drawn[]> => {
@@ -62,7 +62,7 @@ export function createAgentRotation(connection: Connection): AgentRotation {
   };
 
   /** Who has been drawn by these keys. Another attempt may have stored its assignment, and the draw be forgotten. */
-  const drawnBefore = async (drawn: Drawn[], wishes: Wish[]): Promise<Map<string, number>> => {
+  const drawnBefore = async (drawn: Drawn[], wishes: Candidate[]): Promise<Map<string, number>> => {
     const agents = new Map(drawn.map(({ key, agent }) => [key, agent]));
     const others = wishes.map(({ key }) => key).filter((key) => !agents.has(key));
     const assigned = await findByIds(assignments, others, { manager_id: 1 });
@@ -70,7 +70,7 @@ export function createAgentRotation(connection: Connection): AgentRotation {
     return agents;
   };
 
-  const drawAll = (teamId: string, wishes: Wish[]): Promise<number[]> =>
+  const drawAll = (teamId: string, wishes: Candidate[]): Promise<number[]> =>
     compareAndSet(rotations, storeKey(teamId), async (stored) => {
       const { turns: before, drawn } = stored ?? { turns: [], drawn: [] };
       const known = await drawnBefore(drawn, wishes);
@@ -91,11 +91,14 @@ export function createAgentRotation(connection: Connection): AgentRotation {
     });
 
   // Of a team, the draws of this process that come while one is under way are one write.
-  const drawers = new Map<string, (wish: Wish) => Promise<number>>();
-  const drawerOf = (teamId: string): ((wish: Wish) => Promise<number>) => {
+  const drawers = new Map<string, (wish: Candidate) => Promise<number>>();
+  const drawerOf = (teamId: string): ((wish: Candidate) => Promise<number>) => {
     const known = drawers.get(teamId);
     if (known !== undefined) return known;
-    const drawer = gather((wishes: Wish[]) => drawAll(teamId, wishes), { requests: 1, items: rememberedDraws });
+    const drawer = createBatcher((wishes: Candidate[]) => drawAll(teamId, wishes), {
+      requests: 1,
+      items: rememberedDraws,
+    });
     drawers.set(teamId, drawer);
     return drawer;
   };

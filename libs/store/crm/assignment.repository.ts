@@ -1,23 +1,23 @@
 /** `assignments`: what actions decided about who looks after a customer, one document for each action of a run. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Assignment, AssignmentStore } from '#libs/domain/crm/assignment.ts';
-import { createEffectRecords, effectRecordFields, type EffectDocument } from './action-records.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { createActionRecords, actionRecordFields, type ActionRecordDocument } from './action-records.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
-type AssignmentDocument = EffectDocument<Assignment>;
+type AssignmentDocument = ActionRecordDocument<Assignment>;
 
 const schema = new Schema<AssignmentDocument>(
-  { ...effectRecordFields, manager_id: Number, team_id: String, desk: String },
+  { ...actionRecordFields, manager_id: Number, team_id: String, desk: String },
   schemaOptions,
 );
 
 export function assignmentModel(connection: Connection): Model<AssignmentDocument> {
-  return modelOf(connection, 'assignments', schema);
+  return buildModel(connection, 'assignments', schema);
 }
 
 export function createAssignmentStore(connection: Connection): AssignmentStore {
-  const assignments = createEffectRecords<Assignment>(assignmentModel(connection));
+  const assignments = createActionRecords<Assignment>(assignmentModel(connection));
   return guarded<AssignmentStore>({
     find: (id) => assignments.find(id),
     add: (assignment) => assignments.add(assignment),

@@ -1,8 +1,8 @@
 /** `counter_additions`: what was added to counters of managers; a counter is the sum of its additions. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CounterAddition, CounterStore, CounterTotal } from '#libs/domain/crm/manager-counter.ts';
-import { createEffectRecords, effectRecordFields, type EffectDocument } from './action-records.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { createActionRecords, actionRecordFields, type ActionRecordDocument } from './action-records.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface CounterRepository extends CounterStore {
@@ -10,21 +10,21 @@ export interface CounterRepository extends CounterStore {
   totals(filter?: { managerId?: number }): Promise<CounterTotal[]>;
 }
 
-type CounterDocument = EffectDocument<CounterAddition>;
+type CounterDocument = ActionRecordDocument<CounterAddition>;
 
 const schema = new Schema<CounterDocument>(
-  { ...effectRecordFields, manager_id: Number, counter: String, by: Number },
+  { ...actionRecordFields, manager_id: Number, counter: String, by: Number },
   schemaOptions,
 );
 schema.index({ manager_id: 1, counter: 1 });
 
 export function counterAdditionModel(connection: Connection): Model<CounterDocument> {
-  return modelOf(connection, 'counter_additions', schema);
+  return buildModel(connection, 'counter_additions', schema);
 }
 
 export function createCounterStore(connection: Connection): CounterRepository {
   const model = counterAdditionModel(connection);
-  const additions = createEffectRecords<CounterAddition>(model);
+  const additions = createActionRecords<CounterAddition>(model);
   return guarded<CounterRepository>({
     find: (id) => additions.find(id),
     add: (addition) => additions.add(addition),

@@ -1,8 +1,8 @@
 /** `notes`: the activity feeds of customers. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Note, NoteStore } from '#libs/domain/crm/note.ts';
-import { createEffectRecords, effectRecordFields, type EffectDocument } from './action-records.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { createActionRecords, actionRecordFields, type ActionRecordDocument } from './action-records.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -11,17 +11,17 @@ export interface NoteRepository extends NoteStore {
   list(customerId: string, limit?: number): Promise<Note[]>;
 }
 
-type NoteDocument = EffectDocument<Note>;
+type NoteDocument = ActionRecordDocument<Note>;
 
-const schema = new Schema<NoteDocument>({ ...effectRecordFields, body: String }, schemaOptions);
+const schema = new Schema<NoteDocument>({ ...actionRecordFields, body: String }, schemaOptions);
 schema.index({ customer_id: 1, created_at: -1, _id: -1 });
 
 export function noteModel(connection: Connection): Model<NoteDocument> {
-  return modelOf(connection, 'notes', schema);
+  return buildModel(connection, 'notes', schema);
 }
 
 export function createNoteStore(connection: Connection): NoteRepository {
-  const notes = createEffectRecords<Note>(noteModel(connection));
+  const notes = createActionRecords<Note>(noteModel(connection));
   return guarded<NoteRepository>({
     find: (id) => notes.find(id),
     add: (note) => notes.add(note),

@@ -2,9 +2,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { OverdueTasks, Task, TaskStore } from '#libs/domain/crm/task.ts';
-import { createEffectRecords, effectRecordFields, recordOf, type EffectDocument } from './action-records.ts';
+import { createActionRecords, actionRecordFields, toRecord, type ActionRecordDocument } from './action-records.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -24,11 +24,11 @@ export interface TaskRepository extends TaskStore, OverdueTasks {
   close(id: string, at: string): Promise<Task>;
 }
 
-type TaskDocument = EffectDocument<Task>;
+type TaskDocument = ActionRecordDocument<Task>;
 
 const schema = new Schema<TaskDocument>(
   {
-    ...effectRecordFields,
+    ...actionRecordFields,
     type: { type: String },
     title: String,
     status: String,
@@ -46,12 +46,12 @@ schema.index({ created_at: -1, _id: -1 });
 schema.index({ status: 1, overdue_at: 1, due_at: 1 });
 
 export function taskModel(connection: Connection): Model<TaskDocument> {
-  return modelOf(connection, 'tasks', schema);
+  return buildModel(connection, 'tasks', schema);
 }
 
 export function createTaskStore(connection: Connection): TaskRepository {
-  const tasks = createEffectRecords<Task>(taskModel(connection));
-  const collection = collectionOf(taskModel(connection));
+  const tasks = createActionRecords<Task>(taskModel(connection));
+  const collection = collectionFor(taskModel(connection));
 
   return guarded<TaskRepository>({
     find: (id) => tasks.find(id),
@@ -72,7 +72,7 @@ export function createTaskStore(connection: Connection): TaskRepository {
         .find({ status: 'open', due_at: { $lte: at }, overdue_at: { $exists: false } })
         .limit(limit)
         .toArray();
-      return found.map((document) => recordOf<Task>(document));
+      return found.map((document) => toRecord<Task>(document));
     },
 
     async markOverdue(ids, at) {
@@ -85,7 +85,7 @@ export function createTaskStore(connection: Connection): TaskRepository {
         { $set: { status: 'done', done_at: at } },
         { returnDocument: 'after' },
       );
-      const task = done === null ? await tasks.find(id) : recordOf<Task>(done);
+      const task = done === null ? await tasks.find(id) : toRecord<Task>(done);
       if (task === null) throw new PermanentError('task_not_found', `There is no task "${id}".`);
       return task;
     },

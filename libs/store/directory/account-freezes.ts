@@ -1,9 +1,9 @@
 /** Freezes accounts. Records of the trading platform that come later leave the freeze as it is. */
 import type { Connection } from 'mongoose';
 import type { FreezeOutcome } from '#libs/domain/directory/account-freeze.ts';
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { storeText } from '../mongo/storable-text.ts';
 import { accountModel } from './account.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
@@ -11,8 +11,8 @@ import type { DirectoryRevision } from './directory-revision.ts';
 export function createAccountFreezes(
   connection: Connection,
   revision: DirectoryRevision,
-): Pick<DirectoryEffects, 'freezeAccounts'> {
-  const accounts = collectionOf(accountModel(connection));
+): Pick<DirectoryActions, 'freezeAccounts'> {
+  const accounts = collectionFor(accountModel(connection));
 
   const freeze = async (login: number, reason: string, at: string, key: string): Promise<keyof FreezeOutcome> => {
     const stored = await findById(accounts, login);

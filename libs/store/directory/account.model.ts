@@ -3,14 +3,14 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { freezeFields } from '#libs/domain/directory/account-freeze.ts';
 import type { AccountHistory, AccountPlacement } from '#libs/domain/directory/account-history.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
 
 const known = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'customer_id', ...freezeFields] as const;
 
 /** The part of an account that a broker record replaces as a whole; a freeze stays, and so does an unnamed customer. */
-export const replacedFields = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'more'] as const;
+export const legacyFields = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'more'] as const;
 
 export interface AccountDocument extends Partial<Pick<Account, (typeof known)[number]>>, MoreFields {
   _id: number;
@@ -55,21 +55,21 @@ const schema = new Schema<AccountDocument>(
 schema.index({ customer_id: 1 });
 
 export function accountModel(connection: Connection): Model<AccountDocument> {
-  return modelOf(connection, 'accounts', schema);
+  return buildModel(connection, 'accounts', schema);
 }
 
-export function accountFieldsOf({ login: _login, ...account }: Account): Partial<AccountDocument> {
+export function toAccountFields({ login: _login, ...account }: Account): Partial<AccountDocument> {
   const { fields, more } = splitMore(account, known);
   return { ...storeValue(fields), more };
 }
 
 /** @returns null for a removed account */
-export function accountOf(document: AccountDocument): Account | null {
+export function toAccount(document: AccountDocument): Account | null {
   const { _id, as_of: _asOf, removed, frozen_by: _by, position: _position, ahead: _ahead, ...more } = document;
   const { placements: _placements, version: _version, ...rest } = more;
   return removed ? null : { ...(joinMore(rest) as Account), login: _id };
 }
 
-export function historyOf(document: AccountDocument): AccountHistory {
-  return { login: document._id, account: accountOf(document), placements: document.placements ?? [] };
+export function toHistory(document: AccountDocument): AccountHistory {
+  return { login: document._id, account: toAccount(document), placements: document.placements ?? [] };
 }

@@ -5,7 +5,7 @@ import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { customerNotFound } from '#libs/domain/directory/not-found.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { storeValue } from '../mongo/storable-text.ts';
 import { customerKey, customerModel, type CustomerDocument } from './customer.model.ts';
 
@@ -31,18 +31,18 @@ export type ChangeCustomer = (
  * later. It throws PermanentError `customer_not_found`, RetryableError `customer_busy` or what `wanted` throws.
  */
 export function createCustomerChanges(connection: Connection): ChangeCustomer {
-  const customers = collectionOf(customerModel(connection));
+  const customers = collectionFor(customerModel(connection));
 
   return async (customerId, key, wanted) => {
     const _id = customerKey(customerId);
-    const mark = markOf(key);
+    const mark = toMark(key);
     for (let round = 0; round < maxRounds; round += 1) {
       const customer = await findById(customers, _id);
       if (customer === null) throw customerNotFound(customerId);
       const made = customer.changes?.[mark];
       if (made !== undefined) return made;
       const to = storeValue(await wanted(customer));
-      const from = valuesOf(customer, to);
+      const from = toValues(customer, to);
       if (Object.entries(to).every(([field, value]) => from[field] === value)) return null;
       const change: CustomerChange = { at: new Date().toISOString(), from, to };
       const { matchedCount } = await customers.updateOne(
@@ -57,13 +57,13 @@ export function createCustomerChanges(connection: Connection): ChangeCustomer {
 }
 
 /** Names a member of a document: keys hold dots. */
-function markOf(key: string): string {
+function toMark(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32);
 }
 
 type Values = Record<string, unknown>;
 
-function valuesOf(customer: CustomerDocument, fields: object): Values {
+function toValues(customer: CustomerDocument, fields: object): Values {
   const values = customer as unknown as Values;
   return Object.fromEntries(
     Object.keys(fields).flatMap((field) => (values[field] === undefined ? [] : [[field, values[field]]])),

@@ -5,13 +5,13 @@ import type { CustomerUpdate } from '#libs/domain/directory/directory.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
 import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
-import { customerFieldsOf, customerKey, customerModel, type CustomerDocument } from './customer.model.ts';
+import { collectionFor } from '../mongo/model.ts';
+import { toCustomerFields, customerKey, customerModel, type CustomerDocument } from './customer.model.ts';
 
 export type ChangeCustomers = (updates: readonly CustomerUpdate[]) => Promise<void>;
 
-export function createCustomerFeed(connection: Connection): ChangeCustomers {
-  const customers = collectionOf(customerModel(connection));
+export function createCustomerUpdates(connection: Connection): ChangeCustomers {
+  const customers = collectionFor(customerModel(connection));
 
   const change = async (update: CustomerUpdate): Promise<void> => {
     const _id = customerKey(update.customerId);
@@ -21,9 +21,9 @@ export function createCustomerFeed(connection: Connection): ChangeCustomers {
       const fields = stored === null ? update.fields : newerThan(stored, update.fields, asOf);
       if (stored !== null && Object.keys(fields).length === 0) return;
       if (stored === null) {
-        const document = { _id, ...documentOf(null, update.customerId, fields, asOf) };
+        const document = { _id, ...toDocument(null, update.customerId, fields, asOf) };
         if ((await insertOrFind(customers, [document])).size === 0) return;
-      } else if (await write(stored, documentOf(stored, update.customerId, fields, asOf))) return;
+      } else if (await write(stored, toDocument(stored, update.customerId, fields, asOf))) return;
       // Those who lost the same race do not run the next one side by side.
       await sleep(Math.random() * 5);
     }
@@ -67,13 +67,13 @@ function newerThan({ told_at = {}, changes = {} }: CustomerDocument, fields: Fie
   return Object.fromEntries(Object.entries(fields).filter(([field]) => isNewer(field)));
 }
 
-function documentOf(
+function toDocument(
   stored: CustomerDocument | null,
   id: string,
   fields: Fields,
   asOf: number,
 ): Omit<CustomerDocument, '_id'> {
-  const { more, ...known } = customerFieldsOf({ ...fields, id });
+  const { more, ...known } = toCustomerFields({ ...fields, id });
   const merged = { ...(JSON.parse(stored?.more ?? '{}') as object), ...(JSON.parse(more ?? '{}') as object) };
   const told_at = { ...stored?.told_at, ...Object.fromEntries(Object.keys(fields).map((field) => [field, asOf])) };
   const text = JSON.stringify(merged);

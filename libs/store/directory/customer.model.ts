@@ -2,7 +2,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
 
@@ -70,11 +70,11 @@ const schema = new Schema<CustomerDocument>(
 );
 
 export function customerModel(connection: Connection): Model<CustomerDocument> {
-  return modelOf(connection, 'customers', schema);
+  return buildModel(connection, 'customers', schema);
 }
 
 /** The fields a customer gives; which `logins` it has is kept with the accounts. */
-export function customerFieldsOf(customer: Customer): Omit<CustomerDocument, '_id'> {
+export function toCustomerFields(customer: Customer): Omit<CustomerDocument, '_id'> {
   const { logins: _logins, ...given } = customer;
   const { fields, more } = splitMore(given, known);
   return { ...storeValue(fields), id: customer.id, ...(more !== '{}' && { more }) };
@@ -84,7 +84,7 @@ export function customerKey(id: string): string {
   return storeKey(id);
 }
 
-export function customerOf(document: CustomerDocument): Customer {
+export function toCustomer(document: CustomerDocument): Customer {
   const { _id, changes: _changes, told_at: _toldAt, told: _told, ...rest } = document;
   return joinMore(rest) as Customer;
 }

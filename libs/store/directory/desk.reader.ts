@@ -1,15 +1,15 @@
 /** What actions read of teams and desks. */
 import type { Connection } from 'mongoose';
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { deskKey, deskModel, teamModel } from './directory.models.ts';
-import { brandsOf, forBrand, known, namesOf } from './named-records.ts';
+import { listBrands, forBrand, known, listNames } from './named-records.ts';
 
-export function createDeskReader(connection: Connection): Pick<DirectoryEffects, 'teams' | 'desk'> {
-  const teams = collectionOf(teamModel(connection));
-  const desks = collectionOf(deskModel(connection));
+export function createDeskReader(connection: Connection): Pick<DirectoryActions, 'teams' | 'desk'> {
+  const teams = collectionFor(teamModel(connection));
+  const desks = collectionFor(deskModel(connection));
 
   return {
     async teams() {
@@ -17,7 +17,7 @@ export function createDeskReader(connection: Connection): Pick<DirectoryEffects,
     },
 
     async desk(code, brand) {
-      for (const one of brandsOf(brand)) {
+      for (const one of listBrands(brand)) {
         const document = await findById(desks, deskKey(code, one));
         if (document === null) continue;
         const { _id, ...desk } = document;
@@ -26,7 +26,7 @@ export function createDeskReader(connection: Connection): Pick<DirectoryEffects,
       const all = (await desks.find().toArray()).map((desk) => ({ ...desk, name: desk.code }));
       throw new PermanentError(
         'desk_not_found',
-        `There is no desk "${code}"${forBrand(brand)}; ${known(namesOf(all, brand))}. Load it with "signalbox directory apply".`,
+        `There is no desk "${code}"${forBrand(brand)}; ${known(listNames(all, brand))}. Load it with "signalbox directory apply".`,
       );
     },
   };

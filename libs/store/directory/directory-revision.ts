@@ -6,7 +6,7 @@ import type { Connection, Model } from 'mongoose';
 import { Schema } from 'mongoose';
 import type { DirectoryChanges } from '#libs/domain/directory/directory.ts';
 import { findByIds, insertNew } from '../mongo/by-id.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { revisionModel } from '../mongo/revision.model.ts';
 
 export interface DirectoryRevision {
@@ -38,12 +38,12 @@ const kept = 1000;
 const maxLogins = 1000;
 
 export function directoryChangeModel(connection: Connection): Model<DirectoryChangeDocument> {
-  return modelOf(connection, 'directory_changes', schema);
+  return buildModel(connection, 'directory_changes', schema);
 }
 
 export function createDirectoryRevision(connection: Connection): DirectoryRevision {
-  const revisions = collectionOf(revisionModel(connection));
-  const changes = collectionOf(directoryChangeModel(connection));
+  const revisions = collectionFor(revisionModel(connection));
+  const changes = collectionFor(directoryChangeModel(connection));
   return {
     async since(revision) {
       const now = (await revisions.findOne({ _id: 'directory' }))?.n ?? 0;

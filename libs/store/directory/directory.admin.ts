@@ -1,6 +1,6 @@
 /** What an operator loads into the directory and lists from it. */
 import type { Connection } from 'mongoose';
-import { dayOf } from '#libs/domain/events/customer-activity.ts';
+import { toDay } from '#libs/domain/events/customer-activity.ts';
 import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
@@ -9,14 +9,14 @@ import { InvalidInputError } from '#libs/domain/errors/errors.ts';
 import { teamCycle } from '#libs/domain/directory/team-tree.ts';
 import { createActivityLog } from '../events/customer-activity.repository.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { storeKey, storeText, storeValue } from '../mongo/storable-text.ts';
-import { accountFieldsOf, accountModel, accountOf } from './account.model.ts';
-import { customerFieldsOf, customerKey, customerModel, customerOf } from './customer.model.ts';
-import { managerOf } from './directory.effects.ts';
-import { deskDocumentOf, deskModel, groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
+import { toAccountFields, accountModel, toAccount } from './account.model.ts';
+import { toCustomerFields, customerKey, customerModel, toCustomer } from './customer.model.ts';
+import { findManager } from './directory.effects.ts';
+import { toDeskDocument, deskModel, groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
-import { endpointDocumentOf, endpointModel, endpointOf, templateDocumentOf, templateModel } from './outbound.models.ts';
+import { toEndpointDocument, endpointModel, toEndpoint, toTemplateDocument, templateModel } from './outbound.models.ts';
 import { maskEndpoint } from './mask-endpoint.ts';
 
 export interface DirectoryData {
@@ -45,20 +45,20 @@ export interface DirectoryAdmin {
 }
 
 export function createDirectoryAdmin(connection: Connection, revision: DirectoryRevision): DirectoryAdmin {
-  const groups = collectionOf(groupModel(connection));
-  const accounts = collectionOf(accountModel(connection));
-  const customers = collectionOf(customerModel(connection));
-  const managers = collectionOf(managerModel(connection));
-  const teams = collectionOf(teamModel(connection));
-  const desks = collectionOf(deskModel(connection));
-  const statuses = collectionOf(statusModel(connection));
-  const templates = collectionOf(templateModel(connection));
-  const endpoints = collectionOf(endpointModel(connection));
+  const groups = collectionFor(groupModel(connection));
+  const accounts = collectionFor(accountModel(connection));
+  const customers = collectionFor(customerModel(connection));
+  const managers = collectionFor(managerModel(connection));
+  const teams = collectionFor(teamModel(connection));
+  const desks = collectionFor(deskModel(connection));
+  const statuses = collectionFor(statusModel(connection));
+  const templates = collectionFor(templateModel(connection));
+  const endpoints = collectionFor(endpointModel(connection));
   const activity = createActivityLog(connection);
   const upsert = { upsert: true } as const;
 
   const putAccount = async (account: Account): Promise<void> => {
-    const fields = { ...accountFieldsOf(account), removed: false };
+    const fields = { ...toAccountFields(account), removed: false };
     await accounts.updateOne(
       { _id: account.login },
       // What an operator says holds until the next event, whatever time the last one claimed.
@@ -79,10 +79,10 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
   const putCustomer = async (customer: Customer): Promise<void> => {
     // What an operator says holds until the next event, whatever time the last one had.
-    const update = { $set: customerFieldsOf(customer), $unset: { told_at: '' }, $inc: { told: 1 } } as const;
+    const update = { $set: toCustomerFields(customer), $unset: { told_at: '' }, $inc: { told: 1 } } as const;
     const { upsertedCount } = await customers.updateOne({ _id: customerKey(customer.id) }, update, upsert);
     // Silence is counted from here on.
-    if (upsertedCount > 0) await activity.record([{ customerId: customer.id, day: dayOf(new Date().toISOString()) }]);
+    if (upsertedCount > 0) await activity.record([{ customerId: customer.id, day: toDay(new Date().toISOString()) }]);
     for (const login of customer.logins ?? []) await linkLogin(login, customer.id);
   };
 
@@ -111,22 +111,22 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   const lists: { [Kind in DirectoryKind]: () => Promise<DirectoryData[Kind]> } = {
     groups: async () => (await groups.find().sort({ _id: 1 }).toArray()).map(({ _id, ...group }) => group),
     accounts: async () =>
-      (await accounts.find().sort({ _id: 1 }).toArray()).map(accountOf).filter((account) => account !== null),
+      (await accounts.find().sort({ _id: 1 }).toArray()).map(toAccount).filter((account) => account !== null),
     customers: async () => {
       const logins = await loginsByCustomer();
       return (await customers.find().sort({ _id: 1 }).toArray()).map((document) => {
-        const customer = customerOf(document);
+        const customer = toCustomer(document);
         const own = logins.get(storeText(customer.id));
         return own === undefined ? customer : { ...customer, logins: own };
       });
     },
-    managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(managerOf),
+    managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(findManager),
     teams: async () => (await teams.find().sort({ _id: 1 }).toArray()).map(({ _id, ...team }) => team),
     desks: async () => (await desks.find().sort({ _id: 1 }).toArray()).map(({ _id, ...desk }) => desk),
     statuses: async () => (await statuses.find().sort({ _id: 1 }).toArray()).map(({ _id, ...status }) => status),
     templates: async () => (await templates.find().sort({ _id: 1 }).toArray()).map(({ _id, ...template }) => template),
     endpoints: async () =>
-      (await endpoints.find().sort({ _id: 1 }).toArray()).map((document) => maskEndpoint(endpointOf(document))),
+      (await endpoints.find().sort({ _id: 1 }).toArray()).map((document) => maskEndpoint(toEndpoint(document))),
   };
 
   return {
@@ -142,16 +142,16 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
       await mapLimited(data.teams ?? [], (team) =>
         teams.replaceOne({ _id: team.id }, storeValue({ _id: team.id, ...team }), upsert),
       );
-      await mapLimited((data.desks ?? []).map(deskDocumentOf), (document) =>
+      await mapLimited((data.desks ?? []).map(toDeskDocument), (document) =>
         desks.replaceOne({ _id: document._id }, document, upsert),
       );
       await mapLimited(data.statuses ?? [], (status) =>
         statuses.replaceOne({ _id: status.id }, storeValue({ _id: status.id, ...status }), upsert),
       );
-      await mapLimited((data.templates ?? []).map(templateDocumentOf), (document) =>
+      await mapLimited((data.templates ?? []).map(toTemplateDocument), (document) =>
         templates.replaceOne({ _id: document._id }, document, upsert),
       );
-      await mapLimited((data.endpoints ?? []).map(endpointDocumentOf), (document) =>
+      await mapLimited((data.endpoints ?? []).map(toEndpointDocument), (document) =>
         endpoints.replaceOne({ _id: document._id }, document, upsert),
       );
       await mapLimited(data.customers ?? [], putCustomer);

@@ -1,26 +1,26 @@
 /** What actions read of the directory and write to it. */
 import type { Connection } from 'mongoose';
-import type { DirectoryEffects, Manager, Status, StatusKind } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions, Manager, Status, StatusKind } from '#libs/domain/directory/directory.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { statusesNamed } from '#libs/domain/directory/find-statuses.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { createCustomerChanges } from './customer-changes.ts';
-import { customerKey, customerModel, customerOf, type CustomerDocument } from './customer.model.ts';
+import { customerKey, customerModel, toCustomer, type CustomerDocument } from './customer.model.ts';
 import { managerModel, type ManagerDocument } from './directory.models.ts';
 import { createStatusCache } from './status-cache.ts';
 
-type OwnEffects = Omit<DirectoryEffects, 'freezeAccounts' | 'teams' | 'desk'>;
+type OwnEffects = Omit<DirectoryActions, 'freezeAccounts' | 'teams' | 'desk'>;
 
-export function createDirectoryEffects(connection: Connection): OwnEffects {
-  const customers = collectionOf(customerModel(connection));
-  const managers = collectionOf(managerModel(connection));
+export function createDirectoryActions(connection: Connection): OwnEffects {
+  const customers = collectionFor(customerModel(connection));
+  const managers = collectionFor(managerModel(connection));
   const statuses = createStatusCache(connection);
   const change = createCustomerChanges(connection);
 
-  const customer: DirectoryEffects['customer'] = async (id) => {
+  const customer: DirectoryActions['customer'] = async (id) => {
     const document = await findById(customers, customerKey(id));
-    return document && customerOf(document);
+    return document && toCustomer(document);
   };
 
   const statusNotFound = async (
@@ -40,11 +40,11 @@ export function createDirectoryEffects(connection: Connection): OwnEffects {
 
     async manager(id) {
       const document = await findById(managers, id);
-      return document && managerOf(document);
+      return document && findManager(document);
     },
 
     async enabledManagers() {
-      return (await managers.find({ enabled: true }).toArray()).map(managerOf);
+      return (await managers.find({ enabled: true }).toArray()).map(findManager);
     },
 
     setCustomerStatus: (customerId, kind, wanted, key) =>
@@ -83,6 +83,6 @@ function isFor(status: Status, brand: string | undefined): boolean {
   return status.brand === undefined || status.brand === brand;
 }
 
-export function managerOf({ _id, ...manager }: ManagerDocument): Manager {
+export function findManager({ _id, ...manager }: ManagerDocument): Manager {
   return manager;
 }

@@ -3,17 +3,17 @@ import type { Connection, mongo } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withoutFreeze } from '#libs/domain/directory/account-freeze.ts';
 import { maxPlacements, type AccountPlacement } from '#libs/domain/directory/account-history.ts';
-import type { AccountUpdate, DirectoryFeed } from '#libs/domain/directory/directory.ts';
+import type { AccountUpdate, DirectoryUpdates } from '#libs/domain/directory/directory.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
 import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
-import { accountFieldsOf, accountModel, replacedFields, type AccountDocument } from './account.model.ts';
-import { createCustomerFeed } from './customer.feed.ts';
+import { collectionFor } from '../mongo/model.ts';
+import { toAccountFields, accountModel, legacyFields, type AccountDocument } from './account.model.ts';
+import { createCustomerUpdates } from './customer.feed.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 
-export function createDirectoryFeed(connection: Connection, revision: DirectoryRevision): DirectoryFeed {
-  const accounts = collectionOf(accountModel(connection));
+export function createDirectoryUpdates(connection: Connection, revision: DirectoryRevision): DirectoryUpdates {
+  const accounts = collectionFor(accountModel(connection));
 
   /**
    * Writes the new state of a login, its customer included, unless a later one is stored. The revision is written
@@ -23,9 +23,9 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
   const change = async (update: AccountUpdate): Promise<boolean> => {
     for (;;) {
       const stored = await findById(accounts, update.login);
-      const order = stored === null ? 'later' : orderOf(update, stored);
+      const order = stored === null ? 'later' : toOrder(update, stored);
       if (order !== 'later') return order === 'same';
-      const next = fieldsOf(update);
+      const next = toFields(update);
       const linkedBefore = stored?.customer_id ?? null;
       // A broker record that names no customer says nothing about the link; a removal ends it.
       const linked = update.account === null ? null : (next.customer_id ?? linkedBefore);
@@ -43,11 +43,11 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
   ): Promise<boolean> => {
     const { login } = update;
     const version = (stored?.version ?? 0) + 1;
-    const fields = { ...next, ...stampOf(update), version };
+    const fields = { ...next, ...toStamp(update), version };
     if (stored === null) {
       return (await insertOrFind(accounts, [{ _id: login, ...fields } as AccountDocument])).size === 0;
     }
-    const absent = [...replacedFields, ...(linked === null ? (['customer_id'] as const) : [])].filter(
+    const absent = [...legacyFields, ...(linked === null ? (['customer_id'] as const) : [])].filter(
       (field) => next[field] === undefined,
     );
     const change: mongo.UpdateFilter<AccountDocument> = {
@@ -77,7 +77,7 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
       return logins;
     },
 
-    changeCustomers: createCustomerFeed(connection),
+    changeCustomers: createCustomerUpdates(connection),
   };
 }
 
@@ -85,7 +85,7 @@ export function createDirectoryFeed(connection: Connection, revision: DirectoryR
  * Where an event stands among the changes of its login: by its time, and among events of one partition whose times
  * cannot be trusted by their order in it. `same`: it is the one that was stored last.
  */
-function orderOf(update: AccountUpdate, stored: AccountDocument): 'later' | 'same' | 'earlier' {
+function toOrder(update: AccountUpdate, stored: AccountDocument): 'later' | 'same' | 'earlier' {
   const { position, isAhead = false } = update;
   if (position !== undefined && stored.position?.partition === position.partition) {
     const behind = BigInt(position.offset) - BigInt(stored.position.offset);
@@ -93,17 +93,17 @@ function orderOf(update: AccountUpdate, stored: AccountDocument): 'later' | 'sam
     if (behind < 0n) return 'earlier';
     if (isAhead || stored.ahead === true) return 'later';
   }
-  return millisecondsOf(update) >= stored.as_of ? 'later' : 'earlier';
+  return toMilliseconds(update) >= stored.as_of ? 'later' : 'earlier';
 }
 
-function fieldsOf({ account }: AccountUpdate): Partial<AccountDocument> {
+function toFields({ account }: AccountUpdate): Partial<AccountDocument> {
   if (account === null) return { removed: true };
-  return { ...accountFieldsOf(withoutFreeze(account)), removed: false };
+  return { ...toAccountFields(withoutFreeze(account)), removed: false };
 }
 
-function stampOf(update: AccountUpdate): Partial<AccountDocument> {
+function toStamp(update: AccountUpdate): Partial<AccountDocument> {
   const { position, isAhead = false } = update;
-  return { as_of: millisecondsOf(update), ahead: isAhead, ...(position !== undefined && { position }) };
+  return { as_of: toMilliseconds(update), ahead: isAhead, ...(position !== undefined && { position }) };
 }
 
 /** Keeps where the account was when it goes elsewhere. */
@@ -115,12 +115,12 @@ function placementsAfter(
   if (stored === null || stored.removed || stored.group === undefined) return {};
   const { group, customer_id, placements = [] } = stored;
   if (update.account?.group === group && linked === (customer_id ?? null)) return {};
-  const until = millisecondsOf(update);
+  const until = toMilliseconds(update);
   const placement: AccountPlacement = { until, group, ...(customer_id !== undefined && { customer_id }) };
   return { placements: [...placements, placement].slice(-maxPlacements) };
 }
 
 /** Events are decoded with a valid time; an impossible one must not make an account immortal. */
-function millisecondsOf({ occurredAt }: AccountUpdate): number {
+function toMilliseconds({ occurredAt }: AccountUpdate): number {
   return parseIsoTime(occurredAt) ?? 0;
 }

@@ -1,7 +1,7 @@
 /** The small collections of the directory: `groups`, `managers`, `teams`, `desks`, `statuses`. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory/directory.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = name, hashed when very long. */
@@ -57,25 +57,25 @@ const statuses = new Schema<StatusDocument>(
 statuses.index({ type: 1, code: 1 });
 
 export function groupModel(connection: Connection): Model<GroupDocument> {
-  return modelOf(connection, 'groups', groups);
+  return buildModel(connection, 'groups', groups);
 }
 export function managerModel(connection: Connection): Model<ManagerDocument> {
-  return modelOf(connection, 'managers', managers);
+  return buildModel(connection, 'managers', managers);
 }
 export function teamModel(connection: Connection): Model<TeamDocument> {
-  return modelOf(connection, 'teams', teams);
+  return buildModel(connection, 'teams', teams);
 }
 export function deskModel(connection: Connection): Model<DeskDocument> {
-  return modelOf(connection, 'desks', desks);
+  return buildModel(connection, 'desks', desks);
 }
 export function statusModel(connection: Connection): Model<StatusDocument> {
-  return modelOf(connection, 'statuses', statuses);
+  return buildModel(connection, 'statuses', statuses);
 }
 
 export function deskKey(code: string, brand: string | null): string {
   return storeKey(JSON.stringify([code, brand]));
 }
 
-export function deskDocumentOf(desk: Desk): DeskDocument {
+export function toDeskDocument(desk: Desk): DeskDocument {
   return storeValue({ _id: deskKey(desk.code, desk.brand ?? null), ...desk });
 }

@@ -4,10 +4,10 @@ import type { AccountHistory } from '#libs/domain/directory/account-history.ts';
 import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
 import { findByIds } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
-import { accountModel, accountOf, historyOf } from './account.model.ts';
-import { customerKey, customerModel, customerOf } from './customer.model.ts';
+import { accountModel, toAccount, toHistory } from './account.model.ts';
+import { customerKey, customerModel, toCustomer } from './customer.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 import { groupModel } from './directory.models.ts';
 
@@ -17,9 +17,9 @@ export function createDirectoryReader(
   revision: DirectoryRevision,
   mostAccounts: number,
 ): DirectoryReader {
-  const accounts = collectionOf(accountModel(connection));
-  const groups = collectionOf(groupModel(connection));
-  const customers = collectionOf(customerModel(connection));
+  const accounts = collectionFor(accountModel(connection));
+  const groups = collectionFor(groupModel(connection));
+  const customers = collectionFor(customerModel(connection));
 
   /** One query for each customer: FerretDB looks up one value of a field quickly, and several by reading everything. */
   const linkedTo = async (id: string): Promise<AccountHistory[] | null> => {
@@ -28,7 +28,7 @@ export function createDirectoryReader(
       .limit(mostAccounts + 1)
       .toArray();
     if (documents.length > mostAccounts) return null;
-    return documents.map(historyOf).sort((a, b) => a.login - b.login);
+    return documents.map(toHistory).sort((a, b) => a.login - b.login);
   };
 
   return {
@@ -36,12 +36,12 @@ export function createDirectoryReader(
 
     async accounts(logins) {
       const documents = await findByIds(accounts, logins);
-      return present([...documents.values()].map(accountOf), (account) => account.login);
+      return present([...documents.values()].map(toAccount), (account) => account.login);
     },
 
     async accountHistories(logins) {
       const documents = await findByIds(accounts, logins);
-      return new Map([...documents.values()].map((document) => [document._id, historyOf(document)]));
+      return new Map([...documents.values()].map((document) => [document._id, toHistory(document)]));
     },
 
     async groups(names) {
@@ -51,7 +51,7 @@ export function createDirectoryReader(
 
     async customers(ids) {
       const documents = await findByIds(customers, [...ids].map(customerKey));
-      return present([...documents.values()].map(customerOf), (customer) => customer.id);
+      return present([...documents.values()].map(toCustomer), (customer) => customer.id);
     },
 
     async customerAccounts(ids) {

@@ -4,11 +4,11 @@
 const listed = 20;
 
 /** The brands to look under, in this order; null = all brands. */
-export function brandsOf(brand: string | null): (string | null)[] {
+export function listBrands(brand: string | null): (string | null)[] {
   return brand === null ? [null] : [brand, null];
 }
 
-export function namesOf(records: { name: string; brand?: string }[], brand: string | null): string[] {
+export function listNames(records: { name: string; brand?: string }[], brand: string | null): string[] {
   const own = records.filter((record) => record.brand === undefined || record.brand === brand);
   return [...new Set(own.map(({ name }) => name))].sort();
 }

@@ -1,7 +1,7 @@
 /** The collections `templates` and `endpoints`. */
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = channel, code, language and brand. */
@@ -25,11 +25,11 @@ const endpoints = new Schema<EndpointDocument>(
 );
 
 export function templateModel(connection: Connection): Model<TemplateDocument> {
-  return modelOf(connection, 'templates', templates);
+  return buildModel(connection, 'templates', templates);
 }
 
 export function endpointModel(connection: Connection): Model<EndpointDocument> {
-  return modelOf(connection, 'endpoints', endpoints);
+  return buildModel(connection, 'endpoints', endpoints);
 }
 
 export function templateKey({ channel, code, language, brand }: WantedTemplate): string {
@@ -40,16 +40,16 @@ export function endpointKey(name: string, brand: string | null): string {
   return storeKey(JSON.stringify([name, brand]));
 }
 
-export function templateDocumentOf(template: MessageTemplate): TemplateDocument {
+export function toTemplateDocument(template: MessageTemplate): TemplateDocument {
   const { channel, code, language = null, brand = null } = template;
   return storeValue({ _id: templateKey({ channel, code, language, brand }), ...template });
 }
 
-export function endpointDocumentOf({ headers, ...endpoint }: Endpoint): EndpointDocument {
+export function toEndpointDocument({ headers, ...endpoint }: Endpoint): EndpointDocument {
   const document = { _id: endpointKey(endpoint.name, endpoint.brand ?? null), ...endpoint };
   return storeValue({ ...document, ...(headers !== undefined && { headers: JSON.stringify(headers) }) });
 }
 
-export function endpointOf({ _id, headers, ...endpoint }: EndpointDocument): Endpoint {
+export function toEndpoint({ _id, headers, ...endpoint }: EndpointDocument): Endpoint {
   return { ...endpoint, ...(headers !== undefined && { headers: JSON.parse(headers) as Record<string, string> }) };
 }

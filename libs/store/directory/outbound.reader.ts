@@ -1,19 +1,19 @@
 /** What actions read of templates and endpoints. */
 import type { Connection } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import { languagesOf, type OutboundDirectory, type WantedTemplate } from '#libs/domain/directory/outbound.ts';
+import { languageChain, type OutboundDirectory, type WantedTemplate } from '#libs/domain/directory/outbound.ts';
 import { findById, findByIds } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
-import { brandsOf, forBrand, known, namesOf } from './named-records.ts';
-import { endpointKey, endpointModel, endpointOf, templateKey, templateModel } from './outbound.models.ts';
+import { collectionFor } from '../mongo/model.ts';
+import { listBrands, forBrand, known, listNames } from './named-records.ts';
+import { endpointKey, endpointModel, toEndpoint, templateKey, templateModel } from './outbound.models.ts';
 
 export function createOutboundDirectory(connection: Connection): OutboundDirectory {
-  const templates = collectionOf(templateModel(connection));
-  const endpoints = collectionOf(endpointModel(connection));
+  const templates = collectionFor(templateModel(connection));
+  const endpoints = collectionFor(endpointModel(connection));
 
   const notFound = async ({ channel, code, brand }: WantedTemplate): Promise<PermanentError> => {
     const all = await templates.find({ channel }).toArray();
-    const codes = namesOf(
+    const codes = listNames(
       all.map((template) => ({ ...template, name: template.code })),
       brand,
     );
@@ -23,8 +23,8 @@ export function createOutboundDirectory(connection: Connection): OutboundDirecto
 
   return {
     async template(wanted) {
-      const keys = brandsOf(wanted.brand).flatMap((brand) =>
-        languagesOf(wanted.language).map((language) => templateKey({ ...wanted, brand, language })),
+      const keys = listBrands(wanted.brand).flatMap((brand) =>
+        languageChain(wanted.language).map((language) => templateKey({ ...wanted, brand, language })),
       );
       const found = await findByIds(templates, keys);
       const first = keys.map((key) => found.get(key)).find((template) => template !== undefined);
@@ -34,11 +34,11 @@ export function createOutboundDirectory(connection: Connection): OutboundDirecto
     },
 
     async endpoint(name, brand) {
-      for (const one of brandsOf(brand)) {
+      for (const one of listBrands(brand)) {
         const document = await findById(endpoints, endpointKey(name, one));
-        if (document !== null) return endpointOf(document);
+        if (document !== null) return toEndpoint(document);
       }
-      const names = namesOf(await endpoints.find().toArray(), brand);
+      const names = listNames(await endpoints.find().toArray(), brand);
       throw new PermanentError(
         'endpoint_not_found',
         `There is no endpoint "${name}"${forBrand(brand)}; ${known(names)}.`,

@@ -5,7 +5,7 @@
  */
 import type { Connection } from 'mongoose';
 import type { Status, StatusKind } from '#libs/domain/directory/directory.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { statusModel } from './directory.models.ts';
 
 const freshMs = 1000;
@@ -18,7 +18,7 @@ export interface StatusCache {
 }
 
 export function createStatusCache(connection: Connection, now: () => number = Date.now): StatusCache {
-  const collection = collectionOf(statusModel(connection));
+  const collection = collectionFor(statusModel(connection));
   const cached = new Map<StatusKind, { statuses: Status[]; readAt: number }>();
 
   const all = async (kind: StatusKind): Promise<Status[]> => {

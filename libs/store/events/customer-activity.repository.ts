@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import {
   inactiveTrigger,
-  type Activity,
+  type LastActivity,
   type ActivityLog,
   type ActivityReader,
   type CustomerActivity,
 } from '#libs/domain/events/customer-activity.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -39,25 +39,25 @@ const toldMark = inactiveTrigger;
 const tidiedMark = `${inactiveTrigger}/tidied`;
 
 export function detectorMarkModel(connection: Connection): Model<MarkDocument> {
-  return modelOf(connection, 'detector_marks', markSchema);
+  return buildModel(connection, 'detector_marks', markSchema);
 }
 
 export function activityModel(connection: Connection): Model<ActivityDocument> {
-  return modelOf(connection, 'activity', schema);
+  return buildModel(connection, 'activity', schema);
 }
 
 export function createActivityLog(connection: Connection): ActivityLog {
-  const collection = collectionOf(activityModel(connection));
+  const collection = collectionFor(activityModel(connection));
   return guarded<ActivityLog>({
     async record(activities) {
-      await insertNew(collection, activities.map(documentOf));
+      await insertNew(collection, activities.map(toDocument));
     },
   });
 }
 
 export function createActivityReader(connection: Connection): ActivityReader {
-  const marks = collectionOf(detectorMarkModel(connection));
-  const collection = collectionOf(activityModel(connection));
+  const marks = collectionFor(detectorMarkModel(connection));
+  const collection = collectionFor(activityModel(connection));
   const dayOf = async (_id: string): Promise<string | null> => (await marks.findOne({ _id }))?.day ?? null;
   const setDay = async (_id: string, day: string): Promise<void> => {
     await marks.updateOne({ _id }, { $set: { day } }, { upsert: true });
@@ -85,11 +85,11 @@ export function createActivityReader(connection: Connection): ActivityReader {
   });
 }
 
-function documentOf({ customerId, day }: Activity): ActivityDocument {
-  return { _id: `${digestOf(customerId)}:${day}`, customer_id: storeText(customerId), day };
+function toDocument({ customerId, day }: LastActivity): ActivityDocument {
+  return { _id: `${toDigest(customerId)}:${day}`, customer_id: storeText(customerId), day };
 }
 
-function digestOf(customerId: string): string {
+function toDigest(customerId: string): string {
   return createHash('sha256').update(customerId).digest('hex').slice(0, 32);
 }
 

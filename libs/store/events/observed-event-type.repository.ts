@@ -1,27 +1,27 @@
 /** `observed_triggers`, `_id` = the trigger. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { ObservedTrigger, ObservedTriggers } from '#libs/domain/context/observed-event-type.ts';
+import type { ObservedEventType, ObservedEventTypes } from '#libs/domain/context/observed-event-type.ts';
 import { findById, insertNew } from '../mongo/by-id.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
-type ObservedTriggerDocument = ObservedTrigger & { _id: string };
+type ObservedEventTypeDocument = ObservedEventType & { _id: string };
 
 const text = { type: String, required: true } as const;
-const schema = new Schema<ObservedTriggerDocument>(
+const schema = new Schema<ObservedEventTypeDocument>(
   { _id: text, name: text, first_seen_at: text, fields: [{ _id: false, path: text, type: text }] },
   schemaOptions,
 );
 
-export function observedTriggerModel(connection: Connection): Model<ObservedTriggerDocument> {
-  return modelOf(connection, 'observed_triggers', schema);
+export function observedEventTypeModel(connection: Connection): Model<ObservedEventTypeDocument> {
+  return buildModel(connection, 'observed_triggers', schema);
 }
 
-export function createObservedTriggers(connection: Connection): ObservedTriggers {
-  const triggers = collectionOf(observedTriggerModel(connection));
+export function createObservedEventTypes(connection: Connection): ObservedEventTypes {
+  const triggers = collectionFor(observedEventTypeModel(connection));
 
-  return guarded<ObservedTriggers>({
+  return guarded<ObservedEventTypes>({
     async add(observed) {
       await insertNew(
         triggers,
@@ -30,7 +30,7 @@ export function createObservedTriggers(connection: Connection): ObservedTriggers
     },
 
     async has(name) {
-      return (await findById<ObservedTriggerDocument>(triggers, storeKey(name), { _id: 1 })) !== null;
+      return (await findById<ObservedEventTypeDocument>(triggers, storeKey(name), { _id: 1 })) !== null;
     },
 
     async list() {

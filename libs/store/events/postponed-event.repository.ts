@@ -5,7 +5,7 @@ import mongoose, { Schema, type Connection, type Model } from 'mongoose';
 import type { PostponedEvent, PostponedEvents } from '#libs/domain/events/postponed-event.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
@@ -33,17 +33,17 @@ const schema = new Schema<PostponedEventDocument>(
 schema.index({ brand: 1, at: 1, _id: 1 });
 
 /** Others may be faster as often as this before somebody looks again later. */
-const mostRaces = 5;
+const maxRaces = 5;
 const inOrder = { brand: 1, at: 1, _id: 1 } as const;
 const deflated = promisify(deflateRaw);
 const inflated = promisify(inflateRaw);
 
 export function postponedEventModel(connection: Connection): Model<PostponedEventDocument> {
-  return modelOf(connection, 'postponed_events', schema);
+  return buildModel(connection, 'postponed_events', schema);
 }
 
 export function createPostponedEvents(connection: Connection): PostponedEvents {
-  const events = collectionOf(postponedEventModel(connection));
+  const events = collectionFor(postponedEventModel(connection));
 
   const next = async (after: string, now: number): Promise<PostponedEventDocument | undefined> => {
     const free = { not_before: { $lte: now } };
@@ -54,11 +54,11 @@ export function createPostponedEvents(connection: Connection): PostponedEvents {
 
   return guarded<PostponedEvents>({
     async add(postponed) {
-      await insertNew(events, await mapLimited(postponed, documentOf));
+      await insertNew(events, await mapLimited(postponed, toDocument));
     },
 
     async take(after, now, leaseMs) {
-      for (let race = 0; race < mostRaces; race += 1) {
+      for (let race = 0; race < maxRaces; race += 1) {
         const found = await next(after, now);
         if (found === undefined) return null;
         const { _id, not_before } = found;
@@ -81,7 +81,7 @@ export function createPostponedEvents(connection: Connection): PostponedEvents {
   });
 }
 
-async function documentOf(event: PostponedEvent): Promise<PostponedEventDocument> {
+async function toDocument(event: PostponedEvent): Promise<PostponedEventDocument> {
   const body = await deflated(JSON.stringify(event), { level: 1 });
   const brand = storeText(event.brand ?? '');
   return { _id: storeKey(event.id), brand, at: event.at, not_before: 0, body: new mongoose.mongo.Binary(body) };

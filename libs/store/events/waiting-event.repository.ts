@@ -8,7 +8,7 @@ import type {
 } from '#libs/domain/events/waiting-event.ts';
 import { insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -38,21 +38,21 @@ const maxForgotten = 200;
 const groups = { $gte: 'group:', $lt: 'group;' };
 
 export function waitingEventModel(connection: Connection): Model<WaitingEventDocument> {
-  return modelOf(connection, 'waiting_events', schema);
+  return buildModel(connection, 'waiting_events', schema);
 }
 
 export function createWaitingEvents(connection: Connection): WaitingEvents & WaitingEventsAdmin {
-  const events = collectionOf(waitingEventModel(connection));
+  const events = collectionFor(waitingEventModel(connection));
 
   const page = async (waits_for: string | typeof groups, after: string, limit: number): Promise<WaitingEvent[]> => {
     const filter = { waits_for, state: 'waiting' as const, _id: { $gt: after } };
-    return (await events.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(eventOf);
+    return (await events.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(toEvent);
   };
 
   return guarded<WaitingEvents & WaitingEventsAdmin>({
     async keep(waiting) {
-      const stored = await insertOrFind(events, waiting.map(documentOf));
-      return new Map([...stored].map(([index, document]) => [index, eventOf(document)]));
+      const stored = await insertOrFind(events, waiting.map(toDocument));
+      return new Map([...stored].map(([index, document]) => [index, toEvent(document)]));
     },
 
     async waitFor(key, waitsFor) {
@@ -67,7 +67,7 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
 
     async due(now, limit) {
       const filter = { state: 'waiting' as const, until: { $lte: now } };
-      return (await events.find(filter).sort({ until: 1 }).limit(limit).toArray()).map(eventOf);
+      return (await events.find(filter).sort({ until: 1 }).limit(limit).toArray()).map(toEvent);
     },
 
     async remove(keys) {
@@ -89,7 +89,7 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
 
     async list(state, limit) {
       const found = await events.find({ state }).sort({ until: 1 }).limit(limit).toArray();
-      return found.map((document) => ({ ...eventOf(document), state: document.state }));
+      return found.map((document) => ({ ...toEvent(document), state: document.state }));
     },
 
     async retry(eventId, now) {
@@ -103,7 +103,7 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
   });
 }
 
-function documentOf({ key, event, held, waitsFor, since, until }: WaitingEvent): WaitingEventDocument {
+function toDocument({ key, event, held, waitsFor, since, until }: WaitingEvent): WaitingEventDocument {
   return {
     _id: storeText(key),
     event_id: storeText(event.id),
@@ -115,7 +115,7 @@ function documentOf({ key, event, held, waitsFor, since, until }: WaitingEvent):
   };
 }
 
-function eventOf({ waits_for, body, since, until }: WaitingEventDocument): WaitingEvent {
+function toEvent({ waits_for, body, since, until }: WaitingEventDocument): WaitingEvent {
   const kept = JSON.parse(body) as Pick<WaitingEvent, 'key' | 'event' | 'held'>;
   return { ...kept, waitsFor: waits_for, since, until };
 }

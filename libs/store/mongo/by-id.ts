@@ -117,12 +117,12 @@ export async function upsertOver<D extends Keyed>(
 }
 
 const rounds = 10;
-const longestPauseMs = 200;
+const maxPauseMs = 200;
 
 async function untilTold(attempt: () => Promise<boolean>): Promise<void> {
   for (let round = 1; round <= rounds; round += 1) {
     if (await attempt()) return;
-    await sleep(Math.random() * Math.min(longestPauseMs, 5 * 2 ** round));
+    await sleep(Math.random() * Math.min(maxPauseMs, 5 * 2 ** round));
   }
   throw new RetryableError('store_unavailable', 'The store refuses an id as taken and shows no document under it');
 }

@@ -2,7 +2,7 @@
 import mongoose, { type Connection } from 'mongoose';
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { endWritesWithTheirConnection } from './driver-patch.ts';
-import { storeErrorOf, withoutPassword } from './store-error.ts';
+import { toStoreError, withoutPassword } from './store-error.ts';
 
 /** What this file tells the log; a pino logger fits. */
 export interface StoreLog {
@@ -59,14 +59,14 @@ export async function connectStore(uri: string, options: ConnectOptions = {}): P
     throw invalidUri(error);
   }
   // Without a listener the first lost heartbeat would end the process.
-  connection.on('error', (error: unknown) => log?.warn({ reason: reasonOf(error) }, 'store connection'));
+  connection.on('error', (error: unknown) => log?.warn({ reason: toReason(error) }, 'store connection'));
   connection.on('disconnected', () => log?.warn({}, 'store connection lost'));
   connection.on('reconnected', () => log?.info({}, 'store connection is back'));
   try {
     return await connection.asPromise();
   } catch (error) {
     await connection.close(true).catch(() => undefined);
-    throw isUriError(error) ? invalidUri(error) : storeErrorOf(error);
+    throw isUriError(error) ? invalidUri(error) : toStoreError(error);
   }
 }
 
@@ -75,7 +75,7 @@ export async function pingStore(connection: Connection, signal: AbortSignal): Pr
   try {
     await connection.collection<{ _id: string }>('partition_marks').findOne({ _id: 'ping' }, { signal });
   } catch (error) {
-    throw storeErrorOf(error);
+    throw toStoreError(error);
   }
 }
 
@@ -88,7 +88,7 @@ export async function probeStore(connection: Connection, signal: AbortSignal): P
     const found = await probes.findOne({ _id: 'probe' }, { signal });
     if (found === null || found.at < at) throw new RetryableError('store_unavailable', 'The store keeps no writes');
   } catch (error) {
-    throw storeErrorOf(error);
+    throw toStoreError(error);
   }
 }
 
@@ -99,9 +99,9 @@ function isUriError(error: unknown): boolean {
 
 /** Carries no cause: the driver's own error holds the whole URI. */
 function invalidUri(error: unknown): PermanentError {
-  return new PermanentError('store_uri_invalid', `MONGODB_URI cannot be used: ${reasonOf(error)}`);
+  return new PermanentError('store_uri_invalid', `MONGODB_URI cannot be used: ${toReason(error)}`);
 }
 
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
   return withoutPassword(error instanceof Error ? error.message : String(error));
 }

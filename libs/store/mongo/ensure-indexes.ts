@@ -13,20 +13,20 @@ import { accountModel } from '../directory/account.model.ts';
 import { customerModel } from '../directory/customer.model.ts';
 import { directoryChangeModel } from '../directory/directory-revision.ts';
 import { deskModel, groupModel, managerModel, statusModel, teamModel } from '../directory/directory.models.ts';
-import { enrolmentModel, runCountModel } from '../admission/admission.models.ts';
+import { reEnrollmentModel, runQuotaModel } from '../admission/admission.models.ts';
 import { counterAdditionModel } from '../crm/manager-counter.repository.ts';
 import { noteModel } from '../crm/note.repository.ts';
 import { endpointModel, templateModel } from '../directory/outbound.models.ts';
 import { notificationModel } from '../crm/notification.repository.ts';
-import { observedTriggerModel } from '../events/observed-event-type.repository.ts';
-import { partitionMarkModel } from '../runs/partition-watermark.model.ts';
+import { observedEventTypeModel } from '../events/observed-event-type.repository.ts';
+import { partitionWatermarkModel } from '../runs/partition-watermark.model.ts';
 import { postponedEventModel } from '../events/postponed-event.repository.ts';
 import { revisionModel } from './revision.model.ts';
 import { ruleChangeModel } from '../rules/rule-change.model.ts';
 import { ruleModel } from '../rules/rule.model.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
 import { runModel } from '../runs/run.model.ts';
-import { storeErrorOf } from './store-error.ts';
+import { toStoreError } from './store-error.ts';
 import { taskModel } from '../crm/task.repository.ts';
 import { waitingEventModel } from '../events/waiting-event.repository.ts';
 
@@ -49,8 +49,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     decisionModel(connection),
     decisionPartModel(connection),
     evaluatedEventModel(connection),
-    observedTriggerModel(connection),
-    partitionMarkModel(connection),
+    observedEventTypeModel(connection),
+    partitionWatermarkModel(connection),
     postponedEventModel(connection),
     ruleModel(connection),
     ruleChangeModel(connection),
@@ -72,8 +72,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     counterAdditionModel(connection),
     assignmentModel(connection),
     rotationModel(connection),
-    enrolmentModel(connection),
-    runCountModel(connection),
+    reEnrollmentModel(connection),
+    runQuotaModel(connection),
     waitingEventModel(connection),
   ];
   try {
@@ -82,6 +82,6 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
       await model.createIndexes();
     }
   } catch (error) {
-    throw storeErrorOf(error);
+    throw toStoreError(error);
   }
 }

@@ -16,7 +16,7 @@ export interface PageRequest {
 
 type SortKey = string | number;
 
-const largestPage = 500;
+const maxPageSize = 500;
 
 export interface PageQuery<D> {
   filter: QueryFilter<D>;
@@ -48,7 +48,7 @@ export async function readPage<D>(
 }
 
 function pageSize(limit: number | undefined): number {
-  return Math.min(Math.max(limit ?? 50, 1), largestPage);
+  return Math.min(Math.max(limit ?? 50, 1), maxPageSize);
 }
 
 export function encodeCursor(keys: SortKey[]): string {

@@ -9,14 +9,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ApprovalFilter } from '#libs/domain/approvals/approval.ts';
 import type { AuditFilter } from '#libs/domain/access/audit-log.ts';
 import { apiKeyModel, newestKeysFirst } from '../access/api-key.repository.ts';
-import { approvalModel, approvalsQueryOf, newestAskedFirst } from '../approvals/approval.repository.ts';
+import { approvalModel, buildApprovalsQuery, newestAskedFirst } from '../approvals/approval.repository.ts';
 import { auditModel } from '../access/audit.model.ts';
-import { auditQueryOf, newestAuditFirst } from '../access/audit.repository.ts';
+import { buildAuditQuery, newestAuditFirst } from '../access/audit.repository.ts';
 import { ruleModel } from '../rules/rule.model.ts';
-import { ruleOrder, rulesQueryOf, type RuleFilter } from '../rules/rule.repository.ts';
+import { ruleOrder, buildRulesQuery, type RuleFilter } from '../rules/rule.repository.ts';
 import { runModel } from '../runs/run.model.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
-import { newestFirst, runsQueryOf, type RunFilter } from '../runs/run-log.repository.ts';
+import { newestFirst, buildRunsQuery, type RunFilter } from '../runs/run-log.repository.ts';
 
 type Index = Record<string, unknown>;
 type Sort = Record<string, 1 | -1>;
@@ -67,7 +67,9 @@ describe('lists', () => {
       from: '2026-01-01',
       to: '2026-01-02',
     };
-    const unserved = choices<RunFilter>(all).filter((filter) => !isServed(indexes, runsQueryOf(filter), newestFirst));
+    const unserved = choices<RunFilter>(all).filter(
+      (filter) => !isServed(indexes, buildRunsQuery(filter), newestFirst),
+    );
     expect(unserved).toEqual([]);
   });
 
@@ -81,7 +83,7 @@ describe('lists', () => {
     };
     // Whoever asks what he may answer asks for what is open.
     const asked = choices<ApprovalFilter>(all).filter(({ answerableBy, state }) => !answerableBy || state);
-    expect(asked.filter((filter) => !isServed(indexes, approvalsQueryOf(filter), newestAskedFirst))).toEqual([]);
+    expect(asked.filter((filter) => !isServed(indexes, buildApprovalsQuery(filter), newestAskedFirst))).toEqual([]);
   });
 
   it('of the audit log are served by an index, whatever they are filtered by', () => {
@@ -95,7 +97,7 @@ describe('lists', () => {
       to: '2026-01-02',
     };
     const unserved = choices<AuditFilter>(all).filter(
-      (filter) => !isServed(indexes, auditQueryOf(filter), newestAuditFirst),
+      (filter) => !isServed(indexes, buildAuditQuery(filter), newestAuditFirst),
     );
     expect(unserved).toEqual([]);
   });
@@ -108,7 +110,9 @@ describe('lists', () => {
   it('of rules are served by an index, whatever they are filtered by', () => {
     const indexes = indexesOf(ruleModel(connection));
     const all: Required<RuleFilter> = { brand: ['a', null], trigger: 't', status: ['draft', 'active'] };
-    const unserved = choices<RuleFilter>(all).filter((filter) => !isServed(indexes, rulesQueryOf(filter), ruleOrder));
+    const unserved = choices<RuleFilter>(all).filter(
+      (filter) => !isServed(indexes, buildRulesQuery(filter), ruleOrder),
+    );
     expect(unserved).toEqual([]);
   });
 

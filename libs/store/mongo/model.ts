@@ -1,7 +1,7 @@
 import type { Collection, Connection, Model, Schema } from 'mongoose';
 
 /** The model of a connection, made on first use; nothing is registered on mongoose's global instance. */
-export function modelOf<D>(connection: Connection, collection: string, schema: Schema<D>): Model<D> {
+export function buildModel<D>(connection: Connection, collection: string, schema: Schema<D>): Model<D> {
   return (connection.models[collection] as Model<D> | undefined) ?? connection.model<D>(collection, schema, collection);
 }
 
@@ -12,6 +12,6 @@ export const schemaOptions = { strict: 'throw', minimize: false, versionKey: fal
  * The driver's own collection below a model. The busy paths use it: mongoose would cast and check every document of
  * theirs, which this code has made itself.
  */
-export function collectionOf<D extends object>(model: Model<D>): Collection<D> {
+export function collectionFor<D extends object>(model: Model<D>): Collection<D> {
   return model.collection as unknown as Collection<D>;
 }

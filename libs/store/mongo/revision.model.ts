@@ -1,6 +1,6 @@
 /** `revisions`: counters that tell a cache whether it is stale, one document each. */
 import { Schema, type Connection, type Model } from 'mongoose';
-import { modelOf, schemaOptions } from './model.ts';
+import { buildModel, schemaOptions } from './model.ts';
 
 export interface RevisionDocument {
   /** `rules`: last change of rules that is written into every rule; `directory`: changes of accounts and groups. */
@@ -14,5 +14,5 @@ const schema = new Schema<RevisionDocument>(
 );
 
 export function revisionModel(connection: Connection): Model<RevisionDocument> {
-  return modelOf(connection, 'revisions', schema);
+  return buildModel(connection, 'revisions', schema);
 }

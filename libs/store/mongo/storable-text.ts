@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 
-const longestPlainKey = 512;
+const maxPlainKeyLength = 512;
 
 /** The text without NUL characters, each replaced by U+FFFD as a broken character is. */
 export function storeText(text: string): string {
@@ -13,7 +13,7 @@ export function storeText(text: string): string {
 
 /** An id from outside as a document's `_id`: itself, or its SHA-256 (hex) when it is longer than 512 characters. */
 export function storeKey(id: string): string {
-  return id.length > longestPlainKey ? createHash('sha256').update(id).digest('hex') : storeText(id);
+  return id.length > maxPlainKeyLength ? createHash('sha256').update(id).digest('hex') : storeText(id);
 }
 
 /** `storeText` for every text in a small plain value; member names are ours and left alone. */

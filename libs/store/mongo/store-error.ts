@@ -36,7 +36,7 @@ const rejectedCodes = new Set([2, 9, 14, 52, 55, 56, 57, 238]);
 const tooLargeCodes = new Set([10334, 17280, 17419, 17420]);
 
 /** @returns the error a caller should see; our own errors pass unchanged */
-export function storeErrorOf(error: unknown): unknown {
+export function toStoreError(error: unknown): unknown {
   if (error instanceof SignalboxError || !(error instanceof Error)) return error;
   if (isTooLarge(error)) {
     return new PermanentError('document_too_large', `The store takes documents up to 16 MiB: ${tell(error)}`, {
@@ -61,7 +61,7 @@ export function guarded<T extends object>(repository: T): T {
       try {
         return await method(...args);
       } catch (error) {
-        throw storeErrorOf(error);
+        throw toStoreError(error);
       }
     },
   ]);

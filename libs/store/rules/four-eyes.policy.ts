@@ -2,20 +2,20 @@
 import { apiKeyOfUser, type StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
-import { definitionOf } from '#libs/domain/rules/rule-definition.ts';
+import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
 import { isSame } from '#libs/domain/rules/rule-plan.ts';
 import type { RuleVersions } from './rule-version.repository.ts';
 
-export interface SecondPersonPorts {
+export interface FourEyesPorts {
   versions: Pick<RuleVersions, 'list'>;
   findApiKey: (apiKeyId: string) => Promise<StoredApiKey | null>;
   isNeeded: boolean;
 }
 
-export class SecondPerson {
-  readonly #ports: SecondPersonPorts;
+export class FourEyes {
+  readonly #ports: FourEyesPorts;
 
-  constructor(ports: SecondPersonPorts) {
+  constructor(ports: FourEyesPorts) {
     this.#ports = ports;
   }
 
@@ -62,7 +62,7 @@ export class SecondPerson {
 }
 
 function saysTheSame(a: RuleDefinition, b: RuleDefinition): boolean {
-  return isSame({ ...definitionOf(a), status: b.status }, b);
+  return isSame({ ...toDefinition(a), status: b.status }, b);
 }
 
 function refused(advice: string): PermanentError {

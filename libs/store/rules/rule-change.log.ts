@@ -7,15 +7,15 @@
  * of two that want to be n + 1 one finds the number taken.
  */
 import type { Connection } from 'mongoose';
-import { auditDocumentsOf, auditModel } from '../access/audit.model.ts';
+import { toAuditDocuments, auditModel } from '../access/audit.model.ts';
 import { insertNew, upsertOver } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { revisionModel } from '../mongo/revision.model.ts';
-import { ruleChangeDocumentOf, ruleChangeModel, ruleChangeOf, type MadeChange } from './rule-change.model.ts';
+import { toRuleChangeDocument, ruleChangeModel, toRuleChange, type MadeChange } from './rule-change.model.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
-import { ruleVersionModel, ruleVersionsOf } from './rule-version.model.ts';
-import { deletedRuleDocument, ruleDocumentOf, ruleModel, type RuleDocument } from './rule.model.ts';
+import { ruleVersionModel, toRuleVersions } from './rule-version.model.ts';
+import { deletedRuleDocument, toRuleDocument, ruleModel, type RuleDocument } from './rule.model.ts';
 import { isDuplicateKey } from '../mongo/store-error.ts';
 
 /** Changes that can be read again by their number; who is further behind reads all rules. */
@@ -27,7 +27,7 @@ export interface RuleChangeLog {
    * @param until number of the last change that matters; others may go on committing
    * @returns the number of the last change that is written, 0 = none
    */
-  settle(until?: number): Promise<number>;
+  applyPending(until?: number): Promise<number>;
   /** Makes the change happen. @returns false when the number is taken */
   commit(change: RuleChange, entry: { number: number; by: string; at: string }): Promise<boolean>;
   /** Null when there is no such change, or no longer. */
@@ -35,15 +35,15 @@ export interface RuleChangeLog {
   /** Number of the last change that was committed, 0 = none. */
   last(): Promise<number>;
   /** Number of the last change known to be written into the rules. */
-  settled(): Promise<number>;
+  pendingApplied(): Promise<number>;
 }
 
 export function createRuleChangeLog(connection: Connection): RuleChangeLog {
-  const rules = collectionOf(ruleModel(connection));
-  const changes = collectionOf(ruleChangeModel(connection));
-  const versions = collectionOf(ruleVersionModel(connection));
-  const audit = collectionOf(auditModel(connection));
-  const revisions = collectionOf(revisionModel(connection));
+  const rules = collectionFor(ruleModel(connection));
+  const changes = collectionFor(ruleChangeModel(connection));
+  const versions = collectionFor(ruleVersionModel(connection));
+  const audit = collectionFor(auditModel(connection));
+  const revisions = collectionFor(revisionModel(connection));
 
   // False when a newer one stands there.
   const put = (document: RuleDocument): Promise<boolean> =>
@@ -54,12 +54,12 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
   const materialise = async (number: number, change: MadeChange): Promise<void> => {
     // First, so that no version can be seen that is not kept, nor one that nobody has noted.
     await Promise.all([
-      insertNew(versions, ruleVersionsOf(change, change)),
-      insertNew(audit, auditDocumentsOf(change)),
+      insertNew(versions, toRuleVersions(change, change)),
+      insertNew(audit, toAuditDocuments(change)),
     ]);
     await mapLimited(
       [
-        ...change.put.map((rule) => ruleDocumentOf(rule, number)),
+        ...change.put.map((rule) => toRuleDocument(rule, number)),
         ...change.deleted.map(({ id, version }) => deletedRuleDocument(id, version, number)),
       ],
       put,
@@ -71,13 +71,13 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
   };
 
   const log: RuleChangeLog = {
-    async settled() {
+    async pendingApplied() {
       return (await revisions.findOne({ _id: 'rules' }))?.n ?? 0;
     },
 
     async read(number) {
       const document = await changes.findOne({ _id: number });
-      return document && ruleChangeOf(document);
+      return document && toRuleChange(document);
     },
 
     async last() {
@@ -85,8 +85,8 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
       return newest?._id ?? 0;
     },
 
-    async settle(until = Infinity) {
-      let last = await log.settled();
+    async applyPending(until = Infinity) {
+      let last = await log.pendingApplied();
       while (last < until) {
         const next = await log.read(last + 1);
         if (next === null) break;
@@ -97,7 +97,7 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
     },
 
     async commit(change, entry) {
-      const document = ruleChangeDocumentOf(change, entry);
+      const document = toRuleChangeDocument(change, entry);
       try {
         await changes.insertOne(document);
       } catch (error) {

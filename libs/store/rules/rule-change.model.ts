@@ -3,7 +3,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 
 export interface RuleChangeDocument {
   _id: number;
@@ -24,20 +24,20 @@ const schema = new Schema<RuleChangeDocument>(
 );
 
 /** Below the 16 MiB of a document, which a change has to fit in to be all or nothing. */
-const largestChange = 12 * 1024 * 1024;
+const maxChangeBytes = 12 * 1024 * 1024;
 
 export function ruleChangeModel(connection: Connection): Model<RuleChangeDocument> {
-  return modelOf(connection, 'rule_changes', schema);
+  return buildModel(connection, 'rule_changes', schema);
 }
 
 /** @throws PermanentError `change_too_large` */
-export function ruleChangeDocumentOf(
+export function toRuleChangeDocument(
   change: RuleChange,
   { number, by, at }: { number: number; by: string; at: string },
 ): RuleChangeDocument {
   const body = writeJson(change);
   const size = Buffer.byteLength(body);
-  if (size > largestChange) {
+  if (size > maxChangeBytes) {
     const mebibytes = (size / 1024 / 1024).toFixed(1);
     const message = `This change of ${change.put.length} rules takes ${mebibytes} MiB; one change may take 12: apply fewer rules at once.`;
     throw new PermanentError('change_too_large', message);
@@ -48,6 +48,6 @@ export function ruleChangeDocumentOf(
 /** A change, and who made it when. */
 export type MadeChange = RuleChange & { number: number; at: string; by: string };
 
-export function ruleChangeOf({ _id: number, at, by, body }: RuleChangeDocument): MadeChange {
+export function toRuleChange({ _id: number, at, by, body }: RuleChangeDocument): MadeChange {
   return { ...(JSON.parse(body) as RuleChange), number, at, by };
 }

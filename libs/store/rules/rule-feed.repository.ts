@@ -2,20 +2,20 @@
 import type { Connection } from 'mongoose';
 import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
 import { isMatched, type Rule } from '#libs/domain/rules/rule.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import type { RuleChangeLog } from './rule-change.log.ts';
-import { ruleModel, ruleOf } from './rule.model.ts';
+import { ruleModel, toRule } from './rule.model.ts';
 
 export function createRuleFeed(connection: Connection, log: RuleChangeLog): RuleFeed {
-  const rules = collectionOf(ruleModel(connection));
+  const rules = collectionFor(ruleModel(connection));
   return {
     async snapshot() {
       for (;;) {
-        const from = await log.settle(await log.last());
+        const from = await log.applyPending(await log.last());
         const documents = await rules.find({ status: { $in: ['active', 'shadow'] } }).toArray();
         // Changes that were committed meanwhile may be half in what was read: all of them are put on top, once more.
         const until = await log.last();
-        const found = new Map(documents.map((document) => [document._id, ruleOf(document)!]));
+        const found = new Map(documents.map((document) => [document._id, toRule(document)!]));
         let revision = from;
         while (revision < until) {
           const next = await log.read(revision + 1);
@@ -34,7 +34,7 @@ export function createRuleFeed(connection: Connection, log: RuleChangeLog): Rule
 
     async changesSince(revision) {
       // Read before the log: whatever is settled at this moment must be found there, or is no longer kept.
-      const settled = await log.settled();
+      const settled = await log.pendingApplied();
       const changed = new Map<string, Rule | null>();
       let last = revision;
       for (let next = await log.read(last + 1); next !== null; next = await log.read(last + 1)) {

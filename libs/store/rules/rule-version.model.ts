@@ -5,7 +5,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
 
 export interface RuleVersionDocument {
@@ -40,7 +40,7 @@ schema.index({ rule_id: 1, version: -1 });
 schema.index({ trigger_event: 1, change: 1 });
 
 export function ruleVersionModel(connection: Connection): Model<RuleVersionDocument> {
-  return modelOf(connection, 'rule_versions', schema);
+  return buildModel(connection, 'rule_versions', schema);
 }
 
 export function ruleVersionId(ruleId: string, version: number): string {
@@ -48,7 +48,7 @@ export function ruleVersionId(ruleId: string, version: number): string {
 }
 
 /** @param entry number, author and time of the change */
-export function ruleVersionsOf(
+export function toRuleVersions(
   { put, deleted }: RuleChange,
   { number: change, at, by }: { number: number; at: string; by: string },
 ): RuleVersionDocument[] {
@@ -77,6 +77,6 @@ export interface RuleVersion {
   rule: Rule | null;
 }
 
-export function ruleVersionOf({ rule_id, version, at, by, body }: RuleVersionDocument): RuleVersion {
+export function toRuleVersion({ rule_id, version, at, by, body }: RuleVersionDocument): RuleVersion {
   return { rule_id, version, at, by, rule: body === null ? null : (JSON.parse(body) as Rule) };
 }

@@ -3,13 +3,13 @@ import type { Connection } from 'mongoose';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { findById, findByIds } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import {
   ruleVersionId,
   ruleVersionModel,
-  ruleVersionOf,
+  toRuleVersion,
   type RuleVersion,
   type RuleVersionDocument,
 } from './rule-version.model.ts';
@@ -29,28 +29,28 @@ export interface RuleVersions {
 }
 
 export function createRuleVersions(connection: Connection): RuleVersions {
-  const versions = collectionOf(ruleVersionModel(connection));
+  const versions = collectionFor(ruleVersionModel(connection));
   const log = createRuleChangeLog(connection);
 
   return guarded<RuleVersions>({
     async get(ruleId, version) {
-      await log.settle();
+      await log.applyPending();
       const document = await findById<RuleVersionDocument>(versions, ruleVersionId(storeText(ruleId), version));
-      return document && ruleVersionOf(document);
+      return document && toRuleVersion(document);
     },
 
     async getAll(wanted) {
-      await log.settle();
+      await log.applyPending();
       const ids = Array.from(wanted, ({ rule_id, version }) => ruleVersionId(storeText(rule_id), version));
-      return [...(await findByIds<RuleVersionDocument>(versions, ids)).values()].map(ruleVersionOf);
+      return [...(await findByIds<RuleVersionDocument>(versions, ids)).values()].map(toRuleVersion);
     },
 
     async list(ruleId, page) {
-      await log.settle();
+      await log.applyPending();
       const filter = { rule_id: storeText(ruleId) };
       const query = { filter, sort: { version: -1 }, types: ['number'] } as const;
       const { items, nextCursor } = await readPage(ruleVersionModel(connection), query, page);
-      return { items: items.map(ruleVersionOf), nextCursor };
+      return { items: items.map(toRuleVersion), nextCursor };
     },
 
     async rulesAt(trigger, change) {
@@ -65,7 +65,7 @@ export function createRuleVersions(connection: Connection): RuleVersions {
           .sort({ rule_id: 1, version: -1 })
           .limit(1)
           .lean<RuleVersionDocument[]>();
-        return last === undefined ? null : ruleVersionOf(last).rule;
+        return last === undefined ? null : toRuleVersion(last).rule;
       });
       return rules.filter((rule) => rule !== null).filter((rule) => rule.trigger_event === trigger);
     },

@@ -2,7 +2,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 
 export interface RuleDocument {
   _id: string;
@@ -40,10 +40,10 @@ for (const field of ['trigger_event', 'brand', 'status'] as const) {
 schema.index({ priority: 1, created_at: 1, _id: 1 });
 
 export function ruleModel(connection: Connection): Model<RuleDocument> {
-  return modelOf(connection, 'rules', schema);
+  return buildModel(connection, 'rules', schema);
 }
 
-export function ruleDocumentOf(rule: Rule, change: number): RuleDocument {
+export function toRuleDocument(rule: Rule, change: number): RuleDocument {
   const { id, version, brand, trigger_event, status, priority, created_at } = rule;
   return { _id: id, change, version, brand, trigger_event, status, priority, created_at, body: writeJson(rule) };
 }
@@ -54,6 +54,6 @@ export function deletedRuleDocument(id: string, version: number, change: number)
 }
 
 /** @returns null for a deleted rule */
-export function ruleOf({ body }: RuleDocument): Rule | null {
+export function toRule({ body }: RuleDocument): Rule | null {
   return body === null ? null : (JSON.parse(body) as Rule);
 }

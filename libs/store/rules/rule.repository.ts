@@ -5,7 +5,7 @@ import { RetryableError } from '#libs/domain/errors/errors.ts';
 import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
 import { findByIds } from '../mongo/by-id.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
@@ -19,8 +19,8 @@ import {
   type RuleWrite,
   type StoredRule,
 } from '#libs/domain/rules/rule-plan.ts';
-import { ruleModel, ruleOf, type RuleDocument } from './rule.model.ts';
-import { guarded, storeErrorOf } from '../mongo/store-error.ts';
+import { ruleModel, toRule, type RuleDocument } from './rule.model.ts';
+import { guarded, toStoreError } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
 /** Absent fields filter nothing. */
@@ -55,21 +55,21 @@ type Change<Result> = [by: string, ids: string[], plan: (stored: Map<string, Sto
 /** In which rules run. */
 export const ruleOrder = { priority: 1, created_at: 1, _id: 1 } as const;
 /** Writers give up after this many milliseconds, in line or losing the race for the next number. */
-const patience = 30_000;
+const retryPolicy = 30_000;
 
 export function createRuleRepository(connection: Connection): RuleRepository {
-  const rules = collectionOf(ruleModel(connection));
+  const rules = collectionFor(ruleModel(connection));
   const log = createRuleChangeLog(connection);
 
   const readStored = async (ids: string[]): Promise<Map<string, StoredRule>> => {
     const documents = await findByIds(rules, ids.map(storeText));
-    return new Map([...documents].map(([id, document]) => [id, { rule: ruleOf(document), version: document.version }]));
+    return new Map([...documents].map(([id, document]) => [id, { rule: toRule(document), version: document.version }]));
   };
 
   /** Writers of one process would only take the next number from each other: they wait in line. */
   let line: Promise<unknown> = Promise.resolve();
   const change = <Result>(...given: Change<Result>): Promise<Result> => {
-    const giveUpAt = Date.now() + patience;
+    const giveUpAt = Date.now() + retryPolicy;
     const mine = line.then(() => changeNow(giveUpAt, ...given));
     // Whoever asked for it is told why it failed; those behind go on.
     line = mine.catch(() => undefined);
@@ -80,7 +80,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   const changeNow = async <Result>(giveUpAt: number, ...[by, ids, plan]: Change<Result>): Promise<Result> => {
     for (;;) {
       if (Date.now() > giveUpAt) throw new RetryableError('rules_busy', 'Others kept changing rules: try again.');
-      const revision = await log.settle();
+      const revision = await log.applyPending();
       const at = new Date().toISOString();
       const { result, put, deleted } = plan(await readStored(ids), at);
       if (put.length + deleted.length === 0) return result;
@@ -95,9 +95,9 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   /** The change has happened: a store that goes away now is no failure of it, and every reader settles. */
   const settleIfPossible = async (): Promise<void> => {
     try {
-      await log.settle();
+      await log.applyPending();
     } catch (error) {
-      if (!(storeErrorOf(error) instanceof RetryableError)) throw error;
+      if (!(toStoreError(error) instanceof RetryableError)) throw error;
     }
   };
 
@@ -126,20 +126,24 @@ export function createRuleRepository(connection: Connection): RuleRepository {
       }),
 
     async get(id) {
-      await log.settle();
+      await log.applyPending();
       return (await readStored([id])).get(id)?.rule ?? null;
     },
 
     async list(filter, page) {
-      await log.settle();
-      const query = { filter: rulesQueryOf(filter), sort: ruleOrder, types: ['number', 'string', 'string'] } as const;
+      await log.applyPending();
+      const query = {
+        filter: buildRulesQuery(filter),
+        sort: ruleOrder,
+        types: ['number', 'string', 'string'],
+      } as const;
       const { items, nextCursor } = await readPage(ruleModel(connection), query, page);
-      return { items: items.map((document) => ruleOf(document)!), nextCursor };
+      return { items: items.map((document) => toRule(document)!), nextCursor };
     },
   });
 }
 
-export function rulesQueryOf({ brand, trigger, status }: RuleFilter): QueryFilter<RuleDocument> {
+export function buildRulesQuery({ brand, trigger, status }: RuleFilter): QueryFilter<RuleDocument> {
   return {
     status: Array.isArray(status) ? { $in: status } : (status ?? { $ne: 'deleted' }),
     ...(trigger !== undefined && { trigger_event: trigger }),

@@ -5,7 +5,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CallOutcomes, KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
 import { findByIds, insertNew } from '../mongo/by-id.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 
@@ -17,11 +17,11 @@ const schema = new Schema<OutcomeDocument>(
 );
 
 export function callOutcomeModel(connection: Connection): Model<OutcomeDocument> {
-  return modelOf(connection, 'call_outcomes', schema);
+  return buildModel(connection, 'call_outcomes', schema);
 }
 
 export function createCallOutcomes(connection: Connection): CallOutcomes {
-  const outcomes = collectionOf(callOutcomeModel(connection));
+  const outcomes = collectionFor(callOutcomeModel(connection));
   return guarded<CallOutcomes>({
     async put(kept) {
       await insertNew(

@@ -5,7 +5,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import type { RunInput } from '#libs/domain/runs/run.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
 export interface DecisionDocument {
@@ -57,14 +57,14 @@ const partSchema = new Schema<DecisionPartDocument>(
 );
 
 export function decisionPartModel(connection: Connection): Model<DecisionPartDocument> {
-  return modelOf(connection, 'decision_parts', partSchema);
+  return buildModel(connection, 'decision_parts', partSchema);
 }
 
 export function decisionModel(connection: Connection): Model<DecisionDocument> {
-  return modelOf(connection, 'decisions', schema);
+  return buildModel(connection, 'decisions', schema);
 }
 
-export function decisionDocumentOf(decision: Decision): DecisionDocument {
+export function toDecisionDocument(decision: Decision): DecisionDocument {
   const { eventKey, eventId, revision, skipped, shadow, guards } = decision;
   const shared = (decision.runs[0] ?? shadow?.[0])?.context ?? null;
   const without = ({ context, ...run }: RunInput): Body['runs'][number] =>
@@ -90,7 +90,7 @@ export function decisionDocumentOf(decision: Decision): DecisionDocument {
 }
 
 /** @param body the whole of it */
-export function decisionOf(document: DecisionDocument, body: string): Decision {
+export function toDecision(document: DecisionDocument, body: string): Decision {
   const { eventKey, eventId, revision, context, runs, skipped, shadow, guards } = JSON.parse(body) as Body;
   const whole = (run: Body['runs'][number]): RunInput => ({ ...run, context: run.context ?? context! });
   return {

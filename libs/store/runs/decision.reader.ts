@@ -3,9 +3,9 @@ import type { Connection } from 'mongoose';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import { findByIds } from '../mongo/by-id.ts';
-import { decisionModel, decisionOf, decisionPartModel, type DecisionDocument } from './decision.model.ts';
+import { decisionModel, toDecision, decisionPartModel, type DecisionDocument } from './decision.model.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
 export interface DecisionReader {
@@ -19,16 +19,16 @@ export interface DecisionReader {
 const maxSameId = 100;
 
 export function createDecisionReader(connection: Connection): DecisionReader {
-  const decisions = collectionOf(decisionModel(connection));
-  const parts = collectionOf(decisionPartModel(connection));
+  const decisions = collectionFor(decisionModel(connection));
+  const parts = collectionFor(decisionPartModel(connection));
 
   const read = async (document: DecisionDocument): Promise<Decision> => {
-    if (document.parts === undefined) return decisionOf(document, document.body);
+    if (document.parts === undefined) return toDecision(document, document.body);
     const { id, count } = document.parts;
     const ids = Array.from({ length: count }, (_, index) => partId(id, index));
     const found = await findByIds(parts, ids);
     if (found.size < count) throw new RetryableError('decision_lost', 'a part of a decision is gone');
-    return decisionOf(document, [document.body, ...ids.map((one) => found.get(one)!.text)].join(''));
+    return toDecision(document, [document.body, ...ids.map((one) => found.get(one)!.text)].join(''));
   };
 
   return {

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import {
-  decisionDocumentOf,
+  toDecisionDocument,
   decisionModel,
   decisionPartModel,
   type DecisionDocument,
@@ -12,7 +12,7 @@ import {
 } from './decision.model.ts';
 import { partId } from './decision.reader.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { collectionFor } from '../mongo/model.ts';
 
 export interface DecisionWriter {
   /** @returns those whose event was decided before, or earlier in the same call */
@@ -25,8 +25,8 @@ const maxText = 4_000_000;
 const maxTogether = 16_000_000;
 
 export function createDecisionWriter(connection: Connection): DecisionWriter {
-  const decisions = collectionOf(decisionModel(connection));
-  const parts = collectionOf(decisionPartModel(connection));
+  const decisions = collectionFor(decisionModel(connection));
+  const parts = collectionFor(decisionPartModel(connection));
 
   const insert = async (made: { decision: Decision; document: DecisionDocument }[]): Promise<Decision[]> => {
     const rest = new Map<number, DecisionPartDocument[]>();
@@ -50,7 +50,7 @@ export function createDecisionWriter(connection: Connection): DecisionWriter {
       let batch: { decision: Decision; document: DecisionDocument }[] = [];
       let length = 0;
       for (const decision of all) {
-        const document = decisionDocumentOf(decision);
+        const document = toDecisionDocument(decision);
         if (batch.length > 0 && length + document.body.length > maxTogether) {
           existing.push(...(await insert(batch)));
           batch = [];

@@ -11,7 +11,7 @@ import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/matching/eval
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionOf, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
 import { createDecisionReader } from './decision.reader.ts';
 import { guarded } from '../mongo/store-error.ts';
 
@@ -38,32 +38,32 @@ schema.index({ at: 1 });
 schema.index({ keys: 1 });
 
 /** Forgotten in one go. */
-const mostAtOnce = 100;
+const maxAtOnce = 100;
 /** Events to a document, and characters of JSON: it has to fit into 16 MiB, and is read whole for one of its events. */
-const mostEvents = 120;
-const mostText = 1_000_000;
+const maxEvents = 120;
+const maxText = 1_000_000;
 
 const deflated = promisify(deflateRaw);
 const inflated = promisify(inflateRaw);
 
 export function evaluatedEventModel(connection: Connection): Model<EvaluatedEventsDocument> {
-  return modelOf(connection, 'evaluated_events', schema);
+  return buildModel(connection, 'evaluated_events', schema);
 }
 
 export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
-  const events = collectionOf(evaluatedEventModel(connection));
+  const events = collectionFor(evaluatedEventModel(connection));
   const decisions = createDecisionReader(connection);
 
   return guarded<EvaluatedEvents>({
     async keep(evaluated) {
-      await insertNew(events, await Promise.all(grouped(evaluated).map(documentOf)));
+      await insertNew(events, await Promise.all(grouped(evaluated).map(toDocument)));
     },
 
     async get(eventId) {
-      const decided = (await decisions.byEventId(eventId)).map(evaluationOf).filter((event) => event !== null);
+      const decided = (await decisions.byEventId(eventId)).map(toEvaluation).filter((event) => event !== null);
       // One that came again stands in two documents, hardly ever in more.
-      const documents = await events.find({ keys: keyOf(eventId) }).toArray();
-      const kept = (await Promise.all(documents.map(eventsOf))).flat().filter((event) => event.eventId === eventId);
+      const documents = await events.find({ keys: toKey(eventId) }).toArray();
+      const kept = (await Promise.all(documents.map(toEvents))).flat().filter((event) => event.eventId === eventId);
       const first = new Map<string, EvaluatedEvent>();
       // A decision says what became of an event, whatever was made of it before.
       for (const event of [...decided.sort(byTime), ...kept.sort(byTime)]) {
@@ -73,7 +73,7 @@ export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
     },
 
     async forget(before) {
-      const old = await events.find({ at: { $lt: before } }, { projection: { _id: 1 }, limit: mostAtOnce }).toArray();
+      const old = await events.find({ at: { $lt: before } }, { projection: { _id: 1 }, limit: maxAtOnce }).toArray();
       await mapLimited(old, ({ _id }) => events.deleteOne({ _id }));
       return old.length;
     },
@@ -91,7 +91,7 @@ function grouped(evaluated: readonly EvaluatedEvent[]): Group[] {
   for (const event of evaluated) {
     const text = JSON.stringify(event);
     let group = groups.at(-1);
-    if (group === undefined || group.events.length === mostEvents || group.length + text.length > mostText) {
+    if (group === undefined || group.events.length === maxEvents || group.length + text.length > maxText) {
       groups.push((group = { events: [], texts: [], length: 0 }));
     }
     group.events.push(event);
@@ -101,19 +101,19 @@ function grouped(evaluated: readonly EvaluatedEvent[]): Group[] {
   return groups;
 }
 
-async function documentOf({ events, texts }: Group): Promise<EvaluatedEventsDocument> {
-  const keys = events.map(({ eventId }) => keyOf(eventId));
+async function toDocument({ events, texts }: Group): Promise<EvaluatedEventsDocument> {
+  const keys = events.map(({ eventId }) => toKey(eventId));
   // Speed before size: the first level makes a sixth of it or less, the usual one hardly a twentieth less than that.
   const body = await deflated(`[${texts.join(',')}]`, { level: 1 });
   return { _id: sha256(keys.join()), at: events[0]!.at, keys, body: new mongoose.mongo.Binary(body) };
 }
 
-async function eventsOf({ body }: EvaluatedEventsDocument): Promise<EvaluatedEvent[]> {
+async function toEvents({ body }: EvaluatedEventsDocument): Promise<EvaluatedEvent[]> {
   return JSON.parse((await inflated(body.buffer)).toString()) as EvaluatedEvent[];
 }
 
 /** 66 bits: two ids with one key are told apart by what is kept. */
-function keyOf(eventId: string): string {
+function toKey(eventId: string): string {
   return createHash('sha256').update(eventId).digest('base64url').slice(0, 11);
 }
 
@@ -121,7 +121,7 @@ function byTime(a: EvaluatedEvent, b: EvaluatedEvent): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }
 
-function evaluationOf({
+function toEvaluation({
   eventKey,
   eventId,
   decidedAt: at,

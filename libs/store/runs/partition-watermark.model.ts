@@ -2,10 +2,10 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { PartitionId } from '#libs/domain/runs/run-ledger.ts';
 import type { OffsetRange, Watermark } from '#libs/domain/events/watermark.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 
 /** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
-export interface PartitionMarkDocument {
+export interface PartitionWatermarkDocument {
   _id: string;
   revision: number;
   /** The partition without the id of its topic, which changes when the topic is made anew. */
@@ -16,7 +16,7 @@ export interface PartitionMarkDocument {
   decided: string[];
 }
 
-const schema = new Schema<PartitionMarkDocument>(
+const schema = new Schema<PartitionWatermarkDocument>(
   {
     _id: { type: String, required: true },
     revision: { type: Number, required: true },
@@ -30,41 +30,41 @@ const schema = new Schema<PartitionMarkDocument>(
 );
 schema.index({ place: 1 });
 
-export function partitionMarkModel(connection: Connection): Model<PartitionMarkDocument> {
-  return modelOf(connection, 'partition_marks', schema);
+export function partitionWatermarkModel(connection: Connection): Model<PartitionWatermarkDocument> {
+  return buildModel(connection, 'partition_marks', schema);
 }
 
-export function markKey({ cluster, topic, topicId, partition }: PartitionId): string {
+export function watermarkKey({ cluster, topic, topicId, partition }: PartitionId): string {
   return `${cluster}/${topic}/${topicId ?? '-'}/${partition}`;
 }
 
-export function placeKey({ cluster, topic, partition }: PartitionId): string {
+export function positionKey({ cluster, topic, partition }: PartitionId): string {
   return `${cluster}/${topic}/${partition}`;
 }
 
-export function markFieldsOf(mark: Watermark): Omit<PartitionMarkDocument, '_id' | 'revision' | 'place'> {
+export function toWatermarkFields(mark: Watermark): Omit<PartitionWatermarkDocument, '_id' | 'revision' | 'place'> {
   return {
     next: String(mark.next),
-    passed_over: mark.passedOver.map(textOf),
-    reopened: mark.reopened.map(textOf),
-    decided: mark.decided.map(textOf),
+    passed_over: mark.passedOver.map(toText),
+    reopened: mark.reopened.map(toText),
+    decided: mark.decided.map(toText),
   };
 }
 
-export function markOf({ next, passed_over, reopened, decided }: PartitionMarkDocument): Watermark {
+export function toWatermark({ next, passed_over, reopened, decided }: PartitionWatermarkDocument): Watermark {
   return {
     next: BigInt(next),
-    passedOver: passed_over.map(rangeOf),
-    reopened: reopened.map(rangeOf),
-    decided: decided.map(rangeOf),
+    passedOver: passed_over.map(toRange),
+    reopened: reopened.map(toRange),
+    decided: decided.map(toRange),
   };
 }
 
-function textOf({ from, to }: OffsetRange): string {
+function toText({ from, to }: OffsetRange): string {
   return `${from}-${to}`;
 }
 
-function rangeOf(text: string): OffsetRange {
+function toRange(text: string): OffsetRange {
   const [from = '0', to = '0'] = text.split('-');
   return { from: BigInt(from), to: BigInt(to) };
 }

@@ -1,11 +1,11 @@
 /** What a retry needs of the store: what a run was started with, and its own record, made once. */
 import type { Connection } from 'mongoose';
-import { eventKeyOfRun } from '#libs/domain/runs/execution-id.ts';
+import { parseEventKey } from '#libs/domain/runs/execution-id.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { createDecisionReader } from './decision.reader.ts';
-import { collectionOf } from '../mongo/model.ts';
-import { runDocumentOf, runModel } from './run.model.ts';
+import { collectionFor } from '../mongo/model.ts';
+import { toRunDocument, runModel } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 
@@ -17,7 +17,7 @@ export interface RetryStore {
 }
 
 export function createRetryStore(connection: Connection): RetryStore {
-  const runs = collectionOf(runModel(connection));
+  const runs = collectionFor(runModel(connection));
   const decisions = createDecisionReader(connection);
 
   const storedInput = async (executionId: string): Promise<RunInput | null> => {
@@ -28,13 +28,13 @@ export function createRetryStore(connection: Connection): RetryStore {
     async inputOf({ run_id }) {
       const own = await storedInput(run_id);
       if (own !== null) return own;
-      const key = eventKeyOfRun(run_id);
+      const key = parseEventKey(run_id);
       const decision = (await decisions.byKeys([key])).get(key);
       return decision?.runs.find(({ executionId }) => executionId === run_id) ?? null;
     },
 
     async claim(record, input) {
-      const stored = (await insertOrFind(runs, [storeValue(runDocumentOf(record, input))], { input: 1 })).get(0);
+      const stored = (await insertOrFind(runs, [storeValue(toRunDocument(record, input))], { input: 1 })).get(0);
       return inputIn(stored) ?? input;
     },
   });

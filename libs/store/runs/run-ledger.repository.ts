@@ -7,17 +7,23 @@ import type { Watermark } from '#libs/domain/events/watermark.ts';
 import { findById, findByIds, insertNew, insertOrFind } from '../mongo/by-id.ts';
 import { createDecisionReader } from './decision.reader.ts';
 import { createDecisionWriter } from './decision.writer.ts';
-import { collectionOf } from '../mongo/model.ts';
-import { markFieldsOf, markKey, markOf, partitionMarkModel, placeKey } from './partition-watermark.model.ts';
-import { runDocumentOf, runModel } from './run.model.ts';
+import { collectionFor } from '../mongo/model.ts';
+import {
+  toWatermarkFields,
+  watermarkKey,
+  toWatermark,
+  partitionWatermarkModel,
+  positionKey,
+} from './partition-watermark.model.ts';
+import { toRunDocument, runModel } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 
 export function createRunLedger(connection: Connection): RunLedger {
   const reader = createDecisionReader(connection);
   const writer = createDecisionWriter(connection);
-  const runs = collectionOf(runModel(connection));
-  const marks = collectionOf(partitionMarkModel(connection));
+  const runs = collectionFor(runModel(connection));
+  const marks = collectionFor(partitionWatermarkModel(connection));
 
   return guarded<RunLedger>({
     async decide(made: Decision[]) {
@@ -32,7 +38,7 @@ export function createRunLedger(connection: Connection): RunLedger {
     decisions: (eventKeys: string[]) => reader.byKeys(eventKeys),
 
     async claim(records: RunRecord[], held: ReadonlyMap<string, RunInput> = new Map()) {
-      const documents = records.map((record) => storeValue(runDocumentOf(record, held.get(record.run_id))));
+      const documents = records.map((record) => storeValue(toRunDocument(record, held.get(record.run_id))));
       const stored = await insertOrFind(runs, documents, { status: 1 });
       const isClaimed = (record: RunRecord, index: number): boolean =>
         (stored.get(index) ?? record).status === 'claimed';
@@ -45,15 +51,15 @@ export function createRunLedger(connection: Connection): RunLedger {
     },
 
     async watermark(partition: PartitionId) {
-      const document = await findById(marks, markKey(partition));
-      return document && { mark: markOf(document), revision: document.revision };
+      const document = await findById(marks, watermarkKey(partition));
+      return document && { advance: toWatermark(document), revision: document.revision };
     },
 
     async saveWatermark(partition: PartitionId, mark: Watermark, revision: number | null) {
-      const _id = markKey(partition);
-      const fields = markFieldsOf(mark);
+      const _id = watermarkKey(partition);
+      const fields = toWatermarkFields(mark);
       if (revision === null) {
-        const document = { _id, revision: 1, place: placeKey(partition), ...fields };
+        const document = { _id, revision: 1, place: positionKey(partition), ...fields };
         return (await insertNew(marks, [document])).length === 0;
       }
       const update = { $set: { ...fields, revision: revision + 1 } };
@@ -61,8 +67,8 @@ export function createRunLedger(connection: Connection): RunLedger {
     },
 
     async hasFormerTopic(partition: PartitionId) {
-      const others = await marks.find({ place: placeKey(partition) }, { projection: { _id: 1 } }).toArray();
-      return others.some(({ _id }) => _id !== markKey(partition));
+      const others = await marks.find({ place: positionKey(partition) }, { projection: { _id: 1 } }).toArray();
+      return others.some(({ _id }) => _id !== watermarkKey(partition));
     },
   });
 }

@@ -2,7 +2,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
-import { internalFields, runModel, runRecordOf, type RunDocument } from './run.model.ts';
+import { internalFields, runModel, toRunRecord, type RunDocument } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -45,16 +45,16 @@ export function createRunRecords(connection: Connection): RunRecords {
   ): Promise<Page<RunRecord>> => {
     const query = { filter, sort, types: ['string', 'string'], projection: internalFields } as const;
     const { items, nextCursor } = await readPage(runs, query, page);
-    return { items: items.map(runRecordOf), nextCursor };
+    return { items: items.map(toRunRecord), nextCursor };
   };
 
   return guarded<RunRecords>({
     async get(executionId) {
       const document = await runs.findById(storeText(executionId), internalFields).lean<RunDocument>();
-      return document && runRecordOf(document);
+      return document && toRunRecord(document);
     },
-    list: (filter, page = {}) => list(runsQueryOf(filter), newestFirst, page),
-    listHeld: (filter, page = {}) => list({ ...runsQueryOf(filter), status: 'held' }, oldestFirst, page),
+    list: (filter, page = {}) => list(buildRunsQuery(filter), newestFirst, page),
+    listHeld: (filter, page = {}) => list({ ...buildRunsQuery(filter), status: 'held' }, oldestFirst, page),
     listOpen: (claimedBefore, page = {}) =>
       list(
         { status: { $in: ['claimed', 'running', 'paused'] }, claimed_at: { $lt: claimedBefore } },
@@ -64,7 +64,7 @@ export function createRunRecords(connection: Connection): RunRecords {
   });
 }
 
-export function runsQueryOf(filter: RunFilter): QueryFilter<RunDocument> {
+export function buildRunsQuery(filter: RunFilter): QueryFilter<RunDocument> {
   const { ruleId, brand, status, trigger, customerId, login, eventId, from, to } = filter;
   return {
     ...(ruleId !== undefined && { rule_id: storeText(ruleId) }),

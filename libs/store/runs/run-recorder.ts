@@ -11,8 +11,8 @@ import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import { isEnded, type EndedRun } from '#libs/domain/runs/run-completion.ts';
 import type { RunPatch } from '#libs/domain/runs/run.ts';
 import { findById } from '../mongo/by-id.ts';
-import { gather } from '#libs/async/batcher.ts';
-import { collectionOf } from '../mongo/model.ts';
+import { createBatcher } from '#libs/async/batcher.ts';
+import { collectionFor } from '../mongo/model.ts';
 import { runModel, type RunDocument } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
@@ -58,7 +58,7 @@ const batching = { requests: 4, items: 100 };
 const projection = { status: 1, finished_at: 1, duration_ms: 1, error: 1, actions: 1, last_event: 1 } as const;
 
 export function createRunRecorder(connection: Connection): RunRecorder {
-  const runs = collectionOf(runModel(connection));
+  const runs = collectionFor(runModel(connection));
 
   const stored = async (id: string): Promise<Stored | null> => {
     const document = await findById(runs, id, projection);
@@ -90,12 +90,12 @@ export function createRunRecorder(connection: Connection): RunRecorder {
       }),
     );
   };
-  const write = gather(send, batching);
+  const write = createBatcher(send, batching);
 
   const record: RunRecorder['record'] = async (executionId, patch, event) => {
     // The end follows from the record: it needs no copy.
     const kept = event === null || isEnded(patch) ? null : storeValue(event);
-    const outcome = await write({ id: storeText(executionId), patch: storeValue(fieldsOf(patch)), event: kept });
+    const outcome = await write({ id: storeText(executionId), patch: storeValue(toFields(patch)), event: kept });
     return isEnded(patch) ? { ...outcome, event: outcome.ended && event } : outcome;
   };
 
@@ -111,7 +111,7 @@ export function createRunRecorder(connection: Connection): RunRecorder {
   });
 }
 
-function fieldsOf(patch: RunPatch): RunPatch {
+function toFields(patch: RunPatch): RunPatch {
   const { status, started_at, finished_at, duration_ms, error, actions, reason, interventions } = patch;
   return {
     status,

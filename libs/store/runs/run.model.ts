@@ -2,7 +2,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { buildModel, schemaOptions } from '../mongo/model.ts';
 
 export interface RunDocument extends Omit<RunRecord, 'run_id'> {
   _id: string;
@@ -54,14 +54,14 @@ for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id
 schema.index({ claimed_at: -1, _id: -1 });
 
 export function runModel(connection: Connection): Model<RunDocument> {
-  return modelOf(connection, 'runs', schema);
+  return buildModel(connection, 'runs', schema);
 }
 
-export function runDocumentOf({ run_id, ...record }: RunRecord, input?: RunInput): RunDocument {
+export function toRunDocument({ run_id, ...record }: RunRecord, input?: RunInput): RunDocument {
   return { _id: run_id, ...record, ...(input !== undefined && { input: JSON.stringify(input) }) };
 }
 
 /** @param document read without `internalFields` */
-export function runRecordOf({ _id, ...record }: Omit<RunDocument, keyof typeof internalFields>): RunRecord {
+export function toRunRecord({ _id, ...record }: Omit<RunDocument, keyof typeof internalFields>): RunRecord {
   return { run_id: _id, ...record };
 }

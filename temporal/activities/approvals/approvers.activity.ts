@@ -1,20 +1,20 @@
 /** Who of the directory is asked to approve, and how they are reminded. */
 import type { Approval } from '#libs/domain/approvals/approval.ts';
-import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory/directory.ts';
+import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/directory/directory.ts';
 import type { NotificationStore } from '#libs/domain/crm/notification.ts';
 import { goesBy, namesOfManager } from '#libs/domain/access/person-names.ts';
 import { idempotencyKey } from '#libs/domain/runs/run.ts';
-import type { StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionTarget } from '#temporal/contract/activities.ts';
 import { managerOfCustomer } from '../crm/resolve-manager.ts';
 
 export interface ApproverPorts {
-  directory: Pick<DirectoryEffects, 'customer' | 'manager' | 'enabledManagers'>;
+  directory: Pick<DirectoryActions, 'customer' | 'manager' | 'enabledManagers'>;
   notifications: NotificationStore;
 }
 
 /** The names under which the customer's manager signs in: the id as text, and the e-mail address. */
 export function managerOfCustomerActivity({ directory }: ApproverPorts) {
-  return async ({ customerId, tenant }: StepSubject): Promise<{ users: string[] }> => {
+  return async ({ customerId, tenant }: ActionTarget): Promise<{ users: string[] }> => {
     const customer = customerId === null ? null : await directory.customer(customerId);
     const manager = await managerOfCustomer(directory, customer, tenant);
     return { users: manager === null ? [] : namesOfManager(manager) };

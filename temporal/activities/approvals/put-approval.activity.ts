@@ -6,7 +6,7 @@ import type { ApprovalRepository } from '#libs/store/approvals/approval.reposito
 
 export type ApprovalInbox = Pick<ApprovalRepository, 'put' | 'close'>;
 
-export function putApprovalActivity(inbox: ApprovalInbox) {
+export function saveApprovalActivity(inbox: ApprovalInbox) {
   return async (approval: Approval): Promise<void> => {
     try {
       await inbox.put(withoutSecrets(approval));

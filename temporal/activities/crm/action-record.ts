@@ -1,8 +1,8 @@
-import type { EffectRecord } from '#libs/domain/crm/action-record.ts';
-import type { StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionRecord } from '#libs/domain/crm/action-record.ts';
+import type { ActionTarget } from '#temporal/contract/activities.ts';
 
 /** What every record that an action leaves behind says of the run it comes from. */
-export function effectRecord(subject: StepSubject, id: string = subject.key): EffectRecord {
+export function effectRecord(subject: ActionTarget, id: string = subject.key): ActionRecord {
   return {
     id,
     tenant: subject.tenant,

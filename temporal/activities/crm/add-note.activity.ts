@@ -1,5 +1,5 @@
 /** `add_note`: a note in the activity feed of the linked customer. */
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { NoteStore } from '#libs/domain/crm/note.ts';
 import type { AddNoteInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './publish-changes.ts';
@@ -7,7 +7,7 @@ import { effectRecord } from './action-record.ts';
 import { knownCustomer } from './require-customer.ts';
 
 export interface AddNotePorts {
-  directory: Pick<DirectoryEffects, 'customer'>;
+  directory: Pick<DirectoryActions, 'customer'>;
   notes: NoteStore;
 }
 

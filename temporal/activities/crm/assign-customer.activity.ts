@@ -1,7 +1,7 @@
 /** `assign_to_team`, `assign_to_agent`, `reassign_round_robin` and `handover_to_retention`. */
-import type { Assignment, AssignmentStore, CustomerPlace } from '#libs/domain/crm/assignment.ts';
+import type { Assignment, AssignmentStore, CustomerAssignment } from '#libs/domain/crm/assignment.ts';
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { AssignCustomerInput } from '#temporal/contract/activities.ts';
 import { chooseAgent, type ChooseAgentPorts } from './choose-assignee.ts';
 import type { EffectResult, EmittedEvent } from './publish-changes.ts';
@@ -9,7 +9,7 @@ import { effectRecord } from './action-record.ts';
 import { knownCustomer, linkedCustomer } from './require-customer.ts';
 
 export interface AssignCustomerPorts extends ChooseAgentPorts {
-  directory: ChooseAgentPorts['directory'] & Pick<DirectoryEffects, 'customer' | 'assignCustomer'>;
+  directory: ChooseAgentPorts['directory'] & Pick<DirectoryActions, 'customer' | 'assignCustomer'>;
   assignments: AssignmentStore;
 }
 
@@ -30,17 +30,17 @@ export function assignCustomerActivity(ports: AssignCustomerPorts) {
     const place = (await assignments.find(input.key)) ?? (await assignments.add(await newAssignment(input)));
     const change = await directory.assignCustomer(customerId, place, input.key);
     const verb = change === null ? 'stays with' : 'assigned to';
-    const detail = `customer ${customerId}: ${verb} manager ${place.manager_id}${whereOf(place)}`;
+    const detail = `customer ${customerId}: ${verb} manager ${place.manager_id}${describeTarget(place)}`;
     return { detail, emits: change === null ? [] : [assigned(place, change)] };
   };
 }
 
-function whereOf({ team_id, desk }: CustomerPlace): string {
+function describeTarget({ team_id, desk }: CustomerAssignment): string {
   const parts = [...(desk === null ? [] : [`desk ${desk}`]), ...(team_id === null ? [] : [`team ${team_id}`])];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-function assigned({ manager_id, team_id, desk }: CustomerPlace, { from, at }: CustomerChange): EmittedEvent {
+function assigned({ manager_id, team_id, desk }: CustomerAssignment, { from, at }: CustomerChange): EmittedEvent {
   const data = { manager_id, team_id, desk, previous_manager_id: from.assigned_manager_id ?? null };
   return { type: 'customer.assigned', data, at };
 }

@@ -1,12 +1,12 @@
 /** Whom a customer is given to: the place that an assignment's target means now. */
-import type { AgentRotation, CustomerPlace } from '#libs/domain/crm/assignment.ts';
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { AgentRotation, CustomerAssignment } from '#libs/domain/crm/assignment.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import type { AssignCustomerInput } from '#temporal/contract/activities.ts';
 import { presentAgent, staffFor } from './eligible-agents.ts';
 
 export interface ChooseAgentPorts {
-  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers' | 'manager' | 'desk'>;
+  directory: Pick<DirectoryActions, 'teams' | 'enabledManagers' | 'manager' | 'desk'>;
   rotation: AgentRotation;
 }
 
@@ -15,17 +15,17 @@ export async function chooseAgent(
   { target, tenant, key }: AssignCustomerInput,
   customer: Customer,
   { directory, rotation }: ChooseAgentPorts,
-): Promise<CustomerPlace> {
+): Promise<CustomerAssignment> {
   const staff = await staffFor(directory, tenant);
   const present = presentAgent(customer);
 
-  const oneOf = async (team_id: string, whose: string, avoid: number | null): Promise<CustomerPlace> => {
+  const oneOf = async (team_id: string, whose: string, avoid: number | null): Promise<CustomerAssignment> => {
     const manager_id = await rotation.draw(team_id, await staff.agentsOf(team_id, whose), avoid, key);
     return placeIn(team_id, manager_id, customer);
   };
 
   /** Out of a team that does not have the agent. */
-  const agent = (id: number, whose: string): CustomerPlace => {
+  const agent = (id: number, whose: string): CustomerAssignment => {
     const manager_id = staff.agent(id, whose);
     const { team_id = null } = customer;
     return placeIn(team_id !== null && staff.has(team_id, id) ? team_id : null, manager_id, customer);
@@ -50,7 +50,7 @@ export async function chooseAgent(
 }
 
 /** Within its team a customer stays at its desk. */
-function placeIn(team_id: string | null, manager_id: number, customer: Customer): CustomerPlace {
+function placeIn(team_id: string | null, manager_id: number, customer: Customer): CustomerAssignment {
   const stays = team_id !== null && team_id === customer.team_id;
   return { manager_id, team_id, desk: stays ? (customer.desk ?? null) : null };
 }

@@ -1,5 +1,5 @@
 /** `create_task`: something to do about the linked customer, due a while after the task was made. */
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { Task, TaskStore } from '#libs/domain/crm/task.ts';
 import type { CreateTaskInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './publish-changes.ts';
@@ -8,7 +8,7 @@ import { knownCustomer } from './require-customer.ts';
 import { managerOfCustomer, namedManager } from './resolve-manager.ts';
 
 export interface CreateTaskPorts {
-  directory: Pick<DirectoryEffects, 'customer' | 'manager'>;
+  directory: Pick<DirectoryActions, 'customer' | 'manager'>;
   tasks: TaskStore;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
-import type { StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionTarget } from '#temporal/contract/activities.ts';
 import { setCustomerActiveActivity } from './set-customer-active.activity.ts';
 import { setCustomerStatusActivity } from './set-customer-status.activity.ts';
 import { setRiskLevelActivity } from './set-risk-level.activity.ts';
 
-const subject: StepSubject = {
+const subject: ActionTarget = {
   key: 'r-1:e-1/action-0',
   executionId: 'r-1:e-1',
   tenant: 'acme',

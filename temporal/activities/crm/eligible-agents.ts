@@ -1,8 +1,8 @@
 /** Teams and the agents who may be given a customer of one brand: enabled managers who work for it. */
-import { worksFor, type DirectoryEffects, type Team } from '#libs/domain/directory/directory.ts';
+import { worksFor, type DirectoryActions, type Team } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import { agentNotFound, brandOf, teamNotFound } from '#libs/domain/directory/not-found.ts';
+import { agentNotFound, describeBrand, teamNotFound } from '#libs/domain/directory/not-found.ts';
 import { teamAndBelow } from '#libs/domain/directory/team-tree.ts';
 
 export interface Staff {
@@ -28,7 +28,7 @@ export function presentAgent({ assigned_manager_id, manager_id }: Customer): num
 
 /** @param tenant the run's brand; null = none */
 export async function staffFor(
-  directory: Pick<DirectoryEffects, 'teams' | 'enabledManagers' | 'manager'>,
+  directory: Pick<DirectoryActions, 'teams' | 'enabledManagers' | 'manager'>,
   tenant: string | null,
 ): Promise<Staff> {
   const [teams, enabled] = await Promise.all([directory.teams(), directory.enabledManagers()]);
@@ -60,11 +60,11 @@ export async function staffFor(
 
     has: (teamId, agent) => teamAndBelow(teams, teamId).some(({ agent_ids }) => agent_ids?.includes(agent)),
 
-    teamOf: (customer) => customer.team_id ?? onlyTeamOf(customer, teams),
+    teamOf: (customer) => customer.team_id ?? requireSameTeam(customer, teams),
   };
 }
 
-function onlyTeamOf(customer: Customer, teams: readonly Team[]): string {
+function requireSameTeam(customer: Customer, teams: readonly Team[]): string {
   const manager = presentAgent(customer);
   const found = teams.filter(({ agent_ids }) => manager !== null && agent_ids?.includes(manager));
   if (found.length === 1) return found[0]!.id;
@@ -81,7 +81,7 @@ function noActiveAgent(teamId: string, disabled: number[], tenant: string | null
   const message =
     disabled.length === 0
       ? `Team "${teamId}" and the teams below it have no agents: give it some`
-      : `The agents of team "${teamId}" and the teams below it who work for ${brandOf(tenant)} are not enabled (${agents}): ` +
+      : `The agents of team "${teamId}" and the teams below it who work for ${describeBrand(tenant)} are not enabled (${agents}): ` +
         'enable one, or give the team another';
   return new PermanentError('no_active_agent', message);
 }

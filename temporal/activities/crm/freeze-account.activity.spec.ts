@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '#libs/domain/directory/account.ts';
-import type { StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionTarget } from '#temporal/contract/activities.ts';
 import { freezeAccountActivity } from './freeze-account.activity.ts';
 
-const subject: StepSubject = {
+const subject: ActionTarget = {
   key: 'r-1:e-1/action-0',
   executionId: 'r-1:e-1',
   tenant: 'acme',

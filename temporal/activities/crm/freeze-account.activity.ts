@@ -3,24 +3,24 @@
  * brand of the run.
  */
 import type { FreezeOutcome } from '#libs/domain/directory/account-freeze.ts';
-import type { DirectoryEffects, DirectoryReader } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions, DirectoryReader } from '#libs/domain/directory/directory.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { FreezeAccountInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './publish-changes.ts';
 import { knownCustomer } from './require-customer.ts';
 
-export type FreezePorts = Pick<DirectoryEffects, 'customer' | 'freezeAccounts'> &
+export type FreezePorts = Pick<DirectoryActions, 'customer' | 'freezeAccounts'> &
   Pick<DirectoryReader, 'accounts' | 'groups' | 'customerAccounts'>;
 
 export function freezeAccountActivity(directory: FreezePorts) {
   return async (input: FreezeAccountInput): Promise<EffectResult> => {
-    const { logins, foreign, awaited } = await ofBrand(await accountsOf(input, directory), input, directory);
+    const { logins, foreign, awaited } = await ofBrand(await findAccounts(input, directory), input, directory);
     if (logins.length === 0) throw foreign.length > 0 ? accountsOfOthers(input) : accountsNotFound(awaited);
     const freeze = { reason: input.reason ?? input.ruleName, at: new Date().toISOString() };
     const outcome = await directory.freezeAccounts(logins, freeze, input.key);
     if (outcome.unknown.length === logins.length) throw accountsNotFound(logins);
-    const detail = detailOf({ ...outcome, unknown: [...outcome.unknown, ...awaited] }, foreign);
+    const detail = buildDetail({ ...outcome, unknown: [...outcome.unknown, ...awaited] }, foreign);
     if (outcome.frozen.length === 0) return { detail };
     const data = { logins: outcome.frozen, reason: freeze.reason };
     return { detail, emits: [{ type: 'account.frozen', data, at: freeze.at }] };
@@ -28,7 +28,7 @@ export function freezeAccountActivity(directory: FreezePorts) {
 }
 
 /** @returns by login; null: an account the directory does not have */
-async function accountsOf(input: FreezeAccountInput, directory: FreezePorts): Promise<Map<number, Account | null>> {
+async function findAccounts(input: FreezeAccountInput, directory: FreezePorts): Promise<Map<number, Account | null>> {
   const { login } = input;
   if (login !== null) return new Map([[login, (await directory.accounts([login])).get(login) ?? null]]);
   if (input.customerId === null) {
@@ -90,7 +90,7 @@ function notFound(message: string): PermanentError {
   return new PermanentError('account_not_found', message);
 }
 
-function detailOf({ frozen, already, unknown }: FreezeOutcome, foreign: number[]): string {
+function buildDetail({ frozen, already, unknown }: FreezeOutcome, foreign: number[]): string {
   const parts: [string, number[]][] = [
     ['frozen', frozen],
     ['frozen before', already],

@@ -1,20 +1,20 @@
 /** `increment_manager_counter`: adds to a counter of the manager whom the rule names, else of the customer's. */
-import type { DirectoryEffects, Manager } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions, Manager } from '#libs/domain/directory/directory.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { CounterStore } from '#libs/domain/crm/manager-counter.ts';
-import type { IncrementCounterInput, StepResult } from '#temporal/contract/activities.ts';
+import type { IncrementCounterInput, ActionResult } from '#temporal/contract/activities.ts';
 import { effectRecord } from './action-record.ts';
 import { knownCustomer } from './require-customer.ts';
 import { managerOfCustomer, namedManager } from './resolve-manager.ts';
 
 export interface IncrementCounterPorts {
-  directory: Pick<DirectoryEffects, 'customer' | 'manager'>;
+  directory: Pick<DirectoryActions, 'customer' | 'manager'>;
   counters: CounterStore;
 }
 
 /** A repeated attempt finds the addition done, for the manager it was done for. */
 export function incrementCounterActivity({ directory, counters }: IncrementCounterPorts) {
-  return async (input: IncrementCounterInput): Promise<StepResult> => {
+  return async (input: IncrementCounterInput): Promise<ActionResult> => {
     const { key, counter, by } = input;
     const addition =
       (await counters.find(key)) ??

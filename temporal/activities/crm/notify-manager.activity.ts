@@ -1,14 +1,14 @@
 /** `notify.manager`: leaves a notification for the manager concerned, or for all of them. */
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory/directory.ts';
-import { brandOf } from '#libs/domain/directory/not-found.ts';
+import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/directory/directory.ts';
+import { describeBrand } from '#libs/domain/directory/not-found.ts';
 import type { Notification, NotificationStore } from '#libs/domain/crm/notification.ts';
-import type { NotifyManagerInput, StepResult } from '#temporal/contract/activities.ts';
+import type { NotifyManagerInput, ActionResult } from '#temporal/contract/activities.ts';
 import { effectRecord } from './action-record.ts';
 import { managerOfCustomer, namedManager } from './resolve-manager.ts';
 
 export interface NotifyManagerPorts {
-  directory: Pick<DirectoryEffects, 'customer' | 'manager' | 'enabledManagers'>;
+  directory: Pick<DirectoryActions, 'customer' | 'manager' | 'enabledManagers'>;
   notifications: NotificationStore;
 }
 
@@ -19,15 +19,15 @@ type Recipients = { managers: Manager[]; because: 'named by the rule' | 'of the 
  * `manager_id`; else every enabled manager who works for the brand of the run.
  */
 export function notifyManagerActivity(ports: NotifyManagerPorts) {
-  return async (input: NotifyManagerInput): Promise<StepResult> => {
-    const { managers, because } = await recipientsOf(input, ports.directory);
+  return async (input: NotifyManagerInput): Promise<ActionResult> => {
+    const { managers, because } = await findRecipients(input, ports.directory);
     await ports.notifications.add(managers.map((manager) => notificationFor(manager, input)));
     const ids = managers.map(({ id }) => id).join(', ');
     return { detail: `notified ${managers.length === 1 ? 'manager' : 'managers'} ${ids} (${because})` };
   };
 }
 
-async function recipientsOf(
+async function findRecipients(
   { managerId, customerId, tenant }: NotifyManagerInput,
   directory: NotifyManagerPorts['directory'],
 ): Promise<Recipients> {
@@ -41,7 +41,7 @@ async function recipientsOf(
   if (managers.length === 0) {
     throw new PermanentError(
       'manager_not_found',
-      `There is no enabled manager who works for ${brandOf(tenant)} to notify`,
+      `There is no enabled manager who works for ${describeBrand(tenant)} to notify`,
     );
   }
   return { managers, because: 'broadcast' };

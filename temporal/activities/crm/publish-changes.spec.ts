@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { CrmEnvelope } from '#libs/contracts/crm-message.ts';
 import { decodeMessage } from '#libs/contracts/decode-message.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import type { StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionTarget } from '#temporal/contract/activities.ts';
 import { withEvents, type EmittedEvent } from './publish-changes.ts';
 
-const subject: StepSubject = {
+const subject: ActionTarget = {
   key: 'r-1:e-1/action-0',
   executionId: 'r-1:e-1',
   tenant: 'acme',

@@ -3,7 +3,7 @@
  * id that follows from the effect's key: a crash in between publishes it again, and the ingress takes it once.
  */
 import type { CrmEnvelope } from '#libs/contracts/crm-message.ts';
-import type { StepResult, StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionResult, ActionTarget } from '#temporal/contract/activities.ts';
 
 export interface EmittedEvent {
   /** The trigger. */
@@ -15,7 +15,7 @@ export interface EmittedEvent {
 }
 
 /** `emits` stays in the worker: it never becomes part of Temporal's history. Left out: nothing has changed. */
-export type EffectResult = StepResult & { emits?: EmittedEvent[] };
+export type EffectResult = ActionResult & { emits?: EmittedEvent[] };
 
 export interface CrmPublisherPort {
   /** Resolves when they are durable. Throws RetryableError `publish_failed`. */
@@ -23,19 +23,19 @@ export interface CrmPublisherPort {
 }
 
 /** The effect together with the publication of what it emits. */
-export function withEvents<Input extends StepSubject>(
+export function withEvents<Input extends ActionTarget>(
   effect: (input: Input) => Promise<EffectResult>,
   crm: CrmPublisherPort,
-): (input: Input) => Promise<StepResult> {
+): (input: Input) => Promise<ActionResult> {
   return async (input) => {
     const { emits = [], ...result } = await effect(input);
-    if (emits.length > 0) await crm.publish(envelopesOf(input, emits));
+    if (emits.length > 0) await crm.publish(toEnvelopes(input, emits));
     return result;
   };
 }
 
 /** Of the run's brand, about its account and customer; caused by its event and whatever led to that. */
-export function envelopesOf(subject: StepSubject, emits: readonly EmittedEvent[]): CrmEnvelope[] {
+export function toEnvelopes(subject: ActionTarget, emits: readonly EmittedEvent[]): CrmEnvelope[] {
   const { key, tenant, login, customerId, causation = [], eventId } = subject;
   return emits.map(({ type, data, at }, index) => ({
     id: emits.length === 1 ? key : `${key}/${index}`,

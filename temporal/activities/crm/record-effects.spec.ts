@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Manager } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
-import type { EffectRecord, EffectRecordStore } from '#libs/domain/crm/action-record.ts';
+import type { ActionRecord, ActionRecordStore } from '#libs/domain/crm/action-record.ts';
 import type { CounterAddition } from '#libs/domain/crm/manager-counter.ts';
 import type { Note } from '#libs/domain/crm/note.ts';
 import type { Task } from '#libs/domain/crm/task.ts';
-import type { StepSubject } from '#temporal/contract/activities.ts';
+import type { ActionTarget } from '#temporal/contract/activities.ts';
 import { addNoteActivity } from './add-note.activity.ts';
 import { createTaskActivity } from './create-task.activity.ts';
 import { incrementCounterActivity } from './increment-counter.activity.ts';
 
-const subject: StepSubject = {
+const subject: ActionTarget = {
   key: 'r-1:e-1/action-0',
   executionId: 'r-1:e-1',
   tenant: 'acme',
@@ -24,9 +24,9 @@ const unlinked = { ...subject, customerId: null };
 const task = { ...subject, type: 'call', title: null, dueInMs: null, assigneeId: null };
 const count = { ...subject, counter: 'deposits', by: 1, managerId: null };
 
-function inMemory<R extends EffectRecord>() {
+function inMemory<R extends ActionRecord>() {
   const records = new Map<string, R>();
-  const store: EffectRecordStore<R> = {
+  const store: ActionRecordStore<R> = {
     find: (id) => Promise.resolve(records.get(id) ?? null),
     add: (record) => {
       if (!records.has(record.id)) records.set(record.id, record);

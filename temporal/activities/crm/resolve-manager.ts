@@ -1,9 +1,9 @@
 /** Which manager an action means. One who is not enabled, or does not work for the brand of the run, is as good as none. */
-import { worksFor, type DirectoryEffects, type Manager } from '#libs/domain/directory/directory.ts';
+import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import { managerNotFound } from '#libs/domain/directory/not-found.ts';
 
-type Directory = Pick<DirectoryEffects, 'manager'>;
+type Directory = Pick<DirectoryActions, 'manager'>;
 
 /**
  * The manager a rule names: a wish that names somebody is never widened to others.

@@ -1,10 +1,10 @@
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { SetCustomerActiveInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './publish-changes.ts';
 import { linkedCustomer } from './require-customer.ts';
 
 /** `set_customer_active`: switches the linked customer on or off, once for each key. */
-export function setCustomerActiveActivity(directory: Pick<DirectoryEffects, 'setCustomerActive'>) {
+export function setCustomerActiveActivity(directory: Pick<DirectoryActions, 'setCustomerActive'>) {
   return async (input: SetCustomerActiveInput): Promise<EffectResult> => {
     const customerId = linkedCustomer(input);
     const change = await directory.setCustomerActive(customerId, input.active, input.key);

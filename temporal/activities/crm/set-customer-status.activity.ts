@@ -1,11 +1,11 @@
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
-import type { DirectoryEffects, StatusKind } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions, StatusKind } from '#libs/domain/directory/directory.ts';
 import type { SetCustomerStatusInput } from '#temporal/contract/activities.ts';
 import type { EffectResult, EmittedEvent } from './publish-changes.ts';
 import { linkedCustomer } from './require-customer.ts';
 
 /** `customer.set_status` and `set_status`: sets a status of the linked customer, once for each key. */
-export function setCustomerStatusActivity(directory: Pick<DirectoryEffects, 'setCustomerStatus'>) {
+export function setCustomerStatusActivity(directory: Pick<DirectoryActions, 'setCustomerStatus'>) {
   return async (input: SetCustomerStatusInput): Promise<EffectResult> => {
     const customerId = linkedCustomer(input);
     const change = await directory.setCustomerStatus(customerId, input.kind, input.status, input.key);

@@ -1,10 +1,10 @@
-import type { DirectoryEffects } from '#libs/domain/directory/directory.ts';
+import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import type { SetRiskLevelInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './publish-changes.ts';
 import { linkedCustomer } from './require-customer.ts';
 
 /** `customer.set_risk_level`: sets the risk level of the linked customer, once for each key. */
-export function setRiskLevelActivity(directory: Pick<DirectoryEffects, 'setCustomerRiskLevel'>) {
+export function setRiskLevelActivity(directory: Pick<DirectoryActions, 'setCustomerRiskLevel'>) {
   return async (input: SetRiskLevelInput): Promise<EffectResult> => {
     const customerId = linkedCustomer(input);
     const change = await directory.setCustomerRiskLevel(customerId, input.riskLevel, input.key);

@@ -3,7 +3,7 @@ import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { Endpoint, OutboundDirectory } from '#libs/domain/directory/outbound.ts';
 import { renderAs } from '#libs/domain/templates/render-template.ts';
-import { readReferences } from '#libs/domain/templates/template.ts';
+import { readExpressions } from '#libs/domain/templates/template.ts';
 import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
 import type { HttpRequest } from '#libs/http/http-message.ts';
 import { signatureHeaders } from '#libs/http/standard-webhook.ts';
@@ -23,7 +23,7 @@ export async function endpointRequest(
   directory: Pick<OutboundDirectory, 'endpoint'>,
 ): Promise<Call> {
   const endpoint = await directory.endpoint(target.name, target.brand);
-  const body = given ?? bodyOf(endpoint, target.context ?? context);
+  const body = given ?? readBody(endpoint, target.context ?? context);
   const own = endpoint.headers ?? {};
   const signature =
     endpoint.secret === undefined
@@ -38,7 +38,7 @@ export async function endpointRequest(
   };
 }
 
-function bodyOf({ name, body }: Endpoint, context: RuntimeContext | null): string | null {
+function readBody({ name, body }: Endpoint, context: RuntimeContext | null): string | null {
   if (body === undefined || context === null) return null;
   const text = String(render(name, body)(context));
   if (text.length <= ruleLimits.webhookBody) return text;
@@ -47,7 +47,7 @@ function bodyOf({ name, body }: Endpoint, context: RuntimeContext | null): strin
 
 function render(name: string, body: string): ReturnType<typeof renderAs> {
   try {
-    return renderAs('content', readReferences(body));
+    return renderAs('content', readExpressions(body));
   } catch (error) {
     throw invalid(name, `its body ${messageOf(error)}`);
   }

@@ -5,9 +5,9 @@
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { outcomeOf, type CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
+import { toActionOutcome, type CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import { idempotencyKey, type ActionOutcome, type RunInput } from '#libs/domain/runs/run.ts';
-import type { CallsProgress, FailureDetail, StepResult, StepSubject } from '#temporal/contract/activities.ts';
+import type { CallBatchProgress, FailureDetail, ActionResult, ActionTarget } from '#temporal/contract/activities.ts';
 import type { ClosedRun } from '../scheduled/closed-run.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -38,7 +38,7 @@ export function withStored(run: ClosedRun, callOutcomes: CallOutcomes): ClosedRu
       const keys = rule.actions.map((_, index) => idempotencyKey(retry?.of ?? executionId, index));
       const found = (await callOutcomes.get(keys)).map((kept) => {
         const index = keys.indexOf(kept.key);
-        return outcomeOf(index, rule.actions[index]?.type ?? '', kept);
+        return toActionOutcome(index, rule.actions[index]?.type ?? '', kept);
       });
       if (found.length === 0) return story;
       const known = story.outcomes ?? rule.actions.map(({ type }, index) => notRun(index, type));
@@ -70,26 +70,26 @@ function completedIn(events: readonly HistoryEvent[]): ActionOutcome[] {
       } = event;
       if (completed) {
         const { activityType, input } = scheduledBy(completed.scheduledEventId) ?? {};
-        const result = read<Partial<CallsProgress> & StepResult>(completed.result);
-        if (activityType?.name === 'makeCalls') return result?.outcomes ?? [];
+        const result = read<Partial<CallBatchProgress> & ActionResult>(completed.result);
+        if (activityType?.name === 'executeCallBatch') return result?.outcomes ?? [];
         if (activityType?.name !== 'sendSms' && activityType?.name !== 'sendEmail') return [];
         const type = activityType.name === 'sendSms' ? 'send_sms' : 'send_email';
-        return messageOutcome(type, read<StepSubject>(input), result, timeOf(event));
+        return messageOutcome(type, read<ActionTarget>(input), result, toTime(event));
       }
       if (failed) return read<FailureDetail>(failed.failure?.applicationFailureInfo?.details)?.progress?.outcomes ?? [];
       if (timedOut) {
-        const details = read<Partial<CallsProgress>>(timedOut.failure?.timeoutFailureInfo?.lastHeartbeatDetails);
+        const details = read<Partial<CallBatchProgress>>(timedOut.failure?.timeoutFailureInfo?.lastHeartbeatDetails);
         return details?.outcomes ?? [];
       }
-      return read<Partial<CallsProgress>>(marker?.details?.['result'])?.outcomes ?? [];
+      return read<Partial<CallBatchProgress>>(marker?.details?.['result'])?.outcomes ?? [];
     })
     .filter(({ status }) => status === 'completed');
 }
 
 function messageOutcome(
   type: string,
-  input: StepSubject | undefined,
-  result: StepResult | undefined,
+  input: ActionTarget | undefined,
+  result: ActionResult | undefined,
   finished_at: string | null,
 ): ActionOutcome[] {
   const index = Number(/\/action-(\d+)$/.exec(input?.key ?? '')?.[1] ?? NaN);
@@ -113,6 +113,6 @@ function read<Value>(payloads: Payloads): Value | undefined {
   return payload === undefined ? undefined : (defaultPayloadConverter.fromPayload<Value | null>(payload) ?? undefined);
 }
 
-function timeOf({ eventTime }: HistoryEvent): string | null {
+function toTime({ eventTime }: HistoryEvent): string | null {
   return eventTime?.seconds ? new Date(Number(eventTime.seconds) * 1000).toISOString() : null;
 }

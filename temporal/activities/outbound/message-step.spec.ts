@@ -8,7 +8,7 @@ import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import type { TriesSoFar } from '#temporal/contract/activities.ts';
 import type { Taken } from './attempt-line.ts';
 import { withFailureMapping } from '../failure.ts';
-import { messageStep } from './message-step.ts';
+import { messageActivity } from './message-step.ts';
 
 const subject = { executionId: 'r:e', tenant: 'default', ruleId: 'r', ruleName: 'R', eventId: 'e' };
 const input = { ...subject, customerId: null, login: null, key: 'r:e/action-0' };
@@ -30,7 +30,7 @@ class World {
       await note('prepare', this.prepare);
       return () => note('send', this.send).then(() => ({ detail: 'SMS' }));
     };
-    const step = messageStep(prepare, {
+    const step = messageActivity(prepare, {
       maxUnanswered: 2,
       attemptLine: () => ({
         heartbeat: (details) => note(String(details), this.taken),

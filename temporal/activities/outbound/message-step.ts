@@ -6,37 +6,37 @@
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import { RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
-import type { StepResult, StepSubject, TriesSoFar } from '#temporal/contract/activities.ts';
+import type { ActionResult, ActionTarget, TriesSoFar } from '#temporal/contract/activities.ts';
 import type { AttemptLine } from './attempt-line.ts';
 import { toApplicationFailure } from '../failure.ts';
 import { keep } from '../crm/keep.ts';
 import { isOwnOutage, TriedError } from './tried.ts';
 
-export interface MessageStepPorts {
+export interface MessageActivityPorts {
   callOutcomes: CallOutcomes;
   attemptLine: (taskToken: Uint8Array) => AttemptLine;
   /** How often a message is handed over without an answer. */
   maxUnanswered: number;
 }
 
-export interface MessageInput extends StepSubject {
+export interface MessageInput extends ActionTarget {
   tries?: TriesSoFar;
 }
 
 /** What is read before a message can be sent, and then the sending itself. */
-export type Prepare<Input> = (input: Input) => Promise<() => Promise<StepResult>>;
+export type Prepare<Input> = (input: Input) => Promise<() => Promise<ActionResult>>;
 
 const handedOver = 'handed_over';
 /** Shows Temporal that the worker still waits for the answer. */
 const beatMs = 10_000;
 
-export function messageStep<Input extends MessageInput>(prepare: Prepare<Input>, ports: MessageStepPorts) {
+export function messageActivity<Input extends MessageInput>(prepare: Prepare<Input>, ports: MessageActivityPorts) {
   return async (input: Input): Promise<never> => {
     const { info, cancellationSignal: ending, heartbeat } = Context.current();
     const line = ports.attemptLine(info.taskToken);
     const before = input.tries ?? { made: 0, unanswered: 0 };
     const attempts = before.made + 1;
-    const end = async (result: StepResult & { attempts: number }, started_at: string): Promise<never> => {
+    const end = async (result: ActionResult & { attempts: number }, started_at: string): Promise<never> => {
       const kept = { key: input.key, ...result, started_at, finished_at: now() };
       await keep(() => line.complete(result), [kept], { ...ports, ending });
       throw new CompleteAsyncError();
@@ -47,7 +47,7 @@ export function messageStep<Input extends MessageInput>(prepare: Prepare<Input>,
       return end({ attempts: made, ...(detail !== undefined && { detail }) }, started_at);
     }
     let beat: NodeJS.Timeout | undefined;
-    let result: StepResult;
+    let result: ActionResult;
     try {
       if (info.heartbeatDetails === handedOver) throw new TriedError(lost);
       const send = await prepare(input);
@@ -71,7 +71,7 @@ const lost = new RetryableError('worker_lost', 'The worker that was sending the 
   unanswered: true,
 });
 
-async function asTried(send: () => Promise<StepResult>): Promise<StepResult> {
+async function asTried(send: () => Promise<ActionResult>): Promise<ActionResult> {
   try {
     return await send();
   } catch (error) {
@@ -90,7 +90,7 @@ function judge({ cause, tried }: TriedError, { unanswered }: TriesSoFar, most: n
 }
 
 /** A retry of a run has the keys of the first one. */
-function isRetry({ key, executionId }: StepSubject): boolean {
+function isRetry({ key, executionId }: ActionTarget): boolean {
   return !key.startsWith(`${executionId}/`);
 }
 

@@ -7,14 +7,14 @@ export class TriedError extends Error {
   readonly tried: Tried;
 
   /** @param cause what is told of the attempt */
-  constructor(cause: unknown, tried: Tried = triedOf(cause)) {
+  constructor(cause: unknown, tried: Tried = toTried(cause)) {
     super('tried', { cause });
     this.tried = tried;
   }
 }
 
 /** An error nobody foresaw may be tried again: the next worker, or the next version of this code, may do better. */
-function triedOf(error: unknown): Tried {
+function toTried(error: unknown): Tried {
   if (error instanceof PermanentError) return { again: false };
   if (!(error instanceof RetryableError)) return { again: true };
   const { retryAfterMs, unanswered } = error;

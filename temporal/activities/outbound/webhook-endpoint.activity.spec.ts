@@ -6,7 +6,7 @@ import type { Endpoint } from '#libs/domain/directory/outbound.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
 import { signatureHeaders } from '#libs/http/standard-webhook.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import type { StepResult, WebhookSendInput } from '#temporal/contract/activities.ts';
+import type { ActionResult, WebhookSendInput } from '#temporal/contract/activities.ts';
 import { startReceiver, type ReceivedRequest, type Receiver } from '../../../test/support/receiver.ts';
 import { withFailureMapping } from '../failure.ts';
 import { createWebhookSend } from './webhook.activity.ts';
@@ -24,7 +24,7 @@ async function call(
   given: Partial<Endpoint> | PermanentError,
   more: Partial<WebhookSendInput> = {},
   status = 200,
-): Promise<{ receiver: Receiver; outcome: Promise<StepResult>; seen: () => string }> {
+): Promise<{ receiver: Receiver; outcome: Promise<ActionResult>; seen: () => string }> {
   const receiver = await startReceiver(({ rawHeaders, url, body }, response) => {
     response.statusCode = status;
     response.setHeader('location', 'https://secret-name.invalid/abcdefghij');
@@ -58,7 +58,7 @@ async function call(
     ...more,
   };
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-  const outcome: Promise<StepResult> = environment.run(activity, input);
+  const outcome: Promise<ActionResult> = environment.run(activity, input);
   const told = await outcome.then(JSON.stringify, (error: Error) => `${error.message} ${error.stack}`);
   return { receiver, outcome, seen: () => `${told} ${lines.join()}` };
 }

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient, type HttpClient } from '#libs/http/http-client.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
-import type { StepResult, WebhookSendInput } from '#temporal/contract/activities.ts';
+import type { ActionResult, WebhookSendInput } from '#temporal/contract/activities.ts';
 import { startReceiver } from '../../../test/support/receiver.ts';
 import { withFailureMapping } from '../failure.ts';
 import { createWebhookSend } from './webhook.activity.ts';
@@ -55,7 +55,7 @@ function input(url: string, more: Partial<WebhookSendInput> = {}): WebhookSendIn
 function run(
   step: WebhookSendInput,
   environment = quietEnvironment(),
-): { outcome: Promise<StepResult>; lines: string[] } {
+): { outcome: Promise<ActionResult>; lines: string[] } {
   const lines: string[] = [];
   const log = createLogger('test', 'info', { write: (line) => void lines.push(line) });
   const activity = withFailureMapping(createWebhookSend({ http: client(), directory: noEndpoints, log }));

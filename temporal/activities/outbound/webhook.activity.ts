@@ -7,7 +7,7 @@ import type { HttpClient } from '#libs/http/http-client.ts';
 import type { HttpRequest, HttpResponse } from '#libs/http/http-message.ts';
 import { describeRequest } from '#libs/http/http.errors.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
-import type { StepResult, WebhookSendInput } from '#temporal/contract/activities.ts';
+import type { ActionResult, WebhookSendInput } from '#temporal/contract/activities.ts';
 import { endpointRequest, type Call } from './endpoint-request.ts';
 import { headerSafeKey } from './idempotency-header.ts';
 import { TriedError } from './tried.ts';
@@ -29,7 +29,7 @@ export interface WebhookSendDependencies {
  *   endpoint
  */
 export function createWebhookSend({ http, directory, log }: WebhookSendDependencies) {
-  return async (input: WebhookSendInput, context: RuntimeContext | null = null): Promise<StepResult> => {
+  return async (input: WebhookSendInput, context: RuntimeContext | null = null): Promise<ActionResult> => {
     const { info } = Context.current();
     const fields = { runId: input.executionId, ruleId: input.ruleId, eventId: input.eventId, attempt: info.attempt };
     try {

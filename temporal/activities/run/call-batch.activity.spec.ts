@@ -3,20 +3,20 @@ import { CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { keptOf, type KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
+import { toKeptOutcome, type KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { ActionOutcome, RunRecord } from '#libs/domain/runs/run.ts';
 import type {
-  CallsInput,
-  CallsProgress,
-  CallsResult,
+  CallBatchInput,
+  CallBatchProgress,
+  CallBatchResult,
   FailureDetail,
   RecordInput,
   WebhookSendInput,
 } from '#temporal/contract/activities.ts';
 import { TriedError } from '../outbound/tried.ts';
-import { makeCallsActivity, type MakeCallsPorts } from './call-batch.activity.ts';
+import { callBatchActivity, type CallBatchPorts } from './call-batch.activity.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -36,7 +36,7 @@ function outcome(index: number, status: ActionOutcome['status'] = 'completed'): 
   return { index, type: 'webhook.send', status, attempts: 1, started_at: startedAt, finished_at: startedAt };
 }
 
-function input(count: number, more: Partial<CallsInput> = {}): CallsInput {
+function input(count: number, more: Partial<CallBatchInput> = {}): CallBatchInput {
   const subject = { executionId: 'r:e', tenant: 'default', ruleId: 'r', ruleName: 'R', eventId: 'e' };
   const request = { url: 'https://hooks.example.com/', method: 'POST', headers: {}, body: null, timeoutMs: 1000 };
   const calls = Array.from({ length: count }, (_, index) => ({
@@ -52,17 +52,17 @@ function input(count: number, more: Partial<CallsInput> = {}): CallsInput {
 class World {
   readonly keys: string[] = [];
   readonly written: RecordInput[] = [];
-  readonly beats: CallsProgress[] = [];
-  readonly ports: MakeCallsPorts;
+  readonly beats: CallBatchProgress[] = [];
+  readonly ports: CallBatchPorts;
   readonly environment: MockActivityEnvironment;
   /** What Temporal was told at the end. */
-  completed: CallsResult | null = null;
+  completed: CallBatchResult | null = null;
   /** What the store keeps of calls that Temporal could not be told of. */
   readonly kept = new Map<string, KeptOutcome>();
 
   constructor(
-    info: { attempt?: number; heartbeatDetails?: CallsProgress } = {},
-    { answer, ...ports }: Partial<MakeCallsPorts> & { answer?: (input: WebhookSendInput) => Promise<void> } = {},
+    info: { attempt?: number; heartbeatDetails?: CallBatchProgress } = {},
+    { answer, ...ports }: Partial<CallBatchPorts> & { answer?: (input: WebhookSendInput) => Promise<void> } = {},
   ) {
     this.environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
     this.ports = {
@@ -78,11 +78,11 @@ class World {
       records: { get: () => Promise.resolve(null) },
       attemptLine: () => ({
         heartbeat: (details) => {
-          this.beats.push(structuredClone(details) as CallsProgress);
+          this.beats.push(structuredClone(details) as CallBatchProgress);
           return Promise.resolve('taken');
         },
         complete: (result) => {
-          this.completed = result as CallsResult;
+          this.completed = result as CallBatchResult;
           return Promise.resolve('taken');
         },
       }),
@@ -104,8 +104,8 @@ class World {
   }
 
   /** @returns with what it has ended in Temporal */
-  async make(calls: CallsInput): Promise<CallsResult> {
-    const thrown: unknown = await this.environment.run(makeCallsActivity(this.ports), calls).catch((error) => error);
+  async make(calls: CallBatchInput): Promise<CallBatchResult> {
+    const thrown: unknown = await this.environment.run(callBatchActivity(this.ports), calls).catch((error) => error);
     if (!(thrown instanceof CompleteAsyncError)) throw thrown;
     if (this.completed === null) throw new Error('nobody was told how it ended');
     return this.completed;
@@ -136,7 +136,7 @@ describe('calls that are answered at once', () => {
       heartbeat: async (details) => {
         // As long as a server takes.
         await new Promise((resolve) => setTimeout(resolve, 20));
-        course.push(`${(details as CallsProgress).outcomes.length} at Temporal`);
+        course.push(`${(details as CallBatchProgress).outcomes.length} at Temporal`);
         return 'taken';
       },
     });
@@ -154,7 +154,7 @@ describe('calls that are answered at once', () => {
 });
 
 describe('while Temporal is away', () => {
-  const away = (world: World, until: () => boolean): MakeCallsPorts['attemptLine'] => {
+  const away = (world: World, until: () => boolean): CallBatchPorts['attemptLine'] => {
     const line = world.ports.attemptLine(new Uint8Array());
     const when = <T>(work: () => Promise<T>): Promise<T> => (until() ? work() : Promise.reject(new Error('away')));
     return () => ({
@@ -278,7 +278,7 @@ describe('an attempt in the place of a lost one', () => {
 
   it('makes no call that the store knows of', async () => {
     const world = new World({ attempt: 2 });
-    world.kept.set('r:e/action-0', keptOf('r:e/action-0', outcome(0)));
+    world.kept.set('r:e/action-0', toKeptOutcome('r:e/action-0', outcome(0)));
     const { outcomes } = await world.make(input(2, { end: null }));
     expect(world.keys).toEqual(['r:e/action-1']);
     expect(outcomes).toMatchObject([outcome(0), { index: 1 }]);
@@ -286,7 +286,7 @@ describe('an attempt in the place of a lost one', () => {
 
   it('nor does the first attempt of a retry, which has the keys of the run that failed', async () => {
     const world = new World();
-    world.kept.set('r:e/action-0', keptOf('r:e/action-0', outcome(0)));
+    world.kept.set('r:e/action-0', toKeptOutcome('r:e/action-0', outcome(0)));
     await world.make(input(2, { executionId: 'retry-1/r:e', end: null }));
     expect(world.keys).toEqual(['r:e/action-1']);
   });

@@ -7,23 +7,23 @@
  */
 import { activityInfo, CompleteAsyncError, Context } from '@temporalio/activity';
 import {
-  keptOf,
-  outcomeOf as keptOutcomeOf,
+  toKeptOutcome,
+  toActionOutcome as keptOutcomeOf,
   type CallOutcomes,
   type KeptOutcome,
 } from '#libs/domain/runs/call-outcome.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { ActionOutcome, RunRecord } from '#libs/domain/runs/run.ts';
-import { completionOf, outcomeOf, withOutcomes, type RunOutcome } from '#libs/domain/runs/run-completion.ts';
+import { completeRun, toRunOutcome, withOutcomes, type RunOutcome } from '#libs/domain/runs/run-completion.ts';
 import type {
-  CallsInput,
-  CallsProgress,
-  CallsResult,
-  CallStep,
+  CallBatchInput,
+  CallBatchProgress,
+  CallBatchResult,
+  BatchedCall,
   FailureDetail,
   RecordInput,
   RecordResult,
-  StepResult,
+  ActionResult,
   WebhookSendInput,
 } from '#temporal/contract/activities.ts';
 import type { AttemptLine, Taken } from '../outbound/attempt-line.ts';
@@ -31,8 +31,8 @@ import { toApplicationFailure } from '../failure.ts';
 import { keep } from '../crm/keep.ts';
 import { isOwnOutage, TriedError } from '../outbound/tried.ts';
 
-export interface MakeCallsPorts {
-  webhookSend: (input: WebhookSendInput, context: RuntimeContext | null) => Promise<StepResult>;
+export interface CallBatchPorts {
+  webhookSend: (input: WebhookSendInput, context: RuntimeContext | null) => Promise<ActionResult>;
   record: (input: RecordInput) => Promise<RecordResult | void>;
   records: { get(executionId: string): Promise<RunRecord | null> };
   callOutcomes: CallOutcomes;
@@ -49,8 +49,8 @@ export interface MakeCallsPorts {
 /** How long store and topic may hold the activity up. Past that the workflow does it: it can wait for days. */
 const tellingMs = 5_000;
 
-export function makeCallsActivity(ports: MakeCallsPorts) {
-  return async (input: CallsInput): Promise<never> => {
+export function callBatchActivity(ports: CallBatchPorts) {
+  return async (input: CallBatchInput): Promise<never> => {
     const { info, cancellationSignal: ending } = Context.current();
     const { calls, end } = input;
     const attempts = (input.tries?.made ?? 0) + 1;
@@ -61,7 +61,7 @@ export function makeCallsActivity(ports: MakeCallsPorts) {
     const told = progress.told ? null : inTime(tellStart(input, ports)).then((isTold) => (progress.told = isTold));
     const begun = performance.now();
     try {
-      const context = await contextOf(input, ports);
+      const context = await findContext(input, ports);
       for (const call of calls.slice(progress.outcomes.length)) {
         const outcome = await made(call, context, progress.outcomes.length === 0 ? attempts : 1, ports);
         progress.outcomes.push(outcome);
@@ -80,7 +80,7 @@ export function makeCallsActivity(ports: MakeCallsPorts) {
     }
     await told;
     const outcome = await tellEnd(input, ports, progress);
-    const result: CallsResult = { ...progress, durationMs: outcome?.durationMs ?? null, outcome };
+    const result: CallBatchResult = { ...progress, durationMs: outcome?.durationMs ?? null, outcome };
     await safe(() => line.complete(result));
     throw new CompleteAsyncError();
   };
@@ -92,10 +92,10 @@ function failed(thrown: unknown, detail: FailureDetail): Error {
 }
 
 async function made(
-  { index, type, input }: CallStep,
+  { index, type, input }: BatchedCall,
   context: RuntimeContext | null,
   attempts: number,
-  { webhookSend }: MakeCallsPorts,
+  { webhookSend }: CallBatchPorts,
 ): Promise<ActionOutcome & { finished_at: string }> {
   const started_at = now();
   const { detail } = await webhookSend(input, context);
@@ -105,11 +105,11 @@ async function made(
 
 /** What was done before this attempt: as one before it has said, or as our own store knows. */
 async function progressBefore(
-  { executionId, started, calls, end, tries }: CallsInput,
-  { records, callOutcomes }: MakeCallsPorts,
-): Promise<CallsProgress> {
+  { executionId, started, calls, end, tries }: CallBatchInput,
+  { records, callOutcomes }: CallBatchPorts,
+): Promise<CallBatchProgress> {
   const { attempt, heartbeatDetails } = activityInfo();
-  const nothing: CallsProgress = { outcomes: [], told: started === null, endedAt: null };
+  const nothing: CallBatchProgress = { outcomes: [], told: started === null, endedAt: null };
   const isRetry = calls.some(({ input }) => !input.key.startsWith(`${executionId}/`));
   if (attempt === 1 && !isRetry && (tries?.made ?? 0) === 0) return nothing;
   if (attempt > 1 && end !== null) {
@@ -120,7 +120,7 @@ async function progressBefore(
       return { outcomes, told: true, endedAt: record.finished_at };
     }
   }
-  const progress = (heartbeatDetails as CallsProgress | undefined) ?? nothing;
+  const progress = (heartbeatDetails as CallBatchProgress | undefined) ?? nothing;
   const rest = calls.slice(progress.outcomes.length);
   const kept = await callOutcomes.get(rest.map(({ input }) => input.key));
   for (const { index, type, input } of rest) {
@@ -131,28 +131,31 @@ async function progressBefore(
   return progress;
 }
 
-function keptIn({ outcomes }: CallsProgress, calls: readonly CallStep[]): KeptOutcome[] {
-  return outcomes.map((outcome, n) => keptOf(calls[n]?.input.key ?? '', outcome));
+function keptIn({ outcomes }: CallBatchProgress, calls: readonly BatchedCall[]): KeptOutcome[] {
+  return outcomes.map((outcome, n) => toKeptOutcome(calls[n]?.input.key ?? '', outcome));
 }
 
-async function contextOf({ calls, context = null }: CallsInput, ports: MakeCallsPorts): Promise<RuntimeContext | null> {
+async function findContext(
+  { calls, context = null }: CallBatchInput,
+  ports: CallBatchPorts,
+): Promise<RuntimeContext | null> {
   const isNeeded = calls.some(({ input }) => input.target?.needsContext === true);
   return isNeeded && context === null ? ports.runContext() : context;
 }
 
-async function tellStart({ executionId, started }: CallsInput, { record }: MakeCallsPorts): Promise<void> {
+async function tellStart({ executionId, started }: CallBatchInput, { record }: CallBatchPorts): Promise<void> {
   if (started !== null) await record({ executionId, run: null, events: [started] });
 }
 
 /** @returns how the run has ended; null while it goes on, and when the workflow has to write the end */
 async function tellEnd(
-  { executionId, end }: CallsInput,
-  { record }: MakeCallsPorts,
-  { outcomes, told, endedAt }: CallsProgress,
+  { executionId, end }: CallBatchInput,
+  { record }: CallBatchPorts,
+  { outcomes, told, endedAt }: CallBatchProgress,
 ): Promise<RunOutcome | null> {
   if (end === null || endedAt === null || !told) return null;
-  const { run, event } = completionOf(withOutcomes(end, outcomes), endedAt);
-  let outcome = outcomeOf(run);
+  const { run, event } = completeRun(withOutcomes(end, outcomes), endedAt);
+  let outcome = toRunOutcome(run);
   const recorded = record({ executionId, run, events: [event] }).then((result) => {
     outcome = result?.outcome ?? outcome;
   });

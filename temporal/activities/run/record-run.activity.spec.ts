@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunPatch } from '#libs/domain/runs/run.ts';
-import { recordActivity } from './record-run.activity.ts';
+import { recordRunActivity } from './record-run.activity.ts';
 
 const started: LifecycleDraft = {
   eventType: 'WorkflowStarted',
@@ -26,7 +26,7 @@ const patch: RunPatch = {
 
 function setUp(write: () => Promise<void> = () => Promise.resolve()) {
   const done: unknown[] = [];
-  const record = recordActivity({
+  const record = recordRunActivity({
     approvals: { cancelOpen: () => Promise.resolve() },
     runs: {
       record: async (id, _patch, event) => {
@@ -41,7 +41,7 @@ function setUp(write: () => Promise<void> = () => Promise.resolve()) {
   return { done, record };
 }
 
-describe('record', () => {
+describe('recordRun', () => {
   it('writes the record before it publishes', async () => {
     const { done, record } = setUp();
     await record({ executionId: 'r-1:e-1', run: patch, events: [started] });
@@ -75,7 +75,7 @@ describe('record', () => {
       error: null,
     } as const;
     const done: LifecycleDraft[] = [];
-    const record = recordActivity({
+    const record = recordRunActivity({
       approvals: { cancelOpen: () => Promise.resolve() },
       runs: {
         record: () => Promise.resolve({ ended: { ...ended, actions: [] }, isNew: false, event: null }),

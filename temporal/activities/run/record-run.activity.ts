@@ -7,8 +7,8 @@ import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import { maskValue } from '#libs/domain/masking/masking.ts';
 import {
-  endEventOf,
-  outcomeOf,
+  buildEndEvent,
+  toRunOutcome,
   type EndedRun,
   type RunNames,
   type RunOutcome,
@@ -27,7 +27,7 @@ export interface RecordPorts {
   ended?: (executionId: string, outcome: RunOutcome) => void;
 }
 
-export function recordActivity(ports: RecordPorts) {
+export function recordRunActivity(ports: RecordPorts) {
   const { lifecycle } = ports;
 
   return async (input: RecordInput): Promise<RecordResult> => {
@@ -52,11 +52,11 @@ async function writeRun(
       if (told !== null) await lifecycle.publish([masked(told)]);
       return null;
     }
-    if (isNew) count?.(executionId, outcomeOf(ended));
+    if (isNew) count?.(executionId, toRunOutcome(ended));
     // The run had ended before it asked: nobody waits for the answer.
     else await approvals.cancelOpen(executionId, ended.finished_at ?? '');
-    if (event !== null) await lifecycle.publish([endEventOf(event, ended)]);
-    return outcomeOf(ended);
+    if (event !== null) await lifecycle.publish([buildEndEvent(event, ended)]);
+    return toRunOutcome(ended);
   } catch (error) {
     // A run nobody recorded (started by hand, say) fails; those who follow it by its events still learn its end.
     if (error instanceof PermanentError && error.code === 'run_not_found') await lifecycle.publish(events.map(masked));
@@ -73,8 +73,8 @@ async function outcomeBeforeReset(
   await approvals.cancelOpen(names.executionId, ended?.finished_at ?? new Date().toISOString());
   if (ended === null) return null;
   // It may have been ended from outside just before it published this.
-  await lifecycle.publish([endEventOf(names, ended)]);
-  return outcomeOf(ended);
+  await lifecycle.publish([buildEndEvent(names, ended)]);
+  return toRunOutcome(ended);
 }
 
 /** The payload is the one part that came from outside as it is; messages were masked where they were made. */

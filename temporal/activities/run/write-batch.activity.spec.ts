@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
 import type { RunPatch } from '#libs/domain/runs/run.ts';
-import type { EffectActivities, RecordInput, StretchInput } from '#temporal/contract/activities.ts';
-import { carryOutStretchActivity } from './write-batch.activity.ts';
+import type { StateChangeActivities, RecordInput, WriteBatchInput } from '#temporal/contract/activities.ts';
+import { writeBatchActivity } from './write-batch.activity.ts';
 
 const subject = {
   key: 'r-1:e-1/0',
@@ -22,22 +22,22 @@ const running: RunPatch = {
   error: null,
   actions: [],
 };
-const input: StretchInput = {
+const input: WriteBatchInput = {
   executionId: 'r-1:e-1',
   at: '2026-01-05T10:00:00.000Z',
   before: { run: running, events: [] },
   started: null,
   steps: [
     { index: 1, type: 'note.add', call: { activity: 'addNote', input: { ...subject, body: 'Paid' } } },
-  ] as StretchInput['steps'],
+  ] as WriteBatchInput['steps'],
   end: null,
 };
 
 function setUp(record: () => Promise<{ outcome: RunOutcome | null }>) {
   const done: string[] = [];
-  const addNote: EffectActivities['addNote'] = () => Promise.resolve(void done.push('note')).then(() => ({}));
-  const carryOut = carryOutStretchActivity({
-    effects: { addNote } as EffectActivities,
+  const addNote: StateChangeActivities['addNote'] = () => Promise.resolve(void done.push('note')).then(() => ({}));
+  const carryOut = writeBatchActivity({
+    effects: { addNote } as StateChangeActivities,
     record: (told: RecordInput) => {
       done.push(`told ${told.run?.status ?? ''}`);
       return record();

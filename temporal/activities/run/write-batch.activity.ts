@@ -5,29 +5,36 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
-import { completionOf, outcomeOf, withOutcomes, type RunOutcome } from '#libs/domain/runs/run-completion.ts';
+import { completeRun, toRunOutcome, withOutcomes, type RunOutcome } from '#libs/domain/runs/run-completion.ts';
 import type { RunRecorder } from '#libs/store/runs/run-recorder.ts';
 import type {
-  EffectActivities,
-  EffectCall,
+  StateChangeActivities,
+  StateChangeCall,
   FailureDetail,
   RecordInput,
   RecordResult,
-  StepResult,
-  StretchInput,
-  StretchResult,
-  StretchStep,
+  ActionResult,
+  WriteBatchInput,
+  WriteBatchResult,
+  BatchedAction,
 } from '#temporal/contract/activities.ts';
 import { toApplicationFailure } from '../failure.ts';
 
-export interface StretchPorts {
-  effects: EffectActivities;
+export interface WriteBatchPorts {
+  effects: StateChangeActivities;
   record: (input: RecordInput) => Promise<RecordResult | void>;
   runs: Pick<RunRecorder, 'ending'>;
 }
 
-export function carryOutStretchActivity({ effects, record, runs }: StretchPorts) {
-  return async ({ executionId, at, before: first, started, steps, end }: StretchInput): Promise<StretchResult> => {
+export function writeBatchActivity({ effects, record, runs }: WriteBatchPorts) {
+  return async ({
+    executionId,
+    at,
+    before: first,
+    started,
+    steps,
+    end,
+  }: WriteBatchInput): Promise<WriteBatchResult> => {
     const now = clockFrom(at);
     if (first !== undefined) {
       const written = await writeBefore({ executionId, ...first }, record);
@@ -42,9 +49,9 @@ export function carryOutStretchActivity({ effects, record, runs }: StretchPorts)
     const { outcomes, failure } = await carryOut(steps, effects, now);
     await start;
     if (end !== null && failure === null) {
-      const { run, event } = completionOf(withOutcomes(end, outcomes), now());
+      const { run, event } = completeRun(withOutcomes(end, outcomes), now());
       const recorded = await record({ executionId, run, events: [event] });
-      return endedResult(outcomes, recorded?.outcome ?? outcomeOf(run));
+      return endedResult(outcomes, recorded?.outcome ?? toRunOutcome(run));
     }
     const before = end === null ? null : await endedBefore(executionId, steps, runs);
     if (before !== null) return before;
@@ -53,7 +60,7 @@ export function carryOutStretchActivity({ effects, record, runs }: StretchPorts)
   };
 }
 
-const nothing: StretchResult = { outcomes: [], mayBeRetried: false, durationMs: null, outcome: null };
+const nothing: WriteBatchResult = { outcomes: [], mayBeRetried: false, durationMs: null, outcome: null };
 /** What takes longer may have been waited for by somebody who cancels the run. */
 const promptMs = 1_000;
 
@@ -64,7 +71,7 @@ interface WrittenBefore {
   outcome: RunOutcome | null;
 }
 
-async function writeBefore(told: RecordInput, record: StretchPorts['record']): Promise<WrittenBefore> {
+async function writeBefore(told: RecordInput, record: WriteBatchPorts['record']): Promise<WrittenBefore> {
   const begun = performance.now();
   try {
     const result = await record(told);
@@ -78,22 +85,22 @@ async function writeBefore(told: RecordInput, record: StretchPorts['record']): P
 /** An effect may fail when it is repeated after an attempt whose result was lost: what that one did holds. */
 async function endedBefore(
   executionId: string,
-  steps: StretchStep[],
-  runs: StretchPorts['runs'],
-): Promise<StretchResult | null> {
+  steps: BatchedAction[],
+  runs: WriteBatchPorts['runs'],
+): Promise<WriteBatchResult | null> {
   const stored = await runs.ending(executionId);
   if (stored === null) return null;
   const outcomes = steps.flatMap(({ index }): ActionOutcome | [] => stored.actions[index] ?? []);
-  return endedResult(outcomes, outcomeOf(stored));
+  return endedResult(outcomes, toRunOutcome(stored));
 }
 
-function endedResult(outcomes: ActionOutcome[], outcome: RunOutcome): StretchResult {
+function endedResult(outcomes: ActionOutcome[], outcome: RunOutcome): WriteBatchResult {
   return { outcomes, mayBeRetried: false, durationMs: outcome.durationMs, outcome };
 }
 
 async function carryOut(
-  steps: StretchStep[],
-  effects: EffectActivities,
+  steps: BatchedAction[],
+  effects: StateChangeActivities,
   now: () => string,
 ): Promise<{ outcomes: ActionOutcome[]; failure: ApplicationFailure | null }> {
   const outcomes: ActionOutcome[] = [];
@@ -108,7 +115,7 @@ async function carryOut(
       const end = { status: 'completed', attempts, ...(detail !== undefined && { detail }) } as const;
       outcomes.push({ ...begun, ...end, finished_at: now() });
     } catch (thrown) {
-      const failure = failureOf(thrown);
+      const failure = toFailure(thrown);
       const attempts = (failure.details?.[0] as Partial<FailureDetail> | undefined)?.attempts ?? 1;
       const error = { code: failure.type ?? 'unexpected', message: failure.message };
       outcomes.push({ ...begun, status: 'failed', attempts, error, finished_at: now() });
@@ -118,13 +125,13 @@ async function carryOut(
   return { outcomes, failure: null };
 }
 
-function perform(effects: EffectActivities, { activity, input }: EffectCall): Promise<StepResult> {
+function perform(effects: StateChangeActivities, { activity, input }: StateChangeCall): Promise<ActionResult> {
   // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
-  return (effects[activity] as (input: unknown) => Promise<StepResult>)(input);
+  return (effects[activity] as (input: unknown) => Promise<ActionResult>)(input);
 }
 
 /** @throws what is no failure of the effect: Temporal's own, such as a cancelled activity */
-function failureOf(thrown: unknown): ApplicationFailure {
+function toFailure(thrown: unknown): ApplicationFailure {
   const failure = toApplicationFailure(thrown);
   if (failure instanceof ApplicationFailure) return failure;
   throw failure;

@@ -2,8 +2,8 @@
  * Closes the record of a run in the run's place and publishes its end: WorkflowStarted before it, unless that is out
  * for certain. The record decides: a run that had written its end keeps it. Each step may be repeated.
  */
-import { endEventOf } from '#libs/domain/runs/run-completion.ts';
-import { runNamesOf, startedEventOf } from '#libs/domain/runs/run-start.ts';
+import { buildEndEvent } from '#libs/domain/runs/run-completion.ts';
+import { toRunNames, buildStartedEvent } from '#libs/domain/runs/run-start.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import type { ClosedRunStore } from '#libs/store/runs/closed-run.repository.ts';
 import type { RecordInput, RecordResult } from '#temporal/contract/activities.ts';
@@ -26,9 +26,9 @@ export async function closeRun(run: ClosedRun, ports: CloseRunPorts): Promise<bo
   const record = await ports.records.get(executionId);
   if (record === null) return false;
   const { input, startedAt, startedPublished } = story;
-  if (!startedPublished) await ports.record({ executionId, run: null, events: [startedEventOf(input, startedAt)] });
+  if (!startedPublished) await ports.record({ executionId, run: null, events: [buildStartedEvent(input, startedAt)] });
   const end = abandonedEnd(run, story, record);
-  await ports.record({ executionId, run: end, events: [endEventOf(runNamesOf(input), end)] });
+  await ports.record({ executionId, run: end, events: [buildEndEvent(toRunNames(input), end)] });
   await ports.approvals.cancelOpen(executionId, closedAt);
   await ports.closedRunStore.close(executionId);
   return true;

@@ -8,7 +8,7 @@ import {
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { ActionOutcome, RunInput } from '#libs/domain/runs/run.ts';
-import type { CallsResult, LocalActivities } from '#temporal/contract/activities.ts';
+import type { CallBatchResult, LocalActivities } from '#temporal/contract/activities.ts';
 import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
 import { outcomesBy } from '../outbound/kept-outcomes.ts';
 import type { ClosedRun, RunStory } from './closed-run.ts';
@@ -43,28 +43,28 @@ export async function* closedRuns(
     ...(closedSince === null ? [] : [`CloseTime >= '${closedSince}'`]),
   ];
   for await (const found of client.workflow.list({ query: conditions.join(' AND ') })) {
-    const closed = closedRunOf(client, found);
+    const closed = toClosedRun(client, found);
     if (closed !== null) yield closed;
   }
 }
 
 /** Not from a list: what it says is so. */
-export async function runStateOf(client: Client, executionId: string): Promise<RunState> {
+export async function readRunState(client: Client, executionId: string): Promise<RunState> {
   const found = await client.workflow.getHandle(executionId).describe().catch(nothingIfGone);
   if (found === null) return 'unknown';
   if (found.closeTime === undefined) return 'open';
   // Completed: its record was written while it was asked about.
-  return closedRunOf(client, found) ?? 'open';
+  return toClosedRun(client, found) ?? 'open';
 }
 
 /** For how long Temporal knows a run after its end, in milliseconds. */
-export async function retentionOf(client: Client): Promise<number> {
+export async function readRetention(client: Client): Promise<number> {
   const { namespace } = client.workflow.options;
   const { config } = await client.workflowService.describeNamespace({ namespace });
   return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000;
 }
 
-function closedRunOf(client: Client, { workflowId, runId, closeTime, status }: Found): ClosedRun | null {
+function toClosedRun(client: Client, { workflowId, runId, closeTime, status }: Found): ClosedRun | null {
   const code = statuses[status.name];
   if (code === undefined || closeTime === undefined) return null;
   return {
@@ -75,11 +75,11 @@ function closedRunOf(client: Client, { workflowId, runId, closeTime, status }: F
       const latest = await client.workflow.getHandle(workflowId).describe().catch(nothingIfGone);
       return latest?.runId === runId;
     },
-    story: () => storyOf(client, client.workflow.getHandle(workflowId, runId)),
+    story: () => readHistory(client, client.workflow.getHandle(workflowId, runId)),
   };
 }
 
-async function storyOf(client: Client, handle: WorkflowHandle): Promise<RunStory> {
+async function readHistory(client: Client, handle: WorkflowHandle): Promise<RunStory> {
   const events = (await handle.fetchHistory()).events ?? [];
   const [first] = events;
   const input = first?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
@@ -89,7 +89,7 @@ async function storyOf(client: Client, handle: WorkflowHandle): Promise<RunStory
   const run = defaultPayloadConverter.fromPayload<RunInput>(input);
   return {
     input: run,
-    startedAt: timeOf(first),
+    startedAt: toTime(first),
     reason:
       last?.workflowExecutionTerminatedEventAttributes?.reason ??
       last?.workflowExecutionFailedEventAttributes?.failure?.message ??
@@ -100,13 +100,13 @@ async function storyOf(client: Client, handle: WorkflowHandle): Promise<RunStory
 }
 
 /** As the run itself reads it: in milliseconds, the rest cut off. */
-function timeOf(event: HistoryEvent | undefined): string {
+function toTime(event: HistoryEvent | undefined): string {
   const { seconds, nanos } = event?.eventTime ?? {};
   return new Date(Number(seconds ?? 0) * 1000 + Math.floor((nanos ?? 0) / 1e6)).toISOString();
 }
 
 /** The first of the activities that tell of a run has told of its start. */
-const telling: readonly (keyof LocalActivities)[] = ['record', 'carryOutStretch'];
+const telling: readonly (keyof LocalActivities)[] = ['recordRun', 'executeWriteBatch'];
 
 /** Only one with a result: a marker may also say that an attempt failed and is made again later. */
 function isTellingMarker({ markerRecordedEventAttributes: marker }: HistoryEvent): boolean {
@@ -119,7 +119,7 @@ function isTellingMarker({ markerRecordedEventAttributes: marker }: HistoryEvent
 function isTellingResult({ activityTaskCompletedEventAttributes: completed }: HistoryEvent): boolean {
   const result = completed?.result?.payloads?.[0];
   if (result === undefined) return false;
-  return defaultPayloadConverter.fromPayload<Partial<CallsResult> | undefined>(result)?.told === true;
+  return defaultPayloadConverter.fromPayload<Partial<CallBatchResult> | undefined>(result)?.told === true;
 }
 
 function nothingIfGone(error: unknown): null {

@@ -5,7 +5,7 @@
  * customer.
  */
 import type { CrmEnvelope } from '#libs/contracts/crm-message.ts';
-import { dayOf, inactiveTrigger, silentDays, type ActivityReader } from '#libs/domain/events/customer-activity.ts';
+import { toDay, inactiveTrigger, silentDays, type ActivityReader } from '#libs/domain/events/customer-activity.ts';
 import type { DetectionResult } from '#temporal/contract/activities.ts';
 import type { CrmPublisherPort } from '../crm/publish-changes.ts';
 
@@ -46,7 +46,7 @@ export function detectInactiveActivity(ports: DetectInactivePorts) {
       if (last === undefined) return reached?.published ?? 0;
       const events = page.flatMap(({ customerId, lastDay }): CrmEnvelope[] => {
         const days = silentDays(lastDay, today);
-        return !isTold || days < minDays ? [] : [eventOf(customerId, days, lastDay, today)];
+        return !isTold || days < minDays ? [] : [buildEvent(customerId, days, lastDay, today)];
       });
       await crm.publish(events);
       await activity.forget(page.flatMap(({ outdated }) => outdated));
@@ -56,7 +56,7 @@ export function detectInactiveActivity(ports: DetectInactivePorts) {
   };
 
   return async (): Promise<DetectionResult> => {
-    const today = dayOf(ports.now().toISOString());
+    const today = toDay(ports.now().toISOString());
     if ((await activity.doneFor()) === today) return { published: 0 };
     // After a downtime customers would seem silent whose events only wait to be read: a later look does it.
     if ((await ports.isAskedFor(inactiveTrigger)) && (await ports.isHeardUntil(Date.parse(today)))) {
@@ -72,7 +72,7 @@ export function detectInactiveActivity(ports: DetectInactivePorts) {
   };
 }
 
-function eventOf(customerId: string, days: number, lastDay: string, today: string): CrmEnvelope {
+function buildEvent(customerId: string, days: number, lastDay: string, today: string): CrmEnvelope {
   return {
     id: `${inactiveTrigger}:${customerId}:${today}`,
     type: inactiveTrigger,

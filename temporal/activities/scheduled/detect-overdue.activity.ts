@@ -24,7 +24,7 @@ export function detectOverdueActivity({ tasks, crm, heartbeat, now }: DetectOver
     for (;;) {
       const overdue = await tasks.overdue(at, pageSize);
       if (overdue.length === 0) return { published };
-      await crm.publish(overdue.map(eventOf));
+      await crm.publish(overdue.map(buildEvent));
       await tasks.markOverdue(
         overdue.map(({ id }) => id),
         at,
@@ -35,7 +35,17 @@ export function detectOverdueActivity({ tasks, crm, heartbeat, now }: DetectOver
   };
 }
 
-function eventOf({ id, tenant, login, customer_id, type, title, due_at, created_at, assignee_id }: Task): CrmEnvelope {
+function buildEvent({
+  id,
+  tenant,
+  login,
+  customer_id,
+  type,
+  title,
+  due_at,
+  created_at,
+  assignee_id,
+}: Task): CrmEnvelope {
   return {
     id: `${overdueTrigger}:${id}`,
     type: overdueTrigger,

@@ -1,18 +1,18 @@
 /** What an action is to a run: a step with a hint for people and a way to carry it out. */
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
-import type { Question } from './pending-approval.ts';
+import type { PendingApproval } from './pending-approval.ts';
 import type {
-  EffectCall,
-  StepResult,
-  StepSubject,
+  StateChangeCall,
+  ActionResult,
+  ActionTarget,
   TriesSoFar,
   WebhookSendInput,
 } from '#temporal/contract/activities.ts';
 
 /** What a step may ask of the run it belongs to. */
-export interface StepHost {
+export interface RunContext {
   /** Writes how far the run has come into the run log; for steps that wait. */
-  flush(): Promise<void>;
+  saveProgress(): Promise<void>;
   /** Says in the Temporal UI what the run waits for. */
   waitsFor(what: string): void;
   /** Index of the action under way. */
@@ -20,27 +20,27 @@ export interface StepHost {
   /** People behind the run. */
   readonly initiators: string[];
   /** Lets people answer, and says everywhere that the run waits for them. */
-  suspend(question: Question): Promise<void>;
+  waitForApproval(question: PendingApproval): Promise<void>;
   /** Says everywhere that the run goes on. @param by who responded, or `system` */
-  goOn(by: string): Promise<void>;
+  resumeAfter(by: string): Promise<void>;
   /** Resolves when the inbox shows how the question was closed; the run waits for nobody any more. */
-  settle(): Promise<void>;
+  closeApproval(): Promise<void>;
   /** Closes a question whose run ends before an answer. */
-  abandon(question: Question): Promise<void>;
+  cancelApproval(question: PendingApproval): Promise<void>;
   /** Which operator wants the run to pause before its next action; null = none. */
   readonly pausedBy: string | null;
   /** Shows in the run log that an operator has paused the run, or has resumed it, while an action goes on waiting. */
   showPause(): Promise<void>;
 }
 
-export interface StepContext {
-  subject: StepSubject;
+export interface ActionContext {
+  subject: ActionTarget;
   /** What the run was decided on. Goes into an activity's input, and so into Temporal's history, only where needed. */
   context: RuntimeContext;
   actionType: string;
   /** `2/3 webhook.send hooks.example.com`, shown in the Temporal UI. */
   summary: string;
-  run: StepHost;
+  run: RunContext;
   /** Attempts before this one. */
   tries: TriesSoFar;
 }
@@ -53,32 +53,32 @@ interface Hinted {
 }
 
 /** A short write to our own store; consecutive ones are carried out together. */
-export interface EffectStep extends Hinted {
+export interface StateChangeHandler extends Hinted {
   kind: 'effect';
   /** @throws PermanentError when the params are none this action can be carried out with */
-  effect(params: Params, subject: StepSubject): EffectCall;
+  effect(params: Params, subject: ActionTarget): StateChangeCall;
 }
 
 /** A call to another system; consecutive ones are made together as long as they are answered at once. */
-export interface CallStep extends Hinted {
+export interface CallHandler extends Hinted {
   kind: 'call';
   /** @throws PermanentError when the params are none this action can be carried out with */
-  call(params: Params, subject: StepSubject, context: RuntimeContext): WebhookSendInput;
+  call(params: Params, subject: ActionTarget, context: RuntimeContext): WebhookSendInput;
 }
 
 /** Rules may hold it, runs pass over it. */
-export interface DisabledStep extends Hinted {
+export interface DisabledHandler extends Hinted {
   kind: 'disabled';
 }
 
 /** Anything that waits: for a time, for another system, for a person. */
-export interface WaitingStep extends Hinted {
+export interface WaitingHandler extends Hinted {
   kind: 'waiting';
   /**
    * A function that has one thing to wait for hands its promise on: each promise of a workflow costs its worker.
    * @throws PermanentError when the params are none this action can be carried out with, or what its activity throws
    */
-  perform(params: Params, context: StepContext): Promise<StepResult>;
+  perform(params: Params, context: ActionContext): Promise<ActionResult>;
 }
 
-export type Step = EffectStep | CallStep | DisabledStep | WaitingStep;
+export type ActionHandler = StateChangeHandler | CallHandler | DisabledHandler | WaitingHandler;

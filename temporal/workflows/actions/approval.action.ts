@@ -3,30 +3,30 @@ import { CancellationScope, condition, proxyLocalActivities } from '@temporalio/
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approvals/approval-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
-import type { LocalActivities, StepResult } from '#temporal/contract/activities.ts';
+import type { LocalActivities, ActionResult } from '#temporal/contract/activities.ts';
 import { now } from '../run/action-progress.ts';
-import { recordPolicy } from '../activity-options.ts';
-import { Question } from './pending-approval.ts';
+import { recordOptions } from '../activity-options.ts';
+import { PendingApproval } from './pending-approval.ts';
 import { shown } from './read-params.ts';
-import type { Params, StepContext, StepHost, WaitingStep } from './action-handler.ts';
+import type { Params, ActionContext, RunContext, WaitingHandler } from './action-handler.ts';
 
-const { drawToken, managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordPolicy);
+const { drawToken, managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordOptions);
 
-export const approvalStep: WaitingStep = {
+export const approvalAction: WaitingHandler = {
   kind: 'waiting',
   hint: ({ title }) => shown(title),
   async perform(params, context) {
     const request = readRequest(params);
-    const question = new Question(await approvalOf(request, context));
+    const question = new PendingApproval(await buildApproval(request, context));
     const { run } = context;
     try {
-      await run.suspend(question);
+      await run.waitForApproval(question);
       await untilClosed(question, request);
     } catch (error) {
-      await CancellationScope.nonCancellable(() => run.abandon(question));
+      await CancellationScope.nonCancellable(() => run.cancelApproval(question));
       throw error;
     }
-    return outcomeOf(question, request, run);
+    return toResult(question, request, run);
   },
 };
 
@@ -38,7 +38,7 @@ function readRequest(params: Params): ApprovalRequest {
   }
 }
 
-async function approvalOf(request: ApprovalRequest, { subject, run }: StepContext): Promise<Approval> {
+async function buildApproval(request: ApprovalRequest, { subject, run }: ActionContext): Promise<Approval> {
   const { roles, users, managerOfCustomer: asksManager, title, message, required, forbidInitiator } = request;
   const [{ users: managers }, token] = await Promise.all([
     asksManager ? managerOfCustomer(subject) : { users: [] },
@@ -77,7 +77,7 @@ async function approvalOf(request: ApprovalRequest, { subject, run }: StepContex
 }
 
 /** Reminds in time, and closes the question when its time is over. */
-async function untilClosed(question: Question, { remindBeforeMs }: ApprovalRequest): Promise<void> {
+async function untilClosed(question: PendingApproval, { remindBeforeMs }: ApprovalRequest): Promise<void> {
   let isReminded = remindBeforeMs === null;
   while (question.isOpen) {
     const expiry = question.approval.expires_at === null ? null : Date.parse(question.approval.expires_at);
@@ -93,25 +93,25 @@ async function untilClosed(question: Question, { remindBeforeMs }: ApprovalReque
   }
 }
 
-async function outcomeOf(question: Question, request: ApprovalRequest, run: StepHost): Promise<StepResult> {
+async function toResult(question: PendingApproval, request: ApprovalRequest, run: RunContext): Promise<ActionResult> {
   const { state, answers, required, expires_at } = question.approval;
   const last = answers.at(-1);
   const said = answers.map(({ by, comment }) => (comment === null ? by : `${by} ("${comment}")`)).join(', ');
   if (state === 'approved') {
-    await run.goOn(last?.by ?? 'system');
+    await run.resumeAfter(last?.by ?? 'system');
     return { detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}` };
   }
-  if (state === 'cancelled') await run.settle();
+  if (state === 'cancelled') await run.closeApproval();
   const rejected = state === 'rejected';
   const path = rejected ? request.onReject : request.onExpire;
   const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
   // Nobody has responded where the run fails for want of an answer: it is not resumed.
-  if (rejected || path !== 'fail') await run.goOn(last !== undefined && rejected ? last.by : 'system');
-  else await run.settle();
-  return endOf(path, rejected, detail);
+  if (rejected || path !== 'fail') await run.resumeAfter(last !== undefined && rejected ? last.by : 'system');
+  else await run.closeApproval();
+  return toEnd(path, rejected, detail);
 }
 
-function endOf(path: ApprovalPath, rejected: boolean, detail: string): StepResult {
+function toEnd(path: ApprovalPath, rejected: boolean, detail: string): ActionResult {
   if (path === 'continue') return { detail: `${detail}; the run goes on` };
   if (path === 'stop') return { detail: `${detail}; the run stops here`, stops: rejected ? 'rejected' : 'expired' };
   throw new PermanentError(rejected ? 'Rejected' : 'PauseExpired', `The approval was not given: ${detail}`);

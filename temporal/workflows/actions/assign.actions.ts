@@ -1,27 +1,27 @@
 /** Actions that say who looks after a customer. */
 import { retentionDesk } from '#libs/domain/directory/directory.ts';
-import type { AssignmentTarget, StepSubject } from '#temporal/contract/activities.ts';
+import type { AssignmentTarget, ActionTarget } from '#temporal/contract/activities.ts';
 import { invalid, optionalInteger, optionalText, requiredKey, requiredText, shown } from './read-params.ts';
-import type { EffectStep, Params } from './action-handler.ts';
+import type { StateChangeHandler, Params } from './action-handler.ts';
 
-const assign = (subject: StepSubject, target: AssignmentTarget): ReturnType<EffectStep['effect']> => ({
+const assign = (subject: ActionTarget, target: AssignmentTarget): ReturnType<StateChangeHandler['effect']> => ({
   activity: 'assignCustomer',
   input: { ...subject, target },
 });
 
-export const assignToTeam: EffectStep = {
+export const assignToTeam: StateChangeHandler = {
   kind: 'effect',
   hint: ({ team_id }) => shown(team_id),
   effect: (params, subject) => assign(subject, { to: 'team', teamId: String(requiredKey(params, 'team_id')) }),
 };
 
-export const assignToAgent: EffectStep = {
+export const assignToAgent: StateChangeHandler = {
   kind: 'effect',
   hint: ({ agent_id, agent }) => (agent_id === undefined ? shown(agent) : `manager ${shown(agent_id)}`),
   effect: (params, subject) => assign(subject, agentOrDesk(params)),
 };
 
-export const reassignRoundRobin: EffectStep = {
+export const reassignRoundRobin: StateChangeHandler = {
   kind: 'effect',
   hint: ({ team_id }) => shown(team_id),
   effect: (params, subject) => {
@@ -30,7 +30,7 @@ export const reassignRoundRobin: EffectStep = {
   },
 };
 
-export const handoverToRetention: EffectStep = {
+export const handoverToRetention: StateChangeHandler = {
   kind: 'effect',
   effect: (_params, subject) => assign(subject, { to: 'desk', code: retentionDesk }),
 };

@@ -1,9 +1,9 @@
 /** Actions that notify managers and change customers and accounts. */
 import { statusKinds, type StatusKind } from '#libs/domain/directory/directory.ts';
 import { invalid, optionalInteger, optionalText, requiredBoolean, requiredKey, shown } from './read-params.ts';
-import type { EffectStep, Params } from './action-handler.ts';
+import type { StateChangeHandler, Params } from './action-handler.ts';
 
-export const notifyManager: EffectStep = {
+export const notifyManager: StateChangeHandler = {
   kind: 'effect',
   hint: ({ manager_id }) => (typeof manager_id === 'number' && manager_id !== 0 ? `manager ${manager_id}` : ''),
   effect: (params, subject) => ({
@@ -18,7 +18,7 @@ export const notifyManager: EffectStep = {
 };
 
 /** `customer.set_status` has no `kind`: it sets the sales status. */
-export const setCustomerStatus: EffectStep = {
+export const setCustomerStatus: StateChangeHandler = {
   kind: 'effect',
   hint: ({ kind, status }) => (kind === 'kyc' ? `kyc ${shown(status)}` : shown(status)),
   effect: (params, subject) => ({
@@ -27,7 +27,7 @@ export const setCustomerStatus: EffectStep = {
   }),
 };
 
-export const setRiskLevel: EffectStep = {
+export const setRiskLevel: StateChangeHandler = {
   kind: 'effect',
   hint: ({ risk_level }) => shown(risk_level),
   effect: (params, subject) => ({
@@ -36,7 +36,7 @@ export const setRiskLevel: EffectStep = {
   }),
 };
 
-export const setCustomerActive: EffectStep = {
+export const setCustomerActive: StateChangeHandler = {
   kind: 'effect',
   hint: ({ active }) => (active === true ? 'on' : 'off'),
   effect: (params, subject) => ({
@@ -45,7 +45,7 @@ export const setCustomerActive: EffectStep = {
   }),
 };
 
-export const freezeAccount: EffectStep = {
+export const freezeAccount: StateChangeHandler = {
   kind: 'effect',
   effect: (params, subject) => ({
     activity: 'freezeAccount',

@@ -3,23 +3,23 @@ import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { spanMilliseconds } from '#libs/domain/actions/action-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import { shown } from './read-params.ts';
-import type { Params, StepHost, WaitingStep } from './action-handler.ts';
+import type { Params, RunContext, WaitingHandler } from './action-handler.ts';
 
-export const delay: WaitingStep = {
+export const delay: WaitingHandler = {
   kind: 'waiting',
   hint: ({ value, unit }) => `${shown(value)} ${shown(unit)}`,
   async perform(params, { run, summary }) {
     const ms = milliseconds(params);
     run.waitsFor(`waits until ${new Date(Date.now() + ms).toISOString()}`);
     // A wait may take days: the run log has to show where the run stands meanwhile.
-    await run.flush();
+    await run.saveProgress();
     await showingPauses(sleep(ms, { summary }), run);
     return {};
   },
 };
 
 /** An operator who pauses the run meanwhile sees at once that it is so, though it takes effect before the next action. */
-async function showingPauses(wait: Promise<void>, run: StepHost): Promise<void> {
+async function showingPauses(wait: Promise<void>, run: RunContext): Promise<void> {
   const over = wait.then(() => true);
   for (;;) {
     const shown = run.pausedBy;

@@ -7,21 +7,21 @@ import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { now } from '../run/action-progress.ts';
 import { isReset } from '../run/run-reporter.ts';
-import { recordPolicy } from '../activity-options.ts';
-import type { Question } from './pending-approval.ts';
-import { untilDurable } from '../run/until-durable.ts';
+import { recordOptions } from '../activity-options.ts';
+import type { PendingApproval } from './pending-approval.ts';
+import { waitUntilDurable } from '../run/until-durable.ts';
 
-const { putApproval } = proxyLocalActivities<LocalActivities>(recordPolicy);
+const { saveApproval: putApproval } = proxyLocalActivities<LocalActivities>(recordOptions);
 
 export class InboxEntry {
-  readonly #question: Question;
+  readonly #question: PendingApproval;
   #isHandedOver = false;
   /** Resolves when the question stands in the inbox. Rejects when it never can. */
   readonly opened: Promise<void>;
   /** Resolves when the inbox shows the question as it was closed, or may show it. Rejects when it cannot. */
   readonly closed: Promise<void>;
 
-  constructor(question: Question) {
+  constructor(question: PendingApproval) {
     this.#question = question;
     this.opened = this.#put();
     this.closed = CancellationScope.nonCancellable(() => this.#follow(question.revision));
@@ -64,7 +64,7 @@ export class InboxEntry {
   /** Writes it as it is now: what comes while that becomes durable is written after it. */
   async #put(): Promise<void> {
     const approval = this.#shown;
-    await untilDurable();
+    await waitUntilDurable();
     if (this.#isHandedOver) return;
     await CancellationScope.nonCancellable(() =>
       putApproval.executeWithOptions({ summary: approval.state }, [approval]),

@@ -8,14 +8,14 @@ import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { HttpActivities, MailActivities, TemplateUse } from '#temporal/contract/activities.ts';
 import { mailTaskQueue } from '#temporal/contract/names.ts';
 import { carried } from '../run/carried-context.ts';
-import { mailPolicy, smsPolicy } from '../activity-options.ts';
+import { mailOptions, smsOptions } from '../activity-options.ts';
 import { optionalText, shown } from './read-params.ts';
-import type { Params, WaitingStep } from './action-handler.ts';
+import type { Params, WaitingHandler } from './action-handler.ts';
 
-const mails = proxyActivities<MailActivities>(mailPolicy);
-const calls = proxyActivities<HttpActivities>(smsPolicy);
+const mails = proxyActivities<MailActivities>(mailOptions);
+const calls = proxyActivities<HttpActivities>(smsOptions);
 
-export const sendEmail: WaitingStep = {
+export const sendEmail: WaitingHandler = {
   kind: 'waiting',
   hint: ({ template }) => shown(template),
   perform(params, { subject, context, summary, tries }) {
@@ -33,7 +33,7 @@ export const sendEmail: WaitingStep = {
   },
 };
 
-export const sendSms: WaitingStep = {
+export const sendSms: WaitingHandler = {
   kind: 'waiting',
   hint: ({ template }) => shown(template),
   perform(params, { subject, context, summary, tries }) {

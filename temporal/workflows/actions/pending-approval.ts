@@ -16,7 +16,7 @@ export interface Refused {
   message: string;
 }
 
-export class Question {
+export class PendingApproval {
   #approval: Approval;
   #revision = 0;
 
@@ -42,7 +42,7 @@ export class Question {
    * know that it was taken.
    * @param at ISO 8601 UTC. @returns why the answer cannot be taken, or null. Changes nothing.
    */
-  refusalOf({ token, by, decision }: Pick<AnswerInput, 'token' | 'by' | 'decision'>, at: string): Refused | null {
+  refuse({ token, by, decision }: Pick<AnswerInput, 'token' | 'by' | 'decision'>, at: string): Refused | null {
     const { expires_at } = this.#approval;
     if (token !== this.#approval.token) return conflict('This is not the token of the question the run waits for');
     if (this.#repeats(by, decision)) return null;

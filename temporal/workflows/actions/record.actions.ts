@@ -2,9 +2,9 @@
 import { spanMilliseconds } from '#libs/domain/actions/action-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import { invalid, optionalInteger, optionalText, requiredText, shown } from './read-params.ts';
-import type { EffectStep, Params } from './action-handler.ts';
+import type { StateChangeHandler, Params } from './action-handler.ts';
 
-export const createTask: EffectStep = {
+export const createTask: StateChangeHandler = {
   kind: 'effect',
   hint: ({ type }) => shown(type),
   effect: (params, subject) => ({
@@ -19,7 +19,7 @@ export const createTask: EffectStep = {
   }),
 };
 
-export const addNote: EffectStep = {
+export const addNote: StateChangeHandler = {
   kind: 'effect',
   effect: (params, subject) => ({
     activity: 'addNote',
@@ -27,7 +27,7 @@ export const addNote: EffectStep = {
   }),
 };
 
-export const incrementManagerCounter: EffectStep = {
+export const incrementManagerCounter: StateChangeHandler = {
   kind: 'effect',
   hint: ({ counter, by }) => `${shown(counter)} +${shown(by ?? 1)}`,
   effect: (params, subject) => ({

@@ -1,16 +1,16 @@
 /** Action type → step. A new action is a step and a line here. */
-import { approvalStep } from './approval.action.ts';
+import { approvalAction } from './approval.action.ts';
 import { assignToAgent, assignToTeam, handoverToRetention, reassignRoundRobin } from './assign.actions.ts';
 import { delay } from './delay.action.ts';
 import { freezeAccount, notifyManager, setCustomerActive, setCustomerStatus, setRiskLevel } from './crm.actions.ts';
 import { addNote, createTask, incrementManagerCounter } from './record.actions.ts';
 import { sendEmail, sendSms } from './message.actions.ts';
-import type { Step } from './action-handler.ts';
+import type { ActionHandler } from './action-handler.ts';
 import { webhook, webhookSend } from './webhook.action.ts';
 
-const disabled: Step = { kind: 'disabled' };
+const disabled: ActionHandler = { kind: 'disabled' };
 
-const steps = new Map<string, Step>([
+const steps = new Map<string, ActionHandler>([
   ['notify.manager', notifyManager],
   ['customer.set_status', setCustomerStatus],
   ['customer.set_risk_level', setRiskLevel],
@@ -28,12 +28,12 @@ const steps = new Map<string, Step>([
   ['webhook', webhook],
   ['send_email', sendEmail],
   ['send_sms', sendSms],
-  ['approval.request', approvalStep],
+  ['approval.request', approvalAction],
   ['delay', delay],
   ['kyc.require_step', disabled],
   ['kyc.set_required_level', disabled],
 ]);
 
-export function stepFor(actionType: string): Step | undefined {
+export function findHandler(actionType: string): ActionHandler | undefined {
   return steps.get(actionType);
 }

@@ -1,11 +1,11 @@
 /** Calls another system. */
 import { defaultWebhookMethod, webhookRequest } from '#libs/domain/actions/action-params.ts';
 import { optionalText, requiredText, shown } from './read-params.ts';
-import type { CallStep } from './action-handler.ts';
+import type { CallHandler } from './action-handler.ts';
 
-export const webhookSend: CallStep = {
+export const webhookSend: CallHandler = {
   kind: 'call',
-  hint: ({ url }) => shown(hostOf(url)),
+  hint: ({ url }) => shown(readHost(url)),
   call(params, subject) {
     requiredText(params, 'url');
     return { ...subject, ...webhookRequest(params) };
@@ -13,9 +13,9 @@ export const webhookSend: CallStep = {
 };
 
 /** `webhook`: the same, always POST, to a URL or to an endpoint of the directory. */
-export const webhook: CallStep = {
+export const webhook: CallHandler = {
   kind: 'call',
-  hint: ({ url, target }) => shown(target) || shown(hostOf(url)),
+  hint: ({ url, target }) => shown(target) || shown(readHost(url)),
   call(params, subject, context) {
     const name = optionalText(params, 'target');
     const { timeoutMs, headers, body, url } = webhookRequest(params);
@@ -30,6 +30,6 @@ export const webhook: CallStep = {
 };
 
 /** The host alone: user-info, path and query may hold secrets. */
-function hostOf(url: unknown): string | undefined {
+function readHost(url: unknown): string | undefined {
   return typeof url === 'string' ? /^https?:\/\/(?:[^/?#]*@)?([^/?#@:]+)/i.exec(url)?.[1] : undefined;
 }

@@ -12,7 +12,7 @@ const signs: Record<ActionOutcome['status'], string> = {
   not_run: '▫️',
 };
 
-export class Chain {
+export class ActionProgress {
   readonly #title: string;
   readonly #outcomes: ActionOutcome[];
 
@@ -38,7 +38,7 @@ export class Chain {
   }
 
   /** What became of an action that was carried out elsewhere, whole. */
-  settle(outcome: ActionOutcome): ActionOutcome {
+  closeApproval(outcome: ActionOutcome): ActionOutcome {
     return this.#change(outcome.index, outcome);
   }
 

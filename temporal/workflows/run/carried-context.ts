@@ -6,10 +6,10 @@ import type { CarriedContext } from '#temporal/contract/activities.ts';
 const mostBytes = 16_384;
 
 export function carried(context: RuntimeContext): CarriedContext {
-  return bytesOf(context) <= mostBytes ? context : null;
+  return countBytes(context) <= mostBytes ? context : null;
 }
 
 /** As JSON in UTF-8, which is what Temporal keeps. */
-export function bytesOf(value: unknown): number {
+export function countBytes(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }

@@ -2,11 +2,11 @@
  * The form of commands. The ways in have read them before; whoever talks to Temporal directly has not, and a command that
  * cannot be carried out must not get into a run.
  */
-import { answerDataMistake, approversMistake } from '#libs/domain/approvals/approval-params.ts';
+import { answerDataIssue, approversIssue } from '#libs/domain/approvals/approval-params.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
 
 /** @returns what is wrong with who gives the command and until when it is valid, or null */
-export function commandMistake(command: unknown): string | null {
+export function commandIssue(command: unknown): string | null {
   if (!isJsonObject(command)) return 'A command is an object';
   const { by, validUntil } = command;
   if (!isJsonObject(by) || !isText(by['userId'])) return 'by.userId must be a text that is not empty';
@@ -19,21 +19,21 @@ export function commandMistake(command: unknown): string | null {
 }
 
 /** @param answer that is a command */
-export function answerMistake({ token, decision, data }: Record<keyof { token: 0; decision: 0; data: 0 }, unknown>) {
+export function answerIssue({ token, decision, data }: Record<keyof { token: 0; decision: 0; data: 0 }, unknown>) {
   if (!isText(token)) return 'token must be a text that is not empty';
   if (decision !== 'approve' && decision !== 'reject') return 'decision must be approve or reject';
-  const mistake = data === null || data === undefined ? null : answerDataMistake(data);
+  const mistake = data === null || data === undefined ? null : answerDataIssue(data);
   return mistake === null ? null : `data ${mistake}`;
 }
 
-export function reassignMistake({ token, approvers }: { token: unknown; approvers: unknown }): string | null {
+export function reassignIssue({ token, approvers }: { token: unknown; approvers: unknown }): string | null {
   if (!isText(token)) return 'token must be a text that is not empty';
-  const mistake = approversMistake(approvers);
+  const mistake = approversIssue(approvers);
   if (mistake !== null) return `approvers ${mistake}`;
   return Object.hasOwn(approvers as object, 'manager_of_customer') ? 'approvers must name roles or users' : null;
 }
 
-export function steerMistake({ what }: { what: unknown }): string | null {
+export function controlIssue({ what }: { what: unknown }): string | null {
   return what === 'pause' || what === 'resume' ? null : 'what must be pause or resume';
 }
 

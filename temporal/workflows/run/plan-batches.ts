@@ -2,19 +2,19 @@
 import { SignalboxError } from '#libs/domain/errors/errors.ts';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { idempotencyKey, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
-import type { CallStep, CarriedContext, StepSubject, StretchStep } from '#temporal/contract/activities.ts';
-import { bytesOf, carried } from './carried-context.ts';
-import { stepFor } from '../actions/registry.ts';
+import type { BatchedCall, CarriedContext, ActionTarget, BatchedAction } from '#temporal/contract/activities.ts';
+import { countBytes, carried } from './carried-context.ts';
+import { findHandler } from '../actions/registry.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 
-export interface Stretch {
-  steps: StretchStep[];
+export interface WriteBatch {
+  steps: BatchedAction[];
   /** `1–3/3 customer.set_status vip, …` */
   summary: string;
 }
 
-export interface Calls {
-  calls: [CallStep, ...CallStep[]];
+export interface CallBatch {
+  calls: [BatchedCall, ...BatchedCall[]];
   /** For those whose bodies need it; absent when none does. */
   context?: CarriedContext;
   /** `1–3/3 webhook.send hooks.example.com, …` */
@@ -25,33 +25,33 @@ export interface Calls {
 const maxSummaryLength = 100;
 
 /** The own writes from this action on, up to the first action that waits; null when this one is none. */
-export function planStretch(input: RunInput, from: number): Stretch | null {
-  const steps = together(input, from, stretchStep);
-  return steps.length === 0 ? null : { steps, summary: summaryOf(input.rule.actions, from, steps.length) };
+export function planWriteBatch(input: RunInput, from: number): WriteBatch | null {
+  const steps = together(input, from, toBatchedAction);
+  return steps.length === 0 ? null : { steps, summary: buildSummary(input.rule.actions, from, steps.length) };
 }
 
 /** As JSON. Temporal takes 2 MB, and what the run has to tell before and after its calls goes with them. */
-const mostCallBytes = 524_288;
+const maxCallBytes = 524_288;
 
 /**
  * The calls from this action on, up to the first action of another kind, and as many as Temporal takes at once; null
  * when this one is none.
  */
-export function planCalls(input: RunInput, from: number): Calls | null {
-  const [first, ...others] = together(input, from, callStep);
+export function planCallBatch(input: RunInput, from: number): CallBatch | null {
+  const [first, ...others] = together(input, from, toBatchedCall);
   if (first === undefined) return null;
-  const calls: Calls['calls'] = [first];
-  let bytes = bytesOf(first);
+  const calls: CallBatch['calls'] = [first];
+  let bytes = countBytes(first);
   for (const call of others) {
-    bytes += bytesOf(call);
-    if (bytes > mostCallBytes) break;
+    bytes += countBytes(call);
+    if (bytes > maxCallBytes) break;
     calls.push(call);
   }
   const needsContext = calls.some(({ input: { target } }) => target?.needsContext === true);
   return {
     calls,
     ...(needsContext && { context: carried(input.context) }),
-    summary: summaryOf(input.rule.actions, from, calls.length),
+    summary: buildSummary(input.rule.actions, from, calls.length),
   };
 }
 
@@ -64,28 +64,36 @@ function together<Step>(
   const steps: Step[] = [];
   for (const [index, action] of input.rule.actions.entries()) {
     if (index < from) continue;
-    const step = validOrNull(() => stepOf(action, input, index));
+    const step = nullWhenInvalid(() => stepOf(action, input, index));
     if (step === null) break;
     steps.push(step);
   }
   return steps;
 }
 
-function stretchStep({ type, params, mistake }: RunAction, input: RunInput, index: number): StretchStep | null {
-  const step = stepFor(type);
+function toBatchedAction(
+  { type, params, issue: mistake }: RunAction,
+  input: RunInput,
+  index: number,
+): BatchedAction | null {
+  const step = findHandler(type);
   if (step?.kind === 'disabled') return { index, type, call: null };
   if (step?.kind !== 'effect' || mistake !== undefined) return null;
-  return { index, type, call: step.effect(params, subjectOf(input, index)) };
+  return { index, type, call: step.effect(params, toActionTarget(input, index)) };
 }
 
-function callStep({ type, params, mistake }: RunAction, input: RunInput, index: number): CallStep | null {
-  const step = stepFor(type);
+function toBatchedCall(
+  { type, params, issue: mistake }: RunAction,
+  input: RunInput,
+  index: number,
+): BatchedCall | null {
+  const step = findHandler(type);
   if (step?.kind !== 'call' || mistake !== undefined) return null;
-  return { index, type, input: step.call(params, subjectOf(input, index), input.context) };
+  return { index, type, input: step.call(params, toActionTarget(input, index), input.context) };
 }
 
 /** Null also for params it cannot be carried out with: by itself, the action fails with what is wrong. */
-function validOrNull<Step>(stepOf: () => Step | null): Step | null {
+function nullWhenInvalid<Step>(stepOf: () => Step | null): Step | null {
   try {
     return stepOf();
   } catch (error) {
@@ -94,7 +102,7 @@ function validOrNull<Step>(stepOf: () => Step | null): Step | null {
   }
 }
 
-export function subjectOf(input: RunInput, index: number): StepSubject {
+export function toActionTarget(input: RunInput, index: number): ActionTarget {
   const { rule, executionId, event, customerId, login } = input;
   return {
     key: idempotencyKey(input.retry?.of ?? executionId, index),
@@ -110,9 +118,9 @@ export function subjectOf(input: RunInput, index: number): StepSubject {
 }
 
 /** @param count how many actions from the first on */
-export function summaryOf(actions: readonly RuleAction[], first: number, count = 1): string {
+export function buildSummary(actions: readonly RuleAction[], first: number, count = 1): string {
   const names = actions.slice(first, first + count).map(({ type, params }) => {
-    const hint = stepFor(type)?.hint?.(params) ?? '';
+    const hint = findHandler(type)?.hint?.(params) ?? '';
     return hint === '' ? type : `${type} ${hint}`;
   });
   const numbers = count === 1 ? `${first + 1}` : `${first + 1}–${first + count}`;

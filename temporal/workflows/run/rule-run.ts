@@ -22,51 +22,58 @@ import {
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
-import { initiatorsOf, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
+import { findInitiators, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
 import type {
-  CallsProgress,
+  CallBatchProgress,
   HttpActivities,
   LocalActivities,
-  StepResult,
-  StretchResult,
+  ActionResult,
+  WriteBatchResult,
 } from '#temporal/contract/activities.ts';
 import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
-import { ChainStopped, RunEnded, type ChainEnd } from './run-stop.ts';
-import { Chain, now } from './action-progress.ts';
-import { isReset, Journal } from './run-reporter.ts';
-import { failureOf, progressOf, type Failure } from './action-failure.ts';
+import { RunStopped, RunEnded, type ActionsResult } from './run-stop.ts';
+import { ActionProgress, now } from './action-progress.ts';
+import { isReset, RunReporter } from './run-reporter.ts';
+import { toActionFailure, readProgress, type Failure } from './action-failure.ts';
 import { InboxEntry } from '../actions/inbox-entry.ts';
-import { People } from './run-messages.ts';
+import { RunMessageHandlers } from './run-messages.ts';
 import {
-  callsPolicy,
-  callsSlackMs,
-  callTries,
-  effectPolicy,
-  messageTries,
-  recordPolicy,
-  stretchPolicy,
+  callBatchOptions,
+  callBatchSlackMs,
+  callTryPolicy,
+  stateChangeOptions,
+  messageTryPolicy,
+  recordOptions,
+  writeBatchOptions,
 } from '../activity-options.ts';
-import type { Question } from '../actions/pending-approval.ts';
-import { Reports } from './run-sinks.ts';
-import { stepFor } from '../actions/registry.ts';
-import type { StepHost } from '../actions/action-handler.ts';
-import { planCalls, planStretch, subjectOf, summaryOf, type Calls, type Stretch } from './plan-batches.ts';
+import type { PendingApproval } from '../actions/pending-approval.ts';
+import { RunReports } from './run-sinks.ts';
+import { findHandler } from '../actions/registry.ts';
+import type { RunContext } from '../actions/action-handler.ts';
+import {
+  planCallBatch,
+  planWriteBatch,
+  toActionTarget,
+  buildSummary,
+  type CallBatch,
+  type WriteBatch,
+} from './plan-batches.ts';
 import { Tries, type TryPolicy } from './tries.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
-const { carryOutStretch } = proxyLocalActivities<LocalActivities>(stretchPolicy);
-const { makeCalls } = proxyActivities<HttpActivities>(callsPolicy);
-const { drawToken } = proxyLocalActivities<LocalActivities>(recordPolicy);
-const effects = proxyLocalActivities<LocalActivities>(effectPolicy);
+const { executeWriteBatch: carryOutStretch } = proxyLocalActivities<LocalActivities>(writeBatchOptions);
+const { executeCallBatch: makeCalls } = proxyActivities<HttpActivities>(callBatchOptions);
+const { drawToken } = proxyLocalActivities<LocalActivities>(recordOptions);
+const effects = proxyLocalActivities<LocalActivities>(stateChangeOptions);
 /** Only of runs that were reset. */
 const resetPatch = 'ask-after-reset';
 
-export class RuleRun implements StepHost {
+export class RuleRun implements RunContext {
   readonly #input: RunInput;
-  readonly #chain: Chain;
-  readonly #journal: Journal;
-  readonly #people: People;
-  readonly #reports: Reports;
+  readonly #progress: ActionProgress;
+  readonly #reporter: RunReporter;
+  readonly #messages: RunMessageHandlers;
+  readonly #sinks: RunReports;
   /** Index of the action to carry out next, or under way. */
   #index: number;
   /** The entry of the question that the run waits for, or waited for last. */
@@ -76,47 +83,47 @@ export class RuleRun implements StepHost {
 
   constructor(input: RunInput) {
     this.#input = input;
-    this.#chain = new Chain(input.rule, input.retry?.outcomes);
-    this.#people = new People(input);
-    this.#journal = new Journal(input, this.#chain, this.#people);
-    this.#reports = new Reports(input);
+    this.#progress = new ActionProgress(input.rule, input.retry?.outcomes);
+    this.#messages = new RunMessageHandlers(input);
+    this.#reporter = new RunReporter(input, this.#progress, this.#messages);
+    this.#sinks = new RunReports(input);
     this.#index = input.retry?.from ?? 0;
-    setHandler(progress, () => this.#chain.outcomes);
+    setHandler(progress, () => this.#progress.outcomes);
   }
 
   /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */
-  async carryOut(): Promise<void> {
-    let end: ChainEnd = {};
+  async execute(): Promise<void> {
+    let end: ActionsResult = {};
     try {
       while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
-        const stretch = planStretch(this.#input, this.#index);
+        const stretch = planWriteBatch(this.#input, this.#index);
         // A stretch takes along what is still to be written.
-        if (stretch === null || this.#isHeldUp || isReset()) await this.#catchUp();
-        if (this.#isHeldUp) await this.#turn();
+        if (stretch === null || this.#isPausedOrCancelled || isReset()) await this.#catchUp();
+        if (this.#isPausedOrCancelled) await this.#waitForGate();
         // Not while the history of the time before the reset is replayed: nobody asked then.
-        if (isReset() && patched(resetPatch)) await this.#journal.goOnAfterReset();
-        const calls = stretch === null ? planCalls(this.#input, this.#index) : null;
+        if (isReset() && patched(resetPatch)) await this.#reporter.checkAfterReset();
+        const calls = stretch === null ? planCallBatch(this.#input, this.#index) : null;
         if (stretch !== null) {
-          end = await this.#carryOutStretch(stretch);
+          end = await this.#executeWriteBatch(stretch);
         } else if (calls !== null) {
-          end = await this.#makeCalls(calls);
+          end = await this.#executeCallBatch(calls);
         } else {
           // Not awaited: the action is scheduled together with it, in the same workflow task.
-          this.#journal.started();
+          this.#reporter.started();
           const index = this.#index;
-          end = await this.#carryOutAction(index);
+          end = await this.#executeAction(index);
           // It stays where it is while an action is to be tried again.
-          if (this.#chain.outcomes[index]?.status !== 'running') this.#index += 1;
+          if (this.#progress.outcomes[index]?.status !== 'running') this.#index += 1;
         }
       }
       await this.#catchUp();
-      end.outcome ??= await this.#end(() => this.#journal.completed(end.stops));
+      end.outcome ??= await this.#end(() => this.#reporter.completed(end.stops));
     } catch (error) {
       if (error instanceof RunEnded) return this.#ended(error.outcome);
       // Anything else is a fault in this code: the workflow task fails and is tried again until a fix is deployed.
-      if (!(error instanceof ChainStopped)) throw error;
-      this.#journal.started();
-      return this.#ended(await this.#end(() => this.#journal.failed(error.index, error.failure)), error.cause);
+      if (!(error instanceof RunStopped)) throw error;
+      this.#reporter.started();
+      return this.#ended(await this.#end(() => this.#reporter.failed(error.index, error.failure)), error.cause);
     }
     this.#ended(end.outcome);
   }
@@ -124,18 +131,18 @@ export class RuleRun implements StepHost {
   /** @throws RunEnded; ChainStopped when what is to be written never can be */
   async #catchUp(): Promise<void> {
     try {
-      await CancellationScope.nonCancellable(() => this.#journal.catchUp());
+      await CancellationScope.nonCancellable(() => this.#reporter.catchUp());
     } catch (error) {
-      throw error instanceof RunEnded ? error : this.#failed(this.#index - 1, error);
+      throw error instanceof RunEnded ? error : this.#fail(this.#index - 1, error);
     }
   }
 
-  flush(): Promise<void> {
-    return this.#journal.flush();
+  saveProgress(): Promise<void> {
+    return this.#reporter.saveProgress();
   }
 
   waitsFor(what: string): void {
-    setCurrentDetails(this.#chain.describe(what));
+    setCurrentDetails(this.#progress.describe(what));
   }
 
   get currentAction(): number {
@@ -143,58 +150,58 @@ export class RuleRun implements StepHost {
   }
 
   get initiators(): string[] {
-    return initiatorsOf(this.#input);
+    return findInitiators(this.#input);
   }
 
-  async suspend(question: Question): Promise<void> {
+  async waitForApproval(question: PendingApproval): Promise<void> {
     const { approval } = question;
     const { token, title, approvers, asked_at, expires_at } = approval;
     const whom = [...approvers.users, ...approvers.roles].join(', ');
     // From here on it can be answered: whoever hears of it may be quick.
-    this.#people.ask(question);
+    this.#messages.open(question);
     this.#entry = new InboxEntry(question);
     this.waitsFor(`waits for an answer of ${whom} to "${title}"${expires_at === null ? '' : `, until ${expires_at}`}`);
     this.#showState('paused');
     const suspendedNodeId = nodeId(this.#index);
     const pause = { suspendedNodeId, correlationToken: token, actorId: whom, suspendedAt: asked_at };
     await this.#entry.opened;
-    await this.#journal.paused({ ...pause, expiresAt: expires_at }, false);
+    await this.#reporter.paused({ ...pause, expiresAt: expires_at }, false);
   }
 
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
-  async goOn(by: string): Promise<void> {
+  async resumeAfter(by: string): Promise<void> {
     if (this.#entry === null) throw new RangeError('nobody was asked');
-    this.#journal.answered(by, await this.#entry.handOver());
+    this.#reporter.answered(by, await this.#entry.handOver());
     // Last: with the end of the run it is one write for Temporal's server.
     this.#showState(null);
   }
 
-  async settle(): Promise<void> {
+  async closeApproval(): Promise<void> {
     await this.#entry?.closed;
     this.#showState(null);
   }
 
-  async abandon(question: Question): Promise<void> {
+  async cancelApproval(question: PendingApproval): Promise<void> {
     question.close('cancelled', now());
-    await this.settle();
+    await this.closeApproval();
   }
 
   get pausedBy(): string | null {
-    return this.#people.pausedBy;
+    return this.#messages.pausedBy;
   }
 
   async showPause(): Promise<void> {
-    const by = this.#people.pausedBy;
+    const by = this.#messages.pausedBy;
     this.#showState(by === null ? null : 'paused');
-    await this.#journal.heldUp(by !== null);
+    await this.#reporter.pauseRequested(by !== null);
   }
 
-  get #isHeldUp(): boolean {
-    return CancellationScope.current().consideredCancelled || this.#people.pausedBy !== null;
+  get #isPausedOrCancelled(): boolean {
+    return CancellationScope.current().consideredCancelled || this.#messages.pausedBy !== null;
   }
 
   /** The gate before each action: a run that was cancelled ends here, one that an operator has paused waits here. */
-  async #turn(): Promise<void> {
+  async #waitForGate(): Promise<void> {
     const index = this.#index;
     if (!CancellationScope.current().consideredCancelled) {
       try {
@@ -205,23 +212,23 @@ export class RuleRun implements StepHost {
       }
     }
     const cancelled = new CancelledFailure('The run was cancelled');
-    throw new ChainStopped(index, this.#failureOf(cancelled), cancelled);
+    throw new RunStopped(index, this.#toFailure(cancelled), cancelled);
   }
 
   async #waitWhilePaused(): Promise<void> {
-    for (let by = this.#people.pausedBy; by !== null; by = this.#people.pausedBy) {
-      this.#journal.started();
+    for (let by = this.#messages.pausedBy; by !== null; by = this.#messages.pausedBy) {
+      this.#reporter.started();
       const correlationToken = await CancellationScope.nonCancellable(() => drawToken());
-      setCurrentDetails(this.#chain.describe());
+      setCurrentDetails(this.#progress.describe());
       this.#showState('paused');
       const suspendedNodeId = nodeId(this.#index);
       const pause = { suspendedNodeId, correlationToken, actorId: by, suspendedAt: now(), expiresAt: null };
       // Told to its end, whatever comes: a pause that stands in the record must stand on the topic.
-      await CancellationScope.nonCancellable(() => this.#journal.paused(pause, true));
-      setCurrentDetails(`${this.#chain.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
-      await condition(() => this.#people.pausedBy === null);
+      await CancellationScope.nonCancellable(() => this.#reporter.paused(pause, true));
+      setCurrentDetails(`${this.#progress.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
+      await condition(() => this.#messages.pausedBy === null);
       this.#showState(null);
-      await CancellationScope.nonCancellable(() => this.#journal.resumed(this.#people.resumedBy, correlationToken));
+      await CancellationScope.nonCancellable(() => this.#reporter.resumed(this.#messages.resumedBy, correlationToken));
     }
   }
 
@@ -233,45 +240,45 @@ export class RuleRun implements StepHost {
   }
 
   /** What an action threw; a cancellation says who asked for it. */
-  #failureOf(error: unknown): Failure {
-    const failure = failureOf(error);
+  #toFailure(error: unknown): Failure {
+    const failure = toActionFailure(error);
     if (!isCancellation(error)) return failure;
-    return { ...failure, message: `${failure.message}${this.#people.cancelled()}` };
+    return { ...failure, message: `${failure.message}${this.#messages.cancellationNote()}` };
   }
 
   /**
    * Own writes, carried out together. The one that fails and may be tried again is carried out alone, as if it had
    * stood by itself. The run goes on with the action after the last one.
    */
-  async #carryOutStretch({ steps, summary }: Stretch): Promise<ChainEnd> {
+  async #executeWriteBatch({ steps, summary }: WriteBatch): Promise<ActionsResult> {
     const { executionId, rule } = this.#input;
     const next = (steps.at(-1)?.index ?? 0) + 1;
-    const started = this.#journal.takeStarted();
-    const end = next === rule.actions.length ? this.#journal.soFar : null;
-    if (started === null) await this.#journal.settled;
-    const before = this.#journal.takeUnwritten();
+    const started = this.#reporter.takeStarted();
+    const end = next === rule.actions.length ? this.#reporter.snapshot : null;
+    if (started === null) await this.#reporter.flushed;
+    const before = this.#reporter.takeUnwritten();
     const input = { executionId, at: now(), ...(before !== null && { before }), started, steps, end };
     // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
     const { outcomes, mayBeRetried, isWritten, ...ended } = await CancellationScope.nonCancellable(() =>
       carryOutStretch.executeWithOptions({ summary }, [input]),
     );
     if (isWritten === false) {
-      this.#journal.unwritten(before);
+      this.#reporter.unwritten(before);
       await this.#catchUp();
     }
-    const outcome = endOf(ended);
+    const outcome = toEnd(ended);
     for (const one of outcomes) {
       const { index, attempts, error } = one;
       if (outcome !== undefined) {
-        this.#reports.action(this.#chain.settle(one));
+        this.#sinks.action(this.#progress.closeApproval(one));
         continue;
       }
       if (error !== undefined && mayBeRetried) {
         this.#index = index + 1;
-        return this.#carryOutAction(index, attempts);
+        return this.#executeAction(index, attempts);
       }
-      this.#reports.action(this.#chain.settle(one));
-      if (error !== undefined) throw new ChainStopped(index, { ...error, attempts }, error);
+      this.#sinks.action(this.#progress.closeApproval(one));
+      if (error !== undefined) throw new RunStopped(index, { ...error, attempts }, error);
     }
     this.#index += outcomes.length;
     return outcome === undefined ? {} : { outcome };
@@ -281,43 +288,43 @@ export class RuleRun implements StepHost {
    * Calls to other systems, made together as long as they are answered at once. The run goes on with the action after
    * the last one that was made.
    */
-  async #makeCalls({ calls, context, summary }: Calls): Promise<ChainEnd> {
+  async #executeCallBatch({ calls, context, summary }: CallBatch): Promise<ActionsResult> {
     const { executionId, rule } = this.#input;
     const first = calls[0].index;
-    const tries = this.#triesOf(first).soFar;
-    const started = this.#journal.takeStarted();
-    const end = first + calls.length === rule.actions.length ? this.#journal.soFar : null;
-    if (started === null) await this.#journal.settled;
+    const tries = this.#triesFor(first).soFar;
+    const started = this.#reporter.takeStarted();
+    const end = first + calls.length === rule.actions.length ? this.#reporter.snapshot : null;
+    if (started === null) await this.#reporter.flushed;
     this.#begin(first);
     const timeoutMs = Math.max(...calls.map(({ input }) => input.timeoutMs));
-    const options = { summary, startToCloseTimeout: timeoutMs + callsSlackMs };
+    const options = { summary, startToCloseTimeout: timeoutMs + callBatchSlackMs };
     const input = { executionId, started, calls, end, tries, ...(context !== undefined && { context }) };
     try {
       // A call that has begun ends by itself, and what was answered must stand in the record of a cancelled run.
       const made = await CancellationScope.nonCancellable(() => makeCalls.executeWithOptions(options, [input]));
-      this.#goBy(made, started);
-      const outcome = endOf(made);
+      this.#applyProgress(made, started);
+      const outcome = toEnd(made);
       return outcome === undefined ? {} : { outcome };
     } catch (error) {
-      this.#goBy(progressOf(error) ?? { outcomes: [], told: false, endedAt: null }, started);
-      await this.#untilNextTry(this.#index, error, callTries);
+      this.#applyProgress(readProgress(error) ?? { outcomes: [], told: false, endedAt: null }, started);
+      await this.#waitForNextTry(this.#index, error, callTryPolicy);
       return {};
     }
   }
 
-  #triesOf(index: number): Tries {
+  #triesFor(index: number): Tries {
     if (this.#tries.index !== index) this.#tries = new Tries(index);
     return this.#tries;
   }
 
   /** Resolves when the action may be tried again. @throws ChainStopped when it may not, or is not to be any more */
-  async #untilNextTry(index: number, error: unknown, policy: TryPolicy, attemptsBefore = 0): Promise<void> {
-    const tries = this.#triesOf(index);
+  async #waitForNextTry(index: number, error: unknown, policy: TryPolicy, attemptsBefore = 0): Promise<void> {
+    const tries = this.#triesFor(index);
     const pauseMs = tries.after(error, policy, Date.now());
-    if (pauseMs === null) throw this.#failed(index, error, attemptsBefore);
-    const { message } = failureOf(error);
+    if (pauseMs === null) throw this.#fail(index, error, attemptsBefore);
+    const { message } = toActionFailure(error);
     // One that follows others in their activity has failed before it was begun here.
-    if (this.#chain.outcomes[index]?.status !== 'running') this.#begin(index);
+    if (this.#progress.outcomes[index]?.status !== 'running') this.#begin(index);
     this.waitsFor(
       `tried ${tries.soFar.made} times, next at ${new Date(Date.now() + pauseMs).toISOString()}: ${message}`,
     );
@@ -325,70 +332,70 @@ export class RuleRun implements StepHost {
       await sleep(pauseMs, { summary: `action ${index + 1} is tried again` });
     } catch (cancellation) {
       if (!isCancellation(cancellation)) throw cancellation;
-      const failure = this.#failureOf(cancellation);
+      const failure = this.#toFailure(cancellation);
       const told = { ...failure, message: `${failure.message}; before, the action had failed: ${message}` };
-      throw this.#stopped(index, { ...told, attempts: tries.soFar.made }, cancellation);
+      throw this.#stop(index, { ...told, attempts: tries.soFar.made }, cancellation);
     }
   }
 
   #begin(index: number): void {
-    if (this.#chain.outcomes[index]?.status !== 'running') this.#chain.begin(index);
-    setCurrentDetails(this.#chain.describe());
+    if (this.#progress.outcomes[index]?.status !== 'running') this.#progress.begin(index);
+    setCurrentDetails(this.#progress.describe());
   }
 
-  #goBy({ outcomes, told }: CallsProgress, started: LifecycleDraft | null): void {
-    if (started !== null && !told) this.#journal.startedUntold();
-    for (const outcome of outcomes) this.#reports.action(this.#chain.settle(outcome));
+  #applyProgress({ outcomes, told }: CallBatchProgress, started: LifecycleDraft | null): void {
+    if (started !== null && !told) this.#reporter.startedNotPublished();
+    for (const outcome of outcomes) this.#sinks.action(this.#progress.closeApproval(outcome));
     this.#index += outcomes.length;
   }
 
   /** @param attemptsBefore made already, without success */
-  async #carryOutAction(index: number, attemptsBefore = 0): Promise<ChainEnd> {
+  async #executeAction(index: number, attemptsBefore = 0): Promise<ActionsResult> {
     const action = this.#input.rule.actions[index];
     if (action === undefined) throw new RangeError(`no action ${index}`);
     this.#begin(index);
     try {
-      const { detail, attempts = 1, stops } = await this.#perform(action, index);
+      const { detail, attempts = 1, stops } = await this.#callHandler(action, index);
       const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
-      this.#reports.action(this.#chain.end(index, { status: 'completed', ...end }));
+      this.#sinks.action(this.#progress.end(index, { status: 'completed', ...end }));
       return stops === undefined ? {} : { stops };
     } catch (error) {
-      await this.#untilNextTry(index, error, messageTries, attemptsBefore);
+      await this.#waitForNextTry(index, error, messageTryPolicy, attemptsBefore);
       return {};
     }
   }
 
-  #failed(index: number, error: unknown, attemptsBefore = 0): ChainStopped {
-    const failure = this.#failureOf(error);
-    return this.#stopped(index, { ...failure, attempts: failure.attempts + attemptsBefore }, error);
+  #fail(index: number, error: unknown, attemptsBefore = 0): RunStopped {
+    const failure = this.#toFailure(error);
+    return this.#stop(index, { ...failure, attempts: failure.attempts + attemptsBefore }, error);
   }
 
-  #stopped(index: number, failure: Failure, error: unknown): ChainStopped {
+  #stop(index: number, failure: Failure, error: unknown): RunStopped {
     const { code, message, attempts } = failure;
-    this.#reports.action(this.#chain.end(index, { status: 'failed', attempts, error: { code, message } }));
-    return new ChainStopped(index, failure, error);
+    this.#sinks.action(this.#progress.end(index, { status: 'failed', attempts, error: { code, message } }));
+    return new RunStopped(index, failure, error);
   }
 
-  #perform({ type, params, mistake }: RunAction, index: number): Promise<StepResult> {
-    const step = stepFor(type);
+  #callHandler({ type, params, issue: mistake }: RunAction, index: number): Promise<ActionResult> {
+    const step = findHandler(type);
     if (step === undefined) {
       throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
     }
     if (mistake !== undefined) throw new PermanentError('invalid_params', mistake);
-    const subject = subjectOf(this.#input, index);
+    const subject = toActionTarget(this.#input, index);
     // A call that can be made is not carried out alone: this says why it cannot be made.
     if (step.kind === 'call') step.call(params, subject, this.#input.context);
     // One that is disabled always belongs to a stretch.
     if (step.kind === 'disabled' || step.kind === 'call') throw new RangeError(`${type} is not carried out alone`);
-    const summary = summaryOf(this.#input.rule.actions, index);
+    const summary = buildSummary(this.#input.rule.actions, index);
     if (step.kind === 'waiting') {
       const { context } = this.#input;
-      const tries = this.#triesOf(index).soFar;
+      const tries = this.#triesFor(index).soFar;
       return step.perform(params, { subject, context, actionType: type, summary, run: this, tries });
     }
     const { activity, input } = step.effect(params, subject);
     // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
-    const effect = effects[activity] as LocalActivityFunctionWithOptions<(input: unknown) => Promise<StepResult>>;
+    const effect = effects[activity] as LocalActivityFunctionWithOptions<(input: unknown) => Promise<ActionResult>>;
     return effect.executeWithOptions({ summary }, [input]);
   }
 
@@ -404,8 +411,8 @@ export class RuleRun implements StepHost {
    */
   #ended({ status, durationMs, error }: RunOutcome, cause?: unknown): void {
     this.#showState(null);
-    setCurrentDetails(this.#chain.describe());
-    this.#reports.run({ status, durationMs, error });
+    setCurrentDetails(this.#progress.describe());
+    this.#sinks.run({ status, durationMs, error });
     if (error === null) return;
     if (isCancellation(cause)) throw cause;
     throw ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true });
@@ -413,7 +420,7 @@ export class RuleRun implements StepHost {
 }
 
 /** A build before this one tells only how long the run took, and only when it has completed. */
-function endOf({ outcome, durationMs }: Pick<StretchResult, 'outcome' | 'durationMs'>): RunOutcome | undefined {
+function toEnd({ outcome, durationMs }: Pick<WriteBatchResult, 'outcome' | 'durationMs'>): RunOutcome | undefined {
   if (outcome !== undefined) return outcome ?? undefined;
   return durationMs === null ? undefined : { status: 'completed', durationMs, error: null };
 }

@@ -18,23 +18,23 @@ import {
   timeUpdate,
   type AnswerInput,
   type AnswerResult,
-  type CancelNote,
+  type CancelRequest,
   type Command,
   type ReassignInput,
-  type SteerInput,
+  type ControlInput,
 } from '#temporal/contract/run-messages.ts';
 import { now } from './action-progress.ts';
-import { answerMistake, commandMistake, reassignMistake, steerMistake } from './command-mistake.ts';
-import type { Question, Refused } from '../actions/pending-approval.ts';
-import { wordsOf } from './sanitize-comment.ts';
+import { answerIssue, commandIssue, reassignIssue, controlIssue } from './command-mistake.ts';
+import type { PendingApproval, Refused } from '../actions/pending-approval.ts';
+import { sanitizeComment } from './sanitize-comment.ts';
 
 const tellTime = defineUpdate<void>(timeUpdate);
 const answer = defineUpdate<AnswerResult, [AnswerInput]>(answerUpdate);
 const reassign = defineUpdate<void, [ReassignInput]>(reassignUpdate);
-const steer = defineUpdate<void, [SteerInput]>(steerUpdate);
+const steer = defineUpdate<void, [ControlInput]>(steerUpdate);
 const pause = defineSignal(pauseSignal);
 const resume = defineSignal(resumeSignal);
-const cancelledBy = defineSignal<[Partial<CancelNote>?]>(cancelledBySignal);
+const cancelledBy = defineSignal<[Partial<CancelRequest>?]>(cancelledBySignal);
 
 /** Who signals from the Temporal UI is not known to the run. */
 const anOperator = 'operator';
@@ -43,30 +43,34 @@ const administrator = 'SESSION_ADMIN';
 /** A note of who cancels comes just before the cancellation: after this time it is not about the one that comes, in ms. */
 const noteCountsMs = 60_000;
 
-export class People {
+export class RunMessageHandlers {
   readonly #brand: string | null;
   #interventions: Intervention[];
   /** All of them, the newest last: an answer that is repeated may be to one that is closed. */
-  readonly #questions: Question[] = [];
+  readonly #approvals: PendingApproval[] = [];
   #pausedBy: string | null = null;
   #resumedBy: string | null = null;
-  #cancelNote: (CancelNote & { at: number }) | null = null;
+  #cancelNote: (CancelRequest & { at: number }) | null = null;
   #cancelledAt: number | null = null;
 
   constructor({ context, retry }: RunInput) {
     this.#brand = context.brand;
     this.#interventions = retry?.asked === undefined ? [] : [retry.asked];
     setHandler(tellTime, sayTime, { validator: sayTime });
-    setHandler(answer, (input) => this.#answer(input), { validator: (input) => refuse(this.#answerRefusal(input)) });
+    setHandler(answer, (input) => this.#answer(input), { validator: (input) => refuse(this.#refuseAnswer(input)) });
     setHandler(reassign, (input) => this.#reassign(input), {
-      validator: (input) => refuse(this.#reassignRefusal(input)),
+      validator: (input) => refuse(this.#refuseReassign(input)),
     });
     setHandler(steer, (input) => this.#steer(input), { validator: (input) => refuse(this.#steerRefusal(input)) });
     setHandler(pause, () => this.#pause(anOperator));
     setHandler(resume, () => this.#resume(anOperator));
     setHandler(cancelledBy, (note) => {
       // Whoever signals from the Temporal UI may say nothing, or anything.
-      this.#cancelNote = { by: wordsOf(note?.by) ?? anOperator, reason: wordsOf(note?.reason), at: Date.now() };
+      this.#cancelNote = {
+        by: sanitizeComment(note?.by) ?? anOperator,
+        reason: sanitizeComment(note?.reason),
+        at: Date.now(),
+      };
     });
     CancellationScope.current().cancelRequested.catch(() => {
       this.#cancelledAt = Date.now();
@@ -89,59 +93,59 @@ export class People {
   }
 
   /** The run is being cancelled. @returns who asked for it and why, as the end of a sentence */
-  cancelled(): string {
+  cancellationNote(): string {
     const note = this.#cancelNote;
     if (note === null || (this.#cancelledAt ?? Date.now()) - note.at > noteCountsMs) return '';
     this.#cancelNote = null;
     const { by, reason } = note;
-    this.#note({ what: 'cancel', by, reason });
+    this.#addIntervention({ what: 'cancel', by, reason });
     return ` by ${by}${reason === null ? '' : `: ${reason}`}`;
   }
 
   /** Lets people answer it, as long as it is open. */
-  ask(question: Question): void {
-    this.#questions.push(question);
+  open(question: PendingApproval): void {
+    this.#approvals.push(question);
   }
 
   #answer(input: AnswerInput): AnswerResult {
-    refuse(this.#answerRefusal(input));
+    refuse(this.#refuseAnswer(input));
     const { comment, data } = input;
-    return this.#asked(input.token).answer({ ...input, comment: wordsOf(comment), data: data ?? null }, now());
+    return this.#get(input.token).answer({ ...input, comment: sanitizeComment(comment), data: data ?? null }, now());
   }
 
-  #answerRefusal(input: AnswerInput): Refused | null {
-    const refused = refusalOf(input, () => answerMistake(input));
+  #refuseAnswer(input: AnswerInput): Refused | null {
+    const refused = toRefusal(input, () => answerIssue(input));
     if (refused !== null) return refused;
-    return this.#find(input.token)?.refusalOf(input, now()) ?? (this.#find(input.token) === null ? nothingOpen : null);
+    return this.#find(input.token)?.refuse(input, now()) ?? (this.#find(input.token) === null ? nothingOpen : null);
   }
 
   #reassign(input: ReassignInput): void {
-    refuse(this.#reassignRefusal(input));
+    refuse(this.#refuseReassign(input));
     const { approvers, reason } = input;
-    this.#asked(input.token).reassign(
-      { ...input, approvers: wholeApprovers(approvers), reason: wordsOf(reason) },
+    this.#get(input.token).reassign(
+      { ...input, approvers: wholeApprovers(approvers), reason: sanitizeComment(reason) },
       now(),
     );
   }
 
-  #reassignRefusal(input: ReassignInput): Refused | null {
-    const refused = refusalOf(input, () => reassignMistake(input));
+  #refuseReassign(input: ReassignInput): Refused | null {
+    const refused = toRefusal(input, () => reassignIssue(input));
     if (refused !== null) return refused;
     if (this.#find(input.token)?.isOpen !== true) return nothingOpen;
     return this.#whyNotSteering(input.by);
   }
 
-  #steer(input: SteerInput): void {
+  #steer(input: ControlInput): void {
     refuse(this.#steerRefusal(input));
     const { what, by, reason } = input;
-    const why = wordsOf(reason);
+    const why = sanitizeComment(reason);
     if (what === 'pause') this.#pause(by.userId, why);
     else this.#resume(by.userId, why);
   }
 
-  #steerRefusal(input: SteerInput): Refused | null {
+  #steerRefusal(input: ControlInput): Refused | null {
     const { what, by } = input;
-    const refused = refusalOf(input, () => steerMistake(input)) ?? this.#whyNotSteering(by);
+    const refused = toRefusal(input, () => controlIssue(input)) ?? this.#whyNotSteering(by);
     if (refused !== null) return refused;
     if (what === 'pause' && this.#pausedBy !== null && !goesBy(by, this.#pausedBy)) {
       return { code: 'run_conflict', message: `The run has been paused by ${this.#pausedBy}` };
@@ -161,25 +165,25 @@ export class People {
   #pause(by: string, reason: string | null = null): void {
     if (this.#pausedBy !== null) return;
     this.#pausedBy = by;
-    this.#note({ what: 'pause', by, reason });
+    this.#addIntervention({ what: 'pause', by, reason });
   }
 
   #resume(by: string, reason: string | null = null): void {
     if (this.#pausedBy === null) return;
     this.#pausedBy = null;
     this.#resumedBy = by;
-    this.#note({ what: 'resume', by, reason });
+    this.#addIntervention({ what: 'resume', by, reason });
   }
 
-  #note(intervention: Omit<Intervention, 'at'>): void {
+  #addIntervention(intervention: Omit<Intervention, 'at'>): void {
     this.#interventions = [...this.#interventions, { ...intervention, at: now() }].slice(-maxInterventions);
   }
 
-  #find(token: string): Question | null {
-    return this.#questions.find(({ approval }) => approval.token === token) ?? null;
+  #find(token: string): PendingApproval | null {
+    return this.#approvals.find(({ approval }) => approval.token === token) ?? null;
   }
 
-  #asked(token: string): Question {
+  #get(token: string): PendingApproval {
     const question = this.#find(token);
     if (question === null) throw new RangeError('no such question was asked');
     return question;
@@ -197,8 +201,8 @@ function wholeApprovers({ roles, users }: Partial<Approvers>): Approvers {
 }
 
 /** Of a command whatever it asks for. @param mistake in the rest of it */
-function refusalOf(command: Command, mistake: () => string | null): Refused | null {
-  const message = commandMistake(command) ?? mistake();
+function toRefusal(command: Command, mistake: () => string | null): Refused | null {
+  const message = commandIssue(command) ?? mistake();
   if (message !== null) return { code: 'invalid_input', message };
   const { validUntil } = command;
   if (validUntil === undefined || Date.now() < Date.parse(validUntil)) return null;

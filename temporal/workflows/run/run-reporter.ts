@@ -9,25 +9,25 @@ import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { LifecycleDraft, WorkflowPaused, WorkflowResumed } from '#libs/domain/runs/lifecycle-event.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/runs/run.ts';
 import {
-  completionOf,
-  endEventOf,
+  completeRun,
+  buildEndEvent,
   millisecondsBetween,
-  outcomeOf,
+  toRunOutcome,
   type EndPatch,
   type RunNames,
   type RunOutcome,
-  type RunSoFar,
+  type RunSnapshot,
 } from '#libs/domain/runs/run-completion.ts';
-import { runNamesOf, startedEventOf } from '#libs/domain/runs/run-start.ts';
-import type { LocalActivities, RecordInput, Told } from '#temporal/contract/activities.ts';
+import { toRunNames, buildStartedEvent } from '#libs/domain/runs/run-start.ts';
+import type { LocalActivities, RecordInput, RunUpdate } from '#temporal/contract/activities.ts';
 import { RunEnded } from './run-stop.ts';
-import { now, type Chain } from './action-progress.ts';
-import { failureOf, type Failure } from './action-failure.ts';
-import type { People } from './run-messages.ts';
-import { recordPolicy } from '../activity-options.ts';
-import { untilDurable } from './until-durable.ts';
+import { now, type ActionProgress } from './action-progress.ts';
+import { toActionFailure, type Failure } from './action-failure.ts';
+import type { RunMessageHandlers } from './run-messages.ts';
+import { recordOptions } from '../activity-options.ts';
+import { waitUntilDurable } from './until-durable.ts';
 
-const { record } = proxyLocalActivities<LocalActivities>(recordPolicy);
+const { recordRun: record } = proxyLocalActivities<LocalActivities>(recordOptions);
 
 type Facts<Event> = Omit<Event, keyof RunNames | 'occurredAt'>;
 
@@ -36,17 +36,17 @@ export type PauseFacts = Pick<
   'suspendedNodeId' | 'correlationToken' | 'actorId' | 'suspendedAt' | 'expiresAt'
 >;
 
-interface Telling extends Told {
+interface Telling extends RunUpdate {
   /** For the Temporal UI. */
   summary: string;
   /** Whether it tells of a command that may have come with the present workflow task. */
   durably?: boolean;
 }
 
-export class Journal {
+export class RunReporter {
   readonly #input: RunInput;
-  readonly #chain: Chain;
-  readonly #people: Pick<People, 'interventions'>;
+  readonly #progress: ActionProgress;
+  readonly #messages: Pick<RunMessageHandlers, 'interventions'>;
   readonly #startedAt = workflowInfo().startTime.toISOString();
   #sequence = 0;
   #startTold = false;
@@ -54,22 +54,22 @@ export class Journal {
   /** Goes out with, or before, whatever is written next. */
   #unwritten: Telling | null = null;
 
-  constructor(input: RunInput, chain: Chain, people: Pick<People, 'interventions'>) {
+  constructor(input: RunInput, chain: ActionProgress, people: Pick<RunMessageHandlers, 'interventions'>) {
     this.#input = input;
-    this.#chain = chain;
-    this.#people = people;
+    this.#progress = chain;
+    this.#messages = people;
   }
 
-  get soFar(): RunSoFar {
-    const actions = [...this.#chain.outcomes];
-    return { ...runNamesOf(this.#input), startedAt: this.#startedAt, actions, ...this.#interventions() };
+  get snapshot(): RunSnapshot {
+    const actions = [...this.#progress.outcomes];
+    return { ...toRunNames(this.#input), startedAt: this.#startedAt, actions, ...this.#interventions() };
   }
 
   /** WorkflowStarted for whoever publishes it; null when somebody was given it before. */
   takeStarted(): LifecycleDraft | null {
     if (this.#startTold) return null;
     this.#startTold = true;
-    return { ...startedEventOf(this.#input, this.#startedAt), sequence: this.#sequence++ };
+    return { ...buildStartedEvent(this.#input, this.#startedAt), sequence: this.#sequence++ };
   }
 
   /** Schedules WorkflowStarted, unless that is done; whatever is written later waits for it. */
@@ -83,18 +83,18 @@ export class Journal {
   }
 
   /** Whoever was given WorkflowStarted could not publish it. */
-  startedUntold(): void {
+  startedNotPublished(): void {
     this.#startTold = false;
     this.#sequence -= 1;
   }
 
   /** Resolves when everything is written that was scheduled so far. */
-  get settled(): Promise<unknown> {
+  get flushed(): Promise<unknown> {
     return this.#written;
   }
 
   /** For whoever writes it before what it writes itself; null when there is nothing. */
-  takeUnwritten(): Told | null {
+  takeUnwritten(): RunUpdate | null {
     if (this.#unwritten === null) return null;
     const { run, events, approval } = this.#unwritten;
     this.#unwritten = null;
@@ -102,7 +102,7 @@ export class Journal {
   }
 
   /** Whoever took it could not write it. */
-  unwritten(told: Told | null): void {
+  unwritten(told: RunUpdate | null): void {
     this.#unwritten = told === null ? null : { ...told, summary: told.events.at(-1)?.eventType ?? 'run log' };
   }
 
@@ -120,29 +120,29 @@ export class Journal {
   }
 
   /** @throws RunEnded when the record of a run that was reset says that it has ended */
-  async goOnAfterReset(): Promise<void> {
+  async checkAfterReset(): Promise<void> {
     await this.#written;
-    const input = { run: null, events: [], afterReset: runNamesOf(this.#input) };
-    await this.#goOn({ ...input, summary: 'go on after the reset?' });
+    const input = { run: null, events: [], afterReset: toRunNames(this.#input) };
+    await this.#writeOpen({ ...input, summary: 'go on after the reset?' });
   }
 
   /** Writes how far the run has come. */
-  async flush(): Promise<void> {
+  async saveProgress(): Promise<void> {
     await this.#written;
-    await this.#goOn({ run: this.#open('running'), events: [], summary: 'run log' });
+    await this.#writeOpen({ run: this.#open('running'), events: [], summary: 'run log' });
   }
 
   /** @param reason why it ended before its last action, if it did */
   async completed(reason?: string): Promise<RunOutcome> {
-    const { run, event } = completionOf(this.soFar, now());
+    const { run, event } = completeRun(this.snapshot, now());
     await this.#written;
     return this.#end(reason === undefined ? run : { ...run, reason }, event);
   }
 
   /** Writes whether an operator holds the run up at its next action; it goes on with the present one meanwhile. */
-  async heldUp(isPaused: boolean): Promise<void> {
+  async pauseRequested(isPaused: boolean): Promise<void> {
     await this.#written;
-    await this.#goOn({
+    await this.#writeOpen({
       run: this.#open(isPaused ? 'paused' : 'running'),
       events: [],
       summary: 'run log',
@@ -157,12 +157,12 @@ export class Journal {
   async paused(pause: PauseFacts, durably: boolean): Promise<void> {
     await this.#written;
     const event = this.#pause({ eventType: 'WorkflowPaused', ...pause }, pause.suspendedAt);
-    await this.#goOn({ run: this.#open('paused'), events: [event], summary: event.eventType, durably });
+    await this.#writeOpen({ run: this.#open('paused'), events: [event], summary: event.eventType, durably });
   }
 
   /** An operator lets the run go on: what may have come with the present workflow task is told once it is durable. */
   async resumed(by: string, correlationToken: string): Promise<void> {
-    await this.#goOn({ ...this.#resumed(by, correlationToken), durably: true });
+    await this.#writeOpen({ ...this.#resumed(by, correlationToken), durably: true });
   }
 
   /** The answer to a question lets the run go on. It is durable, and goes out with whatever is written next. */
@@ -179,14 +179,14 @@ export class Journal {
   /** @param index of the action that failed, or before which the run was cancelled */
   async failed(index: number, { code, message }: Failure): Promise<RunOutcome> {
     const at = now();
-    const actions = [...this.#chain.outcomes];
+    const actions = [...this.#progress.outcomes];
     await this.#written;
     let why = message;
     try {
       const outcome = await this.#catchUp();
       if (outcome !== null) return outcome;
     } catch (error) {
-      why = `${message}; before, the answer could not be written: ${failureOf(error).message}`;
+      why = `${message}; before, the answer could not be written: ${toActionFailure(error).message}`;
     }
     const run: EndPatch = {
       status: 'failed',
@@ -197,22 +197,22 @@ export class Journal {
       actions,
       ...this.#interventions(),
     };
-    return this.#end(run, endEventOf(runNamesOf(this.#input), run));
+    return this.#end(run, buildEndEvent(toRunNames(this.#input), run));
   }
 
   async #end(run: EndPatch, event: LifecycleDraft): Promise<RunOutcome> {
-    return (await this.#write({ run, events: [event], summary: event.eventType })) ?? outcomeOf(run);
+    return (await this.#write({ run, events: [event], summary: event.eventType })) ?? toRunOutcome(run);
   }
 
   /** @throws RunEnded when the run has ended */
-  async #goOn(told: Telling): Promise<void> {
+  async #writeOpen(told: Telling): Promise<void> {
     const outcome = await this.#write(told);
     if (outcome !== null) throw new RunEnded(outcome);
   }
 
   async #write({ summary, durably = false, ...told }: Telling): Promise<RunOutcome | null> {
     const input: RecordInput = { executionId: this.#input.executionId, ...told };
-    if (durably) await untilDurable();
+    if (durably) await waitUntilDurable();
     const result = await record.executeWithOptions({ summary }, [input]);
     return result?.outcome ?? null;
   }
@@ -224,19 +224,19 @@ export class Journal {
       finished_at: null,
       duration_ms: null,
       error: null,
-      actions: [...this.#chain.outcomes],
+      actions: [...this.#progress.outcomes],
       ...this.#interventions(),
     };
   }
 
   #interventions(): Pick<RunPatch, 'interventions'> {
-    const { interventions } = this.#people;
+    const { interventions } = this.#messages;
     return interventions.length === 0 ? {} : { interventions };
   }
 
   #pause(facts: Facts<WorkflowPaused> | Facts<WorkflowResumed>, occurredAt: string): LifecycleDraft {
     const { runId } = workflowInfo();
-    const names = { ...runNamesOf(this.#input), occurredAt, sequence: this.#sequence++ };
+    const names = { ...toRunNames(this.#input), occurredAt, sequence: this.#sequence++ };
     return { ...names, ...facts, ...(isReset() && { reset: runId }) };
   }
 }

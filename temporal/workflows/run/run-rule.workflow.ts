@@ -13,7 +13,7 @@ import { RuleRun } from './rule-run.ts';
 export async function runRule(input: RunInput): Promise<void> {
   const run = new RuleRun(input);
   try {
-    await run.carryOut();
+    await run.execute();
   } finally {
     // Asked first: every wait of a workflow costs its worker.
     if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished));

@@ -7,7 +7,7 @@ const { outcomes } = proxySinks<RunSinks>();
 
 type Names = Pick<RunReport, 'runId' | 'ruleId' | 'ruleName' | 'eventId' | 'tenant'>;
 
-export class Reports {
+export class RunReports {
   readonly #names: Names;
   readonly #total: number;
 

@@ -3,7 +3,7 @@ import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
 import type { Failure } from './action-failure.ts';
 
 /** Why no further action follows; empty when the chain goes on. */
-export interface ChainEnd {
+export interface ActionsResult {
   /** How the run has ended: its record and last event are written already. */
   outcome?: RunOutcome;
   /** It ends well before its last action, for this reason. */
@@ -11,7 +11,7 @@ export interface ChainEnd {
 }
 
 /** Ends the chain: the action at `index` failed for good, or the run was cancelled there. */
-export class ChainStopped extends Error {
+export class RunStopped extends Error {
   readonly index: number;
   readonly failure: Failure;
 

@@ -9,7 +9,7 @@ const maxLength = 2_000;
  * before; whoever talks to Temporal directly has not.
  * @returns null for what is no text, or none
  */
-export function wordsOf(text: unknown): string | null {
+export function sanitizeComment(text: unknown): string | null {
   if (typeof text !== 'string' || text.trim() === '') return null;
   return maskText(cut(text, maxLength));
 }

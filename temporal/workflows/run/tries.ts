@@ -8,11 +8,11 @@ import type { FailureDetail, TriesSoFar } from '#temporal/contract/activities.ts
 /** Pauses double from the first to the longest, in milliseconds. */
 export interface TryPolicy {
   firstPauseMs: number;
-  longestPauseMs: number;
+  maxPauseMs: number;
   /** After one that was handed over and not answered: the other side is slow, and may have done it. */
   unansweredPauseMs: number;
   /** Attempts in all. */
-  most?: number;
+  maxTries?: number;
   /** How long after the first that failed another one is made. */
   forMs?: number;
 }
@@ -38,19 +38,25 @@ export class Tries {
    * @returns the pause before the next one, in milliseconds; null when there is none
    */
   after(error: unknown, policy: TryPolicy, now: number): number | null {
-    const tried = triedOf(error);
+    const tried = toTried(error);
     if (tried === undefined) return null;
     if (this.#made === 0) this.#firstFailedAt = now;
     this.#made += 1;
     if (tried.unanswered === true) this.#unanswered += 1;
-    const { firstPauseMs, longestPauseMs, unansweredPauseMs, most = Infinity, forMs = Infinity } = policy;
+    const {
+      firstPauseMs,
+      maxPauseMs: longestPauseMs,
+      unansweredPauseMs,
+      maxTries: most = Infinity,
+      forMs = Infinity,
+    } = policy;
     if (!tried.again || this.#made >= most || now - this.#firstFailedAt >= forMs) return null;
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#made - 1));
     return tried.afterMs ?? (tried.unanswered === true ? Math.max(pause, unansweredPauseMs) : pause);
   }
 }
 
-function triedOf(error: unknown): FailureDetail['tried'] {
+function toTried(error: unknown): FailureDetail['tried'] {
   const thrown = error instanceof ActivityFailure ? error.cause : error;
   if (!(thrown instanceof ApplicationFailure)) return undefined;
   return (thrown.details?.[0] as Partial<FailureDetail> | undefined)?.tried;

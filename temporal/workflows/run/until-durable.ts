@@ -6,6 +6,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 
 /** Resolves when everything that the run has taken so far is durable; what comes meanwhile may not be. */
-export function untilDurable(): Promise<void> {
+export function waitUntilDurable(): Promise<void> {
   return CancellationScope.nonCancellable(() => sleep(1));
 }

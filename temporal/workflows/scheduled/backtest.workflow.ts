@@ -3,10 +3,10 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import type { BacktestActivities, BacktestInput } from '#temporal/contract/backtest.ts';
 import { backtestTaskQueue } from '#temporal/contract/names.ts';
-import { backtestPolicy } from '../activity-options.ts';
+import { backtestOptions } from '../activity-options.ts';
 
 export function backtestRule(input: BacktestInput): Promise<BacktestResult> {
   const taskQueue = backtestTaskQueue(workflowInfo().taskQueue);
-  const { backtest } = proxyActivities<BacktestActivities>({ ...backtestPolicy, taskQueue });
+  const { backtest } = proxyActivities<BacktestActivities>({ ...backtestOptions, taskQueue });
   return backtest(input);
 }

@@ -4,9 +4,9 @@
  */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { MaintenanceActivities, ReconcileResult } from '#temporal/contract/activities.ts';
-import { reconcilePolicy } from '../activity-options.ts';
+import { reconcileOptions } from '../activity-options.ts';
 
-const { reconcile } = proxyActivities<MaintenanceActivities>(reconcilePolicy);
+const { reconcile } = proxyActivities<MaintenanceActivities>(reconcileOptions);
 
 export async function reconcileRuns(): Promise<ReconcileResult> {
   const last = workflowInfo().lastResult as ReconcileResult | undefined;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '#libs/domain/access/audit-log.ts';
 import { createAuditLog } from '#libs/store/access/audit.repository.ts';
-import { onRecordOf } from '../../support/audit.ts';
+import { auditedBy } from '../../support/audit.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../../support/api.ts';
 import { uniqueName } from '../../support/servers.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
@@ -86,7 +86,7 @@ describe('the audit log', () => {
   it('keeps what was asked for, without its secrets, and what became of it', async () => {
     const target = uniqueName('run/x');
     const note = { operation: 'run.pause', target, brand: 'alpha', by: 'ann' } as const;
-    const onRecord = onRecordOf(store.connection);
+    const onRecord = auditedBy(store.connection);
     await onRecord({ ...note, what: { reason: 'token=abcdef1234567' } }, () => Promise.resolve());
     await onRecord(note, () => Promise.reject(new Error('no'))).catch(() => undefined);
     // One that was killed in the middle.

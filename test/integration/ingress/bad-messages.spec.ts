@@ -78,7 +78,7 @@ it('puts aside a customer with a number that no store takes', async () => {
   expect(letters.at(-1)).toMatchObject({ value: registered, headers: { 'dead-letter.reason': 'invalid_event' } });
 });
 
-it('puts aside an event that a store which is up refuses, when its patience ends', async () => {
+it('puts aside an event that a store which is up refuses, when its time to be tried ends', async () => {
   const ingress = await started({ INGRESS_PATIENCE_MS: 500 });
   // A customer known by his account only, whose own record then breaks a rule of the store's.
   await world.store.collection('customers').createIndex({ email: 1 }, { unique: true });

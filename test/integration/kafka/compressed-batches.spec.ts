@@ -40,7 +40,7 @@ it.each(codecs)(
   'puts a %s batch aside that inflates too far, and carries out what stands before and behind it',
   async (codec) => {
     const rule = await world.rule({ trigger_event: 'customer.deposited' });
-    const before = await endOf(topic);
+    const before = await toEnd(topic);
     await publishByJava(topic, 'none', events(`${codec}-before`, 3));
     await publishByJava(topic, codec, events(`${codec}-large`, 50, 'x'.repeat(10_000)));
     await publishByJava(topic, codec, events(`${codec}-behind`, 3));
@@ -83,7 +83,7 @@ it('lets a backtest read compressed batches', async () => {
 });
 
 /** Offset of the next message of partition 0. */
-async function endOf(name: string): Promise<number> {
+async function toEnd(name: string): Promise<number> {
   const admin = world.kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(name);

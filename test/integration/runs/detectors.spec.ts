@@ -1,7 +1,7 @@
 /** The detectors on real servers: what they find starts a run once, however often they look and wherever they die. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from 'mongoose';
-import { dayOf, overdueTrigger } from '#libs/domain/events/customer-activity.ts';
+import { toDay, overdueTrigger } from '#libs/domain/events/customer-activity.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { Task } from '#libs/domain/crm/task.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
@@ -165,8 +165,8 @@ describe('the log of activity', () => {
 describe('customer.inactive_days', () => {
   it('R-140 R-142 starts a run once for each silent customer and day, also after a crash in the middle', async () => {
     const rule = await ruleFor('customer.inactive_days');
-    const today = dayOf(new Date().toISOString());
-    const daysAgo = (days: number): string => dayOf(new Date(Date.parse(today) - days * 86_400_000).toISOString());
+    const today = toDay(new Date().toISOString());
+    const daysAgo = (days: number): string => toDay(new Date(Date.parse(today) - days * 86_400_000).toISOString());
     const reader = createActivityReader(store);
     const silent = Array.from({ length: 9 }, (_, n) => `c-silent-${n}`);
     await createActivityLog(store).record([

@@ -9,7 +9,7 @@ import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createHeldRuns, type HeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunStarter, type RunStarter } from '#temporal/client/run-starter.ts';
 import { IngressWorld, type RunningIngress } from '../../support/ingress.ts';
-import { onRecordOf } from '../../support/audit.ts';
+import { auditedBy } from '../../support/audit.ts';
 import { uniqueName } from '../../support/servers.ts';
 
 let world: IngressWorld;
@@ -35,7 +35,7 @@ function heldRuns(by: RunStarter = starter): HeldRuns {
     records: createRunRecords(world.store),
     starter: by,
     failRun: (executionId, patch) => createRunRecorder(world.store).write(executionId, patch),
-    onRecord: onRecordOf(world.store),
+    onRecord: auditedBy(world.store),
   });
 }
 

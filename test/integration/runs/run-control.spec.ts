@@ -28,7 +28,7 @@ import { LiveRuns } from '../../../apps/api/runs/run-progress.service.ts';
 import { answerUpdate } from '#temporal/contract/run-messages.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
-import { onRecordOf } from '../../support/audit.ts';
+import { auditedBy } from '../../support/audit.ts';
 import { databaseUri, servers, uniqueName } from '../../support/servers.ts';
 import { Recording } from '../../workflow/recording-activities.ts';
 import { runInput, workflowBundle } from '../../workflow/run-harness.ts';
@@ -86,7 +86,7 @@ function controlWith(client: WorkflowClient, clockTrustedMs?: number): RunContro
     namesOf: (userId, keys) => createPersonNames(store).namesOf(userId, keys),
     commandTimeoutMs: 10_000,
     ...(clockTrustedMs !== undefined && { clockTrustedMs }),
-    onRecord: onRecordOf(store),
+    onRecord: auditedBy(store),
   });
 }
 

@@ -32,7 +32,7 @@ afterAll(async () => {
   await bare.close();
 });
 
-const patienceMs = 60_000;
+const retryMs = 60_000;
 const addCommand =
   'temporal operator search-attribute create --namespace default --name RuleId --type Keyword --name Brand --type Keyword';
 
@@ -166,7 +166,7 @@ describe('a namespace that does not exist', () => {
       await until(
         'the worker says that the namespace is missing',
         async () => (await errorOf(`http://127.0.0.1:${port}`, 'temporal').catch(() => ''))?.includes(told) ?? false,
-        patienceMs,
+        retryMs,
       );
       const { code, notes } = await setup(config);
       expect(code).toBe(3);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { insertOrFind, upsertOver } from '#libs/store/mongo/by-id.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
-import { collectionOf } from '#libs/store/mongo/model.ts';
+import { collectionFor } from '#libs/store/mongo/model.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { runModel } from '#libs/store/runs/run.model.ts';
 import { runRecord } from '../../support/runs.ts';
@@ -73,7 +73,7 @@ describe('a document that stood in the way and is gone', () => {
     const ledger = createRunLedger(store.connection);
     const run = runRecord({ run_id: uniqueName('run') });
     await ledger.claim([{ ...run, status: 'completed' }]);
-    takeBackAfterDuplicate(collectionOf(runModel(store.connection)), run.run_id);
+    takeBackAfterDuplicate(collectionFor(runModel(store.connection)), run.run_id);
     expect(await ledger.claim([run])).toEqual(new Set([run.run_id]));
     expect(await ledger.recorded([run.run_id])).toEqual(new Set([run.run_id]));
   });

@@ -1,21 +1,21 @@
 /** The guards' memory: exact however many ask at once, and the same answer for a run that asks again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rememberedEnrolments } from '#libs/domain/admission/re-enrollment.ts';
-import { rememberedRuns } from '#libs/domain/admission/run-quota.ts';
-import type { GuardBook, GuardedRun } from '#libs/domain/admission/admission.ts';
+import { maxRememberedEnrollments } from '#libs/domain/admission/re-enrollment.ts';
+import { maxRememberedRuns } from '#libs/domain/admission/run-quota.ts';
+import type { AdmissionStore, AdmissionCandidate } from '#libs/domain/admission/admission.ts';
 import type { ReEnroll, RunLimit } from '#libs/domain/rules/rule.ts';
-import { createGuardBook } from '#libs/store/admission/admission.repository.ts';
+import { createAdmissionStore } from '#libs/store/admission/admission.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { runInput, runRecord } from '../../support/runs.ts';
 import { uniqueName } from '../../support/servers.ts';
 import { openTestStore, type TestStore } from '../../support/store.ts';
 
 let store: TestStore;
-let book: GuardBook;
+let book: AdmissionStore;
 
 beforeAll(async () => {
   store = await openTestStore();
-  book = createGuardBook(store.connection);
+  book = createAdmissionStore(store.connection);
 });
 afterAll(() => store.drop());
 
@@ -29,7 +29,7 @@ interface Asked {
 function asked<Guard>(
   { rule, event, at = '2026-01-01T00:00:00.000Z', customer = 'c-1' }: Asked,
   guard: Guard,
-): GuardedRun<Guard> {
+): AdmissionCandidate<Guard> {
   const input = runInput({ executionId: `${rule}:${event}`, customerId: customer });
   const run = { ...input, rule: { ...input.rule, id: rule }, event: { ...input.event, occurredAt: at } };
   return { run, guard, decidedAt: '2026-01-01T10:30:00.000Z' };
@@ -70,7 +70,7 @@ describe('enrolment', () => {
   it('remembers less than it ever saw, and never forgets a run that has no record yet', async () => {
     const rule = uniqueName('rule');
     const guard: ReEnroll = { value: 1, unit: 'minutes' };
-    const all = Array.from({ length: 2 * rememberedEnrolments + 2 }, (_, index) =>
+    const all = Array.from({ length: 2 * maxRememberedEnrollments + 2 }, (_, index) =>
       asked({ rule, event: `e${index}`, at: minutes(index) }, guard),
     );
     const [first, second, ...others] = all;
@@ -79,7 +79,7 @@ describe('enrolment', () => {
     await createRunLedger(store.connection).claim(recorded);
     await book.enrol(others.slice(-1));
     const [document] = await store.connection.collection('enrolments').find({ rule_id: rule }).toArray();
-    expect(document!['enrolled']).toHaveLength(rememberedEnrolments + 1);
+    expect(document!['enrolled']).toHaveLength(maxRememberedEnrollments + 1);
     expect((await book.enrol([second!])).size).toBe(0);
     expect((await book.enrol([asked({ rule, event: 'late', at: minutes(3) }, guard)])).size).toBe(1);
   });
@@ -113,7 +113,7 @@ describe('the count of a limit', () => {
 
   it('stays exact when it no longer knows every run by name', async () => {
     const rule = uniqueName('rule');
-    const most = 2 * rememberedRuns + 5;
+    const most = 2 * maxRememberedRuns + 5;
     const all = events(most).map((event) => asked({ rule, event }, limit(most)));
     const recorded = all.slice(1).map(({ run }) => runRecord({ run_id: run.executionId }));
     await createRunLedger(store.connection).claim(recorded);
@@ -123,6 +123,6 @@ describe('the count of a limit', () => {
     expect((await book.count([asked({ rule, event: 'over' }, limit(most))])).size).toBe(1);
     const [document] = await store.connection.collection('run_counts').find({ rule_id: rule }).toArray();
     expect(document).toMatchObject({ count: most });
-    expect((document!['counted'] as string[]).length).toBe(rememberedRuns + 1);
+    expect((document!['counted'] as string[]).length).toBe(maxRememberedRuns + 1);
   });
 });

@@ -4,8 +4,8 @@ import type { RuleStatus } from '#libs/domain/rules/rule.ts';
 import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
 import type { Page, PageRequest } from '#libs/store/mongo/keyset-page.ts';
-import { collectionOf } from '#libs/store/mongo/model.ts';
-import { ruleDocumentOf, deletedRuleDocument, ruleModel } from '#libs/store/rules/rule.model.ts';
+import { collectionFor } from '#libs/store/mongo/model.ts';
+import { toRuleDocument, deletedRuleDocument, ruleModel } from '#libs/store/rules/rule.model.ts';
 import { createRuleRepository, type RuleFilter } from '#libs/store/rules/rule.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createRunRecords, type RunFilter } from '#libs/store/runs/run-log.repository.ts';
@@ -19,8 +19,8 @@ beforeAll(async () => {
   await ensureIndexes(store.connection);
   const ledger = createRunLedger(store.connection);
   for (let at = 0; at < runs.length; at += 500) await ledger.claim(runs.slice(at, at + 500));
-  await collectionOf(ruleModel(store.connection)).insertMany([
-    ...rules.map((rule) => ruleDocumentOf(rule, 0)),
+  await collectionFor(ruleModel(store.connection)).insertMany([
+    ...rules.map((rule) => toRuleDocument(rule, 0)),
     ...['gone', 'long-gone'].map((id) => deletedRuleDocument(id, 2, 0)),
   ]);
 });

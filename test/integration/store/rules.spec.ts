@@ -257,8 +257,8 @@ describe('the feed of rules', () => {
     };
     const feed = createRuleFeed(store.connection, {
       ...log,
-      settle: async (until) => {
-        const last = await log.settle(until);
+      applyPending: async (until) => {
+        const last = await log.applyPending(until);
         await edit();
         return last;
       },

@@ -53,7 +53,7 @@ export async function accountOfAll(
       found.length > most
         ? `${complaint}: ${found.length} dead letters`
         : 'event' in decoded
-          ? await endOf(decoded.event, found[0], known, triggers)
+          ? await toEnd(decoded.event, found[0], known, triggers)
           : endOfUnreadable(decoded.deadLetter, found[0]);
     const end = what.startsWith(complaint) ? complaint : what;
     account.ends[end] = (account.ends[end] ?? 0) + 1;
@@ -91,7 +91,7 @@ function endOfUnreadable({ reason }: { reason: string }, letter: Letter | undefi
   return letter.reason === reason ? `put aside: ${reason}` : `${complaint}: ${excerpt(letter)} instead of ${reason}`;
 }
 
-async function endOf(
+async function toEnd(
   event: PlatformEvent,
   letter: Letter | undefined,
   known: Known,
