@@ -40,7 +40,7 @@ async function start(once: boolean): Promise<number> {
 
   const interrupt = onInterrupt(() => {
     process.stderr.write('forced: the servers end by themselves\n');
-    // What was started ends with this process, however it ends (`stack/guard.mjs`).
+    // What was started ends with this process, however it ends (`stack/supervisor.mjs`).
     process.exit(130);
   });
   const examplesFolder = join(repositoryRoot(), 'examples');

@@ -18,7 +18,7 @@ export function repositoryRoot(from: string = fileURLToPath(import.meta.url)): s
   }
 }
 
-/** A file of `stack/` that is not compiled (lock files, Go sources, the guard). */
+/** A file of `stack/` that is not compiled (lock files, Go sources, the supervisor). */
 export function stackFile(...path: string[]): string {
   return join(repositoryRoot(), 'stack', ...path);
 }

@@ -38,21 +38,21 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** Starts a server under its guard (`guard.mjs`). It runs when this resolves; whether it is ready is another question. */
+/** Starts a server under its supervisor (`supervisor.mjs`). It runs when this resolves; whether it is ready is another question. */
 export async function launch(program: ServerProgram): Promise<ServerProcess> {
   await endLeftover(program.record);
   privateFolder(dirname(program.log));
   privateFolder(dirname(program.record));
   writeFileSync(program.log, '', { mode: 0o600 });
 
-  // Its own session: Ctrl-C in the terminal must not end the guard before the server.
-  const guard = spawn(process.execPath, [stackFile('guard.mjs')], {
+  // Its own session: Ctrl-C in the terminal must not end the supervisor before the server.
+  const supervisor = spawn(process.execPath, [stackFile('supervisor.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
     env: serverEnvironment(),
   });
-  // A guard that died early is reported through its exit, not through the broken pipe.
-  guard.stdin.on('error', () => {});
+  // A supervisor that died early is reported through its exit, not through the broken pipe.
+  supervisor.stdin.on('error', () => {});
   let end: string | null = null;
   let started: (pid: number) => void;
   let failed: (error: Error) => void;
@@ -60,25 +60,25 @@ export async function launch(program: ServerProgram): Promise<ServerProcess> {
     started = resolve;
     failed = reject;
   });
-  createInterface({ input: guard.stdout }).on('line', (line) => {
+  createInterface({ input: supervisor.stdout }).on('line', (line) => {
     const said = JSON.parse(line) as { pid?: number; error?: string; exit?: number | null; signal?: string };
     if (said.pid !== undefined) started(said.pid);
     if (said.error !== undefined) failed(new Error(`${program.title} could not be started: ${said.error}`));
     if (said.exit !== undefined) end = said.signal ? `signal ${said.signal}` : `exit code ${said.exit}`;
   });
   const ended = new Promise<string>((resolve) => {
-    guard.once('error', (error) => {
-      failed(new Error(`The guard of ${program.title} could not be started`, { cause: error }));
+    supervisor.once('error', (error) => {
+      failed(new Error(`The supervisor of ${program.title} could not be started`, { cause: error }));
       resolve(error.message);
     });
-    guard.once('close', () => {
+    supervisor.once('close', () => {
       rmSync(program.record, { force: true });
-      resolve(end ?? 'its guard ended');
-      failed(new Error(`The guard of ${program.title} ended before it started the server`));
+      resolve(end ?? 'its supervisor ended');
+      failed(new Error(`The supervisor of ${program.title} ended before it started the server`));
     });
   });
   const { command, args, cwd, env, user, log, stopSignal = 'SIGTERM', graceMs = 10_000 } = program;
-  guard.stdin.write(
+  supervisor.stdin.write(
     `${JSON.stringify({ command, args, cwd, env: env ?? serverEnvironment(), ...user, log, stopSignal, graceMs })}\n`,
   );
 
@@ -93,7 +93,7 @@ export async function launch(program: ServerProgram): Promise<ServerProcess> {
     running: () => !over,
     pids: () => (over ? [] : withDescendants(serverPid)),
     stop: async () => {
-      guard.stdin.end();
+      supervisor.stdin.end();
       await ended;
     },
     kill: async () => {
@@ -118,7 +118,7 @@ export function lastLines(file: string, count = 15): string {
 
 /**
  * Ends the server an earlier start recorded, if it still lives.
- * Its guard is ending it already; waiting first lets it close its files in order.
+ * Its supervisor is ending it already; waiting first lets it close its files in order.
  */
 async function endLeftover(record: string): Promise<void> {
   let identity: string;

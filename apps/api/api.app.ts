@@ -67,7 +67,7 @@ export type ApiConfig = Pick<
   | 'BIND_ADDRESS'
   | 'LOG_LEVEL'
   | 'SHUTDOWN_GRACE_MS'
-  | 'RULES_TWO_PERSONS'
+  | 'RULES_FOUR_EYES'
   | 'API_MAX_BODY_BYTES'
   | 'API_NOT_FOUND_MS'
   | 'MAX_MESSAGE_BYTES'
@@ -109,7 +109,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     changesSince: (revision) => rules.changesSince(revision),
   });
   const triggers = store.repository(createObservedEventTypes);
-  const company: RuleEnvironment = {
+  const ruleSet: RuleEnvironment = {
     statuses: () => directory.listAll('statuses'),
     records: () => namedRecords(directory),
     observedTriggers: () => triggers.list(),
@@ -130,13 +130,13 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
   const onRecord = createAudited(audit, (error) =>
     log.error({ err: error }, 'the outcome of a write could not be noted'),
   );
-  const secondPerson = new FourEyes({ versions, findApiKey, isNeeded: config.RULES_TWO_PERSONS });
+  const secondPerson = new FourEyes({ versions, findApiKey, isNeeded: config.RULES_FOUR_EYES });
   const compute = new ComputePool({
     threads: config.API_COMPUTE_THREADS,
     budgetMs: config.API_COMPUTE_MS,
     perUser: config.API_COMPUTE_PER_USER,
   });
-  const check = new RuleCheck(company, compute);
+  const check = new RuleCheck(ruleSet, compute);
   const writer = new RuleWriter({ rules, versions, check, secondPerson });
   const runReads: RunReader = {
     get: (id) => runs.get(id),
@@ -144,7 +144,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     listHeld: (filter, page) => runs.listHeld(filter, page),
   };
   const limits = toDecodeLimits(config);
-  const asked = new WhatIf({ rules: ruleReads, directory, company, limits, compute });
+  const asked = new WhatIf({ rules: ruleReads, directory, ruleSet, limits, compute });
   const explained = new Explanations({
     events: store.repository(createEvaluatedEvents),
     versions,
@@ -196,7 +196,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
       ],
       controllers: [...controllers, ...openControllers],
       providers: [
-        { provide: ruleEnvironmentReader, useValue: company },
+        { provide: ruleEnvironmentReader, useValue: ruleSet },
         { provide: ruleReader, useValue: ruleReads },
         { provide: whatIf, useValue: asked },
         { provide: backtests, useValue: tested },
@@ -225,7 +225,7 @@ export async function startApi({ config, log, registry, stopping }: AppContext<A
     new ApiAdapter(times, strangers),
   );
   app.use(gate.middleware);
-  // A body is JSON, whatever it says it is: a form is then a mistake instead of nothing at all.
+  // A body is JSON, whatever it says it is: a form is then an issue instead of nothing at all.
   app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: gate.mayBeRead });
   app.useGlobalFilters(new ErrorsFilter(log, config.API_NOT_FOUND_MS));
   await app.listen(config.API_PORT, config.BIND_ADDRESS);

@@ -10,8 +10,8 @@ import { UsageError } from './cli-error.ts';
 export function authorName(by: string | undefined): string {
   const name = by ?? loginName();
   if (name === null) throw new UsageError('this machine does not know your name: say who you are with --by or --as');
-  const mistake = userIdIssue(name);
-  if (mistake !== null) throw new UsageError(`a name ${mistake}: say who you are`);
+  const issue = userIdIssue(name);
+  if (issue !== null) throw new UsageError(`a name ${issue}: say who you are`);
   return name;
 }
 

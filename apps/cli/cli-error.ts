@@ -12,13 +12,13 @@ export class Differs extends Error {
   override name = 'Differs';
 }
 
-/** What was given is wrong: one line for each mistake. Exit code 1. */
+/** What was given is wrong: one line for each issue. Exit code 1. */
 export class InvalidError extends Error {
   override name = 'InvalidError';
 
   constructor(
     summary: string,
-    readonly mistakes: readonly string[] = [],
+    readonly issues: readonly string[] = [],
   ) {
     super(summary);
   }

@@ -63,11 +63,21 @@ export function command<const O extends Options>({ name, summary, details, optio
       try {
         parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
       } catch (error) {
-        throw new UsageError(`${(error as Error).message}\n\n${help}`);
+        throw new UsageError(`${formerOption(args) ?? (error as Error).message}\n\n${help}`);
       }
       await run(parsed, tools);
     },
   };
+}
+
+/** What options were called before. */
+const formerOptions: Readonly<Record<string, string>> = { '--override-two-persons': '--override-four-eyes' };
+
+function formerOption(args: readonly string[]): string | null {
+  const former = args
+    .map((argument) => argument.split('=', 1)[0] ?? '')
+    .find((name) => Object.hasOwn(formerOptions, name));
+  return former === undefined ? null : `${former} is called ${formerOptions[former]} now`;
 }
 
 /** The one argument of commands such as `rules show ID`. @throws UsageError when there is none, or more */

@@ -11,7 +11,7 @@ async function read(text: string): Promise<unknown[]> {
 const refused = (text: string): Promise<readonly string[]> =>
   read(text).then(
     () => expect.fail('it was read'),
-    ({ mistakes }: InvalidError) => mistakes,
+    ({ issues }: InvalidError) => issues,
   );
 
 describe('numbers beyond 2^53', () => {

@@ -36,7 +36,7 @@ export const fileOption = { file: { type: 'string', short: 'f', multiple: true, 
 export async function readInputFiles(files: string[], terminal: Terminal): Promise<InputDocument[]> {
   if (files.length === 0) throw new UsageError('no file is named: -f FILE, or -f - for standard input');
   const documents: InputDocument[] = [];
-  const mistakes: string[] = [];
+  const issues: string[] = [];
   for (const file of new Set((await Promise.all(files.map(expand))).flat())) {
     const source = file === '-' ? '(stdin)' : file;
     try {
@@ -47,10 +47,10 @@ export async function readInputFiles(files: string[], terminal: Terminal): Promi
         documents.push({ source: contents.length === 1 ? source : `${source} (document ${index + 1})`, content }),
       );
     } catch (error) {
-      mistakes.push(...toMessages(error).map((message) => `${source}: ${message}`));
+      issues.push(...toMessages(error).map((message) => `${source}: ${message}`));
     }
   }
-  if (mistakes.length > 0) throw new InvalidError('Nothing was done: not every file can be read.', mistakes);
+  if (issues.length > 0) throw new InvalidError('Nothing was done: not every file can be read.', issues);
   return documents;
 }
 
@@ -95,7 +95,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @throws Mistakes for a number that is another one by now than the file has it */
+/** @throws Issues for a number that is another one by now than the file has it */
 function exact(content: unknown): unknown {
   const place = findInexactNumber(content);
   if (place !== null) throw new Issues([`${place === '' ? '' : `${place} `}${inexactNumber}`]);
@@ -125,10 +125,10 @@ export function parseYaml(text: string): unknown[] {
  * `!!binary`, and an alias within what it stands for.
  */
 function beyondJson(document: Document.Parsed, lineCounter: LineCounter): string[] {
-  const mistakes: string[] = [];
+  const issues: string[] = [];
   const complain = ({ range }: Node, what: string): void => {
     const { line, col } = lineCounter.linePos(range?.[0] ?? 0);
-    mistakes.push(`line ${line}, column ${col}: ${what}`);
+    issues.push(`line ${line}, column ${col}: ${what}`);
   };
   visit(document, {
     Scalar(_key, scalar) {
@@ -145,7 +145,7 @@ function beyondJson(document: Document.Parsed, lineCounter: LineCounter): string
         complain(alias, `*${alias.source} stands within what it stands for`);
     },
   });
-  return mistakes;
+  return issues;
 }
 
 function scalarIssue(value: unknown): string | null {

@@ -26,9 +26,9 @@ export async function reopenRange(config: Config, ledger: RunLedger, wanted: Wan
   const from = wanted.from < low ? low : wanted.from;
   for (;;) {
     const stored = await ledger.watermark(id);
-    const next = withReopened(stored?.advance ?? null, { from, to: wanted.to });
+    const next = withReopened(stored?.watermark ?? null, { from, to: wanted.to });
     if (stored === null || next === null) {
-      const reached = stored === null ? 'nothing' : `the offsets below ${stored.advance.next}`;
+      const reached = stored === null ? 'nothing' : `the offsets below ${stored.watermark.next}`;
       throw new PermanentError(
         'nothing_to_reprocess',
         `Of the partition Kafka has the offsets from ${low}, and the ingress has processed ${reached}: ` +
@@ -36,7 +36,7 @@ export async function reopenRange(config: Config, ledger: RunLedger, wanted: Wan
       );
     }
     if (await ledger.saveWatermark(id, next, stored.revision)) {
-      return { from, to: wanted.to < stored.advance.next ? wanted.to : stored.advance.next };
+      return { from, to: wanted.to < stored.watermark.next ? wanted.to : stored.watermark.next };
     }
   }
 }

@@ -126,7 +126,7 @@ function report(error: unknown, { note }: Terminal): number {
     return exitCodes.unreachable;
   }
   if (error instanceof InvalidError) {
-    for (const mistake of error.mistakes) note(mistake);
+    for (const issue of error.issues) note(issue);
     note(`signalbox: ${error.message}`);
   } else if (error instanceof InvalidInputError) {
     for (const { path, message } of error.problems) note(`${path}: ${message}`);

@@ -26,8 +26,8 @@ ${operatorHelp}`,
           'Nothing was done.',
           problems.map(({ path, message }) => `--${path} ${message}`),
         );
-      const steered: RunControl = await control();
-      out(said(id, await steered[verb](id, readActor(values, 'SESSION_ADMIN'), data.reason ?? null)));
+      const controlled: RunControl = await control();
+      out(said(id, await controlled[verb](id, readActor(values, 'SESSION_ADMIN'), data.reason ?? null)));
     },
   });
 

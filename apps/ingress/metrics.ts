@@ -21,7 +21,7 @@ export class IngressMetrics {
     const registers = [registry];
     this.lag = new Gauge({
       name: 'signalbox_consumer_lag',
-      help: 'Messages of a partition not yet carried out, as Kafka has told last; absent while it does not',
+      help: 'Messages of a partition not yet processed, as Kafka has told last; absent while it does not',
       labelNames: ['topic', 'partition'],
       registers,
     });
@@ -56,7 +56,7 @@ export class IngressMetrics {
       registers,
     });
     this.guarded = new Counter({
-      name: 'signalbox_runs_guarded_total',
+      name: 'signalbox_runs_denied_total',
       help: 'Runs that a guard of their rule skipped (re_enroll) or holds (limit)',
       labelNames: ['rule', 'reason'],
       registers,
@@ -69,13 +69,13 @@ export class IngressMetrics {
     });
     this.deadLetters = new Counter({
       name: 'signalbox_dead_letters_total',
-      help: 'Messages put aside',
+      help: 'Messages send to the dead letters',
       labelNames: ['reason'],
       registers,
     });
     this.chunkSeconds = new Histogram({
       name: 'signalbox_chunk_duration_seconds',
-      help: 'Time to carry out one chunk of messages',
+      help: 'Time to process one chunk of messages',
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     });
@@ -86,7 +86,7 @@ export class IngressMetrics {
     });
     this.overruns = new Counter({
       name: 'signalbox_rule_overruns_total',
-      help: 'Events put aside because the conditions of a rule took too long',
+      help: 'Events send to the dead letters because the conditions of a rule took too long',
       labelNames: ['rule'],
       registers,
     });

@@ -171,7 +171,7 @@ const pipeline: Provider = {
       activity: new CustomerActivityRecorder(store.repository(createActivityLog)),
       triggers: new ObservedEventTypeRecorder({
         store: store.repository(createObservedEventTypes),
-        most: config.OBSERVED_TRIGGERS,
+        most: config.OBSERVED_EVENT_TYPES,
         log,
       }),
       evaluations,

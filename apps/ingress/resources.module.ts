@@ -67,7 +67,7 @@ export class ResourcesModule {
               Kafka: (signal) => kafka.check(signal),
             },
             isBusy: isTemporalBusy,
-            limitMs: config.INGRESS_PATIENCE_MS,
+            limitMs: config.INGRESS_RETRY_MS,
             log,
           });
         },

@@ -14,7 +14,7 @@ import { temporalOptions } from '#temporal/client/connection.ts';
 import { checkNamespace, prepareNamespace } from '#temporal/client/temporal-setup.ts';
 import type { Closers } from './closers.ts';
 import { keepTrying } from './keep-trying.ts';
-import { WorkerHealthIndicator } from './late-check.ts';
+import { WorkerHealthIndicator } from './worker.health.ts';
 
 export interface Connections {
   temporal: NativeConnection;

@@ -41,7 +41,7 @@ export async function startTemporalWorkers(parts: WorkerParts): Promise<RunningW
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const runs = workers.map((worker) => worker.run());
-  // One of them alone would leave runs half carried out: they end together.
+  // One of them alone would leave runs half executed: they end together.
   for (const run of runs) run.catch(stop);
   const ended = Promise.all(runs).then(() => undefined);
   return {

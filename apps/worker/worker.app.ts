@@ -31,7 +31,7 @@ import * as create from '#temporal/activities/create-activities.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { Closers } from './closers.ts';
 import { connectAll, connectionChecks, type Connections } from './connections.ts';
-import { WorkerHealthIndicator } from './late-check.ts';
+import { WorkerHealthIndicator } from './worker.health.ts';
 import { createReportSinks } from './workflow-sinks.ts';
 import { detectionPorts } from './detector-dependencies.ts';
 import { reconcilePorts } from './reconcile-ports.ts';
@@ -124,7 +124,7 @@ function createActivities(
         ...ports,
         http,
         sms: createSmsSender(smsProvider(config), http),
-        callsTogetherMs: config.WORKER_CALLS_TOGETHER_MS,
+        callsTogetherMs: config.WORKER_CALL_BATCH_MS,
       }),
     },
     backtestActivities: create.createBacktestActivities({

@@ -24,7 +24,7 @@ describe('Patience', () => {
     expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
   });
 
-  it.each([new PermanentError('store_rejected', 'never'), new TypeError('our mistake')])(
+  it.each([new PermanentError('store_rejected', 'never'), new TypeError('our issue')])(
     'does not try %s again',
     async (error) => {
       const attempt = vi.fn<() => Promise<string>>().mockRejectedValue(error);
@@ -63,7 +63,9 @@ describe('Patience', () => {
       message: 'store is up and has failed this for 20 ms: nobody answers',
     });
     expect(attempt.mock.calls.length).toBeGreaterThan(2);
-    expect(logs).toEqual(['store is up and fails: nobody answers; an event it fails for 20 ms is put aside']);
+    expect(logs).toEqual([
+      'store is up and fails: nobody answers; an event it fails for 20 ms is send to the dead letters',
+    ]);
   });
 
   it('does not call a dependency away again because of those that failed before it was back', async () => {

@@ -28,13 +28,13 @@ const usualPauses = { first: 100, longest: 5000 };
 /** How long a check may take, in milliseconds. */
 const checkMs = 2000;
 
-/** Mistakes in our own code or in the data: they come back however often they are tried. */
-const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
+/** Issues in our own code or in the data: they come back however often they are tried. */
+const issues = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
 
 /** Errors of the drivers count as passing: a connection has many ways to fail. Their number is bounded by `retry`. */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof SignalboxError) return !error.retryable;
-  return mistakes.some((mistake) => error instanceof mistake);
+  return issues.some((issue) => error instanceof issue);
 }
 
 export class RetryPolicy {
@@ -51,7 +51,7 @@ export class RetryPolicy {
 
   /**
    * @param dependency what is asked
-   * @param attempt repeated until it succeeds: it must be safe to carry out again
+   * @param attempt repeated until it succeeds: it must be safe to execute again
    * @param signal ends the waiting: rejects with its reason
    * @throws what `attempt` throws when it is permanent, and PermanentError `dependency_refuses` when the dependency has
    * been up for `limitMs` and failed it all the time
@@ -120,7 +120,7 @@ export class RetryPolicy {
     this.#failing.set(dependency, { since: known?.since ?? Date.now(), isUp });
     const { log, limitMs } = this.#options;
     const what = isUp
-      ? `${dependency} is up and fails: ${messageOf(error)}; an event it fails for ${limitMs} ms is put aside`
+      ? `${dependency} is up and fails: ${messageOf(error)}; an event it fails for ${limitMs} ms is send to the dead letters`
       : `${dependency} is away: ${messageOf(error)}; events wait until it is back`;
     log.error({ dependency, err: error }, what);
   }

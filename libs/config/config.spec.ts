@@ -20,6 +20,16 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toMatchObject({ TEMPORAL_ADDRESS: '127.0.0.1:7233', API_PORT: 8080, KAFKA_TLS: false });
   });
 
+  it.each([
+    ['RULES_TWO_PERSONS', 'RULES_FOUR_EYES'],
+    ['OBSERVED_TRIGGERS', 'OBSERVED_EVENT_TYPES'],
+    ['INGRESS_PATIENCE_MS', 'INGRESS_RETRY_MS'],
+    ['WORKER_CALLS_TOGETHER_MS', 'WORKER_CALL_BATCH_MS'],
+  ])('refuses %s and names %s', (former, present) => {
+    expect(() => loadConfig({ [former]: '5' })).toThrow(`${former}: is called ${present} now`);
+    expect(() => loadConfig({ [former]: '' })).not.toThrow();
+  });
+
   it('takes an empty variable as not set', () => {
     expect(loadConfig({ API_PORT: '', SESSION_SECRET: '' })).toEqual(loadConfig({}));
   });

@@ -173,7 +173,7 @@ const variables = z.object({
   /** Requests of one user that are computed or wait for it. */
   API_COMPUTE_PER_USER: count.default(100),
   /** Whether a rule must be activated by somebody else than who wrote it. */
-  RULES_TWO_PERSONS: flag.default(false),
+  RULES_FOUR_EYES: flag.default(false),
 
   MAX_MESSAGE_BYTES: count.default(262_144),
   MAX_MESSAGE_DEPTH: count.default(64),
@@ -196,13 +196,13 @@ const variables = z.object({
   /** How long they are kept, in days. */
   EXPLAIN_DAYS: count.default(7),
   /** Types of events nobody has announced that the registry remembers. */
-  OBSERVED_TRIGGERS: count.default(1000),
+  OBSERVED_EVENT_TYPES: count.default(1000),
   /** Messages matched, claimed and started together. */
   INGRESS_CHUNK_SIZE: count.default(500),
   /** Workflow starts under way at once. */
   INGRESS_START_CONCURRENCY: count.default(32),
   /** How long a dependency that is up may fail one event before the event goes to the dead letters, in milliseconds. */
-  INGRESS_PATIENCE_MS: count.default(120_000),
+  INGRESS_RETRY_MS: count.default(120_000),
   /** How long matching one event may hold up its partition; longer ones are matched apart, in milliseconds. */
   INGRESS_EVENT_MATCH_MS: count.default(50),
   /** How long the conditions of one rule may take for one event, in milliseconds. */
@@ -229,7 +229,7 @@ const variables = z.object({
   WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
   WORKER_MAX_MAIL_ACTIVITIES: count.default(10),
   /** Webhooks of a run that follow one another are sent together as long as they take no longer, in milliseconds. */
-  WORKER_CALLS_TOGETHER_MS: count.default(250),
+  WORKER_CALL_BATCH_MS: count.default(250),
   WORKER_MAX_WORKFLOW_TASKS: count.default(40),
   /** How long an ending process waits for what it holds, in milliseconds: longer than a webhook may take. */
   SHUTDOWN_GRACE_MS: count.default(45_000),
@@ -281,6 +281,14 @@ const schema = variables
 
 export type Config = z.output<typeof schema>;
 
+/** What variables were called before. Who still sets one of them is told its name: ignored, it would change nothing. */
+const formerNames: Readonly<Record<string, keyof Config>> = {
+  INGRESS_PATIENCE_MS: 'INGRESS_RETRY_MS',
+  OBSERVED_TRIGGERS: 'OBSERVED_EVENT_TYPES',
+  RULES_TWO_PERSONS: 'RULES_FOUR_EYES',
+  WORKER_CALLS_TOGETHER_MS: 'WORKER_CALL_BATCH_MS',
+};
+
 /** The name of every variable that is read. */
 export const configVariables: readonly string[] = Object.keys(variables.shape);
 
@@ -299,9 +307,14 @@ export class ConfigError extends Error {
 /** @throws ConfigError naming every variable that is wrong. An empty variable counts as not set. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const former = Object.entries(formerNames).filter(([name]) => set[name] !== undefined);
   const parsed = schema.safeParse(set);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`));
+  if (parsed.success && former.length === 0) return parsed.data;
+  const issues = parsed.error?.issues ?? [];
+  throw new ConfigError([
+    ...former.map(([name, present]) => `${name}: is called ${present} now`),
+    ...issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+  ]);
 }
 
 /** The same configuration, of which a process needs one variable at least. @throws ConfigError when none of them is set */

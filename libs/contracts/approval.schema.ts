@@ -1,4 +1,4 @@
-/** Requests that list and answer approvals or steer a run. Unknown members are mistakes. */
+/** Requests that list and answer approvals or control a run. Unknown members are issues. */
 import { z } from 'zod';
 import { answerDataIssue, approvalLimits } from '#libs/domain/approvals/approval-params.ts';
 import { oneOfText, page, text as queryText } from './list-query.schema.ts';

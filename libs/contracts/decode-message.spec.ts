@@ -101,7 +101,7 @@ describe('trade.push', () => {
     );
   });
 
-  it('names every mistake, and no value', () => {
+  it('names every issue, and no value', () => {
     const record = { cmd: 5, order: 1.5, volume: 'lots', close_price: '1', symbol: 7, amount_usd: 'secret' };
     const letter = deadLetterOf({ id: '', occurredAt: 'soon', causation: 'x', record }, onTrades);
     expect(letter?.reason).toBe('invalid_event');
@@ -183,7 +183,7 @@ describe('crm.events, plain envelope', () => {
     });
   });
 
-  it('names every mistake', () => {
+  it('names every issue', () => {
     const letter = deadLetterOf({ id: 5, brand: '', login: 'ana', customerId: true, causation: ['a', 5], data: [] });
     const parts = ['id is a whole number', 'brand is empty', 'login is a string', 'customerId is', 'causation[1] is'];
     for (const part of [...parts, 'type is missing', 'data is a list']) expect(letter?.message).toContain(part);
@@ -398,7 +398,7 @@ describe('crm.events, CloudEvents 1.0', () => {
 describe('what cannot be decoded', () => {
   const plain = { type: 'x', data: {} };
 
-  it('is put aside with its reason', () => {
+  it('is send to the dead letters with its reason', () => {
     expect(deadLetterOf('{"type":')?.reason).toBe('not_json');
     expect(deadLetterOf('')?.reason).toBe('not_json');
     expect(deadLetterOf('x', { value: null })?.reason).toBe('not_json');

@@ -1,6 +1,6 @@
 /**
  * Kafka messages in, platform events or dead letters out. Nothing a producer sends makes this throw, and a message that
- * breaks its contract is told every mistake at once.
+ * breaks its contract is told every issue at once.
  */
 import { topics, type PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
@@ -15,7 +15,7 @@ import { shorten } from '#libs/domain/values/shorten.ts';
 
 export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
-/** Characters of a dead letter's message; the mistakes beyond it are left out. */
+/** Characters of a dead letter's message; the issues beyond it are left out. */
 const maxMessageBytes = 2000;
 
 /** Levels that recursion copes with; the limit of the configuration is mostly far below. */

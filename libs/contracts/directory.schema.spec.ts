@@ -19,7 +19,7 @@ describe('readDirectoryFile', () => {
     });
   });
 
-  it('tells every mistake with its place', () => {
+  it('tells every issue with its place', () => {
     const { data, problems } = readDirectoryFile({
       groups: [{ name: 'demo' }],
       accounts: [{ login: '1', group: 'demo' }, { group: '' }],

@@ -109,7 +109,7 @@ const directoryFile = z.strictObject({
 
 export type DirectoryFile = z.output<typeof directoryFile>;
 
-/** @returns the file's records, or every mistake with its place, e.g. `accounts[3].login` */
+/** @returns the file's records, or every issue with its place, e.g. `accounts[3].login` */
 export function readDirectoryFile(input: unknown): Read<typeof directoryFile> {
   const read = readBy(directoryFile, input);
   const told = new Set(read.problems.map(({ path }) => path));

@@ -1,4 +1,4 @@
-/** Query parameters of the lists. Every one may be left out; an unknown one is a mistake. */
+/** Query parameters of the lists. Every one may be left out; an unknown one is an issue. */
 import { z } from 'zod';
 import { auditOperations } from '#libs/domain/access/audit-log.ts';
 import { ruleStatuses } from '#libs/domain/rules/rule.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectoryFile } from './directory.schema.ts';
 
-function mistakes(input: object): string[] {
+function issues(input: object): string[] {
   return readDirectoryFile(input).problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
@@ -18,9 +18,9 @@ const endpoint = {
 
 describe('templates of a directory file', () => {
   it('are mails with a subject and SMS with a text', () => {
-    expect(mistakes({ templates: [mail, { ...mail, language: 'pt-BR', brand: 'alder' }, sms] })).toEqual([]);
+    expect(issues({ templates: [mail, { ...mail, language: 'pt-BR', brand: 'alder' }, sms] })).toEqual([]);
     expect(
-      mistakes({
+      issues({
         templates: [
           { code: 'a', channel: 'email' },
           { ...sms, subject: 'x', html: 'y', text: undefined },
@@ -37,7 +37,7 @@ describe('templates of a directory file', () => {
 
   it('are checked for their syntax', () => {
     const wrong = { ...mail, subject: 'Hello {{name', html: '{{#a}}x', text: '{{{a}}}' };
-    expect(mistakes({ templates: [wrong] })).toEqual([
+    expect(issues({ templates: [wrong] })).toEqual([
       "templates[0].subject: has a {{ at character 7 that no }} closes: write {{ '{{' }} for the braces themselves",
       expect.stringContaining('templates[0].html: cannot be read: Unclosed section "a"'),
       'templates[0].text: holds {{{ or {{&: values are always escaped',
@@ -56,7 +56,7 @@ describe('templates of a directory file', () => {
 
 describe('endpoints of a directory file', () => {
   it('are complete addresses with what is sent there', () => {
-    expect(mistakes({ endpoints: [endpoint, { name: 'bare', url: 'http://10.0.0.1/' }] })).toEqual([]);
+    expect(issues({ endpoints: [endpoint, { name: 'bare', url: 'http://10.0.0.1/' }] })).toEqual([]);
     const wrong = {
       name: 'a/b',
       url: 'ftp://x',
@@ -70,6 +70,6 @@ describe('endpoints of a directory file', () => {
   });
 
   it('never shows a secret that is wrong', () => {
-    expect(mistakes({ endpoints: [{ ...endpoint, secret: 'hunter2' }] }).join()).not.toContain('hunter2');
+    expect(issues({ endpoints: [{ ...endpoint, secret: 'hunter2' }] }).join()).not.toContain('hunter2');
   });
 });

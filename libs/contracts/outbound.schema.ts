@@ -19,8 +19,8 @@ const checked = (limit: number, check: (text: string) => string | null | void) =
     .min(1, 'must not be empty')
     .max(limit, `must not be longer than ${limit} characters`)
     .superRefine((text, context) => {
-      const mistake = findIssue(check, text);
-      if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
+      const issue = findIssue(check, text);
+      if (issue !== null) context.addIssue({ code: 'custom', message: issue });
     });
 
 function findIssue(check: (text: string) => string | null | void, text: string): string | null {
@@ -65,8 +65,8 @@ export const endpointSchema = z.strictObject({
   headers: z
     .record(z.string(), z.string())
     .superRefine((headers, context) => {
-      const mistake = checkHeaders(headers);
-      if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
+      const issue = checkHeaders(headers);
+      if (issue !== null) context.addIssue({ code: 'custom', message: issue });
     })
     .optional(),
   body: checked(ruleLimits.webhookBody, (text) => void readExpressions(text)).optional(),

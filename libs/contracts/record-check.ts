@@ -75,8 +75,8 @@ export class RecordCheck {
   name(name: string, limit: number = textLimits.name): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    const mistake = nameIssue(value, limit);
-    return mistake === null ? value : this.fail(name, 'wrong_value', mistake);
+    const issue = nameIssue(value, limit);
+    return issue === null ? value : this.fail(name, 'wrong_value', issue);
   }
 
   /** An id of text, also where a whole number writes it. */
@@ -153,10 +153,10 @@ export class RecordCheck {
     }
     const items: unknown[] = value;
     return items.filter((item, index): item is string => {
-      const mistake =
+      const issue =
         typeof item === 'string' ? nameIssue(item, textLimits.id) : `is ${describeKind(item)}: expected a string`;
-      if (mistake !== null) this.fail(`${name}[${index}]`, 'wrong_value', mistake);
-      return mistake === null;
+      if (issue !== null) this.fail(`${name}[${index}]`, 'wrong_value', issue);
+      return issue === null;
     });
   }
 }

@@ -5,7 +5,7 @@ import type { Problem } from '#libs/domain/errors/errors.ts';
 export type Read<Schema extends z.ZodType> =
   { data: z.output<Schema>; problems: [] } | { data: null; problems: Problem[] };
 
-/** @returns what the schema makes of the input, or every mistake with its place, e.g. `accounts[3].login` */
+/** @returns what the schema makes of the input, or every issue with its place, e.g. `accounts[3].login` */
 export function readBy<Schema extends z.ZodType>(schema: Schema, input: unknown): Read<Schema> {
   const parsed = schema.safeParse(input, { reportInput: true });
   if (parsed.success) return { data: parsed.data, problems: [] };

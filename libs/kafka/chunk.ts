@@ -18,12 +18,12 @@ export interface Chunk {
 
 export interface ChunkHandler {
   /**
-   * Resolves when every message of the chunk has been carried out for good. It waits for a dependency that is away
+   * Resolves when every message of the chunk has been processed for good. It waits for a dependency that is away
    * instead of failing, and may see the same messages again at any time.
    * @param signal aborted when the partition is no longer ours: reject with its reason
    * @throws SeekPartition when the partition has to be read on from another offset
    */
-  carryOut(chunk: Chunk, signal: AbortSignal): Promise<void>;
-  /** Records that everything up to the end of this chunk has been carried out. The offset is committed after it. */
+  executeRun(chunk: Chunk, signal: AbortSignal): Promise<void>;
+  /** Records that everything up to the end of this chunk has been processed. The offset is committed after it. */
   commit(last: Chunk, signal: AbortSignal): Promise<void>;
 }

@@ -24,7 +24,7 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
     ...rest,
   } as unknown as EachBatchPayload;
   const handler: ChunkHandler = {
-    carryOut: async ({ messages: chunk }: Chunk) => void happened.push(`carry out ${chunk.length}`),
+    executeRun: async ({ messages: chunk }: Chunk) => void happened.push(`process ${chunk.length}`),
     commit: async ({ next }: Chunk) => void happened.push(`settle ${next}`),
   };
   const settlements = new OffsetCommitter(createLogger('test', 'silent'));
@@ -35,36 +35,36 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
 }
 
 describe('consumeBatch', () => {
-  it('commits only what has been settled, and settles only what has been carried out', async () => {
+  it('commits only what has been settled, and settles only what has been processed', async () => {
     const { happened, payload, options } = scene(3);
     await consumeBatch(payload, options);
-    expect(happened).toEqual(['carry out 2', 'resolve 1', 'carry out 1', 'resolve 2', 'settle 3', 'commit 3']);
+    expect(happened).toEqual(['process 2', 'resolve 1', 'process 1', 'resolve 2', 'settle 3', 'commit 3']);
   });
 
-  it('moves no offset past a chunk that could not be carried out', async () => {
+  it('moves no offset past a chunk that could not be processed', async () => {
     const { happened, payload, handler, options } = scene(4);
-    handler.carryOut = async ({ next }) => {
-      if (next === 4n) throw new Error('a mistake of ours');
+    handler.executeRun = async ({ next }) => {
+      if (next === 4n) throw new Error('an issue of ours');
     };
-    await expect(consumeBatch(payload, options)).rejects.toThrow('a mistake of ours');
+    await expect(consumeBatch(payload, options)).rejects.toThrow('an issue of ours');
     expect(happened).toEqual(['resolve 1']);
   });
 
   it('goes on in smaller steps after a chunk that was interrupted', async () => {
     const { happened, payload, handler, options } = scene(8);
     const chunkSizes = new ChunkSizes(8);
-    handler.carryOut = async () => Promise.reject(new Error('evicted'));
+    handler.executeRun = async () => Promise.reject(new Error('evicted'));
     await expect(consumeBatch(payload, { ...options, chunkSizes })).rejects.toThrow('evicted');
     // As much as there is time for before the next eviction.
-    handler.carryOut = async ({ messages, next }) => {
+    handler.executeRun = async ({ messages, next }) => {
       if (messages.length > 4) throw new Error('evicted');
-      happened.push(`carry out up to ${next}`);
+      happened.push(`process up to ${next}`);
     };
     await consumeBatch(payload, { ...options, chunkSizes });
     expect(happened.filter((one) => !one.startsWith('resolve'))).toEqual([
-      'carry out up to 2',
-      'carry out up to 6',
-      'carry out up to 8',
+      'process up to 2',
+      'process up to 6',
+      'process up to 8',
       'settle 8',
       'commit 8',
     ]);
@@ -73,7 +73,7 @@ describe('consumeBatch', () => {
   it('takes no further chunk once the consumer is being stopped, and commits what is done', async () => {
     let running = true;
     const { happened, payload, handler, options } = scene(6, { isRunning: () => running });
-    handler.carryOut = async () => void (running = false);
+    handler.executeRun = async () => void (running = false);
     await consumeBatch(payload, options);
     expect(happened).toEqual(['resolve 1', 'settle 2', 'commit 2']);
   });
@@ -83,7 +83,7 @@ describe('consumeBatch', () => {
     let settled: () => void = () => {};
     handler.commit = () => new Promise((resolve) => (settled = resolve));
     await consumeBatch(payload, options);
-    expect(happened).toEqual(['carry out 2', 'resolve 1']);
+    expect(happened).toEqual(['process 2', 'resolve 1']);
     settled();
     await settlements.all();
     expect(happened.at(-1)).toBe('commit 2');
@@ -93,14 +93,14 @@ describe('consumeBatch', () => {
     const { happened, payload, handler, options, settlements } = scene(2);
     handler.commit = async () => settlements.reassigned();
     await consumeBatch(payload, options);
-    expect(happened).toEqual(['carry out 2', 'resolve 1']);
+    expect(happened).toEqual(['process 2', 'resolve 1']);
   });
 
   describe('while a chunk takes long', () => {
     beforeEach(() => void vi.useFakeTimers());
     afterEach(() => void vi.useRealTimers());
 
-    const untilReleased: ChunkHandler['carryOut'] = (_, signal) =>
+    const untilReleased: ChunkHandler['executeRun'] = (_, signal) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error));
       });
@@ -108,7 +108,7 @@ describe('consumeBatch', () => {
     it('keeps the membership alive', async () => {
       const heartbeat = vi.fn(async () => {});
       const { payload, handler, options } = scene(1, { heartbeat });
-      handler.carryOut = () => new Promise((resolve) => setTimeout(resolve, 60_000));
+      handler.executeRun = () => new Promise((resolve) => setTimeout(resolve, 60_000));
       const consumed = consumeBatch(payload, options);
       await vi.advanceTimersByTimeAsync(60_000);
       await consumed;
@@ -118,7 +118,7 @@ describe('consumeBatch', () => {
     it('releases the partition uncommitted and joins again when the group rebalances', async () => {
       const rebalancing = new Error('The group is rebalancing');
       const { happened, payload, handler, options } = scene(1, { heartbeat: () => Promise.reject(rebalancing) });
-      handler.carryOut = untilReleased;
+      handler.executeRun = untilReleased;
       const consumed = consumeBatch(payload, options).catch((error: unknown) => error);
       await vi.advanceTimersByTimeAsync(2000);
       expect(await consumed).toBe(rebalancing);
@@ -128,7 +128,7 @@ describe('consumeBatch', () => {
     it('releases the partition uncommitted when the process can wait no longer', async () => {
       const { happened, payload, handler, options } = scene(1);
       const stopping = new AbortController();
-      handler.carryOut = untilReleased;
+      handler.executeRun = untilReleased;
       const consumed = consumeBatch(payload, { ...options, stopping: stopping.signal });
       stopping.abort();
       await consumed;

@@ -1,4 +1,4 @@
-/** One batch of one partition: carried out chunk by chunk, then settled, then committed. In this order, always. */
+/** One batch of one partition: processed chunk by chunk, then settled, then committed. In this order, always. */
 import type { EachBatchPayload } from 'kafkajs';
 import type { ChunkSizes } from './chunk-sizes.ts';
 import { Lease } from './partition-lease.ts';
@@ -33,7 +33,7 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   try {
     for (const chunk of chunksOf(payload.batch, () => chunkSizes.of(partition))) {
       if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
-      await handler.carryOut(chunk, lease.signal);
+      await handler.executeRun(chunk, lease.signal);
       chunkSizes.carriedOut(partition);
       payload.resolveOffset(String(chunk.next - 1n));
       done = chunk;

@@ -126,7 +126,7 @@ export class GroupConsumer implements HealthCheck {
       heartbeatInterval,
       // Also how long a stop waits for a fetch under way. New messages end the wait at once.
       maxWaitTimeInMs: 1000,
-      // What a fetch brings is held in memory until it is carried out.
+      // What a fetch brings is held in memory until it is processed.
       maxBytesPerPartition: 512 * 1024,
       maxBytes: 4 * 1024 * 1024,
       allowAutoTopicCreation: false,

@@ -1,5 +1,5 @@
 /**
- * Dead letters: messages that nobody could carry out, kept for a person with the reason and the place they came from.
+ * Dead letters: messages that nobody could process, kept for a person with the reason and the place they came from.
  * The value is the original one byte for byte, so a message can be corrected and published again.
  */
 import type { IHeaders, KafkaMessage } from 'kafkajs';

@@ -61,8 +61,8 @@ export function createMailer(settings: MailSettings): Mailer {
   return {
     async send({ key, to, subject, text, html }) {
       // Whatever else is in there, an SMTP library may read a second address into it.
-      const mistake = checkMailAddress(to);
-      if (mistake !== null) throw new PermanentError('invalid_recipient', `The recipient ${mistake}`);
+      const issue = checkMailAddress(to);
+      if (issue !== null) throw new PermanentError('invalid_recipient', `The recipient ${issue}`);
       const course = new Course({ handOverWithinMs, verdictWithinMs });
       const mail = {
         from,

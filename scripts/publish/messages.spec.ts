@@ -3,11 +3,11 @@ import { BadMessagesError, parseMessages } from './messages.ts';
 
 const deposit = { id: 'e1', type: 'customer.deposited', customerId: 'C-1', data: { amount: 5 } };
 
-function mistakesOf(text: string): string[] {
+function issuesIn(text: string): string[] {
   try {
     parseMessages(text);
   } catch (error) {
-    if (error instanceof BadMessagesError) return error.mistakes;
+    if (error instanceof BadMessagesError) return error.issues;
     throw error;
   }
   return [];
@@ -25,7 +25,7 @@ describe('messages to publish', () => {
 
   it('refuses a number that would be published as another one', () => {
     const value = JSON.stringify(deposit).replace('5', '9007199254740993');
-    expect(mistakesOf(`{"topic":"crm.events","value":${value}}`)).toEqual([
+    expect(issuesIn(`{"topic":"crm.events","value":${value}}`)).toEqual([
       'line 1: value.data.amount is a number beyond 9007199254740991, which cannot be kept exactly: write it as a text',
     ]);
   });
@@ -46,10 +46,10 @@ describe('messages to publish', () => {
   });
 
   it('refuses a topic that is not one of the inputs', () => {
-    expect(mistakesOf(JSON.stringify({ topic: 'workflow.lifecycle', value: {} }))).toEqual([
+    expect(issuesIn(JSON.stringify({ topic: 'workflow.lifecycle', value: {} }))).toEqual([
       'line 1: unknown topic "workflow.lifecycle": one of trade.push, account.push, crm.events',
     ]);
-    expect(mistakesOf(JSON.stringify(deposit))).toEqual([
+    expect(issuesIn(JSON.stringify(deposit))).toEqual([
       'line 1: "topic" is missing: one of trade.push, account.push, crm.events',
     ]);
   });
@@ -57,29 +57,29 @@ describe('messages to publish', () => {
   it('names every bad line of JSON lines', () => {
     const good = JSON.stringify({ topic: 'crm.events', value: deposit });
     const text = [good, '{"topic": "crm.events", ', '', '{"topic":"nope","value":{}}', '7', good].join('\n');
-    expect(mistakesOf(text)).toEqual([
+    expect(issuesIn(text)).toEqual([
       expect.stringMatching(/^line 2: not JSON: /),
       expect.stringMatching(/^line 4: unknown topic "nope"/),
       'line 5: expected an object with a topic',
     ]);
   });
 
-  it('names the line of a mistake in one document', () => {
-    expect(mistakesOf('{\n  "topic": "crm.events",\n  "value": {,}\n}')).toEqual([
+  it('names the line of an issue in one document', () => {
+    expect(issuesIn('{\n  "topic": "crm.events",\n  "value": {,}\n}')).toEqual([
       expect.stringMatching(/^line 3: not JSON: /),
     ]);
-    expect(mistakesOf('[\n  {\n')).toEqual([expect.stringMatching(/^line 2: not JSON: /)]);
-    expect(mistakesOf('\nhello')).toEqual([expect.stringMatching(/^line 2: not JSON: /)]);
+    expect(issuesIn('[\n  {\n')).toEqual([expect.stringMatching(/^line 2: not JSON: /)]);
+    expect(issuesIn('\nhello')).toEqual([expect.stringMatching(/^line 2: not JSON: /)]);
   });
 
-  it('names the item of a mistake in an array, and refuses a misspelt field', () => {
+  it('names the item of an issue in an array, and refuses a misspelt field', () => {
     const items = [
       { topic: 'crm.events', value: deposit },
       { topic: 'crm.events', value: deposit, header: {} },
       { topic: 'crm.events', value: [] },
       { topic: 'crm.events', value: deposit, headers: { a: 1 } },
     ];
-    expect(mistakesOf(JSON.stringify(items))).toEqual([
+    expect(issuesIn(JSON.stringify(items))).toEqual([
       'item 2: unknown field "header" beside "value"',
       'item 3: "value" must be an object: the event',
       'item 4: "headers" must be an object of strings',
@@ -87,7 +87,7 @@ describe('messages to publish', () => {
   });
 
   it('refuses an empty input', () => {
-    expect(mistakesOf(' \n')).toEqual(['the input holds no event']);
-    expect(mistakesOf('[]')).toEqual(['the input holds no event']);
+    expect(issuesIn(' \n')).toEqual(['the input holds no event']);
+    expect(issuesIn('[]')).toEqual(['the input holds no event']);
   });
 });

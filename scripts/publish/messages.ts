@@ -13,11 +13,11 @@ export interface OutgoingMessage {
   value: Record<string, unknown>;
 }
 
-/** One line per mistake, each with its place. Nothing may be sent when it is thrown. */
+/** One line per issue, each with its place. Nothing may be sent when it is thrown. */
 export class BadMessagesError extends Error {
   override name = 'BadMessagesError';
-  constructor(readonly mistakes: string[]) {
-    super(`Nothing was published:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+  constructor(readonly issues: string[]) {
+    super(`Nothing was published:\n${issues.map((issue) => `  ${issue}`).join('\n')}`);
   }
 }
 
@@ -27,22 +27,22 @@ const frameFields = new Set(['topic', 'key', 'headers', 'value', 'about', 'times
 
 type JsonObject = Record<string, unknown>;
 
-/** @throws BadMessagesError listing every mistake in `text` */
+/** @throws BadMessagesError listing every issue in `text` */
 export function parseMessages(text: string): OutgoingMessage[] {
-  const mistakes: string[] = [];
+  const issues: string[] = [];
   const messages: OutgoingMessage[] = [];
-  for (const { place, item } of readItems(text, mistakes)) {
+  for (const { place, item } of readItems(text, issues)) {
     const inexact = findInexactNumber(item);
     const message = inexact === null ? messageOf(item) : `${inexact} ${inexactNumber}`.trimStart();
-    if (typeof message === 'string') mistakes.push(`${place}: ${message}`);
+    if (typeof message === 'string') issues.push(`${place}: ${message}`);
     else messages.push(message);
   }
-  if (mistakes.length === 0 && messages.length === 0) mistakes.push('the input holds no event');
-  if (mistakes.length > 0) throw new BadMessagesError(mistakes);
+  if (issues.length === 0 && messages.length === 0) issues.push('the input holds no event');
+  if (issues.length > 0) throw new BadMessagesError(issues);
   return messages;
 }
 
-function readItems(text: string, mistakes: string[]): { place: string; item: unknown }[] {
+function readItems(text: string, issues: string[]): { place: string; item: unknown }[] {
   const whole = parse(text);
   if ('value' in whole) {
     if (!Array.isArray(whole.value)) return [{ place: `line ${lineAt(text, text.search(/\S/))}`, item: whole.value }];
@@ -53,14 +53,14 @@ function readItems(text: string, mistakes: string[]): { place: string; item: unk
     .map((line, index) => ({ line: line.trim(), place: `line ${index + 1}` }))
     .filter(({ line }) => line !== '');
   const parsed = lines.map(({ line, place }) => ({ place, ...parse(line) }));
-  // Not one line is JSON by itself: it was meant as one document, and its own mistake says more.
+  // Not one line is JSON by itself: it was meant as one document, and its own issue says more.
   if (!parsed.some((line) => 'value' in line && isObject(line.value))) {
-    if (lines.length > 0) mistakes.push(`line ${lineAt(text, whole.position)}: ${whole.problem}`);
+    if (lines.length > 0) issues.push(`line ${lineAt(text, whole.position)}: ${whole.problem}`);
     return [];
   }
   return parsed.flatMap((line) => {
     if ('value' in line) return [{ place: line.place, item: line.value }];
-    mistakes.push(`${line.place}: ${line.problem}`);
+    issues.push(`${line.place}: ${line.problem}`);
     return [];
   });
 }

@@ -1,4 +1,4 @@
-/** The apps as child processes, each under the guard that also keeps the servers (`stack/guard.mjs`). */
+/** The apps as child processes, each under the supervisor that also keeps the servers (`stack/supervisor.mjs`). */
 import { join } from 'node:path';
 import { repositoryRoot } from '../../stack/repository-root.ts';
 import { lastLines, launch, type ServerProcess } from '../../stack/server-process.ts';

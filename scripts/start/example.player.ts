@@ -66,7 +66,7 @@ async function play(event: ExampleEvent, stage: Stage): Promise<string[]> {
   for (let time = 0; time < event.times; time += 1) placed.push(await stage.publisher.send(event.message));
   // The ingress commits a message only when all its runs are recorded and started: from then on none is missing.
   while (!(await carriedOut(placed, stage))) {
-    if (Date.now() > deadline) return late('the event was not carried out');
+    if (Date.now() > deadline) return late('the event was not executed');
     await look(stage.signal);
   }
 

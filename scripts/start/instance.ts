@@ -49,7 +49,7 @@ export class Instance {
   /** Resolves when every server and app answers. */
   async start(): Promise<RunningInstance> {
     const { stateDir, env, ports: mode, examplesFolder, report, signal } = this.#options;
-    // A start that is interrupted here ends the process, and with it the servers (`stack/guard.mjs`).
+    // A start that is interrupted here ends the process, and with it the servers (`stack/supervisor.mjs`).
     const stack = await unlessAborted(signal, startStack({ stateDir, ports: mode, env, report }));
     this.#stack = stack;
     const secret = ensureSecret(stateDir, env);

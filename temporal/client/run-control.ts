@@ -10,8 +10,9 @@ import type { RunRecord } from '#libs/domain/runs/run.ts';
 import {
   answerUpdate,
   cancelledBySignal,
+  pauseUpdate,
   reassignUpdate,
-  steerUpdate,
+  resumeUpdate,
   type AnswerInput,
   type AnswerResult,
   type CancelRequest,
@@ -88,7 +89,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   };
 
   /** A run that is retried or cancelled cannot look at who asks for it: it is ended, or about to be. */
-  const steerable = async (runId: string, { userId, role, brands }: Person): Promise<RunRecord> => {
+  const controllable = async (runId: string, { userId, role, brands }: Person): Promise<RunRecord> => {
     const record = await records.get(runId);
     if (record === null || !isForBrand(brands, record.brand)) {
       throw new PermanentError('run_not_found', `There is no run "${runId}"`);
@@ -97,14 +98,19 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     return record;
   };
 
-  const steer = async (runId: string, given: Unsent<ControlInput>, key: string | null): Promise<void> => {
-    const { what, by, reason } = given;
-    const note = buildAuditEvent(`run.${what}`, await steerable(runId, by), by, { reason });
-    const input = { ...given, by: await named(by) };
+  const control = async (
+    what: 'pause' | 'resume',
+    runId: string,
+    { by, reason }: Unsent<ControlInput>,
+    key: string | null,
+  ): Promise<void> => {
+    const event = buildAuditEvent(`run.${what}`, await controllable(runId, by), by, { reason });
+    const input = { by: await named(by), reason };
+    const update = what === 'pause' ? pauseUpdate : resumeUpdate;
     // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
-    await onRecord(note, () =>
-      sendCommand<void, ControlInput>(client, runId, steerUpdate, input, { id, timeoutMs, clock }),
+    await onRecord(event, () =>
+      sendCommand<void, ControlInput>(client, runId, update, input, { id, timeoutMs, clock }),
     );
   };
 
@@ -154,10 +160,10 @@ export function createRunControl(ports: RunControlPorts): RunControl {
       return answer({ ...given, comment: masked(given.comment), data }, key, asked);
     },
     reassign: (given, key = null) => reassign({ ...given, reason: masked(given.reason) }, key),
-    pause: (runId, by, reason, key = null) => steer(runId, { what: 'pause', by, reason: masked(reason) }, key),
-    resume: (runId, by, reason, key = null) => steer(runId, { what: 'resume', by, reason: masked(reason) }, key),
+    pause: (runId, by, reason, key = null) => control('pause', runId, { by, reason: masked(reason) }, key),
+    resume: (runId, by, reason, key = null) => control('resume', runId, { by, reason: masked(reason) }, key),
     async cancel(runId, by, reason) {
-      const record = await steerable(runId, by);
+      const record = await controllable(runId, by);
       if (record.finished_at !== null) {
         if (wasCancelledBy(record, await named(by))) return;
         throw refused('run_conflict', `The run has ended: ${record.status}`);
@@ -170,7 +176,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
       });
     },
     async retry(runId, by, reason) {
-      const record = await steerable(runId, by);
+      const record = await controllable(runId, by);
       const why = masked(reason);
       return onRecord(buildAuditEvent('run.retry', record, by, { reason: why }), async () =>
         retry(record, await named(by), why),

@@ -53,14 +53,14 @@ export interface Tried {
   again: boolean;
   /** Milliseconds for which the other side wants to be left alone. */
   afterMs?: number;
-  /** It was handed over and not answered: it may have been carried out. */
+  /** It was handed over and not answered: it may have been executed. */
   unanswered?: boolean;
 }
 
 /** Attempts of an action that failed before this one. */
 export interface TriesSoFar {
   made: number;
-  /** Of these, how many may have been carried out. */
+  /** Of these, how many may have been executed. */
   unanswered: number;
 }
 
@@ -203,7 +203,7 @@ export interface StateChangeActivities {
   assignCustomer(input: AssignCustomerInput): Promise<ActionResult>;
 }
 
-/** One effect, ready to be carried out. */
+/** One effect, ready to be executed. */
 export type StateChangeCall = {
   [Name in keyof StateChangeActivities]: { activity: Name; input: Parameters<StateChangeActivities[Name]>[0] };
 }[keyof StateChangeActivities];
@@ -218,17 +218,17 @@ export interface BatchedAction {
 /** Consecutive effects of one run, and what the run has to tell before and after them. */
 export interface WriteBatchInput {
   executionId: string;
-  /** Workflow time; what happens in the stretch is dated from it on. */
+  /** Workflow time; what happens in the batch is dated from it on. */
   at: string;
   /**
-   * Written before the effects, when given. None is carried out where that fails or takes long, since somebody may have
+   * Written before the effects, when given. None is executed where that fails or takes long, since somebody may have
    * cancelled the run meanwhile, or where the run has ended by its record.
    */
   before?: RunUpdate;
   /** Published beside the effects, when given. */
   started: LifecycleDraft | null;
   steps: BatchedAction[];
-  /** When given, the stretch ends the run: once every step has succeeded, its record and last event are written. */
+  /** When given, the batch ends the run: once every step has succeeded, its record and last event are written. */
   end: RunSnapshot | null;
 }
 
@@ -239,7 +239,7 @@ export interface WriteBatchResult {
   outcomes: ActionOutcome[];
   /** True when the last one failed and may be tried again: by itself, under its own policy. */
   mayBeRetried: boolean;
-  /** How long the run took, when the stretch has ended it. */
+  /** How long the run took, when the batch has ended it. */
   durationMs: number | null;
   /** How the run has ended, if it has; absent where a build before this one answers. */
   outcome?: RunOutcome | null;

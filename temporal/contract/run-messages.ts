@@ -8,8 +8,9 @@ import type { AnswerDecision, Approvers, ApprovalState, Person } from '#libs/dom
 export const answerUpdate = 'answerApproval';
 /** Update `reassignApproval(ReassignInput): void`; for administrators. */
 export const reassignUpdate = 'reassignApproval';
-/** Update `steerRun(SteerInput): void`: pauses or resumes a run in the name of a person. */
-export const steerUpdate = 'steerRun';
+/** Updates `pauseRun(ControlInput): void` and `resumeRun(ControlInput): void`, in the name of an administrator. */
+export const pauseUpdate = 'pauseRun';
+export const resumeUpdate = 'resumeRun';
 
 /**
  * Update `tellTime(): never`: always refused, with an ApplicationFailure whose `type` is `timeTold` and whose first detail
@@ -59,7 +60,6 @@ export interface ReassignInput extends Command {
 }
 
 export interface ControlInput extends Command {
-  what: 'pause' | 'resume';
   reason: string | null;
 }
 

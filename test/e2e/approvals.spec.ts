@@ -210,16 +210,16 @@ describe('over HTTP', () => {
 
   it('an administrator cancels and retries a run, and is told what cannot be done', async () => {
     const approval = await paused();
-    const steer = (verb: string, id = approval.run_id) =>
+    const control = (verb: string, id = approval.run_id) =>
       post('SESSION_ADMIN', `runs/${encodeURIComponent(id)}/${verb}`, { reason: 'a test' }, { sub: 'alice' });
-    expect(await steer('resume')).toMatchObject({ status: 409, body: { error: { code: 'run_conflict' } } });
-    expect(await steer('retry')).toMatchObject({ status: 409 });
-    expect(await steer('cancel')).toMatchObject({ status: 200, body: { data: { run_id: approval.run_id } } });
+    expect(await control('resume')).toMatchObject({ status: 409, body: { error: { code: 'run_conflict' } } });
+    expect(await control('retry')).toMatchObject({ status: 409 });
+    expect(await control('cancel')).toMatchObject({ status: 200, body: { data: { run_id: approval.run_id } } });
     await ended(approval, 'failed');
-    expect(await steer('pause')).toMatchObject({ status: 409 });
+    expect(await control('pause')).toMatchObject({ status: 409 });
     expect(await answer(approval, { decision: 'approve' })).toMatchObject({ status: 409 });
 
-    const retried = await steer('retry');
+    const retried = await control('retry');
     expect(retried).toMatchObject({ status: 200 });
     const run_id = retried.body.data!['run_id'] as string;
     expect(run_id).not.toBe(approval.run_id);
@@ -239,10 +239,10 @@ describe('over HTTP', () => {
 
   it('an administrator pauses a run before its next action and lets it go on', async () => {
     const approval = await paused();
-    const steer = (verb: string) =>
+    const control = (verb: string) =>
       post('SESSION_ADMIN', `runs/${encodeURIComponent(approval.run_id)}/${verb}`, undefined, { sub: 'alice' });
-    expect(await steer('pause')).toMatchObject({ status: 200 });
-    expect(await steer('pause')).toMatchObject({ status: 200 });
+    expect(await control('pause')).toMatchObject({ status: 200 });
+    expect(await control('pause')).toMatchObject({ status: 200 });
     expect(
       await post('SESSION_ADMIN', `runs/${encodeURIComponent(approval.run_id)}/pause`, {}, { sub: 'bob' }),
     ).toMatchObject({
@@ -254,7 +254,7 @@ describe('over HTTP', () => {
       return (await createApprovals(world.store).get(approval.token))?.state === 'approved';
     });
     expect((await run(approval)).finished_at).toBeNull();
-    expect(await steer('resume')).toMatchObject({ status: 200 });
+    expect(await control('resume')).toMatchObject({ status: 200 });
     await ended(approval, 'completed');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Every event that matches is carried out once, whatever dies in the middle: the compiled apps run on servers of their
+ * Every event that matches is executed once, whatever dies in the middle: the compiled apps run on servers of their
  * own, and an HTTP receiver counts the calls by `Idempotency-Key`. No call is made twice, but for one: a worker that is
  * killed may have been waiting for the answer of one call of each run, which is then made again under the same key.
  */
@@ -92,7 +92,7 @@ interface Scene {
   publish: () => Promise<void>;
   /** Resolves when a quarter of the calls has been made: more are under way. */
   midway: () => Promise<void>;
-  /** Every event was carried out once, action by action, and its record says so. No call was made twice. */
+  /** Every event was executed once, action by action, and its record says so. No call was made twice. */
   expectOnce: () => Promise<void>;
   /** The same, but for the calls under way when their worker died: at most one of each run, made once more. */
   expectOnceButUnderWay: () => Promise<void>;

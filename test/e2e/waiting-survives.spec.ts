@@ -82,7 +82,7 @@ afterAll(async () => {
 
 async function startApps(): Promise<void> {
   // A call that is held is not made together with the next: the run can be paused in between.
-  const own = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', WORKER_CALLS_TOGETHER_MS: '1' };
+  const own = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', WORKER_CALL_BATCH_MS: '1' };
   await Promise.all([
     installation.start('ingress', world.config),
     installation.start('worker', world.config, own),

@@ -1,5 +1,5 @@
 /**
- * Every shape a workflow of this system can take, each carried out once on the time-skipping server. What stands behind
+ * Every shape a workflow of this system can take, each executed once on the time-skipping server. What stands behind
  * the activities does not matter here: the history is what the workflow asked for and what it was told.
  */
 import type { WorkflowHandle } from '@temporalio/client';
@@ -19,11 +19,11 @@ import {
   pauseSignal,
   reassignUpdate,
   resumeSignal,
-  steerUpdate,
+  resumeUpdate,
 } from '#temporal/contract/run-messages.ts';
 import { uniqueName } from '../support/servers.ts';
 import { Recording } from '../workflow/recording-activities.ts';
-import { carryOut, workflowBundle, type RunOptions } from '../workflow/run-harness.ts';
+import { executeRun, workflowBundle, type RunOptions } from '../workflow/run-harness.ts';
 
 /** Carries one workflow out and returns it, closed. */
 export type Shape = (environment: TestWorkflowEnvironment) => Promise<WorkflowHandle>;
@@ -66,13 +66,13 @@ const effects: RunAction[] = [
 
 function run(actions: RunAction[], options: RunOptions = {}): Shape {
   return async (environment) => {
-    const { handle } = await carryOut(environment, actions, { ...options, input: { context, ...options.input } });
+    const { handle } = await executeRun(environment, actions, { ...options, input: { context, ...options.input } });
     return handle;
   };
 }
 
 /** A run in whose course somebody does something. */
-function steered(
+function controlled(
   actions: RunAction[],
   act: (run: WorkflowHandle, recording: Recording) => Promise<void>,
   recording: () => Recording = () => new Recording(),
@@ -190,7 +190,7 @@ function maintenance(workflow: string): Shape {
 
 export const shapes: Record<string, Shape> = {
   effects: run(effects),
-  'effect-tried-alone': steered(
+  'effect-tried-alone': controlled(
     [status, notify, status],
     async () => undefined,
     () => {
@@ -232,22 +232,22 @@ export const shapes: Record<string, Shape> = {
   }),
   'unknown-action': run([notify, { type: 'fax.send', params: {} }]),
   delay: run([notify, wait, notify]),
-  approved: steered([status, ask(), notify], answer('approve', alice)),
-  'approved-by-two': steered(
+  approved: controlled([status, ask(), notify], answer('approve', alice)),
+  'approved-by-two': controlled(
     [ask({ required: 2 }), notify],
     answer('approve', alice, { userId: 'bob', role: 'SESSION_DEALER' }),
   ),
-  'approved-by-manager': steered(
+  'approved-by-manager': controlled(
     [ask({ approvers: { manager_of_customer: true } }), notify],
     answer('approve', { userId: '7', role: 'SESSION_MANAGER' }),
     () => Object.assign(new Recording(), { managers: ['7'] }),
   ),
-  rejected: steered([ask(), notify], answer('reject', alice)),
-  'rejected-and-stopped': steered([ask({ on_reject: 'stop' }), notify], answer('reject', alice)),
-  'rejected-and-continued': steered([ask({ on_reject: 'continue' }), notify], answer('reject', alice)),
+  rejected: controlled([ask(), notify], answer('reject', alice)),
+  'rejected-and-stopped': controlled([ask({ on_reject: 'stop' }), notify], answer('reject', alice)),
+  'rejected-and-continued': controlled([ask({ on_reject: 'continue' }), notify], answer('reject', alice)),
   expired: run([ask({ expires_in: { value: 2, unit: 'hours' } }), notify]),
   'expired-and-continued': run([ask({ expires_in: { value: 2, unit: 'days' }, on_expire: 'continue' }), notify]),
-  reassigned: steered([ask(), notify], async (handle, recording) => {
+  reassigned: controlled([ask(), notify], async (handle, recording) => {
     const { token, approvers } = await question(recording);
     const users = ['carol'];
     const input = { token, approvers: { ...approvers, users }, by: admin, reason: 'on leave' };
@@ -256,17 +256,17 @@ export const shapes: Record<string, Shape> = {
   }),
   'paused-by-signal': heldAtCall([webhook, notify], (handle) => handle.signal(resumeSignal)),
   'paused-by-name': heldAtCall([webhook, notify], async (handle) => {
-    await handle.executeUpdate(steerUpdate, { args: [{ what: 'resume', by: admin, reason: 'seen' }] });
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: admin, reason: 'seen' }] });
   }),
   'cancelled-while-paused': heldAtCall([webhook, notify], async (handle) => {
     await handle.signal(cancelledBySignal, { by: admin, reason: 'wrong customer' });
     await handle.cancel();
   }),
-  'cancelled-in-a-delay': steered([notify, wait, notify], async (handle, recording) => {
+  'cancelled-in-a-delay': controlled([notify, wait, notify], async (handle, recording) => {
     await told(recording, 'WorkflowStarted');
     await handle.cancel();
   }),
-  'cancelled-while-asking': steered([ask(), notify], async (handle, recording) => {
+  'cancelled-while-asking': controlled([ask(), notify], async (handle, recording) => {
     await question(recording);
     await handle.cancel();
   }),

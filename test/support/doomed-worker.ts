@@ -1,5 +1,5 @@
 /**
- * A worker of this process that a test takes the network from, for good: what it sent last may have been carried out, it
+ * A worker of this process that a test takes the network from, for good: what it sent last may have been executed, it
  * hears of nothing any more, and nothing more of it leaves.
  */
 import { Client } from '@temporalio/client';
@@ -92,7 +92,7 @@ export async function startDoomedWorker(world: RunWorld, taskQueue: string): Pro
     attemptLine: attemptLines(client),
     runContext: runContextReader(client),
     maxUnanswered: config.MESSAGE_MAX_UNANSWERED,
-    callsTogetherMs: config.WORKER_CALLS_TOGETHER_MS,
+    callsTogetherMs: config.WORKER_CALL_BATCH_MS,
     http,
     sms: createSmsSender(null, http),
   };

@@ -172,7 +172,7 @@ export class IngressWorld {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      await until('every message is carried out', async () => (await this.#behind(admin, groupId)) === 0);
+      await until('every message is executed', async () => (await this.#behind(admin, groupId)) === 0);
     } finally {
       await admin.disconnect();
     }

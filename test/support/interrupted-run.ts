@@ -10,7 +10,7 @@ import { createNotificationStore } from '#libs/store/crm/notification.repository
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import type { CallBatchProgress } from '#temporal/contract/activities.ts';
 import type { ReadMessage } from './read-topic.ts';
-import { contradictions, toPublished, typesOf, type RunWorld } from './run-world.ts';
+import { conflicts, toPublished, typesOf, type RunWorld } from './run-world.ts';
 
 export interface InterruptedRun {
   /** About a customer that no other run is about. */
@@ -64,7 +64,7 @@ export async function faultsOf(
   };
 
   const published = toPublished(on.lifecycle.filter(({ key }) => key === executionId));
-  same('events that differ under one id', contradictions(published), []);
+  same('events that differ under one id', conflicts(published), []);
   same('events', typesOf(published), expected.events);
   const { completedAt, durationMs } = (JSON.parse(published.at(-1)?.text ?? '{}') as { data?: Completed }).data ?? {};
   const { status, finished_at, duration_ms, error, actions } = await world.record(input);

@@ -212,7 +212,7 @@ export class RunWorld {
   }
 
   /**
-   * Lets it go on as it was when a workflow task of its was carried out: the first, unless another is told.
+   * Lets it go on as it was when a workflow task of its was executed: the first, unless another is told.
    * @returns Temporal's id of it then
    */
   async reset(handle: WorkflowHandleWithFirstExecutionRunId, number = 1): Promise<string> {
@@ -242,7 +242,7 @@ export function toPublished(messages: readonly ReadMessage[]): Published[] {
 }
 
 /** Those that differ under one id, or end the run a second time: there must be none. */
-export function contradictions(published: readonly Published[]): string[] {
+export function conflicts(published: readonly Published[]): string[] {
   const texts = new Map<string, string>();
   const ends = new Set<string>();
   const wrong: string[] = [];

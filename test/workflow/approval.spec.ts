@@ -8,14 +8,14 @@ import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import {
   answerUpdate,
   reassignUpdate,
-  steerUpdate,
+  pauseUpdate,
   timeUpdate,
   type AnswerInput,
   type AnswerResult,
 } from '#temporal/contract/run-messages.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
-import { carryOut, timeSkippingEnvironment, type FinishedRun, type RunOptions } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment, type FinishedRun, type RunOptions } from './run-harness.ts';
 
 const notify: RuleAction = { type: 'notify.manager', params: {} };
 const ask = (params: Record<string, unknown> = {}): RuleAction => ({
@@ -31,13 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => environment.teardown());
 
-/** Carries out the actions; `answer` acts once the first question stands in the inbox. */
+/** Executes the actions; `answer` acts once the first question stands in the inbox. */
 function asked(
   actions: RuleAction[],
   answer: (run: WorkflowHandle, question: Approval, recording: Recording) => Promise<void>,
   { recording = new Recording(), ...more }: RunOptions = {},
 ): Promise<FinishedRun> {
-  return carryOut(environment, actions, {
+  return executeRun(environment, actions, {
     ...more,
     recording,
     meanwhile: async (run) => answer(run, await openQuestion(recording), recording),
@@ -113,7 +113,7 @@ describe('a run that asks for an approval', () => {
     expect(await state(run.handle)).toBeUndefined();
     const cancelled = await asked([ask()], (handle) => handle.cancel().then(() => undefined));
     expect(await state(cancelled.handle)).toBeUndefined();
-    const expired = await carryOut(environment, [ask({ expires_in: { value: 2, unit: 'hours' } })]);
+    const expired = await executeRun(environment, [ask({ expires_in: { value: 2, unit: 'hours' } })]);
     expect(await state(expired.handle)).toBeUndefined();
   });
 
@@ -181,7 +181,7 @@ describe('a run that asks for an approval', () => {
   });
 
   it('fails when it has nobody to ask', async () => {
-    const run = await carryOut(environment, [ask({ approvers: { manager_of_customer: true } })]);
+    const run = await executeRun(environment, [ask({ approvers: { manager_of_customer: true } })]);
     expect(run.record?.error).toMatchObject({ code: 'approver_not_found' });
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowFailed']);
   });
@@ -205,7 +205,10 @@ describe('a run that asks for an approval', () => {
     ['continue', { status: 'completed', error: null }, ['WorkflowResumed', 'WorkflowCompleted']],
     ['stop', { status: 'completed', reason: 'expired' }, ['WorkflowResumed', 'WorkflowCompleted']],
   ] as const)('goes the way of on_expire: %s, in its own time', async (path, record, events) => {
-    const run = await carryOut(environment, [ask({ on_expire: path, expires_in: { value: 2, unit: 'days' } }), notify]);
+    const run = await executeRun(environment, [
+      ask({ on_expire: path, expires_in: { value: 2, unit: 'days' } }),
+      notify,
+    ]);
     expect(run.record).toMatchObject(record);
     expect(types(run).slice(2)).toEqual(events);
     expect(run.record?.duration_ms).toBeGreaterThanOrEqual(2 * 86_400_000);
@@ -213,7 +216,7 @@ describe('a run that asks for an approval', () => {
   });
 
   it('reminds those who have not answered, once, before the time is over', async () => {
-    const run = await carryOut(environment, [
+    const run = await executeRun(environment, [
       ask({ expires_in: { value: 2, unit: 'days' }, remind_before: { value: 3, unit: 'hours' }, on_expire: 'stop' }),
     ]);
     expect(run.recording.reminders).toMatchObject([{ state: 'open', title: 'Pay out 12,000?' }]);
@@ -333,7 +336,7 @@ describe('a run that asks for an approval', () => {
     expect(inbox(run)?.answers).toMatchObject([{ by: 'bob' }]);
   });
 
-  it('takes no command that it could not carry out, whoever sends it', async () => {
+  it('takes no command that it could not execute, whoever sends it', async () => {
     const nested = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown;
     const wrong: [string, object][] = [
       [answerUpdate, { data: 'text' }],
@@ -344,8 +347,8 @@ describe('a run that asks for an approval', () => {
       [answerUpdate, { by: { ...alice, names: [7] } }],
       [reassignUpdate, { approvers: { users: 5 } }],
       [reassignUpdate, { approvers: { manager_of_customer: true } }],
-      [steerUpdate, { what: 'stop' }],
-      [steerUpdate, { what: 'pause', validUntil: 'tomorrow' }],
+      [pauseUpdate, { by: { userId: '' } }],
+      [pauseUpdate, { validUntil: 'tomorrow' }],
     ];
     const codes: unknown[] = [];
     await asked([ask()], async (handle, { token }) => {
@@ -416,7 +419,7 @@ describe('a run that asks for an approval', () => {
       await activities.recordRun(input);
     };
     const first = () => recording.approvals.at(-1);
-    await carryOut(environment, [ask({ required: 2 })], {
+    await executeRun(environment, [ask({ required: 2 })], {
       recording,
       meanwhile: async (handle) => {
         const open = await vi.waitFor(() => first() ?? Promise.reject(new Error('nobody is asked')), {
@@ -433,7 +436,9 @@ describe('a run that asks for an approval', () => {
 
   it('fails where somebody sees it when its question can never be stored', async () => {
     const never = new PermanentError('store_rejected', 'The store cannot hold this value');
-    const atOnce = await carryOut(environment, [ask()], { recording: new Recording({}, () => Promise.reject(never)) });
+    const atOnce = await executeRun(environment, [ask()], {
+      recording: new Recording({}, () => Promise.reject(never)),
+    });
     expect(atOnce.record).toMatchObject({ status: 'failed', error: { code: 'store_rejected', action: 'action-0' } });
     const recording = new Recording({}, ({ answers }) =>
       answers.length > 0 ? Promise.reject(never) : Promise.resolve(),

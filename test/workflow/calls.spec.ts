@@ -15,7 +15,7 @@ import { createWebhookSend, type WebhookSendDependencies } from '#temporal/activ
 import { startReceiver, type ReceivedRequest, type Receiver } from '../support/receiver.ts';
 import { servers } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
-import { carryOut, type FinishedRun, type RunOptions } from './run-harness.ts';
+import { executeRun, type FinishedRun, type RunOptions } from './run-harness.ts';
 
 const retryPolicy = { timeout: 60_000, interval: 50 };
 const away = new RetryableError('store_unavailable', 'the store is away');
@@ -61,7 +61,7 @@ function run(actions: RunAction[], { endpoint, ports, ...options }: World = {}):
     ...ports,
   });
   const httpActivities = { executeCallBatch: withFailureMapping(inTurn(makeCalls)) };
-  return carryOut(environment, actions, { ...options, recording, httpActivities });
+  return executeRun(environment, actions, { ...options, recording, httpActivities });
 }
 
 const webhook = (url: string): RunAction => ({

@@ -3,7 +3,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Recording } from './recording-activities.ts';
-import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment } from './run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
@@ -18,7 +18,7 @@ afterAll(() => environment.teardown());
 describe('a cancelled run', () => {
   it('ends its wait, does nothing more, and says that it was cancelled', async () => {
     const recording = new Recording();
-    const { error, record, events, handle } = await carryOut(
+    const { error, record, events, handle } = await executeRun(
       environment,
       [notify, { type: 'delay', params: { value: 2, unit: 'days' } }, notify],
       {
@@ -52,7 +52,7 @@ describe('a cancelled run', () => {
     let release = (): void => undefined;
     const answered = new Promise<void>((resolve) => (release = resolve));
     const recording = new Recording({ webhookSend: () => answered });
-    const { record, events } = await carryOut(environment, [webhook, notify], {
+    const { record, events } = await executeRun(environment, [webhook, notify], {
       recording,
       meanwhile: async (run) => {
         await vi.waitFor(() => expect(recording.calls).toHaveLength(1), retryPolicy);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { Recording } from './recording-activities.ts';
-import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment } from './run-harness.ts';
 
 const notify: RuleAction = { type: 'notify.manager', params: {} };
 const status: RuleAction = { type: 'customer.set_status', params: { status: 'vip' } };
@@ -20,7 +20,7 @@ afterAll(() => environment.teardown());
 
 describe('the chain of a run', () => {
   it('R-116 carries the actions out in the given order', async () => {
-    const { recording, record, error } = await carryOut(environment, [status, webhook, notify, risk]);
+    const { recording, record, error } = await executeRun(environment, [status, webhook, notify, risk]);
     expect(error).toBeUndefined();
     expect(recording.calls.map(({ activity }) => activity)).toEqual([
       'setCustomerStatus',
@@ -32,7 +32,7 @@ describe('the chain of a run', () => {
   });
 
   it('gives each action a key of its own', async () => {
-    const { recording, input } = await carryOut(environment, [notify, notify]);
+    const { recording, input } = await executeRun(environment, [notify, notify]);
     expect(recording.calls.map((call) => call.input.key)).toEqual([
       `${input.executionId}/action-0`,
       `${input.executionId}/action-1`,
@@ -40,19 +40,19 @@ describe('the chain of a run', () => {
   });
 
   it('finishes a rule of effects alone in one workflow task', async () => {
-    const { history } = await carryOut(environment, [notify, status, risk]);
+    const { history } = await executeRun(environment, [notify, status, risk]);
     expect(history.filter((type) => type === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED')).toHaveLength(1);
     // Beside it: the start, all that happened, the end.
     expect(history).toHaveLength(3 + 1 + 1 + 1);
   });
 
-  it('tries an effect that failed in company again by itself, under its own policy', async () => {
+  it('tries an effect that failed in ruleSet again by itself, under its own policy', async () => {
     const recording = new Recording({
       setCustomerStatus: (attempt) => {
         if (attempt < 4) throw ApplicationFailure.retryable('the store is away', 'store_unavailable');
       },
     });
-    const { record, error, events } = await carryOut(environment, [notify, status, risk], { recording });
+    const { record, error, events } = await executeRun(environment, [notify, status, risk], { recording });
     expect(error).toBeUndefined();
     expect(recording.calls.map(({ activity, attempt }) => `${activity} ${attempt}`)).toEqual([
       'notifyManager 1',
@@ -67,14 +67,14 @@ describe('the chain of a run', () => {
     expect(recording.actionReports.map(({ outcome }) => outcome.index)).toEqual([0, 1, 2]);
   });
 
-  it('counts the attempt made in company among those of an effect that fails in the end', async () => {
+  it('counts the attempt made in ruleSet among those of an effect that fails in the end', async () => {
     const recording = new Recording({
       setCustomerStatus: (attempt) => {
         if (attempt === 1) throw ApplicationFailure.retryable('the store is away', 'store_unavailable');
         throw ApplicationFailure.nonRetryable('no such status', 'status_not_found', { attempts: attempt - 1 });
       },
     });
-    const { record } = await carryOut(environment, [status, risk], { recording });
+    const { record } = await executeRun(environment, [status, risk], { recording });
     expect(record?.actions).toMatchObject([
       { status: 'failed', attempts: 2, error: { code: 'status_not_found' } },
       { status: 'not_run' },
@@ -89,7 +89,7 @@ describe('the chain of a run', () => {
       if (input.run !== null && refusals-- > 0) throw new Error('the store is away');
       await plain.recordRun(input);
     };
-    const { record, input } = await carryOut(environment, [notify, status], { recording });
+    const { record, input } = await executeRun(environment, [notify, status], { recording });
     expect(record?.status).toBe('completed');
     const keys = new Set(recording.calls.map((call) => call.input.key));
     expect([...keys]).toEqual([`${input.executionId}/action-0`, `${input.executionId}/action-1`]);
@@ -98,7 +98,7 @@ describe('the chain of a run', () => {
 
   it('fails on params it cannot use only when the chain comes to them', async () => {
     const wrong = { type: 'customer.set_status', params: {} };
-    const { recording, record } = await carryOut(environment, [notify, wrong, risk]);
+    const { recording, record } = await executeRun(environment, [notify, wrong, risk]);
     expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
     expect(record?.actions.map(({ status }) => status)).toEqual(['completed', 'failed', 'not_run']);
   });
@@ -109,7 +109,7 @@ describe('the chain of a run', () => {
         throw ApplicationFailure.nonRetryable('There is no status gold', 'status_not_found', { attempts: 1 });
       },
     });
-    const { error, record, input } = await carryOut(environment, [notify, status, risk], { recording });
+    const { error, record, input } = await executeRun(environment, [notify, status, risk], { recording });
     expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager', 'setCustomerStatus']);
     expect(record).toMatchObject({
       status: 'failed',
@@ -135,7 +135,7 @@ describe('the chain of a run', () => {
         throw new RetryableError('http_status', '503 from hooks.example.com');
       },
     });
-    const { record } = await carryOut(environment, [webhook, notify], { recording });
+    const { record } = await executeRun(environment, [webhook, notify], { recording });
     expect(recording.calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
     expect(record?.actions).toMatchObject([
       { status: 'failed', attempts: 5, error: { code: 'http_status', message: '503 from hooks.example.com' } },
@@ -144,7 +144,7 @@ describe('the chain of a run', () => {
   });
 
   it('makes calls that follow one another in one activity', async () => {
-    const { recording, record, history } = await carryOut(environment, [webhook, webhook, webhook]);
+    const { recording, record, history } = await executeRun(environment, [webhook, webhook, webhook]);
     expect(recording.calls.map(({ input }) => input.key.split('/').at(-1))).toEqual([
       'action-0',
       'action-1',
@@ -162,7 +162,7 @@ describe('the chain of a run', () => {
         if (recording.calls.length === 2 && refusals++ < 1) throw new RetryableError('http_status', '503');
       },
     });
-    const { record } = await carryOut(environment, [webhook, webhook, webhook], { recording });
+    const { record } = await executeRun(environment, [webhook, webhook, webhook], { recording });
     const made = recording.calls.map(({ input, attempt }) => `${input.key.split('/').at(-1)} ${attempt}`);
     expect(made).toEqual(['action-0 1', 'action-1 1', 'action-1 2', 'action-2 1']);
     expect(record?.actions.map(({ attempts }) => attempts)).toEqual([1, 2, 1]);
@@ -174,7 +174,7 @@ describe('the chain of a run', () => {
         if (recording.calls.length === 2) throw new PermanentError('http_status', '404 from hooks.example.com');
       },
     });
-    const { record } = await carryOut(environment, [webhook, webhook, webhook], { recording });
+    const { record } = await executeRun(environment, [webhook, webhook, webhook], { recording });
     expect(record).toMatchObject({
       status: 'failed',
       error: { code: 'http_status', action: 'action-1' },
@@ -188,7 +188,7 @@ describe('the chain of a run', () => {
 
   it('R-097 R-098 R-099 passes over kyc actions and goes on', async () => {
     const kyc = ['kyc.require_step', 'kyc.set_required_level'].map((type) => ({ type, params: { level: 2 } }));
-    const { recording, record, error } = await carryOut(environment, [...kyc, notify]);
+    const { recording, record, error } = await executeRun(environment, [...kyc, notify]);
     expect(error).toBeUndefined();
     expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
     expect(record?.status).toBe('completed');
@@ -211,14 +211,14 @@ describe('the chain of a run', () => {
     [{ type: 'assign_to_agent', params: { agent_id: 1, agent: 'vip' } }, 'invalid_params'],
     [{ type: 'set_customer_active', params: { active: 'yes' } }, 'invalid_params'],
     [{ type: 'set_status', params: { status: 'vip', kind: 'loyalty' } }, 'invalid_params'],
-  ])('fails on an action it cannot carry out: %j', async (action, code) => {
-    const { recording, record } = await carryOut(environment, [action, notify]);
+  ])('fails on an action it cannot execute: %j', async (action, code) => {
+    const { recording, record } = await executeRun(environment, [action, notify]);
     expect(recording.calls).toEqual([]);
     expect(record).toMatchObject({ status: 'failed', error: { code, action: 'action-0' } });
   });
 
   it('tells of every outcome once, with what a person wants to know', async () => {
-    const { recording, input } = await carryOut(environment, [
+    const { recording, input } = await executeRun(environment, [
       notify,
       { type: 'kyc.require_step', params: {} },
       webhook,
@@ -232,9 +232,9 @@ describe('the chain of a run', () => {
     expect(recording.runReports).toMatchObject([{ ...names, status: 'completed', error: null }]);
   });
 
-  it('fails at an action that cannot be carried out with what the event holds', async () => {
-    const actions = [notify, { ...status, mistake: 'params.status must not be empty' }, risk];
-    const { recording, record } = await carryOut(environment, actions);
+  it('fails at an action that cannot be executed with what the event holds', async () => {
+    const actions = [notify, { ...status, issue: 'params.status must not be empty' }, risk];
+    const { recording, record } = await executeRun(environment, actions);
     expect(recording.calls.map(({ activity }) => activity)).toEqual(['notifyManager']);
     expect(record?.actions).toMatchObject([
       { status: 'completed' },
@@ -244,7 +244,7 @@ describe('the chain of a run', () => {
   });
 
   it('shows in the Temporal UI which action runs, without secrets', async () => {
-    const { handle } = await carryOut(environment, [notify, webhook]);
+    const { handle } = await executeRun(environment, [notify, webhook]);
     const { events } = await handle.fetchHistory();
     const summaries = (events ?? []).flatMap(({ userMetadata }) =>
       userMetadata?.summary?.data ? [Buffer.from(userMetadata.summary.data).toString()] : [],
@@ -254,9 +254,9 @@ describe('the chain of a run', () => {
     expect(summaries.join()).not.toContain('secret');
   });
 
-  it('names the effects carried out together in no more bytes than the server takes', async () => {
+  it('names the effects executed together in no more bytes than the server takes', async () => {
     const many = Array.from({ length: 20 }, () => ({ ...status, params: { status: '🟢'.repeat(40) } }));
-    const { handle, error } = await carryOut(environment, many);
+    const { handle, error } = await executeRun(environment, many);
     expect(error).toBeUndefined();
     const { events } = await handle.fetchHistory();
     const sizes = (events ?? []).map(({ userMetadata }) => userMetadata?.summary?.data?.length ?? 0);

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const delay = (value: number, unit: string) => ({ type: 'delay', params: { value, unit } });
@@ -25,14 +25,14 @@ describe('a delay', () => {
     ['R-178', 2, 'days', 2 * 24 * 60 * minute],
   ])('%s R-182 R-185 holds the next action back for %d %s: not less, and at most 30 seconds more', async (...row) => {
     const [, value, unit, ms] = row;
-    const run = await carryOut(environment, [notify, delay(value, unit), notify]);
+    const run = await executeRun(environment, [notify, delay(value, unit), notify]);
     expect(run.record?.actions.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed']);
     expect(waited(run, 1)).toBeGreaterThanOrEqual(ms);
     expect(waited(run, 1)).toBeLessThanOrEqual(ms + 30_000);
   });
 
   it('R-181 lies in a timer of the server, with the run log written before it', async () => {
-    const { history, recording } = await carryOut(environment, [notify, delay(1, 'days'), notify]);
+    const { history, recording } = await executeRun(environment, [notify, delay(1, 'days'), notify]);
     expect(history).toContain('EVENT_TYPE_TIMER_STARTED');
     const progress = recording.records.find(({ run }) => run?.status === 'running');
     expect(progress?.run?.actions).toMatchObject([
@@ -44,7 +44,7 @@ describe('a delay', () => {
   });
 
   it('R-318 publishes no pause', async () => {
-    const { events } = await carryOut(environment, [delay(1, 'hours')]);
+    const { events } = await executeRun(environment, [delay(1, 'hours')]);
     expect(events.map(({ eventType }) => eventType)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
   });
 });

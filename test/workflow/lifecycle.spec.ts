@@ -5,7 +5,7 @@ import { lastSequence } from '#libs/domain/runs/lifecycle-event.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { toCloudEvent } from '#libs/lifecycle/publisher.ts';
 import { Recording } from './recording-activities.ts';
-import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
@@ -23,14 +23,14 @@ const types = ({ events }: FinishedRun) => events.map(({ eventType }) => eventTy
 
 describe('the events of a run', () => {
   it('R-311 R-312 R-316 R-319 says that it started and that it completed, once each', async () => {
-    const run = await carryOut(environment, [notify, webhook]);
+    const run = await executeRun(environment, [notify, webhook]);
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
     expect(run.events.map(({ sequence }) => sequence)).toEqual([0, lastSequence]);
   });
 
   it('R-321 R-322 R-323 R-324 says who started it, when, and with what', async () => {
     const input = { triggeredBy: 'alice', context: { brand: 'acme', event: { amount: 5 } } };
-    const { events, input: started } = await carryOut(environment, [notify], { input });
+    const { events, input: started } = await executeRun(environment, [notify], { input });
     expect(events[0]).toMatchObject({
       eventType: 'WorkflowStarted',
       executionId: started.executionId,
@@ -42,7 +42,7 @@ describe('the events of a run', () => {
   });
 
   it('R-325 R-326 R-327 says how long it took, waits included, and that it was a success', async () => {
-    const { events, record } = await carryOut(environment, [{ type: 'delay', params: { value: 3, unit: 'hours' } }]);
+    const { events, record } = await executeRun(environment, [{ type: 'delay', params: { value: 3, unit: 'hours' } }]);
     const threeHours = 3 * 3_600_000;
     const last = events.at(-1);
     expect(last).toMatchObject({ eventType: 'WorkflowCompleted', status: 'success', completedAt: record?.finished_at });
@@ -54,7 +54,7 @@ describe('the events of a run', () => {
 
   it('R-313 R-320 R-328 R-329 R-330 says which action failed for good, why and when', async () => {
     const recording = new Recording({ webhookSend: refuse('503 from hooks.example.com') });
-    const run = await carryOut(environment, [notify, webhook, notify], { recording });
+    const run = await executeRun(environment, [notify, webhook, notify], { recording });
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowFailed']);
     expect(run.events[1]).toMatchObject({
       failedNodeId: 'action-1',
@@ -67,14 +67,17 @@ describe('the events of a run', () => {
 
   it('R-317 publishes no failure for an attempt that is tried again with success', async () => {
     const recording = new Recording({ webhookSend: (attempt) => (attempt < 3 ? refuse('503')() : undefined) });
-    const run = await carryOut(environment, [webhook], { recording });
+    const run = await executeRun(environment, [webhook], { recording });
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
     expect(run.record?.actions).toMatchObject([{ status: 'completed', attempts: 3 }]);
   });
 
   it('R-337 R-338 makes every one of them as their contract says', async () => {
     const recording = new Recording({ webhookSend: refuse('no') });
-    const [good, bad] = [await carryOut(environment, [notify]), await carryOut(environment, [webhook], { recording })];
+    const [good, bad] = [
+      await executeRun(environment, [notify]),
+      await executeRun(environment, [webhook], { recording }),
+    ];
     const events = [...good.events, ...bad.events];
     expect(events).toHaveLength(4);
     for (const event of events) expect(() => lifecycleCloudEventSchema.parse(toCloudEvent(event))).not.toThrow();
@@ -91,7 +94,7 @@ describe('the events of a run', () => {
       order.push(type);
       await plain.recordRun(input);
     };
-    await carryOut(environment, [notify], { recording });
+    await executeRun(environment, [notify], { recording });
     expect(order).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
   });
 });

@@ -12,7 +12,7 @@ import { createSendSms, createMailActivities } from '#temporal/activities/create
 import { refusal, startMailReceiver } from '../support/mail-receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { Recording } from './recording-activities.ts';
-import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -72,7 +72,7 @@ async function mailed(
   cleanups.push(() => receiver.close());
   const mailer = createMailer({ ...receiver.settings, ...settings });
   const mailActivities = createMailActivities({ ...ports(), mailer });
-  const run = await carryOut(environment, [{ type: 'send_email', params }], { input: { context }, mailActivities });
+  const run = await executeRun(environment, [{ type: 'send_email', params }], { input: { context }, mailActivities });
   return { mails: receiver.mails, outcome: outcomeOf(run), run };
 }
 
@@ -88,7 +88,7 @@ async function texted(params: Record<string, unknown>, answers: (number | null)[
   cleanups.push(() => http.close());
   const sms = createSmsSender({ kind: 'http', url: provider.url, token: null, from: null }, http, 300);
   const sendSms = createSendSms({ ...ports(), sms });
-  const run = await carryOut(environment, [{ type: 'send_sms', params }], {
+  const run = await executeRun(environment, [{ type: 'send_sms', params }], {
     input: { context },
     httpActivities: { sendSms },
   });
@@ -182,12 +182,12 @@ describe('send_email', () => {
       error: { code: 'template_not_found', message: expect.stringContaining('there are: welcome_br') },
     });
     const nobody = { input: { context: { brand: null, event: {} } } };
-    const run = await carryOut(environment, [{ type: 'send_email', params: { template: 'welcome_br' } }], nobody);
+    const run = await executeRun(environment, [{ type: 'send_email', params: { template: 'welcome_br' } }], nobody);
     expect(outcomeOf(run)).toMatchObject({
       error: { code: 'no_recipient', message: expect.stringContaining('customer.email') },
     });
     const mailActivities = createMailActivities({ ...ports(), mailer: null });
-    const unable = await carryOut(environment, [{ type: 'send_email', params: { subject: 'Hi' } }], {
+    const unable = await executeRun(environment, [{ type: 'send_email', params: { subject: 'Hi' } }], {
       input: { context },
       mailActivities,
     });
@@ -263,7 +263,7 @@ describe('webhook', () => {
       { type: 'webhook', params: { url: 'https://example.com/a', method: 'GET', timeout_ms: 1 } },
       { type: 'webhook', params: { target: 'slack_notification' } },
     ];
-    const { recording } = await carryOut(environment, actions, { input: { context } });
+    const { recording } = await executeRun(environment, actions, { input: { context } });
     expect(recording.calls.map(({ input }) => input)).toMatchObject([
       { url: 'https://example.com/a', method: 'POST', timeoutMs: 1000 },
       { url: '', method: 'POST', target: { name: 'slack_notification', brand: 'alder' } },

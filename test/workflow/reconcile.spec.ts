@@ -8,7 +8,7 @@ import { closedRuns } from '#temporal/activities/scheduled/closed-runs.ts';
 import type { ReconcilePorts } from '#temporal/activities/scheduled/reconcile.activity.ts';
 import type { ReconcileInput, ReconcileResult } from '#temporal/contract/activities.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
-import { contradictions, RunWorld, typesOf } from '../support/run-world.ts';
+import { conflicts, RunWorld, typesOf } from '../support/run-world.ts';
 import { uniqueName } from '../support/servers.ts';
 import { workflowBundle } from './run-harness.ts';
 
@@ -110,7 +110,7 @@ describe('a terminated run', () => {
     await reconcile({ closedSince: new Date().toISOString() });
     expect(await world.record(input)).toMatchObject({ status: 'failed', error: { code: 'Terminated' } });
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowFailed']);
   });
 

@@ -10,7 +10,7 @@ import { recordRunActivity } from '#temporal/activities/run/record-run.activity.
 import type { LocalActivities } from '#temporal/contract/activities.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { until } from '../support/ingress.ts';
-import { contradictions, RunWorld, typesOf } from '../support/run-world.ts';
+import { conflicts, RunWorld, typesOf } from '../support/run-world.ts';
 import { servers, uniqueName } from '../support/servers.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -30,7 +30,7 @@ afterAll(() => world.close());
 /**
  * Carries a run out with a worker that Temporal does not hear from once an activity has done its work, until Temporal
  * has given the workflow task up: what the activity did is done, and its result is lost.
- * @param then ends when the run has ended; it is told how often the activity has been carried out
+ * @param then ends when the run has ended; it is told how often the activity has been executed
  */
 async function carriedOutTwice<Name extends 'executeWriteBatch' | 'recordRun'>(
   input: RunInput,
@@ -67,7 +67,7 @@ async function carriedOutTwice<Name extends 'executeWriteBatch' | 'recordRun'>(
   }
 }
 
-describe('a workflow task that is given up and carried out again', () => {
+describe('a workflow task that is given up and executed again', () => {
   it('publishes one end, the same to the byte, and counts it once', async () => {
     const input = await world.claim([notify, note]);
     await carriedOutTwice(
@@ -79,7 +79,7 @@ describe('a workflow task that is given up and carried out again', () => {
     );
     const published = await world.published(input);
     expect(published.filter(({ type }) => type === 'WorkflowCompleted')).toHaveLength(2);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
     const { finished_at, duration_ms } = await world.record(input);
     expect(published.at(-1)).toMatchObject({ data: { completedAt: finished_at, durationMs: duration_ms } });
@@ -96,7 +96,7 @@ describe('a workflow task that is given up and carried out again', () => {
       (handle) => expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError),
     );
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowFailed']);
     expect(world.ended.filter(([id]) => id === input.executionId)).toHaveLength(1);
   });
@@ -119,7 +119,7 @@ describe('a workflow task that is given up and carried out again', () => {
     });
     const published = await world.published(input);
     expect(published.filter(({ type }) => type === 'WorkflowPaused')).toHaveLength(2);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowFailed']);
   });
 
@@ -143,7 +143,7 @@ describe('a workflow task that is given up and carried out again', () => {
     );
     expect(added).toBe(2);
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
     const done = { status: 'completed' };
     expect(await world.record(input)).toMatchObject({ ...done, actions: [done, done] });
@@ -163,7 +163,7 @@ describe('a run that is reset', () => {
       expect(await world.record(input)).toEqual(before);
     });
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
     expect(world.ended.filter(([id]) => id === input.executionId)).toHaveLength(1);
   });
@@ -189,7 +189,7 @@ describe('a run that is reset', () => {
     expect(attempts).toBe(1);
     expect(await world.record(input)).toMatchObject({ status: 'failed', error: { code: 'customer_not_found' } });
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowFailed']);
   });
 
@@ -212,7 +212,7 @@ describe('a run that is reset', () => {
     });
     expect(await world.record(input)).toMatchObject({ status: 'completed' });
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     const whole = ['WorkflowStarted', 'WorkflowPaused', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'];
     expect(typesOf(published)).toEqual(whole);
   });
@@ -226,7 +226,7 @@ async function tasksUntilAnswer(handle: WorkflowHandleWithFirstExecutionRunId): 
 }
 
 describe('a run that is reset in its middle', () => {
-  // Its whole history is carried out again for each task: it must ask for what it asked for.
+  // Its whole history is executed again for each task: it must ask for what it asked for.
   it('goes on from there when it has not ended, though no worker remembers it', async () => {
     const input = await world.claim([notify, ask, note, ask, note]);
     const worker = await world.worker(world.activities(), uniqueName('replaying'), undefined, {
@@ -252,7 +252,7 @@ describe('a run that is reset in its middle', () => {
       const first = await asked();
       await answer(first);
       const second = await asked(...first);
-      // The task of the first answer: the actions before it have been carried out, the question is answered again.
+      // The task of the first answer: the actions before it have been executed, the question is answered again.
       await world.reset(handle, await tasksUntilAnswer(handle));
       const third = await asked(...first, ...second);
       expect(third).toHaveLength(1);
@@ -261,7 +261,7 @@ describe('a run that is reset in its middle', () => {
     });
     expect(await world.record(input)).toMatchObject({ status: 'completed' });
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published).filter((type) => type === 'WorkflowCompleted')).toHaveLength(1);
   });
 });
@@ -301,7 +301,7 @@ describe('a run that is terminated', () => {
     const { input, closed } = await terminated([day], activities, () => attempts > 6);
     await closed();
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowFailed']);
     expect(await world.record(input)).toMatchObject({
       status: 'failed',
@@ -316,9 +316,9 @@ describe('a run that is terminated', () => {
     const record = recordRunActivity({ ...world.ports, lifecycle });
     const activities = {
       ...world.activities(),
-      carryOutStretch: async (stretch: Parameters<LocalActivities['executeWriteBatch']>[0]) => {
-        const real = createLocalActivities({ ...world.ports, lifecycle: silent(stretch.end !== null) });
-        return real.executeWriteBatch(stretch);
+      carryOutStretch: async (batch: Parameters<LocalActivities['executeWriteBatch']>[0]) => {
+        const real = createLocalActivities({ ...world.ports, lifecycle: silent(batch.end !== null) });
+        return real.executeWriteBatch(batch);
       },
       record,
     };
@@ -331,7 +331,7 @@ describe('a run that is terminated', () => {
     expect((await reconcile({ closedSince: null })).closed).toBe(0);
     expect(await world.record(input)).toEqual(before);
     const published = await world.published(input);
-    expect(contradictions(published)).toEqual([]);
+    expect(conflicts(published)).toEqual([]);
     expect(typesOf(published)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
   });
 });

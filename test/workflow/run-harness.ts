@@ -96,7 +96,7 @@ export function runInput(actions: RunAction[], more: Partial<RunInput> = {}): Ru
 }
 
 /** Carries the actions out with workers of their own and waits until the run has ended, one way or the other. */
-export async function carryOut(
+export async function executeRun(
   environment: TestWorkflowEnvironment,
   actions: RunAction[],
   { input: more, recording = new Recording(), httpActivities, mailActivities, meanwhile }: RunOptions = {},

@@ -2,7 +2,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WebhookSendInput } from '#temporal/contract/activities.ts';
-import { carryOut, timeSkippingEnvironment } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment } from './run-harness.ts';
 
 const url = 'https://hooks.example.com/x';
 
@@ -29,7 +29,7 @@ describe('the webhooks of a rule', () => {
     ];
     const types = ['webhook.send', 'webhook'] as const;
     const actions = types.flatMap((type) => given.map(([params]) => ({ type, params: { url, ...params } })));
-    const { recording, record } = await carryOut(environment, actions);
+    const { recording, record } = await executeRun(environment, actions);
     expect(record?.status).toBe('completed');
     expect(recording.calls.map(({ input }) => input)).toMatchObject([
       ...given.map(([, sent]) => ({ url, ...sent })),

@@ -1,6 +1,6 @@
 /**
  * A worker that ends at any of its requests to the store, to Kafka and to Temporal, and at each of its calls: the request
- * is carried out, its answer does not arrive, and nothing after it leaves the process. Another worker then carries on.
+ * is executed, its answer does not arrive, and nothing after it leaves the process. Another worker then carries on.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RetryableError } from '#libs/domain/errors/errors.ts';

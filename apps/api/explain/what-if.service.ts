@@ -23,7 +23,7 @@ export const whatIf = Symbol('whatIf');
 export interface WhatIfPorts {
   rules: Pick<RuleReader, 'list'>;
   directory: DirectoryReader;
-  company: RuleEnvironment;
+  ruleSet: RuleEnvironment;
   limits: DecodeLimits;
   compute: Compute;
 }
@@ -118,7 +118,7 @@ export class WhatIf {
     notes: string[],
   ): Promise<Rule[]> {
     if (draft === undefined) return stored;
-    const statuses = filterVisible(session, await this.#ports.company.statuses());
+    const statuses = filterVisible(session, await this.#ports.ruleSet.statuses());
     const { rule, id, errors } = await this.#ports.compute.run(session.userId, 'validate', {
       rule: draft,
       statuses,

@@ -12,7 +12,7 @@ export const errorCatalog = {
   no_session: { status: 401, meaning: 'There is no valid session token.' },
   access_denied: { status: 403, meaning: 'The session may not do this, or not for this brand.' },
   not_entitled: { status: 403, meaning: 'This person is not among those whom the run asks.' },
-  second_person_needed: { status: 403, meaning: 'Whoever wrote a rule cannot activate it (RULES_TWO_PERSONS).' },
+  four_eyes_required: { status: 403, meaning: 'Whoever wrote a rule cannot activate it (RULES_FOUR_EYES).' },
   not_found: { status: 404, meaning: 'There is nothing at this address.' },
   rule_not_found: { status: 404, meaning: 'There is no such rule for this session.' },
   version_not_found: { status: 404, meaning: 'There is no such version of the rule.' },
@@ -37,7 +37,7 @@ export const errorCatalog = {
   invalid_body: { status: 422, meaning: 'A member of the body is missing, unknown or wrong; `details` names each.' },
   invalid_rule: {
     status: 422,
-    meaning: 'The rule is not valid; `details` names each mistake by its path in the rule.',
+    meaning: 'The rule is not valid; `details` names each issue by its path in the rule.',
   },
   invalid_event: { status: 422, meaning: 'The event would go to the dead letters; `details` says why.' },
   idempotency_key_reused: { status: 422, meaning: 'The Idempotency-Key has been used for another request.' },

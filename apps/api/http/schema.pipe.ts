@@ -8,7 +8,7 @@ import { ApiError } from './api.error.ts';
 
 @Injectable()
 export class SchemaPipe implements PipeTransform {
-  /** @throws ApiError 400 `invalid_query` listing every mistake, or what `readBody` throws */
+  /** @throws ApiError 400 `invalid_query` listing every issue, or what `readBody` throws */
   transform(value: unknown, { type, schema }: ArgumentMetadata): unknown {
     if (schema === undefined) return value;
     if (!(schema instanceof z.ZodType)) throw new TypeError('parameters are read by zod schemas');
@@ -21,7 +21,7 @@ export class SchemaPipe implements PipeTransform {
 
 /**
  * @param body undefined: there was none, which is as good as an empty one
- * @throws ApiError 422 `invalid_body` listing every mistake
+ * @throws ApiError 422 `invalid_body` listing every issue
  */
 export function readBody(schema: z.ZodType, body: unknown): unknown {
   const inexact = findInexactNumber(body);

@@ -18,8 +18,8 @@ export interface Operation {
 const { rule, version, run, approval, explanation } = example;
 const read: ErrorCode[] = ['invalid_rule', 'too_costly'];
 const written: ErrorCode[] = [...read, 'version_conflict', 'rule_archived', 'change_too_large', 'rules_busy'];
-const changed: ErrorCode[] = [...written, 'rule_not_found', 'second_person_needed', 'invalid_header'];
-const steered: ErrorCode[] = [
+const changed: ErrorCode[] = [...written, 'rule_not_found', 'four_eyes_required', 'invalid_header'];
+const controlled: ErrorCode[] = [
   'run_not_found',
   'run_conflict',
   'temporal_unavailable',
@@ -45,7 +45,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Create a rule',
     body: { rule: example.definition },
     data: { rule, warnings: [] },
-    errors: [...written, 'second_person_needed', 'idempotency_key_reused', 'invalid_header'],
+    errors: [...written, 'four_eyes_required', 'idempotency_key_reused', 'invalid_header'],
     headers: ['Idempotency-Key'],
   },
   'PUT /api/workflow/rules/:id': {
@@ -219,7 +219,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Pause a run before its next action',
     body: { reason: 'looking into it' },
     data: { run_id: run.run_id },
-    errors: steered,
+    errors: controlled,
     headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/resume': {
@@ -228,7 +228,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Let a run go on that an operator has paused',
     body: {},
     data: { run_id: run.run_id },
-    errors: steered,
+    errors: controlled,
     headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/cancel': {
@@ -237,7 +237,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'End a run after the action that is under way; it fails with `Cancelled`',
     body: { reason: 'wrong customer' },
     data: { run_id: run.run_id },
-    errors: steered,
+    errors: controlled,
     headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/retry': {
@@ -246,7 +246,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Go on with a failed run at the action that failed, as a run of its own, which the answer names',
     body: {},
     data: { run_id: `retry-1/${run.run_id}` },
-    errors: steered,
+    errors: controlled,
     headers: ['Idempotency-Key'],
   },
   'POST /api/workflow/runs/:id/release': {

@@ -7,16 +7,16 @@ import { buildRegistry, type Registry } from './registry.view.ts';
 
 @ManagerController('registry')
 export class RegistryController {
-  readonly #company: RuleEnvironment;
+  readonly #ruleSet: RuleEnvironment;
 
-  constructor(@Inject(ruleEnvironmentReader) company: RuleEnvironment) {
-    this.#company = company;
+  constructor(@Inject(ruleEnvironmentReader) ruleSet: RuleEnvironment) {
+    this.#ruleSet = ruleSet;
   }
 
   /** What can be chosen is what the directory has now; types of events seen on Kafka are triggers, too. */
   @Get()
   async get(@CurrentSession() session: Session): Promise<Registry> {
-    const [records, observed] = await Promise.all([this.#company.records(), this.#company.observedTriggers()]);
+    const [records, observed] = await Promise.all([this.#ruleSet.records(), this.#ruleSet.observedTriggers()]);
     return buildRegistry(session, records, observed);
   }
 }

@@ -24,7 +24,7 @@ export interface Registry {
 
 /** `fields`: of one that was observed, what its first event carried beyond the fields that are known anyway. */
 type TriggerView = TriggerInfo & { fields?: ObservedField[] };
-/** `choices`: of one that names a record of the directory, those there are; another text is no mistake by itself. */
+/** `choices`: of one that names a record of the directory, those there are; another text is no issue by itself. */
 type ParamView = Omit<ActionParam, 'check'> & { choices?: ParamOption[] };
 type ActionView = Omit<ActionType, 'params' | 'check'> & { params: ParamView[] };
 

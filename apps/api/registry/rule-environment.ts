@@ -5,7 +5,7 @@ import { mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 import type { NamedRecords } from './named-records.ts';
 
-export const ruleEnvironmentReader = Symbol('companyReader');
+export const ruleEnvironmentReader = Symbol('ruleEnvironmentReader');
 
 /** What a rule is written beside. */
 export interface RuleEnvironment {

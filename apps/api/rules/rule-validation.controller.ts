@@ -26,7 +26,7 @@ export class RuleValidationController {
   ): Promise<{ valid: boolean; errors: Problem[]; warnings: Problem[] }> {
     const { rule, id, errors, warnings } = await this.#check.validate(session, body.rule);
     if (rule === null) return { valid: false, errors, warnings };
-    const inCompany = await this.#check.compare(session, { ...rule, id: id ?? newRule });
-    return { valid: true, errors, warnings: [...warnings, ...inCompany] };
+    const inRuleSet = await this.#check.compare(session, { ...rule, id: id ?? newRule });
+    return { valid: true, errors, warnings: [...warnings, ...inRuleSet] };
   }
 }

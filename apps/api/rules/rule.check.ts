@@ -12,18 +12,18 @@ import type { Session } from '../auth/authenticate.ts';
 export const ruleCheck = Symbol('ruleCheck');
 
 export class RuleCheck {
-  readonly #company: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>;
+  readonly #ruleSet: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>;
   readonly #compute: Compute;
 
-  constructor(company: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>, compute: Compute) {
-    this.#company = company;
+  constructor(ruleSet: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>, compute: Compute) {
+    this.#ruleSet = ruleSet;
     this.#compute = compute;
   }
 
   /** @param input as somebody wrote it: its trigger is looked up, if it has one. @throws what computing throws */
   async validate(session: Session, input: unknown): Promise<RuleValidation> {
     const name = isJsonObject(input) ? input['trigger_event'] : undefined;
-    const isObserved = typeof name === 'string' && !isKnownTrigger(name) && (await this.#company.isObserved(name));
+    const isObserved = typeof name === 'string' && !isKnownTrigger(name) && (await this.#ruleSet.isObserved(name));
     const statuses = await this.#statuses(session);
     return this.#compute.run(session.userId, 'validate', { rule: input, statuses, isObserved });
   }
@@ -32,12 +32,12 @@ export class RuleCheck {
   async compare(session: Session, rule: NamedRule): Promise<Problem[]> {
     // One that is not active does nothing to others.
     if (rule.status !== 'active') return [];
-    const [statuses, active] = [await this.#statuses(session), await this.#company.activeRules()];
+    const [statuses, active] = [await this.#statuses(session), await this.#ruleSet.activeRules()];
     const { userId, brands } = session;
     return this.#compute.run(userId, 'compare', { rule, statuses, brands }, active);
   }
 
   async #statuses(session: Session): Promise<Status[]> {
-    return filterVisible(session, await this.#company.statuses());
+    return filterVisible(session, await this.#ruleSet.statuses());
   }
 }

@@ -132,8 +132,8 @@ export class RuleWriter {
       throw invalid([{ path: 'id', code: 'wrong_value', message: `must be left out, or "${id}"` }]);
     }
     this.#checkBrand(session, rule.brand);
-    const inCompany = await this.#ports.check.compare(session, { ...rule, id: id ?? given ?? '' });
-    return { definition: rule, id: given, warnings: [...warnings, ...inCompany] };
+    const inRuleSet = await this.#ports.check.compare(session, { ...rule, id: id ?? given ?? '' });
+    return { definition: rule, id: given, warnings: [...warnings, ...inRuleSet] };
   }
 
   /**

@@ -32,7 +32,7 @@ export class RunControlController {
     @Body({ schema: operatorBody }) body: OperatorBody,
     @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('pause', session, id, body, key);
+    return this.#send('pause', session, id, body, key);
   }
 
   @Post('resume')
@@ -43,7 +43,7 @@ export class RunControlController {
     @Body({ schema: operatorBody }) body: OperatorBody,
     @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('resume', session, id, body, key);
+    return this.#send('resume', session, id, body, key);
   }
 
   /** What is under way is finished; the run then ends as failed, with `Cancelled`. */
@@ -55,7 +55,7 @@ export class RunControlController {
     @Body({ schema: operatorBody }) body: OperatorBody,
     @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('cancel', session, id, body, key);
+    return this.#send('cancel', session, id, body, key);
   }
 
   /** Goes on with a failed run at the action that failed, as a run of its own: the answer names that one. */
@@ -67,10 +67,10 @@ export class RunControlController {
     @Body({ schema: operatorBody }) body: OperatorBody,
     @Headers('idempotency-key') key?: string,
   ): Promise<{ run_id: string }> {
-    return this.#steer('retry', session, id, body, key);
+    return this.#send('retry', session, id, body, key);
   }
 
-  async #steer(
+  async #send(
     command: 'pause' | 'resume' | 'cancel' | 'retry',
     session: Session,
     id: string,

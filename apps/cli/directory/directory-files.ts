@@ -4,8 +4,8 @@ import type { InputDocument } from '../input-files.ts';
 
 export interface DirectoryFiles {
   data: DirectoryFile;
-  /** `file: path: sentence`, one for each mistake. */
-  mistakes: string[];
+  /** `file: path: sentence`, one for each issue. */
+  issues: string[];
 }
 
 const keys: { [Kind in keyof DirectoryFile]: (record: DirectoryFile[Kind][number]) => string | number } = {
@@ -37,7 +37,7 @@ export function readDirectory(documents: InputDocument[]): DirectoryFiles {
     templates: [],
     endpoints: [],
   };
-  const mistakes: string[] = [];
+  const issues: string[] = [];
   const places = new Map<string, string>();
 
   const take = <Kind extends keyof DirectoryFile>(kind: Kind, source: string, file: DirectoryFile): void => {
@@ -49,18 +49,18 @@ export function readDirectory(documents: InputDocument[]): DirectoryFiles {
       const entry = JSON.stringify([kind, key]);
       const other = places.get(entry);
       if (other === undefined) places.set(entry, place);
-      else mistakes.push(`${place}: "${key}" is given by ${other} too`);
+      else issues.push(`${place}: "${key}" is given by ${other} too`);
     });
     (data[kind] as DirectoryFile[Kind][number][]).push(...records);
   };
 
   for (const { source, content } of documents) {
     const { data: file, problems } = readDirectoryFile(content);
-    mistakes.push(...problems.map(({ path, message }) => `${source}: ${path === '' ? '' : `${path}: `}${message}`));
+    issues.push(...problems.map(({ path, message }) => `${source}: ${path === '' ? '' : `${path}: `}${message}`));
     if (file === null) continue;
     for (const kind of Object.keys(keys) as (keyof DirectoryFile)[]) take(kind, source, file);
   }
-  return { data, mistakes: [...mistakes, ...linkIssues(data)] };
+  return { data, issues: [...issues, ...linkIssues(data)] };
 }
 
 /** A login belongs to one customer, whichever side says so. */

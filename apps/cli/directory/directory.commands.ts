@@ -27,15 +27,15 @@ Usage: signalbox directory apply -f FILE... [--by NAME]
 
 A file holds lists named ${kinds.join(', ')}, as YAML or (ending in .json) as JSON.
 Records are added, and the given fields of known ones set; nothing is removed.
-Every mistake is listed as file: place: sentence, and nothing is stored while there is one.
+Every issue is listed as file: place: sentence, and nothing is stored while there is one.
 
   -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
   --by NAME        who makes the change (default: your login name)`,
   options: { ...fileOption, by: { type: 'string' } },
   async run({ values, positionals }, tools) {
     const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const { data, mistakes } = readDirectory(documents);
-    if (mistakes.length > 0) throw new InvalidError('Nothing was stored.', mistakes);
+    const { data, issues } = readDirectory(documents);
+    if (issues.length > 0) throw new InvalidError('Nothing was stored.', issues);
     const { directory } = await tools.store();
     const counts = kinds.filter((kind) => data[kind].length > 0).map((kind) => `${kind}: ${data[kind].length}`);
     const by = authorName(values.by);

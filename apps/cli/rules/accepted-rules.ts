@@ -6,7 +6,7 @@ import type { Tools } from '../command.ts';
 import type { InputDocument } from '../input-files.ts';
 import { readRules, type RuleEnvironment, type RuleFiles } from './rule-files.ts';
 
-/** Shows warnings. @param isOffline whether no store is asked @throws InvalidError when there are mistakes */
+/** Shows warnings. @param isOffline whether no store is asked @throws InvalidError when there are issues */
 export async function acceptedRules(
   documents: InputDocument[],
   tools: Tools,
@@ -15,9 +15,8 @@ export async function acceptedRules(
 ): Promise<RuleFiles> {
   const files = readRules(documents, isOffline ? null : await buildEnvironment(tools));
   for (const warning of files.warnings) tools.note(warning);
-  const { length } = files.mistakes;
-  if (length > 0)
-    throw new InvalidError(`${refusal}: ${length} ${length === 1 ? 'mistake' : 'mistakes'}.`, files.mistakes);
+  const { length } = files.issues;
+  if (length > 0) throw new InvalidError(`${refusal}: ${length} ${length === 1 ? 'issue' : 'issues'}.`, files.issues);
   return files;
 }
 

@@ -72,16 +72,16 @@ async function takeRecorded(test: Backtest, days: number, { config }: Tools): Pr
 async function toMessages(file: string, tools: Tools): Promise<IncomingMessage[]> {
   const documents = await readInputFiles([file], tools);
   const items = documents.flatMap(({ content }): unknown[] => (Array.isArray(content) ? content : [content]));
-  const mistakes: string[] = [];
+  const issues: string[] = [];
   const messages = items.flatMap((item, index): IncomingMessage | [] => {
     if (isJsonObject(item) && incoming.includes(String(item['topic'])) && isJsonObject(item['value'])) {
       const origin = { topic: String(item['topic']), partition: 0, offset: String(index), timestamp: '-1' };
       return { ...origin, key: null, value: Buffer.from(writeJson(item['value'])), headers: undefined };
     }
-    mistakes.push(`${file}: [${index}]: must be { "topic", "value" } with a topic of ${incoming.join(', ')}`);
+    issues.push(`${file}: [${index}]: must be { "topic", "value" } with a topic of ${incoming.join(', ')}`);
     return [];
   });
-  if (mistakes.length > 0) throw new InvalidError('Nothing was read.', mistakes);
+  if (issues.length > 0) throw new InvalidError('Nothing was read.', issues);
   return messages;
 }
 

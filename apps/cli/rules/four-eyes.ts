@@ -1,5 +1,5 @@
 /**
- * Where two people publish a rule (RULES_TWO_PERSONS), this holds for operators as well. One who has to may override it
+ * Where two people publish a rule (RULES_FOUR_EYES), this holds for operators as well. One who has to may override it
  * and says why; the audit log keeps an entry for each rule.
  */
 import { PermanentError } from '#libs/domain/errors/errors.ts';
@@ -9,9 +9,9 @@ import { loginName } from '../author-name.ts';
 import { InvalidError, UsageError } from '../cli-error.ts';
 import type { Tools } from '../command.ts';
 
-export const overrideOption = { 'override-two-persons': { type: 'string' } } as const;
-export const overrideHelp = `  --override-two-persons REASON
-                   activate what you wrote yourself where RULES_TWO_PERSONS forbids it; the audit log keeps the reason`;
+export const overrideOption = { 'override-four-eyes': { type: 'string' } } as const;
+export const overrideHelp = `  --override-four-eyes REASON
+                   activate what you wrote yourself where RULES_FOUR_EYES forbids it; the audit log keeps the reason`;
 
 const maxReasonLength = 1_000;
 
@@ -24,7 +24,7 @@ export async function applyByTwo(
 ): Promise<AppliedRule[]> {
   const why = readReason(reason);
   const { rules, versions, keys } = await tools.store();
-  const isNeeded = tools.config().RULES_TWO_PERSONS;
+  const isNeeded = tools.config().RULES_FOUR_EYES;
   const apply = (wanted: RuleWrite[]): Promise<AppliedRule[]> => rules.apply(wanted, by);
   if (!isNeeded) return apply(writes);
   const secondPerson = new FourEyes({ versions, findApiKey: (id) => keys.get(id), isNeeded });
@@ -39,8 +39,8 @@ export async function applyByTwo(
   }
   if (refused.length === 0) return apply(seen);
   if (why === null) {
-    const mistakes = refused.map(({ write, message }) => `${write.id}: ${message}`);
-    throw new InvalidError('Nothing was stored. To do it alone, say why: --override-two-persons REASON', mistakes);
+    const issues = refused.map(({ write, message }) => `${write.id}: ${message}`);
+    throw new InvalidError('Nothing was stored. To do it alone, say why: --override-four-eyes REASON', issues);
   }
   const what = { reason: why, login: loginName() };
   // Noted one inside the other: nothing is written before all are noted.
@@ -57,7 +57,7 @@ function readReason(text: string | undefined): string | null {
   if (text === undefined) return null;
   const reason = text.trim();
   if (reason === '' || reason.length > maxReasonLength) {
-    throw new UsageError(`--override-two-persons needs a reason of at most ${maxReasonLength} characters`);
+    throw new UsageError(`--override-four-eyes needs a reason of at most ${maxReasonLength} characters`);
   }
   return reason;
 }
@@ -67,7 +67,7 @@ async function toRefusal(check: Promise<void>): Promise<string | null> {
     await check;
     return null;
   } catch (error) {
-    if (error instanceof PermanentError && error.code === 'second_person_needed') return error.message;
+    if (error instanceof PermanentError && error.code === 'four_eyes_required') return error.message;
     throw error;
   }
 }

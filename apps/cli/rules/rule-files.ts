@@ -9,10 +9,10 @@ import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import type { InputDocument } from '../input-files.ts';
 
 export interface RuleFiles {
-  /** All rules of all files; empty when there are mistakes. */
+  /** All rules of all files; empty when there are issues. */
   writes: RuleWrite[];
-  /** `file: path: sentence`, one for each mistake. */
-  mistakes: string[];
+  /** `file: path: sentence`, one for each issue. */
+  issues: string[];
   warnings: string[];
 }
 
@@ -31,40 +31,40 @@ export interface RuleEnvironment {
   observed: ReadonlySet<string>;
 }
 
-/** @param company null: nothing is known beyond the files */
-export function readRules(documents: InputDocument[], company: RuleEnvironment | null): RuleFiles {
+/** @param ruleSet null: nothing is known beyond the files */
+export function readRules(documents: InputDocument[], ruleSet: RuleEnvironment | null): RuleFiles {
   const options =
-    company === null
+    ruleSet === null
       ? {}
       : {
-          fields: fieldsWithStatuses(company.statuses),
-          isKnownTrigger: (name: string) => company.observed.has(name),
+          fields: fieldsWithStatuses(ruleSet.statuses),
+          isKnownTrigger: (name: string) => ruleSet.observed.has(name),
         };
   const writes: RuleWrite[] = [];
-  const mistakes: string[] = [];
+  const issues: string[] = [];
   const warnings: string[] = [];
   const itemOfId = new Map<string, Item>();
   for (const item of documents.flatMap(readItems)) {
     const { rule, id: given, ...found } = validateRule(item.content, options);
-    mistakes.push(...found.errors.map(({ path, message }) => line(item, path, message)));
+    issues.push(...found.errors.map(({ path, message }) => line(item, path, message)));
     warnings.push(...found.warnings.map(({ path, message }) => warningLine(item, path, message)));
     if (rule === null) continue;
     const id = given ?? toRuleId(rule.name, rule.brand);
     const other = itemOfId.get(id);
     if (other === undefined) itemOfId.set(id, item);
     else if (given === null)
-      mistakes.push(line(item, 'name', `rule ${toPath(other, '')} has the same name and brand: give one an id`));
-    else mistakes.push(line(item, 'id', `"${id}" is also the id of rule ${toPath(other, '')}`));
+      issues.push(line(item, 'name', `rule ${toPath(other, '')} has the same name and brand: give one an id`));
+    else issues.push(line(item, 'id', `"${id}" is also the id of rule ${toPath(other, '')}`));
     writes.push({ id, definition: rule });
   }
-  if (mistakes.length === 0 && writes.length === 0) mistakes.push('there is no rule in any file');
-  if (mistakes.length > 0) return { writes: [], mistakes, warnings };
+  if (issues.length === 0 && writes.length === 0) issues.push('there is no rule in any file');
+  if (issues.length > 0) return { writes: [], issues, warnings };
   const rules = writes.map(({ id, definition }) => ({ ...definition, id }));
-  for (const [id, found] of analyzeRules(rules, company?.active ?? [], company?.statuses ?? [])) {
+  for (const [id, found] of analyzeRules(rules, ruleSet?.active ?? [], ruleSet?.statuses ?? [])) {
     const item = itemOfId.get(id);
     if (item !== undefined) warnings.push(...found.map(({ path, message }) => warningLine(item, path, message)));
   }
-  return { writes, mistakes, warnings };
+  return { writes, issues, warnings };
 }
 
 function readItems({ source, content }: InputDocument): Item[] {

@@ -16,7 +16,7 @@ const author = { by: { type: 'string' } } as const;
 const json = { json: { type: 'boolean' } } as const;
 
 const filesHelp = `A file holds one rule, a list of rules, or { rules: [...] }, as YAML or (ending in .json) as JSON.
-Every mistake is listed as file: place: sentence, and nothing is stored while there is one.
+Every issue is listed as file: place: sentence, and nothing is stored while there is one.
 Warnings are listed likewise and change nothing: among them rules that start themselves again, by themselves or through
 others, and rules that contradict an active rule.`;
 
@@ -24,7 +24,7 @@ const apply = command({
   name: 'rules apply',
   summary: 'Create and change rules from files, all of them or none',
   details: `
-Usage: signalbox rules apply -f FILE... [--by NAME] [--override-two-persons REASON] [--dry-run] [--json]
+Usage: signalbox rules apply -f FILE... [--by NAME] [--override-four-eyes REASON] [--dry-run] [--json]
 
 ${filesHelp}
 A rule without an id gets one from its name and brand, so applying a file again changes its rules.
@@ -41,7 +41,7 @@ ${overrideHelp}
     const { writes } = await acceptedRules(documents, tools, 'Nothing was stored');
     if (values['dry-run']) return showChanges(writes, tools, values.json);
     const by = authorName(values.by);
-    const applied = await applyByTwo(writes, by, values['override-two-persons'], tools);
+    const applied = await applyByTwo(writes, by, values['override-four-eyes'], tools);
     if (values.json) tools.out(writeJson(applied));
     else {
       const rows = applied.map(({ rule, outcome }) => [outcome, rule.id, `v${rule.version}`, rule.status, rule.name]);

@@ -64,7 +64,7 @@ export class AccountProgress {
     const { id: cluster } = this.#cluster;
     const topicId = this.#cluster.topicId(this.#topic);
     const stored = await this.#ledger.watermark({ cluster, topic: this.#topic, topicId, partition });
-    return stored?.advance.next ?? 0n;
+    return stored?.watermark.next ?? 0n;
   }
 
   async #look(): Promise<Goal> {

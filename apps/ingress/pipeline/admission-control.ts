@@ -38,11 +38,13 @@ export class AdmissionControl {
     );
     if (asked.length === 0) return noDenials;
     const { book, breaches, retryPolicy } = this.#options;
-    const toEnrol = asked.flatMap(({ guard, ...run }): AdmissionCandidate<ReEnroll>[] =>
+    const toReEnroll = asked.flatMap(({ guard, ...run }): AdmissionCandidate<ReEnroll>[] =>
       guard.re_enroll === undefined ? [] : [{ ...run, guard: guard.re_enroll }],
     );
     const skipped =
-      toEnrol.length === 0 ? noDenials.skipped : await retryPolicy.retry('store', () => book.enrol(toEnrol), signal);
+      toReEnroll.length === 0
+        ? noDenials.skipped
+        : await retryPolicy.retry('store', () => book.reEnroll(toReEnroll), signal);
     // What does not run anyway counts towards no limit.
     const toCount = asked.flatMap(({ guard, ...run }): AdmissionCandidate<RunLimit>[] =>
       guard.limit === undefined || skipped.has(run.run.executionId) ? [] : [{ ...run, guard: guard.limit }],
@@ -72,13 +74,10 @@ export class AdmissionControl {
   #report(asked: AdmissionCandidate<AdmissionPolicy>[], { skipped, held }: AdmissionResult): void {
     const { metrics, log } = this.#options;
     for (const { run } of asked) {
-      const tell = (objection: Denial | undefined, reason: string, message: string): void => {
-        if (objection === undefined) return;
+      const tell = (denial: Denial | undefined, reason: string, message: string): void => {
+        if (denial === undefined) return;
         metrics.guarded.inc({ rule: run.rule.id, reason });
-        log.info(
-          { runId: run.executionId, ruleId: run.rule.id, eventId: run.event.id, reason: objection.note },
-          message,
-        );
+        log.info({ runId: run.executionId, ruleId: run.rule.id, eventId: run.event.id, reason: denial.note }, message);
       };
       tell(skipped.get(run.executionId), 're_enroll', 'run skipped');
       tell(held.get(run.executionId), 'limit', 'run held');

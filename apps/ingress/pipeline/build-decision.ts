@@ -68,10 +68,10 @@ export function buildRunRecords(decision: Decision, { skipped: unwanted, held }:
   if (first === undefined) return [];
   const claimed = decision.runs.map((run): RunRecord => {
     const record = buildRunRecord(run, decision, run);
-    const objection = unwanted.get(run.executionId);
-    if (objection !== undefined) {
+    const denial = unwanted.get(run.executionId);
+    if (denial !== undefined) {
       const end = { status: 'skipped', reason: 're_enroll', finished_at: decision.decidedAt } as const;
-      return { ...record, ...end, guard: buildNote(objection) };
+      return { ...record, ...end, guard: buildNote(denial) };
     }
     const limit = held.get(run.executionId);
     return limit === undefined ? record : { ...record, status: 'held', reason: 'limit', guard: buildNote(limit) };

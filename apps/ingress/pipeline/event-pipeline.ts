@@ -83,7 +83,7 @@ export class EventPipeline implements ChunkHandler {
     this.#options = options;
   }
 
-  async carryOut(chunk: Chunk, signal: AbortSignal): Promise<void> {
+  async executeRun(chunk: Chunk, signal: AbortSignal): Promise<void> {
     const { watermarks, retryPolicy, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
     const open = await retryPolicy.retryForever('store', () => watermarks.newMessages(chunk), signal);
@@ -360,7 +360,7 @@ export class EventPipeline implements ChunkHandler {
   }
 
   #failure({ event }: Delivery, error: unknown): { reason: string; message: string } {
-    this.#options.log.error({ eventId: event.id, err: error }, 'an event cannot be carried out');
+    this.#options.log.error({ eventId: event.id, err: error }, 'an event cannot be processed');
     return { reason: error instanceof SignalboxError ? error.code : 'internal_error', message: messageOf(error) };
   }
 
@@ -421,7 +421,7 @@ export class EventPipeline implements ChunkHandler {
     const letter = { reason, message: text, origin, original: { key, value, headers } };
     await retryPolicy.retryForever('Kafka', () => deadLetters.send(letter), signal);
     metrics.deadLetters.inc({ reason: why.reason });
-    log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
+    log.warn({ topic, partition, offset, reason: why.reason }, `message send to the dead letters: ${why.message}`);
   }
 
   /** @param topic logical name */
@@ -432,7 +432,7 @@ export class EventPipeline implements ChunkHandler {
   }
 }
 
-/** A mistake of ours in reading one message must not stop the others. */
+/** An issue of ours in reading one message must not stop the others. */
 function decodeSafely(
   message: IncomingMessage,
   limits: DecodeLimits,

@@ -54,7 +54,7 @@ export class ObservedEventTypeRecorder {
     this.#isFull = true;
     log.warn(
       { most, trigger: unknown[kept.length]?.trigger },
-      'more types of events than OBSERVED_TRIGGERS are not noted',
+      'more types of events than OBSERVED_EVENT_TYPES are not noted',
     );
   }
 }

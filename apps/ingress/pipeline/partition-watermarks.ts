@@ -225,7 +225,7 @@ export class PartitionWatermarks {
     held.announced = true;
     this.#log.info(
       { topic, partition, offset: String(first), watermark: String(watermark?.next) },
-      'skipping what was carried out before',
+      'skipping what was processed before',
     );
   }
 }

@@ -90,7 +90,7 @@ export class PostponedLane {
     this.#lastBrand = event.brand ?? '';
     const renewing = setInterval(() => void this.#leave(event, leaseMs), leaseMs / 3);
     try {
-      await this.#carryOut(event, signal);
+      await this.#executeRun(event, signal);
     } finally {
       clearInterval(renewing);
       // Another process need not wait until the lease is over.
@@ -99,7 +99,7 @@ export class PostponedLane {
     return true;
   }
 
-  async #carryOut(event: PostponedEvent, signal: AbortSignal): Promise<void> {
+  async #executeRun(event: PostponedEvent, signal: AbortSignal): Promise<void> {
     const { events, rules, retryPolicy, log } = this.#options;
     if (rules.isHeldUp(event.trigger, event.brand)) {
       return retryPolicy.retryForever('store', () => events.leave(event.id, Date.now() + heldUpMs), signal);
@@ -109,7 +109,7 @@ export class PostponedLane {
     } catch (error) {
       if (!isPermanent(error)) throw error;
       const reason = error instanceof SignalboxError ? error.code : 'internal_error';
-      log.error({ eventId: event.event.id, err: error }, 'a postponed event cannot be carried out');
+      log.error({ eventId: event.event.id, err: error }, 'a postponed event cannot be processed');
       await this.#putAside(event, { reason, message: messageOf(error) }, signal);
     }
     await retryPolicy.retryForever('store', () => events.remove(event.id), signal);
@@ -139,7 +139,7 @@ export class PostponedLane {
     await this.#putAside(event, { reason: 'event_id_conflict', message }, signal);
   }
 
-  /** None of its rules is carried out: the slow one might have held others back, and a decision is made only once. */
+  /** None of its rules is processed: the slow one might have held others back, and a decision is made only once. */
   async #putAsideFor(rule: { id: string; name: string }, event: PostponedEvent, signal: AbortSignal): Promise<void> {
     const { metrics, log, ruleMs } = this.#options;
     const { id: ruleId, name } = rule;
@@ -160,7 +160,7 @@ export class PostponedLane {
     await retryPolicy.retryForever('Kafka', () => deadLetters.send(toDeadLetter(why, original)), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     const { topic, partition, offset } = original;
-    log.warn({ topic, partition, offset, reason: why.reason }, `message put aside: ${why.message}`);
+    log.warn({ topic, partition, offset, reason: why.reason }, `message send to the dead letters: ${why.message}`);
   }
 
   async #tellCount(): Promise<void> {

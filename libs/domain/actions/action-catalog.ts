@@ -35,7 +35,7 @@ export interface ActionParam {
   min?: number;
   /** Greatest number, or greatest length of a text. */
   max?: number;
-  /** Numbers beyond `min` and `max` act as those; they are no mistake. */
+  /** Numbers beyond `min` and `max` act as those; they are no issue. */
   clamped?: boolean;
   values?: readonly string[];
   /** What it names in the directory. */

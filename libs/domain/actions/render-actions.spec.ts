@@ -185,7 +185,7 @@ describe('references in the texts of an action', () => {
     };
     const render = compileActions(Array.from({ length: 6 }, () => action));
     const actions = render?.({ brand: null, event: { text: 'x'.repeat(60_000) } }) ?? [];
-    expect(actions.map(({ issue: mistake }) => mistake === undefined)).toEqual([true, true, true, true, false, false]);
+    expect(actions.map(({ issue }) => issue === undefined)).toEqual([true, true, true, true, false, false]);
     expect(JSON.stringify(actions).length).toBeLessThan(ruleLimits.actionsJson + 2000);
   });
 

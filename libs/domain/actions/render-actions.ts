@@ -67,8 +67,8 @@ function compileAction(action: RuleAction): RenderAction | null {
       try {
         const value = shortened(param, render(context));
         params[param.name] = value;
-        const mistake = paramIssue(param, value);
-        if (mistake !== null) rendered.issue ??= `params.${param.name} ${mistake}`;
+        const issue = paramIssue(param, value);
+        if (issue !== null) rendered.issue ??= `params.${param.name} ${issue}`;
       } catch (error) {
         rendered.issue ??= `params.${param.name} ${messageOf(error)}`;
       }
@@ -105,7 +105,7 @@ function withinLimit(actions: RunAction[]): RunAction[] {
   return actions.map((action) => {
     length += JSON.stringify(action).length;
     if (length <= ruleLimits.actionsJson) return action;
-    const mistake = `with what the event holds, the actions take more than ${ruleLimits.actionsJson} characters`;
-    return { type: action.type, params: {}, issue: mistake };
+    const issue = `with what the event holds, the actions take more than ${ruleLimits.actionsJson} characters`;
+    return { type: action.type, params: {}, issue: issue };
   });
 }

@@ -19,7 +19,7 @@ export interface ActionReport {
 
 /**
  * @param fields that references in its texts may name
- * @returns the action in the engine's form, or null when it has mistakes.
+ * @returns the action in the engine's form, or null when it has issues.
  */
 export function readAction(
   input: unknown,
@@ -98,8 +98,8 @@ function checkParams(action: ActionType, params: JsonObject, check: Check): void
       }
     }
   }
-  const mistake = isRight ? (action.check?.(params) ?? null) : null;
-  if (mistake !== null) fail(place, 'wrong_value', mistake);
+  const issue = isRight ? (action.check?.(params) ?? null) : null;
+  if (issue !== null) fail(place, 'wrong_value', issue);
 }
 
 /** @returns whether the value is right */
@@ -126,9 +126,9 @@ function checkParam(param: ActionParam, value: unknown, { place, fields, fail }:
   const unchecked = { ...param, check: undefined };
   // A sample looks like part of a URL or a header, but like no address of a person: those are checked when rendered.
   const isChecked = checked === value || form === 'url' || form === 'header';
-  const mistake = paramIssue(unchecked, value) ?? (isChecked ? param.check?.(checked) : null) ?? null;
-  if (mistake !== null) fail(place, 'wrong_value', mistake);
-  return mistake === null;
+  const issue = paramIssue(unchecked, value) ?? (isChecked ? param.check?.(checked) : null) ?? null;
+  if (issue !== null) fail(place, 'wrong_value', issue);
+  return issue === null;
 }
 
 /** The value with a sample for each reference; null when one of them is wrong. */

@@ -29,10 +29,10 @@ export interface Denial {
 /** Each method answers in the same way when it is asked again about a run that has no record yet. */
 export interface AdmissionStore {
   /**
-   * Enrols customers, in the order given.
+   * Re-enrolls customers, in the order given.
    * @returns why runs are skipped, by execution id; the others may run
    */
-  enrol(runs: AdmissionCandidate<ReEnroll>[]): Promise<Map<string, Denial>>;
+  reEnroll(runs: AdmissionCandidate<ReEnroll>[]): Promise<Map<string, Denial>>;
   /**
    * Counts runs, in the order given. Never ask about one that has a record: it would count again.
    * @returns why runs are held, by execution id; the others may run

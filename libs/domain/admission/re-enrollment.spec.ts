@@ -18,13 +18,13 @@ function running(guard: ReEnroll, ...wishes: ReEnrollmentResult[]): string[] {
   let state = emptyReEnrollment;
   return wishes.flatMap((wish) => {
     const outcome = reEnroll(state, wish, guard);
-    if ('objection' in outcome) return [];
+    if ('denial' in outcome) return [];
     state = outcome;
     return [wish.run];
   });
 }
 
-describe('enrol', () => {
+describe('reEnroll', () => {
   it('"once" lets the first one through, whenever the others happened', () => {
     const wishes = [
       { run: 'a', at: on(5) },
@@ -64,7 +64,7 @@ describe('enrol', () => {
   it('names the earlier run and when its event happened', () => {
     const state = reEnroll(emptyReEnrollment, { run: 'r:e1', at: on(1) }, daily) as ReEnrollment;
     expect(reEnroll(state, { run: 'r:e2', at: on(1, 2) }, daily)).toEqual({
-      objection: {
+      denial: {
         earlierRun: 'r:e1',
         note: `the rule runs once in 1 day for each customer: run r:e1 of an event of ${on(1)} came first`,
       },
@@ -74,22 +74,22 @@ describe('enrol', () => {
 
 describe('forget', () => {
   const many: ReEnrollment = {
-    enrolled: Array.from({ length: maxRememberedEnrollments + 3 }, (_, day) => ({ run: `r${day}`, at: on(day + 1) })),
+    reEnrolled: Array.from({ length: maxRememberedEnrollments + 3 }, (_, day) => ({ run: `r${day}`, at: on(day + 1) })),
     forgottenUntil: null,
   };
 
   it('drops the oldest, but none whose record is missing', () => {
-    const { enrolled, forgottenUntil } = forget(many, (run) => run !== 'r1');
-    expect(enrolled.map(({ run }) => run).slice(0, 2)).toEqual(['r1', 'r3']);
-    expect(enrolled).toHaveLength(maxRememberedEnrollments + 1);
+    const { reEnrolled, forgottenUntil } = forget(many, (run) => run !== 'r1');
+    expect(reEnrolled.map(({ run }) => run).slice(0, 2)).toEqual(['r1', 'r3']);
+    expect(reEnrolled).toHaveLength(maxRememberedEnrollments + 1);
     expect(forgottenUntil).toBe(on(3));
   });
 
   it('what is as old as the forgotten is held back: it may be one of them, or too near', () => {
     const state = forget(many, () => true);
-    expect(reEnroll(state, { run: 'r0', at: on(1) }, daily)).toMatchObject({ objection: { earlierRun: null } });
-    expect(reEnroll(state, { run: 'x', at: on(3, 23) }, { value: 1, unit: 'minutes' })).toHaveProperty('enrolled');
-    expect(reEnroll({ ...state, enrolled: [] }, { run: 'x', at: on(30) }, 'once')).toHaveProperty('objection');
+    expect(reEnroll(state, { run: 'r0', at: on(1) }, daily)).toMatchObject({ denial: { earlierRun: null } });
+    expect(reEnroll(state, { run: 'x', at: on(3, 23) }, { value: 1, unit: 'minutes' })).toHaveProperty('reEnrolled');
+    expect(reEnroll({ ...state, reEnrolled: [] }, { run: 'x', at: on(30) }, 'once')).toHaveProperty('denial');
   });
 });
 

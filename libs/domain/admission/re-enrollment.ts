@@ -1,5 +1,5 @@
 /**
- * Enrolment: which runs of a rule one customer has had, as far as that decides about further ones.
+ * ReEnrollment: which runs of a rule one customer has had, as far as that decides about further ones.
  *
  * What counts is when the events happened (`occurredAt`), so the order in which they arrive does not: of one customer no
  * two events run that lie less than the rule's time apart, and a late event is held back by a younger one that ran.
@@ -19,12 +19,12 @@ export interface ReEnrollmentResult {
 
 export interface ReEnrollment {
   /** Oldest first. */
-  enrolled: ReEnrollmentResult[];
+  reEnrolled: ReEnrollmentResult[];
   /** The latest time of those that are forgotten; null = all are known. */
   forgottenUntil: string | null;
 }
 
-export const emptyReEnrollment: ReEnrollment = { enrolled: [], forgottenUntil: null };
+export const emptyReEnrollment: ReEnrollment = { reEnrolled: [], forgottenUntil: null };
 
 /** Remembered for each customer; more than twice as many are shortened to this. */
 export const maxRememberedEnrollments = 64;
@@ -40,26 +40,29 @@ export function reEnroll(
   before: ReEnrollment,
   wish: ReEnrollmentResult,
   guard: ReEnroll,
-): ReEnrollment | { objection: Denial } {
-  const { enrolled, forgottenUntil } = before;
+): ReEnrollment | { denial: Denial } {
+  const { reEnrolled, forgottenUntil } = before;
   const { run, at } = wish;
-  if (enrolled.some((one) => one.run === run)) return before;
-  const earlier = enrolled.find((one) => overlapsWindow(one.at, at, guard));
-  if (earlier !== undefined) return { objection: toDenial(earlier, guard) };
+  if (reEnrolled.some((one) => one.run === run)) return before;
+  const earlier = reEnrolled.find((one) => overlapsWindow(one.at, at, guard));
+  if (earlier !== undefined) return { denial: toDenial(earlier, guard) };
   if (forgottenUntil !== null && (guard === 'once' || !isPast(forgottenUntil, at, guard))) {
     const note = `the event is older than what is remembered of this customer (${forgottenUntil})`;
-    return { objection: { note, earlierRun: null } };
+    return { denial: { note, earlierRun: null } };
   }
-  const all = [...enrolled, wish].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  return { enrolled: all, forgottenUntil };
+  const all = [...reEnrolled, wish].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return { reEnrolled: all, forgottenUntil };
 }
 
 /** @param isRecorded whether a run has its record: one that has none may be asked about again and is kept */
-export function forget({ enrolled, forgottenUntil }: ReEnrollment, isRecorded: (run: string) => boolean): ReEnrollment {
-  const old = enrolled.slice(0, -maxRememberedEnrollments);
+export function forget(
+  { reEnrolled, forgottenUntil }: ReEnrollment,
+  isRecorded: (run: string) => boolean,
+): ReEnrollment {
+  const old = reEnrolled.slice(0, -maxRememberedEnrollments);
   const gone = old.filter(({ run }) => isRecorded(run));
   return {
-    enrolled: [...old.filter(({ run }) => !isRecorded(run)), ...enrolled.slice(-maxRememberedEnrollments)],
+    reEnrolled: [...old.filter(({ run }) => !isRecorded(run)), ...reEnrolled.slice(-maxRememberedEnrollments)],
     forgottenUntil: gone.at(-1)?.at ?? forgottenUntil,
   };
 }

@@ -36,7 +36,7 @@ it('names a status by code and id, as far as all brands have the same', () => {
   expect(effect('set_status', { status: 'later' })?.write?.value).toBe('later');
 });
 
-it('claims nothing about values that only the run knows', () => {
+it('implied nothing about values that only the run knows', () => {
   const facts = { 'event.kind': 'sales' };
   expect(effect('set_status', { status: '{{ event.status }}' })).toMatchObject({ write: { value: null }, facts });
   expect(effect('customer.set_risk_level', { risk_level: '{{ event.risk }}' })).toEqual({

@@ -27,8 +27,8 @@ export function analyzeRules(
   const own = written.filter(({ status }) => status === 'active').map(prepare);
   const others = active.filter(({ id }) => !replaced.has(id)).map(prepare);
   const loops = new RuleLoops([...others, ...own]);
-  const contradictions = new RuleConflicts();
-  for (const rule of others) contradictions.add(rule);
+  const conflicts = new RuleConflicts();
+  for (const rule of others) conflicts.add(rule);
   const warnings = new Map<string, Problem[]>();
   let count = 0;
   const add = (rule: PreparedRule, warning: Problem): void => {
@@ -40,12 +40,12 @@ export function analyzeRules(
     if (count >= maxWarnings) break;
     const loop = loops.find(rule);
     if (loop !== null) add(rule, loopWarning(rule, loop));
-    for (const contradiction of contradictions.find(rule)) {
+    for (const conflict of conflicts.find(rule)) {
       if (count >= maxWarnings) break;
-      add(rule, conflictWarning(contradiction));
+      add(rule, conflictWarning(conflict));
     }
     // Of two that are written together, the second says it.
-    contradictions.add(rule);
+    conflicts.add(rule);
   }
   return warnings;
 }

@@ -8,7 +8,7 @@ import { fieldType, type FieldType } from '../context/fields.ts';
 import { compileTest, type ValueTest } from '../conditions/operators.ts';
 import type { ConditionNode, Predicate, Operator } from '../rules/rule.ts';
 
-/** The claims of one rule's conditions, by field. */
+/** The implied of one rule's conditions, by field. */
 export type ImpliedPredicates = ReadonlyMap<string, readonly PreparedPredicate[]>;
 
 /** Values of fields that are known to the letter. */
@@ -18,32 +18,32 @@ export type Facts = ReadonlyMap<string, string | number | boolean | null>;
 const maxImpliedPredicates = 200;
 
 export function prepareImpliedPredicates(conditions: ConditionNode): ImpliedPredicates {
-  const claims = new Map<string, PreparedPredicate[]>();
+  const implied = new Map<string, PreparedPredicate[]>();
   let count = 0;
   for (const claim of claimsOf(conditions)) {
-    const ofField = claims.get(claim.leaf.field) ?? [];
-    claims.set(claim.leaf.field, ofField);
+    const ofField = implied.get(claim.leaf.field) ?? [];
+    implied.set(claim.leaf.field, ofField);
     ofField.push(new PreparedPredicate(claim));
     count += 1;
     if (count >= maxImpliedPredicates) break;
   }
-  return claims;
+  return implied;
 }
 
 /** @returns false when no event can meet both */
 export function mayOverlap(a: ImpliedPredicates, b: ImpliedPredicates): boolean {
   const [fewer, more] = a.size <= b.size ? [a, b] : [b, a];
-  for (const [field, claims] of fewer) {
+  for (const [field, implied] of fewer) {
     const others = more.get(field);
-    if (others?.some((other) => claims.some((claim) => areDisjoint(claim, other)))) return false;
+    if (others?.some((other) => implied.some((claim) => areDisjoint(claim, other)))) return false;
   }
   return true;
 }
 
 /** @returns false when the conditions cannot be true where the facts are */
-export function mayMeet(claims: ImpliedPredicates, facts: Facts): boolean {
+export function mayMeet(implied: ImpliedPredicates, facts: Facts): boolean {
   for (const [field, value] of facts) {
-    if (claims.get(field)?.some((claim) => claim.refuses(value))) return false;
+    if (implied.get(field)?.some((claim) => claim.refuses(value))) return false;
   }
   return true;
 }
@@ -79,7 +79,7 @@ class PreparedPredicate {
   }
 }
 
-export type { PreparedPredicate as PreparedClaim };
+export type { PreparedPredicate };
 
 function areDisjoint(a: PreparedPredicate, b: PreparedPredicate): boolean {
   return isRefused(a, b) || isRefused(b, a) || areApart(a, b) || areOpposite(a, b);

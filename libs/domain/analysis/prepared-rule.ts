@@ -10,7 +10,7 @@ export class PreparedRule {
   readonly rule: NamedRule;
   /** Of those actions that change something; `index` is the place of the action. */
   readonly effects: readonly { index: number; effect: ActionEffect }[];
-  #claims: ImpliedPredicates | undefined;
+  #implied: ImpliedPredicates | undefined;
 
   constructor(rule: NamedRule, statuses: readonly Status[]) {
     this.rule = rule;
@@ -26,9 +26,9 @@ export class PreparedRule {
   }
 
   /** Made when somebody asks: most rules of an installation never meet. */
-  get claims(): ImpliedPredicates {
-    this.#claims ??= prepareImpliedPredicates(this.rule.conditions);
-    return this.#claims;
+  get implied(): ImpliedPredicates {
+    this.#implied ??= prepareImpliedPredicates(this.rule.conditions);
+    return this.#implied;
   }
 
   /** For messages. */

@@ -59,7 +59,7 @@ function lastWrites(rule: PreparedRule): Write[] {
 
 function mayMeetOnOneEvent(a: PreparedRule, b: PreparedRule): boolean {
   if (!haveBrandInCommon(a.rule.brand, b.rule.brand) || holdsBack(a, b) || holdsBack(b, a)) return false;
-  return mayOverlap(a.claims, b.claims);
+  return mayOverlap(a.implied, b.implied);
 }
 
 /** Where both match, the other does not run. */

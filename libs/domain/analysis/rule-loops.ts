@@ -88,7 +88,7 @@ export class RuleLoops {
   #startedBy(emission: Emission): ReadonlySet<PreparedRule> {
     emission.starts ??= new Set(
       (this.#byTrigger.get(emission.trigger) ?? []).filter(
-        ({ rule, claims }) => haveBrandInCommon(rule.brand, emission.brand) && mayMeet(claims, emission.facts),
+        ({ rule, implied }) => haveBrandInCommon(rule.brand, emission.brand) && mayMeet(implied, emission.facts),
       ),
     );
     return emission.starts;

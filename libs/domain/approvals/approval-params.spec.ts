@@ -35,9 +35,9 @@ it.each([
   ['a name that is too long', ['x'.repeat(201)]],
   ['too many names', Array.from({ length: 51 }, (_, nth) => `user-${nth}`)],
 ])('asks nobody by %s', (_, names) => {
-  const mistake = 'must list roles and users as texts that are not empty, at most 50 of each';
-  expect(approversIssue({ users: names })).toBe(mistake);
-  expect(approversIssue({ roles: names })).toBe(mistake);
+  const issue = 'must list roles and users as texts that are not empty, at most 50 of each';
+  expect(approversIssue({ users: names })).toBe(issue);
+  expect(approversIssue({ roles: names })).toBe(issue);
 });
 
 it('is never made of approvers that are wrong', () => {

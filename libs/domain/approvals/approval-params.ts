@@ -46,8 +46,8 @@ export function approvalRequest(params: Record<string, unknown>): ApprovalReques
   const { title, message, approvers, required, forbid_initiator, expires_in, remind_before, on_expire, on_reject } =
     params;
   if (typeof title !== 'string' || title === '') throw new RangeError('title must be a text that is not empty');
-  const mistake = approversIssue(approvers);
-  if (mistake !== null) throw new RangeError(`approvers ${mistake}`);
+  const issue = approversIssue(approvers);
+  if (issue !== null) throw new RangeError(`approvers ${issue}`);
   const { roles, users, manager_of_customer } = approvers as Record<string, unknown>;
   const expiresInMs = isAbsent(expires_in) ? null : readSpan('expires_in', expires_in);
   const remindBeforeMs = isAbsent(remind_before) ? null : readSpan('remind_before', remind_before);

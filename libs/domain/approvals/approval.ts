@@ -9,7 +9,7 @@ export interface Approvers {
   users: string[];
 }
 
-/** Who answers or steers. */
+/** Who answers or controls. */
 export interface Person {
   /** `sub` of the session. */
   userId: string;

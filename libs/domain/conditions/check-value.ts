@@ -9,53 +9,53 @@ import { ruleLimits } from '../rules/rule-limits.ts';
 interface Shape {
   expected: string;
   /** @returns what is wrong with the value, or null; `wrong` says what is expected. */
-  mistake: (leaf: Predicate, wrong: string) => string | null;
+  issue: (leaf: Predicate, wrong: string) => string | null;
 }
 
 const shapes: Record<ValueShape, Shape> = {
   none: {
     expected: 'no value',
-    mistake: ({ value }, wrong) =>
+    issue: ({ value }, wrong) =>
       value === undefined || value === null || value === '' ? null : `${wrong}: leave it out`,
   },
   scalar: {
     expected: 'a text, a number, true or false',
-    mistake: ({ field, value }, wrong) => scalarIssue(field, value, wrong),
+    issue: ({ field, value }, wrong) => scalarIssue(field, value, wrong),
   },
   array: {
     expected: 'a list of texts, numbers, true or false',
-    mistake: ({ field, value }, wrong) => listIssue(field, value, wrong),
+    issue: ({ field, value }, wrong) => listIssue(field, value, wrong),
   },
   string: {
     expected: 'a text that is not empty',
-    mistake: ({ value }, wrong) => (typeof value === 'string' && value !== '' ? lengthIssue(value) : wrong),
+    issue: ({ value }, wrong) => (typeof value === 'string' && value !== '' ? lengthIssue(value) : wrong),
   },
   number_or_date: {
     expected: 'a number or an ISO 8601 date, e.g. "2026-01-31"',
-    mistake: ({ field, value }, wrong) =>
+    issue: ({ field, value }, wrong) =>
       findComparison(field).place(value) === null ? orderedIssue(field, wrong) : null,
   },
   pair: {
     expected: 'a list of two numbers or two ISO 8601 dates, the smaller first',
-    mistake: ({ field, value }, wrong) => pairIssue(field, value, wrong),
+    issue: ({ field, value }, wrong) => pairIssue(field, value, wrong),
   },
   pattern: {
     expected: `a pattern in RE2 syntax of at most ${ruleLimits.regex} characters`,
-    mistake: ({ value }, wrong) => (typeof value === 'string' && value !== '' ? patternIssue(value) : wrong),
+    issue: ({ value }, wrong) => (typeof value === 'string' && value !== '' ? patternIssue(value) : wrong),
   },
 };
 
 /** @returns what is wrong with the value of the leaf, as a sentence, or null. */
 export function valueIssue(leaf: Predicate, { value_shape }: OperatorInfo): string | null {
-  const { expected, mistake } = shapes[value_shape];
-  return mistake(leaf, `${leaf.operator} expects ${expected}`);
+  const { expected, issue } = shapes[value_shape];
+  return issue(leaf, `${leaf.operator} expects ${expected}`);
 }
 
 function listIssue(field: string, value: unknown, wrong: string): string | null {
   if (!Array.isArray(value)) return wrong;
   if (value.length > ruleLimits.valueItems) return `the list has more than ${ruleLimits.valueItems} members`;
   const items: unknown[] = value;
-  return items.map((item) => scalarIssue(field, item, wrong)).find((mistake) => mistake !== null) ?? null;
+  return items.map((item) => scalarIssue(field, item, wrong)).find((issue) => issue !== null) ?? null;
 }
 
 function scalarIssue(field: string, value: unknown, wrong: string): string | null {

@@ -39,7 +39,7 @@ describe('readConditions', () => {
     expect(errorsOf({ field: 'trade.symbol', operator: 'is_null' })).toEqual([]);
   });
 
-  it('tells every mistake with its place, in the order of the document', () => {
+  it('tells every issue with its place, in the order of the document', () => {
     const input = {
       match: 'some',
       rules: [

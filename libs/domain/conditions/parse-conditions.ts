@@ -108,7 +108,7 @@ class ConditionReader {
       this.#error(place, 'too_many', `has more than ${ruleLimits.conditionNodes} members`);
       return;
     }
-    // The stack hands out the last one first; mistakes are told in the order of the document.
+    // The stack hands out the last one first; issues are told in the order of the document.
     for (let index = inputs.length - 1; index >= 0; index -= 1) {
       this.#stack.push({
         input: inputs[index],
@@ -133,8 +133,8 @@ class ConditionReader {
     if (info === null || typeof field !== 'string' || this.#report.errors.problems.length > before) return;
     const leaf: Predicate = { field, operator: info.code, ...(value !== undefined && { value }) };
     if (info.value_shape === 'pattern' && !this.#countPattern(place)) return;
-    const mistake = valueIssue(leaf, info);
-    if (mistake !== null) this.#error(at(place, '.value'), 'wrong_value', mistake, ': ');
+    const issue = valueIssue(leaf, info);
+    if (issue !== null) this.#error(at(place, '.value'), 'wrong_value', issue, ': ');
     if (!info.types.includes(fieldType(field))) {
       const never = `${info.code} never holds for ${field}, which is of type ${fieldType(field)}`;
       this.#report.warnings.add(() => formatJsonPath(place), 'unsuited_operator', never);

@@ -7,7 +7,7 @@ export interface CustomerAssignment {
   desk: string | null;
 }
 
-/** Decided once for its key: later attempts carry out the same, whatever has become of teams and agents since. */
+/** Decided once for its key: later attempts execute the same, whatever has become of teams and agents since. */
 export interface Assignment extends ActionRecord, CustomerAssignment {}
 
 export type AssignmentStore = ActionRecordStore<Assignment>;

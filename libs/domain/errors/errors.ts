@@ -4,7 +4,7 @@
  * by whoever holds the retry policy.
  */
 
-/** One mistake in something a person or a producer wrote. `path` is a JSON-path-like place, e.g. `actions[0].params.url`. */
+/** One issue in something a person or a producer wrote. `path` is a JSON-path-like place, e.g. `actions[0].params.url`. */
 export interface Problem {
   path: string;
   code: string;
@@ -47,7 +47,7 @@ export class RetryableError extends SignalboxError {
   }
 }
 
-/** Input that breaks its contract; lists every mistake, not only the first. */
+/** Input that breaks its contract; lists every issue, not only the first. */
 export class InvalidInputError extends PermanentError {
   readonly problems: Problem[];
 

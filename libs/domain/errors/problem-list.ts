@@ -1,4 +1,4 @@
-/** Collects every mistake in something that was written, up to a sensible number. */
+/** Collects every issue in something that was written, up to a sensible number. */
 import type { Problem } from './errors.ts';
 
 /** More than anybody corrects in one go; keeps answers small when a document is wrong throughout. */

@@ -53,7 +53,7 @@ export function tryRule(filing: IndexEntry, context: RuntimeContext, found: Inde
 }
 
 function addEntry(compiled: CompiledRule, used: ReadonlySet<string>, range: string | null): IndexEntry {
-  const { keys, ranges, complete } = compiled.pivots;
+  const { keys, ranges, complete } = compiled.indexKeys;
   const paths = new Set(keys.map(({ path }) => path));
   // Two lists of keys for one field: only one of them has been looked up.
   const keysSeen = paths.size === keys.length && [...paths].every((path) => used.has(path));
@@ -70,7 +70,7 @@ function* build(rules: readonly CompiledRule[], used: ReadonlySet<string>): Buil
   const rest: CompiledRule[] = [];
   for (const [n, compiled] of rules.entries()) {
     const key = mostSelective(compiled, rarity, used);
-    const range = compiled.pivots.ranges[0];
+    const range = compiled.indexKeys.ranges[0];
     if (key !== null) addToKeys(keyed, key, compiled);
     else if (range !== undefined) addToRanges(ranged, range, compiled);
     else rest.push(compiled);
@@ -109,11 +109,11 @@ type Selectivity = Map<string, Map<Key, number>>;
 /** How many rules require each key of each path. */
 function* countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): Generator<void, Selectivity> {
   const rarity: Selectivity = new Map();
-  for (const [n, { pivots }] of rules.entries()) {
+  for (const [n, { indexKeys }] of rules.entries()) {
     if (n % rulesAtOnce === rulesAtOnce - 1) yield;
-    for (const pivot of pivots.keys) {
-      if (!isUsable(pivot, used)) continue;
-      const { path, keys } = pivot;
+    for (const indexKey of indexKeys.keys) {
+      if (!isUsable(indexKey, used)) continue;
+      const { path, keys } = indexKey;
       const counts = rarity.get(path) ?? new Map<Key, number>();
       rarity.set(path, counts);
       for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -123,15 +123,15 @@ function* countKeys(rules: readonly CompiledRule[], used: ReadonlySet<string>): 
 }
 
 /** The required key that the fewest rules share; of a list of keys its most common one counts. */
-function mostSelective({ pivots }: CompiledRule, rarity: Selectivity, used: ReadonlySet<string>): IndexKey | null {
+function mostSelective({ indexKeys }: CompiledRule, rarity: Selectivity, used: ReadonlySet<string>): IndexKey | null {
   let best: IndexKey | null = null;
   let fewest = Infinity;
-  for (const pivot of pivots.keys) {
-    if (!isUsable(pivot, used)) continue;
-    const counts = rarity.get(pivot.path);
-    const sharing = pivot.keys.reduce<number>((most, key) => Math.max(most, counts?.get(key) ?? 0), 0);
+  for (const indexKey of indexKeys.keys) {
+    if (!isUsable(indexKey, used)) continue;
+    const counts = rarity.get(indexKey.path);
+    const sharing = indexKey.keys.reduce<number>((most, key) => Math.max(most, counts?.get(key) ?? 0), 0);
     if (sharing < fewest) {
-      best = pivot;
+      best = indexKey;
       fewest = sharing;
     }
   }

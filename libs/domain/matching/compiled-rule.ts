@@ -9,7 +9,7 @@ import type { Rule } from '../rules/rule.ts';
 export interface CompiledRule {
   readonly rule: Rule;
   readonly program: ConditionProgram;
-  readonly pivots: IndexKeys;
+  readonly indexKeys: IndexKeys;
   /** Null: no action refers to the context, so runs carry the rule's own actions. */
   readonly renderActions: RenderActions | null;
   /** Place in the order of start among the rules of the same trigger and brand; kept by their bucket. */
@@ -20,8 +20,8 @@ export interface CompiledRule {
 export function compileRule(rule: Rule, leaves = new PredicateCompiler()): CompiledRule {
   try {
     const program = compileConditions(rule.conditions, leaves);
-    const pivots = toIndexKeys(rule.conditions, leaves);
-    return { rule, program, pivots, renderActions: compileActions(rule.actions), order: 0 };
+    const indexKeys = toIndexKeys(rule.conditions, leaves);
+    return { rule, program, indexKeys, renderActions: compileActions(rule.actions), order: 0 };
   } catch (error) {
     const reason = (error as Error).message;
     throw new PermanentError('rule_not_usable', `Rule ${rule.id} cannot be used: ${reason}. Correct it.`, {

@@ -1,6 +1,6 @@
 /**
- * Pivots: facts that must hold for a rule to match, in a form that can be looked up. The index files each rule under
- * one of them, so that an event meets only rules that have a chance. A pivot may let through too much, never too
+ * IndexKeys: facts that must hold for a rule to match, in a form that can be looked up. The index files each rule under
+ * one of them, so that an event meets only rules that have a chance. A index key may let through too much, never too
  * little: what it lets through is evaluated in full.
  */
 import { claimsOf, maxIndexKeys } from '../conditions/implied-predicates.ts';
@@ -29,25 +29,25 @@ export interface IndexRange {
 export interface IndexKeys {
   keys: IndexKey[];
   ranges: IndexRange[];
-  /** The conditions hold whenever all pivots do: nothing is left to evaluate. */
+  /** The conditions hold whenever all index keys do: nothing is left to evaluate. */
   complete: boolean;
 }
 
-/** A rule has one pivot for each level of the index; there is no use for many to choose from. */
+/** A rule has one index key for each level of the index; there is no use for many to choose from. */
 const maxPredicates = 100;
 
 export function toIndexKeys(conditions: ConditionNode, leaves: PredicateCompiler): IndexKeys {
   const required = requiredPredicates(conditions);
-  const pivots: IndexKeys = { keys: [], ranges: [], complete: isConjunction(required.length, conditions) };
+  const indexKeys: IndexKeys = { keys: [], ranges: [], complete: isConjunction(required.length, conditions) };
   for (const leaf of required) {
     const reader = leaves.reader(leaf.field);
     const isExact =
       leaf.operator === 'eq' || leaf.operator === 'in'
-        ? addKeys(pivots.keys, leaf, reader)
-        : addRange(pivots.ranges, leaf, reader);
-    if (!isExact) pivots.complete = false;
+        ? addKeys(indexKeys.keys, leaf, reader)
+        : addRange(indexKeys.ranges, leaf, reader);
+    if (!isExact) indexKeys.complete = false;
   }
-  return pivots;
+  return indexKeys;
 }
 
 /** True for a plain list of this many leaves that all have to hold. */
@@ -57,17 +57,21 @@ function isConjunction(leafCount: number, conditions: ConditionNode): boolean {
   return conditions.rules.length === leafCount && conditions.rules.every((node) => 'field' in node);
 }
 
-/** @returns whether the pivot says all that the leaf says */
-function addKeys(pivots: IndexKey[], { field, operator, value }: Predicate, { get, comparison }: FieldReader): boolean {
+/** @returns whether the index key says all that the leaf says */
+function addKeys(
+  indexKeys: IndexKey[],
+  { field, operator, value }: Predicate,
+  { get, comparison }: FieldReader,
+): boolean {
   const { keyOf } = comparison;
   const members: unknown[] = operator === 'in' && Array.isArray(value) ? value : [value];
   const keys = new Set(members.map(keyOf).filter((key) => key !== undefined));
   if (keys.size > maxIndexKeys) return false;
-  pivots.push({ path: field, get, keyOf, keys: [...keys] });
+  indexKeys.push({ path: field, get, keyOf, keys: [...keys] });
   return true;
 }
 
-/** @returns whether the pivot says all that the leaf says: both ends of a pivot are included */
+/** @returns whether the index key says all that the leaf says: both ends of an index key are included */
 function addRange(
   ranges: IndexRange[],
   { field, operator, value }: Predicate,

@@ -151,7 +151,7 @@ export class RuleIndex {
     return task.result();
   }
 
-  /** The same, to be carried out as far as there is time. */
+  /** The same, to be executed as far as there is time. */
   begin(trigger: string, context: RuntimeContext): MatchTask {
     return new MatchTask(
       context,

@@ -6,7 +6,7 @@ export interface BacktestSample {
   brand: string | null;
   customer_id: string | null;
   login: number | null;
-  /** What it would have carried out, references filled in, masked; null where the samples before are long enough. */
+  /** What it would have executed, references filled in, masked; null where the samples before are long enough. */
   actions: unknown;
 }
 

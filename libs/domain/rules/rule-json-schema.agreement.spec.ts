@@ -1,6 +1,6 @@
 /**
  * The published schema beside validation, on thousands of rules: what validation accepts the schema accepts, and where
- * only the schema accepts, validation names a mistake that no schema can tell.
+ * only the schema accepts, validation names an issue that no schema can tell.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';

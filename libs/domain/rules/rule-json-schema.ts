@@ -17,7 +17,7 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
   const part = (name: string): JsonSchema => ({ $ref: `${definitions}/${name}` });
   const rule: JsonSchema = {
     title: 'Rule',
-    description: 'One trigger, a tree of conditions, and actions that are carried out one after the other.',
+    description: 'One trigger, a tree of conditions, and actions that are executed one after the other.',
     type: 'object',
     additionalProperties: false,
     required: ['name', 'trigger_event', 'actions'],

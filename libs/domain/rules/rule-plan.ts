@@ -117,7 +117,7 @@ export function checkVersion(id: string, expected: number | undefined, current: 
 }
 
 /**
- * Whether a write on that version may have been carried out before: one whose answer was lost is sent again, and finds
+ * Whether a write on that version may have been executed before: one whose answer was lost is sent again, and finds
  * what it made. It is the same write if the rule says what it wants. A rule made anew is told apart by its
  * `Idempotency-Key`.
  */

@@ -56,7 +56,7 @@ export interface RunLimit {
 }
 
 /**
- * - `active`: matched, and carried out
+ * - `active`: matched, and executed
  * - `shadow`: matched, and what it would have done is noted; it does nothing
  * - `draft`, `inactive`: not matched; a draft has not been in use yet
  * - `archived`: never matched again, and cannot be changed

@@ -66,7 +66,7 @@ describe('validateRule', () => {
     expect(problemsOf({ ...minimal, actions: { 0: webhook } })).toEqual(['actions: wrong_type']);
   });
 
-  it('tells every mistake at once', () => {
+  it('tells every issue at once', () => {
     const input = {
       name: ' ',
       brand: 7,
@@ -106,7 +106,7 @@ describe('validateRule', () => {
     expect(validateRule(input)).toMatchObject({ rule: null, errors: [{ code: 'wrong_type' }] });
   });
 
-  it('puts the mistake and what would be right into one sentence', () => {
+  it('puts the issue and what would be right into one sentence', () => {
     const [error] = validateRule({ ...minimal, priority: 1.5 }).errors;
     expect(error?.message).toBe('priority must be a whole number from 0 to 2147483647; 0 runs first');
     expect(validateRule({ ...minimal, created_at: 'x' }).errors[0]?.message).toContain('set by the server');

@@ -1,6 +1,6 @@
 /**
  * Checks a rule that a person wrote and brings it into the engine's form. Adding, updating, importing and the separate
- * validation all use it. It reports every mistake, with its place and what would be right.
+ * validation all use it. It reports every issue, with its place and what would be right.
  */
 import { readConditions } from '../conditions/parse-conditions.ts';
 import type { Problem } from '../errors/errors.ts';
@@ -20,7 +20,7 @@ import {
 import { ruleLimits } from './rule-limits.ts';
 import { isKnownTrigger } from '../events/triggers.ts';
 import { readAction } from '../actions/validate-action.ts';
-import { readLimit, readReEnroll } from './validate-guards.ts';
+import { readLimit, readReEnroll } from './validate-admission.ts';
 
 export interface RuleValidation {
   /** The definition in the engine's form; null when there are errors. */

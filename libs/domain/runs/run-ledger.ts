@@ -50,7 +50,7 @@ export interface PartitionId {
 
 /** A watermark as stored; `revision` grows with each change. */
 export interface StoredWatermark {
-  advance: Watermark;
+  watermark: Watermark;
   revision: number;
 }
 

@@ -1,4 +1,4 @@
-/** A run: one rule carried out for one event, once and for ever. */
+/** A run: one rule executed for one event, once and for ever. */
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import type { RuleAction } from '../rules/rule.ts';
 
@@ -7,7 +7,7 @@ export const defaultTenant = 'default';
 
 /** An action with its references rendered. */
 export interface RunAction extends RuleAction {
-  /** Why it cannot be carried out with what the event holds: it fails with this. */
+  /** Why it cannot be executed with what the event holds: it fails with this. */
   issue?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Reads the numbers and texts of Kafka's record format from bytes. Whatever lies beyond their end is a mistake. */
+/** Reads the numbers and texts of Kafka's record format from bytes. Whatever lies beyond their end is an issue. */
 export class ByteReader {
   readonly #bytes: Buffer;
   #at = 0;

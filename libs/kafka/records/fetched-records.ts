@@ -66,7 +66,7 @@ async function readFetchedRecords(response: ResponseReader): Promise<object[]> {
     if (end > bytes.length) break;
     if (end - at <= magicAt) throw new RangeError('a record batch is shorter than its header');
     const inflatedBefore = toInflated.get(response) ?? 0;
-    // The rest is fetched again, once these have been carried out.
+    // The rest is fetched again, once these have been processed.
     if (at > 0 && inflatedBefore > limit) break;
     const { records: read, inflated } = await readOrReplace(bytes.subarray(at, end));
     for (const record of read) records.push(record);

@@ -4,11 +4,11 @@ import type { ReEnrollmentResult } from '#libs/domain/admission/re-enrollment.ts
 import { buildModel, schemaOptions } from '../mongo/model.ts';
 import type { Revised } from '../mongo/compare-and-set.ts';
 
-/** `enrolments`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
+/** `re-enrollment`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
 export interface ReEnrollmentDocument extends Revised {
   rule_id: string;
   subject: string;
-  enrolled: ReEnrollmentResult[];
+  reEnrolled: ReEnrollmentResult[];
   forgotten_until: string | null;
 }
 
@@ -26,7 +26,7 @@ const reEnrollmentSchema = new Schema<ReEnrollmentDocument>(
     revision: Number,
     rule_id: String,
     subject: String,
-    enrolled: [Schema.Types.Mixed],
+    reEnrolled: [Schema.Types.Mixed],
     forgotten_until: String,
   },
   schemaOptions,
@@ -45,9 +45,9 @@ const runQuotaSchema = new Schema<RunQuotaDocument>(
 );
 
 export function reEnrollmentModel(connection: Connection): Model<ReEnrollmentDocument> {
-  return buildModel(connection, 'enrolments', reEnrollmentSchema);
+  return buildModel(connection, 're_enrollments', reEnrollmentSchema);
 }
 
 export function runQuotaModel(connection: Connection): Model<RunQuotaDocument> {
-  return buildModel(connection, 'run_counts', runQuotaSchema);
+  return buildModel(connection, 'run_quotas', runQuotaSchema);
 }

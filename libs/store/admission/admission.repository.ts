@@ -30,7 +30,7 @@ import { storeKey, storeText, storeValue } from '../mongo/storable-text.ts';
 type Denials = Map<string, Denial>;
 
 export function createAdmissionStore(connection: Connection): AdmissionStore {
-  const enrolments = collectionFor(reEnrollmentModel(connection));
+  const reEnrollments = collectionFor(reEnrollmentModel(connection));
   const counts = collectionFor(runQuotaModel(connection));
   const runs = collectionFor(runModel(connection));
 
@@ -40,24 +40,24 @@ export function createAdmissionStore(connection: Connection): AdmissionStore {
   };
 
   /** All runs of one rule and subject, one after the other. */
-  const enrolSubject = (_id: string, asked: AdmissionCandidate<ReEnroll>[]): Promise<Denials> =>
-    compareAndSet(enrolments, _id, async (stored) => {
+  const reEnrollSubject = (_id: string, asked: AdmissionCandidate<ReEnroll>[]): Promise<Denials> =>
+    compareAndSet(reEnrollments, _id, async (stored) => {
       const before = stored === null ? emptyReEnrollment : toReEnrollment(stored);
       const result: Denials = new Map();
       let after = before;
       for (const { run, guard } of asked) {
         const wish = { run: storeText(run.executionId), at: run.event.occurredAt };
         const outcome = reEnroll(after, wish, guard);
-        if ('objection' in outcome) result.set(run.executionId, outcome.objection);
+        if ('denial' in outcome) result.set(run.executionId, outcome.denial);
         else after = outcome;
       }
       if (after === before) return { result, content: null };
-      if (after.enrolled.length > 2 * maxRememberedEnrollments) {
-        after = forget(after, await recorded(after.enrolled.map(({ run }) => run)));
+      if (after.reEnrolled.length > 2 * maxRememberedEnrollments) {
+        after = forget(after, await recorded(after.reEnrolled.map(({ run }) => run)));
       }
       const { run } = asked[0]!;
-      const { enrolled, forgottenUntil: forgotten_until } = after;
-      const content = { rule_id: run.rule.id, subject: reEnrollmentSubject(run), enrolled, forgotten_until };
+      const { reEnrolled, forgottenUntil: forgotten_until } = after;
+      const content = { rule_id: run.rule.id, subject: reEnrollmentSubject(run), reEnrolled, forgotten_until };
       return { result, content: storeValue(content) };
     });
 
@@ -80,7 +80,7 @@ export function createAdmissionStore(connection: Connection): AdmissionStore {
     });
 
   return guarded<AdmissionStore>({
-    enrol: (asked) => perDocument(asked, ({ run }) => `${run.rule.id}/${reEnrollmentSubject(run)}`, enrolSubject),
+    reEnroll: (asked) => perDocument(asked, ({ run }) => `${run.rule.id}/${reEnrollmentSubject(run)}`, reEnrollSubject),
     count: (asked) =>
       perDocument(
         asked,
@@ -103,10 +103,10 @@ async function perDocument<Guard>(
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  const objections = await mapLimited([...groups], ([key, group]) => settle(key, group));
-  return new Map(objections.flatMap((some) => [...some]));
+  const denials = await mapLimited([...groups], ([key, group]) => settle(key, group));
+  return new Map(denials.flatMap((some) => [...some]));
 }
 
-function toReEnrollment({ enrolled, forgotten_until }: ReEnrollmentDocument) {
-  return { enrolled, forgottenUntil: forgotten_until };
+function toReEnrollment({ reEnrolled, forgotten_until }: ReEnrollmentDocument) {
+  return { reEnrolled, forgottenUntil: forgotten_until };
 }

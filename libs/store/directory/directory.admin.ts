@@ -13,7 +13,7 @@ import { collectionFor } from '../mongo/model.ts';
 import { storeKey, storeText, storeValue } from '../mongo/storable-text.ts';
 import { toAccountFields, accountModel, toAccount } from './account.model.ts';
 import { toCustomerFields, customerKey, customerModel, toCustomer } from './customer.model.ts';
-import { findManager } from './directory.effects.ts';
+import { findManager } from './directory.actions.ts';
 import { toDeskDocument, deskModel, groupModel, managerModel, statusModel, teamModel } from './directory.models.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 import { toEndpointDocument, endpointModel, toEndpoint, toTemplateDocument, templateModel } from './outbound.models.ts';

@@ -39,11 +39,11 @@ const toldMark = inactiveTrigger;
 const tidiedMark = `${inactiveTrigger}/tidied`;
 
 export function detectorMarkModel(connection: Connection): Model<MarkDocument> {
-  return buildModel(connection, 'detector_marks', markSchema);
+  return buildModel(connection, 'detector_progress', markSchema);
 }
 
 export function activityModel(connection: Connection): Model<ActivityDocument> {
-  return buildModel(connection, 'activity', schema);
+  return buildModel(connection, 'customer_activity', schema);
 }
 
 export function createActivityLog(connection: Connection): ActivityLog {

@@ -15,7 +15,7 @@ const schema = new Schema<ObservedEventTypeDocument>(
 );
 
 export function observedEventTypeModel(connection: Connection): Model<ObservedEventTypeDocument> {
-  return buildModel(connection, 'observed_triggers', schema);
+  return buildModel(connection, 'observed_event_types', schema);
 }
 
 export function createObservedEventTypes(connection: Connection): ObservedEventTypes {

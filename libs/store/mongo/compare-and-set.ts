@@ -14,7 +14,7 @@ type Content<D extends Revised> = Omit<D, keyof Revised>;
 
 /**
  * @param plan pure, from what is stored (null = nothing) to what it is to hold instead; null = as it is
- * @returns what the plan gave that was carried out
+ * @returns what the plan gave that was executed
  */
 export async function compareAndSet<D extends Revised, Result>(
   collection: Collection<D>,

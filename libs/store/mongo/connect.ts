@@ -73,7 +73,7 @@ export async function connectStore(uri: string, options: ConnectOptions = {}): P
 /** A round trip to the server and its storage. @throws RetryableError `store_unavailable` */
 export async function pingStore(connection: Connection, signal: AbortSignal): Promise<void> {
   try {
-    await connection.collection<{ _id: string }>('partition_marks').findOne({ _id: 'ping' }, { signal });
+    await connection.collection<{ _id: string }>('partition_watermarks').findOne({ _id: 'ping' }, { signal });
   } catch (error) {
     throw toStoreError(error);
   }

@@ -5,7 +5,7 @@ export function buildModel<D>(connection: Connection, collection: string, schema
   return (connection.models[collection] as Model<D> | undefined) ?? connection.model<D>(collection, schema, collection);
 }
 
-/** Options of every schema: unknown fields are mistakes, empty objects are kept, no version key of mongoose's. */
+/** Options of every schema: unknown fields are issues, empty objects are kept, no version key of mongoose's. */
 export const schemaOptions = { strict: 'throw', minimize: false, versionKey: false, autoIndex: false } as const;
 
 /**

@@ -1,4 +1,4 @@
-/** Publishing by two people (RULES_TWO_PERSONS): whoever wrote what a rule says cannot activate it. */
+/** Publishing by two people (RULES_FOUR_EYES): whoever wrote what a rule says cannot activate it. */
 import { apiKeyOfUser, type StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
@@ -22,7 +22,7 @@ export class FourEyes {
   /**
    * @param userId who writes
    * @param current what is stored; null = the rule is new
-   * @throws PermanentError `second_person_needed` for a write after which a rule is active that this person wrote
+   * @throws PermanentError `four_eyes_required` for a write after which a rule is active that this person wrote
    */
   async check(userId: string, current: Rule | null, wanted: RuleDefinition): Promise<void> {
     if (!this.#ports.isNeeded || wanted.status !== 'active') return;
@@ -66,5 +66,5 @@ function saysTheSame(a: RuleDefinition, b: RuleDefinition): boolean {
 }
 
 function refused(advice: string): PermanentError {
-  return new PermanentError('second_person_needed', `Rules are published by two people here. ${advice}`);
+  return new PermanentError('four_eyes_required', `Rules are published by two people here. ${advice}`);
 }

@@ -31,7 +31,7 @@ const schema = new Schema<PartitionWatermarkDocument>(
 schema.index({ place: 1 });
 
 export function partitionWatermarkModel(connection: Connection): Model<PartitionWatermarkDocument> {
-  return buildModel(connection, 'partition_marks', schema);
+  return buildModel(connection, 'partition_watermarks', schema);
 }
 
 export function watermarkKey({ cluster, topic, topicId, partition }: PartitionId): string {

@@ -52,7 +52,7 @@ export function createRunLedger(connection: Connection): RunLedger {
 
     async watermark(partition: PartitionId) {
       const document = await findById(marks, watermarkKey(partition));
-      return document && { advance: toWatermark(document), revision: document.revision };
+      return document && { watermark: toWatermark(document), revision: document.revision };
     },
 
     async saveWatermark(partition: PartitionId, mark: Watermark, revision: number | null) {

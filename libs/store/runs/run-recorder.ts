@@ -53,7 +53,7 @@ type Stored = Pick<RunDocument, 'status' | 'finished_at' | 'duration_ms' | 'erro
 
 // A held run that writes has been released: only its record does not say so yet.
 const open = ['claimed', 'held', 'running', 'paused'] as const;
-/** One request at a time would halve the throughput: the server carries out the updates of a request in turn. */
+/** One request at a time would halve the throughput: the server executes the updates of a request in turn. */
 const batching = { requests: 4, items: 100 };
 const projection = { status: 1, finished_at: 1, duration_ms: 1, error: 1, actions: 1, last_event: 1 } as const;
 

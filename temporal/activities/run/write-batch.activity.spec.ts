@@ -36,7 +36,7 @@ const input: WriteBatchInput = {
 function setUp(record: () => Promise<{ outcome: RunOutcome | null }>) {
   const done: string[] = [];
   const addNote: StateChangeActivities['addNote'] = () => Promise.resolve(void done.push('note')).then(() => ({}));
-  const carryOut = writeBatchActivity({
+  const executeRun = writeBatchActivity({
     effects: { addNote } as StateChangeActivities,
     record: (told: RecordInput) => {
       done.push(`told ${told.run?.status ?? ''}`);
@@ -44,32 +44,32 @@ function setUp(record: () => Promise<{ outcome: RunOutcome | null }>) {
     },
     runs: { ending: () => Promise.resolve(null) },
   });
-  return { done, carryOut };
+  return { done, executeRun };
 }
 
 describe('a batch of writes with something to tell before it', () => {
   it('tells it before the first write', async () => {
-    const { done, carryOut } = setUp(() => Promise.resolve({ outcome: null }));
-    expect(await carryOut(input)).toMatchObject({ outcomes: [{ index: 1, status: 'completed' }], outcome: null });
+    const { done, executeRun } = setUp(() => Promise.resolve({ outcome: null }));
+    expect(await executeRun(input)).toMatchObject({ outcomes: [{ index: 1, status: 'completed' }], outcome: null });
     expect(done).toEqual(['told running', 'note']);
   });
 
   it('writes nothing and leaves the telling to the run where it fails', async () => {
-    const { done, carryOut } = setUp(() => Promise.reject(new Error('store away')));
-    expect(await carryOut(input)).toMatchObject({ isWritten: false, outcomes: [], outcome: null });
+    const { done, executeRun } = setUp(() => Promise.reject(new Error('store away')));
+    expect(await executeRun(input)).toMatchObject({ isWritten: false, outcomes: [], outcome: null });
     expect(done).toEqual(['told running']);
   });
 
   it('writes nothing where the telling took so long that the run may have been cancelled', async () => {
-    const { done, carryOut } = setUp(() => new Promise((resolve) => setTimeout(resolve, 1_100, { outcome: null })));
-    expect(await carryOut(input)).toMatchObject({ isWritten: true, outcomes: [], outcome: null });
+    const { done, executeRun } = setUp(() => new Promise((resolve) => setTimeout(resolve, 1_100, { outcome: null })));
+    expect(await executeRun(input)).toMatchObject({ isWritten: true, outcomes: [], outcome: null });
     expect(done).toEqual(['told running']);
   });
 
   it('writes nothing where the record says that the run has ended', async () => {
     const outcome: RunOutcome = { status: 'completed', durationMs: 5, error: null };
-    const { done, carryOut } = setUp(() => Promise.resolve({ outcome }));
-    expect(await carryOut(input)).toMatchObject({ outcomes: [], outcome });
+    const { done, executeRun } = setUp(() => Promise.resolve({ outcome }));
+    expect(await executeRun(input)).toMatchObject({ outcomes: [], outcome });
     expect(done).toEqual(['told running']);
   });
 });

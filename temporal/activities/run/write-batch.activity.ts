@@ -1,7 +1,7 @@
 /**
- * Carries out consecutive effects of a run, one after the other, together with what the run has to tell before and
+ * Executes consecutive effects of a run, one after the other, together with what the run has to tell before and
  * after them: one local activity where there would be one for each, since each costs the worker more than what it does.
- * An effect that fails ends the stretch; the workflow tries it again by itself. Everything here may be repeated.
+ * An effect that fails ends the batch; the workflow tries it again by itself. Everything here may be repeated.
  */
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
@@ -46,7 +46,7 @@ export function writeBatchActivity({ effects, record, runs }: WriteBatchPorts) {
     const start = started === null ? null : record({ executionId, run: null, events: [started] });
     // Its failure surfaces where it is awaited; until then it must not count as unhandled.
     start?.catch(() => undefined);
-    const { outcomes, failure } = await carryOut(steps, effects, now);
+    const { outcomes, failure } = await executeRun(steps, effects, now);
     await start;
     if (end !== null && failure === null) {
       const { run, event } = completeRun(withOutcomes(end, outcomes), now());
@@ -98,7 +98,7 @@ function endedResult(outcomes: ActionOutcome[], outcome: RunOutcome): WriteBatch
   return { outcomes, mayBeRetried: false, durationMs: outcome.durationMs, outcome };
 }
 
-async function carryOut(
+async function executeRun(
   steps: BatchedAction[],
   effects: StateChangeActivities,
   now: () => string,

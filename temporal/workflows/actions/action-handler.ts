@@ -1,4 +1,4 @@
-/** What an action is to a run: a step with a hint for people and a way to carry it out. */
+/** What an action is to a run: a step with a hint for people and a way to execute it. */
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { PendingApproval } from './pending-approval.ts';
 import type {
@@ -52,17 +52,17 @@ interface Hinted {
   hint?(params: Params): string;
 }
 
-/** A short write to our own store; consecutive ones are carried out together. */
+/** A short write to our own store; consecutive ones are executed together. */
 export interface StateChangeHandler extends Hinted {
   kind: 'effect';
-  /** @throws PermanentError when the params are none this action can be carried out with */
+  /** @throws PermanentError when the params are none this action can be executed with */
   effect(params: Params, subject: ActionTarget): StateChangeCall;
 }
 
 /** A call to another system; consecutive ones are made together as long as they are answered at once. */
 export interface CallHandler extends Hinted {
   kind: 'call';
-  /** @throws PermanentError when the params are none this action can be carried out with */
+  /** @throws PermanentError when the params are none this action can be executed with */
   call(params: Params, subject: ActionTarget, context: RuntimeContext): WebhookSendInput;
 }
 
@@ -76,7 +76,7 @@ export interface WaitingHandler extends Hinted {
   kind: 'waiting';
   /**
    * A function that has one thing to wait for hands its promise on: each promise of a workflow costs its worker.
-   * @throws PermanentError when the params are none this action can be carried out with, or what its activity throws
+   * @throws PermanentError when the params are none this action can be executed with, or what its activity throws
    */
   perform(params: Params, context: ActionContext): Promise<ActionResult>;
 }

@@ -37,7 +37,7 @@ export class ActionProgress {
     return this.#change(index, { ...end, finished_at: now() });
   }
 
-  /** What became of an action that was carried out elsewhere, whole. */
+  /** What became of an action that was executed elsewhere, whole. */
   closeApproval(outcome: ActionOutcome): ActionOutcome {
     return this.#change(outcome.index, outcome);
   }

@@ -72,27 +72,23 @@ function together<Step>(
 }
 
 function toBatchedAction(
-  { type, params, issue: mistake }: RunAction,
+  { type, params, issue }: RunAction,
   input: RunInput,
   index: number,
 ): BatchedAction | null {
   const step = findHandler(type);
   if (step?.kind === 'disabled') return { index, type, call: null };
-  if (step?.kind !== 'effect' || mistake !== undefined) return null;
+  if (step?.kind !== 'effect' || issue !== undefined) return null;
   return { index, type, call: step.effect(params, toActionTarget(input, index)) };
 }
 
-function toBatchedCall(
-  { type, params, issue: mistake }: RunAction,
-  input: RunInput,
-  index: number,
-): BatchedCall | null {
+function toBatchedCall({ type, params, issue }: RunAction, input: RunInput, index: number): BatchedCall | null {
   const step = findHandler(type);
-  if (step?.kind !== 'call' || mistake !== undefined) return null;
+  if (step?.kind !== 'call' || issue !== undefined) return null;
   return { index, type, input: step.call(params, toActionTarget(input, index), input.context) };
 }
 
-/** Null also for params it cannot be carried out with: by itself, the action fails with what is wrong. */
+/** Null also for params it cannot be executed with: by itself, the action fails with what is wrong. */
 function nullWhenInvalid<Step>(stepOf: () => Step | null): Step | null {
   try {
     return stepOf();

@@ -74,7 +74,7 @@ export class RuleRun implements RunContext {
   readonly #reporter: RunReporter;
   readonly #messages: RunMessageHandlers;
   readonly #sinks: RunReports;
-  /** Index of the action to carry out next, or under way. */
+  /** Index of the action to execute next, or under way. */
   #index: number;
   /** The entry of the question that the run waits for, or waited for last. */
   #entry: InboxEntry | null = null;
@@ -96,15 +96,15 @@ export class RuleRun implements RunContext {
     let end: ActionsResult = {};
     try {
       while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
-        const stretch = planWriteBatch(this.#input, this.#index);
-        // A stretch takes along what is still to be written.
-        if (stretch === null || this.#isPausedOrCancelled || isReset()) await this.#catchUp();
+        const batch = planWriteBatch(this.#input, this.#index);
+        // A batch takes along what is still to be written.
+        if (batch === null || this.#isPausedOrCancelled || isReset()) await this.#catchUp();
         if (this.#isPausedOrCancelled) await this.#waitForGate();
         // Not while the history of the time before the reset is replayed: nobody asked then.
         if (isReset() && patched(resetPatch)) await this.#reporter.checkAfterReset();
-        const calls = stretch === null ? planCallBatch(this.#input, this.#index) : null;
-        if (stretch !== null) {
-          end = await this.#executeWriteBatch(stretch);
+        const calls = batch === null ? planCallBatch(this.#input, this.#index) : null;
+        if (batch !== null) {
+          end = await this.#executeWriteBatch(batch);
         } else if (calls !== null) {
           end = await this.#executeCallBatch(calls);
         } else {
@@ -247,7 +247,7 @@ export class RuleRun implements RunContext {
   }
 
   /**
-   * Own writes, carried out together. The one that fails and may be tried again is carried out alone, as if it had
+   * Own writes, executed together. The one that fails and may be tried again is executed alone, as if it had
    * stood by itself. The run goes on with the action after the last one.
    */
   async #executeWriteBatch({ steps, summary }: WriteBatch): Promise<ActionsResult> {
@@ -258,7 +258,7 @@ export class RuleRun implements RunContext {
     if (started === null) await this.#reporter.flushed;
     const before = this.#reporter.takeUnwritten();
     const input = { executionId, at: now(), ...(before !== null && { before }), started, steps, end };
-    // What a cancelled run has done must stand in its record, so a stretch that has begun is told of to its end.
+    // What a cancelled run has done must stand in its record, so a batch that has begun is told of to its end.
     const { outcomes, mayBeRetried, isWritten, ...ended } = await CancellationScope.nonCancellable(() =>
       carryOutStretch.executeWithOptions({ summary }, [input]),
     );
@@ -376,17 +376,17 @@ export class RuleRun implements RunContext {
     return new RunStopped(index, failure, error);
   }
 
-  #callHandler({ type, params, issue: mistake }: RunAction, index: number): Promise<ActionResult> {
+  #callHandler({ type, params, issue }: RunAction, index: number): Promise<ActionResult> {
     const step = findHandler(type);
     if (step === undefined) {
       throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
     }
-    if (mistake !== undefined) throw new PermanentError('invalid_params', mistake);
+    if (issue !== undefined) throw new PermanentError('invalid_params', issue);
     const subject = toActionTarget(this.#input, index);
-    // A call that can be made is not carried out alone: this says why it cannot be made.
+    // A call that can be made is not executed alone: this says why it cannot be made.
     if (step.kind === 'call') step.call(params, subject, this.#input.context);
-    // One that is disabled always belongs to a stretch.
-    if (step.kind === 'disabled' || step.kind === 'call') throw new RangeError(`${type} is not carried out alone`);
+    // One that is disabled always belongs to a batch.
+    if (step.kind === 'disabled' || step.kind === 'call') throw new RangeError(`${type} is not executed alone`);
     const summary = buildSummary(this.#input.rule.actions, index);
     if (step.kind === 'waiting') {
       const { context } = this.#input;

@@ -11,9 +11,10 @@ import {
   answerUpdate,
   cancelledBySignal,
   pauseSignal,
+  pauseUpdate,
   reassignUpdate,
   resumeSignal,
-  steerUpdate,
+  resumeUpdate,
   timeTold,
   timeUpdate,
   type AnswerInput,
@@ -24,14 +25,15 @@ import {
   type ControlInput,
 } from '#temporal/contract/run-messages.ts';
 import { now } from './action-progress.ts';
-import { answerIssue, commandIssue, reassignIssue, controlIssue } from './command-mistake.ts';
+import { answerIssue, commandIssue, reassignIssue } from './command-issue.ts';
 import type { PendingApproval, Refused } from '../actions/pending-approval.ts';
 import { sanitizeComment } from './sanitize-comment.ts';
 
 const tellTime = defineUpdate<void>(timeUpdate);
 const answer = defineUpdate<AnswerResult, [AnswerInput]>(answerUpdate);
 const reassign = defineUpdate<void, [ReassignInput]>(reassignUpdate);
-const steer = defineUpdate<void, [ControlInput]>(steerUpdate);
+const pauseRun = defineUpdate<void, [ControlInput]>(pauseUpdate);
+const resumeRun = defineUpdate<void, [ControlInput]>(resumeUpdate);
 const pause = defineSignal(pauseSignal);
 const resume = defineSignal(resumeSignal);
 const cancelledBy = defineSignal<[Partial<CancelRequest>?]>(cancelledBySignal);
@@ -61,7 +63,10 @@ export class RunMessageHandlers {
     setHandler(reassign, (input) => this.#reassign(input), {
       validator: (input) => refuse(this.#refuseReassign(input)),
     });
-    setHandler(steer, (input) => this.#steer(input), { validator: (input) => refuse(this.#steerRefusal(input)) });
+    setHandler(pauseRun, (input) => this.#pauseRun(input), { validator: (input) => refuse(this.#refusePause(input)) });
+    setHandler(resumeRun, (input) => this.#resumeRun(input), {
+      validator: (input) => refuse(this.#refuseResume(input)),
+    });
     setHandler(pause, () => this.#pause(anOperator));
     setHandler(resume, () => this.#resume(anOperator));
     setHandler(cancelledBy, (note) => {
@@ -132,32 +137,35 @@ export class RunMessageHandlers {
     const refused = toRefusal(input, () => reassignIssue(input));
     if (refused !== null) return refused;
     if (this.#find(input.token)?.isOpen !== true) return nothingOpen;
-    return this.#whyNotSteering(input.by);
+    return this.#whyNotControlling(input.by);
   }
 
-  #steer(input: ControlInput): void {
-    refuse(this.#steerRefusal(input));
-    const { what, by, reason } = input;
-    const why = sanitizeComment(reason);
-    if (what === 'pause') this.#pause(by.userId, why);
-    else this.#resume(by.userId, why);
+  #pauseRun(input: ControlInput): void {
+    refuse(this.#refusePause(input));
+    this.#pause(input.by.userId, sanitizeComment(input.reason));
   }
 
-  #steerRefusal(input: ControlInput): Refused | null {
-    const { what, by } = input;
-    const refused = toRefusal(input, () => controlIssue(input)) ?? this.#whyNotSteering(by);
+  #refusePause(input: ControlInput): Refused | null {
+    const refused = toRefusal(input) ?? this.#whyNotControlling(input.by);
     if (refused !== null) return refused;
-    if (what === 'pause' && this.#pausedBy !== null && !goesBy(by, this.#pausedBy)) {
-      return { code: 'run_conflict', message: `The run has been paused by ${this.#pausedBy}` };
-    }
-    const hasResumed = this.#resumedBy !== null && goesBy(by, this.#resumedBy);
-    if (what === 'resume' && this.#pausedBy === null && !hasResumed) {
-      return { code: 'run_conflict', message: 'The run is not paused by an operator' };
-    }
-    return null;
+    if (this.#pausedBy === null || goesBy(input.by, this.#pausedBy)) return null;
+    return { code: 'run_conflict', message: `The run has been paused by ${this.#pausedBy}` };
   }
 
-  #whyNotSteering({ userId, role, brands }: Person): Refused | null {
+  #resumeRun(input: ControlInput): void {
+    refuse(this.#refuseResume(input));
+    this.#resume(input.by.userId, sanitizeComment(input.reason));
+  }
+
+  #refuseResume(input: ControlInput): Refused | null {
+    const refused = toRefusal(input) ?? this.#whyNotControlling(input.by);
+    if (refused !== null) return refused;
+    const hasResumed = this.#resumedBy !== null && goesBy(input.by, this.#resumedBy);
+    if (this.#pausedBy !== null || hasResumed) return null;
+    return { code: 'run_conflict', message: 'The run is not paused by an operator' };
+  }
+
+  #whyNotControlling({ userId, role, brands }: Person): Refused | null {
     if (role === administrator && isForBrand(brands, this.#brand)) return null;
     return { code: 'not_entitled', message: `${userId} is no administrator for the brand of this run` };
   }
@@ -200,9 +208,9 @@ function wholeApprovers({ roles, users }: Partial<Approvers>): Approvers {
   return { roles: roles ?? [], users: users ?? [] };
 }
 
-/** Of a command whatever it asks for. @param mistake in the rest of it */
-function toRefusal(command: Command, mistake: () => string | null): Refused | null {
-  const message = commandIssue(command) ?? mistake();
+/** Of a command whatever it asks for. @param issue in the rest of it */
+function toRefusal(command: Command, issue: () => string | null = () => null): Refused | null {
+  const message = commandIssue(command) ?? issue();
   if (message !== null) return { code: 'invalid_input', message };
   const { validUntil } = command;
   if (validUntil === undefined || Date.now() < Date.parse(validUntil)) return null;

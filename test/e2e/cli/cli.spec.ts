@@ -113,7 +113,7 @@ endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X
     });
   });
 
-  it('tells every mistake with its place and stores nothing', async () => {
+  it('tells every issue with its place and stores nothing', async () => {
     const wrong = `
 groups: [{ name: other }]
 accounts: [{ login: 1, group: demo, customer_id: A }, { login: 1, group: demo }]

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.drop());
 
-const run = (args: string[], input = '', env: Record<string, string> = { RULES_TWO_PERSONS: 'true' }) =>
+const run = (args: string[], input = '', env: Record<string, string> = { RULES_FOUR_EYES: 'true' }) =>
   signalbox(store.uri, args, input, env);
 const apply = (id: string, by: string, more: object = {}, args: string[] = []): Promise<CliResult> =>
   run(['rules', 'apply', '-f', '-', '--by', by, ...args], JSON.stringify({ id, ...ruleDefinition(more) }));
@@ -31,7 +31,7 @@ it('refuses who activates what they wrote, also as a new rule', async () => {
   const isNew = await apply('new', 'ann');
   expect(isNew).toMatchObject({ code: 1, stdout: '' });
   expect(isNew.stderr).toContain('new: Rules are published by two people here.');
-  expect(isNew.stderr).toContain('--override-two-persons REASON');
+  expect(isNew.stderr).toContain('--override-four-eyes REASON');
 
   expect(await apply('draft', 'ann', { status: 'draft' })).toMatchObject({ code: 0 });
   expect((await apply('draft', 'ann', { status: 'active' })).stderr).toContain('You wrote it');
@@ -46,18 +46,18 @@ it('lets another person activate it', async () => {
 
 it('lets who must do it alone say why, and keeps that in the audit log', async () => {
   const reason = 'incident 7: nobody else is awake';
-  const done = await apply('alone', 'ann', {}, ['--override-two-persons', reason]);
+  const done = await apply('alone', 'ann', {}, ['--override-four-eyes', reason]);
   expect(done).toMatchObject({ code: 0 });
   expect(await shown('alone')).toMatchObject({ status: 'active', version: 1 });
   const [override] = (await audited('rule/alone')).filter(({ operation }) => operation === 'rule.override');
   expect(override).toMatchObject({ by: 'ann', outcome: 'done', what: { reason, login: expect.any(String) as string } });
 
   // Where nobody has to be overridden there is nothing to note.
-  expect(await apply('quiet', 'ann', { status: 'draft' }, ['--override-two-persons', reason])).toMatchObject({
+  expect(await apply('quiet', 'ann', { status: 'draft' }, ['--override-four-eyes', reason])).toMatchObject({
     code: 0,
   });
   expect((await audited('rule/quiet')).map(({ operation }) => operation)).toEqual(['rule.create']);
-  expect(await apply('alone', 'ann', {}, ['--override-two-persons', ' '])).toMatchObject({ code: 64 });
+  expect(await apply('alone', 'ann', {}, ['--override-four-eyes', ' '])).toMatchObject({ code: 64 });
 });
 
 it('applies none of several where one needs another person', async () => {

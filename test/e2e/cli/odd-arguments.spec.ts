@@ -1,4 +1,4 @@
-/** Whatever people write after `signalbox`: it is carried out or refused with a documented exit code, and nothing is changed. */
+/** Whatever people write after `signalbox`: it is executed or refused with a documented exit code, and nothing is changed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../../../apps/cli/run-cli.ts';
 import { signalbox } from '../../support/cli.ts';

@@ -85,7 +85,7 @@ describe('rules as code', () => {
     expect(await run('apply', '-f', folder, '--dry-run')).toMatchObject({ code: 0 });
   });
 
-  it('with mistakes are refused with their place, also in a dry run', async () => {
+  it('with issues are refused with their place, also in a dry run', async () => {
     await writeFile(join(folder, 'bad.yaml'), 'name: Bad\ntrigger_event: a.b\nactions: []\n');
     for (const args of [['diff'], ['apply', '--dry-run']]) {
       const { code, stdout, stderr } = await run(...args, '-f', folder);

@@ -60,7 +60,7 @@ describe('signalbox rules', () => {
     expect(again.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
   });
 
-  it('tells every mistake of every file with its place and stores nothing', async () => {
+  it('tells every issue of every file with its place and stores nothing', async () => {
     const good = await file('good.yaml', bigDeposit);
     const bad = await file('bad.json', {
       rules: [
@@ -75,7 +75,7 @@ describe('signalbox rules', () => {
     expect(stderr).toContain(`${bad}: rules[0].priority: `);
     expect(stderr).toContain(`${bad}: rules[1].colour: `);
     expect(stderr).toContain(`${twice} (document 2): id: "b" is also the id of rule`);
-    expect(stderr).toMatch(/Nothing was stored: \d mistakes\.$/m);
+    expect(stderr).toMatch(/Nothing was stored: \d issues\.$/m);
     expect(JSON.parse((await run(['rules', 'list', '--json'])).stdout)).toEqual([]);
   });
 

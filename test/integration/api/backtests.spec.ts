@@ -154,7 +154,7 @@ describe('a backtest', () => {
     });
   });
 
-  it('is refused for a rule that is wrong, or too many days, with every mistake', async () => {
+  it('is refused for a rule that is wrong, or too many days, with every issue', async () => {
     expect(await ask('POST', '', { rule: { name: 'x' } })).toMatchObject({
       status: 422,
       body: { error: { code: 'invalid_rule' } },

@@ -34,7 +34,7 @@ const ajv = new Ajv2020({ strict: false });
 const shapes = new Map<object, ValidateFunction>();
 
 /** @returns what of an answer is not as its description says, or null */
-function shapeMistake(answer: object, schema: object): string | null {
+function shapeIssue(answer: object, schema: object): string | null {
   const isRight = shapes.get(schema) ?? ajv.compile({ ...schema, components });
   shapes.set(schema, isRight);
   return isRight(answer) ? null : ajv.errorsText(isRight.errors);
@@ -154,10 +154,10 @@ function* requestsOf(method: string, path: string, { parameters, requestBody }: 
 /** A broken address is refused before it reaches any operation. */
 const beforeAny: Record<string, string[]> = { 400: ['malformed_request'], 404: ['not_found'], 414: [], 431: [] };
 
-function mistakesOf({ status, body }: Answer, described: Described): string | null {
+function issuesIn({ status, body }: Answer, described: Described): string | null {
   const known = described.responses[String(status)];
   if (status < 300 && (known === undefined || !body.success)) return `${status} is not described`;
-  const shape = known && shapeMistake(body, known.content['application/json'].schema);
+  const shape = known && shapeIssue(body, known.content['application/json'].schema);
   if (shape) return `${status} is not as described: ${shape}`;
   if (status < 300) return null;
   const codes = [...Object.keys(known?.content['application/json'].examples ?? {}), ...(beforeAny[status] ?? [])];
@@ -171,7 +171,7 @@ function mistakesOf({ status, body }: Answer, described: Described): string | nu
 
 describe.each(operations)('$method $path', ({ method, path, described }) => {
   it('answers whatever is sent with what its description says', async () => {
-    const mistakes: string[] = [];
+    const issues: string[] = [];
     const requests = [...requestsOf(method, path, described)].flatMap((request, at) =>
       sessions.flatMap(({ every }, session) => (at % every === 0 ? [{ ...request, token: tokens[session]! }] : [])),
     );
@@ -179,13 +179,13 @@ describe.each(operations)('$method $path', ({ method, path, described }) => {
       await Promise.all(
         requests.slice(at, at + 8).map(async ({ address, token, ...request }) => {
           const answer = await api.ask(address, { ...request, authorization: `Bearer ${token}` });
-          const mistake = mistakesOf(answer, described);
+          const issue = issuesIn(answer, described);
           const { body = '' } = request;
-          if (mistake !== null) mistakes.push(`${mistake}: ${address.slice(0, 200)} ${body.slice(0, 300)}`);
+          if (issue !== null) issues.push(`${issue}: ${address.slice(0, 200)} ${body.slice(0, 300)}`);
         }),
       );
     }
-    expect(mistakes).toEqual([]);
+    expect(issues).toEqual([]);
     expect(requests.length).toBeGreaterThan(0);
   }, 240_000);
 });

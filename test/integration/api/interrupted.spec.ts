@@ -1,5 +1,5 @@
 /**
- * An API that ends at any of its requests to the store and to Temporal: the request is carried out, its answer does not
+ * An API that ends at any of its requests to the store and to Temporal: the request is executed, its answer does not
  * arrive, and nothing after it leaves the process. The client got no answer and asks another API the same again.
  */
 import type { Worker } from '@temporalio/worker';

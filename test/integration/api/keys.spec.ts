@@ -14,7 +14,7 @@ let strict: TestApi;
 beforeAll(async () => {
   store = await openTestStore();
   api = await startTestApi({ MONGODB_URI: store.uri });
-  strict = await startTestApi({ MONGODB_URI: store.uri, RULES_TWO_PERSONS: 'true' });
+  strict = await startTestApi({ MONGODB_URI: store.uri, RULES_FOUR_EYES: 'true' });
 });
 afterAll(async () => {
   await api?.close();
@@ -166,7 +166,7 @@ describe('an API key', () => {
     });
   });
 
-  it('is refused, with every mistake named', async () => {
+  it('is refused, with every issue named', async () => {
     const body = { name: '', role: 'ROOT', brands: [], expires_at: 'soon', colour: 'red' };
     const answer = await ask('POST', '', body);
     expect(answer).toMatchObject({ status: 422, body: { error: { code: 'invalid_body' } } });
@@ -193,7 +193,7 @@ describe('publishing by two persons', () => {
     expect((await strict.ask('/api/workflow/rules', write)).status).toBe(201);
     const activation = { method: 'POST', body: { status: 'active' } };
     const place = `/api/workflow/rules/${draft.id}/status`;
-    const refused = { status: 403, body: { error: { code: 'second_person_needed' } } };
+    const refused = { status: 403, body: { error: { code: 'four_eyes_required' } } };
     expect(await strict.ask(place, { ...activation, authorization })).toMatchObject(refused);
     expect(await strict.as('SESSION_ADMIN', place, activation, { sub: 'alice' })).toMatchObject(refused);
     expect(await strict.as('SESSION_ADMIN', place, activation, { sub: 'bob' })).toMatchObject({ status: 200 });

@@ -197,7 +197,7 @@ describe('a rule that is checked and not stored', () => {
     expect((await rules.list({})).items).toHaveLength(1);
   });
 
-  it('R-004 is told every mistake with its place', async () => {
+  it('R-004 is told every issue with its place', async () => {
     const { valid, errors } = await check({
       ...fine,
       name: '',

@@ -13,7 +13,7 @@ let strict: TestApi;
 beforeAll(async () => {
   store = await openTestStore();
   api = await startTestApi({ MONGODB_URI: store.uri });
-  strict = await startTestApi({ MONGODB_URI: store.uri, RULES_TWO_PERSONS: 'true' });
+  strict = await startTestApi({ MONGODB_URI: store.uri, RULES_FOUR_EYES: 'true' });
 });
 afterAll(async () => {
   await api?.close();
@@ -125,7 +125,7 @@ describe('operations', () => {
 });
 
 describe('a request that is wrong', () => {
-  it('names every mistake in the rule with its path, and stores nothing', async () => {
+  it('names every issue in the rule with its path, and stores nothing', async () => {
     const id = uniqueName('rule');
     const rule = written({ id, priority: -1, colour: 'red', conditions: { field: 'nope', operator: 'gte', value: 1 } });
     const answer = await ask('POST', '', { rule });
@@ -356,7 +356,7 @@ describe('publishing by two people', () => {
   it('lets nobody activate what they wrote themselves', async () => {
     expect(await as('ann', 'POST', '', { rule: written() })).toMatchObject({
       status: 403,
-      body: { error: { code: 'second_person_needed' } },
+      body: { error: { code: 'four_eyes_required' } },
     });
     const { id } = ruleIn(await as('ann', 'POST', '', { rule: written({ status: 'draft' }) }));
     await as('bo', 'POST', `/${id}/status`, { status: 'shadow' });

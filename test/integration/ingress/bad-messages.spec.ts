@@ -1,4 +1,4 @@
-/** One message that cannot be carried out, whatever is wrong with it, costs the others nothing. */
+/** One message that cannot be processed, whatever is wrong with it, costs the others nothing. */
 import type { IHeaders } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
@@ -35,7 +35,7 @@ async function ran(prefix: string): Promise<string[]> {
     .sort();
 }
 
-it('puts aside messages with headers that hold nothing, and goes on', async () => {
+it('sends to the dead letters messages with headers that hold nothing, and goes on', async () => {
   await started();
   // Null is legal in Kafka; kafkajs itself adds a function to a header named like a member of every object.
   const headers = {
@@ -68,7 +68,7 @@ it('puts aside messages with headers that hold nothing, and goes on', async () =
   });
 });
 
-it('puts aside a customer with a number that no store takes', async () => {
+it('sends to the dead letters a customer with a number that no store takes', async () => {
   await started();
   const registered = '{"id":"infinite","type":"customer.registered","customerId":"c-inf","data":{"risk_level":1e400}}';
   await world.publish(topics.crm, deposit('inf-1'), { key, value: registered }, deposit('inf-2'));
@@ -78,8 +78,8 @@ it('puts aside a customer with a number that no store takes', async () => {
   expect(letters.at(-1)).toMatchObject({ value: registered, headers: { 'dead-letter.reason': 'invalid_event' } });
 });
 
-it('puts aside an event that a store which is up refuses, when its time to be tried ends', async () => {
-  const ingress = await started({ INGRESS_PATIENCE_MS: 500 });
+it('sends to the dead letters an event that a store which is up refuses, when its time to be tried ends', async () => {
+  const ingress = await started({ INGRESS_RETRY_MS: 500 });
   // A customer known by his account only, whose own record then breaks a rule of the store's.
   await world.store.collection('customers').createIndex({ email: 1 }, { unique: true });
   try {

@@ -98,7 +98,7 @@ describe('an event says how its customer is now', () => {
     });
   });
 
-  it('puts aside one whose value cannot be what it has to be', async () => {
+  it('sends to the dead letters one whose value cannot be what it has to be', async () => {
     await world.publish(topics.crm, event('customer.assigned', uniqueName('customer'), { manager_id: 'Ana' }));
     const [letter] = await world.deadLetters(1);
     expect(letter?.headers['dead-letter.message']).toContain('data.manager_id');

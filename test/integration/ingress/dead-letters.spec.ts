@@ -1,4 +1,4 @@
-/** Messages nobody can carry out: they are kept whole, and the partition goes on. */
+/** Messages nobody can process: they are kept whole, and the partition goes on. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { IngressWorld, type RunningIngress } from '../../support/ingress.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-it('puts aside what it cannot decode, with the reason and the origin, and goes on', async () => {
+it('sends to the dead letters what it cannot decode, with the reason and the origin, and goes on', async () => {
   const rule = await world.rule({ trigger_event: 'customer.deposited' });
   await world.rulesLive(ingress);
   const deep = `{"id":"deep","type":"customer.deposited","data":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`;

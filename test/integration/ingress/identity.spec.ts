@@ -35,7 +35,7 @@ async function remakeTopic(topic: string): Promise<void> {
 }
 
 describe('a topic made anew', () => {
-  it('is carried out from its beginning, events without an id and with old timestamps included', async () => {
+  it('is processed from its beginning, events without an id and with old timestamps included', async () => {
     const trigger = uniqueName('trigger');
     const rule = await world.rule({ trigger_event: trigger });
     await world.rulesLive(ingress);
@@ -51,7 +51,7 @@ describe('a topic made anew', () => {
     await expect.poll(() => runsOf(rule), patient).toHaveLength(9);
   });
 
-  it('is carried out while the ingress runs', async () => {
+  it('is processed while the ingress runs', async () => {
     const trigger = uniqueName('trigger');
     const rule = await world.rule({ trigger_event: trigger });
     await world.rulesLive(ingress);
@@ -78,7 +78,7 @@ describe('offsets', () => {
     return ends.toSorted((a, b) => Number(b.high) - Number(a.high))[0]!;
   }
 
-  it('that were passed over are carried out when the consumer is set back to them', async () => {
+  it('that were passed over are processed when the consumer is set back to them', async () => {
     const trigger = uniqueName('trigger');
     const rule = await world.rule({ trigger_event: trigger });
     await world.rulesLive(ingress);

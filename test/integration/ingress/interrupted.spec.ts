@@ -1,5 +1,5 @@
 /**
- * An ingress that ends at any of its requests to the store: the request is carried out, its answer does not arrive, and
+ * An ingress that ends at any of its requests to the store: the request is processed, its answer does not arrive, and
  * nothing after it leaves the process. Another ingress then carries on.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -78,7 +78,7 @@ describe('the ingress', () => {
     expect((await recordsOf(events)).sort()).toEqual(events.map((id) => crmRunId(rule, id)).sort());
   });
 
-  it('puts aside another event that comes under the id of one that was carried out', async () => {
+  it('sends to the dead letters another event that comes under the id of one that was processed', async () => {
     await world.rule({ trigger_event: 'customer.deposited' });
     await world.rulesLive(ingress);
     const [id = ''] = ids(1);
@@ -91,7 +91,7 @@ describe('the ingress', () => {
     expect(await recordsOf([id])).toHaveLength(1);
   });
 
-  it('R-026 carries out what was published while it was down: publishing waits for nobody', async () => {
+  it('R-026 processes what was published while it was down: publishing waits for nobody', async () => {
     await world.rule({ trigger_event: 'customer.deposited' });
     await world.rulesLive(ingress);
     const [earlier, later] = [ids(5), ids(5)];
@@ -101,7 +101,7 @@ describe('the ingress', () => {
     await world.publish(topics.crm, ...later.map((id) => deposit(id)));
     const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
     await expect.poll(() => recordsOf(later), { timeout: 20_000 }).toHaveLength(5);
-    const skipped = again.logs.filter(({ msg }) => msg === 'skipping what was carried out before');
+    const skipped = again.logs.filter(({ msg }) => msg === 'skipping what was processed before');
     expect(skipped).toEqual([]);
   });
 });
@@ -141,7 +141,7 @@ it('after a downtime, trades of accounts that were added meanwhile find them', a
   expect(await recordsOf(events)).toHaveLength(40);
 });
 
-it('a run that Temporal refuses ends as failed, and the events behind it are carried out', async () => {
+it('a run that Temporal refuses ends as failed, and the events behind it are processed', async () => {
   const body = 'x'.repeat(1_900_000);
   const large = await world.rule({
     trigger_event: 'customer.withdrew',

@@ -67,7 +67,7 @@ it('runs the rule of another brand behind events whose rules take minutes, and s
   expect(tookMs).toBeLessThan(30_000);
 }, 180_000);
 
-it('carries out what it has postponed, once, after a restart too', async () => {
+it('processes what it has postponed, once, after a restart too', async () => {
   const trigger = uniqueName('trigger');
   const patterns = [0, 1, 2].map((n) => ({ field: 'event.note', operator: 'regex' as const, value: slowPattern(n) }));
   const rule = await world.rule({ trigger_event: trigger, conditions: { not: { match: 'any', rules: patterns } } });

@@ -1,4 +1,4 @@
-/** What Kafka's own producer compresses is read; what inflates too far is put aside, and the partition goes on. */
+/** What Kafka's own producer compresses is read; what inflates too far is send to the dead letters, and the partition goes on. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
@@ -37,7 +37,7 @@ it.each(codecs)('starts one run for each event of a %s batch', async (codec) => 
 });
 
 it.each(codecs)(
-  'puts a %s batch aside that inflates too far, and carries out what stands before and behind it',
+  'puts a %s batch aside that inflates too far, and processes what stands before and behind it',
   async (codec) => {
     const rule = await world.rule({ trigger_event: 'customer.deposited' });
     const before = await toEnd(topic);

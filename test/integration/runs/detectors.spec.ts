@@ -215,7 +215,7 @@ describe('customer.inactive_days', () => {
       context: { event: { inactive_days: 7, last_active: daysAgo(8) } },
     });
     // Days that say nothing any more are gone.
-    const kept = await store.collection('activity').countDocuments({ customer_id: { $in: silent } });
+    const kept = await store.collection('customer_activity').countDocuments({ customer_id: { $in: silent } });
     expect(kept).toBe(silent.length);
   });
 

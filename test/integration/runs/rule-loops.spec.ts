@@ -74,7 +74,7 @@ it('R-135 a rule follows what the action of another changed, by the kind and val
   expect(await runsOf(other)).toEqual([]);
 });
 
-it('OP-B9 a rule that triggers itself ends at the limit, with all before it carried out and the chain in the log', async () => {
+it('OP-B9 a rule that triggers itself ends at the limit, with all before it executed and the chain in the log', async () => {
   const trigger = uniqueName('trigger');
   const task = [{ type: 'create_task', params: { type: 'call' } }];
   const first = await put('Beginning', trigger, task);

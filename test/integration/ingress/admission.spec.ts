@@ -143,15 +143,15 @@ describe('re_enroll', () => {
   });
 
   it('rules without guards ask and write nothing', async () => {
-    const before = await world.store.collection('enrolments').countDocuments();
-    const counts = await world.store.collection('run_counts').countDocuments();
+    const before = await world.store.collection('re_enrollments').countDocuments();
+    const counts = await world.store.collection('run_quotas').countDocuments();
     await world.rule({ trigger_event: trigger });
     await world.rulesLive(ingress);
     const [id = ''] = ids(1);
     await world.publish(topics.crm, event(id));
     await drained();
-    expect(await world.store.collection('enrolments').countDocuments()).toBe(before);
-    expect(await world.store.collection('run_counts').countDocuments()).toBe(counts);
+    expect(await world.store.collection('re_enrollments').countDocuments()).toBe(before);
+    expect(await world.store.collection('run_quotas').countDocuments()).toBe(counts);
     const decision = await world.store
       .collection<{ event_id: string; body: string }>('decisions')
       .findOne({ event_id: id });
@@ -208,7 +208,7 @@ describe('limit', () => {
     const events = ids(4).map((id) => event(id));
     await world.publish(topics.crm, ...events);
     await drained();
-    const counts = world.store.collection<{ _id: string }>('run_counts');
+    const counts = world.store.collection<{ _id: string }>('run_quotas');
     const { _id } = (await counts.findOne({ rule_id: rule }))!;
     await counts.updateOne({ _id }, { $set: { counted: [] } });
     await world.publish(topics.crm, ...events);
@@ -223,12 +223,12 @@ describe('limit', () => {
     await drained();
     const before = await recordsOf(rule);
     expect(await statuses(rule)).toEqual({ claimed: 3, held: 2, skipped: 1 });
-    await world.store.collection('partition_marks').deleteMany({});
+    await world.store.collection('partition_watermarks').deleteMany({});
     const replaying = await world.startIngress({ KAFKA_GROUP_ID: world.newGroup() });
     await world.rulesLive(replaying);
     await drained(replaying);
     expect(await recordsOf(rule)).toEqual(before);
-    const [count] = await world.store.collection('run_counts').find({ rule_id: rule }).toArray();
+    const [count] = await world.store.collection('run_quotas').find({ rule_id: rule }).toArray();
     expect(count).toMatchObject({ count: 3 });
   });
 });

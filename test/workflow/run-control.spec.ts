@@ -6,12 +6,13 @@ import {
   cancelledBySignal,
   pauseSignal,
   resumeSignal,
-  steerUpdate,
+  pauseUpdate,
+  resumeUpdate,
   type ControlInput,
 } from '#temporal/contract/run-messages.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { Recording } from './recording-activities.ts';
-import { carryOut, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
+import { executeRun, timeSkippingEnvironment, type FinishedRun } from './run-harness.ts';
 
 const notify = { type: 'notify.manager', params: {} };
 const wait = { type: 'delay', params: { value: 1, unit: 'hours' } };
@@ -25,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => environment.teardown());
 
 const types = ({ events }: FinishedRun) => events.map(({ eventType }) => eventType);
-const steer = (run: WorkflowHandle, what: ControlInput['what'], by = admin, reason: string | null = null) =>
-  run.executeUpdate(steerUpdate, { args: [{ what, by, reason } satisfies ControlInput] });
+const control = (run: WorkflowHandle, what: 'pause' | 'resume', by = admin, reason: string | null = null) =>
+  run.executeUpdate(what === 'pause' ? pauseUpdate : resumeUpdate, { args: [{ by, reason } satisfies ControlInput] });
 const told = (recording: Recording, type: string): Promise<void> =>
   vi.waitFor(
     () => expect(recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType))).toContain(type),
@@ -43,10 +44,10 @@ function heldAtFirst(): { recording: Recording; release: () => void } {
   return { recording: new Recording({ webhookSend: () => answered }), release: () => release() };
 }
 
-describe('a run that an operator steers', () => {
+describe('a run that an operator controls', () => {
   it('R-314 R-315 pauses before its next action and goes on when it is told to, by signals without arguments', async () => {
     const { recording, release } = heldAtFirst();
-    const run = await carryOut(environment, [webhook, notify], {
+    const run = await executeRun(environment, [webhook, notify], {
       recording,
       meanwhile: async (handle) => {
         await vi.waitFor(() => expect(recording.calls).toHaveLength(1), { timeout: 30_000 });
@@ -65,7 +66,7 @@ describe('a run that an operator steers', () => {
   it('names the person where the command did, and refuses what makes no sense', async () => {
     const { recording, release } = heldAtFirst();
     const refusals: unknown[] = [];
-    const run = await carryOut(environment, [webhook, notify], {
+    const run = await executeRun(environment, [webhook, notify], {
       recording,
       meanwhile: async (handle) => {
         const refused = (command: Promise<unknown>) =>
@@ -73,18 +74,18 @@ describe('a run that an operator steers', () => {
             () => 'taken',
             (error: { cause?: { type?: string } }) => error.cause?.type,
           );
-        refusals.push(await refused(steer(handle, 'resume')));
-        refusals.push(await refused(steer(handle, 'pause', { userId: 'alice', role: 'SESSION_CRM_ADMIN' })));
-        refusals.push(await refused(steer(handle, 'pause', { ...admin, brands: ['other'] })));
-        await steer(handle, 'pause', admin, 'looking into it');
+        refusals.push(await refused(control(handle, 'resume')));
+        refusals.push(await refused(control(handle, 'pause', { userId: 'alice', role: 'SESSION_CRM_ADMIN' })));
+        refusals.push(await refused(control(handle, 'pause', { ...admin, brands: ['other'] })));
+        await control(handle, 'pause', admin, 'looking into it');
         // Whoever paused it may not know that it was taken; somebody else has not paused it.
-        refusals.push(await refused(steer(handle, 'pause', admin, 'once more')));
-        refusals.push(await refused(steer(handle, 'pause', { ...admin, userId: 'eve' }, 'me too')));
+        refusals.push(await refused(control(handle, 'pause', admin, 'once more')));
+        refusals.push(await refused(control(handle, 'pause', { ...admin, userId: 'eve' }, 'me too')));
         release();
         await told(recording, 'WorkflowPaused');
         const eve = { userId: 'eve', role: 'SESSION_ADMIN', brands: ['acme'] };
-        await steer(handle, 'resume', eve);
-        refusals.push(await refused(steer(handle, 'resume', eve)));
+        await control(handle, 'resume', eve);
+        refusals.push(await refused(control(handle, 'resume', eve)));
       },
     });
     expect(refusals).toEqual(['run_conflict', 'not_entitled', 'not_entitled', 'taken', 'run_conflict', 'taken']);
@@ -100,13 +101,13 @@ describe('a run that an operator steers', () => {
 
   it('R-318 says nothing of a pause that was taken back before it took effect, nor of a delay', async () => {
     const recording = new Recording();
-    const run = await carryOut(environment, [wait, notify], {
+    const run = await executeRun(environment, [wait, notify], {
       recording,
       meanwhile: async (handle) => {
         const isWaiting = (): boolean => recording.records.some(({ run }) => run?.status === 'running');
         await vi.waitFor(() => expect(isWaiting()).toBe(true), { timeout: 30_000 });
-        await steer(handle, 'pause');
-        await steer(handle, 'resume');
+        await control(handle, 'pause');
+        await control(handle, 'resume');
       },
     });
     expect(types(run)).toEqual(['WorkflowStarted', 'WorkflowCompleted']);
@@ -115,16 +116,16 @@ describe('a run that an operator steers', () => {
   it('shows at once that it is paused during a delay, and that it was resumed', async () => {
     const recording = new Recording();
     const shown: unknown[] = [];
-    const run = await carryOut(environment, [wait, notify], {
+    const run = await executeRun(environment, [wait, notify], {
       recording,
       meanwhile: async (handle) => {
         const state = () => recording.records.findLast(({ run: written }) => written !== null)?.run;
         const becomes = (status: string) => vi.waitFor(() => expect(state()?.status).toBe(status), { timeout: 60_000 });
         await becomes('running');
-        await steer(handle, 'pause', admin, 'wait');
+        await control(handle, 'pause', admin, 'wait');
         await becomes('paused');
         shown.push(state()?.interventions, await runState(handle));
-        await steer(handle, 'resume');
+        await control(handle, 'resume');
         await becomes('running');
         shown.push(await runState(handle));
       },
@@ -138,11 +139,11 @@ describe('a run that an operator steers', () => {
 
   it('R-351 ends when it is cancelled while paused, and says by whom', async () => {
     const { recording, release } = heldAtFirst();
-    const run = await carryOut(environment, [webhook, notify], {
+    const run = await executeRun(environment, [webhook, notify], {
       recording,
       meanwhile: async (handle) => {
         await vi.waitFor(() => expect(recording.calls).toHaveLength(1), { timeout: 30_000 });
-        await steer(handle, 'pause');
+        await control(handle, 'pause');
         release();
         await told(recording, 'WorkflowPaused');
         await handle.signal(cancelledBySignal, { by: 'root', reason: 'wrong customer' });
@@ -160,7 +161,7 @@ describe('a run that an operator steers', () => {
   });
 
   it('is not said to be cancelled by whoever asked for it in vain long before', async () => {
-    const run = await carryOut(environment, [wait, notify], {
+    const run = await executeRun(environment, [wait, notify], {
       meanwhile: async (handle) => {
         await handle.signal(cancelledBySignal, { by: 'root', reason: 'wrong customer' });
         await vi.waitFor(
@@ -177,9 +178,9 @@ describe('a run that an operator steers', () => {
   });
 
   it('masks and limits what it is told, whoever sends it', async () => {
-    const run = await carryOut(environment, [wait, notify], {
+    const run = await executeRun(environment, [wait, notify], {
       meanwhile: async (handle) => {
-        await steer(handle, 'pause', admin, 'password=hunter2hunter2');
+        await control(handle, 'pause', admin, 'password=hunter2hunter2');
         await handle.signal(cancelledBySignal, { by: 'root', reason: 'x'.repeat(100_000) });
         await handle.cancel();
       },
@@ -190,7 +191,7 @@ describe('a run that an operator steers', () => {
   });
 
   it('R-351 ends when it is cancelled with a note that says nothing', async () => {
-    const run = await carryOut(environment, [wait, notify], {
+    const run = await executeRun(environment, [wait, notify], {
       meanwhile: async (handle) => {
         await handle.signal(cancelledBySignal);
         await handle.cancel();
@@ -207,7 +208,7 @@ describe('a run that goes on with one that failed', () => {
       { index: 0, type: 'webhook.send', status: 'completed', attempts: 2, started_at: null, finished_at: null },
     ] as const;
     const retry = { of: 'first:evt-1', number: 1, from: 1, outcomes: [...outcomes], triggeredBy: 'system' };
-    const run = await carryOut(environment, [webhook, notify], { input: { retry, triggeredBy: 'root' } });
+    const run = await executeRun(environment, [webhook, notify], { input: { retry, triggeredBy: 'root' } });
     expect(run.recording.calls.map(({ activity, input }) => `${activity} ${input.key}`)).toEqual([
       'notifyManager first:evt-1/action-1',
     ]);

@@ -38,13 +38,13 @@ function asked<Guard>(
 const minutes = (count: number): string => new Date(Date.UTC(2026, 0, 1) + count * 60_000).toISOString();
 const events = (count: number): string[] => Array.from({ length: count }, (_, index) => `e${index}`);
 
-describe('enrolment', () => {
+describe('reEnrollment', () => {
   const once: ReEnroll = 'once';
 
   it('lets one of many that ask at once through, and the same one whenever all ask again', async () => {
     const rule = uniqueName('rule');
     const ask = async (event: string): Promise<boolean> =>
-      (await book.enrol([asked({ rule, event }, once)])).size === 0;
+      (await book.reEnroll([asked({ rule, event }, once)])).size === 0;
     const first = await Promise.all(events(20).map(ask));
     expect(first.filter(Boolean)).toHaveLength(1);
     expect(await Promise.all(events(20).map(ask))).toEqual(first);
@@ -53,18 +53,16 @@ describe('enrolment', () => {
   it('of one call the first of each customer runs, and the others name it', async () => {
     const rule = uniqueName('rule');
     const wishes = ['c-1', 'c-2', 'c-1'].map((customer, index) => asked({ rule, event: `e${index}`, customer }, once));
-    const objections = await book.enrol(wishes);
-    expect([...objections]).toEqual([
-      [`${rule}:e2`, { earlierRun: `${rule}:e0`, note: expect.stringContaining('once') }],
-    ]);
+    const denials = await book.reEnroll(wishes);
+    expect([...denials]).toEqual([[`${rule}:e2`, { earlierRun: `${rule}:e0`, note: expect.stringContaining('once') }]]);
   });
 
   it('keeps a customer apart from one whose id, of any length or with any character, only begins alike', async () => {
     const rule = uniqueName('rule');
     const customers = ['c\0x', 'c', `c${'é'.repeat(3000)}`, `c${'é'.repeat(3001)}`];
     const wishes = customers.map((customer, index) => asked({ rule, event: `\0${index}`, customer }, once));
-    expect((await book.enrol(wishes)).size).toBe(0);
-    expect((await book.enrol(wishes)).size).toBe(0);
+    expect((await book.reEnroll(wishes)).size).toBe(0);
+    expect((await book.reEnroll(wishes)).size).toBe(0);
   });
 
   it('remembers less than it ever saw, and never forgets a run that has no record yet', async () => {
@@ -74,14 +72,14 @@ describe('enrolment', () => {
       asked({ rule, event: `e${index}`, at: minutes(index) }, guard),
     );
     const [first, second, ...others] = all;
-    await book.enrol([first!, second!, ...others.slice(0, -1)]);
+    await book.reEnroll([first!, second!, ...others.slice(0, -1)]);
     const recorded = [first!, ...others].map(({ run }) => runRecord({ run_id: run.executionId }));
     await createRunLedger(store.connection).claim(recorded);
-    await book.enrol(others.slice(-1));
-    const [document] = await store.connection.collection('enrolments').find({ rule_id: rule }).toArray();
-    expect(document!['enrolled']).toHaveLength(maxRememberedEnrollments + 1);
-    expect((await book.enrol([second!])).size).toBe(0);
-    expect((await book.enrol([asked({ rule, event: 'late', at: minutes(3) }, guard)])).size).toBe(1);
+    await book.reEnroll(others.slice(-1));
+    const [document] = await store.connection.collection('re_enrollments').find({ rule_id: rule }).toArray();
+    expect(document!['reEnrolled']).toHaveLength(maxRememberedEnrollments + 1);
+    expect((await book.reEnroll([second!])).size).toBe(0);
+    expect((await book.reEnroll([asked({ rule, event: 'late', at: minutes(3) }, guard)])).size).toBe(1);
   });
 });
 
@@ -121,7 +119,7 @@ describe('the count of a limit', () => {
     // The one without a record is let through again, and counts once.
     expect((await book.count(all.slice(0, 1))).size).toBe(0);
     expect((await book.count([asked({ rule, event: 'over' }, limit(most))])).size).toBe(1);
-    const [document] = await store.connection.collection('run_counts').find({ rule_id: rule }).toArray();
+    const [document] = await store.connection.collection('run_quotas').find({ rule_id: rule }).toArray();
     expect(document).toMatchObject({ count: most });
     expect((document!['counted'] as string[]).length).toBe(maxRememberedRuns + 1);
   });

@@ -9,7 +9,7 @@ import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { collectionFor } from '../mongo/model.ts';
 import { toAccountFields, accountModel, legacyFields, type AccountDocument } from './account.model.ts';
-import { createCustomerUpdates } from './customer.feed.ts';
+import { createCustomerUpdates } from './customer.updates.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 
 export function createDirectoryUpdates(connection: Connection, revision: DirectoryRevision): DirectoryUpdates {

@@ -1,6 +1,6 @@
 /**
  * The form of commands. The ways in have read them before; whoever talks to Temporal directly has not, and a command that
- * cannot be carried out must not get into a run.
+ * cannot be executed must not get into a run.
  */
 import { answerDataIssue, approversIssue } from '#libs/domain/approvals/approval-params.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
@@ -22,19 +22,15 @@ export function commandIssue(command: unknown): string | null {
 export function answerIssue({ token, decision, data }: Record<keyof { token: 0; decision: 0; data: 0 }, unknown>) {
   if (!isText(token)) return 'token must be a text that is not empty';
   if (decision !== 'approve' && decision !== 'reject') return 'decision must be approve or reject';
-  const mistake = data === null || data === undefined ? null : answerDataIssue(data);
-  return mistake === null ? null : `data ${mistake}`;
+  const issue = data === null || data === undefined ? null : answerDataIssue(data);
+  return issue === null ? null : `data ${issue}`;
 }
 
 export function reassignIssue({ token, approvers }: { token: unknown; approvers: unknown }): string | null {
   if (!isText(token)) return 'token must be a text that is not empty';
-  const mistake = approversIssue(approvers);
-  if (mistake !== null) return `approvers ${mistake}`;
+  const issue = approversIssue(approvers);
+  if (issue !== null) return `approvers ${issue}`;
   return Object.hasOwn(approvers as object, 'manager_of_customer') ? 'approvers must name roles or users' : null;
-}
-
-export function controlIssue({ what }: { what: unknown }): string | null {
-  return what === 'pause' || what === 'resume' ? null : 'what must be pause or resume';
 }
 
 function isText(value: unknown): boolean {

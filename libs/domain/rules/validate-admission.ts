@@ -52,9 +52,9 @@ function readPer(per: unknown, errors: ProblemList): Span | undefined {
 }
 
 function readSpan(input: JsonObject, path: string, errors: ProblemList): Span | undefined {
-  const mistake = checkSpan(input);
-  if (mistake === null) return input as unknown as Span;
-  fail(errors, path, 'wrong_value', mistake);
+  const issue = checkSpan(input);
+  if (issue === null) return input as unknown as Span;
+  fail(errors, path, 'wrong_value', issue);
   return undefined;
 }
 

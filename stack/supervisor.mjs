@@ -53,7 +53,7 @@ function start(given) {
   server.once('exit', (code, signal) => {
     say({ exit: code, signal });
     process.stdin.destroy();
-    // Children that outlived their leader must not outlive the guard.
+    // Children that outlived their leader must not outlive the supervisor.
     toGroup('SIGKILL');
     process.exitCode = 0;
   });

@@ -106,7 +106,7 @@ afterAll(async () => {
 });
 
 /** Claims a run as the ingress does, carries it out, and gives its record. */
-async function carryOut(
+async function executeRun(
   actions: RuleAction[],
   more: Partial<RunInput> = {},
 ): Promise<{ input: RunInput; record: RunRecord }> {
@@ -162,7 +162,7 @@ function claimOf({ executionId, rule, event, login, customerId, context }: RunIn
 
 describe('the effects of a run', () => {
   it('R-069 R-077 R-078 are in the store when it has ended, and its record says so', async () => {
-    const { record, input } = await carryOut([
+    const { record, input } = await executeRun([
       { type: 'notify.manager', params: { title: 'Big deposit' } },
       { type: 'customer.set_status', params: { status: 'vip' } },
       { type: 'customer.set_risk_level', params: { risk_level: 'high' } },
@@ -183,13 +183,13 @@ describe('the effects of a run', () => {
   });
 
   it('R-074 R-075 reach every enabled manager of the brand when the customer has none', async () => {
-    const { input } = await carryOut([{ type: 'notify.manager', params: {} }], { customerId: 'c-2' });
+    const { input } = await executeRun([{ type: 'notify.manager', params: {} }], { customerId: 'c-2' });
     const told = (await notifications.list()).filter(({ run_id }) => run_id === input.executionId);
     expect(told.map(({ manager_id }) => manager_id).sort((a, b) => a - b)).toEqual([1, 2]);
   });
 
   it('R-167 R-168 R-174 set statuses and switch a customer off', async () => {
-    const { record } = await carryOut(
+    const { record } = await executeRun(
       [
         { type: 'set_status', params: { status: 7 } },
         { type: 'set_status', params: { status: 'verified', kind: 'kyc' } },
@@ -208,7 +208,7 @@ describe('the effects of a run', () => {
 
   it('R-171 create a task that is due after its time, for the assigned manager', async () => {
     const begun = Date.now();
-    const { input, record } = await carryOut([
+    const { input, record } = await executeRun([
       { type: 'create_task', params: { type: 'follow_up', due_in: { value: 2, unit: 'days' } } },
       { type: 'create_task', params: { type: 'call', title: 'Call back', assignee_id: 1 } },
     ]);
@@ -229,7 +229,7 @@ describe('the effects of a run', () => {
   });
 
   it('R-172 R-173 add a note and count for the manager of the customer', async () => {
-    const { input, record } = await carryOut(
+    const { input, record } = await executeRun(
       [
         { type: 'add_note', params: { body: 'Auto: churning rescue initiated' } },
         { type: 'increment_manager_counter', params: { counter: 'rescues' } },
@@ -250,8 +250,8 @@ describe('the effects of a run', () => {
 
   it("R-175 freeze the event's account, or all accounts of the customer", async () => {
     const freeze = [{ type: 'freeze_account', params: { reason: 'Chargeback' } }];
-    await carryOut(freeze, { login: 1001 });
-    const both = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-3' });
+    await executeRun(freeze, { login: 1001 });
+    const both = await executeRun([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-3' });
     expect(both.record.actions).toMatchObject([{ status: 'completed', detail: 'frozen: 3001, 3002' }]);
     const accounts = await directory.accounts([1001, 3001, 3002]);
     expect(accounts.get(1001)).toMatchObject({ frozen: true, frozen_reason: 'Chargeback' });
@@ -263,7 +263,7 @@ describe('the effects of a run', () => {
       customers: [{ id: 'c-8', logins: [8001, 8002] }],
       accounts: [{ login: 8001, group: 'g', customer_id: 'c-8' }],
     });
-    const { record } = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-8' });
+    const { record } = await executeRun([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-8' });
     expect(record.actions).toMatchObject([{ detail: 'frozen: 8001; not in the directory: 8002' }]);
     const occurredAt = new Date().toISOString();
     await directory.changeAccounts([{ login: 8002, account: { login: 8002, group: 'other' }, occurredAt }]);
@@ -278,7 +278,7 @@ describe('the effects of a run', () => {
         { login: 7002, group: 'other', customer_id: 'c-7' },
       ],
     });
-    const { record } = await carryOut([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-7' });
+    const { record } = await executeRun([{ type: 'freeze_account', params: {} }], { login: null, customerId: 'c-7' });
     expect(record.actions).toMatchObject([{ detail: 'frozen: 7001; those of another brand left alone' }]);
     const accounts = await directory.accounts([7001, 7002]);
     expect([7001, 7002].map((login) => accounts.get(login)?.frozen)).toEqual([true, undefined]);
@@ -287,13 +287,13 @@ describe('the effects of a run', () => {
   it('R-163 R-164 R-165 R-166 give a customer to agents in turn, to one agent, to another and to retention', async () => {
     await directory.load({ customers: [{ id: 'c-5' }, { id: 'c-6' }] });
     const toTeam = [{ type: 'assign_to_team', params: { team_id: 'sales' } }];
-    const first = await carryOut(toTeam, { customerId: 'c-5', login: null });
-    const second = await carryOut(toTeam, { customerId: 'c-6', login: null });
+    const first = await executeRun(toTeam, { customerId: 'c-5', login: null });
+    const second = await executeRun(toTeam, { customerId: 'c-6', login: null });
     expect([first, second].map(({ record }) => record.actions[0]?.detail)).toEqual([
       'customer c-5: assigned to manager 1 (team sales)',
       'customer c-6: assigned to manager 2 (team sales)',
     ]);
-    const { record } = await carryOut(
+    const { record } = await executeRun(
       [
         { type: 'reassign_round_robin', params: {} },
         { type: 'assign_to_agent', params: { agent_id: 1 } },
@@ -350,7 +350,7 @@ describe('the effects of a run', () => {
     [{ type: 'increment_manager_counter', params: { counter: 'x' } }, { customerId: 'c-2' }, 'manager_not_found'],
     [{ type: 'freeze_account', params: {} }, { login: 9 }, 'account_not_found'],
   ])('R-079 fail for good when they cannot be had: %j', async (action, more, code) => {
-    const { record } = await carryOut([action, { type: 'notify.manager', params: {} }], more);
+    const { record } = await executeRun([action, { type: 'notify.manager', params: {} }], more);
     expect(record).toMatchObject({
       status: 'failed',
       error: { code, action: 'action-0' },
@@ -362,7 +362,7 @@ describe('the effects of a run', () => {
 describe('the events of effects', () => {
   it('R-135 R-171 R-175 come to the topic of CRM events before the run ends, under ids of their actions', async () => {
     await directory.load({ customers: [{ id: 'c-4' }], accounts: [{ login: 4001, group: 'g', customer_id: 'c-4' }] });
-    const { input } = await carryOut(
+    const { input } = await executeRun(
       [
         { type: 'set_status', params: { status: 'vip' } },
         { type: 'set_status', params: { status: 'vip' } },
@@ -400,7 +400,7 @@ describe('the events of effects', () => {
 
 describe('the topic of lifecycle events', () => {
   it('R-311 R-312 R-321 R-338 holds the two events of a run, under its key, as their contract says', async () => {
-    const { input, record } = await carryOut([{ type: 'notify.manager', params: { manager_id: 1 } }], {
+    const { input, record } = await executeRun([{ type: 'notify.manager', params: { manager_id: 1 } }], {
       context: { brand: 'acme', event: { amount: 5, password: 'hunter2-hunter2' } },
     });
     const own = await readTopic(kafka, lifecycleTopic, input.executionId, 2);
