@@ -71,11 +71,7 @@ function together<Step>(
   return steps;
 }
 
-function toBatchedAction(
-  { type, params, issue }: RunAction,
-  input: RunInput,
-  index: number,
-): BatchedAction | null {
+function toBatchedAction({ type, params, issue }: RunAction, input: RunInput, index: number): BatchedAction | null {
   const step = findHandler(type);
   if (step?.kind === 'disabled') return { index, type, call: null };
   if (step?.kind !== 'effect' || issue !== undefined) return null;
