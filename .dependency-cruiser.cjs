@@ -32,6 +32,29 @@ const folders = {
   stack: { imports: [] },
 };
 
+// Which room of `libs/domain` imports which, from the lowest to the highest. `testing` is for tests.
+const rooms = {
+  crm: [],
+  json: [],
+  values: [],
+  errors: ['values'],
+  masking: ['json', 'values'],
+  directory: ['crm', 'errors'],
+  rules: ['errors', 'json'],
+  access: ['directory', 'errors', 'json', 'masking', 'values'],
+  events: ['directory', 'values'],
+  approvals: ['access', 'json', 'values'],
+  context: ['directory', 'events', 'json', 'rules', 'values'],
+  conditions: ['context', 'errors', 'json', 'rules', 'values'],
+  runs: ['context', 'events', 'rules'],
+  templates: ['context', 'errors', 'rules', 'values'],
+  actions: ['approvals', 'context', 'directory', 'errors', 'json', 'rules', 'runs', 'templates', 'values'],
+  admission: ['rules', 'runs', 'values'],
+  analysis: ['conditions', 'context', 'directory', 'errors', 'json', 'rules', 'templates'],
+  matching: ['actions', 'conditions', 'context', 'errors', 'events', 'masking', 'rules'],
+  validation: ['actions', 'approvals', 'conditions', 'context', 'errors', 'events', 'json', 'rules', 'values'],
+};
+
 const ours = '^(apps|libs|temporal|stack|scripts|bench|test)/';
 const tests = '[.]spec[.]ts$';
 const within = (folder) => `^${folder}/`;
@@ -43,6 +66,14 @@ const arrows = Object.entries(folders).map(([folder, { imports }]) => ({
   severity: 'error',
   from: { path: within(folder), pathNot: tests },
   to: { path: ours, pathNot: [folder, ...imports].map(within) },
+}));
+
+const roomArrows = Object.entries(rooms).map(([room, imports]) => ({
+  name: `arrows-of-room-${room}`,
+  comment: `libs/domain/${room} imports ${imports.join(', ') || 'no other room'}`,
+  severity: 'error',
+  from: { path: within(`libs/domain/${room}`), pathNot: tests },
+  to: { path: within('libs/domain'), pathNot: [room, ...imports].map((name) => within(`libs/domain/${name}`)) },
 }));
 
 const packages = Object.entries(folders)
@@ -58,6 +89,17 @@ const packages = Object.entries(folders)
 module.exports = {
   forbidden: [
     ...arrows,
+    ...roomArrows,
+    {
+      name: 'every-room-is-listed',
+      comment: 'a new room of libs/domain says here what it imports',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^libs/domain/',
+        pathNot: [...Object.keys(rooms), 'testing'].map((room) => within(`libs/domain/${room}`)),
+      },
+    },
     ...packages,
     {
       name: 'apps-are-imported-by-nobody',

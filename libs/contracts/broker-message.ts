@@ -1,6 +1,6 @@
 /** `trade.push` and `account.push`: `{ id?, event, occurredAt?, causation?, record }`. Members not named here pass through. */
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
-import type { AccountRecord, TradeRecord } from '#libs/domain/events/platform-record.ts';
+import type { AccountRecord, TradeRecord } from '#libs/domain/directory/platform-record.ts';
 import type { JsonObject } from '#libs/domain/json/json-object.ts';
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { parseAccountTrigger, accountTrigger, tradeTrigger } from '#libs/domain/events/triggers.ts';

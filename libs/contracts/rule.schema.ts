@@ -1,4 +1,4 @@
-/** Requests about rules. What a rule has to be like is said by `libs/domain/rules/validate-rule.ts` alone. */
+/** Requests about rules. What a rule has to be like is said by `libs/domain/validation/validate-rule.ts` alone. */
 import { z } from 'zod';
 import { writableStatuses } from '#libs/domain/rules/rule.ts';
 import { backtestDays } from './backtest.schema.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../../stack/repository-root.ts';
-import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import { exampleDirectory, exampleEvents, exampleRules, receiverInFiles } from './example.files.ts';
 
 const folder = join(repositoryRoot(), 'examples');

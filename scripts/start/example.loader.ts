@@ -1,6 +1,6 @@
 /** Puts the example directory and rules into an empty store, before the apps look into it. */
 import type { Connection } from 'mongoose';
-import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';

@@ -100,6 +100,24 @@ describe('folder rules', () => {
     expect([...refused].sort()).toEqual(expected.sort());
   });
 
+  it('refuse a room of the domain that imports a higher one, or that is not listed', async () => {
+    const found = await violations(
+      '.dependency-cruiser.cjs',
+      {
+        'libs/domain/rules/rule.ts': importing('../errors/errors.ts', '../matching/rule-index.ts'),
+        'libs/domain/errors/errors.ts': 'export {};',
+        'libs/domain/matching/rule-index.ts': importing('../attic/old.ts'),
+        'libs/domain/attic/old.ts': 'export {};',
+      },
+      [],
+    );
+    expect(found.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`).sort()).toEqual([
+      'arrows-of-room-matching: libs/domain/matching/rule-index.ts -> libs/domain/attic/old.ts',
+      'arrows-of-room-rules: libs/domain/rules/rule.ts -> libs/domain/matching/rule-index.ts',
+      'every-room-is-listed: libs/domain/matching/rule-index.ts -> libs/domain/attic/old.ts',
+    ]);
+  });
+
   it('refuse to import an app, from a shared folder or from another app', async () => {
     const found = await violations(
       '.dependency-cruiser.cjs',

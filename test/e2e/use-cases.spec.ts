@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionCatalog } from '#libs/domain/actions/action-catalog.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { idempotencyKey, type RunRecord } from '#libs/domain/runs/run.ts';
-import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import { createNoteStore } from '#libs/store/crm/note.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { startReceiver, type ExampleReceiver } from '../../scripts/start/example.receiver.ts';

@@ -7,7 +7,7 @@ import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
 import { analyzeRules } from '#libs/domain/analysis/analyze-rules.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { validateRule, type RuleValidation } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule, type RuleValidation } from '#libs/domain/validation/validate-rule.ts';
 
 export interface ExplainInput {
   rules: Rule[];

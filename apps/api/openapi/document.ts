@@ -8,7 +8,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { z } from 'zod';
 import { validationBody } from '#libs/contracts/rule.schema.ts';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
-import { ruleSchema, type JsonSchema } from '#libs/domain/rules/rule-json-schema.ts';
+import { ruleSchema, type JsonSchema } from '#libs/domain/validation/rule-json-schema.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../http/error-catalog.ts';
 import { operations, type Operation } from './operations.ts';

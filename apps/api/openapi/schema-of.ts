@@ -1,4 +1,4 @@
-import type { JsonSchema } from '#libs/domain/rules/rule-json-schema.ts';
+import type { JsonSchema } from '#libs/domain/validation/rule-json-schema.ts';
 
 /** Members that may be null, too, whatever an example shows. */
 const nullable: ReadonlySet<string> = new Set(

@@ -4,7 +4,7 @@ import type { Problem } from '#libs/domain/errors/errors.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
 import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
 import { isKnownTrigger } from '#libs/domain/events/triggers.ts';
-import type { RuleValidation } from '#libs/domain/rules/validate-rule.ts';
+import type { RuleValidation } from '#libs/domain/validation/validate-rule.ts';
 import type { Compute } from '../compute/compute.pool.ts';
 import { filterVisible, type RuleEnvironment } from '../registry/rule-environment.ts';
 import type { Session } from '../auth/authenticate.ts';

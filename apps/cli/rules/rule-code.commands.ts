@@ -1,6 +1,6 @@
 /** `signalbox rules export|diff|schema`: rules as code. */
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
-import { ruleFileSchema } from '#libs/domain/rules/rule-json-schema.ts';
+import { ruleFileSchema } from '#libs/domain/validation/rule-json-schema.ts';
 import { ruleStatuses, writableStatuses } from '#libs/domain/rules/rule.ts';
 import { Differs } from '../cli-error.ts';
 import { command, noArguments, readOneOf, type Command, type Tools } from '../command.ts';

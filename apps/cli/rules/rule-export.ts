@@ -7,7 +7,7 @@ import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { diffRules } from '#libs/domain/rules/rule-diff.ts';
 import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import { parseYaml } from '../input-files.ts';
 import { deepestYaml } from '../yaml-depth.ts';
 

@@ -3,7 +3,7 @@ import type { Status } from '#libs/domain/directory/directory.ts';
 import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import { analyzeRules } from '#libs/domain/analysis/analyze-rules.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import { toRuleId } from '#libs/domain/rules/rule-id.ts';
 import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import type { InputDocument } from '../input-files.ts';

@@ -18,7 +18,7 @@ import type { DirectoryUpdates } from '#libs/domain/directory/directory.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import { type PlatformEvent } from '#libs/domain/events/platform-event.ts';
-import type { PostponedEvents } from '#libs/domain/events/postponed-event.ts';
+import type { PostponedEvents } from '#libs/domain/matching/postponed-event.ts';
 import type { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import type { WaitingEvent } from '#libs/domain/events/waiting-event.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/chunk.ts';

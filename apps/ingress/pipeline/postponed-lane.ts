@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
-import type { PostponedEvent, PostponedEvents } from '#libs/domain/events/postponed-event.ts';
+import type { PostponedEvent, PostponedEvents } from '#libs/domain/matching/postponed-event.ts';
 import type { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
 import { addResult, emptyReport, type MatchReport } from '#libs/matching/match-events.ts';

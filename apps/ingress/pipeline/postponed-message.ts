@@ -1,7 +1,7 @@
 /** Kafka messages as they are kept with postponed events, and back. */
 import type { KafkaMessage } from 'kafkajs';
 import { headerValues } from '#libs/contracts/message.ts';
-import type { PostponedEvent, PostponedMessage } from '#libs/domain/events/postponed-event.ts';
+import type { PostponedEvent, PostponedMessage } from '#libs/domain/matching/postponed-event.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import type { DeadLetter } from '#libs/kafka/dead-letter.ts';
 import type { MatchCandidate } from '#libs/matching/match-events.ts';

@@ -10,8 +10,8 @@ import {
   approversIssue,
 } from '../approvals/approval-params.ts';
 import { messageOf } from '../errors/errors.ts';
-import { checkSpan } from '../values/span.check.ts';
-import { defaultWebhookMethod, delayUnits, maxDelayMs, webhookMethods, webhookTimeout } from './action-params.ts';
+import { checkSpan, delayUnits, maxDelayMs } from '../values/duration.ts';
+import { defaultWebhookMethod, webhookMethods, webhookTimeout } from './action-params.ts';
 import { checkHeaders, checkHttpUrl } from './check-http-request.ts';
 import { statusKinds } from '../directory/directory.ts';
 import { checkMailAddress, checkPhoneNumber } from './check-recipient.ts';

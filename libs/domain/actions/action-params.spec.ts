@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clampTimeout, spanMilliseconds, webhookRequest } from './action-params.ts';
+import { spanMilliseconds } from '../values/duration.ts';
+import { clampTimeout, webhookRequest } from './action-params.ts';
 
 describe('clampTimeout', () => {
   it.each([999, 1, 0, -5, -Infinity])('R-085 clamps timeout_ms %d to 1000', (ms) => {

@@ -5,7 +5,7 @@ import type { RuntimeContext } from '../context/evaluation-context.ts';
 import type { RuleAction } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
 import { aRule } from '../testing/samples.ts';
-import { validateRule } from '../rules/validate-rule.ts';
+import { validateRule } from '../validation/validate-rule.ts';
 
 const context: RuntimeContext = {
   brand: 'alder',

@@ -4,13 +4,8 @@
  *
  * A rule that `re_enroll` keeps from running has matched all the same, so its `stop_after` holds.
  */
-import type { ReEnroll, Rule, RunLimit, Span } from '../rules/rule.ts';
+import type { ReEnroll, RunLimit, Span } from '../rules/rule.ts';
 import type { RunInput } from '../runs/run.ts';
-
-export interface AdmissionPolicy {
-  re_enroll?: ReEnroll;
-  limit?: RunLimit;
-}
 
 /** A run that waits for its guards' word, with those of its rule's version. */
 export interface AdmissionCandidate<Guard> {
@@ -38,12 +33,6 @@ export interface AdmissionStore {
    * @returns why runs are held, by execution id; the others may run
    */
   count(runs: AdmissionCandidate<RunLimit>[]): Promise<Map<string, Denial>>;
-}
-
-/** @returns null for a rule without guards */
-export function toAdmissionPolicy({ re_enroll, limit }: Pick<Rule, 're_enroll' | 'limit'>): AdmissionPolicy | null {
-  if (re_enroll === undefined && limit === undefined) return null;
-  return { ...(re_enroll !== undefined && { re_enroll }), ...(limit !== undefined && { limit }) };
 }
 
 /** e.g. `1 day`, `30 minutes` */

@@ -5,7 +5,7 @@
  * two events run that lie less than the rule's time apart, and a late event is held back by a younger one that ran.
  * Runs that failed, were held or discarded count: the rule has had its turn.
  */
-import { spanMilliseconds } from '../actions/action-params.ts';
+import { spanMilliseconds } from '../values/duration.ts';
 import { describeSpan, type Denial } from './admission.ts';
 import type { ReEnroll } from '../rules/rule.ts';
 import type { RunInput } from '../runs/run.ts';

@@ -3,7 +3,7 @@
  * an event that comes again falls into the same one. A count never falls: what is held stays held within its window, also
  * after others were released.
  */
-import { spanMilliseconds } from '../actions/action-params.ts';
+import { spanMilliseconds } from '../values/duration.ts';
 import { describeSpan, type AdmissionCandidate, type Denial } from './admission.ts';
 import type { RunLimit } from '../rules/rule.ts';
 

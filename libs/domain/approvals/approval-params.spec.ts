@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerDataIssue, approvalRequest, approversIssue } from './approval-params.ts';
-import { validateRule } from '../rules/validate-rule.ts';
+import { validateRule } from '../validation/validate-rule.ts';
 
 function warnings(approvers: object, required: number) {
   const params = { title: 'Pay?', approvers, required };

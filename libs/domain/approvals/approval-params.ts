@@ -1,5 +1,5 @@
 /** The parameters of `approval.request` as they act. The workflow sandbox uses this file. */
-import { spanMilliseconds } from '../actions/action-params.ts';
+import { spanMilliseconds } from '../values/duration.ts';
 import { isDeeperThan } from '../json/json-depth.ts';
 import { isJsonObject } from '../json/json-object.ts';
 import { writeJson } from '../json/stringify-json.ts';

@@ -6,7 +6,7 @@ import type { Comparison } from './comparison.ts';
 import type { FieldType } from '../context/fields.ts';
 import { compileRegex, regexLimits } from './regex.ts';
 import type { Operator } from '../rules/rule.ts';
-import { textSearch } from '../matching/text-search.ts';
+import { textSearch } from './text-search.ts';
 
 /** What the rule's `value` has to be. */
 export type ValueShape = 'scalar' | 'number_or_date' | 'array' | 'string' | 'pair' | 'none' | 'pattern';

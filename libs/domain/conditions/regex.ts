@@ -3,9 +3,10 @@
  * linear time is their product.
  */
 import { RE2JS } from 're2js';
+import { ruleLimits } from '../rules/rule-limits.ts';
 
 export const regexLimits = {
-  patternLength: 512,
+  patternLength: ruleLimits.regex,
   /** Instructions of the compiled pattern: counted repetitions such as `.{0,900}` use them up. */
   programSize: 1000,
   /** Characters; a longer text matches no pattern. */

@@ -1,7 +1,7 @@
 /** The runtime context: what conditions see and what a run carries with it. */
 import type { Customer } from '../directory/customer.ts';
 import type { Account } from '../directory/account.ts';
-import type { TradeRecord } from '../events/platform-record.ts';
+import type { TradeRecord } from '../directory/platform-record.ts';
 
 export interface RuntimeContext {
   /** Brand of the trading group (or of the CRM envelope); null only for CRM events of no brand. */

@@ -1,14 +1,13 @@
 /** Dotted paths into the runtime context, read by own members only: nothing inherited can be reached. */
+import { ruleLimits } from '../rules/rule-limits.ts';
 import type { RuntimeContext } from './evaluation-context.ts';
-
-export const maxFieldPathLength = 200;
 
 // Control characters, unpaired surrogates and white space have no place in a name.
 const segment = /^[^\p{Cc}\p{Cs}\s.]+$/u;
 
 /** @returns whether the text is a path: names joined by dots. Any name will do: nothing inherited is ever looked at. */
 export function isFieldPath(path: string): boolean {
-  if (path.length > maxFieldPathLength) return false;
+  if (path.length > ruleLimits.fieldPath) return false;
   return path.split('.').every((name) => segment.test(name));
 }
 

@@ -4,7 +4,7 @@ import { builtInFields, fieldsWithStatuses, isKnownField } from './fields.ts';
 import { compileConditions } from '../matching/condition-program.ts';
 import type { Operator } from '../rules/rule.ts';
 import { predicate } from '../testing/samples.ts';
-import { validateRule } from '../rules/validate-rule.ts';
+import { validateRule } from '../validation/validate-rule.ts';
 
 const context: RuntimeContext = {
   brand: 'north',

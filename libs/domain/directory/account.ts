@@ -1,5 +1,5 @@
 /** A trading account as the directory knows it. */
-import type { AccountRecord } from '../events/platform-record.ts';
+import type { AccountRecord } from './platform-record.ts';
 import type { AccountFreeze } from './account-freeze.ts';
 
 export interface Account extends AccountRecord, AccountFreeze {

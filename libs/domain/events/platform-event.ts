@@ -1,7 +1,7 @@
 /** A platform event after decoding, whatever topic and envelope it came in. */
 
 import type { Customer } from '../directory/customer.ts';
-import type { TradeRecord, AccountRecord } from './platform-record.ts';
+import type { TradeRecord, AccountRecord } from '../directory/platform-record.ts';
 
 export const topics = {
   trade: 'trade.push',

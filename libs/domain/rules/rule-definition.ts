@@ -1,5 +1,5 @@
 /** A rule as a person wrote it, and as it would be stored. */
-import { toAdmissionPolicy } from '../admission/admission.ts';
+import { toAdmissionPolicy } from './admission-policy.ts';
 import type { Rule, RuleDefinition } from './rule.ts';
 
 /** What a person wrote of it, in the order in which it is read; nothing that the server sets. */

@@ -1,6 +1,4 @@
 /** How big a rule may be. Lengths are characters (UTF-16 code units). */
-import { maxFieldPathLength } from '../context/field-path.ts';
-import { regexLimits } from '../conditions/regex.ts';
 
 export const ruleLimits = {
   name: 200,
@@ -13,8 +11,8 @@ export const ruleLimits = {
   conditionNodes: 250_000,
   /** Compiling a pattern takes milliseconds. */
   regexConditions: 200,
-  regex: regexLimits.patternLength,
-  fieldPath: maxFieldPathLength,
+  regex: 512,
+  fieldPath: 200,
   /** Text in a condition's value. */
   valueText: 4000,
   /** Members of a condition's list. */

@@ -9,7 +9,7 @@
  *
  * Between 2 and 3 the guards of the rules are asked (`admission.ts`): they may have it inserted as `skipped` or `held`.
  */
-import type { AdmissionPolicy } from '../admission/admission.ts';
+import type { AdmissionPolicy } from '../rules/admission-policy.ts';
 import type { RunInput, RunRecord } from './run.ts';
 import type { Watermark } from '../events/watermark.ts';
 

@@ -7,7 +7,8 @@
 import Mustache, { type TemplateSpans } from 'mustache';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { messageOf, PermanentError } from '../errors/errors.ts';
-import { compileGetter, type Getter, maxFieldPathLength } from '../context/field-path.ts';
+import { compileGetter, type Getter } from '../context/field-path.ts';
+import { ruleLimits } from '../rules/rule-limits.ts';
 import { plainNumber } from '../values/plain-number.ts';
 
 export interface TemplateExpression {
@@ -61,8 +62,8 @@ function checkTags(text: string): void {
     const end = text.indexOf('}}', at);
     if (end === -1)
       throw wrong(`has a {{ at character ${at + 1} that no }} closes: write {{ '{{' }} for the braces themselves`);
-    if (end - at > maxFieldPathLength + 50)
-      throw wrong(`has a reference of more than ${maxFieldPathLength} characters`);
+    if (end - at > ruleLimits.fieldPath + 50)
+      throw wrong(`has a reference of more than ${ruleLimits.fieldPath} characters`);
     if (text.charAt(at + 2) === '=') throw wrong('changes the braces of references with {{=: that is not possible');
     at = text.indexOf('{{', end);
   }

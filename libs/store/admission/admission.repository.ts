@@ -1,5 +1,5 @@
 /** The guards' memory: one document for each customer of a rule, one for each window of a limit. */
-import { spanMilliseconds } from '#libs/domain/actions/action-params.ts';
+import { spanMilliseconds } from '#libs/domain/values/duration.ts';
 import type { Connection } from 'mongoose';
 import {
   reEnroll,

@@ -2,7 +2,7 @@
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
 import mongoose, { Schema, type Connection, type Model } from 'mongoose';
-import type { PostponedEvent, PostponedEvents } from '#libs/domain/events/postponed-event.ts';
+import type { PostponedEvent, PostponedEvents } from '#libs/domain/matching/postponed-event.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';

@@ -1,6 +1,6 @@
 /** Waits minutes, hours or days in a durable timer. The run goes on being `running`: nobody is asked anything. */
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
-import { spanMilliseconds } from '#libs/domain/actions/action-params.ts';
+import { spanMilliseconds } from '#libs/domain/values/duration.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import { shown } from './read-params.ts';
 import type { Params, RunContext, WaitingHandler } from './action-handler.ts';

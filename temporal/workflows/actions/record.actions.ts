@@ -1,5 +1,5 @@
 /** Actions that leave a record of their own. */
-import { spanMilliseconds } from '#libs/domain/actions/action-params.ts';
+import { spanMilliseconds } from '#libs/domain/values/duration.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import { invalid, optionalInteger, optionalText, requiredText, shown } from './read-params.ts';
 import type { StateChangeHandler, Params } from './action-handler.ts';

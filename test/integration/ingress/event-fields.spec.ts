@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import type { Operator } from '#libs/domain/rules/rule.ts';
-import { validateRule } from '#libs/domain/rules/validate-rule.ts';
+import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import { IngressWorld } from '../../support/ingress.ts';
 import { uniqueName } from '../../support/servers.ts';
 

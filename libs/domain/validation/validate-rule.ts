@@ -16,8 +16,8 @@ import {
   type RuleAction,
   type RuleDefinition,
   type RuleStatus,
-} from './rule.ts';
-import { ruleLimits } from './rule-limits.ts';
+} from '../rules/rule.ts';
+import { ruleLimits } from '../rules/rule-limits.ts';
 import { isKnownTrigger } from '../events/triggers.ts';
 import { readAction } from '../actions/validate-action.ts';
 import { readLimit, readReEnroll } from './validate-admission.ts';

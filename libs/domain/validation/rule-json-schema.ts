@@ -3,12 +3,11 @@
  * whether a field is known, a pattern compiles or two parameters go together is said by `validate-rule.ts` alone.
  */
 import { actionCatalog, type ActionParam, type ActionType } from '../actions/action-catalog.ts';
-import { delayUnits, maxDelayMs } from '../actions/action-params.ts';
 import { approvalLimits, approversIssue } from '../approvals/approval-params.ts';
 import { operators, type ValueShape } from '../conditions/operators.ts';
-import { ruleLimits } from './rule-limits.ts';
-import { ruleIdPattern, writableStatuses } from './rule.ts';
-import { checkSpan } from '../values/span.check.ts';
+import { ruleLimits } from '../rules/rule-limits.ts';
+import { ruleIdPattern, writableStatuses } from '../rules/rule.ts';
+import { checkSpan, delayUnits, maxDelayMs } from '../values/duration.ts';
 
 export type JsonSchema = Record<string, unknown>;
 

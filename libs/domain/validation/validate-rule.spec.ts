@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionCatalog, findActionType } from '../actions/action-catalog.ts';
-import { ruleLimits } from './rule-limits.ts';
+import { ruleLimits } from '../rules/rule-limits.ts';
 import { validateRule } from './validate-rule.ts';
 
 const webhook = { type: 'webhook.send', params: { url: 'https://example.com/hook' } };

@@ -1,6 +1,6 @@
 /** An event that is matched later, apart from its partition: everything is looked up, only its rules are left to hold against it. */
 import type { RuntimeContext } from '../context/evaluation-context.ts';
-import type { PlatformEvent } from './platform-event.ts';
+import type { PlatformEvent } from '../events/platform-event.ts';
 
 export interface PostponedEvent {
   /** Follows from the message, so that postponing it again adds nothing. */

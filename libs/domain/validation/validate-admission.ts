@@ -1,9 +1,9 @@
 /** Checks what bounds how often a rule runs: `re_enroll` and `limit`. What a rule need not say is left out of its form. */
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import type { ProblemList } from '../errors/problem-list.ts';
-import type { ReEnroll, RunLimit, Span } from './rule.ts';
-import { ruleLimits } from './rule-limits.ts';
-import { checkSpan } from '../values/span.check.ts';
+import type { ReEnroll, RunLimit, Span } from '../rules/rule.ts';
+import { ruleLimits } from '../rules/rule-limits.ts';
+import { checkSpan } from '../values/duration.ts';
 
 const spanExample = '{ "value": 1, "unit": "days" }';
 /** Short names of lengths of time. */
