@@ -69,7 +69,7 @@ export class IngressMetrics {
     });
     this.deadLetters = new Counter({
       name: 'signalbox_dead_letters_total',
-      help: 'Messages send to the dead letters',
+      help: 'Messages sent to the dead letters',
       labelNames: ['reason'],
       registers,
     });
@@ -86,7 +86,7 @@ export class IngressMetrics {
     });
     this.overruns = new Counter({
       name: 'signalbox_rule_overruns_total',
-      help: 'Events send to the dead letters because the conditions of a rule took too long',
+      help: 'Events sent to the dead letters because the conditions of a rule took too long',
       labelNames: ['rule'],
       registers,
     });

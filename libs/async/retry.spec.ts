@@ -64,7 +64,7 @@ describe('Patience', () => {
     });
     expect(attempt.mock.calls.length).toBeGreaterThan(2);
     expect(logs).toEqual([
-      'store is up and fails: nobody answers; an event it fails for 20 ms is send to the dead letters',
+      'store is up and fails: nobody answers; an event it fails for 20 ms is sent to the dead letters',
     ]);
   });
 

@@ -120,7 +120,7 @@ export class RetryPolicy {
     this.#failing.set(dependency, { since: known?.since ?? Date.now(), isUp });
     const { log, limitMs } = this.#options;
     const what = isUp
-      ? `${dependency} is up and fails: ${messageOf(error)}; an event it fails for ${limitMs} ms is send to the dead letters`
+      ? `${dependency} is up and fails: ${messageOf(error)}; an event it fails for ${limitMs} ms is sent to the dead letters`
       : `${dependency} is away: ${messageOf(error)}; events wait until it is back`;
     log.error({ dependency, err: error }, what);
   }

@@ -398,7 +398,7 @@ describe('crm.events, CloudEvents 1.0', () => {
 describe('what cannot be decoded', () => {
   const plain = { type: 'x', data: {} };
 
-  it('is send to the dead letters with its reason', () => {
+  it('is sent to the dead letters with its reason', () => {
     expect(deadLetterOf('{"type":')?.reason).toBe('not_json');
     expect(deadLetterOf('')?.reason).toBe('not_json');
     expect(deadLetterOf('x', { value: null })?.reason).toBe('not_json');

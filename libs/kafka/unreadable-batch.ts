@@ -1,6 +1,6 @@
 /**
  * A record batch that cannot be read. It comes out of a fetch as one message that stands for all of its records, so
- * that the batches beside it are read, the offset moves past it, and what it held is send to the dead letters.
+ * that the batches beside it are read, the offset moves past it, and what it held is sent to the dead letters.
  */
 import type { KafkaMessage } from 'kafkajs';
 

@@ -68,9 +68,9 @@ export interface LocalPorts extends RecordPorts {
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
   const effects = createEffects(ports);
   const write = recordRunActivity(ports);
-  const putApproval = saveApprovalActivity(ports.approvals);
+  const saveApproval = saveApprovalActivity(ports.approvals);
   const record = async ({ approval, ...told }: RecordInput): Promise<RecordResult> => {
-    if (approval !== undefined) await putApproval(approval);
+    if (approval !== undefined) await saveApproval(approval);
     return write(told);
   };
   return {
@@ -78,7 +78,7 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
     executeWriteBatch: withFailureMapping(writeBatchActivity({ effects, record, runs: ports.runs })),
     recordRun: withFailureMapping(record),
     managerOfCustomer: withFailureMapping(managerOfCustomerActivity(ports)),
-    saveApproval: withFailureMapping(putApproval),
+    saveApproval: withFailureMapping(saveApproval),
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
   };
@@ -159,8 +159,8 @@ export type HttpPorts = WebhookSendDependencies &
 /** Calls to other systems. */
 export function createHttpActivities(ports: HttpPorts): HttpActivities {
   const webhookSend = createWebhookSend(ports);
-  const makeCalls = callBatchActivity({ ...ports, webhookSend, record: recordRunActivity(ports) });
-  return { executeCallBatch: withFailureMapping(inTurn(makeCalls)), sendSms: createSendSms(ports) };
+  const callBatch = callBatchActivity({ ...ports, webhookSend, record: recordRunActivity(ports) });
+  return { executeCallBatch: withFailureMapping(inTurn(callBatch)), sendSms: createSendSms(ports) };
 }
 
 export function createSendSms(ports: SendSmsPorts & MessageActivityPorts): HttpActivities['sendSms'] {

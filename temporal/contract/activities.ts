@@ -38,7 +38,7 @@ export interface ActionResult {
 export interface FailureDetail {
   /** Attempts made so far. */
   attempts: number;
-  /** Of `makeCalls`. */
+  /** Of `executeCallBatch`. */
   progress?: CallBatchProgress;
   /**
    * The other side was called, so this is one of the attempts the action has, and the run says when the next one is.

@@ -68,7 +68,7 @@ export async function faultsOf(
   same('events', typesOf(published), expected.events);
   const { completedAt, durationMs } = (JSON.parse(published.at(-1)?.text ?? '{}') as { data?: Completed }).data ?? {};
   const { status, finished_at, duration_ms, error, actions } = await world.record(input);
-  same('recordRun', [status, finished_at, duration_ms, error], ['completed', completedAt, durationMs, null]);
+  same('record', [status, finished_at, duration_ms, error], ['completed', completedAt, durationMs, null]);
   const done = rule.actions.map(({ type }) => `${type} completed`);
   same(
     'actions',

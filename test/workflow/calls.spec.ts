@@ -52,7 +52,7 @@ function run(actions: RunAction[], { endpoint, ports, ...options }: World = {}):
   const http = createHttpClient({ allowedNetworks: ['127.0.0.0/8'], userAgent: 'signalbox/test' });
   cleanups.push(() => http.close());
   const directory = { endpoint: endpoint ?? (() => Promise.reject(new Error('no endpoint is asked for'))) };
-  const makeCalls = callBatchActivity({
+  const callBatch = callBatchActivity({
     ...recording.ports,
     webhookSend: createWebhookSend({ http, directory }),
     record: (told) => recording.activities.recordRun(told),
@@ -60,7 +60,7 @@ function run(actions: RunAction[], { endpoint, ports, ...options }: World = {}):
     callsTogetherMs: 250,
     ...ports,
   });
-  const httpActivities = { executeCallBatch: withFailureMapping(inTurn(makeCalls)) };
+  const httpActivities = { executeCallBatch: withFailureMapping(inTurn(callBatch)) };
   return executeRun(environment, actions, { ...options, recording, httpActivities });
 }
 

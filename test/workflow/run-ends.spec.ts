@@ -110,7 +110,7 @@ describe('a workflow task that is given up and executed again', () => {
       if (given.run?.status === 'paused' && (times += 1) === 1) throw new Error('the answer is lost');
       return result;
     };
-    const worker = await world.worker({ ...real, record }, uniqueName('lost'));
+    const worker = await world.worker({ ...real, recordRun: record }, uniqueName('lost'));
     await worker.runUntil(async () => {
       const handle = await world.start(input, '10s', worker.options.taskQueue);
       await vi.waitFor(() => expect(times).toBe(2), retryPolicy);
@@ -316,11 +316,11 @@ describe('a run that is terminated', () => {
     const record = recordRunActivity({ ...world.ports, lifecycle });
     const activities = {
       ...world.activities(),
-      carryOutStretch: async (batch: Parameters<LocalActivities['executeWriteBatch']>[0]) => {
+      executeWriteBatch: async (batch: Parameters<LocalActivities['executeWriteBatch']>[0]) => {
         const real = createLocalActivities({ ...world.ports, lifecycle: silent(batch.end !== null) });
         return real.executeWriteBatch(batch);
       },
-      record,
+      recordRun: record,
     };
     const isClosed = async ({ executionId }: RunInput) => (await runs.ending(executionId)) !== null;
     const { input, reconcile, closed } = await terminated([notify], activities, isClosed);

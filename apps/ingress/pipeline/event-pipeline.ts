@@ -421,7 +421,7 @@ export class EventPipeline implements ChunkHandler {
     const letter = { reason, message: text, origin, original: { key, value, headers } };
     await retryPolicy.retryForever('Kafka', () => deadLetters.send(letter), signal);
     metrics.deadLetters.inc({ reason: why.reason });
-    log.warn({ topic, partition, offset, reason: why.reason }, `message send to the dead letters: ${why.message}`);
+    log.warn({ topic, partition, offset, reason: why.reason }, `message sent to the dead letters: ${why.message}`);
   }
 
   /** @param topic logical name */

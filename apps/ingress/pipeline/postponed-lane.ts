@@ -160,7 +160,7 @@ export class PostponedLane {
     await retryPolicy.retryForever('Kafka', () => deadLetters.send(toDeadLetter(why, original)), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     const { topic, partition, offset } = original;
-    log.warn({ topic, partition, offset, reason: why.reason }, `message send to the dead letters: ${why.message}`);
+    log.warn({ topic, partition, offset, reason: why.reason }, `message sent to the dead letters: ${why.message}`);
   }
 
   async #tellCount(): Promise<void> {

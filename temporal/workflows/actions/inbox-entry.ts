@@ -11,7 +11,7 @@ import { recordOptions } from '../activity-options.ts';
 import type { PendingApproval } from './pending-approval.ts';
 import { waitUntilDurable } from '../run/until-durable.ts';
 
-const { saveApproval: putApproval } = proxyLocalActivities<LocalActivities>(recordOptions);
+const { saveApproval } = proxyLocalActivities<LocalActivities>(recordOptions);
 
 export class InboxEntry {
   readonly #question: PendingApproval;
@@ -67,7 +67,7 @@ export class InboxEntry {
     await waitUntilDurable();
     if (this.#isHandedOver) return;
     await CancellationScope.nonCancellable(() =>
-      putApproval.executeWithOptions({ summary: approval.state }, [approval]),
+      saveApproval.executeWithOptions({ summary: approval.state }, [approval]),
     );
   }
 

@@ -61,8 +61,8 @@ import {
 import { Tries, type TryPolicy } from './tries.ts';
 
 const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
-const { executeWriteBatch: carryOutStretch } = proxyLocalActivities<LocalActivities>(writeBatchOptions);
-const { executeCallBatch: makeCalls } = proxyActivities<HttpActivities>(callBatchOptions);
+const { executeWriteBatch } = proxyLocalActivities<LocalActivities>(writeBatchOptions);
+const { executeCallBatch } = proxyActivities<HttpActivities>(callBatchOptions);
 const { drawToken } = proxyLocalActivities<LocalActivities>(recordOptions);
 const effects = proxyLocalActivities<LocalActivities>(stateChangeOptions);
 /** Only of runs that were reset. */
@@ -260,7 +260,7 @@ export class RuleRun implements RunContext {
     const input = { executionId, at: now(), ...(before !== null && { before }), started, steps, end };
     // What a cancelled run has done must stand in its record, so a batch that has begun is told of to its end.
     const { outcomes, mayBeRetried, isWritten, ...ended } = await CancellationScope.nonCancellable(() =>
-      carryOutStretch.executeWithOptions({ summary }, [input]),
+      executeWriteBatch.executeWithOptions({ summary }, [input]),
     );
     if (isWritten === false) {
       this.#reporter.unwritten(before);
@@ -301,7 +301,7 @@ export class RuleRun implements RunContext {
     const input = { executionId, started, calls, end, tries, ...(context !== undefined && { context }) };
     try {
       // A call that has begun ends by itself, and what was answered must stand in the record of a cancelled run.
-      const made = await CancellationScope.nonCancellable(() => makeCalls.executeWithOptions(options, [input]));
+      const made = await CancellationScope.nonCancellable(() => executeCallBatch.executeWithOptions(options, [input]));
       this.#applyProgress(made, started);
       const outcome = toEnd(made);
       return outcome === undefined ? {} : { outcome };

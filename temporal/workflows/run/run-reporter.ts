@@ -27,7 +27,7 @@ import type { RunMessageHandlers } from './run-messages.ts';
 import { recordOptions } from '../activity-options.ts';
 import { waitUntilDurable } from './until-durable.ts';
 
-const { recordRun: record } = proxyLocalActivities<LocalActivities>(recordOptions);
+const { recordRun } = proxyLocalActivities<LocalActivities>(recordOptions);
 
 type Facts<Event> = Omit<Event, keyof RunNames | 'occurredAt'>;
 
@@ -213,7 +213,7 @@ export class RunReporter {
   async #write({ summary, durably = false, ...told }: Telling): Promise<RunOutcome | null> {
     const input: RecordInput = { executionId: this.#input.executionId, ...told };
     if (durably) await waitUntilDurable();
-    const result = await record.executeWithOptions({ summary }, [input]);
+    const result = await recordRun.executeWithOptions({ summary }, [input]);
     return result?.outcome ?? null;
   }
 

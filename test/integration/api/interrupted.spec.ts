@@ -208,7 +208,7 @@ describe.each(['store', 'temporal'] as const)('an answer whose API is lost at an
           return [
             ...different('answer', [answer.status, said.state, said.approved], [200, 'approved', 1]),
             ...different('inbox', [approval?.state, approval?.answers.map(({ by }) => by)], ['approved', ['alice']]),
-            ...different('recordRun', (await world.record(input)).status, 'completed'),
+            ...different('record', (await world.record(input)).status, 'completed'),
             ...different('audit', [...new Set(outcomes)].filter((one) => one !== 'unknown').join(), 'done'),
           ];
         },

@@ -34,11 +34,11 @@ const ends = [
   'has no brand',
   'matched nothing',
   'no rule is for it',
-  'send to the dead letters: event_id_conflict',
-  'send to the dead letters: invalid_event',
-  'send to the dead letters: not_json',
-  'send to the dead letters: too_deep',
-  'send to the dead letters: too_large',
+  'sent to the dead letters: event_id_conflict',
+  'sent to the dead letters: invalid_event',
+  'sent to the dead letters: not_json',
+  'sent to the dead letters: too_deep',
+  'sent to the dead letters: too_large',
 ];
 const errorLevel = 50;
 /** Lines that tell of an issue; that a server does not answer at the moment is none. */

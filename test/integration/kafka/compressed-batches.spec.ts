@@ -1,4 +1,4 @@
-/** What Kafka's own producer compresses is read; what inflates too far is send to the dead letters, and the partition goes on. */
+/** What Kafka's own producer compresses is read; what inflates too far is sent to the dead letters, and the partition goes on. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';

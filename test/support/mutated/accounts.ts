@@ -89,7 +89,7 @@ async function look(world: IngressWorld, { logs }: RunningIngress, events: Platf
 function endOfUnreadable({ reason }: { reason: string }, letter: Letter | undefined): string {
   if (letter === undefined) return `${complaint}: no dead letter says ${reason}`;
   return letter.reason === reason
-    ? `send to the dead letters: ${reason}`
+    ? `sent to the dead letters: ${reason}`
     : `${complaint}: ${excerpt(letter)} instead of ${reason}`;
 }
 
@@ -106,8 +106,8 @@ async function toEnd(
     const hasRival = (known.contents.get(key)?.size ?? 0) > 1;
     const isRight = letter.reason === 'event_id_conflict' && hasRival && !isDecided;
     return isRight
-      ? 'send to the dead letters: event_id_conflict'
-      : `${complaint}: send to the dead letters: ${excerpt(letter)}`;
+      ? 'sent to the dead letters: event_id_conflict'
+      : `${complaint}: sent to the dead letters: ${excerpt(letter)}`;
   }
   if (event.trigger === null || !triggers.has(event.trigger)) return 'no rule is for it';
   const missing = isDecided ? decision.runs.filter(({ executionId }) => !known.runs.has(executionId)) : null;
