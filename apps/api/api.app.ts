@@ -252,7 +252,7 @@ function readLimits(config: ApiConfig): RequestLimits {
     failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
     writes: new RateLimit(config.WRITES_PER_MINUTE),
     bytes: new RateLimit(config.API_BODY_BYTES_PER_MINUTE),
-    mostBytes: config.API_MAX_BODY_BYTES,
+    maxBytes: config.API_MAX_BODY_BYTES,
   };
 }
 

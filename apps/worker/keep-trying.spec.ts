@@ -7,7 +7,7 @@ function setUp() {
   const note = (_fields: object, message: string) => void lines.push(message);
   const stopping = new AbortController();
   const log = { info: note, warn: note } as never;
-  return { lines, stopping, retryPolicy: { log, stopping: stopping.signal, firstPauseMs: 1, longestPauseMs: 2 } };
+  return { lines, stopping, retryPolicy: { log, stopping: stopping.signal, firstPauseMs: 1, maxPauseMs: 2 } };
 }
 
 describe('keepTrying', () => {

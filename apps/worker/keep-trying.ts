@@ -7,9 +7,9 @@ export interface TryLimit {
   log: Pick<Logger, 'info' | 'warn'>;
   /** Ends the trying: the process is to end. */
   stopping: AbortSignal;
-  /** Milliseconds; doubles up to `longestPauseMs`. */
+  /** Milliseconds; doubles up to `maxPauseMs`. */
   firstPauseMs?: number;
-  longestPauseMs?: number;
+  maxPauseMs?: number;
   /** Told of each failure. */
   failed?: (reason: string) => void;
 }
@@ -20,7 +20,7 @@ export interface TryLimit {
  * @throws PermanentError at once; AbortError when the process is to end
  */
 export async function keepTrying<T>(what: string, attempt: () => Promise<T>, retryPolicy: TryLimit): Promise<T> {
-  const { log, stopping, firstPauseMs = 250, longestPauseMs = 5_000, failed } = retryPolicy;
+  const { log, stopping, firstPauseMs = 250, maxPauseMs = 5_000, failed } = retryPolicy;
   let pause = firstPauseMs;
   let said = 0;
   for (let tries = 1; ; tries += 1) {
@@ -38,6 +38,6 @@ export async function keepTrying<T>(what: string, attempt: () => Promise<T>, ret
       }
     }
     await wait(pause, undefined, { signal: stopping });
-    pause = Math.min(pause * 2, longestPauseMs);
+    pause = Math.min(pause * 2, maxPauseMs);
   }
 }

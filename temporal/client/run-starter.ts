@@ -66,7 +66,7 @@ export function refusedEnd(error: unknown): RunPatch {
 }
 
 /** Temporal's SQL visibility stores no longer keyword; one that is too long would keep the run out of every search. */
-const longestKeyword = 255;
+const maxKeywordBytes = 255;
 
 function buildSearchAttributes(run: RunInput): SearchAttributePair[] {
   const { ruleId, brand, triggerEvent, eventId, customerId } = searchAttributes;
@@ -78,7 +78,7 @@ function buildSearchAttributes(run: RunInput): SearchAttributePair[] {
     [customerId, run.customerId],
   ];
   const pairs: SearchAttributePair[] = [];
-  for (const [key, value] of keywords) if (value !== null) pairs.push({ key, value: cut(value, longestKeyword) });
+  for (const [key, value] of keywords) if (value !== null) pairs.push({ key, value: cut(value, maxKeywordBytes) });
   if (run.login !== null) pairs.push({ key: searchAttributes.login, value: run.login });
   return pairs;
 }

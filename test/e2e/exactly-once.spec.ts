@@ -19,7 +19,7 @@ vi.setConfig({ testTimeout: 2 * retryPolicy });
 
 const runsEach = 200;
 /** Calls a worker makes at once: `WORKER_MAX_HTTP_ACTIVITIES`. */
-const mostUnderWay = 100;
+const maxUnderWay = 100;
 
 let installation: Installation;
 let world: IngressWorld;
@@ -126,7 +126,7 @@ async function scene(name: string): Promise<Scene> {
       const again = calls(path).filter((key, index, all) => all.indexOf(key) !== index);
       const runs = again.map((key) => key.replace(/\/action-\d+$/, ''));
       expect(new Set(runs).size).toBe(again.length);
-      expect(again.length).toBeLessThanOrEqual(mostUnderWay);
+      expect(again.length).toBeLessThanOrEqual(maxUnderWay);
     },
   };
 }

@@ -19,7 +19,7 @@ export interface RequestLimits {
   /** Bytes of bodies, by user. */
   bytes: RateLimit;
   /** Of one body. */
-  mostBytes: number;
+  maxBytes: number;
 }
 
 type Admission = { session: Session } | { refusal: unknown };
@@ -88,10 +88,10 @@ export class SessionGate {
 
   /** The most there may be where nothing says how much is coming, or it is compressed. */
   #bytesOf({ headers }: Request): number {
-    const { mostBytes } = this.#limits;
-    if (headers['transfer-encoding'] !== undefined) return mostBytes;
+    const { maxBytes } = this.#limits;
+    if (headers['transfer-encoding'] !== undefined) return maxBytes;
     const length = Number(headers['content-length'] ?? 0);
-    return headers['content-encoding'] === undefined ? Math.min(length, mostBytes) : mostBytes;
+    return headers['content-encoding'] === undefined ? Math.min(length, maxBytes) : maxBytes;
   }
 }
 

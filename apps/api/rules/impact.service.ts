@@ -26,7 +26,7 @@ export interface ImpactView {
   changes: RuleDifference[];
   /** Rules it would contradict or start, itself included. */
   warnings: Problem[];
-  /** Under way: they go on with the version they began with. Counted up to `mostCounted`. */
+  /** Under way: they go on with the version they began with. Counted up to `maxCounted`. */
   runs: Record<'running' | 'paused' | 'held', number>;
   /** Of the recorded events, beside what is stored; ask for it until it has ended. */
   backtest: BacktestView | null;

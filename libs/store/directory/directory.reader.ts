@@ -11,11 +11,11 @@ import { customerKey, customerModel, toCustomer } from './customer.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 import { groupModel } from './directory.models.ts';
 
-/** @param mostAccounts of one customer that are looked at; with more, none is */
+/** @param maxAccounts of one customer that are looked at; with more, none is */
 export function createDirectoryReader(
   connection: Connection,
   revision: DirectoryRevision,
-  mostAccounts: number,
+  maxAccounts: number,
 ): DirectoryReader {
   const accounts = collectionFor(accountModel(connection));
   const groups = collectionFor(groupModel(connection));
@@ -25,9 +25,9 @@ export function createDirectoryReader(
   const linkedTo = async (id: string): Promise<AccountHistory[] | null> => {
     const documents = await accounts
       .find({ customer_id: storeText(id) })
-      .limit(mostAccounts + 1)
+      .limit(maxAccounts + 1)
       .toArray();
-    if (documents.length > mostAccounts) return null;
+    if (documents.length > maxAccounts) return null;
     return documents.map(toHistory).sort((a, b) => a.login - b.login);
   };
 

@@ -11,7 +11,7 @@ import type { Taken } from '../outbound/attempt-line.ts';
 const storeAfterMs = 1_000;
 const pauseMs = 250;
 /** A request that has no end by itself is made again: another attempt may wait for this one. */
-const longestAskMs = 15_000;
+const maxAskMs = 15_000;
 
 export interface KeepPorts {
   callOutcomes: CallOutcomes;
@@ -32,7 +32,7 @@ export async function keep(
 ): Promise<Taken> {
   let isStored = outcomes.length === 0;
   const ask = (): Promise<Taken | 'away'> =>
-    Promise.race([send().catch(() => 'away' as const), sleep(longestAskMs, 'away' as const, { ref: false })]);
+    Promise.race([send().catch(() => 'away' as const), sleep(maxAskMs, 'away' as const, { ref: false })]);
   for (let asked = ask(); ;) {
     const answer = await Promise.race([asked, sleep(storeAfterMs, 'silent' as const, { ref: false })]);
     if (answer === 'taken') return answer;

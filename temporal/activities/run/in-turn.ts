@@ -6,11 +6,11 @@ import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than any call may take: what still goes on then is not a call, and may never end. */
-const longestWaitMs = 45_000;
+const maxWaitMs = 45_000;
 
 export function inTurn<Input, Result>(
   activity: (input: Input) => Promise<Result>,
-  waitMs = longestWaitMs,
+  waitMs = maxWaitMs,
 ): (input: Input) => Promise<Result> {
   const underWay = new Map<string, Promise<unknown>>();
   return async (input) => {

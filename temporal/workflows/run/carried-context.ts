@@ -3,10 +3,10 @@ import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts'
 import type { CarriedContext } from '#temporal/contract/activities.ts';
 
 /** A history may have 50 MB, and an action may be tried a hundred times. */
-const mostBytes = 16_384;
+const maxBytes = 16_384;
 
 export function carried(context: RuntimeContext): CarriedContext {
-  return countBytes(context) <= mostBytes ? context : null;
+  return countBytes(context) <= maxBytes ? context : null;
 }
 
 /** As JSON in UTF-8, which is what Temporal keeps. */

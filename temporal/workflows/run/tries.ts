@@ -45,13 +45,13 @@ export class Tries {
     if (tried.unanswered === true) this.#unanswered += 1;
     const {
       firstPauseMs,
-      maxPauseMs: longestPauseMs,
+      maxPauseMs: maxPauseMs,
       unansweredPauseMs,
       maxTries: most = Infinity,
       forMs = Infinity,
     } = policy;
     if (!tried.again || this.#made >= most || now - this.#firstFailedAt >= forMs) return null;
-    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#made - 1));
+    const pause = Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#made - 1));
     return tried.afterMs ?? (tried.unanswered === true ? Math.max(pause, unansweredPauseMs) : pause);
   }
 }

@@ -168,7 +168,7 @@ export const bytesMutations: Record<string, BytesMutation> = {
 };
 
 /** What Kafka takes unless it is told otherwise, less what a batch is besides its records. */
-const largestBatch = 1_048_588 - 100;
+const maxBatchBytes = 1_048_588 - 100;
 
 /** More than everything but the value takes. */
 function overheadOf({ key, headers }: RawMessage): number {
@@ -182,7 +182,7 @@ function overheadOf({ key, headers }: RawMessage): number {
 export function padded(message: RawMessage, random: Random, maxBytes: number): RawMessage {
   const { value } = message;
   if (value === null || value.at(-1) !== 0x7d) return message;
-  const most = largestBatch - overheadOf(message);
+  const most = maxBatchBytes - overheadOf(message);
   const size = random.pick([maxBytes - 1, maxBytes, maxBytes + 1, maxBytes * 2, most - 1000, most]);
   const filler = ',"filler":""}';
   const missing = Math.max(0, size - value.length - filler.length + 1);
