@@ -14,8 +14,9 @@ import { whereToLook } from './start/where-to-look.ts';
 
 const usage = `Starts the servers and the apps, loads the examples and plays their events.
 
-  npm start              stays up until Ctrl-C
+  npm start              stays up until Ctrl-C; -- --no-examples plays none
   npm start -- --once    leaves with 0 when the examples ended as expected, else with 1
+  npm run dev            stays up without playing the examples, and starts anew when a source changes
 
 SIGNALBOX_STATE_DIR      where servers and apps keep their state (default .signalbox)
 SIGNALBOX_PORTS=free     any free ports instead of the usual ones
@@ -27,7 +28,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const report = (line: string): void => say(`   ${line}`);
 
 /** @returns the exit code */
-async function start(once: boolean): Promise<number> {
+async function start({ once, isQuiet }: { once: boolean; isQuiet: boolean }): Promise<number> {
   const stateDir = stateFolder(env);
   const running = runningInstance(stateDir);
   if (running !== null) {
@@ -52,15 +53,17 @@ async function start(once: boolean): Promise<number> {
     const system = await instance.start();
     report(`everything is up after ${((Date.now() - since) / 1000).toFixed(1)} s`);
 
-    const play = playOn(system, examplesFolder, {
-      paint,
-      columns: process.stdout.columns || 160,
-      print: say,
-      signal: interrupt.signal,
-      answers: once,
-    });
-    const asExpected = await unlessAborted(interrupt.signal, Promise.race([play, system.failure]));
-    if (once) return asExpected ? 0 : 1;
+    if (!isQuiet) {
+      const play = playOn(system, examplesFolder, {
+        paint,
+        columns: process.stdout.columns || 160,
+        print: say,
+        signal: interrupt.signal,
+        answers: once,
+      });
+      const asExpected = await unlessAborted(interrupt.signal, Promise.race([play, system.failure]));
+      if (once) return asExpected ? 0 : 1;
+    }
 
     say(whereToLook(system, stateDir, paint));
     await unlessAborted(interrupt.signal, system.failure);
@@ -79,11 +82,15 @@ async function start(once: boolean): Promise<number> {
 
 try {
   const { values } = parseArgs({
-    options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      once: { type: 'boolean', default: false },
+      'no-examples': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) say(usage);
   // A start that was interrupted leaves work behind that would keep this process up.
-  else process.exit(await start(values.once));
+  else process.exit(await start({ once: values.once, isQuiet: values['no-examples'] }));
 } catch (error) {
   process.stderr.write(`\n${messageOf(error)}\n`);
   process.exit(1);
