@@ -115,7 +115,7 @@ describe('claims', () => {
   });
 });
 
-describe('partition marks', () => {
+describe('partition watermarks', () => {
   const range = (from: bigint, to: bigint) => ({ from, to });
   const partitionOf = (topicId: string | null) => ({
     cluster: uniqueName('cluster'),
@@ -128,14 +128,14 @@ describe('partition marks', () => {
     const partition = partitionOf('topic-1');
     expect(await ledger.watermark(partition)).toBeNull();
     const far = 9_007_199_254_740_993n;
-    const mark = {
+    const watermark = {
       next: far,
       passedOver: [range(1n, 5n)],
       reopened: [range(far - 2n, far)],
       decided: [range(far, far + 9n)],
     };
-    expect(await ledger.saveWatermark(partition, mark, null)).toBe(true);
-    expect(await ledger.watermark(partition)).toEqual({ mark, revision: 1 });
+    expect(await ledger.saveWatermark(partition, watermark, null)).toBe(true);
+    expect(await ledger.watermark(partition)).toEqual({ watermark, revision: 1 });
   });
 
   it('are stored by one of those who change them at once', async () => {
