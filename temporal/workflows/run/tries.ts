@@ -45,7 +45,7 @@ export class Tries {
     if (tried.unanswered === true) this.#unanswered += 1;
     const {
       firstPauseMs,
-      maxPauseMs: maxPauseMs,
+      maxPauseMs,
       unansweredPauseMs,
       maxTries: most = Infinity,
       forMs = Infinity,
