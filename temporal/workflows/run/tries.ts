@@ -43,13 +43,7 @@ export class Tries {
     if (this.#made === 0) this.#firstFailedAt = now;
     this.#made += 1;
     if (tried.unanswered === true) this.#unanswered += 1;
-    const {
-      firstPauseMs,
-      maxPauseMs,
-      unansweredPauseMs,
-      maxTries: most = Infinity,
-      forMs = Infinity,
-    } = policy;
+    const { firstPauseMs, maxPauseMs, unansweredPauseMs, maxTries: most = Infinity, forMs = Infinity } = policy;
     if (!tried.again || this.#made >= most || now - this.#firstFailedAt >= forMs) return null;
     const pause = Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#made - 1));
     return tried.afterMs ?? (tried.unanswered === true ? Math.max(pause, unansweredPauseMs) : pause);
