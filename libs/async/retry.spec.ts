@@ -24,7 +24,7 @@ describe('Patience', () => {
     expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
   });
 
-  it.each([new PermanentError('store_rejected', 'never'), new TypeError('our issue')])(
+  it.each([new PermanentError('store_rejected', 'never'), new TypeError('our fault')])(
     'does not try %s again',
     async (error) => {
       const attempt = vi.fn<() => Promise<string>>().mockRejectedValue(error);

@@ -28,13 +28,13 @@ const usualPauses = { first: 100, longest: 5000 };
 /** How long a check may take, in milliseconds. */
 const checkMs = 2000;
 
-/** Issues in our own code or in the data: they come back however often they are tried. */
-const issues = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
+/** Faults in our own code or in the data: they come back however often they are tried. */
+const faults = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
 
 /** Errors of the drivers count as passing: a connection has many ways to fail. Their number is bounded by `retry`. */
 export function isPermanent(error: unknown): boolean {
   if (error instanceof SignalboxError) return !error.retryable;
-  return issues.some((issue) => error instanceof issue);
+  return faults.some((fault) => error instanceof fault);
 }
 
 export class RetryPolicy {

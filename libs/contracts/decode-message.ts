@@ -16,7 +16,7 @@ import { shorten } from '#libs/domain/values/shorten.ts';
 export type { Decoded, DecodeLimits, IncomingMessage } from './message.ts';
 
 /** Characters of a dead letter's message; the issues beyond it are left out. */
-const maxMessageBytes = 2000;
+const maxReasonLength = 2000;
 
 /** Levels that recursion copes with; the limit of the configuration is mostly far below. */
 const maxRecursion = 1000;
@@ -87,7 +87,7 @@ function readArrival(timestamp: string, now: number, { maxAheadMs }: DecodeLimit
 }
 
 function describe({ problems }: ProblemList): string {
-  return shorten(problems.map((problem) => problem.message).join('; '), maxMessageBytes);
+  return shorten(problems.map((problem) => problem.message).join('; '), maxReasonLength);
 }
 
 function refuse(reason: DeadLetterReason, message: string): Decoded {

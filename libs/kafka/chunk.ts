@@ -23,7 +23,7 @@ export interface ChunkHandler {
    * @param signal aborted when the partition is no longer ours: reject with its reason
    * @throws SeekPartition when the partition has to be read on from another offset
    */
-  executeRun(chunk: Chunk, signal: AbortSignal): Promise<void>;
+  process(chunk: Chunk, signal: AbortSignal): Promise<void>;
   /** Records that everything up to the end of this chunk has been processed. The offset is committed after it. */
   commit(last: Chunk, signal: AbortSignal): Promise<void>;
 }

@@ -24,14 +24,14 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
     ...rest,
   } as unknown as EachBatchPayload;
   const handler: ChunkHandler = {
-    executeRun: async ({ messages: chunk }: Chunk) => void happened.push(`process ${chunk.length}`),
+    process: async ({ messages: chunk }: Chunk) => void happened.push(`process ${chunk.length}`),
     commit: async ({ next }: Chunk) => void happened.push(`settle ${next}`),
   };
-  const settlements = new OffsetCommitter(createLogger('test', 'silent'));
+  const committer = new OffsetCommitter(createLogger('test', 'silent'));
   const seek = (_topic: string, _partition: number, offset: bigint) => void happened.push(`seek ${offset}`);
   const chunkSizes = new ChunkSizes(2);
-  const options = { handler, chunkSizes, settlements, seek, stopping: new AbortController().signal };
-  return { happened, payload, handler, options, settlements };
+  const options = { handler, chunkSizes, committer, seek, stopping: new AbortController().signal };
+  return { happened, payload, handler, options, committer };
 }
 
 describe('consumeBatch', () => {
@@ -43,20 +43,20 @@ describe('consumeBatch', () => {
 
   it('moves no offset past a chunk that could not be processed', async () => {
     const { happened, payload, handler, options } = scene(4);
-    handler.executeRun = async ({ next }) => {
-      if (next === 4n) throw new Error('an issue of ours');
+    handler.process = async ({ next }) => {
+      if (next === 4n) throw new Error('a fault of ours');
     };
-    await expect(consumeBatch(payload, options)).rejects.toThrow('an issue of ours');
+    await expect(consumeBatch(payload, options)).rejects.toThrow('a fault of ours');
     expect(happened).toEqual(['resolve 1']);
   });
 
   it('goes on in smaller steps after a chunk that was interrupted', async () => {
     const { happened, payload, handler, options } = scene(8);
     const chunkSizes = new ChunkSizes(8);
-    handler.executeRun = async () => Promise.reject(new Error('evicted'));
+    handler.process = async () => Promise.reject(new Error('evicted'));
     await expect(consumeBatch(payload, { ...options, chunkSizes })).rejects.toThrow('evicted');
     // As much as there is time for before the next eviction.
-    handler.executeRun = async ({ messages, next }) => {
+    handler.process = async ({ messages, next }) => {
       if (messages.length > 4) throw new Error('evicted');
       happened.push(`process up to ${next}`);
     };
@@ -73,25 +73,25 @@ describe('consumeBatch', () => {
   it('takes no further chunk once the consumer is being stopped, and commits what is done', async () => {
     let running = true;
     const { happened, payload, handler, options } = scene(6, { isRunning: () => running });
-    handler.executeRun = async () => void (running = false);
+    handler.process = async () => void (running = false);
     await consumeBatch(payload, options);
     expect(happened).toEqual(['resolve 1', 'settle 2', 'commit 2']);
   });
 
   it('does not wait for the commit while more messages are waiting', async () => {
-    const { happened, payload, handler, options, settlements } = scene(2, { highWatermark: '100' });
+    const { happened, payload, handler, options, committer } = scene(2, { highWatermark: '100' });
     let settled: () => void = () => {};
     handler.commit = () => new Promise((resolve) => (settled = resolve));
     await consumeBatch(payload, options);
     expect(happened).toEqual(['process 2', 'resolve 1']);
     settled();
-    await settlements.all();
+    await committer.all();
     expect(happened.at(-1)).toBe('commit 2');
   });
 
   it('commits nothing for a partition that was assigned anew meanwhile', async () => {
-    const { happened, payload, handler, options, settlements } = scene(2);
-    handler.commit = async () => settlements.reassigned();
+    const { happened, payload, handler, options, committer } = scene(2);
+    handler.commit = async () => committer.reassigned();
     await consumeBatch(payload, options);
     expect(happened).toEqual(['process 2', 'resolve 1']);
   });
@@ -100,7 +100,7 @@ describe('consumeBatch', () => {
     beforeEach(() => void vi.useFakeTimers());
     afterEach(() => void vi.useRealTimers());
 
-    const untilReleased: ChunkHandler['executeRun'] = (_, signal) =>
+    const untilReleased: ChunkHandler['process'] = (_, signal) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error));
       });
@@ -108,7 +108,7 @@ describe('consumeBatch', () => {
     it('keeps the membership alive', async () => {
       const heartbeat = vi.fn(async () => {});
       const { payload, handler, options } = scene(1, { heartbeat });
-      handler.executeRun = () => new Promise((resolve) => setTimeout(resolve, 60_000));
+      handler.process = () => new Promise((resolve) => setTimeout(resolve, 60_000));
       const consumed = consumeBatch(payload, options);
       await vi.advanceTimersByTimeAsync(60_000);
       await consumed;
@@ -118,7 +118,7 @@ describe('consumeBatch', () => {
     it('releases the partition uncommitted and joins again when the group rebalances', async () => {
       const rebalancing = new Error('The group is rebalancing');
       const { happened, payload, handler, options } = scene(1, { heartbeat: () => Promise.reject(rebalancing) });
-      handler.executeRun = untilReleased;
+      handler.process = untilReleased;
       const consumed = consumeBatch(payload, options).catch((error: unknown) => error);
       await vi.advanceTimersByTimeAsync(2000);
       expect(await consumed).toBe(rebalancing);
@@ -128,7 +128,7 @@ describe('consumeBatch', () => {
     it('releases the partition uncommitted when the process can wait no longer', async () => {
       const { happened, payload, handler, options } = scene(1);
       const stopping = new AbortController();
-      handler.executeRun = untilReleased;
+      handler.process = untilReleased;
       const consumed = consumeBatch(payload, { ...options, stopping: stopping.signal });
       stopping.abort();
       await consumed;

@@ -9,7 +9,7 @@ import type { Chunk, ChunkHandler } from './chunk.ts';
 export interface BatchOptions {
   handler: ChunkHandler;
   chunkSizes: ChunkSizes;
-  settlements: OffsetCommitter;
+  committer: OffsetCommitter;
   seek: (topic: string, partition: number, offset: bigint) => void;
   /** Aborted when the process can wait no longer for what it holds. */
   stopping: AbortSignal;
@@ -25,7 +25,7 @@ const farewellMs = 1000;
 
 /** @throws what the group's coordinator answered when this member has to join again */
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
-  const { handler, settlements, chunkSizes } = options;
+  const { handler, committer, chunkSizes } = options;
   const partition = `${payload.batch.topic}/${payload.batch.partition}`;
   const lease = new Lease(() => payload.heartbeat(), options.stopping);
   const since = performance.now();
@@ -33,19 +33,19 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   try {
     for (const chunk of chunksOf(payload.batch, () => chunkSizes.of(partition))) {
       if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
-      await handler.executeRun(chunk, lease.signal);
+      await handler.process(chunk, lease.signal);
       chunkSizes.carriedOut(partition);
       payload.resolveOffset(String(chunk.next - 1n));
       done = chunk;
       if (performance.now() - since > sliceMs) break;
     }
     if (done !== null && !lease.signal.aborted) {
-      await settlements.previous(done);
+      await committer.previous(done);
       // With more messages waiting, the next fetch need not wait for this one to be noted down.
       if (done.next < done.highWatermark && payload.isRunning()) {
-        settlements.commitInBackground(payload, done, handler, options.stopping);
+        committer.commitInBackground(payload, done, handler, options.stopping);
       } else {
-        await settlements.commitNow(payload, done, handler, lease.signal);
+        await committer.commitNow(payload, done, handler, lease.signal);
       }
     }
   } catch (error) {
@@ -60,8 +60,8 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   if (!lease.signal.aborted) return;
   // Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too.
   if (done !== null) {
-    settlements.commitInBackground(payload, done, handler, AbortSignal.timeout(farewellMs));
-    await settlements.previous(done);
+    committer.commitInBackground(payload, done, handler, AbortSignal.timeout(farewellMs));
+    await committer.previous(done);
   }
   if (lease.lost !== null) throw lease.lost;
 }

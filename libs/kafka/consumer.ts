@@ -55,7 +55,7 @@ export class GroupConsumer implements HealthCheck {
   readonly #ended = once(this.#ending.signal, 'abort');
   /** Aborted when the batches under way can no longer be waited for. */
   readonly #releasing = new AbortController();
-  readonly #settlements: OffsetCommitter;
+  readonly #committer: OffsetCommitter;
   readonly #chunkSizes: ChunkSizes;
   #joined = false;
   /** The member there is, once it has joined. */
@@ -67,7 +67,7 @@ export class GroupConsumer implements HealthCheck {
 
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
-    this.#settlements = new OffsetCommitter(options.log);
+    this.#committer = new OffsetCommitter(options.log);
     this.#chunkSizes = new ChunkSizes(options.chunkSize);
     setMaxListeners(0, this.#releasing.signal);
   }
@@ -92,7 +92,7 @@ export class GroupConsumer implements HealthCheck {
     const timer = setTimeout(() => this.#releasing.abort(), graceMs);
     this.#ending.abort();
     await this.#running;
-    await this.#settlements.all();
+    await this.#committer.all();
     clearTimeout(timer);
   }
 
@@ -147,7 +147,7 @@ export class GroupConsumer implements HealthCheck {
 
   async #join(consumer: Consumer): Promise<void> {
     const { prepare, topics, handler, partitionsAtOnce } = this.#options;
-    const settlements = this.#settlements;
+    const committer = this.#committer;
     const chunkSizes = this.#chunkSizes;
     await prepare();
     await consumer.connect();
@@ -160,7 +160,7 @@ export class GroupConsumer implements HealthCheck {
         consumeBatch(payload, {
           handler,
           chunkSizes,
-          settlements,
+          committer,
           seek: (topic, partition, offset) => this.seek(topic, partition, offset),
           stopping: this.#releasing.signal,
         }),
@@ -189,7 +189,7 @@ export class GroupConsumer implements HealthCheck {
       seen();
       this.#joined = true;
       this.#failure = null;
-      this.#settlements.reassigned();
+      this.#committer.reassigned();
       this.#options.assigned(payload.memberAssignment);
       this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });
@@ -208,7 +208,7 @@ export class GroupConsumer implements HealthCheck {
     const next = BigInt(lastOffset) + 1n;
     const first = BigInt(firstOffset ?? lastOffset);
     const unseen = { topic, partition, messages: [], first, next, highWatermark: BigInt(highWatermark), fetch: {} };
-    this.#settlements.skip(
+    this.#committer.skip(
       ({ topics }) =>
         consumer.commitOffsets(
           topics.flatMap(({ topic: name, partitions }) => partitions.map((one) => ({ topic: name, ...one }))),

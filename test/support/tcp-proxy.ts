@@ -1,4 +1,4 @@
-/** A batch of network that a test can cut: connections through it are lost at once and new ones refused. */
+/** A stretch of network that a test can cut: connections through it are lost at once and new ones refused. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export interface TcpProxyOptions {

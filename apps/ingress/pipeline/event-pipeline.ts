@@ -83,7 +83,7 @@ export class EventPipeline implements ChunkHandler {
     this.#options = options;
   }
 
-  async executeRun(chunk: Chunk, signal: AbortSignal): Promise<void> {
+  async process(chunk: Chunk, signal: AbortSignal): Promise<void> {
     const { watermarks, retryPolicy, metrics } = this.#options;
     const stopTimer = metrics.chunkSeconds.startTimer();
     const open = await retryPolicy.retryForever('store', () => watermarks.newMessages(chunk), signal);
@@ -151,14 +151,14 @@ export class EventPipeline implements ChunkHandler {
     for (const message of messages) {
       const unreadable = findUnreadableBatch(message);
       if (unreadable !== null) {
-        await this.#putAside(unreadable, message, chunk, signal);
+        await this.#sendToDeadLetters(unreadable, message, chunk, signal);
         continue;
       }
       const { key, value, headers, offset, timestamp } = message;
       const incoming = { topic, topicId: id, partition: chunk.partition, offset, timestamp, key, value, headers };
       const decoded = decodeSafely(incoming, limits);
       if ('deadLetter' in decoded) {
-        await this.#putAside(decoded.deadLetter, message, chunk, signal);
+        await this.#sendToDeadLetters(decoded.deadLetter, message, chunk, signal);
         continue;
       }
       const { event } = decoded;
@@ -179,7 +179,7 @@ export class EventPipeline implements ChunkHandler {
     const { watermarks, directory, retryPolicy } = this.#options;
     if (deliveries.length === 0) return;
     const events = deliveries.map(({ event }) => event);
-    const giveUp: GiveUp = ({ message }, why) => this.#putAside(why, message, chunk, signal);
+    const giveUp: GiveUp = ({ message }, why) => this.#sendToDeadLetters(why, message, chunk, signal);
     /** Keys of events whose account came while they were put on the waiting list. */
     const found: string[] = [];
     const decided = await this.#decideAll(deliveries, chunk, { giveUp, found }, signal);
@@ -406,7 +406,7 @@ export class EventPipeline implements ChunkHandler {
     return retryPolicy.retry('store', () => matchEvents(events, rules, directory, held, all), signal);
   }
 
-  async #putAside(
+  async #sendToDeadLetters(
     why: { reason: string; message: string },
     message: KafkaMessage,
     { topic, partition }: Chunk,
@@ -432,7 +432,7 @@ export class EventPipeline implements ChunkHandler {
   }
 }
 
-/** An issue of ours in reading one message must not stop the others. */
+/** A fault of ours in reading one message must not stop the others. */
 function decodeSafely(
   message: IncomingMessage,
   limits: DecodeLimits,

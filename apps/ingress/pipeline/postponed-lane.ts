@@ -90,7 +90,7 @@ export class PostponedLane {
     this.#lastBrand = event.brand ?? '';
     const renewing = setInterval(() => void this.#leave(event, leaseMs), leaseMs / 3);
     try {
-      await this.#executeRun(event, signal);
+      await this.#handle(event, signal);
     } finally {
       clearInterval(renewing);
       // Another process need not wait until the lease is over.
@@ -99,7 +99,7 @@ export class PostponedLane {
     return true;
   }
 
-  async #executeRun(event: PostponedEvent, signal: AbortSignal): Promise<void> {
+  async #handle(event: PostponedEvent, signal: AbortSignal): Promise<void> {
     const { events, rules, retryPolicy, log } = this.#options;
     if (rules.isHeldUp(event.trigger, event.brand)) {
       return retryPolicy.retryForever('store', () => events.leave(event.id, Date.now() + heldUpMs), signal);
@@ -110,7 +110,7 @@ export class PostponedLane {
       if (!isPermanent(error)) throw error;
       const reason = error instanceof SignalboxError ? error.code : 'internal_error';
       log.error({ eventId: event.event.id, err: error }, 'a postponed event cannot be processed');
-      await this.#putAside(event, { reason, message: messageOf(error) }, signal);
+      await this.#sendToDeadLetters(event, { reason, message: messageOf(error) }, signal);
     }
     await retryPolicy.retryForever('store', () => events.remove(event.id), signal);
   }
@@ -122,7 +122,7 @@ export class PostponedLane {
     const task = rules.begin(trigger, context);
     const { tookMs, overrun } = await matchPaced(task, this.#pace, ruleMs, signal);
     budget.note(trigger, brand, overrun === null ? tookMs : Infinity);
-    if (overrun !== null) return this.#putAsideFor(overrun, event, signal);
+    if (overrun !== null) return this.#rejectSlowRule(overrun, event, signal);
     const report = emptyReport();
     addResult(report, toCandidate(event), task.result(), rules, revision, evaluations.keepsUnmatched);
     this.#count(report, event);
@@ -136,11 +136,11 @@ export class PostponedLane {
     await dispatcher.dispatch(decided, signal);
     if (conflicts.size === 0) return;
     const message = `another event has come under the id ${event.event.id}: ids must be unique`;
-    await this.#putAside(event, { reason: 'event_id_conflict', message }, signal);
+    await this.#sendToDeadLetters(event, { reason: 'event_id_conflict', message }, signal);
   }
 
   /** None of its rules is processed: the slow one might have held others back, and a decision is made only once. */
-  async #putAsideFor(rule: { id: string; name: string }, event: PostponedEvent, signal: AbortSignal): Promise<void> {
+  async #rejectSlowRule(rule: { id: string; name: string }, event: PostponedEvent, signal: AbortSignal): Promise<void> {
     const { metrics, log, ruleMs } = this.#options;
     const { id: ruleId, name } = rule;
     metrics.overruns.inc({ rule: ruleId });
@@ -148,10 +148,10 @@ export class PostponedLane {
       `the conditions of rule "${name}" (${ruleId}) took longer than ${ruleMs} ms: ` +
       'correct the rule, then publish the event again';
     log.error({ ruleId, eventId: event.event.id }, message);
-    await this.#putAside(event, { reason: 'rule_too_slow', message }, signal);
+    await this.#sendToDeadLetters(event, { reason: 'rule_too_slow', message }, signal);
   }
 
-  async #putAside(
+  async #sendToDeadLetters(
     { message: original }: PostponedEvent,
     why: { reason: string; message: string },
     signal: AbortSignal,

@@ -24,7 +24,7 @@ function running(guard: ReEnroll, ...wishes: ReEnrollmentResult[]): string[] {
   });
 }
 
-describe('reEnroll', () => {
+describe('re-enrollment', () => {
   it('"once" lets the first one through, whenever the others happened', () => {
     const wishes = [
       { run: 'a', at: on(5) },

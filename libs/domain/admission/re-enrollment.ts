@@ -1,5 +1,5 @@
 /**
- * ReEnrollment: which runs of a rule one customer has had, as far as that decides about further ones.
+ * Re-enrollment: which runs of a rule one customer has had, as far as that decides about further ones.
  *
  * What counts is when the events happened (`occurredAt`), so the order in which they arrive does not: of one customer no
  * two events run that lie less than the rule's time apart, and a late event is held back by a younger one that ran.

@@ -10,7 +10,7 @@ import { RuleLoops, type Loop } from './rule-loops.ts';
 
 /** More than anybody reads; also bounds the work. */
 const maxWarnings = 100;
-const describeChain = 10;
+const maxNamedRules = 10;
 
 /**
  * @param written rules that are about to be stored @param active rules that are stored; those of a written id are replaced
@@ -52,7 +52,7 @@ export function analyzeRules(
 
 function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop): Problem {
   const path = `actions[${action}]`;
-  const named = through.slice(0, describeChain).map(({ title }) => title);
+  const named = through.slice(0, maxNamedRules).map(({ title }) => title);
   if (named.length < through.length) named.push(`${through.length - named.length} more`);
   const way = named.length === 0 ? '' : ` through ${named.join(', then ')}`;
   const advice = 'a condition that is false then, or re_enroll, would end that';

@@ -8,7 +8,7 @@ import { fieldType, type FieldType } from '../context/fields.ts';
 import { compileTest, type ValueTest } from '../conditions/operators.ts';
 import type { ConditionNode, Predicate, Operator } from '../rules/rule.ts';
 
-/** The implied of one rule's conditions, by field. */
+/** The implied predicates of one rule's conditions, by field. */
 export type ImpliedPredicates = ReadonlyMap<string, readonly PreparedPredicate[]>;
 
 /** Values of fields that are known to the letter. */

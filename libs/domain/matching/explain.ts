@@ -25,7 +25,7 @@ export interface ConditionVerdict {
 }
 
 /**
- * - `runs`: it matches and its actions are executed, unless a guard (`re_enroll`, `limit`) objects
+ * - `runs`: it matches and its actions are executed, unless admission (`re_enroll`, `limit`) denies it
  * - `shadow`: it matches, and its status lets it do nothing
  * - `stopped`: it matches, and the `stop_after` of another holds it back
  * - `no_match`: its conditions do not hold

@@ -9,7 +9,7 @@ const all = (...rules: ConditionNode[]): ConditionNode => ({ match: 'all', rules
 const kind = predicate('event.kind', 'eq', 'a');
 const amount = predicate('event.amount', 'gte', 5);
 
-describe('indexKeys say all that the conditions say', () => {
+describe('index keys say all that the conditions say', () => {
   it('of one leaf, and of a list of leaves that all have to hold', () => {
     expect(isComplete(kind)).toBe(true);
     expect(isComplete(all(kind, amount))).toBe(true);

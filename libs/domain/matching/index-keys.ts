@@ -1,6 +1,6 @@
 /**
- * IndexKeys: facts that must hold for a rule to match, in a form that can be looked up. The index files each rule under
- * one of them, so that an event meets only rules that have a chance. A index key may let through too much, never too
+ * Index keys: facts that must hold for a rule to match, in a form that can be looked up. The index files each rule under
+ * one of them, so that an event meets only rules that have a chance. An index key may let through too much, never too
  * little: what it lets through is evaluated in full.
  */
 import { claimsOf, maxIndexKeys } from '../conditions/implied-predicates.ts';

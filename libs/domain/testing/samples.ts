@@ -1,4 +1,5 @@
 /** Rules and contexts for the unit tests of this folder; each test names only what it is about. */
+import type { RunPatch } from '../runs/run.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import type { Predicate, Operator, Rule } from '../rules/rule.ts';
 
@@ -40,3 +41,13 @@ export function randomNumbers(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+/** What a run that is under way writes of itself. */
+export const runningPatch: RunPatch = {
+  status: 'running',
+  started_at: null,
+  finished_at: null,
+  duration_ms: null,
+  error: null,
+  actions: [],
+};

@@ -4,7 +4,7 @@ import type { ReEnrollmentResult } from '#libs/domain/admission/re-enrollment.ts
 import { buildModel, schemaOptions } from '../mongo/model.ts';
 import type { Revised } from '../mongo/compare-and-set.ts';
 
-/** `re-enrollment`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
+/** `re_enrollments`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
 export interface ReEnrollmentDocument extends Revised {
   rule_id: string;
   subject: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
-import type { RunPatch } from '#libs/domain/runs/run.ts';
+import { runningPatch } from '#libs/domain/testing/samples.ts';
 import { recordRunActivity } from './record-run.activity.ts';
 
 const started: LifecycleDraft = {
@@ -14,14 +14,6 @@ const started: LifecycleDraft = {
   startedAt: '2026-01-05T10:00:00.000Z',
   triggeredBy: 'system',
   triggerPayload: { amount: 5, api_key: 'sk-0123456789abcdef' },
-};
-const patch: RunPatch = {
-  status: 'running',
-  started_at: null,
-  finished_at: null,
-  duration_ms: null,
-  error: null,
-  actions: [],
 };
 
 function setUp(write: () => Promise<void> = () => Promise.resolve()) {
@@ -44,7 +36,7 @@ function setUp(write: () => Promise<void> = () => Promise.resolve()) {
 describe('recordRun', () => {
   it('writes the record before it publishes', async () => {
     const { done, record } = setUp();
-    await record({ executionId: 'r-1:e-1', run: patch, events: [started] });
+    await record({ executionId: 'r-1:e-1', run: runningPatch, events: [started] });
     expect(done).toMatchObject(['wrote r-1:e-1', { eventType: 'WorkflowStarted' }]);
   });
 
@@ -57,13 +49,17 @@ describe('recordRun', () => {
 
   it('publishes nothing while the record cannot be written', async () => {
     const { done, record } = setUp(() => Promise.reject(new Error('store away')));
-    await expect(record({ executionId: 'r-1:e-1', run: patch, events: [started] })).rejects.toThrow('store away');
+    await expect(record({ executionId: 'r-1:e-1', run: runningPatch, events: [started] })).rejects.toThrow(
+      'store away',
+    );
     expect(done).toEqual([]);
   });
 
   it('publishes and fails for a run that has no record', async () => {
     const { done, record } = setUp(() => Promise.reject(new PermanentError('run_not_found', 'no such run')));
-    await expect(record({ executionId: 'r-1:e-1', run: patch, events: [started] })).rejects.toThrow('no such run');
+    await expect(record({ executionId: 'r-1:e-1', run: runningPatch, events: [started] })).rejects.toThrow(
+      'no such run',
+    );
     expect(done).toHaveLength(1);
   });
 
@@ -95,7 +91,7 @@ describe('recordRun', () => {
     };
     const result = await record({
       executionId: 'r-1:e-1',
-      run: { ...patch, status: 'failed', error },
+      run: { ...runningPatch, status: 'failed', error },
       events: [failed],
     });
     expect(result).toEqual({ outcome: { status: 'completed', durationMs: 5, error: null } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
-import type { RunPatch } from '#libs/domain/runs/run.ts';
+import { runningPatch } from '#libs/domain/testing/samples.ts';
 import type { StateChangeActivities, RecordInput, WriteBatchInput } from '#temporal/contract/activities.ts';
 import { writeBatchActivity } from './write-batch.activity.ts';
 
@@ -14,18 +14,10 @@ const subject = {
   customerId: 'c-1',
   login: null,
 };
-const running: RunPatch = {
-  status: 'running',
-  started_at: null,
-  finished_at: null,
-  duration_ms: null,
-  error: null,
-  actions: [],
-};
 const input: WriteBatchInput = {
   executionId: 'r-1:e-1',
   at: '2026-01-05T10:00:00.000Z',
-  before: { run: running, events: [] },
+  before: { run: runningPatch, events: [] },
   started: null,
   steps: [
     { index: 1, type: 'note.add', call: { activity: 'addNote', input: { ...subject, body: 'Paid' } } },
@@ -36,7 +28,7 @@ const input: WriteBatchInput = {
 function setUp(record: () => Promise<{ outcome: RunOutcome | null }>) {
   const done: string[] = [];
   const addNote: StateChangeActivities['addNote'] = () => Promise.resolve(void done.push('note')).then(() => ({}));
-  const executeRun = writeBatchActivity({
+  const executeBatch = writeBatchActivity({
     effects: { addNote } as StateChangeActivities,
     record: (told: RecordInput) => {
       done.push(`told ${told.run?.status ?? ''}`);
@@ -44,32 +36,32 @@ function setUp(record: () => Promise<{ outcome: RunOutcome | null }>) {
     },
     runs: { ending: () => Promise.resolve(null) },
   });
-  return { done, executeRun };
+  return { done, executeBatch };
 }
 
 describe('a batch of writes with something to tell before it', () => {
   it('tells it before the first write', async () => {
-    const { done, executeRun } = setUp(() => Promise.resolve({ outcome: null }));
-    expect(await executeRun(input)).toMatchObject({ outcomes: [{ index: 1, status: 'completed' }], outcome: null });
+    const { done, executeBatch } = setUp(() => Promise.resolve({ outcome: null }));
+    expect(await executeBatch(input)).toMatchObject({ outcomes: [{ index: 1, status: 'completed' }], outcome: null });
     expect(done).toEqual(['told running', 'note']);
   });
 
   it('writes nothing and leaves the telling to the run where it fails', async () => {
-    const { done, executeRun } = setUp(() => Promise.reject(new Error('store away')));
-    expect(await executeRun(input)).toMatchObject({ isWritten: false, outcomes: [], outcome: null });
+    const { done, executeBatch } = setUp(() => Promise.reject(new Error('store away')));
+    expect(await executeBatch(input)).toMatchObject({ isWritten: false, outcomes: [], outcome: null });
     expect(done).toEqual(['told running']);
   });
 
   it('writes nothing where the telling took so long that the run may have been cancelled', async () => {
-    const { done, executeRun } = setUp(() => new Promise((resolve) => setTimeout(resolve, 1_100, { outcome: null })));
-    expect(await executeRun(input)).toMatchObject({ isWritten: true, outcomes: [], outcome: null });
+    const { done, executeBatch } = setUp(() => new Promise((resolve) => setTimeout(resolve, 1_100, { outcome: null })));
+    expect(await executeBatch(input)).toMatchObject({ isWritten: true, outcomes: [], outcome: null });
     expect(done).toEqual(['told running']);
   });
 
   it('writes nothing where the record says that the run has ended', async () => {
     const outcome: RunOutcome = { status: 'completed', durationMs: 5, error: null };
-    const { done, executeRun } = setUp(() => Promise.resolve({ outcome }));
-    expect(await executeRun(input)).toMatchObject({ outcomes: [], outcome });
+    const { done, executeBatch } = setUp(() => Promise.resolve({ outcome }));
+    expect(await executeBatch(input)).toMatchObject({ outcomes: [], outcome });
     expect(done).toEqual(['told running']);
   });
 });

@@ -46,7 +46,7 @@ export function writeBatchActivity({ effects, record, runs }: WriteBatchPorts) {
     const start = started === null ? null : record({ executionId, run: null, events: [started] });
     // Its failure surfaces where it is awaited; until then it must not count as unhandled.
     start?.catch(() => undefined);
-    const { outcomes, failure } = await executeRun(steps, effects, now);
+    const { outcomes, failure } = await executeActions(steps, effects, now);
     await start;
     if (end !== null && failure === null) {
       const { run, event } = completeRun(withOutcomes(end, outcomes), now());
@@ -98,7 +98,7 @@ function endedResult(outcomes: ActionOutcome[], outcome: RunOutcome): WriteBatch
   return { outcomes, mayBeRetried: false, durationMs: outcome.durationMs, outcome };
 }
 
-async function executeRun(
+async function executeActions(
   steps: BatchedAction[],
   effects: StateChangeActivities,
   now: () => string,

@@ -128,7 +128,7 @@ export class RuleRun implements RunContext {
     this.#ended(end.outcome);
   }
 
-  /** @throws RunEnded; ChainStopped when what is to be written never can be */
+  /** @throws RunEnded; RunStopped when what is to be written never can be */
   async #catchUp(): Promise<void> {
     try {
       await CancellationScope.nonCancellable(() => this.#reporter.catchUp());
@@ -263,7 +263,7 @@ export class RuleRun implements RunContext {
       executeWriteBatch.executeWithOptions({ summary }, [input]),
     );
     if (isWritten === false) {
-      this.#reporter.unwritten(before);
+      this.#reporter.giveBack(before);
       await this.#catchUp();
     }
     const outcome = toEnd(ended);
@@ -317,7 +317,7 @@ export class RuleRun implements RunContext {
     return this.#tries;
   }
 
-  /** Resolves when the action may be tried again. @throws ChainStopped when it may not, or is not to be any more */
+  /** Resolves when the action may be tried again. @throws RunStopped when it may not, or is not to be any more */
   async #waitForNextTry(index: number, error: unknown, policy: TryPolicy, attemptsBefore = 0): Promise<void> {
     const tries = this.#triesFor(index);
     const pauseMs = tries.after(error, policy, Date.now());

@@ -52,12 +52,12 @@ export class RunReporter {
   #startTold = false;
   #written: Promise<unknown> = Promise.resolve();
   /** Goes out with, or before, whatever is written next. */
-  #unwritten: Telling | null = null;
+  #unwritten: RunUpdate | null = null;
 
-  constructor(input: RunInput, chain: ActionProgress, people: Pick<RunMessageHandlers, 'interventions'>) {
+  constructor(input: RunInput, progress: ActionProgress, messages: Pick<RunMessageHandlers, 'interventions'>) {
     this.#input = input;
-    this.#progress = chain;
-    this.#messages = people;
+    this.#progress = progress;
+    this.#messages = messages;
   }
 
   get snapshot(): RunSnapshot {
@@ -93,17 +93,16 @@ export class RunReporter {
     return this.#written;
   }
 
-  /** For whoever writes it before what it writes itself; null when there is nothing. */
+  /** The caller writes it before its own writes. Null when there is nothing. */
   takeUnwritten(): RunUpdate | null {
-    if (this.#unwritten === null) return null;
-    const { run, events, approval } = this.#unwritten;
+    const update = this.#unwritten;
     this.#unwritten = null;
-    return { run, events, ...(approval !== undefined && { approval }) };
+    return update;
   }
 
-  /** Whoever took it could not write it. */
-  unwritten(told: RunUpdate | null): void {
-    this.#unwritten = told === null ? null : { ...told, summary: told.events.at(-1)?.eventType ?? 'run log' };
+  /** Takes back what could not be written. */
+  giveBack(update: RunUpdate | null): void {
+    this.#unwritten = update;
   }
 
   /** Writes what nobody has taken. @throws RunEnded when the run has ended */
@@ -113,10 +112,9 @@ export class RunReporter {
   }
 
   async #catchUp(): Promise<RunOutcome | null> {
-    const told = this.#unwritten;
-    this.#unwritten = null;
-    // It comes from people, after the start was told.
-    return told === null ? null : this.#write(told);
+    const update = this.takeUnwritten();
+    // An answer comes after WorkflowStarted is written.
+    return update === null ? null : this.#write({ ...update, summary: 'WorkflowResumed' });
   }
 
   /** @throws RunEnded when the record of a run that was reset says that it has ended */
@@ -162,18 +160,18 @@ export class RunReporter {
 
   /** An operator lets the run go on: what may have come with the present workflow task is told once it is durable. */
   async resumed(by: string, correlationToken: string): Promise<void> {
-    await this.#writeOpen({ ...this.#resumed(by, correlationToken), durably: true });
+    const event = this.#resumedEvent(by, correlationToken);
+    await this.#writeOpen({ run: this.#open('running'), events: [event], summary: event.eventType, durably: true });
   }
 
   /** The answer to a question lets the run go on. It is durable, and goes out with whatever is written next. */
   answered(by: string, approval: Approval): void {
-    this.#unwritten = { ...this.#resumed(by, approval.token), approval };
+    this.#unwritten = { run: this.#open('running'), events: [this.#resumedEvent(by, approval.token)], approval };
   }
 
-  #resumed(by: string, correlationToken: string): Telling {
+  #resumedEvent(by: string, correlationToken: string): LifecycleDraft {
     const at = now();
-    const event = this.#pause({ eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at }, at);
-    return { run: this.#open('running'), events: [event], summary: event.eventType };
+    return this.#pause({ eventType: 'WorkflowResumed', resumedBy: by, correlationToken, resumedAt: at }, at);
   }
 
   /** @param index of the action that failed, or before which the run was cancelled */

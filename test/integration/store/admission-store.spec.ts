@@ -38,7 +38,7 @@ function asked<Guard>(
 const minutes = (count: number): string => new Date(Date.UTC(2026, 0, 1) + count * 60_000).toISOString();
 const events = (count: number): string[] => Array.from({ length: count }, (_, index) => `e${index}`);
 
-describe('reEnrollment', () => {
+describe('re-enrollment', () => {
   const once: ReEnroll = 'once';
 
   it('lets one of many that ask at once through, and the same one whenever all ask again', async () => {
