@@ -10,7 +10,7 @@ import {
   WorkflowUpdateFailedError,
   type WorkflowClient,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import type { Command, Refusal } from '#temporal/contract/run-messages.ts';
@@ -36,7 +36,7 @@ export function commandId(...parts: unknown[]): string {
 export async function sendCommand<Result, Input extends Command>(
   client: WorkflowClient,
   runId: string,
-  update: string,
+  update: UpdateDefinition<Result, [Input]>,
   input: Input,
   { id, timeoutMs, clock }: { id: string; timeoutMs: number; clock: ServerClock },
 ): Promise<Result> {
@@ -47,9 +47,7 @@ export async function sendCommand<Result, Input extends Command>(
   if (left <= 0) throw unreachable('it took too long to answer');
   const args: [Input] = [{ ...input, validUntil: new Date(now + left).toISOString() }];
   try {
-    return await client.withDeadline(deadline, () =>
-      handle.executeUpdate<Result, [Input]>(update, { args, updateId: id }),
-    );
+    return await client.withDeadline(deadline, () => handle.executeUpdate(update, { args, updateId: id }));
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal !== null) throw refusal;

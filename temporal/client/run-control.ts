@@ -109,9 +109,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const update = what === 'pause' ? pauseUpdate : resumeUpdate;
     // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
-    await onRecord(event, () =>
-      sendCommand<void, ControlInput>(client, runId, update, input, { id, timeoutMs, clock }),
-    );
+    await onRecord(event, () => sendCommand(client, runId, update, input, { id, timeoutMs, clock }));
   };
 
   const answer = async (
@@ -128,11 +126,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
         throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
       }
       try {
-        return await sendCommand<AnswerResult, AnswerInput>(client, run_id, answerUpdate, input, {
-          id,
-          timeoutMs,
-          clock,
-        });
+        return await sendCommand(client, run_id, answerUpdate, input, { id, timeoutMs, clock });
       } catch (error) {
         if (!isOver(error)) throw error;
         return answerGiven(await approvals.get(token), input);
@@ -147,7 +141,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const id = commandId('reassign', token, by.userId, key ?? randomUUID());
     await onRecord(buildAuditEvent('approval.reassign', { run_id, brand }, by, what), async () => {
       try {
-        await sendCommand<void, ReassignInput>(client, run_id, reassignUpdate, input, { id, timeoutMs, clock });
+        await sendCommand(client, run_id, reassignUpdate, input, { id, timeoutMs, clock });
       } catch (error) {
         throw isOver(error) ? refused('approval_conflict', noMore) : error;
       }
@@ -171,7 +165,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
       const note: CancelRequest = { by: by.userId, reason: masked(reason) };
       const handle = client.getHandle(runId);
       await onRecord(buildAuditEvent('run.cancel', record, by, { reason: note.reason }), async () => {
-        await askTemporal(client, timeoutMs, () => handle.signal<[CancelRequest]>(cancelledBySignal, note));
+        await askTemporal(client, timeoutMs, () => handle.signal(cancelledBySignal, note));
         await askTemporal(client, timeoutMs, () => handle.cancel());
       });
     },

@@ -42,7 +42,7 @@ export class ServerClock {
 
 async function ask(client: WorkflowClient, runId: string, deadline: number): Promise<number> {
   try {
-    await client.withDeadline(deadline, () => client.getHandle(runId).executeUpdate<void, []>(timeUpdate));
+    await client.withDeadline(deadline, () => client.getHandle(runId).executeUpdate(timeUpdate));
   } catch (error) {
     const told = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
     if (told instanceof ApplicationFailure && told.type === timeTold) return Date.parse(String(told.details?.[0]));

@@ -3,9 +3,6 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 
 export const runRuleWorkflow = 'runRule';
 
-/** Query without arguments: the outcomes of the run's actions so far, as `ActionOutcome[]`. Ended runs answer it, too. */
-export const progressQuery = 'progress';
-
 /** Mails have their own queue: a slow mail server holds back nothing else. */
 export function mailTaskQueue(taskQueue: string): string {
   return `${taskQueue}-mail`;

@@ -2,30 +2,35 @@
  * What people may ask of a run that is under way. Every way in (HTTP, command line, incoming webhooks) goes through
  * these; who may do it is decided by the run itself. A refusal is an ApplicationFailure whose `type` is one of `Refusal`.
  */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AnswerDecision, Approvers, ApprovalState, Person } from '#libs/domain/approvals/approval.ts';
+import type { ActionOutcome } from '#libs/domain/runs/run.ts';
 
-/** Update `answerApproval(AnswerInput): AnswerResult`. */
-export const answerUpdate = 'answerApproval';
-/** Update `reassignApproval(ReassignInput): void`; for administrators. */
-export const reassignUpdate = 'reassignApproval';
-/** Updates `pauseRun(ControlInput): void` and `resumeRun(ControlInput): void`, in the name of an administrator. */
-export const pauseUpdate = 'pauseRun';
-export const resumeUpdate = 'resumeRun';
+/** By whoever is asked; refused where they may not. */
+export const answerUpdate = defineUpdate<AnswerResult, [AnswerInput]>('answerApproval');
+/** For administrators. */
+export const reassignUpdate = defineUpdate<void, [ReassignInput]>('reassignApproval');
+/** In the name of an administrator. */
+export const pauseUpdate = defineUpdate<void, [ControlInput]>('pauseRun');
+export const resumeUpdate = defineUpdate<void, [ControlInput]>('resumeRun');
 
 /**
- * Update `tellTime(): never`: always refused, with an ApplicationFailure whose `type` is `timeTold` and whose first detail
- * is the time by the clock of Temporal's server, ISO 8601 UTC. What is refused leaves no trace in a run. Whoever sends a
- * command asks for the time first: by that clock the command's `validUntil` is set, and a run without a worker is found
- * out before anything is asked of it.
+ * Always refused, with an ApplicationFailure whose `type` is `timeTold` and whose first detail is the time by the clock
+ * of Temporal's server, ISO 8601 UTC. What is refused leaves no trace in a run. Whoever sends a command asks for the time
+ * first: by that clock the command's `validUntil` is set, and a run without a worker is found out before anything is
+ * asked of it.
  */
-export const timeUpdate = 'tellTime';
+export const timeUpdate = defineUpdate<void>('tellTime');
 export const timeTold = 'TimeTold';
 
-/** Signals without arguments, which the Temporal UI can send, too. A run pauses before its next action. */
-export const pauseSignal = 'pause';
-export const resumeSignal = 'resume';
-/** Signal `cancelledBy(CancelNote)`, sent just before a cancellation: says who asks for it. */
-export const cancelledBySignal = 'cancelledBy';
+/** The Temporal UI can send these, too. A run pauses before its next action. */
+export const pauseSignal = defineSignal('pause');
+export const resumeSignal = defineSignal('resume');
+/** Sent just before a cancellation: says who asks for it. The Temporal UI may send anything, or nothing. */
+export const cancelledBySignal = defineSignal<[Partial<CancelRequest>?]>('cancelledBy');
+
+/** The outcomes of the run's actions so far. Ended runs answer it, too. */
+export const progressQuery = defineQuery<readonly ActionOutcome[]>('progress');
 
 /** What each command says, beside what is to be done. */
 export interface Command {

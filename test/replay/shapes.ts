@@ -259,7 +259,7 @@ export const shapes: Record<string, Shape> = {
     await handle.executeUpdate(resumeUpdate, { args: [{ by: admin, reason: 'seen' }] });
   }),
   'cancelled-while-paused': heldAtCall([webhook, notify], async (handle) => {
-    await handle.signal(cancelledBySignal, { by: admin, reason: 'wrong customer' });
+    await handle.signal(cancelledBySignal, { by: admin.userId, reason: 'wrong customer' });
     await handle.cancel();
   }),
   'cancelled-in-a-delay': controlled([notify, wait, notify], async (handle, recording) => {

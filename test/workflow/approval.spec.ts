@@ -338,7 +338,7 @@ describe('a run that asks for an approval', () => {
 
   it('takes no command that it could not execute, whoever sends it', async () => {
     const nested = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown;
-    const wrong: [string, object][] = [
+    const wrong: [{ name: string }, object][] = [
       [answerUpdate, { data: 'text' }],
       [answerUpdate, { data: { nested } }],
       [answerUpdate, { data: { text: 'x'.repeat(20_000) } }],
@@ -354,7 +354,7 @@ describe('a run that asks for an approval', () => {
     await asked([ask()], async (handle, { token }) => {
       const right = { token, decision: 'approve', by: { ...alice, role: 'SESSION_ADMIN' }, comment: null, data: null };
       for (const [update, more] of wrong) {
-        codes.push(await refusal(handle.executeUpdate(update, { args: [{ ...right, ...more }] })));
+        codes.push(await refusal(handle.executeUpdate(update.name, { args: [{ ...right, ...more }] })));
       }
       await send(handle, { token }, alice);
     });

@@ -2,14 +2,12 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { maskText } from '#libs/domain/masking/masking.ts';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
-import { progressQuery } from '#temporal/contract/names.ts';
-
-export const liveRuns = Symbol('liveRuns');
+import { progressQuery } from '#temporal/contract/run-messages.ts';
 
 /** A worker answers in milliseconds; whoever looks at a run does not wait for one that is not there. */
 const retryMs = 2_000;
 
-export class LiveRuns {
+export class RunProgressService {
   readonly #client: WorkflowClient;
   readonly #place: string;
 
@@ -28,7 +26,7 @@ export class LiveRuns {
   async outcomes(runId: string): Promise<ActionOutcome[] | null> {
     try {
       const outcomes = await this.#client.withDeadline(Date.now() + retryMs, () =>
-        this.#client.getHandle(runId).query<ActionOutcome[]>(progressQuery),
+        this.#client.getHandle(runId).query(progressQuery),
       );
       return outcomes.map(masked);
     } catch {

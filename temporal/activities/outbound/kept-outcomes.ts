@@ -20,7 +20,7 @@ type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 export function outcomesBy(
   { rule, retry }: RunInput,
   events: readonly HistoryEvent[],
-  told: ActionOutcome[] | null,
+  told: readonly ActionOutcome[] | null,
 ): ActionOutcome[] | null {
   const found = completedIn(events);
   if (told === null && found.length === 0) return null;

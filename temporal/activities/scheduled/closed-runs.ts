@@ -7,9 +7,10 @@ import {
 } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { ActionOutcome, RunInput } from '#libs/domain/runs/run.ts';
+import type { RunInput } from '#libs/domain/runs/run.ts';
 import type { CallBatchResult, LocalActivities } from '#temporal/contract/activities.ts';
-import { progressQuery, runRuleWorkflow } from '#temporal/contract/names.ts';
+import { runRuleWorkflow } from '#temporal/contract/names.ts';
+import { progressQuery } from '#temporal/contract/run-messages.ts';
 import { outcomesBy } from '../outbound/kept-outcomes.ts';
 import type { ClosedRun, RunStory } from './closed-run.ts';
 
@@ -85,7 +86,7 @@ async function readHistory(client: Client, handle: WorkflowHandle): Promise<RunS
   const input = first?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (input === null || input === undefined) throw new Error(`The history of ${handle.workflowId} has no input`);
   const last = events.at(-1);
-  const progress = client.withDeadline(Date.now() + queryMs, () => handle.query<ActionOutcome[]>(progressQuery));
+  const progress = client.withDeadline(Date.now() + queryMs, () => handle.query(progressQuery));
   const run = defaultPayloadConverter.fromPayload<RunInput>(input);
   return {
     input: run,

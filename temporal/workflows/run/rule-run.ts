@@ -8,7 +8,6 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  defineQuery,
   isCancellation,
   patched,
   proxyActivities,
@@ -22,7 +21,7 @@ import {
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
-import { findInitiators, nodeId, type ActionOutcome, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
+import { findInitiators, nodeId, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
 import type {
   CallBatchProgress,
   HttpActivities,
@@ -30,7 +29,8 @@ import type {
   ActionResult,
   WriteBatchResult,
 } from '#temporal/contract/activities.ts';
-import { progressQuery, searchAttributes } from '#temporal/contract/names.ts';
+import { searchAttributes } from '#temporal/contract/names.ts';
+import { progressQuery } from '#temporal/contract/run-messages.ts';
 import { RunStopped, RunEnded, type ActionsResult } from './run-stop.ts';
 import { ActionProgress, now } from './action-progress.ts';
 import { isReset, RunReporter } from './run-reporter.ts';
@@ -60,7 +60,6 @@ import {
 } from './plan-batches.ts';
 import { Tries, type TryPolicy } from './tries.ts';
 
-const progress = defineQuery<readonly ActionOutcome[]>(progressQuery);
 const { executeWriteBatch } = proxyLocalActivities<LocalActivities>(writeBatchOptions);
 const { executeCallBatch } = proxyActivities<HttpActivities>(callBatchOptions);
 const { drawToken } = proxyLocalActivities<LocalActivities>(recordOptions);
@@ -88,7 +87,7 @@ export class RuleRun implements RunContext {
     this.#reporter = new RunReporter(input, this.#progress, this.#messages);
     this.#sinks = new RunReports(input);
     this.#index = input.retry?.from ?? 0;
-    setHandler(progress, () => this.#progress.outcomes);
+    setHandler(progressQuery, () => this.#progress.outcomes);
   }
 
   /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */

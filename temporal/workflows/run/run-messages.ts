@@ -3,7 +3,7 @@
  * before anything is written; the handler looks again, since two commands may be accepted in one workflow task. A command
  * that changes nothing any more, since it was taken before, is taken again: whoever repeats it may not know.
  */
-import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import { isForBrand, type Approvers, type Person } from '#libs/domain/approvals/approval.ts';
 import { goesBy } from '#libs/domain/access/person-names.ts';
 import { maxInterventions, type Intervention, type RunInput } from '#libs/domain/runs/run.ts';
@@ -29,15 +29,6 @@ import { answerIssue, commandIssue, reassignIssue } from './command-issue.ts';
 import type { PendingApproval, Refused } from '../actions/pending-approval.ts';
 import { sanitizeComment } from './sanitize-comment.ts';
 
-const tellTime = defineUpdate<void>(timeUpdate);
-const answer = defineUpdate<AnswerResult, [AnswerInput]>(answerUpdate);
-const reassign = defineUpdate<void, [ReassignInput]>(reassignUpdate);
-const pauseRun = defineUpdate<void, [ControlInput]>(pauseUpdate);
-const resumeRun = defineUpdate<void, [ControlInput]>(resumeUpdate);
-const pause = defineSignal(pauseSignal);
-const resume = defineSignal(resumeSignal);
-const cancelledBy = defineSignal<[Partial<CancelRequest>?]>(cancelledBySignal);
-
 /** Who signals from the Temporal UI is not known to the run. */
 const anOperator = 'operator';
 const administrator = 'SESSION_ADMIN';
@@ -58,18 +49,22 @@ export class RunMessageHandlers {
   constructor({ context, retry }: RunInput) {
     this.#brand = context.brand;
     this.#interventions = retry?.asked === undefined ? [] : [retry.asked];
-    setHandler(tellTime, sayTime, { validator: sayTime });
-    setHandler(answer, (input) => this.#answer(input), { validator: (input) => refuse(this.#refuseAnswer(input)) });
-    setHandler(reassign, (input) => this.#reassign(input), {
+    setHandler(timeUpdate, sayTime, { validator: sayTime });
+    setHandler(answerUpdate, (input) => this.#answer(input), {
+      validator: (input) => refuse(this.#refuseAnswer(input)),
+    });
+    setHandler(reassignUpdate, (input) => this.#reassign(input), {
       validator: (input) => refuse(this.#refuseReassign(input)),
     });
-    setHandler(pauseRun, (input) => this.#pauseRun(input), { validator: (input) => refuse(this.#refusePause(input)) });
-    setHandler(resumeRun, (input) => this.#resumeRun(input), {
+    setHandler(pauseUpdate, (input) => this.#pauseRun(input), {
+      validator: (input) => refuse(this.#refusePause(input)),
+    });
+    setHandler(resumeUpdate, (input) => this.#resumeRun(input), {
       validator: (input) => refuse(this.#refuseResume(input)),
     });
-    setHandler(pause, () => this.#pause(anOperator));
-    setHandler(resume, () => this.#resume(anOperator));
-    setHandler(cancelledBy, (note) => {
+    setHandler(pauseSignal, () => this.#pause(anOperator));
+    setHandler(resumeSignal, () => this.#resume(anOperator));
+    setHandler(cancelledBySignal, (note) => {
       // Whoever signals from the Temporal UI may say nothing, or anything.
       this.#cancelNote = {
         by: sanitizeComment(note?.by) ?? anOperator,
