@@ -36,7 +36,7 @@ describe('operations endpoints', () => {
     const url = await listen({ checks: [{ name: 'store', check: () => Promise.resolve() }] });
     const answer = await fetch(`${url}/health/ready`);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ status: 'ready', checks: [{ name: 'store', status: 'up' }] });
+    expect(await answer.json()).toMatchObject({ status: 'ok', details: { store: { status: 'up' } } });
   });
 
   it('answer 503 and say what is down when not ready', async () => {
@@ -44,9 +44,15 @@ describe('operations endpoints', () => {
     const answer = await fetch(`${url}/health/ready`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({
-      status: 'not_ready',
-      checks: [{ name: 'store', status: 'down', error: 'connection refused' }],
+      status: 'error',
+      error: { store: { status: 'down', error: 'connection refused' } },
     });
+  });
+
+  it('answer 503 once the process begins to end', async () => {
+    const url = await listen({ stopping: AbortSignal.abort() });
+    const answer = await fetch(`${url}/health/ready`);
+    expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ status: 'shutting_down' })]);
   });
 
   it('offer process metrics, those of the registry and further ones as one Prometheus text', async () => {

@@ -13,15 +13,8 @@ export interface CheckReport {
   durationMs: number;
 }
 
-export interface ReadinessReport {
-  status: 'ready' | 'not_ready' | 'stopping';
-  checks: CheckReport[];
-}
-
 export interface ReadinessOptions {
   log: Logger;
-  /** Aborted when the process begins to end: from then on it is not ready, so that no new work is sent to it. */
-  stopping?: AbortSignal;
   /** How long one round of checks may take, in milliseconds. */
   deadlineMs?: number;
 }
@@ -29,32 +22,28 @@ export interface ReadinessOptions {
 export class Readiness {
   readonly #checks: readonly HealthCheck[];
   readonly #log: Logger;
-  readonly #stopping: AbortSignal | undefined;
   readonly #deadlineMs: number;
   readonly #known = new Map<string, CheckReport['status']>();
-  #underway: Promise<ReadinessReport> | null = null;
+  #underway: Promise<CheckReport[]> | null = null;
 
-  constructor(checks: readonly HealthCheck[], { log, stopping, deadlineMs = 2000 }: ReadinessOptions) {
+  constructor(checks: readonly HealthCheck[], { log, deadlineMs = 2000 }: ReadinessOptions) {
     this.#checks = checks;
     this.#log = log;
-    this.#stopping = stopping;
     this.#deadlineMs = deadlineMs;
   }
 
   /** Never rejects. Probes that overlap share one round, so that many of them cost a dependency no more than one. */
-  report(): Promise<ReadinessReport> {
+  report(): Promise<CheckReport[]> {
     this.#underway ??= this.#ask().finally(() => (this.#underway = null));
     return this.#underway;
   }
 
-  async #ask(): Promise<ReadinessReport> {
+  async #ask(): Promise<CheckReport[]> {
     const checks = await Promise.all(this.#checks.map((check) => this.#askOne(check)));
     for (const check of checks) this.#logChange(check);
-    const shown = checks.map(({ error, ...check }) =>
+    return checks.map(({ error, ...check }) =>
       error === undefined ? check : { ...check, error: withoutAddresses(error) },
     );
-    if (this.#stopping?.aborted) return { status: 'stopping', checks: shown };
-    return { status: checks.every(({ status }) => status === 'up') ? 'ready' : 'not_ready', checks: shown };
   }
 
   async #askOne(dependency: HealthCheck): Promise<CheckReport> {

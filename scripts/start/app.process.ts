@@ -87,11 +87,9 @@ async function notReady(url: string): Promise<string | null> {
   try {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
     if (response.ok) return null;
-    const { checks } = (await response.json()) as { checks?: { name: string; status: string; error?: string }[] };
-    const down = (checks ?? []).filter((check) => check.status !== 'up');
-    return (
-      down.map((check) => `${check.name}: ${check.error ?? check.status}`).join('; ') || `status ${response.status}`
-    );
+    const { error = {} } = (await response.json()) as { error?: Record<string, { status: string; error?: string }> };
+    const down = Object.entries(error).map(([name, check]) => `${name}: ${check.error ?? check.status}`);
+    return down.join('; ') || `status ${response.status}`;
   } catch {
     // Nobody listens yet.
     return 'it does not answer';

@@ -1,7 +1,7 @@
 /** A partition that stands still is seen, whatever holds it up. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import type { ReadinessReport } from '#libs/telemetry/readiness.ts';
+import type { CheckReport } from '#libs/telemetry/readiness.ts';
 import { IngressWorld, until, type RunningIngress } from '../../support/ingress.ts';
 import { servers } from '../../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
@@ -18,9 +18,9 @@ afterAll(async () => {
   await temporal.close();
 });
 
-async function partitionsCheck({ url }: RunningIngress): Promise<ReadinessReport['checks'][number] | undefined> {
-  const report = (await (await fetch(`${url}/health/ready`)).json()) as ReadinessReport;
-  return report.checks.find(({ name }) => name === 'partitions');
+async function partitionsCheck({ url }: RunningIngress): Promise<CheckReport | undefined> {
+  const { details } = (await (await fetch(`${url}/health/ready`)).json()) as { details: Record<string, CheckReport> };
+  return details['partitions'];
 }
 
 /** The greatest value that a metric has for `crm.events`, null where it has none. */

@@ -38,13 +38,13 @@ const addCommand =
 
 interface Ready {
   status: string;
-  checks: { name: string; status: string; error?: string }[];
+  error: Record<string, { error?: string }>;
 }
 
 /** What a process says of one dependency. */
 async function errorOf(url: string, dependency: string): Promise<string | undefined> {
   const answer = (await (await fetch(`${url}/health/ready`)).json()) as Ready;
-  return answer.checks.find(({ name }) => name === dependency)?.error;
+  return answer.error[dependency]?.error;
 }
 
 /** A namespace of the test's own, which the server has heard of. */
