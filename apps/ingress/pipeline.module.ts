@@ -2,6 +2,7 @@
 import { Module, type Provider } from '@nestjs/common';
 import { WorkflowClient, type Connection } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
+import pLimit from 'p-limit';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { RuleIndex } from '#libs/domain/matching/rule-index.ts';
@@ -29,7 +30,6 @@ import { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import { EventBudget } from '#libs/matching/event-budget.ts';
 import { EvaluationLog } from './pipeline/evaluation-log.ts';
 import { EventPipeline } from './pipeline/event-pipeline.ts';
-import { Semaphore } from '#libs/async/semaphore.ts';
 import { AdmissionControl } from './pipeline/admission-control.ts';
 import { LimitAlerts } from './pipeline/limit-alerts.ts';
 import { RetryPolicy } from '#libs/async/retry.ts';
@@ -118,7 +118,7 @@ const dispatcher: Provider = {
       }),
       failRun: (executionId, patch) => recorder.write(executionId, patch),
       starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
-      gate: new Semaphore(config.INGRESS_START_CONCURRENCY),
+      limit: pLimit(config.INGRESS_START_CONCURRENCY),
       retryPolicy,
       metrics,
       log,

@@ -4,12 +4,12 @@ import { eventKey } from '#libs/domain/events/event-key.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import type { Decision, RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import type { RunInput, RunPatch } from '#libs/domain/runs/run.ts';
+import type { LimitFunction } from 'p-limit';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { refusedEnd, type RunStarter } from '#temporal/client/run-starter.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import { buildDecision, buildRunRecords, type StoredDecision, type AdmissionResult } from './build-decision.ts';
 import type { AdmissionControl } from './admission-control.ts';
-import type { Semaphore } from '#libs/async/semaphore.ts';
 import type { Match } from '#libs/matching/match-events.ts';
 import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
 
@@ -20,7 +20,7 @@ export interface DispatcherOptions {
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
   starter: RunStarter;
   /** Bounds the starts under way at once, over all partitions. */
-  gate: Semaphore;
+  limit: LimitFunction;
   retryPolicy: RetryPolicy;
   metrics: IngressMetrics;
   log: Logger;
@@ -99,9 +99,9 @@ export class RunDispatcher {
   }
 
   async #start(run: RunInput, signal: AbortSignal): Promise<void> {
-    const { gate, retryPolicy, starter, metrics } = this.#options;
+    const { limit, retryPolicy, starter, metrics } = this.#options;
     try {
-      const outcome = await gate.run(() => retryPolicy.retry('Temporal', () => starter.start(run), signal));
+      const outcome = await limit(() => retryPolicy.retry('Temporal', () => starter.start(run), signal));
       metrics.starts.inc({ outcome });
     } catch (error) {
       if (!isPermanent(error)) throw error;

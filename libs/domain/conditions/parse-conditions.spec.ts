@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConditions } from './parse-conditions.ts';
-import { parseConditions, serializeConditions } from './conditions-text.ts';
+import { writeJson } from '../json/stringify-json.ts';
 import { ProblemList } from '../errors/problem-list.ts';
 import { compileConditions } from '../matching/condition-program.ts';
 import type { ConditionNode } from '../rules/rule.ts';
@@ -136,8 +136,8 @@ describe('deep trees', () => {
     const text = deepText(depth, JSON.stringify(predicate('event.a', 'eq', 1)));
     const { conditions, errors } = read(JSON.parse(text));
     expect(errors).toEqual([]);
-    expect(serializeConditions(conditions) === text).toBe(true);
-    const program = compileConditions(parseConditions(serializeConditions(conditions)));
+    expect(writeJson(conditions) === text).toBe(true);
+    const program = compileConditions(JSON.parse(writeJson(conditions)) as ConditionNode);
     const trade = { login: 1, cmd: 'OP_BUY', symbol: 'EURUSD' };
     expect(program.evaluate(aContext({ event: { a: 1 }, trade }))).toBe(true);
     expect(program.evaluate(aContext({ event: { a: 2 }, trade }))).toBe(false);
@@ -163,7 +163,7 @@ describe('conditions as text', () => {
         { match: 'all', rules: [] },
       ],
     };
-    expect(serializeConditions(tree)).toBe(JSON.stringify(tree));
-    expect(parseConditions(serializeConditions(tree))).toEqual(tree);
+    expect(writeJson(tree)).toBe(JSON.stringify(tree));
+    expect(JSON.parse(writeJson(tree))).toEqual(tree);
   });
 });

@@ -9,7 +9,7 @@
 import { maskAssignments } from './assignments.ts';
 import { maskEscaped } from './escapes.ts';
 import { isCardNumber } from './cards.ts';
-import { isSecretHeader, isSecretName } from './names.ts';
+import { isSecretName } from './names.ts';
 import { isNamedValue, maskPairs, namesSecret } from './pairs.ts';
 import { maskSecret } from './secret.ts';
 import { maskShapes } from './shapes.ts';
@@ -51,18 +51,6 @@ export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
   if (at > 0) return `${cut(address, 1)}***${address.slice(at)}`;
   return `${cut(address, 3)}***${address.length > 7 ? address.slice(-2) : ''}`;
-}
-
-/** Masks the values of secret headers whole, and secrets within the values of the others. */
-export function maskHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string | string[] | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const mask = isSecretHeader(name) ? maskSecret : maskText;
-      return [name, Array.isArray(value) ? value.map(mask) : value === undefined ? value : mask(value)];
-    }),
-  );
 }
 
 interface Pending {
