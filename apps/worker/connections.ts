@@ -14,7 +14,7 @@ import { temporalOptions } from '#temporal/client/connection.ts';
 import { checkNamespace, prepareNamespace } from '#temporal/client/temporal-setup.ts';
 import type { Closers } from './closers.ts';
 import { keepTrying } from './keep-trying.ts';
-import { WorkerHealthIndicator } from './worker.health.ts';
+import type { WorkerHealth, WorkerHealthIndicator } from './worker.health.ts';
 
 export interface Connections {
   temporal: NativeConnection;
@@ -23,25 +23,10 @@ export interface Connections {
   producer: BatchingProducer;
 }
 
-/** Each is down until it was reached. */
-export interface ConnectionChecks {
-  temporal: WorkerHealthIndicator;
-  store: WorkerHealthIndicator;
-  kafka: WorkerHealthIndicator;
-}
-
-export function connectionChecks(): ConnectionChecks {
-  return {
-    temporal: new WorkerHealthIndicator('temporal'),
-    store: new WorkerHealthIndicator('store'),
-    kafka: new WorkerHealthIndicator('kafka'),
-  };
-}
-
 /** @throws PermanentError for settings no time can heal; AbortError when the process is to end first */
 export async function connectAll(
   context: AppContext<Config>,
-  checks: ConnectionChecks,
+  checks: WorkerHealth,
   closers: Closers,
 ): Promise<Connections> {
   const [temporal, store, { kafka, producer }] = await Promise.all([

@@ -1,137 +1,22 @@
-/** Puts the worker together: health and metrics first, then its servers, then the Temporal workers. */
-import { toDecodeLimits } from '#libs/contracts/message.ts';
-import { Client } from '@temporalio/client';
+/** The worker process: health and metrics first, then its servers, then the Temporal workers. */
 import type { Config } from '#libs/config/config.ts';
-import { topics } from '#libs/domain/events/platform-event.ts';
-import { createHttpClient } from '#libs/http/http-client.ts';
-import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
-import { topicName } from '#libs/kafka/topics.ts';
-import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
-import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
-import { mailSettings } from '#libs/mail/mail-settings.ts';
-import { createMailer } from '#libs/mail/mailer.ts';
-import { smsProvider } from '#libs/sms/sms-settings.ts';
-import { createSmsSender } from '#libs/sms/sms-sender.ts';
-import { createAgentRotation } from '#libs/store/crm/agent-rotation.repository.ts';
-import { createAssignmentStore } from '#libs/store/crm/assignment.repository.ts';
-import { createDirectory } from '#libs/store/directory/directory.ts';
-import { createCounterStore } from '#libs/store/crm/manager-counter.repository.ts';
-import { createNoteStore } from '#libs/store/crm/note.repository.ts';
-import { createCallOutcomes } from '#libs/store/runs/call-outcome.repository.ts';
-import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
-import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
-import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
-import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
-import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createNestApp } from '#libs/bootstrap/nest-app.ts';
-import { OperationsModule } from '#libs/bootstrap/health.module.ts';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
-import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
-import * as create from '#temporal/activities/create-activities.ts';
-import { runContextReader } from '#temporal/activities/run/run-context.ts';
-import { Closers } from './closers.ts';
-import { connectAll, connectionChecks, type Connections } from './connections.ts';
-import { WorkerHealthIndicator } from './worker.health.ts';
-import { createReportSinks } from './workflow-sinks.ts';
-import { detectionPorts } from './detector-dependencies.ts';
-import { reconcilePorts } from './reconcile-ports.ts';
-import { createRunCounter } from './run-counter.ts';
-import { ensureSchedules } from './schedules.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
-import { startTemporalWorkers, type WorkerParts } from './temporal-workers.ts';
+import { WorkerModule } from './worker.module.ts';
+import { WorkerService } from './worker.service.ts';
 
 /** Resolves when the Temporal workers run. */
 export async function startWorker(context: AppContext<Config>): Promise<{ close(): Promise<void> }> {
-  const { config, log, registry, stopping } = context;
-  const closers = new Closers();
-  const checks = connectionChecks();
-  const workersCheck = new WorkerHealthIndicator('workers');
+  const { config, log, stopping } = context;
+  const extraMetrics = await installTemporalRuntime(log);
+  const app = await createNestApp({ imports: [WorkerModule.register(context, extraMetrics)] }, log);
   try {
-    const extraMetrics = await installTemporalRuntime(log);
-    const operations = OperationsModule.register({
-      checks: [...Object.values(checks), workersCheck],
-      registry,
-      log,
-      extraMetrics,
-      stopping,
-    });
-    const app = await createNestApp({ imports: [operations] }, log);
-    closers.add(() => app.close());
     await app.listen(config.WORKER_PORT, config.BIND_ADDRESS);
-
-    const connections = await connectAll(context, checks, closers);
-    const client = new Client({ connection: connections.temporal, namespace: config.TEMPORAL_NAMESPACE });
-    const activities = createActivities(context, connections, client, closers);
-    const sinks = createReportSinks(log, registry);
-    await ensureSchedules(client, config);
-    const parts = { config, connection: connections.temporal, sinks };
-    const workers = await startTemporalWorkers({ ...parts, ...activities });
-    closers.add(() => workers.stop());
-    workersCheck.become((signal) => workers.check(signal));
-    // A process whose workers gave up is of no use: thrown here, the error ends it.
-    void workers.ended.then(() => {
-      if (!stopping.aborted) throw new Error('the Temporal workers ended by themselves');
-    });
-    return closers;
+    await app.get(WorkerService).start();
   } catch (error) {
-    await closers.close();
-    if (stopping.aborted) return closers;
-    throw error;
+    await app.close();
+    if (!stopping.aborted) throw error;
   }
-}
-
-function createActivities(
-  { config, registry }: AppContext<Config>,
-  { store, kafka, producer }: Connections,
-  client: Client,
-  closers: Closers,
-): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
-  const ports = {
-    directory: createDirectory(store, config.CUSTOMER_ACCOUNTS_MAX),
-    notifications: createNotificationStore(store),
-    tasks: createTaskStore(store),
-    notes: createNoteStore(store),
-    counters: createCounterStore(store),
-    approvals: createApprovals(store),
-    assignments: createAssignmentStore(store),
-    rotation: createAgentRotation(store),
-    runs: createRunRecorder(store),
-    records: createRunRecords(store),
-    callOutcomes: createCallOutcomes(store),
-    attemptLine: attemptLines(client),
-    runContext: runContextReader(client),
-    maxUnanswered: config.MESSAGE_MAX_UNANSWERED,
-    crm: new CrmPublisher(producer, topicName(config, topics.crm)),
-    lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),
-    ended: createRunCounter(registry),
-  };
-  const http = createHttpClient({
-    allowedNetworks: config.WEBHOOK_ALLOWED_NETWORKS,
-    userAgent: 'signalbox',
-  });
-  closers.add(() => http.close());
-  const { directory } = ports;
-  const mail = mailSettings(config);
-  return {
-    activities: {
-      ...create.createLocalActivities(ports),
-      ...create.createMaintenanceActivities(
-        { ...ports, ...reconcilePorts(config, store, client), ...detectionPorts(config, store, kafka) },
-        client,
-        config.TEMPORAL_TASK_QUEUE,
-      ),
-      ...create.createHttpActivities({
-        ...ports,
-        http,
-        sms: createSmsSender(smsProvider(config), http),
-        callsTogetherMs: config.WORKER_CALL_BATCH_MS,
-      }),
-    },
-    backtestActivities: create.createBacktestActivities({
-      directory,
-      limits: toDecodeLimits(config),
-      read: (options) => readRecorded(kafka, { topics: recordedTopics(config), ...options }),
-    }),
-    mailActivities: create.createMailActivities({ ...ports, mailer: mail && createMailer(mail) }),
-  };
+  return app;
 }

@@ -24,3 +24,15 @@ export class WorkerHealthIndicator implements HealthCheck {
     await this.#ask(signal);
   }
 }
+
+/** What the worker cannot work without; each is down until it was reached. */
+export class WorkerHealth {
+  readonly temporal = new WorkerHealthIndicator('temporal');
+  readonly store = new WorkerHealthIndicator('store');
+  readonly kafka = new WorkerHealthIndicator('kafka');
+  readonly workers = new WorkerHealthIndicator('workers');
+
+  get all(): HealthCheck[] {
+    return [this.temporal, this.store, this.kafka, this.workers];
+  }
+}
