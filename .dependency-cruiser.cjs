@@ -17,7 +17,7 @@ const folders = {
   'libs/lifecycle': { imports: ['libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain'] },
   'libs/telemetry': { imports: ['libs/domain'] },
   'libs/bootstrap': { imports: ['libs/telemetry'] },
-  'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common'] },
+  'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common', '@temporalio/workflow'] },
   'temporal/workflows': {
     imports: ['libs/domain', 'temporal/contract'],
     packages: ['@temporalio/workflow', '@temporalio/common'],

@@ -1,5 +1,4 @@
 /** Prints the description of the API, which is committed as `docs/openapi.json`. */
-import { controllers } from './controllers.ts';
-import { openApiDocument } from './openapi/document.ts';
+import { describeApi } from './openapi/describe-api.ts';
 
-process.stdout.write(`${JSON.stringify(openApiDocument(controllers), null, 2)}\n`);
+process.stdout.write(`${JSON.stringify(await describeApi(), null, 2)}\n`);

@@ -8,18 +8,20 @@ import { managerRoles } from './session.schema.ts';
 const maxNameLength = 200;
 const maxBrands = 100;
 
-export const addApiKeyBody = z.strictObject({
-  name: line(maxNameLength),
-  role: oneOfText(managerRoles),
-  /** Left out or null: all that its maker may see. */
-  brands: z
-    .array(line(ruleLimits.brand))
-    .min(1, 'must name one at least')
-    .max(maxBrands, `must be ${maxBrands} or fewer`)
-    .nullish(),
-  /** Left out or null: until it is revoked. */
-  expires_at: time.nullish(),
-});
+export const addApiKeyBody = z
+  .strictObject({
+    name: line(maxNameLength),
+    role: oneOfText(managerRoles),
+    /** Left out or null: all that its maker may see. */
+    brands: z
+      .array(line(ruleLimits.brand))
+      .min(1, 'must name one at least')
+      .max(maxBrands, `must be ${maxBrands} or fewer`)
+      .nullish(),
+    /** Left out or null: until it is revoked. */
+    expires_at: time.nullish(),
+  })
+  .meta({ examples: [{ name: 'nightly import', role: 'SESSION_ADMIN', brands: ['alpha'] }] });
 export const apiKeysQuery = z.strictObject({ ...page });
 
 export type AddApiKeyBody = z.output<typeof addApiKeyBody>;

@@ -28,26 +28,34 @@ const answer = {
     .optional(),
 };
 
-export const answerBody = z.strictObject(answer);
+export const answerBody = z
+  .strictObject(answer)
+  .meta({ examples: [{ decision: 'approve', comment: 'called the customer' }] });
 
-export const resumeBody = z.strictObject({ correlationToken: text(200), ...answer });
+export const resumeBody = z
+  .strictObject({ correlationToken: text(200), ...answer })
+  .meta({ examples: [{ correlationToken: 'c0ffee'.repeat(10), decision: 'approve' }] });
 
-export const reassignBody = z.strictObject({
-  approvers: z
-    .strictObject({
-      roles: z
-        .array(z.enum(managerRoles, { error: `must be one of ${managerRoles.join(', ')}` }))
-        .max(5)
-        .optional(),
-      users: z.array(text(approvalLimits.nameLength)).max(approvalLimits.names).optional(),
-    })
-    .refine(({ roles = [], users = [] }) => roles.length + users.length > 0, 'must name at least one role or user')
-    .meta({ anyOf: ['roles', 'users'].map((name) => ({ required: [name], properties: { [name]: { minItems: 1 } } })) }),
-  reason: comment,
-});
+export const reassignBody = z
+  .strictObject({
+    approvers: z
+      .strictObject({
+        roles: z
+          .array(z.enum(managerRoles, { error: `must be one of ${managerRoles.join(', ')}` }))
+          .max(5)
+          .optional(),
+        users: z.array(text(approvalLimits.nameLength)).max(approvalLimits.names).optional(),
+      })
+      .refine(({ roles = [], users = [] }) => roles.length + users.length > 0, 'must name at least one role or user')
+      .meta({
+        anyOf: ['roles', 'users'].map((name) => ({ required: [name], properties: { [name]: { minItems: 1 } } })),
+      }),
+    reason: comment,
+  })
+  .meta({ examples: [{ approvers: { users: ['dave'] }, reason: 'carol is away' }] });
 
 /** Why an operator steps in; for the record. */
-export const operatorBody = z.strictObject({ reason: comment });
+export const operatorBody = z.strictObject({ reason: comment }).meta({ examples: [{ reason: 'looking into it' }] });
 
 export type ApprovalsQuery = z.output<typeof approvalsQuery>;
 export type AnswerBody = z.output<typeof answerBody>;

@@ -1,5 +1,6 @@
 /** Requests for backtests. */
 import { z } from 'zod';
+import { ruleExample, ruleInput } from './rule-input.ts';
 
 /** Further back is hardly kept, and takes long. */
 const maxDays = 90;
@@ -9,6 +10,8 @@ export const backtestDays = z
   .min(1, 'must be 1 or more')
   .max(maxDays, `must be ${maxDays} or less`);
 
-export const backtestBody = z.strictObject({ rule: z.unknown(), days: backtestDays.default(7) });
+export const backtestBody = z
+  .strictObject({ rule: ruleInput, days: backtestDays.default(7) })
+  .meta({ examples: [{ rule: ruleExample, days: 7 }] });
 
 export type BacktestBody = z.output<typeof backtestBody>;

@@ -2,13 +2,24 @@
 import { z } from 'zod';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { oneOfText } from './list-query.schema.ts';
+import { ruleExample, ruleInput } from './rule-input.ts';
 
-export const whatIfBody = z.strictObject({
-  /** As it is published to the topic. */
-  event: z.record(z.string(), z.unknown(), { error: 'must be an object: the event as it is published' }),
-  topic: oneOfText([topics.crm, topics.trade, topics.account]).default(topics.crm),
-  /** A rule that is not stored, or in place of the stored one of its id; looked at as if it were active. */
-  rule: z.unknown().optional(),
-});
+const eventExample = {
+  id: 'dep-1',
+  type: 'customer.deposited',
+  brand: 'alpha',
+  customerId: 'c-1',
+  data: { amount: 12_500 },
+};
+
+export const whatIfBody = z
+  .strictObject({
+    /** As it is published to the topic. */
+    event: z.record(z.string(), z.unknown(), { error: 'must be an object: the event as it is published' }),
+    topic: oneOfText([topics.crm, topics.trade, topics.account]).default(topics.crm),
+    /** A rule that is not stored, or in place of the stored one of its id; looked at as if it were active. */
+    rule: ruleInput.optional(),
+  })
+  .meta({ examples: [{ event: eventExample, rule: ruleExample }] });
 
 export type WhatIfBody = z.output<typeof whatIfBody>;

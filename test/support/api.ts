@@ -5,6 +5,7 @@ import { loadConfig } from '#libs/config/config.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
+import { expectDescribed } from './described-answers.ts';
 
 export const sessionSecret = 'a secret for this test of at least 32 characters';
 
@@ -74,6 +75,7 @@ export interface TestApi {
   url: string;
   /** `METHOD /path` of everything below /api that it answers. */
   routes: string[];
+  /** @throws Error when the answer is not as `docs/openapi.json` describes it */
   ask(path: string, request?: Request): Promise<Answer>;
   /** As a session of this role, for all brands unless `options` say otherwise. */
   as(role: string, path: string, request?: Request, options?: TokenOptions): Promise<Answer>;
@@ -101,7 +103,9 @@ export async function startTestApi(env: Record<string, string>): Promise<TestApi
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : writeJson(body) }),
     });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+    const answer = (await response.json()) as Answer['body'];
+    expectDescribed(method, path, response.status, answer);
+    return { status: response.status, headers: response.headers, body: answer };
   };
 
   return {

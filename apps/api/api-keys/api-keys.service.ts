@@ -7,14 +7,12 @@ import type { ApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const apiKeyService = Symbol('apiKeyDesk');
-
 export interface ApiKeyServicePorts {
   keys: ApiKeys;
   onRecord: Audited;
 }
 
-export class ApiKeyService {
+export class ApiKeysService {
   readonly #ports: ApiKeyServicePorts;
 
   constructor(ports: ApiKeyServicePorts) {

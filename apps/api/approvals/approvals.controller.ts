@@ -1,4 +1,4 @@
-import { Body, Get, Headers, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import {
   answerBody,
   approvalsQuery,
@@ -8,56 +8,73 @@ import {
   type ReassignBody,
 } from '#libs/contracts/approval.schema.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
+import { approvalErrors } from '../http/error-catalog.ts';
+import { Operation } from '../openapi/operation.decorator.ts';
+import { approvalAnswer, approvalsAnswer, givenAnswer, type AnswerView, type ApprovalView } from './approval.schema.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { approvalService, type AnswerView, type ApprovalService } from './approvals.service.ts';
-import type { ApprovalView } from './approval.view.ts';
+import { ApprovalsService } from './approvals.service.ts';
 
 /** What waits for a person, and their answers. */
-@ManagerController('approvals')
+@ManagerController('approvals', 'Approvals')
 export class ApprovalsController {
-  readonly #desk: ApprovalService;
+  constructor(private readonly approvals: ApprovalsService) {}
 
-  constructor(@Inject(approvalService) desk: ApprovalService) {
-    this.#desk = desk;
-  }
-
-  /** Oldest first: they have waited longest. */
+  /** Newest first. */
+  @Operation({ id: 'MngGetWorkflowApprovals', summary: 'List approvals, newest first', data: approvalsAnswer })
   @Get()
   list(
     @CurrentSession() session: Session,
     @Query({ schema: approvalsQuery }) query: ApprovalsQuery,
   ): Promise<{ approvals: ApprovalView[]; next_cursor: string | null }> {
-    return this.#desk.list(session, query);
+    return this.approvals.list(session, query);
   }
 
+  @Operation({
+    id: 'MngGetWorkflowApproval',
+    summary: 'Read an approval',
+    data: approvalAnswer,
+    errors: ['approval_not_found'],
+  })
   @Get(':token')
   async get(@CurrentSession() session: Session, @Param('token') token: string): Promise<{ approval: ApprovalView }> {
-    return { approval: await this.#desk.get(session, token) };
+    return { approval: await this.approvals.get(session, token) };
   }
 
+  @Operation({
+    id: 'MngAnswerWorkflowApproval',
+    summary: 'Approve or reject',
+    data: givenAnswer,
+    errors: approvalErrors,
+    headers: ['Idempotency-Key'],
+  })
   @Post(':token')
-  @HttpCode(200)
   async answer(
     @CurrentSession() session: Session,
     @Param('token') token: string,
     @Body({ schema: answerBody }) body: AnswerBody,
-    @Headers('idempotency-key') key?: string,
+    @Headers('Idempotency-Key') key?: string,
   ): Promise<{ answer: AnswerView }> {
-    return { answer: await this.#desk.answer(session, token, body, idempotencyKey(key)) };
+    return { answer: await this.approvals.answer(session, token, body, idempotencyKey(key)) };
   }
 
+  @Operation({
+    id: 'MngReassignWorkflowApproval',
+    summary: 'Ask others instead',
+    data: approvalAnswer,
+    errors: approvalErrors,
+    headers: ['Idempotency-Key'],
+  })
   @Post(':token/reassign')
   @Roles(['SESSION_ADMIN'])
-  @HttpCode(200)
   async reassign(
     @CurrentSession() session: Session,
     @Param('token') token: string,
     @Body({ schema: reassignBody }) body: ReassignBody,
-    @Headers('idempotency-key') key?: string,
+    @Headers('Idempotency-Key') key?: string,
   ): Promise<{ approval: ApprovalView }> {
-    return { approval: await this.#desk.reassign(session, token, body, idempotencyKey(key)) };
+    return { approval: await this.approvals.reassign(session, token, body, idempotencyKey(key)) };
   }
 }

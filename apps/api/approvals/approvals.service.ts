@@ -4,18 +4,13 @@ import { apiKeyOfUser } from '#libs/domain/access/api-key.ts';
 import type { Approval, Person } from '#libs/domain/approvals/approval.ts';
 import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
 import type { RunControl, RunControlPorts } from '#temporal/client/run-control.ts';
-import type { AnswerResult } from '#temporal/contract/run-messages.ts';
 import { ApiError } from '../http/api.error.ts';
 import { visibleRun, type RunReader } from '../runs/run.reader.ts';
 import { brandScope, maySee } from '../auth/brand-scope.ts';
 import { toPerson } from '../auth/to-actor.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { approvalView, type ApprovalView } from './approval.view.ts';
-
-export const approvalService = Symbol('approvalDesk');
-
-/** What became of an answer. */
-export type AnswerView = AnswerResult & { run_id: string };
+import type { AnswerView, ApprovalView } from './approval.schema.ts';
+import { approvalView } from './approval.view.ts';
 
 export interface ApprovalServicePorts {
   approvals: Pick<ApprovalRepository, 'get' | 'list'>;
@@ -24,7 +19,7 @@ export interface ApprovalServicePorts {
   namesOf: RunControlPorts['namesOf'];
 }
 
-export class ApprovalService {
+export class ApprovalsService {
   readonly #ports: ApprovalServicePorts;
 
   constructor(ports: ApprovalServicePorts) {

@@ -1,41 +1,37 @@
 import { Get, Inject, Query } from '@nestjs/common';
 import { auditQuery, type AuditQuery } from '#libs/contracts/list-query.schema.ts';
 import type { AuditEntry } from '#libs/domain/access/audit-log.ts';
-import type { RuleDifference } from '#libs/domain/rules/rule-diff.ts';
 import type { AuditLog } from '#libs/store/access/audit.repository.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
+import { Operation } from '../openapi/operation.decorator.ts';
+import { auditAnswer, type AuditView } from './audit.schema.ts';
+import { tokens } from '../tokens.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { listChanges, ruleVersions } from '../rules/rule-history.ts';
+import { listChanges } from '../rules/rule-history.ts';
 import { brandScope } from '../auth/brand-scope.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const auditLog = Symbol('auditLog');
 export type AuditReader = Pick<AuditLog, 'list'>;
 
-/** Of a change of a rule: what it changed. */
-type AuditView = AuditEntry & { changes: RuleDifference[] | null };
-
-@ManagerController('audit')
+@ManagerController('audit', 'Access')
 @Roles(['SESSION_ADMIN'])
 export class AuditController {
-  readonly #log: AuditReader;
-  readonly #versions: RuleVersions;
-
-  constructor(@Inject(auditLog) log: AuditReader, @Inject(ruleVersions) versions: RuleVersions) {
-    this.#log = log;
-    this.#versions = versions;
-  }
+  constructor(
+    @Inject(tokens.auditLog) private readonly auditLog: AuditReader,
+    @Inject(tokens.ruleVersions) private readonly versions: RuleVersions,
+  ) {}
 
   /** Newest first. A session for some brands sees what was about one of them alone. */
+  @Operation({ id: 'MngGetWorkflowAuditLog', summary: 'List who changed what, newest first', data: auditAnswer })
   @Get()
   async list(
     @CurrentSession() session: Session,
     @Query({ schema: auditQuery }) { by, target, operation, brand: asked, from, to, cursor, limit }: AuditQuery,
   ): Promise<{ entries: AuditView[]; next_cursor: string | null }> {
     const brand = brandScope(session, asked);
-    const { items, nextCursor } = await this.#log.list(
+    const { items, nextCursor } = await this.auditLog.list(
       {
         ...(by !== undefined && { by }),
         ...(target !== undefined && { target }),
@@ -53,7 +49,7 @@ export class AuditController {
     const made = entries.flatMap(({ target, rule_version: version }) =>
       version === null ? [] : [{ rule_id: target.replace(/^rule\//, ''), version }],
     );
-    const changes = (await listChanges(this.#versions, session, made)).values();
+    const changes = (await listChanges(this.versions, session, made)).values();
     return entries.map((entry) => ({
       ...entry,
       changes: entry.rule_version === null ? null : (changes.next().value ?? []),

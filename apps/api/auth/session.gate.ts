@@ -9,8 +9,6 @@ import type { StrangerConnections } from '../http/stranger.connections.ts';
 import type { RateLimit } from './rate-limiter.ts';
 import type { Session, VerifySession } from './authenticate.ts';
 
-export const sessionGate = Symbol('sessionGate');
-
 export interface RequestLimits {
   /** Requests without a valid session, by address. */
   failures: RateLimit;

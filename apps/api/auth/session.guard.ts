@@ -1,9 +1,9 @@
-import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { ApiError } from '../http/api.error.ts';
-import { Roles } from './roles.decorator.ts';
-import { sessionGate, type SessionGate } from './session.gate.ts';
+import { AllowedRoles } from './roles.decorator.ts';
+import { SessionGate } from './session.gate.ts';
 import type { Session } from './authenticate.ts';
 
 const sessions = new WeakMap<Request, Session>();
@@ -17,19 +17,16 @@ export function admittedAt(request: Request): number | undefined {
 /** Lets manager sessions pass, and to a place for some `Roles` only those; everything that answers about rules or runs stands behind it. */
 @Injectable()
 export class SessionGuard implements CanActivate {
-  readonly #gate: SessionGate;
-  readonly #reflector: Reflector;
-
-  constructor(@Inject(sessionGate) gate: SessionGate, @Inject(Reflector) reflector: Reflector) {
-    this.#gate = gate;
-    this.#reflector = reflector;
-  }
+  constructor(
+    private readonly gate: SessionGate,
+    private readonly reflector: Reflector,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    const session = await this.#gate.sessionOf(request, http.getResponse<Response>());
-    const roles = this.#reflector.getAllAndOverride(Roles, [context.getHandler(), context.getClass()]);
+    const session = await this.gate.sessionOf(request, http.getResponse<Response>());
+    const roles = this.reflector.getAllAndOverride(AllowedRoles, [context.getHandler(), context.getClass()]);
     if (roles !== undefined && !roles.includes(session.role)) {
       throw new ApiError(403, 'access_denied', `Only ${roles.join(' and ')} may do this.`);
     }

@@ -18,29 +18,17 @@ import type { BacktestInput, BacktestMemo } from '#temporal/contract/backtest.ts
 import { backtestWorkflow } from '#temporal/contract/names.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
-import type { RuleWriter } from '../rules/rules.service.ts';
+import type { RulesService } from '../rules/rules.service.ts';
 import { maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
-
-export const backtests = Symbol('backtests');
+import type { BacktestView } from './backtest.schema.ts';
 
 export interface BacktestsPorts {
   client: Client;
   taskQueue: string;
-  writer: Pick<RuleWriter, 'read'>;
+  writer: Pick<RulesService, 'read'>;
   rules: Pick<RuleReader, 'get'>;
   onRecord: Audited;
-}
-
-export interface BacktestView extends BacktestMemo {
-  id: string;
-  status: 'running' | 'completed' | 'failed' | 'cancelled';
-  started_at: string;
-  finished_at: string | null;
-  /** While it runs, once it has begun. */
-  progress: BacktestProgress | null;
-  result: BacktestResult | null;
-  error: string | null;
 }
 
 /** How long Temporal may take to answer, in milliseconds. */
@@ -49,7 +37,7 @@ const deadlineMs = 5_000;
 const maxBytes = 1_500_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
-export class Backtests {
+export class BacktestsService {
   readonly #ports: BacktestsPorts;
 
   constructor(ports: BacktestsPorts) {

@@ -6,14 +6,13 @@ import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts'
 import type { Compute } from '../compute/compute.pool.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { RunReader } from '../runs/run.reader.ts';
-import { toRunStatus, type RunView } from '../runs/run.view.ts';
+import { toRunStatus } from '../runs/run.view.ts';
 import { maySee, mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
+import type { EventExplanations, Explanation } from './explanation.schema.ts';
 
 /** Rules explained in one answer. */
 const maxRules = 500;
-
-export const explanations = Symbol('explanations');
 
 export interface ExplanationPorts {
   events: Pick<EvaluatedEvents, 'get'>;
@@ -22,28 +21,7 @@ export interface ExplanationPorts {
   compute: Compute;
 }
 
-/** Events of several origins may carry one id. */
-export interface EventExplanations {
-  event_id: string;
-  /** In the order of their times. */
-  events: Explanation[];
-}
-
-export interface Explanation {
-  trigger: string;
-  brand: string | null;
-  /** When the rules were held against it; ISO 8601 UTC. */
-  at: string;
-  outcome: EvaluatedEvent['outcome'];
-  rules: (RuleExplanation & {
-    /** What became of it; null where there is no run. */
-    run: Pick<RunView, 'run_id' | 'status' | 'reason'> | null;
-  })[];
-  /** Whether more rules were considered than are shown. */
-  truncated: boolean;
-}
-
-export class Explanations {
+export class ExplanationsService {
   readonly #ports: ExplanationPorts;
 
   constructor(ports: ExplanationPorts) {

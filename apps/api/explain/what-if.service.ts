@@ -5,7 +5,6 @@ import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
-import type { RuleExplanation } from '#libs/domain/matching/explain.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { unsavedRule } from '#libs/domain/rules/rule-definition.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
@@ -17,8 +16,7 @@ import { filterVisible, type RuleEnvironment } from '../registry/rule-environmen
 import type { RuleReader } from '../rules/rule.reader.ts';
 import { mayShare, maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
-
-export const whatIf = Symbol('whatIf');
+import type { WhatIfAnswer } from './explanation.schema.ts';
 
 export interface WhatIfPorts {
   rules: Pick<RuleReader, 'list'>;
@@ -28,21 +26,10 @@ export interface WhatIfPorts {
   compute: Compute;
 }
 
-export interface WhatIfAnswer {
-  event: { id: string; trigger: string; occurred_at: string };
-  /** Null: none can be resolved. */
-  brand: string | null;
-  login: number | null;
-  customer_id: string | null;
-  rules: RuleExplanation[];
-  /** What the answer leaves open. */
-  notes: string[];
-}
-
 /** Rules explained in one answer. */
 export const maxRules = 500;
 
-export class WhatIf {
+export class WhatIfService {
   readonly #ports: WhatIfPorts;
 
   constructor(ports: WhatIfPorts) {

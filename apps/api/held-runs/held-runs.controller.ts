@@ -1,83 +1,93 @@
 /** Decides about runs that the limit of their rule holds; `GET /api/workflow/runs?status=held` lists them. */
-import { HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Inject, Param, Post, UseInterceptors } from '@nestjs/common';
 import type { DiscardOutcome, HeldFilter, HeldRuns, ReleaseOutcome } from '#temporal/client/held-runs.ts';
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
+import { Operation } from '../openapi/operation.decorator.ts';
+import { discardAllAnswer, discardAnswer, releaseAllAnswer, releaseAnswer } from './held-run.schema.ts';
+import { tokens } from '../tokens.ts';
 import { ManagerController } from '../http/manager-controller.ts';
-import { ruleReader, visibleRule, type RuleReader } from '../rules/rule.reader.ts';
-import { runReader, visibleRun, type RunReader } from '../runs/run.reader.ts';
+import { visibleRule, type RuleReader } from '../rules/rule.reader.ts';
+import { visibleRun, type RunReader } from '../runs/run.reader.ts';
 import { brandScope } from '../auth/brand-scope.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const heldRuns = Symbol('heldRuns');
-
-@ManagerController('runs/:id')
+@ManagerController('runs/:id', 'Runs')
 @Roles(['SESSION_ADMIN'])
 @UseInterceptors(EmptyBodyInterceptor)
 export class HeldRunController {
-  readonly #held: HeldRuns;
-  readonly #runs: RunReader;
+  constructor(
+    @Inject(tokens.heldRuns) private readonly heldRuns: HeldRuns,
+    @Inject(tokens.runs) private readonly runs: RunReader,
+  ) {}
 
-  constructor(@Inject(heldRuns) held: HeldRuns, @Inject(runReader) runs: RunReader) {
-    this.#held = held;
-    this.#runs = runs;
-  }
-
+  @Operation({
+    id: 'MngReleaseWorkflowRun',
+    summary: 'Start a run that the limit of its rule holds',
+    data: releaseAnswer,
+    errors: ['run_not_found', 'run_not_held', 'start_refused', 'temporal_unavailable', 'outcome_unknown'],
+  })
   @Post('release')
-  @HttpCode(200)
   async release(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ outcome: ReleaseOutcome }> {
-    await visibleRun(this.#runs, session, id);
-    return { outcome: await this.#held.release(id, session.userId) };
+    await visibleRun(this.runs, session, id);
+    return { outcome: await this.heldRuns.release(id, session.userId) };
   }
 
+  @Operation({
+    id: 'MngDiscardWorkflowRun',
+    summary: 'Give up a run that the limit of its rule holds',
+    data: discardAnswer,
+    errors: ['run_not_found', 'run_not_held'],
+  })
   @Post('discard')
-  @HttpCode(200)
   async discard(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ outcome: DiscardOutcome }> {
-    await visibleRun(this.#runs, session, id);
-    return { outcome: await this.#held.discard(id, session.userId) };
+    await visibleRun(this.runs, session, id);
+    return { outcome: await this.heldRuns.discard(id, session.userId) };
   }
 }
 
 /** All of a rule, as far as they are of brands the session is for. The rule itself may be gone. */
-@ManagerController('rules/:id/held')
+@ManagerController('rules/:id/held', 'Runs')
 @Roles(['SESSION_ADMIN'])
 @UseInterceptors(EmptyBodyInterceptor)
 export class HeldRunsOfRuleController {
-  readonly #held: HeldRuns;
-  readonly #runs: RunReader;
-  readonly #rules: RuleReader;
-
   constructor(
-    @Inject(heldRuns) held: HeldRuns,
-    @Inject(runReader) runs: RunReader,
-    @Inject(ruleReader) rules: RuleReader,
-  ) {
-    this.#held = held;
-    this.#runs = runs;
-    this.#rules = rules;
-  }
+    @Inject(tokens.heldRuns) private readonly heldRuns: HeldRuns,
+    @Inject(tokens.runs) private readonly runs: RunReader,
+    @Inject(tokens.rules) private readonly rules: RuleReader,
+  ) {}
 
+  @Operation({
+    id: 'MngReleaseWorkflowRuns',
+    summary: 'Start all runs that the limit of a rule holds',
+    data: releaseAllAnswer,
+    errors: ['rule_not_found', 'temporal_unavailable', 'outcome_unknown'],
+  })
   @Post('release')
-  @HttpCode(200)
   async release(
     @CurrentSession() session: Session,
     @Param('id') id: string,
   ): Promise<{ released: number; refused: number }> {
-    return this.#held.releaseAll(await this.#filter(session, id), session.userId);
+    return this.heldRuns.releaseAll(await this.#filter(session, id), session.userId);
   }
 
+  @Operation({
+    id: 'MngDiscardWorkflowRuns',
+    summary: 'Give up all runs that the limit of a rule holds',
+    data: discardAllAnswer,
+    errors: ['rule_not_found'],
+  })
   @Post('discard')
-  @HttpCode(200)
   async discard(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ discarded: number }> {
-    return this.#held.discardAll(await this.#filter(session, id), session.userId);
+    return this.heldRuns.discardAll(await this.#filter(session, id), session.userId);
   }
 
   async #filter(session: Session, ruleId: string): Promise<HeldFilter> {
     const brand = brandScope(session, undefined);
     const filter: HeldFilter = { ruleId, ...(brand !== undefined && { brand }) };
-    const { items } = await this.#runs.listHeld(filter, { limit: 1 });
-    if (items.length === 0) await visibleRule(this.#rules, session, ruleId);
+    const { items } = await this.runs.listHeld(filter, { limit: 1 });
+    if (items.length === 0) await visibleRule(this.rules, session, ruleId);
     return filter;
   }
 }

@@ -63,3 +63,29 @@ export const errorCatalog = {
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalog;
+
+/** Errors that operations of one kind have in common. */
+const read = ['invalid_rule', 'too_costly'] as const satisfies ErrorCode[];
+const written = [
+  ...read,
+  'version_conflict',
+  'rule_archived',
+  'change_too_large',
+  'rules_busy',
+] as const satisfies ErrorCode[];
+export const ruleErrors = {
+  read,
+  written,
+  changed: [...written, 'rule_not_found', 'four_eyes_required', 'invalid_header'],
+  removed: ['rule_not_found', 'version_conflict', 'invalid_header', 'rules_busy'],
+} as const satisfies Record<string, readonly ErrorCode[]>;
+
+const commandErrors = ['temporal_unavailable', 'outcome_unknown', 'invalid_header'] as const satisfies ErrorCode[];
+export const runErrors = ['run_not_found', 'run_conflict', ...commandErrors] as const satisfies ErrorCode[];
+export const approvalErrors = [
+  'approval_not_found',
+  'approval_conflict',
+  'approval_expired',
+  'not_entitled',
+  ...commandErrors,
+] as const satisfies ErrorCode[];

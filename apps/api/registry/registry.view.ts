@@ -1,32 +1,19 @@
 /** What a form for rules has to know, as data: whatever a rule may consist of. */
 import { managerRoles } from '#libs/contracts/session.schema.ts';
-import { actionCatalog, type ActionParam, type ActionType } from '#libs/domain/actions/action-catalog.ts';
+import { actionCatalog, type ActionParam } from '#libs/domain/actions/action-catalog.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import { fieldsWithStatuses, type FieldSchema } from '#libs/domain/context/fields.ts';
-import type { ObservedField, ObservedEventType } from '#libs/domain/context/observed-event-type.ts';
-import { operators, type OperatorInfo } from '#libs/domain/conditions/operators.ts';
-import { knownTriggers, type TriggerInfo } from '#libs/domain/events/triggers.ts';
+import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
+import type { ObservedEventType } from '#libs/domain/context/observed-event-type.ts';
+import { operators } from '#libs/domain/conditions/operators.ts';
+import { knownTriggers } from '#libs/domain/events/triggers.ts';
 import type { Session } from '../auth/authenticate.ts';
-import { listOwnBrands, buildParamOptions, type ParamOption } from './param-options.ts';
+import { listOwnBrands, buildParamOptions } from './param-options.ts';
 import type { NamedRecords } from './named-records.ts';
+import type { Registry } from './registry.schema.ts';
 import { filterVisible } from './rule-environment.ts';
 
-export interface Registry {
-  triggers: TriggerView[];
-  fields: FieldSchema[];
-  operators: readonly OperatorInfo[];
-  actions: ActionView[];
-  /** That rules may be for. */
-  brands: string[];
-  /** That approvals may ask. */
-  roles: readonly string[];
-}
-
-/** `fields`: of one that was observed, what its first event carried beyond the fields that are known anyway. */
-type TriggerView = TriggerInfo & { fields?: ObservedField[] };
-/** `choices`: of one that names a record of the directory, those there are; another text is no issue by itself. */
-type ParamView = Omit<ActionParam, 'check'> & { choices?: ParamOption[] };
-type ActionView = Omit<ActionType, 'params' | 'check'> & { params: ParamView[] };
+type TriggerView = Registry['triggers'][number];
+type ParamView = Registry['actions'][number]['params'][number];
 
 /** @param records whose brands the session is not for are left out */
 export function buildRegistry(
@@ -43,7 +30,10 @@ export function buildRegistry(
     triggers: [...knownTriggers, ...observed.map(toTriggerView)],
     fields: fieldsWithStatuses(filterVisible(session, records.statuses)),
     operators,
-    actions: actionCatalog.map(({ check: _check, params, ...action }) => ({ ...action, params: params.map(shown) })),
+    actions: actionCatalog.map(({ check: _check, doubt: _doubt, params, ...action }) => ({
+      ...action,
+      params: params.map(shown),
+    })),
     brands: listOwnBrands(session, records.groups),
     roles: managerRoles,
   };

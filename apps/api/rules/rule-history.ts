@@ -5,8 +5,6 @@ import type { RuleVersions, VersionKey } from '#libs/store/rules/rule-version.re
 import { mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const ruleVersions = Symbol('ruleVersions');
-
 /** What it said while it was of another brand is nobody's business but that brand's. */
 export function isVisible(session: Session, { rule }: RuleVersion): boolean {
   return rule === null || mayShare(session, rule.brand);

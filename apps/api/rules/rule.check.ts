@@ -9,8 +9,6 @@ import type { Compute } from '../compute/compute.pool.ts';
 import { filterVisible, type RuleEnvironment } from '../registry/rule-environment.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const ruleCheck = Symbol('ruleCheck');
-
 export class RuleCheck {
   readonly #ruleSet: Pick<RuleEnvironment, 'statuses' | 'isObserved' | 'activeRules'>;
   readonly #compute: Compute;

@@ -4,7 +4,6 @@ import { ApiError } from '../http/api.error.ts';
 import { mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const ruleReader = Symbol('ruleReader');
 export type RuleReader = Pick<RuleRepository, 'get' | 'list'>;
 
 /**

@@ -13,13 +13,11 @@ import type { Session } from '../auth/authenticate.ts';
 import type { RuleCheck } from './rule.check.ts';
 import { visibleRule } from './rule.reader.ts';
 
-export const ruleWriter = Symbol('ruleWriter');
-
 export interface RuleWriterPorts {
   rules: Pick<RuleRepository, 'apply' | 'archive' | 'delete' | 'get' | 'list'>;
   versions: RuleVersions;
   check: RuleCheck;
-  secondPerson: FourEyes;
+  fourEyes: FourEyes;
 }
 
 export interface WrittenRule {
@@ -27,7 +25,7 @@ export interface WrittenRule {
   warnings: Problem[];
 }
 
-export class RuleWriter {
+export class RulesService {
   readonly #ports: RuleWriterPorts;
 
   constructor(ports: RuleWriterPorts) {
@@ -44,7 +42,7 @@ export class RuleWriter {
     const isRetry = key !== null;
     const made = isRetry ? await this.#madeBefore(session, id, definition, given !== null) : null;
     if (made !== null) return { rule: made, warnings };
-    await this.#ports.secondPerson.check(session.userId, null, definition);
+    await this.#ports.fourEyes.check(session.userId, null, definition);
     try {
       return { rule: await this.#put(session, id, definition, 0), warnings };
     } catch (error) {
@@ -64,14 +62,14 @@ export class RuleWriter {
     if (!mayBeRepeated) checkVersion(id, version, current);
     const { definition, warnings } = await this.#read(session, input, id);
     if (mayBeRepeated && !isSame(current, definition)) checkVersion(id, version, current);
-    await this.#ports.secondPerson.check(session.userId, current, definition);
+    await this.#ports.fourEyes.check(session.userId, current, definition);
     return { rule: await this.#put(session, id, definition, version), warnings };
   }
 
   async setStatus(session: Session, id: string, status: RuleStatus, version: number | undefined): Promise<Rule> {
     const current = await this.#writable(session, id);
     const definition = { ...toDefinition(current), status };
-    await this.#ports.secondPerson.check(session.userId, current, definition);
+    await this.#ports.fourEyes.check(session.userId, current, definition);
     return this.#put(session, id, definition, version ?? current.version);
   }
 
@@ -87,7 +85,7 @@ export class RuleWriter {
       { ...toDefinition(earlier.rule), status: current.status },
       id,
     );
-    await this.#ports.secondPerson.check(session.userId, current, definition);
+    await this.#ports.fourEyes.check(session.userId, current, definition);
     return { rule: await this.#put(session, id, definition, version ?? current.version), warnings };
   }
 

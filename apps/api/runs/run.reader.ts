@@ -4,7 +4,6 @@ import { ApiError } from '../http/api.error.ts';
 import { maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export const runReader = Symbol('runReader');
 export type RunReader = Pick<RunRecords, 'get' | 'list' | 'listHeld'>;
 
 /** @throws ApiError 404 `run_not_found`, also for one of a brand the session is not for: its id alone tells something */

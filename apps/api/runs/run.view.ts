@@ -1,14 +1,5 @@
-import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
-
-/** A run-log entry as callers see it. */
-export type RunView = Omit<RunRecord, 'status'> & {
-  status: Exclude<RunStatus, 'claimed'>;
-  /** The run in the Temporal UI; null for one that was never handed to Temporal. */
-  temporal_url: string | null;
-};
-
-/** A run, and whether its actions are as the run itself tells at this moment; otherwise as last written. */
-export type LiveRunView = RunView & { live: boolean };
+import type { RunRecord } from '#libs/domain/runs/run.ts';
+import type { RunView } from './run.schema.ts';
 
 /** Whether a claimed run's workflow has taken its first step is of no use to those who watch: it is under way. */
 export function toRunStatus({ status }: Pick<RunRecord, 'status'>): RunView['status'] {

@@ -7,7 +7,16 @@ import { connectStore, pingStore, probeStore, type StoreLog } from './connect.ts
 import { ensureIndexes } from './ensure-indexes.ts';
 
 /** A repository: every member is a method that answers later. */
-type Repository<T> = { [Name in keyof T]: (...args: never[]) => Promise<unknown> };
+export type Repository<T> = { [Name in keyof T]: (...args: never[]) => Promise<unknown> };
+
+const noMethods: ReadonlySet<string> = new Set([
+  'then',
+  'onModuleInit',
+  'onApplicationBootstrap',
+  'onModuleDestroy',
+  'beforeApplicationShutdown',
+  'onApplicationShutdown',
+]);
 
 export class StoreAccess {
   readonly name = 'store';
@@ -22,17 +31,18 @@ export class StoreAccess {
 
   /**
    * The repository that `make` gives for the connection, usable before there is one. It seems to have a method of every
-   * name, so it cannot be handed to a container that looks for hooks in what it holds.
+   * name but those that promises and Nest look for in what they hold.
    */
   repository<T extends Repository<T>>(make: (connection: Connection) => T): T {
     let made: T | null = null;
     return new Proxy({} as T, {
-      get:
-        (_, name: string) =>
-        async (...args: never[]) => {
+      get: (_, name) => {
+        if (typeof name === 'symbol' || noMethods.has(name)) return undefined;
+        return async (...args: never[]) => {
           made ??= make(await this.#connect());
           return made[name as keyof T](...args);
-        },
+        };
+      },
     });
   }
 

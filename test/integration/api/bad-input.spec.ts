@@ -3,46 +3,16 @@
  * sent, the answer is one that its description names and as it describes it, and never a fault of ours. The requests come from the description
  * itself, so an operation that is added is tried, too.
  */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ManagerRole } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
-import { controllers } from '../../../apps/api/controllers.ts';
-import { openApiDocument } from '../../../apps/api/openapi/document.ts';
 import { sessionToken, startTestApi, type Answer, type TestApi } from '../../support/api.ts';
+import { operations, shapeIssue, type Described } from '../../support/described-answers.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
 import { databaseUri, uniqueName } from '../../support/servers.ts';
-
-interface Described {
-  parameters: { name: string; in: 'path' | 'query' | 'header' }[];
-  requestBody?: { content: { 'application/json': { example: unknown } } };
-  responses: Record<
-    string,
-    { content: { 'application/json': { schema: object; examples?: Record<string, unknown> } } }
-  >;
-}
-
-const document = openApiDocument(controllers) as {
-  paths: Record<string, Record<string, Described>>;
-  components: object;
-};
-const { paths, components } = document;
-const ajv = new Ajv2020({ strict: false });
-const shapes = new Map<object, ValidateFunction>();
-
-/** @returns what of an answer is not as its description says, or null */
-function shapeIssue(answer: object, schema: object): string | null {
-  const isRight = shapes.get(schema) ?? ajv.compile({ ...schema, components });
-  shapes.set(schema, isRight);
-  return isRight(answer) ? null : ajv.errorsText(isRight.errors);
-}
-
-const operations = Object.entries(paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, described]) => ({ path, method: method.toUpperCase(), described })),
-);
 
 let api: TestApi;
 /** Who asks, and of how many requests each asks one: the administrator sees most. */
@@ -131,7 +101,7 @@ interface Sent {
 
 function* requestsOf(method: string, path: string, { parameters, requestBody }: Described): Generator<Sent> {
   const named = path.replace(/\{\w+\}/g, 'r');
-  const example = requestBody?.content['application/json'].example;
+  const example = requestBody?.content['application/json'].schema.example;
   const body = example === undefined ? undefined : JSON.stringify(example);
   const names = parameters.filter((parameter) => parameter.in === 'path');
   for (const { name } of names) {

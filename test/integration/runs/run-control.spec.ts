@@ -24,7 +24,7 @@ import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
-import { LiveRuns } from '../../../apps/api/runs/run-progress.service.ts';
+import { RunProgressService } from '../../../apps/api/runs/run-progress.service.ts';
 import { answerUpdate } from '#temporal/contract/run-messages.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
@@ -377,7 +377,7 @@ describe('one person', () => {
 
 describe('a run that waits', () => {
   it('tells at any moment how far it is, and is found in the Temporal UI', async () => {
-    const live = new LiveRuns(new Client({ connection }).workflow, 'http://127.0.0.1:8233/', 'default');
+    const live = new RunProgressService(new Client({ connection }).workflow, 'http://127.0.0.1:8233/', 'default');
     const run = await start([notify, ask]);
     const token = await tokenOf(run);
     expect(await live.outcomes(run.executionId)).toMatchObject([

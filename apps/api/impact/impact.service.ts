@@ -1,40 +1,28 @@
 /** What activating a rule, or what a draft of it says, would mean: seen before it is done. */
 import type { ImpactBody } from '#libs/contracts/rule.schema.ts';
-import type { Problem } from '#libs/domain/errors/errors.ts';
-import { diffRules, type RuleDifference } from '#libs/domain/rules/rule-diff.ts';
+import { diffRules } from '#libs/domain/rules/rule-diff.ts';
 import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
-import type { Backtests, BacktestView } from '../backtests/backtests.service.ts';
+import type { BacktestsService } from '../backtests/backtests.service.ts';
 import type { RunReader } from '../runs/run.reader.ts';
 import { brandScope } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
-import type { RuleCheck } from './rule.check.ts';
-import { visibleRule, type RuleReader } from './rule.reader.ts';
-import type { RuleWriter } from './rules.service.ts';
-
-export const impact = Symbol('impact');
+import type { RuleCheck } from '../rules/rule.check.ts';
+import { visibleRule, type RuleReader } from '../rules/rule.reader.ts';
+import type { ImpactView } from './impact.schema.ts';
+import type { RulesService } from '../rules/rules.service.ts';
 
 export interface ImpactPorts {
   rules: RuleReader;
   runs: RunReader;
-  writer: Pick<RuleWriter, 'read'>;
+  writer: Pick<RulesService, 'read'>;
   check: Pick<RuleCheck, 'compare'>;
-  backtests: Pick<Backtests, 'start'>;
+  backtests: Pick<BacktestsService, 'start'>;
 }
 
-export interface ImpactView {
-  /** What would be different from what is stored. */
-  changes: RuleDifference[];
-  /** Rules it would contradict or start, itself included. */
-  warnings: Problem[];
-  /** Under way: they go on with the version they began with. Counted up to `maxCounted`. */
-  runs: Record<'running' | 'paused' | 'held', number>;
-  /** Of the recorded events, beside what is stored; ask for it until it has ended. */
-  backtest: BacktestView | null;
-}
-
+/** Runs of one state are counted up to it. */
 export const maxCounted = 500;
 
-export class Impact {
+export class ImpactService {
   readonly #ports: ImpactPorts;
 
   constructor(ports: ImpactPorts) {

@@ -1,0 +1,58 @@
+/** Approvals as the API answers with them. */
+import { z } from 'zod';
+import { json, nextCursor, time } from '../openapi/shared.schema.ts';
+
+const states = z.enum(['open', 'approved', 'rejected', 'expired', 'cancelled']);
+
+const approversSchema = z.object({ roles: z.array(z.string()), users: z.array(z.string()) }).meta({ id: 'Approvers' });
+
+const approvalAnswerSchema = z
+  .object({
+    by: z.string(),
+    person: z.string().meta({ description: 'The same whatever name they sign in with' }),
+    decision: z.enum(['approve', 'reject']),
+    comment: z.string().nullable(),
+    data: z.record(z.string(), json).nullable(),
+    at: time,
+  })
+  .meta({ id: 'ApprovalAnswer' });
+
+export const approvalSchema = z
+  .object({
+    token: z.string().nullable().meta({ description: 'Correlation token; null for those who can do nothing with it' }),
+    run_id: z.string(),
+    rule_id: z.string(),
+    rule_name: z.string(),
+    action: z.int().meta({ description: 'Index of the action that asks' }),
+    event_id: z.string(),
+    tenant: z.string().nullable().meta({ description: 'Brand of the run; null = none' }),
+    customer_id: z.string().nullable(),
+    login: z.int().nullable(),
+    title: z.string(),
+    message: z.string().nullable(),
+    approvers: approversSchema,
+    required: z.int().meta({ description: 'How many have to approve; one rejection is enough' }),
+    forbidden_users: z.array(z.string()).meta({ description: 'May not answer, because they set the run off' }),
+    state: states,
+    answers: z.array(approvalAnswerSchema),
+    reassignments: z.array(
+      z.object({ by: z.string(), reason: z.string().nullable(), from: approversSchema, at: time }),
+    ),
+    asked_at: time,
+    expires_at: time.nullable(),
+    closed_at: time.nullable(),
+    may_answer: z.boolean().meta({ description: 'Whether the caller is among those who may answer' }),
+  })
+  .meta({ id: 'Approval' });
+
+export const approvalAnswer = z.object({ approval: approvalSchema });
+export const approvalsAnswer = z.object({ approvals: z.array(approvalSchema), next_cursor: nextCursor });
+const answerResultSchema = z
+  .object({ run_id: z.string(), state: states, approved: z.int(), required: z.int() })
+  .meta({ id: 'AnswerResult' });
+export const givenAnswer = z.object({ answer: answerResultSchema });
+
+/** An approval as callers see it. */
+export type ApprovalView = z.output<typeof approvalSchema>;
+/** What became of an answer. */
+export type AnswerView = z.output<typeof answerResultSchema>;

@@ -1,0 +1,106 @@
+/** What every part of the API shares: the store and its repositories, Temporal, and the threads that compute. */
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Client, type Connection as TemporalConnection } from '@temporalio/client';
+import type { Connection } from 'mongoose';
+import type { AppContext } from '#libs/bootstrap/run-app.ts';
+import { createAudited } from '#libs/domain/access/audit-log.ts';
+import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
+import { createAuditLog, type AuditLog } from '#libs/store/access/audit.repository.ts';
+import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
+import { StoreAccess, type Repository } from '#libs/store/mongo/store-access.ts';
+import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createRuleVersions } from '#libs/store/rules/rule-version.repository.ts';
+import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
+import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { openTemporal } from '#temporal/client/connection.ts';
+import type { ApiConfig } from './api-config.ts';
+import { ComputePool } from './compute/compute.pool.ts';
+import { tokens } from './tokens.ts';
+
+@Global()
+@Module({})
+export class ResourcesModule implements OnApplicationShutdown {
+  constructor(
+    private readonly store: StoreAccess,
+    @Inject(tokens.temporal) private readonly temporal: TemporalConnection,
+    private readonly compute: ComputePool,
+  ) {}
+
+  static register({ config, log }: AppContext<ApiConfig>): DynamicModule {
+    const providers = [
+      { provide: tokens.config, useValue: config },
+      { provide: tokens.log, useValue: log },
+      ...connections,
+      ...repositories,
+    ];
+    return { module: ResourcesModule, providers, exports: providers };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.store, this.temporal, this.compute].map((resource) => resource.close()));
+  }
+}
+
+const connections: FactoryProvider[] = [
+  {
+    provide: StoreAccess,
+    inject: [tokens.config, tokens.log],
+    useFactory: (config: ApiConfig, log: Logger) => new StoreAccess(config.MONGODB_URI, log),
+  },
+  { provide: tokens.temporal, inject: [tokens.config], useFactory: (config: ApiConfig) => openTemporal(config) },
+  {
+    provide: Client,
+    inject: [tokens.temporal, tokens.config],
+    useFactory: (connection: TemporalConnection, config: ApiConfig) =>
+      new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }),
+  },
+  {
+    provide: ComputePool,
+    inject: [tokens.config],
+    useFactory: (config: ApiConfig) =>
+      new ComputePool({
+        threads: config.API_COMPUTE_THREADS,
+        budgetMs: config.API_COMPUTE_MS,
+        perUser: config.API_COMPUTE_PER_USER,
+      }),
+  },
+  {
+    provide: tokens.audited,
+    inject: [tokens.auditLog, tokens.log],
+    useFactory: (audit: AuditLog, log: Logger) =>
+      createAudited(audit, (error) => log.error({ err: error }, 'the outcome of a write could not be noted')),
+  },
+];
+
+function repository<T extends Repository<T>>(provide: symbol, make: (connection: Connection) => T): FactoryProvider {
+  return { provide, inject: [StoreAccess], useFactory: (store: StoreAccess) => store.repository(make) };
+}
+
+const repositories: FactoryProvider[] = [
+  repository(tokens.rules, createRuleRepository),
+  repository(tokens.ruleVersions, createRuleVersions),
+  repository(tokens.runs, createRunRecords),
+  repository(tokens.approvals, createApprovals),
+  repository(tokens.observedEventTypes, createObservedEventTypes),
+  repository(tokens.evaluatedEvents, createEvaluatedEvents),
+  repository(tokens.apiKeys, createApiKeys),
+  repository(tokens.auditLog, createAuditLog),
+  repository(tokens.personNames, createPersonNames),
+  {
+    provide: tokens.directory,
+    inject: [StoreAccess, tokens.config],
+    useFactory: (store: StoreAccess, config: ApiConfig) =>
+      store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX)),
+  },
+];

@@ -1,0 +1,79 @@
+/** Runs as the API answers with them. */
+import { z } from 'zod';
+import { nextCursor, time } from '../openapi/shared.schema.ts';
+
+const actionOutcomeSchema = z
+  .object({
+    index: z.int(),
+    type: z.string(),
+    status: z.enum(['completed', 'failed', 'skipped', 'not_run', 'running']),
+    attempts: z.int(),
+    started_at: time.nullable(),
+    finished_at: time.nullable(),
+    detail: z.string().optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ id: 'ActionOutcome' });
+
+const runFields = {
+  run_id: z.string(),
+  rule_id: z.string(),
+  rule_name: z.string(),
+  rule_version: z.int(),
+  brand: z.string().nullable(),
+  trigger_event: z.string(),
+  event_id: z.string(),
+  login: z.int().nullable(),
+  customer_id: z.string().nullable(),
+  status: z.enum(['held', 'running', 'paused', 'completed', 'failed', 'skipped']),
+  reason: z.string().nullable().meta({ description: 'Why it was skipped, held or ended early' }),
+  stopped_by: z.string().nullable().meta({ description: 'The rule whose stop_after skipped it' }),
+  retry_of: z.string().optional().meta({ description: 'The failed run this one goes on with' }),
+  claimed_at: time,
+  started_at: time.nullable(),
+  finished_at: time.nullable(),
+  duration_ms: z.int().nullable(),
+  error: z.object({ code: z.string(), message: z.string(), action: z.string().nullable() }).nullable(),
+  actions: z.array(actionOutcomeSchema),
+  interventions: z
+    .array(
+      z.object({
+        what: z.enum(['pause', 'resume', 'retry', 'cancel']),
+        by: z.string(),
+        reason: z.string().nullable(),
+        at: time,
+      }),
+    )
+    .optional()
+    .meta({ description: 'What operators did to it, the oldest first; absent: nothing' }),
+  guard: z
+    .object({
+      note: z.string(),
+      earlier_run: z.string().nullable(),
+      resolved_by: z.string().nullable(),
+      resolved_at: time.nullable(),
+    })
+    .optional()
+    .meta({ description: 'Why re_enroll or limit kept it from starting, and what became of it' }),
+  temporal_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'In the Temporal UI; null: it was never handed to Temporal' }),
+};
+
+export const runSchema = z.object(runFields).meta({ id: 'Run' });
+const liveRunSchema = z
+  .object({
+    ...runFields,
+    live: z.boolean().meta({ description: 'Whether its actions are as the run itself tells now, or as last written' }),
+  })
+  .meta({ id: 'LiveRun' });
+
+export const runAnswer = z.object({ run: liveRunSchema });
+export const runsAnswer = z.object({ runs: z.array(runSchema), next_cursor: nextCursor });
+/** The run that goes on: after a retry another one. */
+export const controlledRunAnswer = z.object({ run_id: z.string() });
+
+/** A run-log entry as callers see it. */
+export type RunView = z.output<typeof runSchema>;
+export type LiveRunView = z.output<typeof liveRunSchema>;

@@ -1,0 +1,81 @@
+/** Runs: their log, and what operators and approvers may do to them. */
+import { Module } from '@nestjs/common';
+import { Client } from '@temporalio/client';
+import type { Audited } from '#libs/domain/access/audit-log.ts';
+import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
+import type { PersonNames } from '#libs/store/access/person-names.reader.ts';
+import { StoreAccess } from '#libs/store/mongo/store-access.ts';
+import { createHeldRunStore } from '#libs/store/runs/held-run.repository.ts';
+import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
+import type { RunRecords } from '#libs/store/runs/run-log.repository.ts';
+import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
+import { createHeldRuns } from '#temporal/client/held-runs.ts';
+import { createRunControl, type RunControlPorts } from '#temporal/client/run-control.ts';
+import { createRunStarter } from '#temporal/client/run-starter.ts';
+import type { ApiConfig } from '../api-config.ts';
+import { HeldRunController, HeldRunsOfRuleController } from '../held-runs/held-runs.controller.ts';
+import { tokens } from '../tokens.ts';
+import { RunControlController } from './run-control.controller.ts';
+import { RunProgressService } from './run-progress.service.ts';
+import { RunsController } from './runs.controller.ts';
+
+type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'onRecord'>;
+
+@Module({
+  controllers: [RunsController, RunControlController, HeldRunController, HeldRunsOfRuleController],
+  providers: [
+    {
+      provide: RunProgressService,
+      inject: [Client, tokens.config],
+      useFactory: ({ workflow }: Client, config: ApiConfig) =>
+        new RunProgressService(workflow, config.TEMPORAL_UI_URL, config.TEMPORAL_NAMESPACE),
+    },
+    {
+      provide: tokens.runControlPorts,
+      inject: [Client, StoreAccess, tokens.runs, tokens.audited, tokens.config],
+      useFactory: (
+        { workflow }: Client,
+        store: StoreAccess,
+        records: RunRecords,
+        onRecord: Audited,
+        config: ApiConfig,
+      ): Shared => {
+        const recorder = store.repository(createRunRecorder);
+        return {
+          records,
+          starter: createRunStarter(workflow, config.TEMPORAL_TASK_QUEUE),
+          failRun: (runId, patch) => recorder.write(runId, patch),
+          onRecord,
+        };
+      },
+    },
+    {
+      provide: tokens.heldRuns,
+      inject: [tokens.runControlPorts, StoreAccess, tokens.runs],
+      useFactory: (shared: Shared, store: StoreAccess, records: RunRecords) =>
+        createHeldRuns({ ...shared, store: store.repository(createHeldRunStore), records }),
+    },
+    {
+      provide: tokens.runControl,
+      inject: [tokens.runControlPorts, Client, StoreAccess, tokens.approvals, tokens.personNames, tokens.config],
+      useFactory: (
+        shared: Shared,
+        { workflow: client }: Client,
+        store: StoreAccess,
+        approvals: ApprovalRepository,
+        names: PersonNames,
+        config: ApiConfig,
+      ) =>
+        createRunControl({
+          ...shared,
+          client,
+          approvals,
+          retries: store.repository(createRetryStore),
+          namesOf: (userId, keys) => names.namesOf(userId, keys),
+          commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
+        }),
+    },
+  ],
+  exports: [tokens.runControl],
+})
+export class RunsModule {}

@@ -1,0 +1,21 @@
+/** What Nest injects into the parts of the API where no class names it. */
+export const tokens = {
+  config: Symbol('config'),
+  log: Symbol('log'),
+  temporal: Symbol('temporal connection'),
+  audited: Symbol('audited'),
+  rules: Symbol('rules'),
+  ruleVersions: Symbol('rule versions'),
+  ruleEnvironment: Symbol('rule environment'),
+  runs: Symbol('runs'),
+  runControl: Symbol('run control'),
+  runControlPorts: Symbol('run control ports'),
+  heldRuns: Symbol('held runs'),
+  approvals: Symbol('approvals'),
+  directory: Symbol('directory'),
+  observedEventTypes: Symbol('observed event types'),
+  evaluatedEvents: Symbol('evaluated events'),
+  apiKeys: Symbol('api keys'),
+  auditLog: Symbol('audit log'),
+  personNames: Symbol('person names'),
+} as const;
