@@ -17,7 +17,7 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).default([]);
 
 const group = z.strictObject({ name: id, brand: id.nullable() });
 
-/** Further fields are kept: rules may not read them, but whoever looks the record up can. */
+/** Further fields are kept: rules may not read them; readers of the record can. */
 const account = z.looseObject({
   login,
   group: id,

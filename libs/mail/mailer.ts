@@ -54,7 +54,7 @@ export function createMailer(settings: MailSettings): Mailer {
   });
   transport.use('stream', ({ data, message }, done) => {
     const { onRead } = data as { onRead?: () => void };
-    // Read to its end, that is, not only composed: whoever sends it reads it when the server asks for it.
+    // Read to its end, that is, not only composed: nodemailer reads it when the server asks for it.
     message.processFunc((mail) => mail.once('end', () => onRead?.()));
     done();
   });

@@ -83,7 +83,7 @@ function httpRequest({ url, token, from }: SmsProvider & { kind: 'http' }, { key
   };
 }
 
-/** The client speaks of webhooks; whoever reads this sends an SMS. */
+/** The client speaks of webhooks; this message is about an SMS. */
 function smsError(error: unknown): unknown {
   if (error instanceof RetryableError) {
     const { message, retryAfterMs, unanswered } = error;

@@ -8,7 +8,7 @@ import type { Logger } from './logger.ts';
 export interface CheckReport {
   name: string;
   status: 'up' | 'down';
-  /** Masked, and without addresses: whoever may ask may not be who may know them. The log has them. */
+  /** Masked, and without addresses: `/health/ready` needs no session. The log has them. */
   error?: string;
   durationMs: number;
 }

@@ -1,4 +1,4 @@
-/** What people may do to runs, for whoever lets them in: the HTTP API, the command line, incoming webhooks. */
+/** What people may do to runs, through the HTTP API, the command line and incoming webhooks. */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowClient } from '@temporalio/client';
 import { isForBrand, type Approval, type Person } from '#libs/domain/approvals/approval.ts';

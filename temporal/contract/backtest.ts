@@ -10,7 +10,7 @@ export interface BacktestInput {
   since: number;
 }
 
-/** Kept with the workflow, for whoever asks for it. */
+/** Kept with the workflow, for those who ask for it. */
 export interface BacktestMemo {
   /** Null: the rule is for every brand. */
   brand: string | null;

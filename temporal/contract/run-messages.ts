@@ -6,7 +6,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AnswerDecision, Approvers, ApprovalState, Person } from '#libs/domain/approvals/approval.ts';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
 
-/** By whoever is asked; refused where they may not. */
+/** By a person who is asked; refused for others. */
 export const answerUpdate = defineUpdate<AnswerResult, [AnswerInput]>('answerApproval');
 /** For administrators. */
 export const reassignUpdate = defineUpdate<void, [ReassignInput]>('reassignApproval');
@@ -16,7 +16,7 @@ export const resumeUpdate = defineUpdate<void, [ControlInput]>('resumeRun');
 
 /**
  * Always refused, with an ApplicationFailure whose `type` is `timeTold` and whose first detail is the time by the clock
- * of Temporal's server, ISO 8601 UTC. What is refused leaves no trace in a run. Whoever sends a command asks for the time
+ * of Temporal's server, ISO 8601 UTC. What is refused leaves no trace in a run. The sender of a command asks for the time
  * first: by that clock the command's `validUntil` is set, and a run without a worker is found out before anything is
  * asked of it.
  */

@@ -55,8 +55,8 @@ export class ApprovalsService {
   }
 
   /**
-   * The session under every name of its person. What a key set off was set off by whoever made the key: of the two who
-   * are needed, they would be one.
+   * The session under every name of its person. Four-eyes: an API key counts as its creator, who may not approve runs the
+   * key started.
    */
   async #person(session: Session, keys: readonly string[] = []): Promise<Person> {
     const names = await this.#ports.namesOf(session.userId, keys);
@@ -81,8 +81,8 @@ export class ApprovalsService {
   }
 
   /**
-   * The same for whoever names the run, too.
-   * @throws ApiError 409 `approval_conflict` for a token that is not one of this run's, whoever else's it is
+   * The same for a caller who names the run, too.
+   * @throws ApiError 409 `approval_conflict` for a token that is not one of this run's, whether it is another's or none
    */
   async resume(
     session: Session,

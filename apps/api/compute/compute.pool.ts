@@ -34,7 +34,7 @@ type Job = (worker: ComputeWorker) => Promise<void>;
 export class ComputePool implements Compute {
   readonly #workers: ComputeWorker[];
   readonly #idle: ComputeWorker[];
-  /** By user; in the order of their turns, since whoever has had one is put at the end. */
+  /** By user; in the order of their turns, since a user who has had one is put at the end. */
   readonly #waiting = new Map<string, Job[]>();
   readonly #busy = new Set<string>();
   readonly #perUser: number;

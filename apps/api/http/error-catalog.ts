@@ -12,7 +12,7 @@ export const errorCatalog = {
   no_session: { status: 401, meaning: 'There is no valid session token.' },
   access_denied: { status: 403, meaning: 'The session may not do this, or not for this brand.' },
   not_entitled: { status: 403, meaning: 'This person is not among those whom the run asks.' },
-  four_eyes_required: { status: 403, meaning: 'Whoever wrote a rule cannot activate it (RULES_FOUR_EYES).' },
+  four_eyes_required: { status: 403, meaning: 'The author of a rule cannot activate it (RULES_FOUR_EYES).' },
   not_found: { status: 404, meaning: 'There is nothing at this address.' },
   rule_not_found: { status: 404, meaning: 'There is no such rule for this session.' },
   version_not_found: { status: 404, meaning: 'There is no such version of the rule.' },

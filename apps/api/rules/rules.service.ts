@@ -100,7 +100,7 @@ export class RulesService {
   }
 
   /**
-   * A rule as it would be stored, for whoever only looks at it. @param id of the rule it would replace; null: as it says
+   * A rule as it would be stored, for callers that only read it. @param id of the rule it would replace; null: as it says
    * @throws ApiError 422 `invalid_rule`, 403 `access_denied`
    */
   async read(

@@ -4,7 +4,7 @@ import { maskText } from '#libs/domain/masking/masking.ts';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
 import { progressQuery } from '#temporal/contract/run-messages.ts';
 
-/** A worker answers in milliseconds; whoever looks at a run does not wait for one that is not there. */
+/** A worker answers in milliseconds; the reader of a run does not wait for one that is away. */
 const retryMs = 2_000;
 
 export class RunProgressService {

@@ -67,7 +67,7 @@ export function apiKeyOfUser(userId: string): string | null {
 /** Nothing that masking takes for the name of a secret. */
 const userPrefix = 'machine:';
 
-/** @returns the users, and for each key among them whoever made it: what a key does is done by them */
+/** @returns the users, and for each key among them its creator: what a key does is done by them */
 export async function withMakersOfKeys(
   users: readonly string[],
   find: (apiKeyId: string) => Promise<StoredApiKey | null>,

@@ -48,7 +48,7 @@ export interface AuditEntry extends Omit<AuditEvent, 'what'> {
   /** Of a rule: the version that it made. */
   rule_version: number | null;
   /**
-   * `refused`, `failed`: nothing was done. `unknown`: whoever did it ended before it could say, or was not told; what it
+   * `refused`, `failed`: nothing was done. `unknown`: the process ended before it could say, or was not told; what it
    * is about tells.
    */
   outcome: 'done' | 'refused' | 'failed' | 'unknown';

@@ -1,6 +1,6 @@
 /**
  * A person is known by several names: a manager of the directory signs in with the id or the e-mail address, and an API
- * key acts for whoever made it. Whatever is about one person (answering once, not approving one's own run) holds for all
+ * key acts for its creator. What is about one person (answering once, not approving one's own run) holds for all
  * of these names.
  */
 import type { Manager } from '../directory/directory.ts';

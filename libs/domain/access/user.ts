@@ -1,4 +1,4 @@
-/** People and keys, as every change names whoever made it. */
+/** People and keys, as every change names its author. */
 import { apiKeyOfUser } from './api-key.ts';
 
 /** In characters. The name is kept with every change, and lists are found by it. */

@@ -185,7 +185,7 @@ export const actionCatalog: readonly ActionType[] = [
   },
   {
     type: 'assign_to_agent',
-    description: 'Assigns the linked customer to one agent, or to whoever a desk means',
+    description: 'Assigns the linked customer to one agent, or to an agent of a desk',
     params: [
       optional('agent_id', 'integer', 'Manager to assign to', { ...manager, min: 1 }),
       optional('agent', 'string', 'Code of a desk instead, e.g. retention', {

@@ -1,6 +1,6 @@
 /**
  * Guards bound how often a rule runs. They are asked after an event is decided and before its runs are recorded, and
- * give the same answer however often they are asked about one run: whoever is interrupted asks again.
+ * give the same answer however often they are asked about one run: an interrupted caller asks again.
  *
  * A rule that `re_enroll` keeps from running has matched all the same, so its `stop_after` holds.
  */

@@ -50,7 +50,7 @@ export interface ApprovalReassignment {
 }
 
 export interface Approval {
-  /** The correlation token: whoever answers has to show it. Random, at least 128 bits; good for this one question. */
+  /** The correlation token: an answer has to show it. Random, at least 128 bits; good for this one question. */
   token: string;
   run_id: string;
   rule_id: string;

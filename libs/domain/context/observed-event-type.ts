@@ -1,4 +1,4 @@
-/** Types of CRM events that nobody had to announce: seen on Kafka, and so offered to whoever writes rules. */
+/** Types of CRM events that were seen on Kafka and not announced before: offered to authors of rules. */
 import type { PlatformEvent } from '../events/platform-event.ts';
 import { isFieldPath } from './field-path.ts';
 import type { FieldType } from './fields.ts';

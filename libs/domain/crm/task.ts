@@ -9,7 +9,7 @@ export interface Task extends ActionRecord {
   type: string;
   title: string;
   status: TaskStatus;
-  /** Manager who is to do it; null = whoever takes it. */
+  /** Manager who is to do it; null = any. */
   assignee_id: number | null;
   /** ISO 8601 UTC; null = at any time. */
   due_at: string | null;

@@ -1,4 +1,4 @@
-/** Whose turn it is in a team: whoever has waited longest, so nobody gets two while another who may waits for one. */
+/** Round-robin: the eligible agent who has waited longest is next. */
 
 /** Agents drawn so far, the one drawn longest ago first. */
 export type Turns = readonly number[];

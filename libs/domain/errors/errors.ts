@@ -1,7 +1,7 @@
 /**
  * Every error this product raises on purpose. The class alone decides what happens next:
  * `PermanentError` ends the run (or sends the message to the dead letters), `RetryableError` is tried again
- * by whoever holds the retry policy.
+ * by the owner of the retry policy.
  */
 
 /** One issue in something a person or a producer wrote. `path` is a JSON-path-like place, e.g. `actions[0].params.url`. */

@@ -28,7 +28,7 @@ export class RuleIndex {
   /** Those changed since they were last up to date. */
   readonly #outdated = new Set<RuleBucket>();
   #edition = 0;
-  /** Number of the change of the rules that this is the state of; kept by whoever follows the changes. */
+  /** Number of the change of the rules that this is the state of; kept by the owner of the index, which follows the changes. */
   revision = 0;
 
   get size(): number {

@@ -55,7 +55,7 @@ export type LifecycleDraft = LifecycleFacts & {
 };
 
 /**
- * The `sequence` of the event that ends a run, whatever came before it: a run has one, so whoever has to publish it in
+ * The `sequence` of the event that ends a run, whatever came before it: a run has one, so a publisher that sends it in
  * the run's place gives it the same id.
  */
 export const lastSequence = 2 ** 31 - 1;

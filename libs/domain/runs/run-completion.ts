@@ -55,7 +55,7 @@ export function completeRun(run: RunSnapshot, at: string): RunEnd {
 }
 
 /**
- * The event that ends a run. It follows from the record alone, so it is the same to the byte whoever publishes it,
+ * The event that ends a run. It follows from the record alone, so it is the same to the byte from every publisher,
  * whenever, and however often.
  */
 export function buildEndEvent(

@@ -60,7 +60,7 @@ export function auditName(by: string): string {
   return cut(storeText(by), 256);
 }
 
-/** Of a change to rules: the ids follow from it, so that whoever writes it again notes nothing twice. */
+/** Of a change to rules: the ids follow from it, so that writing it again adds no second entry. */
 export function toAuditDocuments({ put, deleted, at, by }: MadeChange): AuditDocument[] {
   const noted = (id: string, rule_version: number, operation: AuditOperation, brand: string | null): AuditDocument => {
     const target = `rule/${id}`;

@@ -9,7 +9,7 @@ import { guarded } from '../mongo/store-error.ts';
 
 export interface PersonNames {
   /**
-   * The canonical name first. A key acts for whoever made it, so it is one of their names, too.
+   * The canonical name first. A key acts for its creator, so it is one of their names, too.
    * @param keys users that may be keys, as far as they matter. @throws RetryableError `store_unavailable`
    */
   namesOf(userId: string, keys?: readonly string[]): Promise<string[]>;

@@ -53,7 +53,7 @@ export function createAgentRotation(connection: Connection): AgentRotation {
   const rotations = collectionFor(rotationModel(connection));
   const assignments = collectionFor(assignmentModel(connection));
 
-  /** Only a draw without an assignment may be asked for again: whoever has one does not draw. */
+  /** Only a draw without an assignment may be asked for again: a customer who has an agent draws none. */
   const stillNeeded = async (drawn: Drawn[]): Promise<Drawn[]> => {
     if (drawn.length < rememberedDraws) return drawn;
     const keys = drawn.map(({ key }) => key);

@@ -1,6 +1,6 @@
 /** Records that rules name: a brand's own comes before one of all brands, and who names none is told what there is. */
 
-/** Names shown to whoever has to mend a rule. */
+/** Names shown to the author of a rule that has to be mended. */
 const listed = 20;
 
 /** The brands to look under, in this order; null = all brands. */

@@ -1,4 +1,4 @@
-/** Changing a document by what it holds: whoever finds that somebody else was faster looks and plans again. */
+/** Optimistic update: on a conflict, the document is read and the change planned again. */
 import type mongoose from 'mongoose';
 import type { Collection } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';

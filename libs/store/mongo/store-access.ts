@@ -1,6 +1,6 @@
 /**
  * The store, reached on first use, for processes that start while it is away: until it answers, every repository
- * method fails with `store_unavailable`, which whoever calls it waits for to pass or tells its own caller.
+ * method fails with `store_unavailable`, which the caller waits for to pass or tells its own caller.
  */
 import type { Connection } from 'mongoose';
 import { connectStore, pingStore, probeStore, type StoreLog } from './connect.ts';

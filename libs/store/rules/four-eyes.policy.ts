@@ -1,4 +1,4 @@
-/** Publishing by two people (RULES_FOUR_EYES): whoever wrote what a rule says cannot activate it. */
+/** Publishing by two people (RULES_FOUR_EYES): the author of what a rule says cannot activate it. */
 import { apiKeyOfUser, type StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
@@ -36,7 +36,7 @@ export class FourEyes {
     }
   }
 
-  /** What a key has written counts as written by whoever made the key. */
+  /** What an API key has written counts as written by its creator. */
   async #personOf(author: string): Promise<string> {
     const keyId = apiKeyOfUser(author);
     return keyId === null ? author : ((await this.#ports.findApiKey(keyId))?.created_by ?? author);

@@ -1,7 +1,7 @@
 /**
  * Changes of many rules that happen as a whole or not at all, without transactions: inserting one document into the
  * log *is* the change. Writing it into the rules themselves comes after and can be repeated by anybody, so a process
- * that dies in between leaves nothing half done: whoever comes next carries on.
+ * that dies in between leaves nothing half done: the next writer carries on.
  *
  * Change n + 1 is inserted only by somebody who has seen change n written into the rules. So the log has no gaps, and
  * of two that want to be n + 1 one finds the number taken.

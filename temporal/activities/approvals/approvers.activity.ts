@@ -54,7 +54,7 @@ function isWaitedFor(manager: Manager, { tenant, approvers, answers, forbidden_u
   return approvers.users.some(isCalled) || mayHaveRole(manager, approvers.roles);
 }
 
-/** The directory need not know the roles of those who sign in: whoever may have the role is reminded. */
+/** The directory need not know the roles of those who sign in: managers who may have the role are reminded. */
 function mayHaveRole({ roles }: Manager, asked: readonly string[]): boolean {
   return asked.length > 0 && (roles === undefined || roles.some((role) => asked.includes(role)));
 }

@@ -23,8 +23,8 @@ export interface WebhookSendDependencies {
 
 /**
  * Sends method, headers and body as the rule gives them and adds `idempotency-key`, the same on every attempt of the
- * step, unless the rule has its own. A call that has begun ends by itself: whoever cancels the run, or ends the
- * process, learns what became of it.
+ * step, unless the rule has its own. A call that has begun ends by itself, also when the run is cancelled or
+ * the process ends, and its outcome is kept.
  * @throws TriedError with what `HttpClient.send` throws; a RetryableError of the store when it cannot be asked for the
  *   endpoint
  */

@@ -41,7 +41,7 @@ export interface CallBatchPorts {
   runContext: () => Promise<RuntimeContext>;
   /**
    * Milliseconds within which a further call is begun. Receivers that take longer are called one by one, so that
-   * whoever pauses or cancels the run does so before its next call.
+   * a pause or cancellation of the run takes place before its next call.
    */
   callsTogetherMs: number;
 }

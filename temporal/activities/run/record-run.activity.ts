@@ -1,5 +1,5 @@
 /**
- * Writes what a run has to tell: its record first, then its events, so that whoever hears of
+ * Writes what a run has to tell: its record first, then its events, so that a subscriber who hears of
  * an event finds the record as the event says. The record decides: an event goes out as the record holds it, so it is the
  * same however often it is published, and what comes after the end of a run is not published.
  */

@@ -38,7 +38,7 @@ export class PendingApproval {
   }
 
   /**
-   * An answer that was given before may be given again, whatever has become of the question: whoever sends it may not
+   * An answer that was given before may be given again, whatever has become of the question: its sender may not
    * know that it was taken.
    * @param at ISO 8601 UTC. @returns why the answer cannot be taken, or null. Changes nothing.
    */

@@ -12,7 +12,7 @@ import type { CallBatchProgress, FailureDetail } from '#temporal/contract/activi
 
 export interface Failure {
   code: string;
-  /** Masked by whoever made it. */
+  /** Masked where it was made. */
   message: string;
   attempts: number;
 }

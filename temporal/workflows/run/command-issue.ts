@@ -1,5 +1,5 @@
 /**
- * The form of commands. The ways in have read them before; whoever talks to Temporal directly has not, and a command that
+ * The form of commands. The ways in have read them before; a caller that talks to Temporal directly has not, and a command that
  * cannot be executed must not get into a run.
  */
 import { answerDataIssue, approversIssue } from '#libs/domain/approvals/approval-params.ts';

@@ -156,7 +156,7 @@ export class RuleRun implements RunContext {
     const { approval } = question;
     const { token, title, approvers, asked_at, expires_at } = approval;
     const whom = [...approvers.users, ...approvers.roles].join(', ');
-    // From here on it can be answered: whoever hears of it may be quick.
+    // From here on it can be answered, and subscribers may be quick.
     this.#messages.open(question);
     this.#entry = new InboxEntry(question);
     this.waitsFor(`waits for an answer of ${whom} to "${title}"${expires_at === null ? '' : `, until ${expires_at}`}`);

@@ -1,7 +1,7 @@
 /**
  * What people do to a run: the handlers of its updates and signals beside the state they change. A validator refuses
  * before anything is written; the handler looks again, since two commands may be accepted in one workflow task. A command
- * that changes nothing any more, since it was taken before, is taken again: whoever repeats it may not know.
+ * that changes nothing any more, since it was taken before, is taken again: its sender may not know.
  */
 import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import { isForBrand, type Approvers, type Person } from '#libs/domain/approvals/approval.ts';

@@ -65,7 +65,7 @@ export class RunReporter {
     return { ...toRunNames(this.#input), startedAt: this.#startedAt, actions, ...this.#interventions() };
   }
 
-  /** WorkflowStarted for whoever publishes it; null when somebody was given it before. */
+  /** WorkflowStarted for its publisher; null once it was handed out. */
   takeStarted(): LifecycleDraft | null {
     if (this.#startTold) return null;
     this.#startTold = true;

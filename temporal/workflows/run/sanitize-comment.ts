@@ -6,7 +6,7 @@ const maxLength = 2_000;
 
 /**
  * What people write, as it may stand in the record and the events of a run. The ways in have masked and limited it
- * before; whoever talks to Temporal directly has not.
+ * before; a caller that talks to Temporal directly has not.
  * @returns null for what is no text, or none
  */
 export function sanitizeComment(text: unknown): string | null {
