@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 export interface Described {
   operationId: string;
   parameters: { name: string; in: 'path' | 'query' | 'header' }[];
-  requestBody?: { content: { 'application/json': { schema: { example: unknown } } } };
+  requestBody?: { required: boolean; content: { 'application/json': { schema: { example: unknown } } } };
   responses: Record<
     string,
     { content: { 'application/json': { schema: object; examples?: Record<string, unknown> } } }

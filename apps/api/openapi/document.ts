@@ -114,6 +114,7 @@ function spellOutDefaults<T>(schema: T): T {
 interface Operation {
   parameters?: { name: string; in: string }[];
   description?: string;
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, object>;
   [errorCodes]?: ErrorCode[];
   [rolesExtension]?: readonly string[];
@@ -124,6 +125,9 @@ function complete(method: string, operation: Operation): void {
   delete operation[errorCodes];
   delete operation[rolesExtension];
   operation.description = `For ${roles.join(', ')}.`;
+  const body = operation.requestBody?.content['application/json'];
+  // Nothing is as good as an empty object.
+  if (body !== undefined && body.schema['required'] === undefined) operation.requestBody!.required = false;
   const hasQuery = parameters.some((parameter) => parameter.in === 'query');
   Object.assign(operation.responses, listErrors(method !== 'get', hasQuery, own));
 }

@@ -88,10 +88,15 @@ describe('the description', () => {
 
   it('gives bodies that are read', async () => {
     for (const { path, method, described } of operations) {
-      const body = described.requestBody?.content['application/json'].schema.example;
+      const { requestBody } = described;
+      const body = requestBody?.content['application/json'].schema.example;
       const address = path.replace(/\{\w+\}/g, 'none');
       const { status, body: answer } = await api.as('SESSION_ADMIN', address, { method, body });
       expect(answer.error?.code, `${method} ${path}`).not.toBe('invalid_body');
+      if (requestBody !== undefined) {
+        const { body: without } = await api.as('SESSION_ADMIN', address, { method });
+        expect(without.error?.code === 'invalid_body', `${method} ${path} without a body`).toBe(requestBody.required);
+      }
       // What is not there is not found; whatever else happens is described.
       expect(Object.keys(described.responses), `${method} ${path}`).toContain(String(status));
     }
