@@ -111,6 +111,7 @@ describe('RuleSubscription', () => {
     await subscription.start();
     expect(rules.hasTrigger('a')).toBe(true);
     expect(logs[0]).toContain('rule "broken" cannot be used');
+    expect(logs[0]).toContain('events that it may be for wait until it can be used');
     expect(changed).toHaveBeenLastCalledWith(1, 1);
     await subscription.stop();
   });
@@ -130,16 +131,35 @@ describe('RuleSubscription', () => {
 
   it('holds up nothing for a rule in shadow, or one that is gone', async () => {
     const conditions = { field: 'event.a', operator: 'of a newer build' as 'eq', value: 1 };
-    const { subscription, feed, rules } = subscribe([
+    const { subscription, feed, rules, logs } = subscribe([
       rule('gone', { conditions }),
       rule('shadow', { conditions, status: 'shadow' }),
     ]);
     await subscription.start();
     expect(rules.isHeldUp('shadow', 'north')).toBe(false);
+    expect(logs.filter((line) => line.endsWith('it is only in shadow'))).toEqual([expect.stringContaining('"shadow"')]);
     expect(rules.isHeldUp('gone', 'north')).toBe(true);
     feed.changesSince.mockResolvedValueOnce({ revision: 2, rules: [], deleted: ['gone'] });
     await poll();
     expect(rules.isHeldUp('gone', 'north')).toBe(false);
     await subscription.stop();
+  });
+
+  it('puts what a look under way finds before it has stopped, and looks no more', async () => {
+    const { subscription, feed, rules } = subscribe([rule('a')]);
+    await subscription.start();
+    let answer: (changes: Awaited<ReturnType<RuleFeed['changesSince']>>) => void = () => {};
+    feed.changesSince.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    await poll();
+    const stopped = vi.fn();
+    const stopping = subscription.stop().then(stopped);
+    await poll();
+    expect(stopped).not.toHaveBeenCalled();
+    answer({ revision: 2, rules: [rule('b')], deleted: [] });
+    await vi.advanceTimersByTimeAsync(0);
+    await stopping;
+    expect(rules.hasTrigger('b')).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(feed.changesSince).toHaveBeenCalledOnce();
   });
 });

@@ -160,6 +160,20 @@ function inputBytes({ events }: Awaited<ReturnType<FinishedRun['handle']['fetchH
   );
 }
 
+describe('a small event', () => {
+  it('goes along with the calls that need it: nobody asks Temporal for it', async () => {
+    const target = await receiver(204);
+    const body = '{"for":"{{brand}}"}';
+    const endpoint = (name: string) => Promise.resolve({ name, url: target.url, body });
+    const runContext = vi.fn<CallBatchPorts['runContext']>(() => Promise.reject(new Error('nobody has to ask')));
+    const action = { type: 'webhook', params: { target: 'crm' } };
+    const { record } = await run([action, action], { endpoint, ports: { runContext } });
+    expect(record?.status).toBe('completed');
+    expect(target.requests.map((request) => request.body)).toEqual(['{"for":"acme"}', '{"for":"acme"}']);
+    expect(runContext).not.toHaveBeenCalled();
+  }, 120_000);
+});
+
 describe('a large event', () => {
   const event = { note: 'x'.repeat(250_000) };
 

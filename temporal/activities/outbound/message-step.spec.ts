@@ -81,6 +81,12 @@ describe('a message', () => {
     expect(triedBy(failure)).toEqual({ attempts: 8, tried: { again: true, afterMs: 5 } });
   });
 
+  it('is tried for the first time where nobody has counted its tries: the run began under an older build', async () => {
+    const world = new World();
+    world.send = () => Promise.reject(refused);
+    expect(triedBy(await world.deliver())).toMatchObject({ attempts: 1 });
+  });
+
   it.each([
     [0, true, 'handed over once without an answer, so it may have been delivered'],
     [1, false, 'handed over 2 times without an answer, so it may have been delivered'],

@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { PartitionId, RunLedger } from '#libs/domain/runs/run-ledger.ts';
+import type { Watermark } from '#libs/domain/events/watermark.ts';
+import type { Chunk } from '#libs/kafka/chunk.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { PartitionWatermarks } from './partition-watermarks.ts';
+
+/** Of records that consumers do not see. */
+const controlRecords: Chunk = {
+  topic: 'crm.events',
+  partition: 0,
+  messages: [],
+  first: 5n,
+  next: 8n,
+  highWatermark: 8n,
+  fetch: {},
+};
+
+function watermarksWith(stored: Watermark | null) {
+  const marks = {
+    watermark: vi.fn<RunLedger['watermark']>(async () => stored && { watermark: stored, revision: 1 }),
+    saveWatermark: vi.fn<RunLedger['saveWatermark']>(async () => true),
+    hasFormerTopic: vi.fn<(partition: PartitionId) => Promise<boolean>>(async () => false),
+  };
+  const cluster = { id: 'cluster', topicId: () => 'topic', refreshTopicIds: async () => {} };
+  return { marks, watermarks: new PartitionWatermarks(marks, cluster, createLogger('test', 'silent')) };
+}
+
+describe('a chunk of records that consumers do not see', () => {
+  const before: Watermark = { next: 5n, passedOver: [], reopened: [], decided: [] };
+
+  it('moves the watermark past them', async () => {
+    const { marks, watermarks } = watermarksWith(before);
+    await watermarks.advance(controlRecords);
+    expect(marks.saveWatermark).toHaveBeenCalledExactlyOnceWith(expect.anything(), { ...before, next: 8n }, 1);
+  });
+
+  it('moves it when the store is back that was away', async () => {
+    const { marks, watermarks } = watermarksWith(before);
+    marks.watermark.mockRejectedValueOnce(new Error('the store is away'));
+    // Nothing else fails: a rejection that nobody handles ends the process.
+    await expect(watermarks.advance(controlRecords)).rejects.toThrow('the store is away');
+    await watermarks.advance(controlRecords);
+    expect(marks.saveWatermark).toHaveBeenCalledExactlyOnceWith(expect.anything(), { ...before, next: 8n }, 1);
+  });
+});
