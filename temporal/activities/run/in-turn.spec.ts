@@ -30,6 +30,23 @@ it('lets an attempt begin when the one before it has ended, in the same process'
   await second;
 });
 
+it('lets a third one wait for the second, also when the first has ended before it came', async () => {
+  const { ends, activity } = held();
+  const first = attempt().run(activity, null);
+  const second = attempt().run(activity, null);
+  ends[0]?.();
+  await first;
+  const third = attempt().run(activity, null);
+  await expect.poll(() => ends.length).toBe(2);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ends).toHaveLength(2);
+  ends[1]?.();
+  await second;
+  await expect.poll(() => ends.length).toBe(3);
+  ends[2]?.();
+  await third;
+});
+
 it('begins none whose own time is over meanwhile', async () => {
   const { ends, activity } = held();
   const first = attempt().run(activity, null);
