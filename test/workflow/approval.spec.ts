@@ -9,6 +9,7 @@ import {
   answerUpdate,
   reassignUpdate,
   pauseUpdate,
+  resumeUpdate,
   timeUpdate,
   type AnswerInput,
   type AnswerResult,
@@ -259,6 +260,28 @@ describe('a run that asks for an approval', () => {
       'WorkflowResumed',
       'WorkflowCompleted',
     ]);
+  });
+
+  it('tells that it was answered before it tells that an operator holds it up', async () => {
+    const run = await asked([ask(), notify], async (handle, question, recording) => {
+      const by: Person = { userId: 'root', role: 'SESSION_ADMIN' };
+      await handle.executeUpdate(pauseUpdate, { args: [{ by, reason: null }] });
+      await send(handle, question, alice);
+      const told = () => recording.records.flatMap(({ events }) => events.map(({ eventType }) => eventType));
+      await expect
+        .poll(told, { timeout: 60_000 })
+        .toEqual(['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowPaused']);
+      await handle.executeUpdate(resumeUpdate, { args: [{ by, reason: null }] });
+    });
+    expect(run.events.map((event) => [event.eventType, 'actorId' in event ? event.actorId : null])).toEqual([
+      ['WorkflowStarted', null],
+      ['WorkflowPaused', 'alice, bob, carol'],
+      ['WorkflowResumed', null],
+      ['WorkflowPaused', 'root'],
+      ['WorkflowResumed', null],
+      ['WorkflowCompleted', null],
+    ]);
+    expect(run.events.slice(0, -1).map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('R-351 closes its question when it is cancelled', async () => {

@@ -121,6 +121,24 @@ describe('an event whose account or group is not known yet', () => {
   });
 });
 
+describe('an account that an operator loads', () => {
+  it('belongs to its new brand for the events behind that, though it was known before', async () => {
+    const rules = [
+      await world.rule({ trigger_event: 'deposit.created', brand: 'alpha' }),
+      await world.rule({ trigger_event: 'deposit.created', brand: 'beta' }),
+    ];
+    await world.rulesLive(ingress);
+    const login = nextLogin++;
+    for (const group of ['real-a', 'real-b']) {
+      await world.directory.load({ accounts: [{ login, group }] });
+      await world.publish(topics.trade, trade(login));
+      await world.drained(ingress.config.KAFKA_GROUP_ID);
+    }
+    expect((await runsOf(rules[0]!)).map(({ brand }) => brand)).toEqual(['alpha']);
+    expect((await runsOf(rules[1]!)).map(({ brand }) => brand)).toEqual(['beta']);
+  });
+});
+
 describe('after a backlog', () => {
   it('an earlier trade belongs to the brand of which its account was then', async () => {
     const rules = [

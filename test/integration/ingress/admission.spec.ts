@@ -42,6 +42,17 @@ async function statuses(rule: string): Promise<Record<string, number>> {
   return counts;
 }
 
+/** What the ingress shows in Prometheus of runs that a guard kept back, by the guard. */
+async function denied(rule: string): Promise<Record<string, number>> {
+  const text = await (await fetch(`${ingress.url}/metrics`)).text();
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith('signalbox_runs_denied_total{') && line.includes(rule));
+  return Object.fromEntries(
+    lines.map((line) => [/reason="([^"]*)"/.exec(line)?.[1], Number(line.split(' ').at(-1))] as const),
+  );
+}
+
 const isStarted = (id: string): Promise<boolean> =>
   world.temporal.workflow
     .getHandle(id)
@@ -89,6 +100,7 @@ describe('re_enroll', () => {
     expect(await at('2026-05-11T12:00:00Z')).toBe('claimed');
     expect(await at('2026-05-09T13:00:00Z')).toBe('skipped');
     expect(await at('2026-05-09T12:00:00Z')).toBe('claimed');
+    expect(await denied(rule)).toEqual({ re_enroll: 2 });
   });
 
   it('without a customer counts for each login, and without either for each brand', async () => {
