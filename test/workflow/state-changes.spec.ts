@@ -163,7 +163,7 @@ function claimOf({ executionId, rule, event, login, customerId, context }: RunIn
 describe('the effects of a run', () => {
   it('R-069 R-077 R-078 are in the store when it has ended, and its record says so', async () => {
     const { record, input } = await executeRun([
-      { type: 'notify.manager', params: { title: 'Big deposit' } },
+      { type: 'notify.manager', params: { title: 'Big deposit', message: 'Call today' } },
       { type: 'customer.set_status', params: { status: 'vip' } },
       { type: 'customer.set_risk_level', params: { risk_level: 'high' } },
     ]);
@@ -179,7 +179,9 @@ describe('the effects of a run', () => {
       risk_level: 'high',
     });
     const told = (await notifications.list()).filter(({ run_id }) => run_id === input.executionId);
-    expect(told).toMatchObject([{ manager_id: 2, title: 'Big deposit', tenant: 'acme', customer_id: 'c-1' }]);
+    expect(told).toMatchObject([
+      { manager_id: 2, title: 'Big deposit', message: 'Call today', tenant: 'acme', customer_id: 'c-1' },
+    ]);
   });
 
   it('R-074 R-075 reach every enabled manager of the brand when the customer has none', async () => {
