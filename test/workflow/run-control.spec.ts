@@ -63,6 +63,30 @@ describe('a run that an operator controls', () => {
     expect(run.recording.calls.map(({ activity }) => activity)).toEqual(['webhookSend', 'notifyManager']);
   });
 
+  it('shows in the Temporal UI which action it is at, and which are done', async () => {
+    const { recording, release } = heldAtFirst();
+    const details: string[] = [];
+    const read = async (handle: WorkflowHandle): Promise<void> => {
+      const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      details.push(currentDetails);
+    };
+    const run = await executeRun(environment, [webhook, notify], {
+      recording,
+      meanwhile: async (handle) => {
+        await vi.waitFor(() => expect(recording.calls).toHaveLength(1), { timeout: 30_000 });
+        await read(handle);
+        release();
+        await handle.result();
+        await read(handle);
+      },
+    });
+    expect(run.record?.status).toBe('completed');
+    expect(details.map((text) => text.split('\n').slice(2))).toEqual([
+      ['1. ▶️ webhook.send', '2. ▫️ notify.manager'],
+      ['1. ✅ webhook.send: webhookSend done', '2. ✅ notify.manager: notifyManager done'],
+    ]);
+  });
+
   it('names the person where the command did, and refuses what makes no sense', async () => {
     const { recording, release } = heldAtFirst();
     const refusals: unknown[] = [];
