@@ -123,6 +123,28 @@ module.exports = {
       to: { path: '^node_modules/@nestjs/' },
     },
     {
+      name: 'kafkajs-only-in-its-adapter',
+      comment:
+        'everything else speaks libs/kafka/ports.ts. Beside it: the benchmark, as a hand-written consumer and as a ' +
+        "subscriber, and the two files by which tests act as somebody else's producer, consumer or operator",
+      severity: 'error',
+      from: {
+        pathNot: [
+          '^libs/kafka/kafkajs/',
+          '^bench/(baseline/|observer[.]ts$)',
+          '^test/support/(foreign-kafka|mutated/publish)[.]ts$',
+        ],
+      },
+      to: { path: packagePath('kafkajs') },
+    },
+    {
+      name: 'kafka-client-is-chosen-in-one-place',
+      comment: 'only libs/kafka/client.ts knows which client speaks to the brokers',
+      severity: 'error',
+      from: { pathNot: ['^libs/kafka/(kafkajs/|client[.]ts$)'] },
+      to: { path: '^libs/kafka/kafkajs/' },
+    },
+    {
       name: 'only-declared-packages',
       comment: 'a package that nobody declared is gone when another package stops needing it',
       severity: 'error',

@@ -2,16 +2,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
 import type { Connection } from 'mongoose';
 import { topics } from '#libs/domain/events/platform-event.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import type { KafkaConnection, KafkaProducer } from '#libs/kafka/ports.ts';
 import { ensureTopics } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
 import { startApp, untilReady, type AppProcess } from '../scripts/start/app.process.ts';
 import { choosePorts } from '../stack/ports.ts';
+import { observe, type Observer } from './observer.ts';
 import { waitUntil } from './wait.ts';
 
 type BenchApp = 'api' | 'ingress' | 'worker';
@@ -28,12 +32,12 @@ interface Options {
 
 export class Signalbox {
   readonly directory: Directory;
-  readonly kafka: Kafka;
+  readonly kafka: KafkaConnection;
   readonly #store: Connection;
   readonly #env: NodeJS.ProcessEnv;
   readonly #stateDir: string;
-  readonly #producer: Producer;
-  readonly #consumer: Consumer;
+  readonly #producer: KafkaProducer;
+  #observer: Observer | null = null;
   /** Tokens of the questions asked, as WorkflowPaused tells them. */
   readonly tokens: string[] = [];
   readonly #apps = new Map<BenchApp, AppProcess>();
@@ -45,14 +49,11 @@ export class Signalbox {
     this.#store = store;
     this.#stateDir = stateDir;
     this.directory = createDirectory(store);
-    this.kafka = new Kafka({ brokers: options.kafka.split(','), logLevel: logLevel.ERROR });
-    this.#producer = this.kafka.producer({ allowAutoTopicCreation: false });
-    // It counts what is measured, and should itself cost little.
-    this.#consumer = this.kafka.consumer({
-      groupId: `${options.name}-observer`,
-      minBytes: 1024 * 1024,
-      maxWaitTimeInMs: 100,
-    });
+    this.kafka = createKafka(
+      { KAFKA_BROKERS: options.kafka.split(','), KAFKA_TLS: false },
+      createLogger('bench', 'silent'),
+    );
+    this.#producer = this.kafka.producer();
     this.#env = {
       // Measured is how fast events pass; keeping them to be explained is a choice (docs/performance.md).
       EXPLAIN_UNMATCHED: 'false',
@@ -74,15 +75,8 @@ export class Signalbox {
   }
 
   async createTopics(): Promise<void> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    await ensureTopics(admin, {
-      KAFKA_TOPIC_PREFIX: this.topic(''),
-      KAFKA_PARTITIONS: 6,
-      KAFKA_REPLICATION: 1,
-    });
-    await admin.disconnect();
-    await this.#producer.connect();
+    const settings = { KAFKA_TOPIC_PREFIX: this.topic(''), KAFKA_PARTITIONS: 6, KAFKA_REPLICATION: 1 };
+    await withAdmin(this.kafka, (admin) => ensureTopics(admin, settings));
   }
 
   async start(apps: BenchApp[]): Promise<void> {
@@ -98,16 +92,8 @@ export class Signalbox {
 
   /** Counts the runs that end from now on, by what signalbox itself publishes. */
   async observe(): Promise<void> {
-    await this.#consumer.subscribe({ topic: this.topic(topics.lifecycle), fromBeginning: true });
-    let joined = false;
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => (joined = true));
-    await this.#consumer.run({
-      eachBatch: ({ batch }) => {
-        for (const { value } of batch.messages) this.#count(value?.toString() ?? '');
-        return Promise.resolve();
-      },
-    });
-    await waitUntil('the start of the observer', 30_000, () => joined);
+    const brokers = this.#env['KAFKA_BROKERS']!.split(',');
+    this.#observer = await observe(brokers, this.topic(topics.lifecycle), (text) => this.#count(text));
   }
 
   #count(text: string): void {
@@ -144,10 +130,8 @@ export class Signalbox {
   }
 
   async publish(topic: string, messages: { key: string; value: unknown }[]): Promise<void> {
-    await this.#producer.send({
-      topic: this.topic(topic),
-      messages: messages.map(({ key, value }) => ({ key, value: JSON.stringify(value) })),
-    });
+    const name = this.topic(topic);
+    await this.#producer.send(messages.map(({ key, value }) => ({ topic: name, key, value: JSON.stringify(value) })));
   }
 
   /** Resolves when this many runs of the rule have completed. @throws when a run failed */
@@ -163,8 +147,8 @@ export class Signalbox {
   }
 
   async stop(): Promise<void> {
-    await this.#consumer.disconnect();
-    await this.#producer.disconnect();
+    await this.#observer?.stop();
+    await this.#producer.close();
     await Promise.all([...this.#apps.values()].map((app) => app.process.stop()));
     await this.#store.close();
     await rm(this.#stateDir, { recursive: true, force: true });

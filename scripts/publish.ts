@@ -6,7 +6,7 @@ import { createLogger } from '#libs/telemetry/logger.ts';
 import { instanceEnvironment } from './instance/instance.file.ts';
 import { stateFolder } from './instance/state-folder.ts';
 import { parseMessages } from './publish/messages.ts';
-import { connectPublisher } from './publish/publisher.ts';
+import { createPublisher } from './publish/publisher.ts';
 
 const usage = `Publishes events.
 
@@ -20,7 +20,7 @@ Nothing is sent when any of them is wrong.`;
 async function publish(file: string): Promise<void> {
   const messages = parseMessages(readFileSync(file === '-' ? 0 : file, 'utf8'));
   const config = loadConfig(instanceEnvironment(stateFolder(process.env), process.env));
-  const publisher = await connectPublisher(createKafka(config, createLogger('publish', 'silent')), config);
+  const publisher = createPublisher(createKafka(config, createLogger('publish', 'silent')), config);
   try {
     // One after the other: events of one key keep the order of the file.
     for (const message of messages) {

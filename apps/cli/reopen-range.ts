@@ -4,7 +4,6 @@ import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#l
 import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import { withReopened, type OffsetRange } from '#libs/domain/events/watermark.ts';
 import { createKafka } from '#libs/kafka/client.ts';
-import { topicIds } from '#libs/kafka/topic-ids.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 
@@ -46,23 +45,21 @@ async function lookUp(
   topic: string,
   partition: number,
 ): Promise<{ cluster: string; topicId: string | null; low: bigint }> {
-  const kafka = createKafka(config, createLogger('cli', 'silent'));
-  const admin = kafka.admin();
+  const admin = createKafka(config, createLogger('cli', 'silent')).admin();
   try {
-    await admin.connect();
-    const { clusterId: cluster } = await admin.describeCluster();
-    const offsets = await admin.fetchTopicOffsets(topic);
+    const cluster = await admin.clusterId();
+    const offsets = await admin.listOffsets(topic);
     const own = offsets.find((one) => one.partition === partition);
     if (own === undefined) {
       const message = `there is no such partition: ${topic} has ${offsets.length}, counted from 0`;
       throw new InvalidInputError('The partition is unknown.', [{ path: '--partition', code: 'unknown', message }]);
     }
-    const topicId = (await topicIds(kafka, [topic])).get(topic) ?? null;
-    return { cluster, topicId, low: BigInt(own.low) };
+    const topicId = (await admin.topicIds([topic])).get(topic) ?? null;
+    return { cluster, topicId, low: own.earliest };
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     throw new RetryableError('kafka_unavailable', `Kafka cannot be asked: ${messageOf(error)}`, { cause: error });
   } finally {
-    await admin.disconnect();
+    await admin.close();
   }
 }

@@ -2,6 +2,7 @@
 import type { Config } from '#libs/config/config.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { ensureTopics } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
@@ -25,13 +26,7 @@ async function prepareTemporal(config: Config): Promise<string> {
 
 async function prepareKafka(config: Config): Promise<string> {
   const kafka = createKafka(config, createLogger('cli', 'silent'));
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    return made('topics', await ensureTopics(admin, config));
-  } finally {
-    await admin.disconnect();
-  }
+  return made('topics', await withAdmin(kafka, (admin) => ensureTopics(admin, config)));
 }
 
 async function prepareStore(config: Config): Promise<string> {

@@ -3,8 +3,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Connection } from '@temporalio/client';
 import type { Registry } from 'prom-client';
 import type { Config } from '#libs/config/config.ts';
-import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
+import type { KafkaConsumer } from '#libs/kafka/ports.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { OperationsModule, type OperationsOptions } from '#libs/bootstrap/health.module.ts';
@@ -24,7 +24,7 @@ export class IngressModule {
       imports: [PipelineModule],
       inject: [
         tokens.kafkaCheck,
-        GroupConsumer,
+        tokens.consumer,
         PartitionWatch,
         RuleSync,
         StoreAccess,
@@ -36,7 +36,7 @@ export class IngressModule {
       ],
       useFactory: (
         kafka: HealthCheck,
-        consumer: GroupConsumer,
+        consumer: KafkaConsumer,
         partitions: PartitionWatch,
         rules: RuleSync,
         store: StoreAccess,

@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
 import { RetryPolicy } from '#libs/async/retry.ts';
 import type { Config } from '#libs/config/config.ts';
-import type { GroupConsumer } from '#libs/kafka/consumer.ts';
+import type { KafkaConsumer } from '#libs/kafka/ports.ts';
 import type { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { StoreAccess } from '#libs/store/mongo/store-access.ts';
@@ -22,7 +22,7 @@ function serviceNoting(course: string[], closing: () => Promise<void>): IngressS
   return new IngressService(
     { SHUTDOWN_GRACE_MS: 1000 } as Config,
     log,
-    part('consumer') as GroupConsumer,
+    part('consumer') as KafkaConsumer,
     part('partitions') as PartitionWatch,
     part('lane') as PostponedLane,
     part('rules') as RuleSync,

@@ -2,8 +2,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Connection } from '@temporalio/client';
 import type { Config } from '#libs/config/config.ts';
-import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
+import type { KafkaConsumer } from '#libs/kafka/ports.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { RetryPolicy } from '#libs/async/retry.ts';
@@ -19,7 +19,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   #starting: Promise<void> = Promise.resolve();
   readonly #config: Config;
   readonly #log: Logger;
-  readonly #consumer: GroupConsumer;
+  readonly #consumer: KafkaConsumer;
   readonly #partitions: PartitionWatch;
   readonly #lane: PostponedLane;
   readonly #rules: RuleSync;
@@ -33,7 +33,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     @Inject(tokens.config) config: Config,
     @Inject(tokens.log) log: Logger,
-    @Inject(GroupConsumer) consumer: GroupConsumer,
+    @Inject(tokens.consumer) consumer: KafkaConsumer,
     @Inject(PartitionWatch) partitions: PartitionWatch,
     @Inject(PostponedLane) lane: PostponedLane,
     @Inject(RuleSync) rules: RuleSync,

@@ -1,16 +1,15 @@
 /** Puts the pipeline together: what it reads, what it writes, and the consumer that feeds it. */
 import { Module, type Provider } from '@nestjs/common';
 import { WorkflowClient, type Connection } from '@temporalio/client';
-import type { Kafka } from 'kafkajs';
 import pLimit from 'p-limit';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
-import { GroupConsumer } from '#libs/kafka/consumer.ts';
 import { DeadLetters } from '#libs/kafka/dead-letter.ts';
-import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
+import type { KafkaConnection, KafkaConsumer } from '#libs/kafka/ports.ts';
+import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { createActivityLog } from '#libs/store/events/customer-activity.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
@@ -256,7 +255,7 @@ const parts: Provider[] = [
 const watch: Provider = {
   provide: PartitionWatch,
   inject: [tokens.kafka, IngressMetrics, tokens.config, tokens.log],
-  useFactory: (kafka: Kafka, metrics: IngressMetrics, config: Config, log: Logger) =>
+  useFactory: (kafka: KafkaConnection, metrics: IngressMetrics, config: Config, log: Logger) =>
     new PartitionWatch({
       kafka,
       groupId: config.KAFKA_GROUP_ID,
@@ -277,19 +276,17 @@ const watch: Provider = {
 };
 
 const consumer: Provider = {
-  provide: GroupConsumer,
-  inject: [tokens.kafka, KafkaCluster, EventPipeline, PartitionWatermarks, PartitionWatch, tokens.config, tokens.log],
+  provide: tokens.consumer,
+  inject: [tokens.kafka, KafkaCluster, EventPipeline, PartitionWatermarks, PartitionWatch, tokens.config],
   useFactory: (
-    kafka: Kafka,
+    kafka: KafkaConnection,
     cluster: KafkaCluster,
     handler: EventPipeline,
     marks: PartitionWatermarks,
     partitions: PartitionWatch,
     config: Config,
-    log: Logger,
   ) =>
-    new GroupConsumer({
-      kafka,
+    kafka.consumer({
       groupId: config.KAFKA_GROUP_ID,
       topics: consumed.map((topic) => topicName(config, topic)),
       handler,
@@ -301,7 +298,6 @@ const consumer: Provider = {
         partitions.assigned(assignment);
       },
       verify: () => cluster.verifyTopics(),
-      log,
     }),
 };
 
@@ -314,18 +310,18 @@ const upkeep: Provider = {
     WaitingList,
     EventPipeline,
     PartitionWatermarks,
-    GroupConsumer,
+    tokens.consumer,
     tokens.config,
     tokens.log,
   ],
   useFactory: (
-    kafka: Kafka,
+    kafka: KafkaConnection,
     cluster: KafkaCluster,
     store: StoreAccess,
     list: WaitingList,
     events: EventPipeline,
     marks: PartitionWatermarks,
-    members: GroupConsumer,
+    members: KafkaConsumer,
     config: Config,
     log: Logger,
   ) =>
@@ -348,6 +344,6 @@ const upkeep: Provider = {
 
 @Module({
   providers: [...parts, rules, watermarks, waiting, dispatcher, pipeline, lane, watch, consumer, upkeep],
-  exports: [RuleSync, GroupConsumer, PartitionWatch, PostponedLane, Upkeep],
+  exports: [RuleSync, tokens.consumer, PartitionWatch, PostponedLane, Upkeep],
 })
 export class PipelineModule {}

@@ -1,12 +1,12 @@
 /** Everything outside the process that the ingress talks to. */
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Connection } from '@temporalio/client';
-import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import type { Config } from '#libs/config/config.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { kafkaCheck } from '#libs/kafka/health.ts';
+import type { KafkaConnection } from '#libs/kafka/ports.ts';
 import { createBatchingProducer } from '#libs/kafka/producer.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -36,14 +36,18 @@ export class ResourcesModule {
       {
         provide: tokens.kafkaCheck,
         inject: [tokens.kafka, tokens.config],
-        useFactory: (kafka: Kafka, config: Config) => kafkaCheck(kafka, config),
+        useFactory: (kafka: KafkaConnection, config: Config) => kafkaCheck(kafka, config),
       },
       {
         provide: KafkaCluster,
         inject: [tokens.kafka, tokens.config],
-        useFactory: (kafka: Kafka, config: Config) => new KafkaCluster(kafka, config),
+        useFactory: (kafka: KafkaConnection, config: Config) => new KafkaCluster(kafka, config),
       },
-      { provide: tokens.producer, inject: [tokens.kafka], useFactory: (kafka: Kafka) => createBatchingProducer(kafka) },
+      {
+        provide: tokens.producer,
+        inject: [tokens.kafka],
+        useFactory: (kafka: KafkaConnection) => createBatchingProducer(kafka),
+      },
       { provide: tokens.temporal, inject: [tokens.config], useFactory: (config: Config) => openTemporal(config) },
       {
         provide: StoreAccess,

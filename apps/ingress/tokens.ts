@@ -8,6 +8,7 @@ export const tokens = {
   kafka: Symbol('kafka'),
   kafkaCheck: Symbol('kafka check'),
   producer: Symbol('producer'),
+  consumer: Symbol('consumer'),
   temporal: Symbol('temporal connection'),
   rules: Symbol('rules'),
 } as const;

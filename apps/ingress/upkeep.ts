@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { WaitingEvent } from '#libs/domain/events/waiting-event.ts';
-import type { GroupConsumer } from '#libs/kafka/consumer.ts';
+import type { KafkaConsumer } from '#libs/kafka/ports.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { AccountProgress } from './pipeline/account-progress.ts';
 import type { EventPipeline } from './pipeline/event-pipeline.ts';
@@ -15,7 +15,7 @@ export interface UpkeepOptions {
   pipeline: Pick<EventPipeline, 'resume'>;
   progress: Pick<AccountProgress, 'processedUpTo'>;
   watermarks: Pick<PartitionWatermarks, 'reopened'>;
-  consumer: Pick<GroupConsumer, 'seek'>;
+  consumer: Pick<KafkaConsumer, 'seek'>;
   /** Between two rounds, in milliseconds. */
   everyMs: number;
   /** How long events are kept that have waited in vain, in days. */

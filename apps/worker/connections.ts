@@ -1,12 +1,13 @@
 /** The servers a worker works with, each waited for until it is there. */
 import { NativeConnection } from '@temporalio/worker';
-import type { Kafka } from 'kafkajs';
 import type { Connection as StoreConnection } from 'mongoose';
 import type { Config } from '#libs/config/config.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { kafkaCheck } from '#libs/kafka/health.ts';
+import type { KafkaConnection } from '#libs/kafka/ports.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { ensureTopics } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { connectStore, pingStore } from '#libs/store/mongo/connect.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
@@ -19,7 +20,7 @@ import type { WorkerHealth, WorkerHealthIndicator } from './worker.health.ts';
 export interface Connections {
   temporal: NativeConnection;
   store: StoreConnection;
-  kafka: Kafka;
+  kafka: KafkaConnection;
   producer: BatchingProducer;
 }
 
@@ -94,15 +95,7 @@ async function reachKafka(
 ): Promise<Pick<Connections, 'kafka' | 'producer'>> {
   const { config, log } = context;
   const kafka = createKafka(config, log);
-  const prepare = async (): Promise<void> => {
-    const admin = kafka.admin();
-    try {
-      await admin.connect();
-      await ensureTopics(admin, config);
-    } finally {
-      await admin.disconnect();
-    }
-  };
+  const prepare = () => withAdmin(kafka, (admin) => ensureTopics(admin, config));
   await keepTrying(`Kafka at ${config.KAFKA_BROKERS.join(', ')}`, prepare, {
     ...context,
     failed: (reason) => check.because(reason),

@@ -1,10 +1,11 @@
 /** What the detector of inactive customers asks: the log of activity, the rules, and how far the ingress has come. */
-import type { Kafka } from 'kafkajs';
 import type { Connection } from 'mongoose';
 import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { hasConsumedUntil } from '#libs/kafka/consumer-lag.ts';
+import type { KafkaConnection } from '#libs/kafka/ports.ts';
 import { topicName } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { createActivityReader } from '#libs/store/events/customer-activity.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import type { MaintenancePorts } from '#temporal/activities/create-activities.ts';
@@ -13,7 +14,7 @@ type DetectionPorts = Pick<MaintenancePorts, 'activity' | 'isAskedFor' | 'isHear
 
 const consumed = [topics.trade, topics.account, topics.crm];
 
-export function detectionPorts(config: Config, store: Connection, kafka: Kafka): DetectionPorts {
+export function detectionPorts(config: Config, store: Connection, kafka: KafkaConnection): DetectionPorts {
   const rules = createRuleRepository(store);
   return {
     activity: createActivityReader(store),
@@ -22,15 +23,9 @@ export function detectionPorts(config: Config, store: Connection, kafka: Kafka):
       const { items } = await rules.list({ trigger, status: ['active', 'shadow'] }, { limit: 1 });
       return items.length > 0;
     },
-    async isHeardUntil(time) {
-      const admin = kafka.admin();
-      await admin.connect();
-      try {
-        const names = consumed.map((topic) => topicName(config, topic));
-        return await hasConsumedUntil(admin, config.KAFKA_GROUP_ID, names, time);
-      } finally {
-        await admin.disconnect();
-      }
+    isHeardUntil(time) {
+      const names = consumed.map((topic) => topicName(config, topic));
+      return withAdmin(kafka, (admin) => hasConsumedUntil(admin, config.KAFKA_GROUP_ID, names, time));
     },
   };
 }

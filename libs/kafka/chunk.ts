@@ -1,11 +1,11 @@
 /** Messages of one partition that are processed together, and who processes them. */
-import type { KafkaMessage } from 'kafkajs';
+import type { ConsumedMessage } from './message.ts';
 
 export interface Chunk {
   topic: string;
   partition: number;
   /** In order of their offsets; empty only where consumers see nothing of what lies before `next`. */
-  messages: KafkaMessage[];
+  messages: ConsumedMessage[];
   /** Where reading began: the first offset of the chunk's range, whether or not a message has it. */
   first: bigint;
   /** First offset after the last message, which may lie beyond records that consumers do not see. */

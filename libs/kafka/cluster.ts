@@ -1,17 +1,17 @@
 /** What has to be known and true of a Kafka cluster before signalbox works with it. */
-import type { Kafka } from 'kafkajs';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import { topicIds } from './topic-ids.ts';
+import type { KafkaConnection } from './ports.ts';
 import { ensureTopics, topicName, type TopicSettings } from './topics.ts';
+import { withAdmin } from './with-admin.ts';
 
 export class KafkaCluster {
-  readonly #kafka: Kafka;
+  readonly #kafka: Pick<KafkaConnection, 'admin'>;
   readonly #settings: TopicSettings;
   #id: string | null = null;
   #topicIds: ReadonlyMap<string, string | null> = new Map();
 
-  constructor(kafka: Kafka, settings: TopicSettings) {
+  constructor(kafka: Pick<KafkaConnection, 'admin'>, settings: TopicSettings) {
     this.#kafka = kafka;
     this.#settings = settings;
   }
@@ -27,10 +27,10 @@ export class KafkaCluster {
     return this.#topicIds.get(topic) ?? null;
   }
 
-  /** Looks at the ids of the topics again. @throws what kafkajs throws while no broker answers */
+  /** Looks at the ids of the topics again. @throws what the client throws while no broker answers */
   async refreshTopicIds(): Promise<void> {
     const names = Object.values(topics).map((topic) => topicName(this.#settings, topic));
-    this.#topicIds = await topicIds(this.#kafka, names);
+    this.#topicIds = await this.#idsOf(names);
   }
 
   /**
@@ -39,7 +39,7 @@ export class KafkaCluster {
    */
   async verifyTopics(): Promise<void> {
     const before = this.#topicIds;
-    const now = await topicIds(this.#kafka, [...before.keys()]).catch(() => null);
+    const now = await this.#idsOf([...before.keys()]).catch(() => null);
     for (const [topic, id] of now ?? []) {
       if (id !== null && before.get(topic) !== id) {
         throw new RetryableError('topic_recreated', `topic ${topic} was made anew: its offsets begin again`);
@@ -47,16 +47,16 @@ export class KafkaCluster {
     }
   }
 
-  /** Learns the ids and makes the topics that are missing. @throws what kafkajs throws while no broker answers */
+  /** Learns the ids and makes the topics that are missing. @throws what the client throws while no broker answers */
   async prepare(): Promise<void> {
-    const admin = this.#kafka.admin();
-    try {
-      await admin.connect();
-      this.#id = (await admin.describeCluster()).clusterId;
+    await withAdmin(this.#kafka, async (admin) => {
+      this.#id = await admin.clusterId();
       await ensureTopics(admin, this.#settings);
-      await this.refreshTopicIds();
-    } finally {
-      await admin.disconnect();
-    }
+    });
+    await this.refreshTopicIds();
+  }
+
+  #idsOf(names: string[]): Promise<Map<string, string | null>> {
+    return withAdmin(this.#kafka, (admin) => admin.topicIds(names));
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { deadLetterHeaders, DeadLetters, type DeadLetter } from './dead-letter.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { OutgoingMessage } from './message.ts';
+import { SendError } from './ports.ts';
 
 const letter: DeadLetter = {
   reason: 'not_json',
@@ -15,7 +16,7 @@ function producer(refuse: (message: OutgoingMessage) => boolean = () => false) {
   return {
     sent,
     send: async (topic: string, message: OutgoingMessage) => {
-      const cause = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
+      const cause = new SendError('content', 'too large');
       if (refuse(message)) throw new RetryableError('publish_failed', 'Kafka did not take the message', { cause });
       sent.push({ topic, message });
     },
@@ -59,7 +60,7 @@ describe('DeadLetters', () => {
     await expect(new DeadLetters(away, 'dlq').send(letter)).rejects.toThrow('no broker');
   });
 
-  it('leaves out header values that kafkajs cannot write, and names the headers that had none', async () => {
+  it('leaves out header values that cannot be written, and names the headers that had none', async () => {
     const to = producer();
     // As kafkajs hands over a header named `constructor`.
     const inherited = [Object, Buffer.from('c')] as unknown as Buffer[];

@@ -2,9 +2,10 @@
  * Dead letters: messages that nobody could process, kept for a person with the reason and the place they came from.
  * The value is the original one byte for byte, so a message can be corrected and published again.
  */
-import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { headerValues, type IncomingMessage } from '#libs/contracts/message.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
+import type { ConsumedMessage, MessageHeaders } from './message.ts';
+import { SendError } from './ports.ts';
 import type { BatchingProducer } from './producer.ts';
 
 export interface DeadLetter {
@@ -14,7 +15,7 @@ export interface DeadLetter {
   message: string;
   /** @property lastOffset where a letter is about all records from `offset` to it */
   origin: { topic: string; partition: number; offset: string; lastOffset?: string; timestamp: string };
-  original: Pick<KafkaMessage, 'key' | 'value'> & Pick<IncomingMessage, 'headers'>;
+  original: Pick<ConsumedMessage, 'key' | 'value'> & Pick<IncomingMessage, 'headers'>;
 }
 
 /** Headers of a dead letter. The original headers follow, each under `original.` and its own name. */
@@ -29,7 +30,7 @@ export const deadLetterHeaders = {
   timestamp: 'dead-letter.timestamp',
   /** Bytes of the original value; present only where the whole value could not be written. */
   truncatedFrom: 'dead-letter.truncated-from-bytes',
-  /** Names of original headers that had no value, separated by commas: kafkajs writes none without. */
+  /** Names of original headers that had no value, separated by commas: none is written without one. */
   emptyHeaders: 'dead-letter.headers-without-value',
 } as const;
 
@@ -42,7 +43,7 @@ const maxTextLength = 1000;
 interface Content {
   key: Buffer | null;
   value: Buffer | null;
-  headers: IHeaders;
+  headers: MessageHeaders;
 }
 
 export class DeadLetters {
@@ -83,7 +84,7 @@ function* contentsOf({ original: { key, value, headers } }: DeadLetter): Generat
   yield { key: null, value: null, headers: truncated };
 }
 
-function about({ reason, message, origin }: DeadLetter): IHeaders {
+function about({ reason, message, origin }: DeadLetter): MessageHeaders {
   return {
     [deadLetterHeaders.reason]: reason,
     [deadLetterHeaders.message]: shorten(message, maxTextLength),
@@ -95,8 +96,8 @@ function about({ reason, message, origin }: DeadLetter): IHeaders {
   };
 }
 
-function originalHeaders(headers: IncomingMessage['headers']): IHeaders {
-  const written: IHeaders = {};
+function originalHeaders(headers: IncomingMessage['headers']): MessageHeaders {
+  const written: MessageHeaders = {};
   const empty: string[] = [];
   for (const [name, header] of Object.entries(headers ?? {})) {
     const values = headerValues(header);
@@ -108,14 +109,7 @@ function originalHeaders(headers: IncomingMessage['headers']): IHeaders {
   return written;
 }
 
-/** What the broker refuses because of what it holds; it gives the answer as `type`. */
-const refusals = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
-
-/** False while Kafka is away. kafkajs wraps what it has retried, and throws a TypeError at what it cannot write. */
+/** False while Kafka is away. */
 function concernsContent(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (at instanceof TypeError || at instanceof RangeError) return true;
-    if ('type' in at && typeof at.type === 'string' && refusals.has(at.type)) return true;
-  }
-  return false;
+  return error instanceof Error && error.cause instanceof SendError && error.cause.concerns === 'content';
 }

@@ -1,5 +1,5 @@
-import type { Admin, Kafka } from 'kafkajs';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
+import type { KafkaConnection } from './ports.ts';
 import { missingTopics, missingTopicsError, type TopicSettings } from './topics.ts';
 
 /**
@@ -7,27 +7,17 @@ import { missingTopics, missingTopicsError, type TopicSettings } from './topics.
  * those of signalbox are among them.
  */
 export function kafkaCheck(
-  kafka: Kafka,
+  kafka: Pick<KafkaConnection, 'admin'>,
   settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>,
 ): HealthCheck & { close(): Promise<void> } {
-  // A probe has a deadline of its own: it must not sit in kafkajs's retries.
-  const admin: Admin = kafka.admin({ retry: { retries: 0 } });
-  let connected = false;
+  // A probe has a deadline of its own: it must not sit in the client's retries.
+  const admin = kafka.admin({ retries: 0 });
   return {
     name: 'kafka',
     async check(): Promise<void> {
-      let missing: string[];
-      try {
-        if (!connected) await admin.connect();
-        connected = true;
-        missing = await missingTopics(admin, settings);
-      } catch (error) {
-        connected = false;
-        await admin.disconnect();
-        throw error;
-      }
+      const missing = await missingTopics(admin, settings);
       if (missing.length > 0) throw missingTopicsError(missing);
     },
-    close: () => admin.disconnect(),
+    close: () => admin.close(),
   };
 }

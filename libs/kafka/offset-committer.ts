@@ -1,13 +1,9 @@
 /** Notes down what is done: first in our own records, then as the committed offset. One at a time for each partition. */
-import type { OffsetsByTopicPartition } from 'kafkajs';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { Chunk, ChunkHandler } from './chunk.ts';
 
-type Commit = (offsets: OffsetsByTopicPartition) => Promise<void>;
-
-interface Committer {
-  commitOffsetsIfNecessary: Commit;
-}
+/** Commits the end of the chunk as the offset of its partition. */
+type Commit = (done: Chunk) => Promise<void>;
 
 export class OffsetCommitter {
   readonly #underway = new Map<string, Promise<void>>();
@@ -34,8 +30,8 @@ export class OffsetCommitter {
   }
 
   /** @throws what the handler or the group's coordinator throws: the messages are delivered again and found done */
-  commitNow(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
-    return this.#track(done, this.#settle(payload, done, handler, signal));
+  commitNow(commit: Commit, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
+    return this.#track(done, this.#settle(commit, done, handler, signal));
   }
 
   async #track(done: Chunk, settling: Promise<void>): Promise<void> {
@@ -49,8 +45,8 @@ export class OffsetCommitter {
   }
 
   /** The same without waiting for it. */
-  commitInBackground(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
-    this.commitNow(payload, done, handler, signal).catch((error: unknown) => {
+  commitInBackground(commit: Commit, done: Chunk, handler: ChunkHandler, signal: AbortSignal): void {
+    this.commitNow(commit, done, handler, signal).catch((error: unknown) => {
       const { topic, partition } = done;
       this.#log.debug({ topic, partition, err: error }, 'finished messages will be delivered once more');
     });
@@ -61,7 +57,7 @@ export class OffsetCommitter {
     const assignment = this.#assignment;
     const skipping = this.previous(unseen).then(async () => {
       if (assignment !== this.#assignment) return;
-      await this.#settle({ commitOffsetsIfNecessary: commit }, unseen, handler, signal);
+      await this.#settle(commit, unseen, handler, signal);
     });
     this.#track(unseen, skipping).catch((error: unknown) => {
       const { topic, partition } = unseen;
@@ -69,13 +65,10 @@ export class OffsetCommitter {
     });
   }
 
-  async #settle(payload: Committer, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
-    const { topic, partition, next } = done;
+  async #settle(commit: Commit, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
     const assignment = this.#assignment;
     await handler.commit(done, signal);
-    if (assignment !== this.#assignment) return;
-    const partitions = [{ partition, offset: String(next) }];
-    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
+    if (assignment === this.#assignment) await commit(done);
   }
 }
 

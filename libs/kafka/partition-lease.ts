@@ -9,7 +9,7 @@ export class PartitionReleased extends Error {
   override name = 'PartitionReleased';
 }
 
-/** Well below any session timeout; kafkajs itself sends no more than one heartbeat an interval. */
+/** Well below any session timeout; the client sends no more than one heartbeat an interval. */
 const beatMs = 1000;
 
 export class Lease {
@@ -36,7 +36,7 @@ export class Lease {
     return this.#controller.signal;
   }
 
-  /** What the coordinator answered when it no longer knew this member; kafkajs rejoins when it is thrown to it. */
+  /** What the coordinator answered when it no longer knew this member; the client rejoins when it is thrown to it. */
   get lost(): Error | null {
     return this.#lost;
   }

@@ -2,11 +2,10 @@
  * The watch over the partitions of this member: how far each lies behind, and whether it moves. It asks Kafka itself on
  * a timer, apart from the work on the messages, so a partition that stands still is seen whatever the reason.
  */
-import type { Admin, Kafka } from 'kafkajs';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import { committedOffsets } from './committed-offsets.ts';
+import type { KafkaAdmin, KafkaConnection } from './ports.ts';
 import { Standstill } from './standstill.ts';
 
 export interface PartitionState {
@@ -20,7 +19,7 @@ export interface PartitionState {
 }
 
 export interface PartitionWatchOptions {
-  kafka: Pick<Kafka, 'admin'>;
+  kafka: Pick<KafkaConnection, 'admin'>;
   groupId: string;
   /** Full names. */
   topics: string[];
@@ -36,9 +35,9 @@ export interface PartitionWatchOptions {
 export class PartitionWatch implements HealthCheck {
   readonly name = 'partitions';
   readonly #options: PartitionWatchOptions;
+  readonly #admin: KafkaAdmin;
   readonly #standstill = new Standstill();
   #assigned: Record<string, number[]> = {};
-  #admin: Admin | null = null;
   #stalled: PartitionState[] = [];
   #failing = false;
   #stopped = false;
@@ -47,6 +46,7 @@ export class PartitionWatch implements HealthCheck {
 
   constructor(options: PartitionWatchOptions) {
     this.#options = options;
+    this.#admin = options.kafka.admin();
   }
 
   /** @param partitions of each topic that this member has now */
@@ -65,7 +65,7 @@ export class PartitionWatch implements HealthCheck {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#looking;
-    await this.#disconnect();
+    await this.#admin.close();
   }
 
   /** Fails while a partition of this member stands still although messages are waiting. */
@@ -82,7 +82,6 @@ export class PartitionWatch implements HealthCheck {
     } catch (error) {
       // A number that nobody measures any more would pass for a good one.
       this.#options.report([]);
-      await this.#disconnect();
       if (!this.#failing) this.#options.log.warn({ err: error }, `the lag cannot be measured: ${messageOf(error)}`);
       this.#failing = true;
     }
@@ -90,22 +89,18 @@ export class PartitionWatch implements HealthCheck {
 
   async #ask(): Promise<PartitionState[]> {
     const assigned = this.#assigned;
-    const admin = await this.#connect();
     const { groupId, topics } = this.#options;
-    const committed = new Map<string, bigint>();
-    for (const { topic, partitions } of await committedOffsets(admin, groupId, topics)) {
-      for (const { partition, offset } of partitions) committed.set(`${topic}/${partition}`, BigInt(offset));
-    }
+    const committed = await this.#admin.committedOffsets(groupId, topics);
     const states: PartitionState[] = [];
     const now = Date.now();
     for (const topic of topics) {
       // Up to the last stable offset: what a transaction under way has written cannot be read yet.
-      for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+      for (const { partition, earliest, latest } of await this.#admin.listOffsets(topic)) {
         if (assigned[topic]?.includes(partition) !== true) continue;
-        const key = `${topic}/${partition}`;
-        const next = larger(committed.get(key) ?? 0n, BigInt(low));
-        const lag = Number(larger(BigInt(high) - next, 0n));
-        states.push({ topic, partition, lag, stalledMs: this.#standstill.since(key, next, lag > 0, now) });
+        const next = larger(committed.get(topic)?.get(partition) ?? 0n, earliest);
+        const lag = Number(larger(latest - next, 0n));
+        const stalledMs = this.#standstill.since(`${topic}/${partition}`, next, lag > 0, now);
+        states.push({ topic, partition, lag, stalledMs });
       }
     }
     return states;
@@ -122,23 +117,6 @@ export class PartitionWatch implements HealthCheck {
       log.info({ topic, partition }, `${topic}/${partition} moves again, or is no longer ours`);
     }
     this.#stalled = stalled;
-  }
-
-  async #connect(): Promise<Admin> {
-    if (this.#admin === null) {
-      const admin = this.#options.kafka.admin();
-      this.#admin = admin;
-      await admin.connect();
-    }
-    return this.#admin;
-  }
-
-  async #disconnect(): Promise<void> {
-    const admin = this.#admin;
-    this.#admin = null;
-    await admin
-      ?.disconnect()
-      .catch((error: unknown) => this.#options.log.debug({ err: error }, 'the watch did not disconnect in order'));
   }
 }
 

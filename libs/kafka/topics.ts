@@ -1,8 +1,8 @@
 /** The topics signalbox reads and writes, made where they are missing. */
-import type { Admin } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
+import type { KafkaAdmin } from './ports.ts';
 
 export interface TopicSettings {
   KAFKA_TOPIC_PREFIX: string;
@@ -20,7 +20,7 @@ const settleMs = 15_000;
 
 /** Full names of the topics that are not there, or that this user may not see. */
 export async function missingTopics(
-  admin: Pick<Admin, 'listTopics'>,
+  admin: Pick<KafkaAdmin, 'listTopics'>,
   settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>,
 ): Promise<string[]> {
   const wanted = Object.values(topics).map((topic) => topicName(settings, topic));
@@ -43,18 +43,13 @@ export function missingTopicsError(missing: string[], cause?: unknown): Retryabl
  * Leaves existing topics as they are. Processes that start together may call it at once.
  * @returns the names of those it made
  */
-export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<string[]> {
+export async function ensureTopics(admin: KafkaAdmin, settings: TopicSettings): Promise<string[]> {
   const missing = await missingTopics(admin, settings);
   if (missing.length === 0) return [];
   try {
-    await admin.createTopics({
-      // kafkajs waits for leaders but not for a broker that has not heard of the topic yet.
-      waitForLeaders: false,
-      topics: missing.map((topic) => ({
-        topic,
-        numPartitions: settings.KAFKA_PARTITIONS,
-        replicationFactor: settings.KAFKA_REPLICATION,
-      })),
+    await admin.createTopics(missing, {
+      partitions: settings.KAFKA_PARTITIONS,
+      replicationFactor: settings.KAFKA_REPLICATION,
     });
   } catch (error) {
     throw missingTopicsError(missing, error);
@@ -64,12 +59,11 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
 }
 
 /** Resolves when every partition of the topics has a leader. */
-async function untilServed(admin: Admin, topics: string[]): Promise<void> {
+async function untilServed(admin: KafkaAdmin, topics: string[]): Promise<void> {
   const deadline = Date.now() + settleMs;
   for (;;) {
     try {
-      const metadata = await admin.fetchTopicMetadata({ topics });
-      if (metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+      if (await admin.haveLeaders(topics)) return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycleCloudEventSchema } from '#libs/contracts/lifecycle.schema.ts';
 import type { LifecycleDraft, LifecycleFacts } from '#libs/domain/runs/lifecycle-event.ts';
-import type { OutgoingMessage } from '#libs/kafka/producer.ts';
+import type { OutgoingMessage } from '#libs/kafka/message.ts';
 import { LifecyclePublisher, toCloudEvent } from './publisher.ts';
 
 const at = '2026-01-05T10:00:00.000Z';

@@ -1,5 +1,5 @@
 /** Sends events to the topics that signalbox listens to. */
-import type { Kafka } from 'kafkajs';
+import type { KafkaConnection } from '#libs/kafka/ports.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import type { OutgoingMessage } from './messages.ts';
 
@@ -17,19 +17,18 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
-export async function connectPublisher(kafka: Kafka, settings: { KAFKA_TOPIC_PREFIX: string }): Promise<Publisher> {
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
-  await producer.connect();
+/** Connects with the first message. */
+export function createPublisher(
+  kafka: Pick<KafkaConnection, 'producer'>,
+  settings: { KAFKA_TOPIC_PREFIX: string },
+): Publisher {
+  const producer = kafka.producer();
   return {
     async send({ topic, key, headers, value }) {
       const name = topicName(settings, topic);
-      const [placed] = await producer.send({
-        topic: name,
-        acks: -1,
-        messages: [{ key, headers, value: JSON.stringify(value) }],
-      });
+      const [placed] = await producer.send([{ topic: name, key, headers, value: JSON.stringify(value) }]);
       return { topic: name, partition: placed?.partition ?? -1, offset: placed?.baseOffset ?? '?' };
     },
-    close: () => producer.disconnect(),
+    close: () => producer.close(),
   };
 }

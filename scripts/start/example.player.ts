@@ -1,8 +1,7 @@
 /** Publishes the example events one by one and shows what becomes of each, until its last run has ended. */
-import type { Admin } from 'kafkajs';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import { idempotencyKey, type RunRecord } from '#libs/domain/runs/run.ts';
-import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
+import type { KafkaAdmin } from '#libs/kafka/ports.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import type { Placed, Publisher } from '../publish/publisher.ts';
 import { differences } from './differences.ts';
@@ -15,7 +14,7 @@ import type { ExampleLines } from './terminal.ts';
 
 export interface Stage {
   publisher: Publisher;
-  admin: Admin;
+  admin: Pick<KafkaAdmin, 'committedOffsets'>;
   /** Consumer group of the ingress. */
   groupId: string;
   receiver: ExampleReceiver;
@@ -130,12 +129,8 @@ async function runsInOrder({ eventId }: ExampleEvent, { runsOf, exampleRules }: 
 
 async function carriedOut(placed: Placed[], { admin, groupId }: Stage): Promise<boolean> {
   const topics = [...new Set(placed.map(({ topic }) => topic))];
-  const committed = await committedOffsets(admin, groupId, topics);
-  return placed.every(({ topic, partition, offset }) => {
-    const partitions = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
-    const next = partitions.find((entry) => entry.partition === partition)?.offset ?? '-1';
-    return BigInt(next) > BigInt(offset);
-  });
+  const committed = await admin.committedOffsets(groupId, topics);
+  return placed.every(({ topic, partition, offset }) => (committed.get(topic)?.get(partition) ?? 0n) > BigInt(offset));
 }
 
 function showWarnings({ eventId }: ExampleEvent, { logs, lines, print }: Stage): void {

@@ -3,7 +3,7 @@ import { createKafka } from '#libs/kafka/client.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
-import { connectPublisher } from '../publish/publisher.ts';
+import { createPublisher } from '../publish/publisher.ts';
 import { signSession } from '../token/session-token.ts';
 import { ApiClient } from './api.client.ts';
 import { exampleEvents } from './example.files.ts';
@@ -42,9 +42,8 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
   const started = new Date();
   const events = exampleEvents(folder, started.getTime().toString(36), started.toISOString());
   const kafka = createKafka(system.config, createLogger('examples', 'silent'));
-  const publisher = await connectPublisher(kafka, system.config);
+  const publisher = createPublisher(kafka, system.config);
   const admin = kafka.admin();
-  await admin.connect();
   try {
     const wrong = await playExamples(events, {
       publisher,
@@ -79,6 +78,6 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
     return wrong === 0;
   } finally {
     await publisher.close();
-    await admin.disconnect();
+    await admin.close();
   }
 }

@@ -162,6 +162,43 @@ describe('folder rules', () => {
   });
 });
 
+describe('the client of Kafka', () => {
+  it('is imported by its adapter, the benchmark and what stands for others, and chosen in one place', async () => {
+    const importers = [
+      'libs/kafka/kafkajs/admin.ts',
+      'bench/baseline/consumer.ts',
+      'bench/observer.ts',
+      'test/support/foreign-kafka.ts',
+      'test/support/mutated/publish.ts',
+    ];
+    const refused = [
+      'apps/ingress/pipeline.module.ts',
+      'libs/kafka/topics.ts',
+      'scripts/publish.ts',
+      'bench/signalbox.ts',
+      'test/support/ingress.ts',
+      'test/integration/kafka/once.spec.ts',
+    ];
+    const adapter = '#libs/kafka/kafkajs/admin.ts';
+    const found = await violations(
+      '.dependency-cruiser.cjs',
+      {
+        ...Object.fromEntries([...importers, ...refused].map((path) => [path, importing('kafkajs')])),
+        'libs/kafka/client.ts': importing(adapter),
+        'apps/worker/connections.ts': importing(adapter),
+        'libs/kafka/producer.ts': importing(adapter),
+      },
+      ['kafkajs'],
+    );
+    const from = (name: string) => found.filter(({ rule }) => rule.name === name).map((one) => one.from);
+    expect(from('kafkajs-only-in-its-adapter').sort()).toEqual(refused.sort());
+    expect(from('kafka-client-is-chosen-in-one-place').sort()).toEqual([
+      'apps/worker/connections.ts',
+      'libs/kafka/producer.ts',
+    ]);
+  });
+});
+
 describe('workflow rule', () => {
   it('finds a package or Node module several files away from a workflow, and lets types and Temporal pass', async () => {
     const found = await violations(

@@ -75,7 +75,12 @@ it('holds an approval that the inbox showed before the worker was killed, and re
   expect(await answerTaken(token, 'alice', 'approve')).toBe(200);
   await until('the run is completed', async () => (await status()) === 'completed', 60_000);
   const whole = ['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'];
-  const messages = await readTopic(world.kafka, `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`, runId, 4);
+  const messages = await readTopic(
+    world.config.KAFKA_BROKERS,
+    `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`,
+    runId,
+    4,
+  );
   expect([...new Set(messages.map(({ value }) => (JSON.parse(value) as { type: string }).type))]).toEqual(whole);
   expect(await inbox()).toMatchObject({ state: 'approved', answers: [{ by: 'alice' }] });
 }, 240_000);

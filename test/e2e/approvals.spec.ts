@@ -85,7 +85,7 @@ const ended = (approval: Approval, status: RunRecord['status']) =>
 /** Types of all events of a run that has ended, in order: an event that should not be there would stand among them. */
 async function events({ run_id }: Approval, count: number): Promise<string[]> {
   const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`;
-  const messages = await readTopic(world.kafka, topic, run_id, count);
+  const messages = await readTopic(world.config.KAFKA_BROKERS, topic, run_id, count);
   return messages.map(({ value }) => (JSON.parse(value) as { type: string }).type);
 }
 

@@ -126,7 +126,12 @@ const reaches = (id: string, status: RunStatus): Promise<void> =>
 
 /** Types of all events of a run that has ended, in order. */
 async function events(id: string, count: number): Promise<string[]> {
-  const messages = await readTopic(world.kafka, `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`, id, count);
+  const messages = await readTopic(
+    world.config.KAFKA_BROKERS,
+    `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`,
+    id,
+    count,
+  );
   return messages.map(({ value }) => (JSON.parse(value) as { type: string }).type);
 }
 

@@ -1,6 +1,5 @@
 /** A real ingress on topics, a store and a task queue of its own, and the means to feed it and to see what it did. */
 import { Client, Connection as TemporalConnection } from '@temporalio/client';
-import type { IHeaders, Kafka, Producer } from 'kafkajs';
 import type { Connection } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startIngress } from '../../apps/ingress/start-ingress.ts';
@@ -8,14 +7,17 @@ import { loadConfig, type Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { RuleDefinition } from '#libs/domain/rules/rule.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
-import { committedOffsets } from '#libs/kafka/committed-offsets.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
+import type { MessageHeaders } from '#libs/kafka/message.ts';
+import type { KafkaAdmin, KafkaConnection } from '#libs/kafka/ports.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
+import { foreignKafka } from './foreign-kafka.ts';
 import { servers, uniqueName, type Servers } from './servers.ts';
 import { openTestStore } from './store.ts';
 
@@ -41,9 +43,11 @@ export interface DeadLetterMessage {
 export interface TestMessage {
   value: unknown;
   key?: string;
-  headers?: IHeaders;
+  headers?: MessageHeaders;
   timestamp?: string;
 }
+
+type Producer = ReturnType<ReturnType<typeof foreignKafka>['producer']>;
 
 export class IngressWorld {
   readonly directory: Directory;
@@ -52,7 +56,7 @@ export class IngressWorld {
   readonly temporal: Client;
   readonly store: Connection;
   readonly config: Config;
-  readonly kafka: Kafka;
+  readonly kafka: KafkaConnection;
   readonly #producer: Producer;
   readonly #connection: TemporalConnection;
   readonly #drop: () => Promise<void>;
@@ -62,7 +66,7 @@ export class IngressWorld {
   private constructor(parts: {
     config: Config;
     store: { connection: Connection; drop: () => Promise<void> };
-    kafka: Kafka;
+    kafka: KafkaConnection;
     producer: Producer;
     connection: TemporalConnection;
   }) {
@@ -107,7 +111,7 @@ export class IngressWorld {
     });
     const kafka = createKafka(config, createLogger('test', 'silent'));
     await new KafkaCluster(kafka, config).prepare();
-    const producer = kafka.producer({ allowAutoTopicCreation: false });
+    const producer = foreignKafka(brokers).producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const connection = await TemporalConnection.connect({ address: temporal });
     return new IngressWorld({ config, store, kafka, producer, connection });
@@ -169,18 +173,14 @@ export class IngressWorld {
 
   /** Resolves when the group has committed everything that was published. */
   async drained(groupId = this.config.KAFKA_GROUP_ID): Promise<void> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      await until('every message is executed', async () => (await this.#behind(admin, groupId)) === 0);
-    } finally {
-      await admin.disconnect();
-    }
+    await withAdmin(this.kafka, (admin) =>
+      until('every message is executed', async () => (await this.#behind(admin, groupId)) === 0),
+    );
   }
 
   /** Everything in the dead letter topic so far. */
   async deadLetters(count: number): Promise<DeadLetterMessage[]> {
-    const consumer = this.kafka.consumer({ groupId: uniqueName('dead-letters') });
+    const consumer = foreignKafka(this.config.KAFKA_BROKERS).consumer({ groupId: uniqueName('dead-letters') });
     const letters: DeadLetterMessage[] = [];
     await consumer.connect();
     await consumer.subscribe({ topic: `${this.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`, fromBeginning: true });
@@ -220,16 +220,13 @@ export class IngressWorld {
     await this.#drop();
   }
 
-  async #behind(admin: ReturnType<Kafka['admin']>, groupId: string): Promise<number> {
+  async #behind(admin: KafkaAdmin, groupId: string): Promise<number> {
     let behind = 0;
     for (const topic of [topics.trade, topics.account, topics.crm]) {
       const name = `${this.config.KAFKA_TOPIC_PREFIX}${topic}`;
-      const ends = await admin.fetchTopicOffsets(name);
-      const [committed] = await committedOffsets(admin, groupId, [name]);
-      for (const { partition, high } of ends) {
-        const offset = committed?.partitions.find((at) => at.partition === partition)?.offset ?? '-1';
-        behind += Number(high) - Math.max(0, Number(offset));
-      }
+      const ends = await admin.listOffsets(name);
+      const committed = (await admin.committedOffsets(groupId, [name])).get(name);
+      for (const { partition, latest } of ends) behind += Number(latest - (committed?.get(partition) ?? 0n));
     }
     return behind;
   }

@@ -1,4 +1,5 @@
-import type { Kafka } from 'kafkajs';
+/** Reading what was published, as any subscriber does. */
+import { foreignKafka } from './foreign-kafka.ts';
 import { uniqueName } from './servers.ts';
 
 export interface ReadMessage {
@@ -8,19 +9,24 @@ export interface ReadMessage {
 }
 
 /** Reads a topic from its beginning until as many messages with this key have come. @returns those, in their order */
-export async function readTopic(kafka: Kafka, topic: string, wanted: string, count: number): Promise<ReadMessage[]> {
+export async function readTopic(
+  brokers: string[],
+  topic: string,
+  wanted: string,
+  count: number,
+): Promise<ReadMessage[]> {
   let seen = 0;
-  const messages = await readTopicUntil(kafka, topic, ({ key }) => key === wanted && (seen += 1) >= count);
+  const messages = await readTopicUntil(brokers, topic, ({ key }) => key === wanted && (seen += 1) >= count);
   return messages.filter(({ key }) => key === wanted);
 }
 
 /** Reads a topic from its beginning up to the message told. @returns all of them, in their order */
 export async function readTopicUntil(
-  kafka: Kafka,
+  brokers: string[],
   topic: string,
   isLast: (message: ReadMessage) => boolean,
 ): Promise<ReadMessage[]> {
-  const consumer = kafka.consumer({ groupId: uniqueName('reader') });
+  const consumer = foreignKafka(brokers).consumer({ groupId: uniqueName('reader') });
   const messages: ReadMessage[] = [];
   try {
     await consumer.connect();

@@ -2,7 +2,6 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { vi } from 'vitest';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { Kafka } from 'kafkajs';
 import type { Connection } from 'mongoose';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
@@ -11,6 +10,7 @@ import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { createAgentRotation } from '#libs/store/crm/agent-rotation.repository.ts';
@@ -85,16 +85,14 @@ export class RunWorld {
   readonly ended: [string, RunOutcome][] = [];
   readonly taskQueue = uniqueName('runs');
   readonly #testStore: TestStore;
-  readonly #kafka: Kafka;
   readonly #producer: BatchingProducer;
 
-  private constructor(temporal: TestTemporal, store: TestStore, kafka: Kafka) {
+  private constructor(temporal: TestTemporal, store: TestStore, producer: BatchingProducer) {
     this.temporal = temporal;
     this.#testStore = store;
     this.store = store.connection;
     this.storeUri = store.uri;
-    this.#kafka = kafka;
-    this.#producer = createBatchingProducer(kafka);
+    this.#producer = producer;
     const ended = (executionId: string, outcome: RunOutcome): void => void this.ended.push([executionId, outcome]);
     this.ports = { ...localPorts(this.store, this.#producer), ended };
   }
@@ -103,11 +101,8 @@ export class RunWorld {
     const store = await openTestStore();
     await ensureIndexes(store.connection);
     const kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
-    const admin = kafka.admin();
-    await admin.connect();
-    await ensureTopics(admin, topicSettings);
-    await admin.disconnect();
-    const world = new RunWorld(await connectTemporal(), store, kafka);
+    await withAdmin(kafka, (admin) => ensureTopics(admin, topicSettings));
+    const world = new RunWorld(await connectTemporal(), store, createBatchingProducer(kafka));
     const managers = [{ id: 1, name: 'Ada', enabled: true }];
     await createDirectory(world.store).load({ managers, customers: [{ id: 'c-1' }] });
     return world;
@@ -183,7 +178,7 @@ export class RunWorld {
     // Behind everything that was published before.
     const last = uniqueName('until-here');
     await this.#producer.send(name, { key: last, value: '' });
-    return readTopicUntil(this.#kafka, name, ({ key }) => key === last);
+    return readTopicUntil(servers().kafka, name, ({ key }) => key === last);
   }
 
   /** @param more what a test sees or changes of the reconciler's means */

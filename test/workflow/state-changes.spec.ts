@@ -1,7 +1,6 @@
 /** Runs with the real activities: what they leave in the store and on the topic. */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Kafka } from 'kafkajs';
 import type { Connection as StoreConnection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lifecycleCloudEventSchema } from '#libs/contracts/lifecycle.schema.ts';
@@ -11,6 +10,7 @@ import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 import { createKafka } from '#libs/kafka/client.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
@@ -43,7 +43,6 @@ let notifications: NotificationRepository;
 let tasks: TaskRepository;
 let notes: NoteRepository;
 let counters: CounterRepository;
-let kafka: Kafka;
 let producer: BatchingProducer;
 let native: NativeConnection;
 let connection: Connection;
@@ -88,11 +87,8 @@ beforeAll(async () => {
       { login: 3002, group: 'g', customer_id: 'c-3' },
     ],
   });
-  kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
-  const admin = kafka.admin();
-  await admin.connect();
-  await ensureTopics(admin, topicSettings);
-  await admin.disconnect();
+  const kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
+  await withAdmin(kafka, (admin) => ensureTopics(admin, topicSettings));
   producer = createBatchingProducer(kafka);
   native = await NativeConnection.connect({ address: servers().temporal });
   connection = await Connection.connect({ address: servers().temporal });
@@ -322,7 +318,7 @@ describe('the effects of a run', () => {
       desk: null,
     });
     // What stays as it is is no event.
-    const published = await readTopic(kafka, topicName(topicSettings, topics.crm), 'c-5', 6);
+    const published = await readTopic(servers().kafka, topicName(topicSettings, topics.crm), 'c-5', 6);
     const events = published.map(({ value }) => JSON.parse(value) as { type: string; brand: string; data: object });
     expect(events.map(({ data }) => data)).toEqual([
       { manager_id: 1, team_id: 'sales', desk: null, previous_manager_id: null },
@@ -376,7 +372,7 @@ describe('the events of effects', () => {
       ],
       { customerId: 'c-4', login: 4001, event: { ...runInput([]).event, causation: ['evt-0'] } },
     );
-    const published = await readTopic(kafka, topicName(topicSettings, topics.crm), 'c-4', 6);
+    const published = await readTopic(servers().kafka, topicName(topicSettings, topics.crm), 'c-4', 6);
     const key = (index: number) => `${input.executionId}/action-${index}`;
     const events = published.map(({ value }) => JSON.parse(value) as object);
     const common = { brand: 'acme', customerId: 'c-4', login: 4001, causation: ['evt-0', 'evt-1'] };
@@ -405,7 +401,7 @@ describe('the topic of lifecycle events', () => {
     const { input, record } = await executeRun([{ type: 'notify.manager', params: { manager_id: 1 } }], {
       context: { brand: 'acme', event: { amount: 5, password: 'hunter2-hunter2' } },
     });
-    const own = await readTopic(kafka, lifecycleTopic, input.executionId, 2);
+    const own = await readTopic(servers().kafka, lifecycleTopic, input.executionId, 2);
     expect(own.map(({ headers }) => headers['content-type'])).toEqual(
       Array(2).fill('application/cloudevents+json; charset=UTF-8'),
     );

@@ -1,7 +1,8 @@
 /** How far account.push has been processed, by this member of the consumer group and the others. */
-import type { Admin, Kafka } from 'kafkajs';
 import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import type { KafkaCluster } from '#libs/kafka/cluster.ts';
+import type { KafkaConnection } from '#libs/kafka/ports.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 
 /** A topic that makes no progress for so long holds nothing up any more. */
 const stalledMs = 5 * 60_000;
@@ -14,7 +15,7 @@ interface Goal {
 }
 
 export class AccountProgress {
-  readonly #kafka: Kafka;
+  readonly #kafka: Pick<KafkaConnection, 'admin'>;
   readonly #cluster: Pick<KafkaCluster, 'id' | 'topicId'>;
   readonly #ledger: Pick<RunLedger, 'watermark'>;
   /** Full name. */
@@ -25,7 +26,7 @@ export class AccountProgress {
   #seen = { sum: 0n, since: 0 };
 
   constructor(
-    kafka: Kafka,
+    kafka: Pick<KafkaConnection, 'admin'>,
     cluster: Pick<KafkaCluster, 'id' | 'topicId'>,
     ledger: Pick<RunLedger, 'watermark'>,
     topic: string,
@@ -41,7 +42,7 @@ export class AccountProgress {
   /**
    * @returns a time, in milliseconds since 1970: what was published before it has been processed, or nothing of the
    * topic has been processed for five minutes
-   * @throws what the store and kafkajs throw
+   * @throws what the store and the client of Kafka throw
    */
   async processedUpTo(): Promise<number> {
     this.#goal ??= await this.#look();
@@ -69,15 +70,9 @@ export class AccountProgress {
 
   async #look(): Promise<Goal> {
     const at = this.#now();
-    const admin: Admin = this.#kafka.admin();
-    await admin.connect();
-    try {
-      const offsets = await admin.fetchTopicOffsets(this.#topic);
-      // An empty partition has nothing to wait for, wherever its offsets begin.
-      const filled = offsets.filter(({ low, high }) => low !== high);
-      return { at, ends: new Map(filled.map(({ partition, high }) => [partition, BigInt(high)])) };
-    } finally {
-      await admin.disconnect();
-    }
+    const offsets = await withAdmin(this.#kafka, (admin) => admin.listOffsets(this.#topic));
+    // An empty partition has nothing to wait for, wherever its offsets begin.
+    const filled = offsets.filter(({ earliest, latest }) => earliest !== latest);
+    return { at, ends: new Map(filled.map(({ partition, latest }) => [partition, latest])) };
   }
 }

@@ -5,7 +5,6 @@
  * a repetition would find an account removed, or linked to another customer, that the event itself or one behind it in
  * the chunk has changed.
  */
-import type { KafkaMessage } from 'kafkajs';
 import {
   decodeMessage,
   type Decoded,
@@ -23,7 +22,7 @@ import type { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import type { WaitingEvent } from '#libs/domain/events/waiting-event.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/chunk.ts';
 import type { DeadLetters } from '#libs/kafka/dead-letter.ts';
-import { findUnreadableBatch } from '#libs/kafka/unreadable-batch.ts';
+import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
 import type { CustomerActivityRecorder } from './customer-activity.recorder.ts';
@@ -67,7 +66,7 @@ export interface PipelineOptions {
 /** An event and the message that brought it. */
 interface Delivery {
   event: PlatformEvent;
-  message: KafkaMessage;
+  message: ConsumedMessage;
 }
 
 /** Of account events: what was known of their accounts before them. */
@@ -143,15 +142,14 @@ export class EventPipeline implements ChunkHandler {
     }
   }
 
-  async #decode(messages: KafkaMessage[], chunk: Chunk, signal: AbortSignal): Promise<Delivery[]> {
+  async #decode(messages: ConsumedMessage[], chunk: Chunk, signal: AbortSignal): Promise<Delivery[]> {
     const { logicalTopic, topicId, limits, log } = this.#options;
     const topic = logicalTopic(chunk.topic);
     const id = topicId(chunk.topic);
     const deliveries: Delivery[] = [];
     for (const message of messages) {
-      const unreadable = findUnreadableBatch(message);
-      if (unreadable !== null) {
-        await this.#sendToDeadLetters(unreadable, message, chunk, signal);
+      if (message.unreadableBatch !== undefined) {
+        await this.#sendToDeadLetters(message.unreadableBatch, message, chunk, signal);
         continue;
       }
       const { key, value, headers, offset, timestamp } = message;
@@ -408,13 +406,12 @@ export class EventPipeline implements ChunkHandler {
 
   async #sendToDeadLetters(
     why: { reason: string; message: string },
-    message: KafkaMessage,
+    message: ConsumedMessage,
     { topic, partition }: Chunk,
     signal: AbortSignal,
   ): Promise<void> {
     const { retryPolicy, deadLetters, metrics, log } = this.#options;
-    const { timestamp, key, value, headers } = message;
-    const batch = findUnreadableBatch(message);
+    const { timestamp, key, value, headers, unreadableBatch: batch } = message;
     const offset = batch?.firstOffset ?? message.offset;
     const origin = { topic, partition, offset, timestamp, ...(batch && { lastOffset: batch.lastOffset }) };
     const { reason, message: text } = why;

@@ -2,7 +2,6 @@
  * Tells messages that still have to be processed from those that have been: by an earlier delivery, before a replay of
  * the topic, or by another consumer group. See `libs/domain/events/watermark.ts`.
  */
-import type { KafkaMessage } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartitionId, RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type Watermark,
 } from '#libs/domain/events/watermark.ts';
 import type { Chunk } from '#libs/kafka/chunk.ts';
+import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import { SeekPartition } from '#libs/kafka/seek-partition.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
@@ -71,7 +71,7 @@ export class PartitionWatermarks {
    * The messages of the chunk that are not known to be processed.
    * @throws SeekPartition when the consumer's offset belongs to a topic that was made anew since
    */
-  async newMessages(chunk: Chunk): Promise<KafkaMessage[]> {
+  async newMessages(chunk: Chunk): Promise<ConsumedMessage[]> {
     const { topic, partition, messages, first } = chunk;
     let held = await this.#load(topic, partition);
     if (held.position !== null && held.position !== first) {
@@ -91,7 +91,7 @@ export class PartitionWatermarks {
   }
 
   /** Tells of each message of the chunk whether its event was decided at an earlier delivery, if only to match nothing. */
-  async decidedBefore({ topic, partition }: Chunk): Promise<(message: KafkaMessage) => boolean> {
+  async decidedBefore({ topic, partition }: Chunk): Promise<(message: ConsumedMessage) => boolean> {
     const { watermark } = await this.#load(topic, partition);
     return watermark === null || watermark.decided.length === 0
       ? () => false

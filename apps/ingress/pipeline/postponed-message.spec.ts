@@ -1,7 +1,7 @@
-import type { KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
+import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import type { MatchCandidate } from '#libs/matching/match-events.ts';
 import { toPostponedEvent } from './postponed-message.ts';
 
@@ -28,7 +28,7 @@ const subject: MatchCandidate = {
 function idOf(more: { key?: string | null; value?: string | null; timestamp?: string; offset?: string } = {}): string {
   const { key = 'k', value = 'v', timestamp = '1000', offset = '7' } = more;
   const bytes = (text: string | null) => (text === null ? null : Buffer.from(text));
-  const message: KafkaMessage = { key: bytes(key), value: bytes(value), timestamp, offset, attributes: 0, headers: {} };
+  const message: ConsumedMessage = { key: bytes(key), value: bytes(value), timestamp, offset, headers: {} };
   return toPostponedEvent(subject, message, { topic: 'crm.events', partition: 1 }).id;
 }
 

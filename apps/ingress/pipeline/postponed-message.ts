@@ -1,15 +1,15 @@
 /** Kafka messages as they are kept with postponed events, and back. */
-import type { KafkaMessage } from 'kafkajs';
 import { headerValues } from '#libs/contracts/message.ts';
 import type { PostponedEvent, PostponedMessage } from '#libs/domain/matching/postponed-event.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import type { DeadLetter } from '#libs/kafka/dead-letter.ts';
+import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import type { MatchCandidate } from '#libs/matching/match-events.ts';
 
 /** @param topic full name */
 export function toPostponedEvent(
   subject: MatchCandidate,
-  message: KafkaMessage,
+  message: ConsumedMessage,
   { topic, partition }: { topic: string; partition: number },
 ): PostponedEvent {
   const { trigger, brand, login, customerId } = subject;
@@ -49,7 +49,7 @@ export function toDeadLetter(
   return { ...why, origin: { topic, partition, offset, timestamp }, original };
 }
 
-function keptMessage(message: KafkaMessage, topic: string, partition: number): PostponedMessage {
+function keptMessage(message: ConsumedMessage, topic: string, partition: number): PostponedMessage {
   const { offset, timestamp, key, value, headers = {} } = message;
   return {
     topic,

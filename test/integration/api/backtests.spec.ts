@@ -10,6 +10,7 @@ import type { ImpactView } from '../../../apps/api/impact/impact.schema.ts';
 import type { BacktestView } from '../../../apps/api/backtests/backtest.schema.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../../support/api.ts';
 import { signalbox } from '../../support/cli.ts';
+import { askAsOperator } from '../../support/foreign-kafka.ts';
 import { IngressWorld, ruleDefinition } from '../../support/ingress.ts';
 import { uniqueName } from '../../support/servers.ts';
 import { startTestWorker } from '../../support/worker.ts';
@@ -79,13 +80,7 @@ async function ended(id: string): Promise<BacktestView> {
 }
 
 async function groups(): Promise<string[]> {
-  const admin = world.kafka.admin();
-  await admin.connect();
-  try {
-    return (await admin.listGroups()).groups.map(({ groupId }) => groupId);
-  } finally {
-    await admin.disconnect();
-  }
+  return askAsOperator(async (admin) => (await admin.listGroups()).groups.map(({ groupId }) => groupId));
 }
 
 describe('a backtest', () => {

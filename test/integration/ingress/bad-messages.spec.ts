@@ -1,8 +1,10 @@
 /** One message that cannot be processed, whatever is wrong with it, costs the others nothing. */
-import type { IHeaders } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { hasConsumedUntil } from '#libs/kafka/consumer-lag.ts';
+import type { MessageHeaders } from '#libs/kafka/message.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
+import { foreignKafka } from '../../support/foreign-kafka.ts';
 import { IngressWorld, until, type RunningIngress } from '../../support/ingress.ts';
 import { withNullHeaders } from '../../support/null-headers.ts';
 import { uniqueName } from '../../support/servers.ts';
@@ -44,8 +46,13 @@ it('sends to the dead letters messages with headers that hold nothing, and goes 
     toString: Buffer.from('s'),
     '': Buffer.from('no name'),
     trace: Buffer.from('t'),
-  } as unknown as IHeaders;
-  const attributes = { ce_specversion: '1.0', ce_type: null, ce_id: null, ce_source: null } as unknown as IHeaders;
+  } as unknown as MessageHeaders;
+  const attributes = {
+    ce_specversion: '1.0',
+    ce_type: null,
+    ce_id: null,
+    ce_source: null,
+  } as unknown as MessageHeaders;
   await withNullHeaders(() =>
     world.publish(
       topics.crm,
@@ -101,7 +108,7 @@ it('sends to the dead letters an event that a store which is up refuses, when it
 
 it('commits past what an aborted transaction leaves at the end of a partition', async () => {
   await started();
-  const producer = world.kafka.producer({
+  const producer = foreignKafka().producer({
     transactionalId: uniqueName('tx'),
     maxInFlightRequests: 1,
     idempotent: true,
@@ -120,13 +127,9 @@ it('commits past what an aborted transaction leaves at the end of a partition', 
   await producer.disconnect();
   await world.drained();
   expect(await ran('tx-')).toEqual(['tx-1', 'tx-2']);
-  const admin = world.kafka.admin();
-  await admin.connect();
-  try {
-    await until('nothing holds up who waits for the group', () =>
+  await withAdmin(world.kafka, (admin) =>
+    until('nothing holds up who waits for the group', () =>
       hasConsumedUntil(admin, world.config.KAFKA_GROUP_ID, [topic], Date.now()),
-    );
-  } finally {
-    await admin.disconnect();
-  }
+    ),
+  );
 });

@@ -4,6 +4,7 @@ import { topics } from '#libs/domain/events/platform-event.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { reopenRange } from '../../../apps/cli/reopen-range.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { askAsOperator } from '../../support/foreign-kafka.ts';
 import { IngressWorld, type RunningIngress, type TestMessage } from '../../support/ingress.ts';
 import { uniqueName } from '../../support/servers.ts';
 
@@ -25,15 +26,14 @@ const plain = (type: string, more: object = {}): TestMessage => ({
 });
 const name = (topic: string) => `${world.config.KAFKA_TOPIC_PREFIX}${topic}`;
 
-async function remakeTopic(topic: string): Promise<void> {
-  const admin = world.kafka.admin();
-  await admin.connect();
-  await admin.deleteTopics({ topics: [name(topic)] });
-  await expect.poll(() => admin.listTopics(), patient).not.toContain(name(topic));
-  await admin.createTopics({ topics: [{ topic: name(topic), numPartitions: 2 }] });
-  // Whoever publishes at once may find a broker that does not lead its partitions yet.
-  await expect.poll(() => admin.fetchTopicOffsets(name(topic)).catch(() => []), patient).toHaveLength(2);
-  await admin.disconnect();
+function remakeTopic(topic: string): Promise<void> {
+  return askAsOperator(async (admin) => {
+    await admin.deleteTopics({ topics: [name(topic)] });
+    await expect.poll(() => admin.listTopics(), patient).not.toContain(name(topic));
+    await admin.createTopics({ topics: [{ topic: name(topic), numPartitions: 2 }] });
+    // Whoever publishes at once may find a broker that does not lead its partitions yet.
+    await expect.poll(() => admin.fetchTopicOffsets(name(topic)).catch(() => []), patient).toHaveLength(2);
+  });
 }
 
 describe('a topic made anew', () => {
@@ -84,16 +84,11 @@ describe('a topic made anew', () => {
 
 describe('offsets', () => {
   async function setOffset(partition: number, offset: string): Promise<void> {
-    const admin = world.kafka.admin();
-    await admin.connect();
-    await admin.setOffsets({ groupId: group(), topic: name(topics.crm), partitions: [{ partition, offset }] });
-    await admin.disconnect();
+    const partitions = [{ partition, offset }];
+    await askAsOperator((admin) => admin.setOffsets({ groupId: group(), topic: name(topics.crm), partitions }));
   }
   async function partitionOf(): Promise<{ partition: number; high: string }> {
-    const admin = world.kafka.admin();
-    await admin.connect();
-    const ends = await admin.fetchTopicOffsets(name(topics.crm));
-    await admin.disconnect();
+    const ends = await askAsOperator((admin) => admin.fetchTopicOffsets(name(topics.crm)));
     return ends.toSorted((a, b) => Number(b.high) - Number(a.high))[0]!;
   }
 

@@ -105,7 +105,7 @@ it(`runs every ordinary event once and accounts for every other message (MUTATIO
     messages.push(stream.mutated());
     if (random.happens(ordinaryShare)) takeOrdinary();
   }
-  await publishRaw(world.kafka, world.config.KAFKA_TOPIC_PREFIX, messages, random);
+  await publishRaw(world.config.KAFKA_TOPIC_PREFIX, messages, random);
   await world.drained();
   // On a busy machine matching may take so long that events are matched apart.
   const postponed = createPostponedEvents(world.store);

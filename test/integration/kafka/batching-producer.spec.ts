@@ -1,39 +1,33 @@
-import type { Kafka } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKafka } from '#libs/kafka/client.ts';
+import type { KafkaConnection, KafkaProducer } from '#libs/kafka/ports.ts';
 import { createBatchingProducer } from '#libs/kafka/producer.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { readTopic } from '../../support/read-topic.ts';
 import { servers, uniqueName } from '../../support/servers.ts';
 
 const topic = uniqueName('producer');
-let kafka: Kafka;
+let kafka: KafkaConnection;
 
 beforeAll(async () => {
   kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3, replicationFactor: 1 }] });
-  await admin.disconnect();
+  await withAdmin(kafka, (admin) => admin.createTopics([topic], { partitions: 3, replicationFactor: 1 }));
 });
 
 describe('the batching producer', () => {
   const producers: Array<{ stop(): Promise<void> }> = [];
   const create = () => {
     const requests: number[] = [];
-    const counting = {
-      producer: (options: Parameters<Kafka['producer']>[0]) => {
-        const producer = kafka.producer(options);
-        const sendBatch = producer.sendBatch.bind(producer);
-        return Object.assign(producer, {
-          sendBatch: (batch: Parameters<typeof sendBatch>[0]) => {
-            requests.push((batch.topicMessages ?? []).reduce((sum, { messages }) => sum + messages.length, 0));
-            return sendBatch(batch);
-          },
-        });
+    const sender = kafka.producer();
+    const counting: KafkaProducer = {
+      send: (messages) => {
+        requests.push(messages.length);
+        return sender.send(messages);
       },
-    } as Kafka;
-    const producer = createBatchingProducer(counting);
+      close: () => sender.close(),
+    };
+    const producer = createBatchingProducer({ producer: () => counting });
     producers.push(producer);
     return { producer, requests };
   };
@@ -49,7 +43,7 @@ describe('the batching producer', () => {
     for (let n = 2; n <= 50; n += 1) sent.push(producer.send(topic, { key: 'a', value: String(n) }));
     await Promise.all(sent);
     expect(requests).toEqual([1, 1, 49]);
-    const values = (await readTopic(kafka, topic, 'a', 50)).map(({ value }) => value);
+    const values = (await readTopic(servers().kafka, topic, 'a', 50)).map(({ value }) => value);
     expect(values).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 1)));
   });
 

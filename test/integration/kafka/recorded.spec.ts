@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
+import { foreignKafka } from '../../support/foreign-kafka.ts';
 import { IngressWorld } from '../../support/ingress.ts';
 import { uniqueName } from '../../support/servers.ts';
 
@@ -31,7 +32,7 @@ it('ends at once where there is nothing', async () => {
 
 it('gives every message once, also behind the marks that transactions leave', async () => {
   const transactionalId = uniqueName('transaction');
-  const producer = world.kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true });
+  const producer = foreignKafka().producer({ transactionalId, maxInFlightRequests: 1, idempotent: true });
   await producer.connect();
   const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.crm}`;
   for (const value of ['one', 'two']) {

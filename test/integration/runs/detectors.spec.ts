@@ -7,6 +7,7 @@ import type { Task } from '#libs/domain/crm/task.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { hasConsumedUntil } from '#libs/kafka/consumer-lag.ts';
 import { topicName } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
 import { createActivityLog, createActivityReader } from '#libs/store/events/customer-activity.repository.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
@@ -112,13 +113,13 @@ describe('task.overdue', () => {
     await tasks.close('done', '2026-01-01T12:00:00.000Z');
     await look('detectOverdueTasks');
     const topic = topicName(world.config, topics.crm);
-    await readTopic(world.kafka, topic, 'c-1', 1);
+    await readTopic(world.config.KAFKA_BROKERS, topic, 'c-1', 1);
     await expect.poll(() => found(rule), { timeout: 30_000 }).toEqual(['task.overdue:past']);
     expect(await look('detectOverdueTasks')).toEqual({ published: 0 });
 
     await store.collection<{ _id: string }>('tasks').updateOne({ _id: 'past' }, { $unset: { overdue_at: '' } });
     await look('detectOverdueTasks');
-    const twice = await readTopic(world.kafka, topic, 'c-1', 2);
+    const twice = await readTopic(world.config.KAFKA_BROKERS, topic, 'c-1', 2);
     expect(new Set(twice.map(({ value }) => value)).size).toBe(1);
     await world.drained();
     expect(await found(rule)).toEqual(['task.overdue:past']);
@@ -223,14 +224,12 @@ describe('customer.inactive_days', () => {
     const before = Date.now();
     await world.publish(topics.crm, { value: { id: uniqueName('e'), type: 'nobody.cares', data: {} } });
     await world.drained();
-    const admin = world.kafka.admin();
-    await admin.connect();
     const topic = topicName(world.config, topics.crm);
-    const isHeard = (group: string, time: number) => hasConsumedUntil(admin, group, [topic], time);
+    const isHeard = (group: string, time: number) =>
+      withAdmin(world.kafka, (admin) => hasConsumedUntil(admin, group, [topic], time));
     expect(await isHeard(world.config.KAFKA_GROUP_ID, Date.now() + 60_000)).toBe(true);
     expect(await isHeard(world.newGroup(), before + 60_000)).toBe(false);
     // Nothing was published before that.
     expect(await isHeard(world.newGroup(), 1000)).toBe(true);
-    await admin.disconnect();
   });
 });

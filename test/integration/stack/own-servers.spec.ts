@@ -11,6 +11,7 @@ import type { Config } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { kafkaCheck } from '#libs/kafka/health.ts';
 import { ensureTopics } from '#libs/kafka/topics.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
@@ -184,17 +185,14 @@ describe('a Kafka cluster without the topics', () => {
     const world = await IngressWorld.create();
     const settings = { ...world.config, KAFKA_TOPIC_PREFIX: `${uniqueName('absent')}.` };
     const check = kafkaCheck(world.kafka, settings);
-    const admin = world.kafka.admin();
-    await admin.connect();
     try {
       const { signal } = new AbortController();
       await expect(check.check(signal)).rejects.toThrow(
         `Kafka does not show the topics ${settings.KAFKA_TOPIC_PREFIX}trade.push, `,
       );
-      await ensureTopics(admin, settings);
+      await withAdmin(world.kafka, (admin) => ensureTopics(admin, settings));
       await check.check(signal);
     } finally {
-      await admin.disconnect();
       await check.close();
       await world.close();
     }

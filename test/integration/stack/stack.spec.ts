@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Connection } from '@temporalio/client';
-import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identify, lives } from '../../../stack/process-identity.ts';
 import { repositoryRoot, stackFile } from '../../../stack/repository-root.ts';
 import { startStack, type RunningStack } from '../../../stack/stack.ts';
+import { foreignKafka } from '../../support/foreign-kafka.ts';
 
 // The run's own servers are named in the environment; here they must not be taken for given.
 const { TEMPORAL_ADDRESS: _t, KAFKA_BROKERS: _k, MONGODB_URI: _m, ...env } = process.env;
@@ -35,7 +35,7 @@ describe('the embedded servers', () => {
 
   it('keep what was written through a kill of every server, and their addresses', async () => {
     const mongo = await mongoose.mongo.MongoClient.connect(stack.addresses.mongodb);
-    const kafka = new Kafka({ brokers: [stack.addresses.kafka], logLevel: logLevel.NOTHING });
+    const kafka = foreignKafka([stack.addresses.kafka]);
     const admin = kafka.admin();
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 2 }] });

@@ -1,5 +1,5 @@
 /** A message before it is bytes: what mutations work on. */
-import type { IHeaders } from 'kafkajs';
+import type { MessageHeaders } from '#libs/kafka/message.ts';
 
 export type Json = null | boolean | number | string | Raw | Json[] | { [name: string]: Json };
 export type JsonRecord = { [name: string]: Json };
@@ -18,7 +18,7 @@ export interface Draft {
   topic: string;
   key: Buffer | null;
   body: Json;
-  headers: IHeaders;
+  headers: MessageHeaders;
   /** Milliseconds since 1970, as text; of a draft without one the time of publication. */
   timestamp?: string;
 }

@@ -1,8 +1,9 @@
 /** Publishes messages as they are, in their order, some of them compressed. */
-import kafkajs, { type Kafka, type Message } from 'kafkajs';
+import kafkajs, { type Message } from 'kafkajs';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { askAsOperator, foreignKafka } from '../foreign-kafka.ts';
 import { withNullHeaders } from '../null-headers.ts';
 import type { RawMessage } from './draft.ts';
 import type { Random } from './random.ts';
@@ -17,10 +18,10 @@ const most = { messages: 40, bytes: 400_000 };
 const anyTime = { 'message.timestamp.after.max.ms': '9223372036854775807', 'retention.ms': '-1' };
 
 /** @param prefix of the topics' names */
-export async function publishRaw(kafka: Kafka, prefix: string, messages: RawMessage[], random: Random): Promise<void> {
+export async function publishRaw(prefix: string, messages: RawMessage[], random: Random): Promise<void> {
   writeCodecs();
-  await allowAnyTime(kafka, [...new Set(messages.map(({ topic }) => `${prefix}${topic}`))]);
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await allowAnyTime([...new Set(messages.map(({ topic }) => `${prefix}${topic}`))]);
+  const producer = foreignKafka().producer({ allowAutoTopicCreation: false });
   await producer.connect();
   try {
     for (const group of grouped(messages)) {
@@ -68,13 +69,8 @@ function writeCodecs(): void {
   }
 }
 
-async function allowAnyTime(kafka: Kafka, topics: string[]): Promise<void> {
+async function allowAnyTime(topics: string[]): Promise<void> {
   const configEntries = Object.entries(anyTime).map(([name, value]) => ({ name, value }));
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configEntries })),
-  });
-  await admin.disconnect();
+  const resources = topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configEntries }));
+  await askAsOperator((admin) => admin.alterConfigs({ validateOnly: false, resources }));
 }

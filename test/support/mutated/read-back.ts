@@ -3,7 +3,7 @@ import { decodeMessage } from '#libs/contracts/decode-message.ts';
 import { headerText, toDecodeLimits, type Decoded, type IncomingMessage } from '#libs/contracts/message.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
-import { topicIds } from '#libs/kafka/topic-ids.ts';
+import { withAdmin } from '#libs/kafka/with-admin.ts';
 import type { IngressWorld } from '../ingress.ts';
 
 export interface Letter {
@@ -15,7 +15,7 @@ export interface Letter {
 export async function messagesByPlace(world: IngressWorld): Promise<Map<string, Decoded>> {
   const { kafka, config } = world;
   const wanted = recordedTopics(config);
-  const ids = await topicIds(kafka, [...wanted.keys()]);
+  const ids = await withAdmin(kafka, (admin) => admin.topicIds([...wanted.keys()]));
   const found = new Map<string, Decoded>();
   for (const message of await readAll(world, wanted)) {
     const topic = `${config.KAFKA_TOPIC_PREFIX}${message.topic}`;

@@ -1,6 +1,7 @@
 /** Kafka's record batch, version 2 (kafka.apache.org/documentation/#recordbatch), and the records in it. */
-import { codecs, inflate, type Codec } from '../inflate/inflate.ts';
-import { tooLarge } from '../inflate/inflate-error.ts';
+import { codecs, inflate, type Codec } from '../../inflate/inflate.ts';
+import { tooLarge } from '../../inflate/inflate-error.ts';
+import type { ConsumedMessage } from '../../message.ts';
 import { ByteReader } from './byte-reader.ts';
 
 /** The bytes up to and with the number of records. */
@@ -26,13 +27,9 @@ export interface BatchHeader {
   count: number;
 }
 
-export interface FetchedRecord {
+export interface FetchedRecord extends ConsumedMessage {
   magicByte: number;
   attributes: number;
-  timestamp: string;
-  offset: string;
-  key: Buffer | null;
-  value: Buffer | null;
   headers: Record<string, Buffer | null | (Buffer | null)[]>;
   isControlRecord: boolean;
   batchContext: BatchContext;

@@ -1,10 +1,10 @@
 /** One batch of one partition: processed chunk by chunk, then settled, then committed. In this order, always. */
 import type { EachBatchPayload } from 'kafkajs';
-import type { ChunkSizes } from './chunk-sizes.ts';
-import { Lease } from './partition-lease.ts';
-import { SeekPartition } from './seek-partition.ts';
-import type { OffsetCommitter } from './offset-committer.ts';
-import type { Chunk, ChunkHandler } from './chunk.ts';
+import type { ChunkSizes } from '../chunk-sizes.ts';
+import type { Chunk, ChunkHandler } from '../chunk.ts';
+import type { OffsetCommitter } from '../offset-committer.ts';
+import { Lease } from '../partition-lease.ts';
+import { SeekPartition } from '../seek-partition.ts';
 
 export interface BatchOptions {
   handler: ChunkHandler;
@@ -27,6 +27,10 @@ const farewellMs = 1000;
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
   const { handler, committer, chunkSizes } = options;
   const partition = `${payload.batch.topic}/${payload.batch.partition}`;
+  const commit = ({ topic, partition: number, next }: Chunk): Promise<void> =>
+    payload.commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition: number, offset: String(next) }] }],
+    });
   const lease = new Lease(() => payload.heartbeat(), options.stopping);
   const since = performance.now();
   let done: Chunk | null = null;
@@ -43,9 +47,9 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
       await committer.previous(done);
       // With more messages waiting, the next fetch need not wait for this one to be noted down.
       if (done.next < done.highWatermark && payload.isRunning()) {
-        committer.commitInBackground(payload, done, handler, options.stopping);
+        committer.commitInBackground(commit, done, handler, options.stopping);
       } else {
-        await committer.commitNow(payload, done, handler, lease.signal);
+        await committer.commitNow(commit, done, handler, lease.signal);
       }
     }
   } catch (error) {
@@ -60,7 +64,7 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   if (!lease.signal.aborted) return;
   // Spares the next owner work that is done. Nothing depends on it: what is done is known by other records too.
   if (done !== null) {
-    committer.commitInBackground(payload, done, handler, AbortSignal.timeout(farewellMs));
+    committer.commitInBackground(commit, done, handler, AbortSignal.timeout(farewellMs));
     await committer.previous(done);
   }
   if (lease.lost !== null) throw lease.lost;

@@ -3,15 +3,15 @@
  * batch that it cannot read fails the whole fetch, again and again, so that nothing behind it is ever read.
  *
  * With this, every codec of Kafka is read, up to a limit, and a batch that cannot be read comes out as one message that
- * stands for it (`../unreadable-batch.ts`). `test/integration/kafka/compressed-batches.spec.ts` shows that it is in place.
+ * stands for it (`UnreadableBatch`). `test/integration/kafka/contract` shows that it is in place.
  */
 import kafkajs from 'kafkajs';
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '#libs/domain/errors/errors.ts';
-import { codecs, inflate } from '../inflate/inflate.ts';
-import { InflateError } from '../inflate/inflate-error.ts';
-import { standingForBatch, type UnreadableBatch } from '../unreadable-batch.ts';
+import { codecs, inflate } from '../../inflate/inflate.ts';
+import { InflateError } from '../../inflate/inflate-error.ts';
+import type { ConsumedMessage, UnreadableBatch } from '../../message.ts';
 import { readBatch, readBatchHeader, type FetchedRecord } from './record-batch.ts';
 
 /** kafkajs's own reader, which stands for one answer to a fetch. */
@@ -97,23 +97,25 @@ async function readLegacyMessage(message: Buffer): Promise<{ records: object[]; 
   return { records, inflated: records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0) };
 }
 
-function replaceLegacyMessage(message: Buffer, error: unknown): object {
+function replaceLegacyMessage(message: Buffer, error: unknown): ConsumedMessage & { magicByte: number } {
   const offset = String(message.readBigInt64BE(0));
-  const record = {
+  return {
     magicByte: message.readInt8(magicAt),
     offset,
     timestamp: '0',
     key: null,
     value: message,
     headers: {},
+    unreadableBatch: whyNot(`the records up to offset ${offset}`, offset, offset, error),
   };
-  return standingForBatch(record, whyNot(`the records up to offset ${offset}`, offset, offset, error));
 }
 
 function replaceBatch(batch: Buffer, error: unknown): FetchedRecord {
   const { context, codec, count } = readBatchHeader(batch);
   const { firstOffset, lastOffset } = context;
-  const record: FetchedRecord = {
+  const how = codec === null ? '' : `, compressed with ${codec}`;
+  const what = `${count} records at offsets ${firstOffset} to ${lastOffset}${how}`;
+  return {
     magicByte: 2,
     attributes: 0,
     timestamp: context.maxTimestamp,
@@ -123,10 +125,8 @@ function replaceBatch(batch: Buffer, error: unknown): FetchedRecord {
     headers: {},
     isControlRecord: context.isControlBatch,
     batchContext: context,
+    unreadableBatch: whyNot(what, firstOffset, lastOffset, error),
   };
-  const how = codec === null ? '' : `, compressed with ${codec}`;
-  const what = `${count} records at offsets ${firstOffset} to ${lastOffset}${how}`;
-  return standingForBatch(record, whyNot(what, firstOffset, lastOffset, error));
 }
 
 function whyNot(what: string, firstOffset: string, lastOffset: string, error: unknown): UnreadableBatch {

@@ -1,10 +1,10 @@
 import type { EachBatchPayload } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '#libs/telemetry/logger.ts';
+import type { Chunk, ChunkHandler } from '../chunk.ts';
+import { ChunkSizes } from '../chunk-sizes.ts';
+import { OffsetCommitter } from '../offset-committer.ts';
 import { consumeBatch } from './consume-batch.ts';
-import type { Chunk, ChunkHandler } from './chunk.ts';
-import { ChunkSizes } from './chunk-sizes.ts';
-import { OffsetCommitter } from './offset-committer.ts';
 
 /** A batch of `count` messages from offset 0, and everything that happens in the order in which it happens. */
 function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?: string } = {}) {

@@ -6,33 +6,11 @@ import type { Consumer, ConsumerEndBatchProcessEvent, Kafka } from 'kafkajs';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#libs/domain/errors/errors.ts';
-import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { ChunkSizes } from '../chunk-sizes.ts';
+import { OffsetCommitter } from '../offset-committer.ts';
+import type { ConsumerOptions, KafkaConsumer } from '../ports.ts';
 import { consumeBatch } from './consume-batch.ts';
-import type { ChunkHandler } from './chunk.ts';
-import { ChunkSizes } from './chunk-sizes.ts';
-import { OffsetCommitter } from './offset-committer.ts';
-
-export interface GroupConsumerOptions {
-  kafka: Kafka;
-  groupId: string;
-  topics: string[];
-  handler: ChunkHandler;
-  /** Messages handled together, at most. */
-  chunkSize: number;
-  /** Partitions handled at once. */
-  partitionsAtOnce: number;
-  /** What has to be true before the group is joined; tried again until it succeeds. */
-  prepare: () => Promise<void>;
-  /**
-   * Called at each assignment of partitions: what is remembered of any partition may be stale.
-   * @param assignment partitions of this member, by topic
-   */
-  assigned: (assignment: Record<string, number[]>) => void;
-  /** Asked now and then: rejects when the group has to be joined anew, because a topic was made anew, say. */
-  verify: () => Promise<void>;
-  log: Logger;
-}
 
 type EndedBatch = ConsumerEndBatchProcessEvent['payload'];
 
@@ -47,9 +25,11 @@ const joinMs = 3000;
 const inactivityMs = 60_000;
 const maxPauseMs = 10_000;
 
-export class GroupConsumer implements HealthCheck {
+export class KafkajsConsumer implements KafkaConsumer {
   readonly name = 'kafka consumer';
-  readonly #options: GroupConsumerOptions;
+  readonly #kafka: Kafka;
+  readonly #options: ConsumerOptions;
+  readonly #log: Logger;
   /** Aborted when no further batch is to be taken. */
   readonly #ending = new AbortController();
   readonly #ended = once(this.#ending.signal, 'abort');
@@ -65,14 +45,15 @@ export class GroupConsumer implements HealthCheck {
   #failure: string | null = null;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(options: GroupConsumerOptions) {
+  constructor(kafka: Kafka, options: ConsumerOptions, log: Logger) {
+    this.#kafka = kafka;
     this.#options = options;
-    this.#committer = new OffsetCommitter(options.log);
+    this.#log = log;
+    this.#committer = new OffsetCommitter(log);
     this.#chunkSizes = new ChunkSizes(options.chunkSize);
     setMaxListeners(0, this.#releasing.signal);
   }
 
-  /** Returns at once and joins as soon as Kafka can be reached. */
   start(): void {
     this.#running = this.#supervise();
   }
@@ -87,7 +68,6 @@ export class GroupConsumer implements HealthCheck {
     if (silentMs > 2 * sessionTimeout) throw new Error(`no answer from the group coordinator for ${silentMs} ms`);
   }
 
-  /** Lets the chunks under way finish for `graceMs`, then releases them uncommitted, and leaves the group. */
   async stop(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.#releasing.abort(), graceMs);
     this.#ending.abort();
@@ -96,7 +76,6 @@ export class GroupConsumer implements HealthCheck {
     clearTimeout(timer);
   }
 
-  /** Reads the partition on from there. Does nothing while this member does not hold it. */
   seek(topic: string, partition: number, offset: bigint): void {
     if (this.#joined) this.#consumer?.seek({ topic, partition, offset: String(offset) });
   }
@@ -118,9 +97,8 @@ export class GroupConsumer implements HealthCheck {
 
   /** Resolves when it is to end, rejects when the consumer has ended by itself. */
   async #runOnce(): Promise<void> {
-    const { kafka, groupId } = this.#options;
-    const consumer = kafka.consumer({
-      groupId,
+    const consumer = this.#kafka.consumer({
+      groupId: this.#options.groupId,
       sessionTimeout,
       rebalanceTimeout,
       heartbeatInterval,
@@ -191,7 +169,7 @@ export class GroupConsumer implements HealthCheck {
       this.#failure = null;
       this.#committer.reassigned();
       this.#options.assigned(payload.memberAssignment);
-      this.#options.log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
+      this.#log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });
     return { crashed, close: () => clearInterval(timer) };
   }
@@ -208,15 +186,8 @@ export class GroupConsumer implements HealthCheck {
     const next = BigInt(lastOffset) + 1n;
     const first = BigInt(firstOffset ?? lastOffset);
     const unseen = { topic, partition, messages: [], first, next, highWatermark: BigInt(highWatermark), fetch: {} };
-    this.#committer.skip(
-      ({ topics }) =>
-        consumer.commitOffsets(
-          topics.flatMap(({ topic: name, partitions }) => partitions.map((one) => ({ topic: name, ...one }))),
-        ),
-      unseen,
-      this.#options.handler,
-      this.#releasing.signal,
-    );
+    const commit = () => consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+    this.#committer.skip(commit, unseen, this.#options.handler, this.#releasing.signal);
   }
 
   /** Waits for the batches under way; their handlers give up when they are released. */
@@ -224,7 +195,7 @@ export class GroupConsumer implements HealthCheck {
     try {
       await consumer.disconnect();
     } catch (error) {
-      this.#options.log.debug({ err: error }, 'the consumer did not leave in order');
+      this.#log.debug({ err: error }, 'the consumer did not leave in order');
     }
   }
 
@@ -233,6 +204,6 @@ export class GroupConsumer implements HealthCheck {
     const isKnown = this.#failure !== null;
     this.#failure = messageOf(error);
     if (isKnown) return;
-    this.#options.log.error({ err: error }, `the Kafka consumer has ended: ${messageOf(error)}; trying again`);
+    this.#log.error({ err: error }, `the Kafka consumer has ended: ${messageOf(error)}; trying again`);
   }
 }

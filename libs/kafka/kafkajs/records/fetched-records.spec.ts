@@ -1,9 +1,8 @@
 /** What comes out of the bytes of a fetched partition, seen where kafkajs asks for it. */
-import type { KafkaMessage } from 'kafkajs';
 import { createRequire } from 'node:module';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
-import { findUnreadableBatch } from '../unreadable-batch.ts';
+import type { ConsumedMessage } from '../../message.ts';
 import { limitInflating } from './fetched-records.ts';
 
 interface Encoder {
@@ -16,7 +15,7 @@ const kafkajs = 'kafkajs/src/protocol';
 const Record = require(`${kafkajs}/recordBatch/record/v0`) as (entry: object) => Encoder;
 const MessageSet = require(`${kafkajs}/messageSet`) as (set: object) => Encoder;
 const { decode } = require(`${kafkajs}/requests/fetch/v4/response.js`) as {
-  decode: (bytes: Buffer) => Promise<{ responses: { partitions: { messages: KafkaMessage[] }[] }[] }>;
+  decode: (bytes: Buffer) => Promise<{ responses: { partitions: { messages: ConsumedMessage[] }[] }[] }>;
 };
 
 beforeEach(() => limitInflating(100_000));
@@ -48,7 +47,7 @@ function frame(firstOffset: number, count: number, codec: number, records: Buffe
 }
 
 /** Messages of each partition in an answer to a fetch. */
-async function fetched(...partitions: Buffer[]): Promise<KafkaMessage[][]> {
+async function fetched(...partitions: Buffer[]): Promise<ConsumedMessage[][]> {
   const int = (value: number): Buffer => {
     const bytes = Buffer.alloc(4);
     bytes.writeInt32BE(value);
@@ -63,7 +62,7 @@ async function fetched(...partitions: Buffer[]): Promise<KafkaMessage[][]> {
   return responses[0]!.partitions.map(({ messages }) => messages);
 }
 
-const offsetsOf = (messages: KafkaMessage[] | undefined): string[] => (messages ?? []).map(({ offset }) => offset);
+const offsetsOf = (messages: ConsumedMessage[] | undefined): string[] => (messages ?? []).map(({ offset }) => offset);
 const gzip = { codec: 1, bytes: (raw: Buffer) => gzipSync(raw) };
 
 it('reads keys, values, times and headers, and a header that comes twice or has no value', async () => {
@@ -85,15 +84,15 @@ it('reads what stands around a batch with broken bytes, which comes out as one m
     Buffer.concat([batch(9, [{ value: 'a' }]), broken, batch(12, [{ value: 'b' }], gzip)]),
   );
   expect(offsetsOf(messages)).toEqual(['9', '11', '12']);
-  expect(messages?.map((message) => findUnreadableBatch(message))).toEqual([
-    null,
+  expect(messages?.map(({ unreadableBatch }) => unreadableBatch)).toEqual([
+    undefined,
     {
       reason: 'batch_unreadable',
       message: '2 records at offsets 10 to 11, compressed with zstd: the bytes are no Zstandard frame',
       firstOffset: '10',
       lastOffset: '11',
     },
-    null,
+    undefined,
   ]);
   expect(messages?.[1]?.value).toEqual(broken);
 });
@@ -108,7 +107,7 @@ it.each([
 ])('gives up a batch with %s, and no other', async (_, bad) => {
   const [messages] = await fetched(Buffer.concat([bad, batch(2_000_000_000, [{ value: 'next' }])]));
   expect(messages).toHaveLength(2);
-  expect(findUnreadableBatch(messages![0]!)).not.toBeNull();
+  expect(messages?.[0]?.unreadableBatch).toBeDefined();
   expect(messages?.[1]?.value).toEqual(Buffer.from('next'));
 });
 
@@ -143,7 +142,7 @@ it('reads messages from before Kafka 0.11, and gives up one that is broken', asy
   packed.writeInt8(1, 17);
   const [messages] = await fetched(Buffer.concat([good, packed, batch(5, [{ value: 'new' }])]));
   expect(offsetsOf(messages)).toEqual(['3', '4', '5']);
-  expect(messages?.map((message) => findUnreadableBatch(message)?.reason)).toEqual([
+  expect(messages?.map(({ unreadableBatch }) => unreadableBatch?.reason)).toEqual([
     undefined,
     'batch_unreadable',
     undefined,

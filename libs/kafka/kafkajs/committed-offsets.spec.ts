@@ -2,7 +2,11 @@ import kafkajs, { type FetchOffsetsPartition } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { committedOffsets } from './committed-offsets.ts';
 
-const answer = [{ topic: 'a', partitions: [{ partition: 0, offset: '7' } as FetchOffsetsPartition] }];
+const partitions = [
+  { partition: 0, offset: '7', metadata: null },
+  { partition: 1, offset: '-1', metadata: null },
+] satisfies FetchOffsetsPartition[];
+const answer = [{ topic: 'a', partitions }];
 
 function failing(times: number, error: Error): { asked: number; fetchOffsets: () => Promise<typeof answer> } {
   const admin = {
@@ -18,7 +22,7 @@ function failing(times: number, error: Error): { asked: number; fetchOffsets: ()
 describe('the committed offsets of a group', () => {
   it('are asked for again while the coordinator moves', async () => {
     const admin = failing(2, new kafkajs.KafkaJSError('not the coordinator', { retriable: true }));
-    expect(await committedOffsets(admin, 'group', ['a'])).toEqual(answer);
+    expect(await committedOffsets(admin, 'group', ['a'])).toEqual(new Map([['a', new Map([[0, 7n]])]]));
     expect(admin.asked).toBe(3);
   });
 
