@@ -50,6 +50,13 @@ describe('consumeBatch', () => {
     expect(happened).toEqual(['resolve 1']);
   });
 
+  it('goes back to a chunk that was processed and could not be committed', async () => {
+    const { happened, payload, handler, options } = scene(3);
+    handler.commit = async () => Promise.reject(new Error('the store is away'));
+    await expect(consumeBatch(payload, options)).rejects.toThrow('the store is away');
+    expect(happened).toEqual(['process 2', 'resolve 1', 'process 1', 'resolve 2', 'seek 2']);
+  });
+
   it('goes on in smaller steps after a chunk that was interrupted', async () => {
     const { happened, payload, handler, options } = scene(8);
     const chunkSizes = new ChunkSizes(8);

@@ -27,10 +27,10 @@ const farewellMs = 1000;
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
   const { handler, committer, chunkSizes } = options;
   const partition = `${payload.batch.topic}/${payload.batch.partition}`;
-  const commit = ({ topic, partition: number, next }: Chunk): Promise<void> =>
-    payload.commitOffsetsIfNecessary({
-      topics: [{ topic, partitions: [{ partition: number, offset: String(next) }] }],
-    });
+  const commit = (last: Chunk): Promise<void> => {
+    const partitions = [{ partition: last.partition, offset: String(last.next) }];
+    return payload.commitOffsetsIfNecessary({ topics: [{ topic: last.topic, partitions }] });
+  };
   const lease = new Lease(() => payload.heartbeat(), options.stopping);
   const since = performance.now();
   let done: Chunk | null = null;
@@ -49,7 +49,12 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
       if (done.next < done.highWatermark && payload.isRunning()) {
         committer.commitInBackground(commit, done, handler, options.stopping);
       } else {
-        await committer.commitNow(commit, done, handler, lease.signal);
+        const { topic, partition: number, first } = done;
+        await committer.commitNow(commit, done, handler, lease.signal).catch((error: unknown) => {
+          // The chunk comes again: kafkajs would go on behind it, and only a later message would be committed.
+          if (!lease.signal.aborted) options.seek(topic, number, first);
+          throw error;
+        });
       }
     }
   } catch (error) {
