@@ -104,6 +104,7 @@ export class Member {
 }
 
 const running = new Set<Member>();
+const processes = new Set<MemberProcess>();
 
 export function startMember(kafka: KafkaConnection, options: MemberOptions): Member {
   const member = new Member(kafka, options);
@@ -118,8 +119,11 @@ export async function stopMember(member: Member, graceMs = 60_000): Promise<void
   await member.consumer.stop(graceMs);
 }
 
+/** Those in processes of their own are killed. */
 export async function stopMembers(): Promise<void> {
   await Promise.all([...running].map((member) => stopMember(member, 0)));
+  await Promise.all([...processes].map((member) => member.kill()));
+  processes.clear();
 }
 
 export function valuesOf(calls: readonly Call[]): string[] {
@@ -192,7 +196,7 @@ export function startMemberProcess({ env, ...options }: ProcessOptions): MemberP
   createInterface({ input: child.stdout }).on('line', (line) => seen.push(JSON.parse(line) as Seen));
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const closed = once(child, 'close');
-  return {
+  const member = {
     seen,
     ended: closed.then(() => complaints),
     kill: async () => {
@@ -200,4 +204,6 @@ export function startMemberProcess({ env, ...options }: ProcessOptions): MemberP
       await closed;
     },
   };
+  processes.add(member);
+  return member;
 }

@@ -129,7 +129,7 @@ describe('what was not committed', () => {
 
 it('a member that is stopped ends its chunk and commits it, and begins no other', async () => {
   const { topic, groupId } = await scene(20);
-  const member = startMember(kafka, { topic, groupId, chunkSize: 5, work: () => sleep(1000) });
+  const member = startMember(kafka, { topic, groupId, chunkSize: 5, work: () => sleep(400) });
   await expect.poll(() => member.calls.length).toBe(1);
   await stopMember(member, 60_000);
   expect(offsetsOf(member.done)).toEqual(numbered(5).map(Number));

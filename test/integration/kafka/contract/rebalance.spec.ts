@@ -38,7 +38,8 @@ it('lose nothing and never work on one partition at a time', async () => {
   const groupId = uniqueName('group');
   const ending = new AbortController();
   const publishing = publishUntil(topic, ending.signal);
-  const work = (_chunk: Chunk, signal: AbortSignal) => sleep(20, undefined, { signal });
+  // Slower than what is published: there is always something left to give up.
+  const work = (_chunk: Chunk, signal: AbortSignal) => sleep(60, undefined, { signal });
   const first = startMember(kafka, { topic, groupId, work });
   await expect.poll(() => first.done.length).toBeGreaterThan(20);
   const second = startMember(kafka, { topic, groupId, work });
