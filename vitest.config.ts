@@ -12,7 +12,7 @@ const longest = [
   'e2e/start',
   'e2e/approvals',
   'api/interrupted',
-  'kafka/compressed-batches',
+  'contract/compression',
 ].map((name) => `${name}.spec.ts`);
 
 class LongestFirst extends BaseSequencer {

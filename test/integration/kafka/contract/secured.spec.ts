@@ -1,11 +1,12 @@
 /** A cluster that wants TLS and a user. In processes of their own: Node reads whom it trusts when a process begins. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { brokerUser, startKafkaBroker, type TestBroker } from '../../../support/kafka-broker.ts';
 import {
   connectKafka,
   newTopic,
   numbered,
   startMemberProcess,
+  stopMembers,
   type MemberProcess,
 } from '../../../support/kafka-contract.ts';
 import { uniqueName } from '../../../support/servers.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   await broker.addScramUser('SCRAM-SHA-256');
   await broker.addScramUser('SCRAM-SHA-512');
 });
+afterEach(stopMembers);
 afterAll(() => broker?.close());
 
 /** Publishes over its connection, and consumes what it has published. */
@@ -46,11 +48,7 @@ describe.each<Mechanism>(['plain', 'scram-sha-256', 'scram-sha-512'])(
   (mechanism) => {
     it('messages go in and out', async () => {
       const member = await start(mechanism);
-      try {
-        await expect.poll(() => member.seen.map(({ value }) => value)).toEqual(numbered(20));
-      } finally {
-        await member.kill();
-      }
+      await expect.poll(() => member.seen.map(({ value }) => value)).toEqual(numbered(20));
     });
 
     it('another password is refused', async () => {
