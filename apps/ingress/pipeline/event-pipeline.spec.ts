@@ -130,3 +130,47 @@ it('a chunk is processed only when the events of it that cannot be are in the de
   await processing;
   expect(processed).toHaveBeenCalledOnce();
 });
+
+it('keeps what rules made of an event whose account came while it was put on the waiting list', async () => {
+  let revision = 0;
+  const groups = vi.fn(async () => new Map([['new', { name: 'new', brand: 'alpha' }]]));
+  groups.mockResolvedValueOnce(new Map());
+  const directory = new DirectoryCache({
+    ...reader,
+    groups,
+    changes: async () => ({ revision: ++revision, logins: null }),
+  } as unknown as DirectoryReader);
+  const rules = new RuleIndex();
+  rules.put({ ...ruleFor('customer.deposited'), conditions: { field: 'event.amount', operator: 'gte', value: 500 } });
+  const keep = vi.fn(async () => {});
+  const removed = vi.fn(async () => {});
+  const registry = new Registry();
+  const nothing = { news: () => [] } as unknown;
+  const pipeline = pipelineWith({
+    directory,
+    rules,
+    metrics: new IngressMetrics(registry),
+    evaluations: { keepsUnmatched: true, keep } as unknown as PipelineOptions['evaluations'],
+    watermarks: {
+      newMessages: async ({ messages }: Chunk) => messages,
+      decidedBefore: async () => () => false,
+      processed: async () => {},
+    } as unknown as PipelineOptions['watermarks'],
+    dispatcher: { dispatch: async () => {} } as unknown as PipelineOptions['dispatcher'],
+    waiting: { keep: async () => new Set(), remove: removed } as unknown as PipelineOptions['waiting'],
+    activity: nothing as PipelineOptions['activity'],
+    triggers: nothing as PipelineOptions['triggers'],
+  });
+  const value = Buffer.from(JSON.stringify({ id: 'e-1', type: 'customer.deposited', login, data: { amount: 1 } }));
+  const message = { key: null, value, timestamp: String(Date.parse(at)), attributes: 0, offset: '5', headers: {} };
+  const place = { topic: topics.crm, partition: 0, first: 5n, next: 6n, highWatermark: 6n };
+  await pipeline.process({ ...place, messages: [message], fetch: {} }, signal);
+  expect(groups).toHaveBeenCalledTimes(2);
+  expect(keep.mock.calls.flat(2)).toMatchObject([{ eventId: 'e-1', outcome: 'no_match' }]);
+  expect(removed).toHaveBeenCalledWith([expect.stringContaining('e-1')]);
+  const counted = (await registry.getSingleMetric('signalbox_events_total')?.get())?.values ?? [];
+  expect(counted.filter(({ value: count }) => count > 0)).toMatchObject([
+    { labels: { outcome: 'waiting' }, value: 1 },
+    { labels: { outcome: 'no_match' }, value: 1 },
+  ]);
+});

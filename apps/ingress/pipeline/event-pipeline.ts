@@ -261,6 +261,10 @@ export class EventPipeline implements ChunkHandler {
       await retryPolicy.retry('store', () => directory.refresh({}), signal);
       const waited = report.waiting.map(({ event }) => event).filter((event) => !conflicts.has(event));
       const late = await this.#match(waited, held, options, signal);
+      // That they wait has been counted.
+      late.tally.delete('waiting');
+      this.#count(late, events[0]!.topic);
+      await this.#keepUnmatched(late, signal);
       const stillWaiting = new Set(late.waiting.map(({ event }) => event));
       found.push(...waited.filter((event) => !stillWaiting.has(event)).map(eventKey));
       matches.push(...late.matches);
