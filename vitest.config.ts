@@ -52,8 +52,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
-          // Tests wait for servers most of the time, more than the processors do.
-          maxWorkers: 4,
+          maxWorkers: 2,
         },
       },
     ],
