@@ -46,10 +46,6 @@ export class Tally {
     triggers.set(trigger, (triggers.get(trigger) ?? 0) + count);
   }
 
-  delete(outcome: EventOutcome): void {
-    this.#counts.delete(outcome);
-  }
-
   has(outcome: EventOutcome): boolean {
     return this.#counts.has(outcome);
   }

@@ -260,13 +260,13 @@ export class EventPipeline implements ChunkHandler {
       // Whoever changed the directory before they were kept has not found them.
       await retryPolicy.retry('store', () => directory.refresh({}), signal);
       const waited = report.waiting.map(({ event }) => event).filter((event) => !conflicts.has(event));
-      const late = await this.#match(waited, held, options, signal);
-      // That they wait has been counted.
-      late.tally.delete('waiting');
+      const second = await this.#match(waited, held, options, signal);
+      const arrived = withoutWaiting(waited, second);
+      // What there is to tell of those that wait has been told.
+      const late = arrived.length === 0 ? emptyReport() : await this.#match(arrived, held, options, signal);
       this.#count(late, events[0]!.topic);
       await this.#keepUnmatched(late, signal);
-      const stillWaiting = new Set(late.waiting.map(({ event }) => event));
-      found.push(...waited.filter((event) => !stillWaiting.has(event)).map(eventKey));
+      found.push(...withoutWaiting(arrived, late).map(eventKey));
       matches.push(...late.matches);
       report.postponed.push(...late.postponed);
     }
@@ -443,6 +443,11 @@ function decodeSafely(
   } catch (error) {
     return { deadLetter: { reason: 'internal_error', message: `the message cannot be read: ${messageOf(error)}` } };
   }
+}
+
+function withoutWaiting(events: readonly PlatformEvent[], { waiting }: MatchReport): PlatformEvent[] {
+  const isWaiting = new Set(waiting.map(({ event }) => event));
+  return events.filter((event) => !isWaiting.has(event));
 }
 
 function idConflict({ id }: PlatformEvent): { reason: string; message: string } {
