@@ -8,10 +8,10 @@ const temporary = () => mkdtempSync(join(tmpdir(), 'signalbox-cache-'));
 
 describe('cacheFolder', () => {
   it('follows SIGNALBOX_CACHE, then the XDG folder, then the system’s custom', () => {
-    expect(cacheFolder({ SIGNALBOX_CACHE: '/a', XDG_CACHE_HOME: '/b' }, 'linux', '/home/u')).toBe('/a');
-    expect(cacheFolder({ XDG_CACHE_HOME: '/b' }, 'linux', '/home/u')).toBe('/b/signalbox');
-    expect(cacheFolder({ XDG_CACHE_HOME: 'relative' }, 'linux', '/home/u')).toBe('/home/u/.cache/signalbox');
-    expect(cacheFolder({}, 'darwin', '/Users/u')).toBe('/Users/u/Library/Caches/signalbox');
+    expect(cacheFolder({ SIGNALBOX_CACHE: '/a', XDG_CACHE_HOME: '/b' }, 'linux', '/~')).toBe('/a');
+    expect(cacheFolder({ XDG_CACHE_HOME: '/b' }, 'linux', '/~')).toBe('/b/signalbox');
+    expect(cacheFolder({ XDG_CACHE_HOME: 'relative' }, 'linux', '/~')).toBe('/~/.cache/signalbox');
+    expect(cacheFolder({}, 'darwin', '/~')).toBe('/~/Library/Caches/signalbox');
   });
 });
 

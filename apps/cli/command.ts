@@ -23,7 +23,7 @@ export interface Tools extends Terminal {
   config: () => Config;
   /** Opened on first use. @throws RetryableError `store_unavailable` */
   store: () => Promise<StoreSession>;
-  onRecord: Audited;
+  audited: Audited;
   heldRuns: () => Promise<HeldRuns>;
   control: () => Promise<RunControl>;
 }

@@ -62,7 +62,7 @@ They are decided by the rules as they are now, and each starts every run once. W
   --all      all of them
   --by NAME  who says so (default: your login name)`,
   options: { all: { type: 'boolean', default: false }, by: text },
-  async run({ values, positionals }, { store, out, onRecord }) {
+  async run({ values, positionals }, { store, out, audited }) {
     if (values.all) noArguments(positionals);
     const eventId = values.all ? null : onlyArgument(positionals, 'the id of an event (or --all)');
     const { waitingEvents } = await store();
@@ -70,7 +70,7 @@ They are decided by the rules as they are now, and each starts every run once. W
     const now = new Date().toISOString();
     const target = eventId === null ? 'events' : `event/${eventId}`;
     const note = { operation: 'event.retry', target, brand: null, by: authorName(values.by) } as const;
-    const count = await onRecord(note, () => waitingEvents.retry(eventId, now));
+    const count = await audited(note, () => waitingEvents.retry(eventId, now));
     out(`waiting again: ${count}`);
   },
 });
@@ -89,7 +89,7 @@ nothing, or that the consumer passed over, is matched by the rules as they are n
   --reason TEXT  kept in the audit log
   --by NAME      who says so (default: your login name)`,
   options: { topic: text, partition: text, from: text, to: text, reason: text, by: text },
-  async run({ values, positionals }, { config, store, out, onRecord }) {
+  async run({ values, positionals }, { config, store, out, audited }) {
     noArguments(positionals);
     const { topic: logical, reason = '' } = values;
     const topic = readOneOf('--topic', logical ?? '', ['trade.push', 'account.push', 'crm.events']);
@@ -104,7 +104,7 @@ nothing, or that the consumer passed over, is matched by the rules as they are n
     const target = `partition/${topic}/${partition}`;
     const by = authorName(values.by);
     const what = { from: String(from), to: String(to), reason };
-    const range = await onRecord({ operation: 'events.reprocess', target, brand: null, by, what }, () =>
+    const range = await audited({ operation: 'events.reprocess', target, brand: null, by, what }, () =>
       reopenRange(config(), ledger, { topic, partition, from, to }),
     );
     out(`to be processed again: offsets ${range.from} to ${range.to - 1n} of ${topic}, partition ${partition}`);

@@ -48,7 +48,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
     );
     return session;
   };
-  const onRecord: Audited = async (note, act) => {
+  const audited: Audited = async (note, act) => {
     const { audit } = await store();
     const missed = (error: unknown): void =>
       terminal.note(`signalbox: it is done, and not noted as such: ${messageOf(error)}`);
@@ -58,7 +58,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
   const temporalSession = async (): Promise<TemporalSession> => {
     const opened = await store();
     temporal ??= import('./temporal-session.ts').then(({ openTemporalSession }) =>
-      openTemporalSession(loadConfig(env), opened, onRecord),
+      openTemporalSession(loadConfig(env), opened, audited),
     );
     return temporal;
   };
@@ -68,7 +68,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
     const found = find(args);
     if (found.help !== null) terminal.out(found.help);
     else {
-      const tools = { ...terminal, config: () => loadConfig(env), store, onRecord, heldRuns, control };
+      const tools = { ...terminal, config: () => loadConfig(env), store, audited, heldRuns, control };
       await found.command.run(found.rest, tools);
     }
     return exitCodes.ok;

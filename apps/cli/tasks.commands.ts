@@ -56,11 +56,11 @@ A task that is closed already stays as it is.
 
   --by NAME  who says so (default: your login name)`,
   options: { by: { type: 'string' } },
-  async run({ values, positionals }, { store, out, onRecord }) {
+  async run({ values, positionals }, { store, out, audited }) {
     const id = onlyArgument(positionals, 'the id of a task');
     const { tasks } = await store();
     const note = { operation: 'task.close', target: `task/${id}`, brand: null, by: authorName(values.by) } as const;
-    const task = await onRecord(note, () => tasks.close(id, new Date().toISOString()));
+    const task = await audited(note, () => tasks.close(id, new Date().toISOString()));
     out(`${task.id}: done ${task.done_at}`);
   },
 });

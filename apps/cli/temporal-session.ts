@@ -15,14 +15,14 @@ export interface TemporalSession {
   close(): Promise<void>;
 }
 
-export function openTemporalSession(config: Config, store: StoreSession, onRecord: Audited): TemporalSession {
+export function openTemporalSession(config: Config, store: StoreSession, audited: Audited): TemporalSession {
   const connection = openTemporal(config);
   const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const shared = {
     records: store.runs,
     starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
     failRun: (executionId: string, patch: RunPatch) => store.recorder.write(executionId, patch),
-    onRecord,
+    audited,
   };
   return {
     heldRuns: createHeldRuns({ store: store.heldRuns, ...shared }),

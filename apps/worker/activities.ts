@@ -3,33 +3,21 @@ import { toDecodeLimits } from '#libs/contracts/message.ts';
 import type { Client } from '@temporalio/client';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import type { Config } from '#libs/config/config.ts';
-import { topics } from '#libs/domain/events/platform-event.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
 import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
-import { topicName } from '#libs/kafka/topics.ts';
-import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
-import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
 import { mailSettings } from '#libs/mail/mail-settings.ts';
 import { createMailer } from '#libs/mail/mailer.ts';
 import { smsProvider } from '#libs/sms/sms-settings.ts';
 import { createSmsSender } from '#libs/sms/sms-sender.ts';
-import { createAgentRotation } from '#libs/store/crm/agent-rotation.repository.ts';
-import { createAssignmentStore } from '#libs/store/crm/assignment.repository.ts';
-import { createDirectory } from '#libs/store/directory/directory.ts';
-import { createCounterStore } from '#libs/store/crm/manager-counter.repository.ts';
-import { createNoteStore } from '#libs/store/crm/note.repository.ts';
 import { createCallOutcomes } from '#libs/store/runs/call-outcome.repository.ts';
-import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
-import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
-import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
-import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
 import * as create from '#temporal/activities/create-activities.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import type { Closers } from './closers.ts';
 import type { Connections } from './connections.ts';
 import { detectionPorts } from './detector-dependencies.ts';
+import { createLocalPorts } from './local-ports.ts';
 import { reconcilePorts } from './reconcile-ports.ts';
 import { createRunCounter } from './run-counter.ts';
 import type { WorkerParts } from './temporal-workers.ts';
@@ -45,22 +33,12 @@ export function createActivities(
   closers: Closers,
 ): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
   const ports = {
-    directory: createDirectory(store, config.CUSTOMER_ACCOUNTS_MAX),
-    notifications: createNotificationStore(store),
-    tasks: createTaskStore(store),
-    notes: createNoteStore(store),
-    counters: createCounterStore(store),
-    approvals: createApprovals(store),
-    assignments: createAssignmentStore(store),
-    rotation: createAgentRotation(store),
-    runs: createRunRecorder(store),
+    ...createLocalPorts(store, producer, config, config.CUSTOMER_ACCOUNTS_MAX),
     records: createRunRecords(store),
     callOutcomes: createCallOutcomes(store),
     attemptLine: attemptLines(client),
     runContext: runContextReader(client),
     maxUnanswered: config.MESSAGE_MAX_UNANSWERED,
-    crm: new CrmPublisher(producer, topicName(config, topics.crm)),
-    lifecycle: new LifecyclePublisher(producer, topicName(config, topics.lifecycle)),
     ended: createRunCounter(registry),
   };
   const http = createHttpClient({

@@ -6,7 +6,7 @@ import type { Dispatcher } from 'undici';
 
 /** The call's own time is over. */
 export class RequestTimeoutError extends Error {
-  override name = 'DeadlineError';
+  override name = 'RequestTimeoutError';
 
   constructor(timeoutMs: number, phase: string) {
     super(`no complete answer within ${timeoutMs} ms (${phase})`);
@@ -15,7 +15,7 @@ export class RequestTimeoutError extends Error {
 
 /** The caller's signal ended the call. */
 export class RequestAbortedError extends Error {
-  override name = 'CalledOffError';
+  override name = 'RequestAbortedError';
 }
 
 export interface ExchangeOptions {

@@ -17,8 +17,6 @@ export type EventOutcome =
   | 'no_rule'
   /** A broker event whose brand cannot be resolved. */
   | 'no_brand'
-  /** A brand cannot be resolved before the directory learns of its account or group. */
-  | 'waiting'
   /** Rules were evaluated, none matched. */
   | 'no_match'
   /** At the end of a chain of rules that follow one another. */
@@ -76,7 +74,7 @@ export interface WaitingCandidate {
 export interface MatchReport {
   /** In order of the events. */
   matches: Match[];
-  /** In order of the events; empty unless events may wait. */
+  /** In order of the events; empty unless events may wait. Neither counted nor warned of: an event may be looked at twice. */
   waiting: WaitingCandidate[];
   tally: Tally;
   /** Rules were held against these. */
@@ -210,15 +208,12 @@ export function addResult(
 
 /** A CRM event waits only for rules of single brands: those of no brand are for it as it is. */
 function waits(
-  { event, held, trigger, brand, waitsFor, isCrm, login }: EventSubject,
+  { event, held, trigger, brand, waitsFor, isCrm }: EventSubject,
   rules: RuleIndex,
   report: MatchReport,
 ): boolean {
   if (brand !== null || waitsFor === null || (isCrm && !rules.isForBrands(trigger))) return false;
   report.waiting.push({ event, held, trigger, waitsFor });
-  const fields = { eventId: event.id, trigger, login, customerId: event.customerId, waitsFor };
-  report.warnings.push({ fields, message: 'no brand can be resolved for the event yet: it waits for its account' });
-  report.tally.add('waiting', trigger);
   return true;
 }
 

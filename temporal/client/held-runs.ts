@@ -20,7 +20,7 @@ export interface HeldRunsPorts {
   starter: RunStarter;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
-  onRecord: Audited;
+  audited: Audited;
 }
 
 /** `refused`: Temporal will never take the run; its record says why. */
@@ -43,7 +43,7 @@ export type HeldFilter = Pick<RunFilter, 'ruleId' | 'brand'>;
 
 const pageSize = 200;
 
-export function createHeldRuns({ store, records, starter, failRun, onRecord }: HeldRunsPorts): HeldRuns {
+export function createHeldRuns({ store, records, starter, failRun, audited }: HeldRunsPorts): HeldRuns {
   /** Null: it is not held. */
   const release = async (executionId: string, by: string): Promise<ReleaseOutcome | null> => {
     const input = await store.beginRelease(executionId, by);
@@ -86,7 +86,7 @@ export function createHeldRuns({ store, records, starter, failRun, onRecord }: H
   return {
     async release(executionId, by) {
       const { run_id, brand } = await known(executionId);
-      return onRecord({ operation: 'run.release', target: `run/${run_id}`, brand, by }, async () => {
+      return audited({ operation: 'run.release', target: `run/${run_id}`, brand, by }, async () => {
         const outcome = await release(executionId, by);
         if (outcome !== null) return outcome;
         const record = await known(executionId);
@@ -97,7 +97,7 @@ export function createHeldRuns({ store, records, starter, failRun, onRecord }: H
 
     async discard(executionId, by) {
       const { run_id, brand } = await known(executionId);
-      return onRecord({ operation: 'run.discard', target: `run/${run_id}`, brand, by }, async () => {
+      return audited({ operation: 'run.discard', target: `run/${run_id}`, brand, by }, async () => {
         if (await store.discard(executionId, by)) return 'discarded';
         const record = await known(executionId);
         if (record.reason === 'discarded') return 'already_discarded';
@@ -106,13 +106,13 @@ export function createHeldRuns({ store, records, starter, failRun, onRecord }: H
     },
 
     async releaseAll(filter, by) {
-      const outcomes = await onRecord(noteOfAll('run.release', filter, by), () => all(filter, (id) => release(id, by)));
+      const outcomes = await audited(noteOfAll('run.release', filter, by), () => all(filter, (id) => release(id, by)));
       const count = (wanted: ReleaseOutcome): number => outcomes.filter((outcome) => outcome === wanted).length;
       return { released: count('released'), refused: count('refused') };
     },
 
     async discardAll(filter, by) {
-      const outcomes = await onRecord(noteOfAll('run.discard', filter, by), () =>
+      const outcomes = await audited(noteOfAll('run.discard', filter, by), () =>
         all(filter, (id) => store.discard(id, by)),
       );
       return { discarded: outcomes.filter(Boolean).length };

@@ -52,7 +52,7 @@ export interface RunControlPorts extends RetryPorts {
   approvals: { get(token: string): Promise<Approval | null> };
   /** Every name of a person, among them the keys that they made and that `keys` names. */
   namesOf: (userId: string, keys: readonly string[]) => Promise<string[]>;
-  onRecord: Audited;
+  audited: Audited;
   /** How long a command may take to reach its run and come back, and is valid, in milliseconds. */
   commandTimeoutMs: number;
   /**
@@ -68,7 +68,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     approvals,
     records,
     namesOf,
-    onRecord,
+    audited,
     commandTimeoutMs: timeoutMs,
     clockTrustedMs = timeoutMs,
   } = ports;
@@ -109,7 +109,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const update = what === 'pause' ? pauseUpdate : resumeUpdate;
     // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
-    await onRecord(event, () => sendCommand(client, runId, update, input, { id, timeoutMs, clock }));
+    await audited(event, () => sendCommand(client, runId, update, input, { id, timeoutMs, clock }));
   };
 
   const answer = async (
@@ -121,7 +121,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const { run_id, tenant: brand, forbidden_users } = await questionOf(given, asked);
     const input = { ...given, by: await named(by, forbidden_users) };
     const id = commandId('answer', token, by.userId, what.decision, key);
-    return onRecord(buildAuditEvent('approval.answer', { run_id, brand }, by, what), async () => {
+    return audited(buildAuditEvent('approval.answer', { run_id, brand }, by, what), async () => {
       if (forbidden_users.some((user) => goesBy(input.by, user))) {
         throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
       }
@@ -139,7 +139,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const { run_id, tenant: brand } = await questionOf(given);
     const input = { ...given, by: await named(by) };
     const id = commandId('reassign', token, by.userId, key ?? randomUUID());
-    await onRecord(buildAuditEvent('approval.reassign', { run_id, brand }, by, what), async () => {
+    await audited(buildAuditEvent('approval.reassign', { run_id, brand }, by, what), async () => {
       try {
         await sendCommand(client, run_id, reassignUpdate, input, { id, timeoutMs, clock });
       } catch (error) {
@@ -164,7 +164,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
       }
       const note: CancelRequest = { by: by.userId, reason: masked(reason) };
       const handle = client.getHandle(runId);
-      await onRecord(buildAuditEvent('run.cancel', record, by, { reason: note.reason }), async () => {
+      await audited(buildAuditEvent('run.cancel', record, by, { reason: note.reason }), async () => {
         await askTemporal(client, timeoutMs, () => handle.signal(cancelledBySignal, note));
         await askTemporal(client, timeoutMs, () => handle.cancel());
       });
@@ -172,7 +172,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     async retry(runId, by, reason) {
       const record = await controllable(runId, by);
       const why = masked(reason);
-      return onRecord(buildAuditEvent('run.retry', record, by, { reason: why }), async () =>
+      return audited(buildAuditEvent('run.retry', record, by, { reason: why }), async () =>
         retry(record, await named(by), why),
       );
     },

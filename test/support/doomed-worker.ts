@@ -16,7 +16,8 @@ import { createLogger } from '#libs/telemetry/logger.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
 import { createHttpActivities, createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
-import { localPorts, type RunWorld } from './run-world.ts';
+import { createLocalPorts } from '../../apps/worker/local-ports.ts';
+import { topicSettings, type RunWorld } from './run-world.ts';
 import { servers } from './servers.ts';
 import { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './tcp-proxy.ts';
 
@@ -86,7 +87,7 @@ export async function startDoomedWorker(world: RunWorld, taskQueue: string): Pro
   };
   const config = loadConfig({});
   const ports = {
-    ...localPorts(store, producer),
+    ...createLocalPorts(store, producer, topicSettings),
     records: createRunRecords(store),
     callOutcomes: createCallOutcomes(store),
     attemptLine: attemptLines(client),

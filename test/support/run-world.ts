@@ -11,22 +11,13 @@ import { createKafka } from '#libs/kafka/client.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
 import { withAdmin } from '#libs/kafka/with-admin.ts';
-import { CrmPublisher } from '#libs/lifecycle/crm-publisher.ts';
-import { LifecyclePublisher } from '#libs/lifecycle/publisher.ts';
-import { createAgentRotation } from '#libs/store/crm/agent-rotation.repository.ts';
-import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
-import { createAssignmentStore } from '#libs/store/crm/assignment.repository.ts';
 import { createClosedRunStore } from '#libs/store/runs/closed-run.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
-import { createCounterStore } from '#libs/store/crm/manager-counter.repository.ts';
-import { createNoteStore } from '#libs/store/crm/note.repository.ts';
-import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
-import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { closedRuns, readRetention, readRunState } from '#temporal/activities/scheduled/closed-runs.ts';
 import { createLocalActivities, type LocalPorts } from '#temporal/activities/create-activities.ts';
@@ -39,6 +30,7 @@ import { runRuleWorkflow } from '#temporal/contract/names.ts';
 import { Recording } from '../workflow/recording-activities.ts';
 import { runInput, workflowBundle } from '../workflow/run-harness.ts';
 import { readTopicUntil, type ReadMessage } from './read-topic.ts';
+import { createLocalPorts } from '../../apps/worker/local-ports.ts';
 import { runRecord } from './runs.ts';
 import { servers, uniqueName } from './servers.ts';
 import { openTestStore, type TestStore } from './store.ts';
@@ -59,23 +51,6 @@ export const topicSettings = {
   KAFKA_REPLICATION: 1,
 };
 
-/** Of the activities of a worker, on the topics of a test file's worlds. */
-export function localPorts(store: Connection, producer: BatchingProducer) {
-  return {
-    directory: createDirectory(store),
-    notifications: createNotificationStore(store),
-    tasks: createTaskStore(store),
-    notes: createNoteStore(store),
-    counters: createCounterStore(store),
-    approvals: createApprovals(store),
-    assignments: createAssignmentStore(store),
-    rotation: createAgentRotation(store),
-    runs: createRunRecorder(store),
-    crm: new CrmPublisher(producer, topicName(topicSettings, topics.crm)),
-    lifecycle: new LifecyclePublisher(producer, topicName(topicSettings, topics.lifecycle)),
-  } satisfies LocalPorts;
-}
-
 export class RunWorld {
   readonly temporal: TestTemporal;
   readonly store: Connection;
@@ -94,7 +69,7 @@ export class RunWorld {
     this.storeUri = store.uri;
     this.#producer = producer;
     const ended = (executionId: string, outcome: RunOutcome): void => void this.ended.push([executionId, outcome]);
-    this.ports = { ...localPorts(this.store, this.#producer), ended };
+    this.ports = { ...createLocalPorts(this.store, this.#producer, topicSettings), ended };
   }
 
   static async create(): Promise<RunWorld> {

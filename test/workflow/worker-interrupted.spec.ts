@@ -98,7 +98,7 @@ beforeAll(async () => {
     failRun: () => Promise.reject(new Error('no run is retried here')),
     namesOf: (userId, keys) => createPersonNames(world.store).namesOf(userId, keys),
     commandTimeoutMs: 10_000,
-    onRecord: auditedBy(world.store),
+    audited: auditedBy(world.store),
   });
 });
 afterAll(async () => {

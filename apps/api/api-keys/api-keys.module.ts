@@ -11,7 +11,7 @@ import { ApiKeysService } from './api-keys.service.ts';
     {
       provide: ApiKeysService,
       inject: [tokens.apiKeys, tokens.audited],
-      useFactory: (keys: ApiKeys, onRecord: Audited) => new ApiKeysService({ keys, onRecord }),
+      useFactory: (keys: ApiKeys, audited: Audited) => new ApiKeysService({ keys, audited }),
     },
   ],
 })

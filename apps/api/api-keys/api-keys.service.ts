@@ -9,7 +9,7 @@ import type { Session } from '../auth/authenticate.ts';
 
 export interface ApiKeyServicePorts {
   keys: ApiKeys;
-  onRecord: Audited;
+  audited: Audited;
 }
 
 export class ApiKeysService {
@@ -37,7 +37,7 @@ export class ApiKeysService {
     const made = { created_at: now.toISOString(), created_by: session.userId };
     const api_key: ApiKey = { api_key_id, name, role, brands, ...made, expires_at, revoked_at: null, revoked_by: null };
     const note = buildAuditEvent('api_key.create', session, api_key, { name, role, brands, expires_at });
-    await this.#ports.onRecord(note, async () => {
+    await this.#ports.audited(note, async () => {
       if (await this.#ports.keys.add({ ...api_key, hash })) return;
       const message = `This request has made key ${api_key_id} before, which is shown once: revoke it and make another.`;
       throw new PermanentError('api_key_made', message);
@@ -62,9 +62,8 @@ export class ApiKeysService {
     const key = await this.#ports.keys.get(id);
     if (key === null || !isWithin(session, key.brands)) throw notFound();
     const at = new Date().toISOString();
-    const revoked = await this.#ports.onRecord(
-      buildAuditEvent('api_key.revoke', session, key, { name: key.name }),
-      () => this.#ports.keys.revoke(id, session.userId, at),
+    const revoked = await this.#ports.audited(buildAuditEvent('api_key.revoke', session, key, { name: key.name }), () =>
+      this.#ports.keys.revoke(id, session.userId, at),
     );
     if (revoked === null) throw notFound();
     return revoked;

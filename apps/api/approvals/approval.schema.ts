@@ -9,7 +9,9 @@ const approversSchema = z.object({ roles: z.array(z.string()), users: z.array(z.
 const approvalAnswerSchema = z
   .object({
     by: z.string(),
-    person: z.string().meta({ description: 'The same whatever name they sign in with' }),
+    person: z
+      .string()
+      .meta({ description: 'Canonical name of the person: one for all names the person signs in with' }),
     decision: z.enum(['approve', 'reject']),
     comment: z.string().nullable(),
     data: z.record(z.string(), json).nullable(),

@@ -28,7 +28,7 @@ export interface BacktestsPorts {
   taskQueue: string;
   writer: Pick<RulesService, 'read'>;
   rules: Pick<RuleReader, 'get'>;
-  onRecord: Audited;
+  audited: Audited;
 }
 
 /** How long Temporal may take to answer, in milliseconds. */
@@ -82,7 +82,7 @@ export class BacktestsService {
       by: memo.by,
       what: { rule_id: id, name: candidate.name, days },
     };
-    const isNew = await this.#ports.onRecord(note, () =>
+    const isNew = await this.#ports.audited(note, () =>
       this.#ask(async () => {
         try {
           await this.#ports.client.workflow.start(backtestWorkflow, {
@@ -138,7 +138,7 @@ export class BacktestsService {
   async cancel(session: Session, id: string): Promise<void> {
     const { brand } = (await this.#visible(session, id)).memo;
     const note: AuditEvent = { operation: 'backtest.cancel', target: `backtest/${id}`, brand, by: session.userId };
-    await this.#ports.onRecord(note, () =>
+    await this.#ports.audited(note, () =>
       this.#ask(async () => {
         try {
           await this.#ports.client.workflow.getHandle(buildWorkflowId(id)).cancel();

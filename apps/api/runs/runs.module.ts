@@ -13,13 +13,13 @@ import { createHeldRuns } from '#temporal/client/held-runs.ts';
 import { createRunControl, type RunControlPorts } from '#temporal/client/run-control.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import type { ApiConfig } from '../api-config.ts';
-import { HeldRunController, HeldRunsOfRuleController } from '../held-runs/held-runs.controller.ts';
+import { HeldRunController, HeldRunsOfRuleController } from './held-runs.controller.ts';
 import { tokens } from '../tokens.ts';
 import { RunControlController } from './run-control.controller.ts';
 import { RunProgressService } from './run-progress.service.ts';
 import { RunsController } from './runs.controller.ts';
 
-type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'onRecord'>;
+type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited'>;
 
 @Module({
   controllers: [RunsController, RunControlController, HeldRunController, HeldRunsOfRuleController],
@@ -37,7 +37,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'onRecor
         { workflow }: Client,
         store: StoreAccess,
         records: RunRecords,
-        onRecord: Audited,
+        audited: Audited,
         config: ApiConfig,
       ): Shared => {
         const recorder = store.repository(createRunRecorder);
@@ -45,7 +45,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'onRecor
           records,
           starter: createRunStarter(workflow, config.TEMPORAL_TASK_QUEUE),
           failRun: (runId, patch) => recorder.write(runId, patch),
-          onRecord,
+          audited,
         };
       },
     },

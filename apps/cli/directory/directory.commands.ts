@@ -46,7 +46,7 @@ Every issue is listed as file: place: sentence, and nothing is stored while ther
       by,
       what: { loaded: counts },
     } as const;
-    await tools.onRecord(note, () => directory.load(data));
+    await tools.audited(note, () => directory.load(data));
     tools.out(`loaded ${counts.join(', ')}`);
   },
 });

@@ -47,7 +47,7 @@ export async function applyByTwo(
   const noted = refused.reduceRight(
     (act, { write: { id, definition } }) =>
       () =>
-        tools.onRecord({ operation: 'rule.override', target: `rule/${id}`, brand: definition.brand, by, what }, act),
+        tools.audited({ operation: 'rule.override', target: `rule/${id}`, brand: definition.brand, by, what }, act),
     () => apply(seen),
   );
   return noted();

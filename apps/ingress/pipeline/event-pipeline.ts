@@ -30,7 +30,13 @@ import type { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import type { StoredDecision } from './build-decision.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { updateDirectory, changesDirectory, knownAccountFields, readCustomerStates } from './directory-updates.ts';
-import { emptyReport, matchEvents, type MatchingOptions, type MatchReport } from '#libs/matching/match-events.ts';
+import {
+  emptyReport,
+  matchEvents,
+  type MatchingOptions,
+  type MatchReport,
+  type WaitingCandidate,
+} from '#libs/matching/match-events.ts';
 import type { EventBudget } from '#libs/matching/event-budget.ts';
 import type { PartitionWatermarks } from './partition-watermarks.ts';
 import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
@@ -255,18 +261,17 @@ export class EventPipeline implements ChunkHandler {
     const { matches } = report;
     const conflicts = new Set<PlatformEvent>();
     if (report.waiting.length > 0) {
+      this.#countWaiting(report.waiting);
       const others = await retryPolicy.retry('store', () => waiting.keep(report.waiting), signal);
       for (const event of others) conflicts.add(event);
       // Whoever changed the directory before they were kept has not found them.
       await retryPolicy.retry('store', () => directory.refresh({}), signal);
       const waited = report.waiting.map(({ event }) => event).filter((event) => !conflicts.has(event));
-      const second = await this.#match(waited, held, options, signal);
-      const arrived = withoutWaiting(waited, second);
-      // What there is to tell of those that wait has been told.
-      const late = arrived.length === 0 ? emptyReport() : await this.#match(arrived, held, options, signal);
+      const late = await this.#match(waited, held, options, signal);
       this.#count(late, events[0]!.topic);
       await this.#keepUnmatched(late, signal);
-      found.push(...withoutWaiting(arrived, late).map(eventKey));
+      const stillWaiting = new Set(late.waiting.map(({ event }) => event));
+      found.push(...waited.filter((event) => !stillWaiting.has(event)).map(eventKey));
       matches.push(...late.matches);
       report.postponed.push(...late.postponed);
     }
@@ -425,6 +430,16 @@ export class EventPipeline implements ChunkHandler {
     log.warn({ topic, partition, offset, reason: why.reason }, `message sent to the dead letters: ${why.message}`);
   }
 
+  #countWaiting(waiting: readonly WaitingCandidate[]): void {
+    const { metrics, log } = this.#options;
+    for (const { event, trigger, waitsFor } of waiting) {
+      const { id: eventId, topic, login, customerId } = event;
+      const fields = { eventId, trigger, login, customerId, waitsFor };
+      log.warn(fields, 'no brand can be resolved for the event yet: it waits for its account');
+      metrics.events.inc({ topic, trigger, outcome: 'waiting' });
+    }
+  }
+
   /** @param topic logical name */
   #count({ tally, warnings }: MatchReport, topic: string): void {
     const { metrics, log } = this.#options;
@@ -443,11 +458,6 @@ function decodeSafely(
   } catch (error) {
     return { deadLetter: { reason: 'internal_error', message: `the message cannot be read: ${messageOf(error)}` } };
   }
-}
-
-function withoutWaiting(events: readonly PlatformEvent[], { waiting }: MatchReport): PlatformEvent[] {
-  const isWaiting = new Set(waiting.map(({ event }) => event));
-  return events.filter((event) => !isWaiting.has(event));
 }
 
 function idConflict({ id }: PlatformEvent): { reason: string; message: string } {

@@ -82,13 +82,13 @@ export type Audited = <Result>(note: AuditEvent, act: () => Promise<Result>) => 
 
 /**
  * Noted before it is done, so that nothing is done that is not noted, and its outcome after.
- * @param missed told of an outcome that could not be noted: what was done stays done, its entry stays `unknown`
+ * @param onAuditFailure told of an outcome that could not be noted: what was done stays done, its entry stays `unknown`
  */
-export function createAudited(trail: AuditTrail, missed: (error: unknown) => void): Audited {
+export function createAudited(trail: AuditTrail, onAuditFailure: (error: unknown) => void): Audited {
   return async (note, act) => {
     const id = await trail.begin(note);
     const end = (outcome: AuditEntry['outcome'], code: string | null): Promise<void> =>
-      trail.end(id, { outcome, code }).catch(missed);
+      trail.end(id, { outcome, code }).catch(onAuditFailure);
     try {
       const result = await act();
       await end('done', null);

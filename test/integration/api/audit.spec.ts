@@ -86,9 +86,9 @@ describe('the audit log', () => {
   it('keeps what was asked for, without its secrets, and what became of it', async () => {
     const target = uniqueName('run/x');
     const note = { operation: 'run.pause', target, brand: 'alpha', by: 'ann' } as const;
-    const onRecord = auditedBy(store.connection);
-    await onRecord({ ...note, what: { reason: 'token=abcdef1234567' } }, () => Promise.resolve());
-    await onRecord(note, () => Promise.reject(new Error('no'))).catch(() => undefined);
+    const audited = auditedBy(store.connection);
+    await audited({ ...note, what: { reason: 'token=abcdef1234567' } }, () => Promise.resolve());
+    await audited(note, () => Promise.reject(new Error('no'))).catch(() => undefined);
     // One that was killed in the middle.
     await createAuditLog(store.connection).begin(note);
     const found = await audit(`target=${encodeURIComponent(target)}`);

@@ -35,7 +35,7 @@ function heldRuns(by: RunStarter = starter): HeldRuns {
     records: createRunRecords(world.store),
     starter: by,
     failRun: (executionId, patch) => createRunRecorder(world.store).write(executionId, patch),
-    onRecord: auditedBy(world.store),
+    audited: auditedBy(world.store),
   });
 }
 

@@ -86,7 +86,7 @@ function controlWith(client: WorkflowClient, clockTrustedMs?: number): RunContro
     namesOf: (userId, keys) => createPersonNames(store).namesOf(userId, keys),
     commandTimeoutMs: 10_000,
     ...(clockTrustedMs !== undefined && { clockTrustedMs }),
-    onRecord: auditedBy(store),
+    audited: auditedBy(store),
   });
 }
 

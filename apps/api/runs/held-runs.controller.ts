@@ -7,7 +7,7 @@ import { discardAllAnswer, discardAnswer, releaseAllAnswer, releaseAnswer } from
 import { tokens } from '../tokens.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { visibleRule, type RuleReader } from '../rules/rule.reader.ts';
-import { visibleRun, type RunReader } from '../runs/run.reader.ts';
+import { visibleRun, type RunReader } from './run.reader.ts';
 import { brandScope } from '../auth/brand-scope.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
