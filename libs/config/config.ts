@@ -228,7 +228,7 @@ const variables = z.object({
   WORKER_MAX_ACTIVITIES: count.default(100),
   WORKER_MAX_HTTP_ACTIVITIES: count.default(100),
   WORKER_MAX_MAIL_ACTIVITIES: count.default(10),
-  /** Webhooks of a run that follow one another are sent together as long as they take no longer, in milliseconds. */
+  /** Webhooks of a run that follow one another are sent together as long as their receivers take no longer, in milliseconds. */
   WORKER_CALL_BATCH_MS: count.default(250),
   WORKER_MAX_WORKFLOW_TASKS: count.default(40),
   /** How long an ending process waits for what it holds, in milliseconds: longer than a webhook may take. */

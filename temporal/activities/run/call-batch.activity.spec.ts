@@ -144,6 +144,17 @@ describe('calls that are answered at once', () => {
     expect(course).toEqual(['r:e/action-0', '1 at Temporal', 'r:e/action-1', '2 at Temporal', 'r:e/action-2']);
   });
 
+  it('stay together when it is Temporal that takes its time', async () => {
+    const world = new World({}, { callsTogetherMs: 10 });
+    const line = world.ports.attemptLine(new Uint8Array());
+    world.ports.attemptLine = () => ({
+      ...line,
+      heartbeat: () => new Promise((resolve) => setTimeout(resolve, 20, 'taken')),
+    });
+    const { outcomes } = await world.make(input(3));
+    expect(outcomes).toHaveLength(3);
+  });
+
   it('cost no heartbeat when there is but one', async () => {
     const world = new World();
     const { durationMs } = await world.make(input(1, { end: null }));

@@ -40,11 +40,15 @@ export interface CallBatchPorts {
   /** What the run under way was decided on. */
   runContext: () => Promise<RuntimeContext>;
   /**
-   * Milliseconds within which a further call is begun. Receivers that take longer are called one by one, so that
-   * a pause or cancellation of the run takes place before its next call.
+   * Milliseconds that receivers may take together before a further call is begun. Slower ones are called one by one, so
+   * that a pause or cancellation of the run takes place before its next call. Temporal's own time does not count: a
+   * busy server would get an activity for each call, and be busier.
    */
   callsTogetherMs: number;
 }
+
+/** Milliseconds after which no further call is begun, whatever took them: the activity has to end within its timeout. */
+const maxBatchMs = 5_000;
 
 /** How long store and topic may hold the activity up. Past that the workflow does it: it can wait for days. */
 const tellingMs = 5_000;
@@ -60,17 +64,21 @@ export function callBatchActivity(ports: CallBatchPorts) {
       keep(send, keptIn(progress, calls), { ...ports, ending });
     const told = progress.told ? null : inTime(tellStart(input, ports)).then((isTold) => (progress.told = isTold));
     const begun = performance.now();
+    let receiversMs = 0;
     try {
       const context = await findContext(input, ports);
       for (const call of calls.slice(progress.outcomes.length)) {
+        const calledAt = performance.now();
         const outcome = await made(call, context, progress.outcomes.length === 0 ? attempts : 1, ports);
+        receiversMs += performance.now() - calledAt;
         progress.outcomes.push(outcome);
         if (progress.outcomes.length === calls.length) {
           if (end !== null) progress.endedAt = outcome.finished_at;
           break;
         }
         // What follows a call that was tried before, or an attempt that was lost, begins anew.
-        if (attempts > 1 || info.attempt > 1 || performance.now() - begun > ports.callsTogetherMs) break;
+        if (attempts > 1 || info.attempt > 1 || receiversMs > ports.callsTogetherMs) break;
+        if (performance.now() - begun > maxBatchMs) break;
         if ((await safe(() => line.heartbeat(progress))) === 'gone' || ending.aborted) break;
       }
     } catch (thrown) {
