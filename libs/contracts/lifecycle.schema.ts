@@ -12,6 +12,8 @@ const base = {
   /** Brand, or `default`. */
   tenantId: z.string().min(1),
   occurredAt: time,
+  /** Counts the run's events from 0, without a gap. */
+  sequence: z.int().nonnegative(),
 };
 
 const started = z.strictObject({
@@ -65,12 +67,15 @@ export const lifecycleCloudEventSchema = z.strictObject({
   specversion: z.literal('1.0'),
   /** Equal to `data.eventId`; the same on every retry. */
   id: z.guid(),
-  source: z.literal('/signalbox'),
+  /** Names the run: `/signalbox/runs/` and the execution id, percent-encoded. */
+  source: z.string().startsWith('/signalbox/runs/'),
   type: z.enum(['WorkflowStarted', 'WorkflowCompleted', 'WorkflowFailed', 'WorkflowPaused', 'WorkflowResumed']),
   /** The execution id. */
   subject: z.string().min(1),
   time,
   datacontenttype: z.literal('application/json'),
+  /** `data.sequence` as a text of ten digits: the CloudEvents extension, whose scope is `source`. */
+  sequence: z.string().regex(/^\d{10}$/),
   data: lifecycleEventSchema,
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastSequence, type LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
+import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import { lifecycleEventId } from './event-id.ts';
 
 const at = '2026-01-05T10:00:00.000Z';
@@ -18,7 +18,7 @@ const completed = (more: Partial<LifecycleDraft> = {}): LifecycleDraft =>
   ({
     ...base,
     eventType: 'WorkflowCompleted',
-    sequence: lastSequence,
+    sequence: 3,
     durationMs: 1,
     completedAt: at,
     status: 'success',
@@ -33,6 +33,6 @@ describe('the id of an event', () => {
   });
 
   it('is one for the end of a run, reset or not', () => {
-    expect(lifecycleEventId(completed({ reset: 'run-2' }))).toBe(lifecycleEventId(completed()));
+    expect(lifecycleEventId(completed({ reset: 'run-2', sequence: 5 }))).toBe(lifecycleEventId(completed()));
   });
 });

@@ -18,8 +18,11 @@ export function lifecycleEventId(draft: LifecycleDraft): string {
 
 function buildName(draft: LifecycleDraft): string {
   const { executionId, eventType, sequence, reset } = draft;
-  const name = `${executionId}/${eventType}/${sequence}`;
   // A run starts and ends once, however often it is reset.
-  if (eventType !== 'WorkflowPaused' && eventType !== 'WorkflowResumed') return name;
-  return [name, draft.correlationToken, ...(reset === undefined ? [] : [reset])].join('/');
+  if (eventType !== 'WorkflowPaused' && eventType !== 'WorkflowResumed') return `${executionId}/${eventType}`;
+  return [
+    `${executionId}/${eventType}/${sequence}`,
+    draft.correlationToken,
+    ...(reset === undefined ? [] : [reset]),
+  ].join('/');
 }

@@ -42,7 +42,9 @@ describe('lifecycle events on the wire', () => {
     const event = toCloudEvent(draft);
     expect(lifecycleCloudEventSchema.parse(event)).toEqual(event);
     expect(event).toMatchObject({ id: event.data.eventId, subject: 'r-1:e-1', type: draft.eventType, time: at });
-    expect(event.data).not.toHaveProperty('sequence');
+    expect(event.source).toBe('/signalbox/runs/r-1%3Ae-1');
+    expect(event.sequence).toBe(`000000000${draft.sequence}`);
+    expect(event.data.sequence).toBe(draft.sequence);
   });
 
   it('R-337 refuses a time without an offset', () => {

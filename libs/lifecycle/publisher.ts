@@ -34,22 +34,31 @@ export class LifecyclePublisher {
 }
 
 export function toCloudEvent(draft: LifecycleDraft): LifecycleCloudEvent {
-  const { sequence: _sequence, reset: _reset, ...facts } = draft;
+  const { reset: _reset, ...facts } = draft;
   const eventId = lifecycleEventId(draft);
   const data = inOneOrder({ eventId, ...facts });
   return {
     specversion: '1.0',
     id: eventId,
-    source: '/signalbox',
+    source: lifecycleSource(draft.executionId),
     type: draft.eventType,
     subject: draft.executionId,
     time: draft.occurredAt,
     datacontenttype: 'application/json',
+    sequence: String(draft.sequence).padStart(sequenceDigits, '0'),
     data,
   };
 }
 
-const leading = ['eventId', 'eventType', 'executionId', 'processId', 'tenantId', 'occurredAt'];
+/** Of the CloudEvents extension `sequence`, whose texts are compared as texts. */
+const sequenceDigits = 10;
+
+/** The `source` of a run's events, a URI reference: numbers of the extension `sequence` count within it. */
+export function lifecycleSource(executionId: string): string {
+  return `/signalbox/runs/${encodeURIComponent(executionId)}`;
+}
+
+const leading = ['eventId', 'eventType', 'executionId', 'processId', 'tenantId', 'occurredAt', 'sequence'];
 
 /** The members in an order that does not depend on who made the event: published again, it is the same to the byte. */
 function inOneOrder(event: LifecycleEvent): LifecycleEvent {

@@ -188,6 +188,8 @@ export interface RecordInput extends RunUpdate {
 export interface RecordResult {
   /** How the run has ended by its record, which may be otherwise than was asked; null while it goes on. */
   outcome: RunOutcome | null;
+  /** The number of its next event: for a run that goes on after a reset. */
+  nextSequence?: number;
 }
 
 /** Actions that are short idempotent writes to our own store. */

@@ -38,6 +38,7 @@ import { connectTemporal, type TestTemporal } from './temporal.ts';
 
 /** An event as it is on the topic. */
 export interface Published {
+  sequence: string;
   id: string;
   type: string;
   /** The whole message. */
@@ -211,12 +212,13 @@ export function toPublished(messages: readonly ReadMessage[]): Published[] {
   return messages.map(({ value: text }) => ({ ...(JSON.parse(text) as Omit<Published, 'text'>), text }));
 }
 
-/** Those that differ under one id, or end the run a second time: there must be none. */
+/** Those of one run that differ under one id, end it a second time, or leave a gap in its numbers: there must be none. */
 export function conflicts(published: readonly Published[]): string[] {
   const texts = new Map<string, string>();
   const ends = new Set<string>();
   const wrong: string[] = [];
-  for (const { id, type, text } of published) {
+  for (const { id, type, sequence, text } of published) {
+    if (!texts.has(id) && Number(sequence) !== texts.size) wrong.push(`number ${texts.size} is missing: ${text}`);
     if ((texts.get(id) ?? text) !== text) wrong.push(text);
     texts.set(id, text);
     if (type === 'WorkflowCompleted' || type === 'WorkflowFailed') ends.add(id);

@@ -48,17 +48,11 @@ export type LifecycleFacts = WorkflowStarted | WorkflowCompleted | WorkflowFaile
 
 /** An event as the run makes it. What is not among its facts makes the published id deterministic. */
 export type LifecycleDraft = LifecycleFacts & {
-  /** Counts the run's events from 0; see `lastSequence`. */
+  /** Counts the run's events from 0, without a gap. */
   sequence: number;
   /** Temporal's id of the run as it goes on after a reset, whose events are others than those it had before. */
   reset?: string;
 };
 
-/**
- * The `sequence` of the event that ends a run, whatever came before it: a run has one, so a publisher that sends it in
- * the run's place gives it the same id.
- */
-export const lastSequence = 2 ** 31 - 1;
-
 /** An event as subscribers see it: the `data` of the CloudEvent. `eventId` is a UUID, the same on every retry. */
-export type LifecycleEvent = LifecycleFacts & { eventId: string };
+export type LifecycleEvent = LifecycleFacts & { eventId: string; sequence: number };

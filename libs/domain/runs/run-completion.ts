@@ -1,5 +1,5 @@
 /** How a run ends: the last write to its record and its last event, the same wherever they are made. */
-import { lastSequence, type LifecycleDraft } from './lifecycle-event.ts';
+import type { LifecycleDraft } from './lifecycle-event.ts';
 import { nodeId, type ActionOutcome, type Intervention, type RunPatch, type RunRecord } from './run.ts';
 
 /** A run that has not ended. */
@@ -13,6 +13,8 @@ export interface RunSnapshot {
   /** Of all its actions, in their order. */
   actions: ActionOutcome[];
   interventions?: Intervention[];
+  /** The number of its next event. Absent in inputs of earlier versions. */
+  nextSequence?: number;
 }
 
 /** What every event of a run says of it. */
@@ -21,6 +23,8 @@ export type RunNames = Pick<RunSnapshot, 'executionId' | 'processId' | 'tenantId
 /** The part of an ended run's record that its last event follows from. */
 export type EndedRun = Pick<RunRecord, 'finished_at' | 'duration_ms' | 'error' | 'actions'> & {
   status: 'completed' | 'failed';
+  /** The number of that event; absent in records of earlier versions. */
+  end_sequence?: number;
 };
 
 /** How a run has ended, in short. */
@@ -32,16 +36,20 @@ export interface RunOutcome {
 }
 
 /** The last write to a record. */
-export type EndPatch = RunPatch & Pick<EndedRun, 'status'>;
+export type EndPatch = RunPatch & Required<Pick<EndedRun, 'status' | 'end_sequence'>>;
 
 export interface RunEnd {
   run: EndPatch;
   event: LifecycleDraft;
 }
 
+/** The numbers of WorkflowStarted and of the event after it. */
+export const startedSequence = 0;
+export const afterStarted = 1;
+
 /** @param at ISO 8601 UTC */
 export function completeRun(run: RunSnapshot, at: string): RunEnd {
-  const { startedAt, actions, interventions } = run;
+  const { startedAt, actions, interventions, nextSequence = afterStarted } = run;
   const ended = {
     status: 'completed',
     started_at: startedAt,
@@ -49,6 +57,7 @@ export function completeRun(run: RunSnapshot, at: string): RunEnd {
     duration_ms: millisecondsBetween(startedAt, at),
     error: null,
     actions,
+    end_sequence: nextSequence,
     ...(interventions !== undefined && { interventions }),
   } as const;
   return { run: ended, event: buildEndEvent(run, ended) };
@@ -60,10 +69,10 @@ export function completeRun(run: RunSnapshot, at: string): RunEnd {
  */
 export function buildEndEvent(
   { executionId, processId, tenantId }: RunNames,
-  { status, finished_at, duration_ms, error, actions }: EndedRun,
+  { status, finished_at, duration_ms, error, actions, end_sequence = afterStarted }: EndedRun,
 ): LifecycleDraft {
   const at = finished_at ?? '';
-  const base = { executionId, processId, tenantId, occurredAt: at, sequence: lastSequence };
+  const base = { executionId, processId, tenantId, occurredAt: at, sequence: end_sequence };
   if (status === 'completed') {
     const durationMs = duration_ms ?? 0;
     return { ...base, eventType: 'WorkflowCompleted', durationMs, completedAt: at, status: 'success' };

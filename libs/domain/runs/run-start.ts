@@ -1,6 +1,6 @@
 /** How a run begins: its first event, the same wherever it is made. */
 import type { LifecycleDraft } from './lifecycle-event.ts';
-import type { RunNames } from './run-completion.ts';
+import { startedSequence, type RunNames } from './run-completion.ts';
 import type { RunInput } from './run.ts';
 
 export function toRunNames({ executionId, rule, tenant }: RunInput): RunNames {
@@ -12,7 +12,7 @@ export function buildStartedEvent(input: RunInput, startedAt: string): Lifecycle
   return {
     ...toRunNames(input),
     occurredAt: startedAt,
-    sequence: 0,
+    sequence: startedSequence,
     eventType: 'WorkflowStarted',
     triggeredBy: input.triggeredBy,
     startedAt,

@@ -8,7 +8,7 @@
 import type { Connection } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
-import { isEnded, type EndedRun } from '#libs/domain/runs/run-completion.ts';
+import { isEnded, type EndedRun, type EndPatch } from '#libs/domain/runs/run-completion.ts';
 import type { RunPatch } from '#libs/domain/runs/run.ts';
 import { findById } from '../mongo/by-id.ts';
 import { createBatcher } from '#libs/async/batcher.ts';
@@ -34,28 +34,44 @@ export interface RunRecorder {
    */
   write(executionId: string, patch: RunPatch): Promise<void>;
   /**
-   * The same, and says what the record holds then.
+   * The same, and says what the record holds then. An end is numbered after the latest event that the record holds.
    * @param event what the write is about to be told as; kept for a repetition, unless the end follows from the record
    * @throws PermanentError `run_not_found` as above, `run_not_open` for a run that was never to start
    */
   record(executionId: string, patch: RunPatch, event: LifecycleDraft | null): Promise<Recorded>;
   /** How the run has ended; null while it goes on, and for one without a record. @throws PermanentError `run_not_open` */
   ending(executionId: string): Promise<EndedRun | null>;
+  /** The number of the run's next event, by what its record holds; WorkflowStarted counts, whether or not it is out. */
+  nextSequence(executionId: string): Promise<number>;
 }
+
+/** `end_sequence`: only with the end of the run. */
+type RunWrite = RunPatch & Partial<Pick<EndPatch, 'end_sequence'>>;
 
 interface Write {
   id: string;
-  patch: RunPatch;
+  patch: RunWrite;
   event: LifecycleDraft | null;
 }
 
-type Stored = Pick<RunDocument, 'status' | 'finished_at' | 'duration_ms' | 'error' | 'actions' | 'last_event'>;
+type Stored = Pick<
+  RunDocument,
+  'status' | 'finished_at' | 'duration_ms' | 'error' | 'actions' | 'last_event' | 'end_sequence'
+>;
 
 // A held run that writes has been released: only its record does not say so yet.
 const open = ['claimed', 'held', 'running', 'paused'] as const;
 /** One request at a time would halve the throughput: the server executes the updates of a request in turn. */
 const batching = { requests: 4, items: 100 };
-const projection = { status: 1, finished_at: 1, duration_ms: 1, error: 1, actions: 1, last_event: 1 } as const;
+const projection = {
+  status: 1,
+  finished_at: 1,
+  duration_ms: 1,
+  error: 1,
+  actions: 1,
+  last_event: 1,
+  end_sequence: 1,
+} as const;
 
 export function createRunRecorder(connection: Connection): RunRecorder {
   const runs = collectionFor(runModel(connection));
@@ -68,10 +84,15 @@ export function createRunRecorder(connection: Connection): RunRecorder {
     return document;
   };
 
+  const nextSequence = async (id: string): Promise<number> => {
+    const document = await findById(runs, id, { last_event: 1 });
+    return (document?.last_event?.sequence ?? 0) + 1;
+  };
+
   const send = async (writes: Write[]): Promise<(Recorded | Error)[]> => {
     const updates = writes.map(({ id, patch, event }) => ({
       updateOne: {
-        filter: { _id: id, status: { $in: [...open] }, ...(event !== null && newerThan(event)) },
+        filter: { _id: id, status: { $in: [...open] }, ...newer(patch, event) },
         update: { $set: event === null ? patch : { ...patch, last_event: event } },
       },
     }));
@@ -95,8 +116,15 @@ export function createRunRecorder(connection: Connection): RunRecorder {
   const record: RunRecorder['record'] = async (executionId, patch, event) => {
     // The end follows from the record: it needs no copy.
     const kept = event === null || isEnded(patch) ? null : storeValue(event);
-    const outcome = await write({ id: storeText(executionId), patch: storeValue(toFields(patch)), event: kept });
-    return isEnded(patch) ? { ...outcome, event: outcome.ended && event } : outcome;
+    const id = storeText(executionId);
+    const fields = storeValue(toFields(patch));
+    let outcome = await write({ id, patch: fields, event: kept });
+    if (!isEnded(patch)) return outcome;
+    // Somebody else wrote an event of the run (it was reset, or ended from outside) that this one did not know of.
+    while (outcome.ended === null) {
+      outcome = await write({ id, patch: { ...fields, end_sequence: await nextSequence(id) }, event: null });
+    }
+    return { ...outcome, event };
   };
 
   return guarded<RunRecorder>({
@@ -108,11 +136,13 @@ export function createRunRecorder(connection: Connection): RunRecorder {
       const document = await stored(storeText(executionId));
       return document !== null && isEnded(document) ? document : null;
     },
+    nextSequence: (executionId) => nextSequence(storeText(executionId)),
   });
 }
 
-function toFields(patch: RunPatch): RunPatch {
+function toFields(patch: RunWrite): RunWrite {
   const { status, started_at, finished_at, duration_ms, error, actions, reason, interventions } = patch;
+  const { end_sequence } = patch;
   return {
     status,
     started_at,
@@ -122,7 +152,16 @@ function toFields(patch: RunPatch): RunPatch {
     actions,
     ...(reason !== undefined && { reason }),
     ...(interventions !== undefined && { interventions }),
+    ...(end_sequence !== undefined && { end_sequence }),
   };
+}
+
+/** What the record may hold for the write to count: nothing later than what is written. */
+function newer(patch: RunWrite, event: LifecycleDraft | null): object {
+  if (event !== null) return newerThan(event);
+  const { end_sequence } = patch;
+  if (end_sequence === undefined) return {};
+  return { $or: [{ last_event: { $exists: false } }, { 'last_event.sequence': { $lt: end_sequence } }] };
 }
 
 /** A run that was reset counts its events anew, and a pause that is decided anew has another token. */

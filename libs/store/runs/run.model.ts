@@ -10,12 +10,14 @@ export interface RunDocument extends Omit<RunRecord, 'run_id'> {
   input?: string;
   /** Of a run that was paused: its latest WorkflowPaused or WorkflowResumed, to be published again as it was. */
   last_event?: LifecycleDraft;
+  /** Of a run that has ended: the number of the event that says so. */
+  end_sequence?: number;
   /** The event that ends the run is out for certain: Temporal had closed the run, and somebody looked. */
   end_published?: true;
 }
 
 /** What is not part of the run log. */
-export const internalFields = { input: 0, last_event: 0, end_published: 0 } as const;
+export const internalFields = { input: 0, last_event: 0, end_sequence: 0, end_published: 0 } as const;
 
 const schema = new Schema<RunDocument>(
   {
@@ -42,6 +44,7 @@ const schema = new Schema<RunDocument>(
     guard: Schema.Types.Mixed,
     input: String,
     last_event: Schema.Types.Mixed,
+    end_sequence: Number,
     end_published: Boolean,
   },
   schemaOptions,

@@ -27,6 +27,7 @@ function setUp(write: () => Promise<void> = () => Promise.resolve()) {
         return { ended: null, isNew: false, event };
       },
       ending: () => Promise.resolve(null),
+      nextSequence: () => Promise.resolve(1),
     },
     lifecycle: { publish: (drafts) => Promise.resolve(void done.push(...drafts)) },
   });
@@ -76,6 +77,7 @@ describe('recordRun', () => {
       runs: {
         record: () => Promise.resolve({ ended: { ...ended, actions: [] }, isNew: false, event: null }),
         ending: () => Promise.resolve(null),
+        nextSequence: () => Promise.resolve(1),
       },
       lifecycle: { publish: (drafts) => Promise.resolve(void done.push(...drafts)) },
     });

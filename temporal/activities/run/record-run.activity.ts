@@ -21,7 +21,7 @@ export interface RecordPorts {
   approvals: {
     cancelOpen(executionId: string, at: string): Promise<void>;
   };
-  runs: Pick<RunRecorder, 'record' | 'ending'>;
+  runs: Pick<RunRecorder, 'record' | 'ending' | 'nextSequence'>;
   lifecycle: { publish(drafts: readonly LifecycleDraft[]): Promise<void> };
   /** Counts a run that has ended, once. */
   ended?: (executionId: string, outcome: RunOutcome) => void;
@@ -32,7 +32,10 @@ export function recordRunActivity(ports: RecordPorts) {
 
   return async (input: RecordInput): Promise<RecordResult> => {
     const { executionId, run, events, afterReset } = input;
-    if (afterReset !== undefined) return { outcome: await outcomeBeforeReset(afterReset, ports) };
+    if (afterReset !== undefined) {
+      const outcome = await outcomeBeforeReset(afterReset, ports);
+      return { outcome, nextSequence: await ports.runs.nextSequence(executionId) };
+    }
     if (run !== null) return { outcome: await writeRun(executionId, run, events, ports) };
     if (events.length > 0) await lifecycle.publish(events.map(masked));
     return { outcome: null };

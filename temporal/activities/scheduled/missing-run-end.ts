@@ -1,6 +1,6 @@
 /** The end of a run that Temporal closed before it could write one, given in its place. */
 import { maskText } from '#libs/domain/masking/masking.ts';
-import { millisecondsBetween, type EndPatch } from '#libs/domain/runs/run-completion.ts';
+import { afterStarted, millisecondsBetween, type EndPatch } from '#libs/domain/runs/run-completion.ts';
 import { nodeId, type ActionOutcome, type RunRecord } from '#libs/domain/runs/run.ts';
 import type { RunStory } from './closed-run.ts';
 import type { ClosedRun } from './closed-run.ts';
@@ -26,6 +26,8 @@ export function abandonedEnd(run: ClosedRun, story: RunStory, record: RunRecord)
     finished_at: closedAt,
     duration_ms: millisecondsBetween(startedAt, closedAt),
     error: { ...error, action: nodeId(index) },
+    // If it told more than its start, the record says so and counts on.
+    end_sequence: afterStarted,
     actions: actions.map((action) =>
       action.status === 'running' ? { ...action, status: 'failed', finished_at: closedAt, error } : action,
     ),

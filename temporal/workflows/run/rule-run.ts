@@ -9,7 +9,6 @@ import {
   CancelledFailure,
   condition,
   isCancellation,
-  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -64,8 +63,6 @@ const { executeWriteBatch } = proxyLocalActivities<LocalActivities>(writeBatchOp
 const { executeCallBatch } = proxyActivities<HttpActivities>(callBatchOptions);
 const { drawToken } = proxyLocalActivities<LocalActivities>(recordOptions);
 const effects = proxyLocalActivities<LocalActivities>(stateChangeOptions);
-/** Only of runs that were reset. */
-const resetPatch = 'ask-after-reset';
 
 export class RuleRun implements RunContext {
   readonly #input: RunInput;
@@ -99,8 +96,7 @@ export class RuleRun implements RunContext {
         // A batch takes along what is still to be written.
         if (batch === null || this.#isPausedOrCancelled || isReset()) await this.#catchUp();
         if (this.#isPausedOrCancelled) await this.#waitForGate();
-        // Not while the history of the time before the reset is replayed: nobody asked then.
-        if (isReset() && patched(resetPatch)) await this.#reporter.checkAfterReset();
+        if (this.#reporter.isAfterReset) await this.#reporter.checkAfterReset();
         const calls = batch === null ? planCallBatch(this.#input, this.#index) : null;
         if (batch !== null) {
           end = await this.#executeWriteBatch(batch);
@@ -170,7 +166,9 @@ export class RuleRun implements RunContext {
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
   async resumeAfter(by: string): Promise<void> {
     if (this.#entry === null) throw new RangeError('nobody was asked');
-    this.#reporter.answered(by, await this.#entry.handOver());
+    const approval = await this.#entry.handOver();
+    if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
+    this.#reporter.answered(by, approval);
     // Last: with the end of the run it is one write for Temporal's server.
     this.#showState(null);
   }

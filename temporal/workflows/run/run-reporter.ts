@@ -4,11 +4,12 @@
  * before waits and at the end only: store updates are the dearest part of a run. It decides how the run has ended: what
  * comes back from it counts, whatever the run had to tell.
  */
-import { CancellationScope, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { LifecycleDraft, WorkflowPaused, WorkflowResumed } from '#libs/domain/runs/lifecycle-event.ts';
 import { nodeId, type RunInput, type RunPatch } from '#libs/domain/runs/run.ts';
 import {
+  afterStarted,
   completeRun,
   buildEndEvent,
   millisecondsBetween,
@@ -19,7 +20,7 @@ import {
   type RunSnapshot,
 } from '#libs/domain/runs/run-completion.ts';
 import { toRunNames, buildStartedEvent } from '#libs/domain/runs/run-start.ts';
-import type { LocalActivities, RecordInput, RunUpdate } from '#temporal/contract/activities.ts';
+import type { LocalActivities, RecordInput, RecordResult, RunUpdate } from '#temporal/contract/activities.ts';
 import { RunEnded } from './run-stop.ts';
 import { now, type ActionProgress } from './action-progress.ts';
 import { toActionFailure, type Failure } from './action-failure.ts';
@@ -28,6 +29,9 @@ import { recordOptions } from '../activity-options.ts';
 import { waitUntilDurable } from './until-durable.ts';
 
 const { recordRun } = proxyLocalActivities<LocalActivities>(recordOptions);
+
+/** Only of runs that were reset. */
+const resetPatch = 'ask-after-reset';
 
 type Facts<Event> = Omit<Event, keyof RunNames | 'occurredAt'>;
 
@@ -48,7 +52,9 @@ export class RunReporter {
   readonly #progress: ActionProgress;
   readonly #messages: Pick<RunMessageHandlers, 'interventions'>;
   readonly #startedAt = workflowInfo().startTime.toISOString();
-  #sequence = 0;
+  /** The number of the next event after WorkflowStarted. */
+  #sequence = afterStarted;
+  #isChecked = false;
   #startTold = false;
   #written: Promise<unknown> = Promise.resolve();
   /** Goes out with, or before, whatever is written next. */
@@ -62,14 +68,15 @@ export class RunReporter {
 
   get snapshot(): RunSnapshot {
     const actions = [...this.#progress.outcomes];
-    return { ...toRunNames(this.#input), startedAt: this.#startedAt, actions, ...this.#interventions() };
+    const nextSequence = this.#sequence;
+    return { ...toRunNames(this.#input), startedAt: this.#startedAt, actions, nextSequence, ...this.#interventions() };
   }
 
   /** WorkflowStarted for its publisher; null once it was handed out. */
   takeStarted(): LifecycleDraft | null {
     if (this.#startTold) return null;
     this.#startTold = true;
-    return { ...buildStartedEvent(this.#input, this.#startedAt), sequence: this.#sequence++ };
+    return buildStartedEvent(this.#input, this.#startedAt);
   }
 
   /** Schedules WorkflowStarted, unless that is done; whatever is written later waits for it. */
@@ -85,7 +92,6 @@ export class RunReporter {
   /** Whoever was given WorkflowStarted could not publish it. */
   startedNotPublished(): void {
     this.#startTold = false;
-    this.#sequence -= 1;
   }
 
   /** Resolves when everything is written that was scheduled so far. */
@@ -117,11 +123,27 @@ export class RunReporter {
     return update === null ? null : this.#write({ ...update, summary: 'WorkflowResumed' });
   }
 
-  /** @throws RunEnded when the record of a run that was reset says that it has ended */
+  /** Not while the history of the time before the reset is replayed: nobody asked then. */
+  get isAfterReset(): boolean {
+    return isReset() && patched(resetPatch);
+  }
+
+  /** A run that was reset has to ask before it tells that it waits, or goes on. */
+  get isToCheck(): boolean {
+    return !this.#isChecked && this.isAfterReset;
+  }
+
+  /**
+   * What the run told before the reset is out, and counts.
+   * @throws RunEnded when its record says that it has ended
+   */
   async checkAfterReset(): Promise<void> {
     await this.#written;
     const input = { run: null, events: [], afterReset: toRunNames(this.#input) };
-    await this.#writeOpen({ ...input, summary: 'go on after the reset?' });
+    const { outcome, nextSequence = 0 } = await this.#writeAll({ ...input, summary: 'go on after the reset?' });
+    if (outcome !== null) throw new RunEnded(outcome);
+    this.#isChecked = true;
+    this.#sequence = Math.max(this.#sequence, nextSequence);
   }
 
   /** Writes how far the run has come. */
@@ -154,12 +176,14 @@ export class RunReporter {
    */
   async paused(pause: PauseFacts, durably: boolean): Promise<void> {
     await this.#written;
+    if (this.isToCheck) await this.checkAfterReset();
     const event = this.#pause({ eventType: 'WorkflowPaused', ...pause }, pause.suspendedAt);
     await this.#writeOpen({ run: this.#open('paused'), events: [event], summary: event.eventType, durably });
   }
 
   /** An operator lets the run go on: what may have come with the present workflow task is told once it is durable. */
   async resumed(by: string, correlationToken: string): Promise<void> {
+    if (this.isToCheck) await this.checkAfterReset();
     const event = this.#resumedEvent(by, correlationToken);
     await this.#writeOpen({ run: this.#open('running'), events: [event], summary: event.eventType, durably: true });
   }
@@ -193,6 +217,7 @@ export class RunReporter {
       duration_ms: millisecondsBetween(this.#startedAt, at),
       error: { code, message: why, action: nodeId(index) },
       actions,
+      end_sequence: this.#sequence,
       ...this.#interventions(),
     };
     return this.#end(run, buildEndEvent(toRunNames(this.#input), run));
@@ -208,11 +233,14 @@ export class RunReporter {
     if (outcome !== null) throw new RunEnded(outcome);
   }
 
-  async #write({ summary, durably = false, ...told }: Telling): Promise<RunOutcome | null> {
+  async #write(told: Telling): Promise<RunOutcome | null> {
+    return (await this.#writeAll(told)).outcome;
+  }
+
+  async #writeAll({ summary, durably = false, ...told }: Telling): Promise<RecordResult> {
     const input: RecordInput = { executionId: this.#input.executionId, ...told };
     if (durably) await waitUntilDurable();
-    const result = await recordRun.executeWithOptions({ summary }, [input]);
-    return result?.outcome ?? null;
+    return (await recordRun.executeWithOptions({ summary }, [input])) ?? { outcome: null };
   }
 
   #open(status: 'running' | 'paused'): RunPatch {

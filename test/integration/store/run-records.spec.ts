@@ -169,6 +169,20 @@ describe('what a run record decides', () => {
     expect(await records.get(run_id)).not.toHaveProperty('last_event');
   });
 
+  it('is the number of the last event, after whatever the record holds', async () => {
+    const [run_id, other] = [uniqueName('run'), uniqueName('run')];
+    await claim({ run_id }, { run_id: other });
+    expect(await recorder.nextSequence(run_id)).toBe(1);
+    await recorder.record(run_id, patch('paused'), pausedEvent(4, at));
+    expect(await recorder.nextSequence(run_id)).toBe(5);
+    const end = { ...patch('failed', { finished_at: at, duration_ms: 5 }), end_sequence: 1 };
+    const write = async (id: string) => (await recorder.record(id, end, null)).ended;
+    expect(await write(run_id)).toMatchObject({ status: 'failed', end_sequence: 5 });
+    expect(await write(run_id)).toMatchObject({ end_sequence: 5 });
+    expect(await write(other)).toMatchObject({ end_sequence: 1 });
+    expect(await records.get(run_id)).not.toHaveProperty('end_sequence');
+  });
+
   it('is no end for a run that was never to start', async () => {
     const run_id = uniqueName('run');
     await claim({ run_id, status: 'skipped' });
