@@ -49,10 +49,7 @@ export class Signalbox {
     this.#store = store;
     this.#stateDir = stateDir;
     this.directory = createDirectory(store);
-    this.kafka = createKafka(
-      { KAFKA_BROKERS: options.kafka.split(','), KAFKA_TLS: false },
-      createLogger('bench', 'silent'),
-    );
+    this.kafka = createKafka({ brokers: options.kafka.split(','), tls: false }, createLogger('bench', 'silent'));
     this.#producer = this.kafka.producer();
     this.#env = {
       // Measured is how fast events pass; keeping them to be explained is a choice (docs/performance.md).
@@ -75,7 +72,7 @@ export class Signalbox {
   }
 
   async createTopics(): Promise<void> {
-    const settings = { KAFKA_TOPIC_PREFIX: this.topic(''), KAFKA_PARTITIONS: 6, KAFKA_REPLICATION: 1 };
+    const settings = { topicPrefix: this.topic(''), partitions: 6, replication: 1 };
     await withAdmin(this.kafka, (admin) => ensureTopics(admin, settings));
   }
 

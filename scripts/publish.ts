@@ -20,7 +20,7 @@ Nothing is sent when any of them is wrong.`;
 async function publish(file: string): Promise<void> {
   const messages = parseMessages(readFileSync(file === '-' ? 0 : file, 'utf8'));
   const config = loadConfig(instanceEnvironment(stateFolder(process.env), process.env));
-  const publisher = createPublisher(createKafka(config, createLogger('publish', 'silent')), config);
+  const publisher = createPublisher(createKafka(config.kafka, createLogger('publish', 'silent')), config.kafka);
   try {
     // One after the other: events of one key keep the order of the file.
     for (const message of messages) {

@@ -18,21 +18,20 @@ import { serveReference } from './openapi/reference.ts';
  */
 export async function startApi(context: AppContext<ApiConfig>): Promise<INestApplication> {
   const { config, log } = context;
-  const strangers = new StrangerConnections(config.API_CONNECTIONS_WITHOUT_SESSION);
-  const times = { headersMs: config.API_HEADERS_MS, requestMs: config.API_REQUEST_MS };
+  const strangers = new StrangerConnections(config.api.connectionsWithoutSession);
   const app = await createNestApp(
     { imports: [ApiModule.register(context, strangers)] },
     log,
     { bodyParser: false },
-    new ApiAdapter(times, strangers),
+    new ApiAdapter(config.api, strangers),
   );
   const gate = app.get(SessionGate);
   app.use(gate.middleware);
   // A body is JSON, whatever it says it is: a form is then an issue instead of nothing at all.
-  app.useBodyParser('json', { limit: config.API_MAX_BODY_BYTES, type: gate.mayBeRead });
-  app.useGlobalFilters(new ErrorsFilter(log, config.API_NOT_FOUND_MS));
+  app.useBodyParser('json', { limit: config.api.maxBodyBytes, type: gate.mayBeRead });
+  app.useGlobalFilters(new ErrorsFilter(log, config.api.notFoundMs));
   serveReference(app, openApiDocument(app));
-  await app.listen(config.API_PORT, config.BIND_ADDRESS);
+  await app.listen(config.api.port, config.process.bindAddress);
   // The processes that write make the indexes too: where the store is away now, they will.
   app
     .get(StoreAccess)

@@ -27,7 +27,7 @@ export class ApiModule {
     const operations = OperationsModule.registerAsync({
       inject: [StoreAccess, tokens.temporal],
       useFactory: (store: StoreAccess, temporal: Connection): OperationsOptions => ({
-        checks: [store, temporalCheck(temporal, config.TEMPORAL_NAMESPACE)],
+        checks: [store, temporalCheck(temporal, config.temporal.namespace)],
         registry,
         log,
         stopping,

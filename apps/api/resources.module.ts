@@ -56,23 +56,27 @@ const connections: FactoryProvider[] = [
   {
     provide: StoreAccess,
     inject: [tokens.config, tokens.log],
-    useFactory: (config: ApiConfig, log: Logger) => new StoreAccess(config.MONGODB_URI, log),
+    useFactory: (config: ApiConfig, log: Logger) => new StoreAccess(config.store.uri, log),
   },
-  { provide: tokens.temporal, inject: [tokens.config], useFactory: (config: ApiConfig) => openTemporal(config) },
+  {
+    provide: tokens.temporal,
+    inject: [tokens.config],
+    useFactory: (config: ApiConfig) => openTemporal(config.temporal),
+  },
   {
     provide: Client,
     inject: [tokens.temporal, tokens.config],
     useFactory: (connection: TemporalConnection, config: ApiConfig) =>
-      new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }),
+      new Client({ connection, namespace: config.temporal.namespace }),
   },
   {
     provide: ComputePool,
     inject: [tokens.config],
     useFactory: (config: ApiConfig) =>
       new ComputePool({
-        threads: config.API_COMPUTE_THREADS,
-        budgetMs: config.API_COMPUTE_MS,
-        perUser: config.API_COMPUTE_PER_USER,
+        threads: config.api.computeThreads,
+        budgetMs: config.api.computeMs,
+        perUser: config.api.computePerUser,
       }),
   },
   {
@@ -101,6 +105,6 @@ const repositories: FactoryProvider[] = [
     provide: tokens.directory,
     inject: [StoreAccess, tokens.config],
     useFactory: (store: StoreAccess, config: ApiConfig) =>
-      store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX)),
+      store.repository((connection) => createDirectory(connection, config.accounts.maxPerCustomer)),
   },
 ];

@@ -105,7 +105,7 @@ nothing, or that the consumer passed over, is matched by the rules as they are n
     const by = authorName(values.by);
     const what = { from: String(from), to: String(to), reason };
     const range = await audited({ operation: 'events.reprocess', target, brand: null, by, what }, () =>
-      reopenRange(config(), ledger, { topic, partition, from, to }),
+      reopenRange(config().kafka, ledger, { topic, partition, from, to }),
     );
     out(`to be processed again: offsets ${range.from} to ${range.to - 1n} of ${topic}, partition ${partition}`);
   },

@@ -8,11 +8,11 @@ import { createLogger } from '#libs/telemetry/logger.ts';
 
 /** @param since milliseconds since 1970 @throws RetryableError `kafka_unavailable` */
 export async function readAllRecorded(
-  config: Config,
+  settings: Config['kafka'],
   since: number,
   take: (messages: IncomingMessage[]) => Promise<void>,
 ): Promise<void> {
-  const kafka = createKafka(config, createLogger('cli', 'silent'));
+  const kafka = createKafka(settings, createLogger('cli', 'silent'));
   let failure: unknown = null;
   try {
     const { signal } = new AbortController();
@@ -24,7 +24,7 @@ export async function readAllRecorded(
         throw error;
       }
     };
-    await readRecorded(kafka, { topics: recordedTopics(config), since, signal, take: read });
+    await readRecorded(kafka, { topics: recordedTopics(settings), since, signal, take: read });
   } catch (error) {
     if (error === failure) throw error;
     throw new RetryableError('kafka_unavailable', `Kafka could not be read: ${messageOf(error)}`, { cause: error });

@@ -18,9 +18,9 @@ interface Wanted extends OffsetRange {
  * @throws RetryableError `kafka_unavailable`, PermanentError `nothing_to_reprocess`, InvalidInputError for a partition
  * there is not
  */
-export async function reopenRange(config: Config, ledger: RunLedger, wanted: Wanted): Promise<OffsetRange> {
-  const name = topicName(config, wanted.topic);
-  const { cluster, topicId, low } = await lookUp(config, name, wanted.partition);
+export async function reopenRange(settings: Config['kafka'], ledger: RunLedger, wanted: Wanted): Promise<OffsetRange> {
+  const name = topicName(settings, wanted.topic);
+  const { cluster, topicId, low } = await lookUp(settings, name, wanted.partition);
   const id = { cluster, topic: name, topicId, partition: wanted.partition };
   const from = wanted.from < low ? low : wanted.from;
   for (;;) {
@@ -41,11 +41,11 @@ export async function reopenRange(config: Config, ledger: RunLedger, wanted: Wan
 }
 
 async function lookUp(
-  config: Config,
+  settings: Config['kafka'],
   topic: string,
   partition: number,
 ): Promise<{ cluster: string; topicId: string | null; low: bigint }> {
-  const admin = createKafka(config, createLogger('cli', 'silent')).admin();
+  const admin = createKafka(settings, createLogger('cli', 'silent')).admin();
   try {
     const cluster = await admin.clusterId();
     const offsets = await admin.listOffsets(topic);

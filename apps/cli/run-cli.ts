@@ -44,7 +44,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
   const store = (): Promise<StoreSession> => {
     // Loaded when needed: help and offline validation do without the store's driver.
     session ??= import('./store-session.ts').then(({ openStoreSession }) =>
-      openStoreSession(loadConfig(env).MONGODB_URI),
+      openStoreSession(loadConfig(env).store.uri),
     );
     return session;
   };

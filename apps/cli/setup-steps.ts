@@ -16,21 +16,21 @@ export const steps: { server: string; prepare: (config: Config) => Promise<strin
 ];
 
 async function prepareTemporal(config: Config): Promise<string> {
-  const connection = openTemporal(config);
+  const connection = openTemporal(config.temporal);
   try {
-    return made('search attributes', await prepareNamespace(connection, config.TEMPORAL_NAMESPACE));
+    return made('search attributes', await prepareNamespace(connection, config.temporal.namespace));
   } finally {
     await connection.close();
   }
 }
 
 async function prepareKafka(config: Config): Promise<string> {
-  const kafka = createKafka(config, createLogger('cli', 'silent'));
-  return made('topics', await withAdmin(kafka, (admin) => ensureTopics(admin, config)));
+  const kafka = createKafka(config.kafka, createLogger('cli', 'silent'));
+  return made('topics', await withAdmin(kafka, (admin) => ensureTopics(admin, config.kafka)));
 }
 
 async function prepareStore(config: Config): Promise<string> {
-  const connection = await connectStore(config.MONGODB_URI, { serverSelectionTimeoutMs: 3_000 });
+  const connection = await connectStore(config.store.uri, { serverSelectionTimeoutMs: 3_000 });
   try {
     await ensureIndexes(connection);
     return 'the indexes are there';

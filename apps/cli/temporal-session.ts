@@ -16,11 +16,11 @@ export interface TemporalSession {
 }
 
 export function openTemporalSession(config: Config, store: StoreSession, audited: Audited): TemporalSession {
-  const connection = openTemporal(config);
-  const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const connection = openTemporal(config.temporal);
+  const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
   const shared = {
     records: store.runs,
-    starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
+    starter: createRunStarter(client, config.temporal.taskQueue),
     failRun: (executionId: string, patch: RunPatch) => store.recorder.write(executionId, patch),
     audited,
   };
@@ -31,7 +31,7 @@ export function openTemporalSession(config: Config, store: StoreSession, audited
       approvals: store.approvals,
       retries: store.retries,
       namesOf: (userId, keys) => store.names.namesOf(userId, keys),
-      commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
+      commandTimeoutMs: config.commands.timeoutMs,
       ...shared,
     }),
     close: () => connection.close(),

@@ -46,7 +46,7 @@ export class IngressModule {
         log: Logger,
         stopping: AbortSignal,
       ): OperationsOptions => ({
-        checks: [kafka, consumer, partitions, rules, store, temporalCheck(temporal, config.TEMPORAL_NAMESPACE)],
+        checks: [kafka, consumer, partitions, rules, store, temporalCheck(temporal, config.temporal.namespace)],
         registry,
         log,
         stopping,

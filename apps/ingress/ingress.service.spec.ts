@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
 import { RetryPolicy } from '#libs/async/retry.ts';
-import type { Config } from '#libs/config/config.ts';
+import { loadConfig } from '#libs/config/config.ts';
 import type { KafkaConsumer } from '#libs/kafka/ports.ts';
 import type { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
@@ -20,7 +20,7 @@ function serviceNoting(course: string[], closing: () => Promise<void>): IngressS
     return { stop: end, close: end } as unknown;
   };
   return new IngressService(
-    { SHUTDOWN_GRACE_MS: 1000 } as Config,
+    loadConfig({ SHUTDOWN_GRACE_MS: '1000' }),
     log,
     part('consumer') as KafkaConsumer,
     part('partitions') as PartitionWatch,

@@ -72,7 +72,7 @@ export class IngressService implements OnApplicationBootstrap, BeforeApplication
     await this.#starting;
     await this.#upkeep.stop();
     // Half of the time for what is under way, the other half to give everything back.
-    await this.#consumer.stop(this.#config.SHUTDOWN_GRACE_MS / 2);
+    await this.#consumer.stop(this.#config.process.shutdownGraceMs / 2);
     await this.#partitions.stop();
     await this.#lane.stop();
     await this.#rules.stop();

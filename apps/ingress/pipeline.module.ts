@@ -38,7 +38,6 @@ import { AccountProgress } from './pipeline/account-progress.ts';
 import { WaitingList } from './pipeline/waiting-list.ts';
 import { Upkeep } from './upkeep.ts';
 import { createWaitingEvents } from '#libs/store/events/waiting-event.repository.ts';
-import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { ObservedEventTypeRecorder } from './pipeline/observed-event-type.recorder.ts';
 import { RunDispatcher } from './pipeline/run-dispatcher.ts';
 import { RuleSync } from './rule-sync.ts';
@@ -51,7 +50,7 @@ const partitionsAtOnce = 8;
 const consumed = [topics.account, topics.trade, topics.crm];
 
 /** Without the installation's prefix. */
-const toLogicalTopic = (config: Config) => (topic: string) => topic.slice(config.KAFKA_TOPIC_PREFIX.length);
+const toLogicalTopic = (config: Config) => (topic: string) => topic.slice(config.kafka.topicPrefix.length);
 
 const rules: Provider = {
   provide: RuleSync,
@@ -60,7 +59,7 @@ const rules: Provider = {
     new RuleSync({
       feed: store.repository(createRuleRepository),
       rules: index,
-      pollMs: config.RULES_POLL_MS,
+      pollMs: config.rules.pollMs,
       changed: (count, unusable) => {
         metrics.rules.set(count);
         metrics.unusableRules.set(unusable);
@@ -81,8 +80,8 @@ const waiting: Provider = {
   inject: [StoreAccess, tokens.config],
   useFactory: (store: StoreAccess, config: Config) =>
     new WaitingList(store.repository(createWaitingEvents), {
-      brokerMs: config.ACCOUNT_WAIT_HOURS * 3_600_000,
-      crmMs: config.ACCOUNT_WAIT_CRM_MS,
+      brokerMs: config.accounts.waitHours * 3_600_000,
+      crmMs: config.accounts.waitCrmMs,
     }),
 };
 
@@ -99,7 +98,7 @@ const dispatcher: Provider = {
   ) => {
     const recorder = store.repository(createRunRecorder);
     const ledger = store.repository(createRunLedger);
-    const client = new WorkflowClient({ connection, namespace: config.TEMPORAL_NAMESPACE });
+    const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
     return new RunDispatcher({
       ledger,
       guards: new AdmissionControl({
@@ -116,8 +115,8 @@ const dispatcher: Provider = {
         log,
       }),
       failRun: (executionId, patch) => recorder.write(executionId, patch),
-      starter: createRunStarter(client, config.TEMPORAL_TASK_QUEUE),
-      limit: pLimit(config.INGRESS_START_CONCURRENCY),
+      starter: createRunStarter(client, config.temporal.taskQueue),
+      limit: pLimit(config.ingress.startConcurrency),
       retryPolicy,
       metrics,
       log,
@@ -157,10 +156,10 @@ const pipeline: Provider = {
     config: Config,
     log: Logger,
   ) => {
-    const directory = store.repository((connection) => createDirectory(connection, config.CUSTOMER_ACCOUNTS_MAX));
+    const directory = store.repository((connection) => createDirectory(connection, config.accounts.maxPerCustomer));
     return new EventPipeline({
       logicalTopic: toLogicalTopic(config),
-      limits: toDecodeLimits(config),
+      limits: config.events,
       topicId: (topic) => cluster.topicId(topic),
       watermarks: marks,
       waiting: list,
@@ -170,7 +169,7 @@ const pipeline: Provider = {
       activity: new CustomerActivityRecorder(store.repository(createActivityLog)),
       triggers: new ObservedEventTypeRecorder({
         store: store.repository(createObservedEventTypes),
-        most: config.OBSERVED_EVENT_TYPES,
+        most: config.ingress.observedEventTypes,
         log,
       }),
       evaluations,
@@ -215,7 +214,7 @@ const lane: Provider = {
       events: store.repository(createPostponedEvents),
       rules: index,
       budget,
-      ruleMs: config.INGRESS_RULE_MATCH_MS,
+      ruleMs: config.ingress.ruleMatchMs,
       dispatcher: runs,
       evaluations,
       deadLetters,
@@ -231,7 +230,7 @@ const parts: Provider[] = [
   {
     provide: EventBudget,
     inject: [tokens.config],
-    useFactory: (config: Config) => new EventBudget(config.INGRESS_EVENT_MATCH_MS),
+    useFactory: (config: Config) => new EventBudget(config.ingress.eventMatchMs),
   },
   {
     provide: EvaluationLog,
@@ -239,8 +238,7 @@ const parts: Provider[] = [
     useFactory: (store: StoreAccess, config: Config, log: Logger) =>
       new EvaluationLog({
         store: store.repository(createEvaluatedEvents),
-        keepsUnmatched: config.EXPLAIN_UNMATCHED,
-        days: config.EXPLAIN_DAYS,
+        ...config.explain,
         log,
       }),
   },
@@ -248,7 +246,7 @@ const parts: Provider[] = [
     provide: DeadLetters,
     inject: [tokens.producer, tokens.config],
     useFactory: (producer: BatchingProducer, config: Config) =>
-      new DeadLetters(producer, topicName(config, topics.deadLetter)),
+      new DeadLetters(producer, topicName(config.kafka, topics.deadLetter)),
   },
 ];
 
@@ -258,10 +256,10 @@ const watch: Provider = {
   useFactory: (kafka: KafkaConnection, metrics: IngressMetrics, config: Config, log: Logger) =>
     new PartitionWatch({
       kafka,
-      groupId: config.KAFKA_GROUP_ID,
-      topics: consumed.map((topic) => topicName(config, topic)),
-      intervalMs: config.INGRESS_LAG_INTERVAL_MS,
-      stallMs: config.INGRESS_STALL_MS,
+      groupId: config.kafka.groupId,
+      topics: consumed.map((topic) => topicName(config.kafka, topic)),
+      intervalMs: config.ingress.lagIntervalMs,
+      stallMs: config.ingress.stallMs,
       report: (states) => {
         metrics.lag.reset();
         metrics.stalled.reset();
@@ -287,10 +285,10 @@ const consumer: Provider = {
     config: Config,
   ) =>
     kafka.consumer({
-      groupId: config.KAFKA_GROUP_ID,
-      topics: consumed.map((topic) => topicName(config, topic)),
+      groupId: config.kafka.groupId,
+      topics: consumed.map((topic) => topicName(config.kafka, topic)),
       handler,
-      chunkSize: config.INGRESS_CHUNK_SIZE,
+      chunkSize: config.ingress.chunkSize,
       partitionsAtOnce,
       prepare: () => cluster.prepare(),
       assigned: (assignment) => {
@@ -332,12 +330,12 @@ const upkeep: Provider = {
         kafka,
         cluster,
         store.repository(createRunLedger),
-        topicName(config, topics.account),
+        topicName(config.kafka, topics.account),
       ),
       watermarks: marks,
       consumer: members,
-      everyMs: config.INGRESS_UPKEEP_MS,
-      givenUpDays: config.GIVEN_UP_EVENT_DAYS,
+      everyMs: config.ingress.upkeepMs,
+      givenUpDays: config.ingress.givenUpEventDays,
       log,
     }),
 };

@@ -31,28 +31,32 @@ export class ResourcesModule {
       {
         provide: tokens.kafka,
         inject: [tokens.config, tokens.log],
-        useFactory: (config: Config, log: Logger) => createKafka(config, log),
+        useFactory: (config: Config, log: Logger) => createKafka(config.kafka, log),
       },
       {
         provide: tokens.kafkaCheck,
         inject: [tokens.kafka, tokens.config],
-        useFactory: (kafka: KafkaConnection, config: Config) => kafkaCheck(kafka, config),
+        useFactory: (kafka: KafkaConnection, config: Config) => kafkaCheck(kafka, config.kafka),
       },
       {
         provide: KafkaCluster,
         inject: [tokens.kafka, tokens.config],
-        useFactory: (kafka: KafkaConnection, config: Config) => new KafkaCluster(kafka, config),
+        useFactory: (kafka: KafkaConnection, config: Config) => new KafkaCluster(kafka, config.kafka),
       },
       {
         provide: tokens.producer,
         inject: [tokens.kafka],
         useFactory: (kafka: KafkaConnection) => createBatchingProducer(kafka),
       },
-      { provide: tokens.temporal, inject: [tokens.config], useFactory: (config: Config) => openTemporal(config) },
+      {
+        provide: tokens.temporal,
+        inject: [tokens.config],
+        useFactory: (config: Config) => openTemporal(config.temporal),
+      },
       {
         provide: StoreAccess,
         inject: [tokens.config, tokens.log],
-        useFactory: (config: Config, log: Logger) => new StoreAccess(config.MONGODB_URI, log),
+        useFactory: (config: Config, log: Logger) => new StoreAccess(config.store.uri, log),
       },
       {
         provide: IngressMetrics,
@@ -63,7 +67,7 @@ export class ResourcesModule {
         provide: RetryPolicy,
         inject: [StoreAccess, tokens.temporal, tokens.kafkaCheck, tokens.config, tokens.log],
         useFactory: (store: StoreAccess, temporal: Connection, kafka: HealthCheck, config: Config, log: Logger) => {
-          const runs = temporalCheck(temporal, config.TEMPORAL_NAMESPACE);
+          const runs = temporalCheck(temporal, config.temporal.namespace);
           return new RetryPolicy({
             checks: {
               store: (signal) => store.probe(signal),
@@ -71,7 +75,7 @@ export class ResourcesModule {
               Kafka: (signal) => kafka.check(signal),
             },
             isBusy: isTemporalBusy,
-            limitMs: config.INGRESS_RETRY_MS,
+            limitMs: config.ingress.retryMs,
             log,
           });
         },

@@ -7,8 +7,8 @@ import { IngressModule } from './ingress.module.ts';
 export async function startIngress(context: AppContext<Config>): Promise<{ close(): Promise<void>; url: string }> {
   const { config, log } = context;
   const app = await createNestApp({ imports: [IngressModule.register(context)] }, log);
-  await app.listen(config.INGRESS_PORT, config.BIND_ADDRESS);
+  await app.listen(config.ingress.port, config.process.bindAddress);
   const url = await app.getUrl();
-  log.info({ url, brokers: config.KAFKA_BROKERS, group: config.KAFKA_GROUP_ID }, 'listening');
+  log.info({ url, brokers: config.kafka.brokers, group: config.kafka.groupId }, 'listening');
   return { close: () => app.close(), url };
 }

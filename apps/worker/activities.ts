@@ -1,5 +1,4 @@
 /** Puts the activities together: what each of them reads, writes and calls. */
-import { toDecodeLimits } from '#libs/contracts/message.ts';
 import type { Client } from '@temporalio/client';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import type { Config } from '#libs/config/config.ts';
@@ -33,40 +32,37 @@ export function createActivities(
   closers: Closers,
 ): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
   const ports = {
-    ...createLocalPorts(store, producer, config, config.CUSTOMER_ACCOUNTS_MAX),
+    ...createLocalPorts(store, producer, config.kafka, config.accounts.maxPerCustomer),
     records: createRunRecords(store),
     callOutcomes: createCallOutcomes(store),
     attemptLine: attemptLines(client),
     runContext: runContextReader(client),
-    maxUnanswered: config.MESSAGE_MAX_UNANSWERED,
+    maxUnanswered: config.worker.maxUnansweredMessages,
     ended: createRunCounter(registry),
   };
-  const http = createHttpClient({
-    allowedNetworks: config.WEBHOOK_ALLOWED_NETWORKS,
-    userAgent: 'signalbox',
-  });
+  const http = createHttpClient({ ...config.webhooks, userAgent: 'signalbox' });
   closers.add(() => http.close());
   const { directory } = ports;
-  const mail = mailSettings(config);
+  const mail = mailSettings(config.mail);
   return {
     activities: {
       ...create.createLocalActivities(ports),
       ...create.createMaintenanceActivities(
         { ...ports, ...reconcilePorts(config, store, client), ...detectionPorts(config, store, kafka) },
         client,
-        config.TEMPORAL_TASK_QUEUE,
+        config.temporal.taskQueue,
       ),
       ...create.createHttpActivities({
         ...ports,
         http,
-        sms: createSmsSender(smsProvider(config), http),
-        callsTogetherMs: config.WORKER_CALL_BATCH_MS,
+        sms: createSmsSender(smsProvider(config.sms), http),
+        callsTogetherMs: config.worker.callBatchMs,
       }),
     },
     backtestActivities: create.createBacktestActivities({
       directory,
-      limits: toDecodeLimits(config),
-      read: (options) => readRecorded(kafka, { topics: recordedTopics(config), ...options }),
+      limits: config.events,
+      read: (options) => readRecorded(kafka, { topics: recordedTopics(config.kafka), ...options }),
     }),
     mailActivities: create.createMailActivities({ ...ports, mailer: mail && createMailer(mail) }),
   };

@@ -44,9 +44,9 @@ async function reachTemporal(
   closers: Closers,
 ): Promise<NativeConnection> {
   const { log } = context;
-  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = context.config;
+  const { address, namespace } = context.config.temporal;
   const connect = async (): Promise<NativeConnection> => {
-    const connection = await NativeConnection.connect(temporalOptions(context.config));
+    const connection = await NativeConnection.connect(temporalOptions(context.config.temporal));
     try {
       const added = await prepareNamespace(connection, namespace);
       if (added.length > 0) log.info({ namespace, added }, 'search attributes of runs were added to Temporal');
@@ -72,7 +72,7 @@ async function reachStore(
 ): Promise<StoreConnection> {
   const { config, log } = context;
   const connect = async (): Promise<StoreConnection> => {
-    const connection = await connectStore(config.MONGODB_URI, { log });
+    const connection = await connectStore(config.store.uri, { log });
     try {
       await ensureIndexes(connection);
       return connection;
@@ -94,13 +94,13 @@ async function reachKafka(
   closers: Closers,
 ): Promise<Pick<Connections, 'kafka' | 'producer'>> {
   const { config, log } = context;
-  const kafka = createKafka(config, log);
-  const prepare = () => withAdmin(kafka, (admin) => ensureTopics(admin, config));
-  await keepTrying(`Kafka at ${config.KAFKA_BROKERS.join(', ')}`, prepare, {
+  const kafka = createKafka(config.kafka, log);
+  const prepare = () => withAdmin(kafka, (admin) => ensureTopics(admin, config.kafka));
+  await keepTrying(`Kafka at ${config.kafka.brokers.join(', ')}`, prepare, {
     ...context,
     failed: (reason) => check.because(reason),
   });
-  const cluster = kafkaCheck(kafka, config);
+  const cluster = kafkaCheck(kafka, config.kafka);
   const producer = createBatchingProducer(kafka);
   closers.add(() => cluster.close());
   closers.add(() => producer.stop());

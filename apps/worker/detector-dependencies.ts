@@ -18,14 +18,14 @@ export function detectionPorts(config: Config, store: Connection, kafka: KafkaCo
   const rules = createRuleRepository(store);
   return {
     activity: createActivityReader(store),
-    minInactiveDays: config.INACTIVITY_MIN_DAYS,
+    minInactiveDays: config.detectors.inactivityMinDays,
     async isAskedFor(trigger) {
       const { items } = await rules.list({ trigger, status: ['active', 'shadow'] }, { limit: 1 });
       return items.length > 0;
     },
     isHeardUntil(time) {
-      const names = consumed.map((topic) => topicName(config, topic));
-      return withAdmin(kafka, (admin) => hasConsumedUntil(admin, config.KAFKA_GROUP_ID, names, time));
+      const names = consumed.map((topic) => topicName(config.kafka, topic));
+      return withAdmin(kafka, (admin) => hasConsumedUntil(admin, config.kafka.groupId, names, time));
     },
   };
 }

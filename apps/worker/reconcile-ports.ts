@@ -17,13 +17,9 @@ export function reconcilePorts(config: Config, store: Connection, client: Client
     closedRunStore: createClosedRunStore(store),
     restart: createRestart({
       retries: createRetryStore(store),
-      starter: createRunStarter(client.workflow, config.TEMPORAL_TASK_QUEUE),
+      starter: createRunStarter(client.workflow, config.temporal.taskQueue),
       failRun: (executionId, patch) => recorder.write(executionId, patch),
     }),
-    limits: {
-      overlapMs: config.RECONCILE_OVERLAP_MS,
-      openAfterMs: config.RECONCILE_OPEN_AFTER_MS,
-      openRuns: config.RECONCILE_OPEN_RUNS,
-    },
+    limits: config.reconcile,
   };
 }

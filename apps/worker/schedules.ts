@@ -3,19 +3,21 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type Schedu
 import type { Config } from '#libs/config/config.ts';
 import { schedules } from '#temporal/contract/names.ts';
 
-type ScheduleSettings = Pick<Config, 'TEMPORAL_TASK_QUEUE' | 'OVERDUE_INTERVAL_MS' | 'INACTIVITY_INTERVAL_MS'>;
-
 const reconcileMs = 60_000;
 
 /** Makes the schedules, or brings those there are up to date; a pause somebody put on one stays. */
-export async function ensureSchedules(client: Client, config: ScheduleSettings): Promise<void> {
+export async function ensureSchedules(
+  client: Client,
+  taskQueue: string,
+  detectors: Config['detectors'],
+): Promise<void> {
   const every = {
     reconcileRuns: reconcileMs,
-    detectOverdueTasks: config.OVERDUE_INTERVAL_MS,
-    detectInactiveCustomers: config.INACTIVITY_INTERVAL_MS,
+    detectOverdueTasks: detectors.overdueIntervalMs,
+    detectInactiveCustomers: detectors.inactivityIntervalMs,
   };
   for (const { workflow, idOf } of schedules) {
-    await ensureSchedule(client, idOf(config.TEMPORAL_TASK_QUEUE), workflow, every[workflow], config);
+    await ensureSchedule(client, idOf(taskQueue), workflow, every[workflow], taskQueue);
   }
 }
 
@@ -24,7 +26,7 @@ async function ensureSchedule(
   scheduleId: string,
   workflowType: string,
   everyMs: number,
-  { TEMPORAL_TASK_QUEUE: taskQueue }: ScheduleSettings,
+  taskQueue: string,
 ): Promise<void> {
   const options: ScheduleOptions = {
     scheduleId,

@@ -60,11 +60,11 @@ export async function startTemporalWorkers(parts: WorkerParts): Promise<RunningW
 }
 
 function createRunWorker({ config, connection, activities, sinks }: WorkerParts): Promise<Worker> {
-  const tasks = Math.max(2, config.WORKER_MAX_WORKFLOW_TASKS);
+  const tasks = Math.max(2, config.worker.maxWorkflowTasks);
   return Worker.create({
     connection,
-    namespace: config.TEMPORAL_NAMESPACE,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    namespace: config.temporal.namespace,
+    taskQueue: config.temporal.taskQueue,
     ...workflowCode(),
     activities,
     sinks,
@@ -72,23 +72,23 @@ function createRunWorker({ config, connection, activities, sinks }: WorkerParts)
     maxConcurrentWorkflowTaskPolls: Math.max(2, Math.floor(tasks / 4)),
     // Most tasks are first ones, of new runs: they come over the queue that is not sticky.
     nonStickyToStickyPollRatio: 0.6,
-    maxConcurrentLocalActivityExecutions: config.WORKER_MAX_ACTIVITIES,
-    maxConcurrentActivityTaskExecutions: config.WORKER_MAX_HTTP_ACTIVITIES,
+    maxConcurrentLocalActivityExecutions: config.worker.maxActivities,
+    maxConcurrentActivityTaskExecutions: config.worker.maxHttpActivities,
     // Most calls need no poll: they come with the answer to the workflow task that asked for them.
-    maxConcurrentActivityTaskPolls: Math.min(5, config.WORKER_MAX_HTTP_ACTIVITIES),
+    maxConcurrentActivityTaskPolls: Math.min(5, config.worker.maxHttpActivities),
     maxCachedWorkflows: 1000,
     shutdownGraceTime: toGrace(config),
   });
 }
 
 function createMailWorker(parts: WorkerParts): Promise<Worker> {
-  const { TEMPORAL_TASK_QUEUE, WORKER_MAX_MAIL_ACTIVITIES: most } = parts.config;
-  return createActivityWorker(parts, mailTaskQueue(TEMPORAL_TASK_QUEUE), parts.mailActivities, most);
+  const { temporal, worker } = parts.config;
+  return createActivityWorker(parts, mailTaskQueue(temporal.taskQueue), parts.mailActivities, worker.maxMailActivities);
 }
 
 /** They take turns: a backtest takes a whole core, which runs need more. */
 function createBacktestWorker(parts: WorkerParts): Promise<Worker> {
-  const taskQueue = backtestTaskQueue(parts.config.TEMPORAL_TASK_QUEUE);
+  const taskQueue = backtestTaskQueue(parts.config.temporal.taskQueue);
   return createActivityWorker(parts, taskQueue, parts.backtestActivities, 1);
 }
 
@@ -101,7 +101,7 @@ function createActivityWorker(
 ): Promise<Worker> {
   return Worker.create({
     connection,
-    namespace: config.TEMPORAL_NAMESPACE,
+    namespace: config.temporal.namespace,
     taskQueue,
     activities,
     maxConcurrentActivityTaskExecutions: most,
@@ -111,6 +111,6 @@ function createActivityWorker(
 }
 
 /** Steps under way get most of the time the process has to end; the rest is for closing connections. */
-function toGrace({ SHUTDOWN_GRACE_MS }: Config): number {
-  return Math.floor(SHUTDOWN_GRACE_MS * 0.75);
+function toGrace({ process: { shutdownGraceMs } }: Config): number {
+  return Math.floor(shutdownGraceMs * 0.75);
 }

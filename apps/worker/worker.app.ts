@@ -12,7 +12,7 @@ export async function startWorker(context: AppContext<Config>): Promise<{ close(
   const extraMetrics = await installTemporalRuntime(log);
   const app = await createNestApp({ imports: [WorkerModule.register(context, extraMetrics)] }, log);
   try {
-    await app.listen(config.WORKER_PORT, config.BIND_ADDRESS);
+    await app.listen(config.worker.port, config.process.bindAddress);
     await app.get(WorkerService).start();
   } catch (error) {
     await app.close();

@@ -26,9 +26,9 @@ export class WorkerService implements BeforeApplicationShutdown {
   async start(): Promise<void> {
     const { config, log, registry, stopping } = this.context;
     const connections = await connectAll(this.context, this.health, this.#closers);
-    const client = new Client({ connection: connections.temporal, namespace: config.TEMPORAL_NAMESPACE });
+    const client = new Client({ connection: connections.temporal, namespace: config.temporal.namespace });
     const activities = createActivities(this.context, connections, client, this.#closers);
-    await ensureSchedules(client, config);
+    await ensureSchedules(client, config.temporal.taskQueue, config.detectors);
     const parts = { config, connection: connections.temporal, sinks: createReportSinks(log, registry) };
     const workers = await startTemporalWorkers({ ...parts, ...activities });
     this.#closers.add(() => workers.stop());

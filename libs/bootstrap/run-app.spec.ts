@@ -17,8 +17,8 @@ class Host extends EventEmitter {
   }
 }
 
-function app(start: App<ProcessConfig>['start'], SHUTDOWN_GRACE_MS = 5000): App<ProcessConfig> {
-  return { name: 'test', loadConfig: () => ({ LOG_LEVEL: 'silent', SHUTDOWN_GRACE_MS }), start };
+function app(start: App<ProcessConfig>['start'], shutdownGraceMs = 5000): App<ProcessConfig> {
+  return { name: 'test', loadConfig: () => ({ process: { logLevel: 'silent', shutdownGraceMs } }), start };
 }
 
 const runs = () => Promise.resolve({ close: () => Promise.resolve() });

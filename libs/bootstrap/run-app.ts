@@ -4,9 +4,11 @@ import { createLogger, type Logger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 
 export interface ProcessConfig {
-  LOG_LEVEL: string;
-  /** Milliseconds. */
-  SHUTDOWN_GRACE_MS: number;
+  process: {
+    logLevel: string;
+    /** Milliseconds. */
+    shutdownGraceMs: number;
+  };
 }
 
 export interface AppContext<Config> {
@@ -45,7 +47,7 @@ export async function runApp<Config extends ProcessConfig>(
     host.exit(1);
     return;
   }
-  const log = createLogger(app.name, config.LOG_LEVEL);
+  const log = createLogger(app.name, config.process.logLevel);
   const stopping = new AbortController();
 
   // What nobody caught leaves unknown state behind. Everything that matters is durable: ending is the safe way on.
@@ -63,8 +65,8 @@ export async function runApp<Config extends ProcessConfig>(
     log.info({ signal }, 'stopping');
     stopping.abort();
     const timer = setTimeout(
-      () => fatal(new Error(`still busy after ${config.SHUTDOWN_GRACE_MS} ms`), 'did not stop in time'),
-      config.SHUTDOWN_GRACE_MS,
+      () => fatal(new Error(`still busy after ${config.process.shutdownGraceMs} ms`), 'did not stop in time'),
+      config.process.shutdownGraceMs,
     );
     starting
       .then((running) => running.close())

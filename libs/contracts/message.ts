@@ -29,23 +29,6 @@ export interface DecodeLimits {
   customerEvents?: CustomerEvents;
 }
 
-/** The part of the configuration that decoding needs; the names are those of the environment. */
-export interface DecodeSettings {
-  MAX_MESSAGE_BYTES: number;
-  MAX_MESSAGE_DEPTH: number;
-  EVENT_TIME_AHEAD_MS: number;
-  CUSTOMER_EVENTS: CustomerEvents;
-}
-
-export function toDecodeLimits(settings: DecodeSettings): DecodeLimits {
-  return {
-    maxBytes: settings.MAX_MESSAGE_BYTES,
-    maxDepth: settings.MAX_MESSAGE_DEPTH,
-    maxAheadMs: settings.EVENT_TIME_AHEAD_MS,
-    customerEvents: settings.CUSTOMER_EVENTS,
-  };
-}
-
 export type DeadLetterReason = 'too_large' | 'too_deep' | 'not_json' | 'invalid_event';
 
 export type Decoded = { event: PlatformEvent } | { deadLetter: { reason: DeadLetterReason; message: string } };

@@ -8,7 +8,7 @@ import { missingTopics, missingTopicsError, type TopicSettings } from './topics.
  */
 export function kafkaCheck(
   kafka: Pick<KafkaConnection, 'admin'>,
-  settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>,
+  settings: Pick<TopicSettings, 'topicPrefix'>,
 ): HealthCheck & { close(): Promise<void> } {
   // A probe has a deadline of its own: it must not sit in the client's retries.
   const admin = kafka.admin({ retries: 0 });

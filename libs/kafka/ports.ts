@@ -6,15 +6,15 @@ import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { ChunkHandler } from './chunk.ts';
 import type { ConsumedMessage, OutgoingMessage } from './message.ts';
 
-/** The part of the configuration that Kafka needs; the names are those of the environment. */
+/** The part of the configuration that Kafka needs. */
 export interface KafkaSettings {
-  KAFKA_BROKERS: string[];
-  KAFKA_TLS: boolean;
-  KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
-  KAFKA_USERNAME?: string | undefined;
-  KAFKA_PASSWORD?: string | undefined;
+  brokers: string[];
+  tls: boolean;
+  saslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
   /** The same for all consumers of a process: what was said last. */
-  KAFKA_MAX_INFLATED_BYTES?: number | undefined;
+  maxInflatedBytes?: number | undefined;
 }
 
 /** The way to one cluster. It holds nothing open by itself: what it makes connects when it is used, and is closed alone. */

@@ -6,7 +6,7 @@ import { topicName, type TopicSettings } from './topics.ts';
 import { withAdmin } from './with-admin.ts';
 
 /** Where platform events come in: full names, and logical ones. Accounts first, as the ingress takes them. */
-export function recordedTopics(settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>): Map<string, string> {
+export function recordedTopics(settings: Pick<TopicSettings, 'topicPrefix'>): Map<string, string> {
   return new Map([topics.account, topics.trade, topics.crm].map((topic) => [topicName(settings, topic), topic]));
 }
 

@@ -5,14 +5,14 @@ import { topics } from '#libs/domain/events/platform-event.ts';
 import type { KafkaAdmin } from './ports.ts';
 
 export interface TopicSettings {
-  KAFKA_TOPIC_PREFIX: string;
-  KAFKA_PARTITIONS: number;
-  KAFKA_REPLICATION: number;
+  topicPrefix: string;
+  partitions: number;
+  replication: number;
 }
 
 /** What a topic of `libs/domain/events/platform-event.ts` is called on this cluster. */
-export function topicName(settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>, topic: string): string {
-  return `${settings.KAFKA_TOPIC_PREFIX}${topic}`;
+export function topicName(settings: Pick<TopicSettings, 'topicPrefix'>, topic: string): string {
+  return `${settings.topicPrefix}${topic}`;
 }
 
 /** How long new topics may take to be known by every broker, in milliseconds. */
@@ -21,7 +21,7 @@ const settleMs = 15_000;
 /** Full names of the topics that are not there, or that this user may not see. */
 export async function missingTopics(
   admin: Pick<KafkaAdmin, 'listTopics'>,
-  settings: Pick<TopicSettings, 'KAFKA_TOPIC_PREFIX'>,
+  settings: Pick<TopicSettings, 'topicPrefix'>,
 ): Promise<string[]> {
   const wanted = Object.values(topics).map((topic) => topicName(settings, topic));
   // Asking for one by name would make it on a broker that makes what it is asked for.
@@ -48,8 +48,8 @@ export async function ensureTopics(admin: KafkaAdmin, settings: TopicSettings): 
   if (missing.length === 0) return [];
   try {
     await admin.createTopics(missing, {
-      partitions: settings.KAFKA_PARTITIONS,
-      replicationFactor: settings.KAFKA_REPLICATION,
+      partitions: settings.partitions,
+      replicationFactor: settings.replication,
     });
   } catch (error) {
     throw missingTopicsError(missing, error);

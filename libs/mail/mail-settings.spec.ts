@@ -5,12 +5,12 @@ import { mailSettings } from './mail-settings.ts';
 const from = { name: '', address: 'hello@alder.example' };
 
 function settings(env: Record<string, string>) {
-  return mailSettings(loadConfig({ MAIL_FROM: 'hello@alder.example', ...env }));
+  return mailSettings(loadConfig({ MAIL_FROM: 'hello@alder.example', ...env }).mail);
 }
 
 describe('mailSettings', () => {
   it('are none without a server', () => {
-    expect(mailSettings(loadConfig({}))).toBeNull();
+    expect(mailSettings(loadConfig({}).mail)).toBeNull();
   });
 
   it.each([

@@ -17,37 +17,28 @@ export interface MailSettings {
   verdictWithinMs?: number;
 }
 
-type MailConfig = Pick<
-  Config,
-  'SMTP_URL' | 'SMTP_HOST' | 'SMTP_PORT' | 'SMTP_USER' | 'SMTP_PASSWORD' | 'SMTP_TLS' | 'MAIL_FROM' | 'MAIL_VERDICT_MS'
->;
+type MailConfig = Config['mail'];
 
 const implicitPort = 465;
 const submissionPort = 587;
 
 /** @returns null when no mail server is configured */
 export function mailSettings(config: MailConfig): MailSettings | null {
-  const from = readAddress(config.MAIL_FROM ?? '');
-  const server = config.SMTP_URL === undefined ? readServer(config) : serverIn(config.SMTP_URL);
+  const from = readAddress(config.from ?? '');
+  const server = config.url === undefined ? readServer(config) : serverIn(config.url);
   if (server === null || from === null) return null;
   // Credentials never go over a line that others can read, unless somebody says so.
   const needed = server.user === null ? 'opportunistic' : 'starttls';
-  const tls = config.SMTP_TLS ?? (server.implicit || server.port === implicitPort ? 'implicit' : needed);
+  const tls = config.tls ?? (server.implicit || server.port === implicitPort ? 'implicit' : needed);
   const { host, port, user, password } = server;
-  return { host, port, user, password, tls, from, verdictWithinMs: config.MAIL_VERDICT_MS };
+  return { host, port, user, password, tls, from, verdictWithinMs: config.verdictMs };
 }
 
 type Server = Pick<MailSettings, 'host' | 'port' | 'user' | 'password'> & { implicit: boolean };
 
-function readServer({ SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD }: MailConfig): Server | null {
-  if (SMTP_HOST === undefined) return null;
-  return {
-    host: SMTP_HOST,
-    port: SMTP_PORT,
-    user: SMTP_USER ?? null,
-    password: SMTP_PASSWORD ?? null,
-    implicit: false,
-  };
+function readServer({ host, port, user, password }: MailConfig): Server | null {
+  if (host === undefined) return null;
+  return { host, port, user: user ?? null, password: password ?? null, implicit: false };
 }
 
 function serverIn(text: string): Server {

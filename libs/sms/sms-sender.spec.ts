@@ -120,17 +120,17 @@ describe('an SMS', () => {
 
 describe('the active provider', () => {
   it('R-170 is the one the configuration names', () => {
-    expect(smsProvider(loadConfig({}))).toBeNull();
+    expect(smsProvider(loadConfig({}).sms)).toBeNull();
     const account = { SMS_TWILIO_ACCOUNT_SID: 'AC1', SMS_TWILIO_AUTH_TOKEN: 't', SMS_FROM: '+1555' };
     const other = { SMS_HTTP_URL: 'https://sms.example/send' };
-    expect(smsProvider(loadConfig({ SMS_PROVIDER: 'twilio', ...account, ...other }))).toEqual({
+    expect(smsProvider(loadConfig({ SMS_PROVIDER: 'twilio', ...account, ...other }).sms)).toEqual({
       kind: 'twilio',
       baseUrl: 'https://api.twilio.com',
       accountSid: 'AC1',
       authToken: 't',
       from: '+1555',
     });
-    expect(smsProvider(loadConfig({ SMS_PROVIDER: 'http', ...account, ...other }))).toEqual({
+    expect(smsProvider(loadConfig({ SMS_PROVIDER: 'http', ...account, ...other }).sms)).toEqual({
       kind: 'http',
       url: 'https://sms.example/send',
       token: null,

@@ -3,21 +3,21 @@ import type { Config } from '#libs/config/config.ts';
 import type { SmsProvider } from './sms-sender.ts';
 
 /** @returns null when no provider is active. What an active one needs is there: the configuration has checked it. */
-export function smsProvider(config: Config): SmsProvider | null {
-  if (config.SMS_PROVIDER === 'twilio') {
+export function smsProvider(config: Config['sms']): SmsProvider | null {
+  if (config.provider === 'twilio') {
     return {
       kind: 'twilio',
-      baseUrl: config.SMS_TWILIO_URL,
-      accountSid: config.SMS_TWILIO_ACCOUNT_SID ?? '',
-      authToken: config.SMS_TWILIO_AUTH_TOKEN ?? '',
-      from: config.SMS_FROM ?? '',
+      baseUrl: config.twilioUrl,
+      accountSid: config.twilioAccountSid ?? '',
+      authToken: config.twilioAuthToken ?? '',
+      from: config.from ?? '',
     };
   }
-  if (config.SMS_PROVIDER !== 'http') return null;
+  if (config.provider !== 'http') return null;
   return {
     kind: 'http',
-    url: config.SMS_HTTP_URL ?? '',
-    token: config.SMS_HTTP_TOKEN ?? null,
-    from: config.SMS_FROM ?? null,
+    url: config.httpUrl ?? '',
+    token: config.httpToken ?? null,
+    from: config.from ?? null,
   };
 }

@@ -20,7 +20,7 @@ export interface Publisher {
 /** Connects with the first message. */
 export function createPublisher(
   kafka: Pick<KafkaConnection, 'producer'>,
-  settings: { KAFKA_TOPIC_PREFIX: string },
+  settings: { topicPrefix: string },
 ): Publisher {
   const producer = kafka.producer();
   return {

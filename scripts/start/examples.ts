@@ -41,14 +41,14 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
 
   const started = new Date();
   const events = exampleEvents(folder, started.getTime().toString(36), started.toISOString());
-  const kafka = createKafka(system.config, createLogger('examples', 'silent'));
-  const publisher = createPublisher(kafka, system.config);
+  const kafka = createKafka(system.config.kafka, createLogger('examples', 'silent'));
+  const publisher = createPublisher(kafka, system.config.kafka);
   const admin = kafka.admin();
   try {
     const wrong = await playExamples(events, {
       publisher,
       admin,
-      groupId: system.config.KAFKA_GROUP_ID,
+      groupId: system.config.kafka.groupId,
       receiver: system.receiver,
       countsMessages: system.messaging.isCounted,
       logs: { ingress: new LogTail(system.apps.ingress.log), worker: new LogTail(system.apps.worker.log) },

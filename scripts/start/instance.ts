@@ -81,7 +81,7 @@ export class Instance {
     const urls = { api: local(ports.API), ingress: local(ports.Ingress), worker: local(ports.Worker) };
 
     // Before the apps: the ingress then starts with these rules and need not notice them.
-    const examples = await unlessAborted(signal, loadExamples(config.MONGODB_URI, examplesFolder, receiver.url));
+    const examples = await unlessAborted(signal, loadExamples(config.store.uri, examplesFolder, receiver.url));
     if (examples.note !== null) report(examples.note);
 
     let fail: (error: Error) => void = () => {};

@@ -30,7 +30,7 @@ describe('mails and SMS of npm start', () => {
     const env = { SMTP_URL };
     const messaging = messagingOf(env, receiver);
     const config = loadConfig({ ...env, ...messaging.environment });
-    expect([config.SMTP_URL, config.MAIL_FROM]).toEqual([SMTP_URL, sender]);
+    expect([config.mail.url, config.mail.from]).toEqual([SMTP_URL, sender]);
     expect(messaging.mail).toBe(`${server} (SMTP_URL)`);
     expect(messaging.sms).toContain('example receiver');
     expect(messaging.isCounted).toBe(false);

@@ -4,16 +4,15 @@ import type { Config } from '#libs/config/config.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import { checkNamespace } from './temporal-setup.ts';
 
-type TemporalSettings = Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_TLS' | 'TEMPORAL_API_KEY'>;
+type TemporalSettings = Pick<Config['temporal'], 'address' | 'tls' | 'apiKey'>;
 
 /** How a client and a worker reach the server: an API key never travels without TLS (`libs/config`). */
-export function temporalOptions({ TEMPORAL_ADDRESS, TEMPORAL_TLS, TEMPORAL_API_KEY }: TemporalSettings): {
+export function temporalOptions({ address, tls = false, apiKey }: TemporalSettings): {
   address: string;
   tls: boolean;
   apiKey?: string;
 } {
-  if (TEMPORAL_API_KEY === undefined) return { address: TEMPORAL_ADDRESS, tls: TEMPORAL_TLS };
-  return { address: TEMPORAL_ADDRESS, tls: true, apiKey: TEMPORAL_API_KEY };
+  return apiKey === undefined ? { address, tls } : { address, tls: true, apiKey };
 }
 
 export function openTemporal(settings: TemporalSettings): Connection {

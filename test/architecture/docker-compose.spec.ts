@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { configVariables, loadConfig, type Config } from '#libs/config/config.ts';
+import { configVariables, loadConfig } from '#libs/config/config.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { nodeOptions } from '../../scripts/start/app.process.ts';
 import { temporalServer } from '../../stack/servers/temporal.server.ts';
@@ -44,11 +44,11 @@ function service(name: string): Service {
   return found;
 }
 
-const ports = { api: 'API_PORT', ingress: 'INGRESS_PORT', worker: 'WORKER_PORT' } as const;
-const apps = Object.keys(ports) as (keyof typeof ports)[];
+const apps = ['api', 'ingress', 'worker'] as const;
+type App = (typeof apps)[number];
 
 /** What Compose would put in place of `${NAME:-default}` and `${NAME:?message}`. */
-function environmentOf(app: keyof typeof ports): Record<string, string> {
+function environmentOf(app: App): Record<string, string> {
   const given: Record<string, string> = { SESSION_SECRET: 'x'.repeat(32) };
   const entries = Object.entries(service(app).environment ?? {}).map(([name, value]) => [
     name,
@@ -102,9 +102,9 @@ describe('processes', () => {
 
   it.each(apps)('%s finds the servers under the names of their services', (app) => {
     const config = loadConfig(environmentOf(app));
-    const hosts = [config.TEMPORAL_ADDRESS, ...config.KAFKA_BROKERS, new URL(config.MONGODB_URI).host];
+    const hosts = [config.temporal.address, ...config.kafka.brokers, new URL(config.store.uri).host];
     for (const host of hosts) expect(Object.keys(services)).toContain(host.split(':')[0]);
-    expect(service('kafka').environment?.['KAFKA_ADVERTISED_LISTENERS']).toContain(`//${config.KAFKA_BROKERS[0]}`);
+    expect(service('kafka').environment?.['KAFKA_ADVERTISED_LISTENERS']).toContain(`//${config.kafka.brokers[0]}`);
   });
 
   it.each(apps)('%s runs a program that is built, listens for others and is asked whether it is ready', (app) => {
@@ -113,8 +113,8 @@ describe('processes', () => {
     expect(command).toEqual(['node', ...nodeOptions(app), `dist/apps/${app}/main.js`]);
     expect(existsSync(join(root, `apps/${app}/main.ts`))).toBe(true);
     const config = loadConfig(environmentOf(app));
-    expect(config.BIND_ADDRESS).toBe('0.0.0.0');
-    expect(healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${config[ports[app]]}/health/ready`);
+    expect(config.process.bindAddress).toBe('0.0.0.0');
+    expect(healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${config[app].port}/health/ready`);
   });
 
   it.each(apps)('%s starts when its servers are there', (app) => {
@@ -138,13 +138,13 @@ describe('processes', () => {
 
 describe('ports', () => {
   it('are the defaults of the configuration, on this machine only', () => {
-    const defaults: Config = loadConfig({});
+    const defaults = loadConfig({});
     const published = (name: string) => service(name).ports?.[0];
-    for (const app of apps) expect(published(app)).toBe(`127.0.0.1:${defaults[ports[app]]}:${defaults[ports[app]]}`);
-    expect(published('temporal')).toBe(`${defaults.TEMPORAL_ADDRESS}:7233`);
-    expect(published('temporal-ui')).toBe(`${new URL(defaults.TEMPORAL_UI_URL).host}:8080`);
-    expect(published('kafka')).toBe(`${defaults.KAFKA_BROKERS[0]}:9092`);
-    expect(published('mongodb')).toBe(`${new URL(defaults.MONGODB_URI).host}:27017`);
+    for (const app of apps) expect(published(app)).toBe(`127.0.0.1:${defaults[app].port}:${defaults[app].port}`);
+    expect(published('temporal')).toBe(`${defaults.temporal.address}:7233`);
+    expect(published('temporal-ui')).toBe(`${new URL(defaults.temporal.uiUrl).host}:8080`);
+    expect(published('kafka')).toBe(`${defaults.kafka.brokers[0]}:9092`);
+    expect(published('mongodb')).toBe(`${new URL(defaults.store.uri).host}:27017`);
     for (const { ports: all = [] } of Object.values(services))
       for (const port of all) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(service('temporal-database').ports).toBeUndefined();

@@ -16,9 +16,9 @@ beforeAll(async () => {
   installation = await Installation.create();
   world = await IngressWorld.create(installation.servers);
   await Promise.all([
-    installation.start('ingress', world.config),
-    installation.start('worker', world.config),
-    installation.start('api', world.config, { SESSION_SECRET: sessionSecret }),
+    installation.start('ingress', world.env),
+    installation.start('worker', world.env),
+    installation.start('api', { ...world.env, SESSION_SECRET: sessionSecret }),
   ]);
 });
 
@@ -68,7 +68,7 @@ it('holds an approval that the inbox showed before the worker was killed, and re
   await until('the inbox shows it', async () => (await inbox())?.state === 'approved', 60_000);
   await installation.kill('worker');
   await kafka.start();
-  await installation.start('worker', world.config);
+  await installation.start('worker', world.env);
 
   expect(await first).toBe(200);
   expect(await answerTaken(token, 'bob', 'reject')).toBe(409);
@@ -76,8 +76,8 @@ it('holds an approval that the inbox showed before the worker was killed, and re
   await until('the run is completed', async () => (await status()) === 'completed', 60_000);
   const whole = ['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'];
   const messages = await readTopic(
-    world.config.KAFKA_BROKERS,
-    `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`,
+    world.config.kafka.brokers,
+    `${world.config.kafka.topicPrefix}${topics.lifecycle}`,
     runId,
     4,
   );

@@ -27,7 +27,7 @@ beforeAll(async () => {
   [ingress, stopWorker, api] = await Promise.all([
     world.startIngress(),
     startTestWorker(world),
-    startTestApi({ MONGODB_URI: world.config.MONGODB_URI, TEMPORAL_TASK_QUEUE: world.config.TEMPORAL_TASK_QUEUE }),
+    startTestApi({ MONGODB_URI: world.config.store.uri, TEMPORAL_TASK_QUEUE: world.config.temporal.taskQueue }),
   ]);
   hasty = await paused({ expires_in: { value: 1, unit: 'minutes' } });
 });
@@ -49,9 +49,9 @@ const inbox = async (role: string, query: string, options: TokenOptions = {}) =>
     may_answer: boolean;
   })[];
 const cli = (...args: string[]): Promise<CliResult> =>
-  signalbox(world.config.MONGODB_URI, args, '', {
-    TEMPORAL_ADDRESS: world.config.TEMPORAL_ADDRESS,
-    TEMPORAL_TASK_QUEUE: world.config.TEMPORAL_TASK_QUEUE,
+  signalbox(world.config.store.uri, args, '', {
+    TEMPORAL_ADDRESS: world.config.temporal.address,
+    TEMPORAL_TASK_QUEUE: world.config.temporal.taskQueue,
   });
 const run = async ({ run_id }: { run_id: string }): Promise<RunRecord> =>
   (await createRunRecords(world.store).get(run_id))!;
@@ -84,8 +84,8 @@ const ended = (approval: Approval, status: RunRecord['status']) =>
 
 /** Types of all events of a run that has ended, in order: an event that should not be there would stand among them. */
 async function events({ run_id }: Approval, count: number): Promise<string[]> {
-  const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`;
-  const messages = await readTopic(world.config.KAFKA_BROKERS, topic, run_id, count);
+  const topic = `${world.config.kafka.topicPrefix}${topics.lifecycle}`;
+  const messages = await readTopic(world.config.kafka.brokers, topic, run_id, count);
   return messages.map(({ value }) => (JSON.parse(value) as { type: string }).type);
 }
 

@@ -52,9 +52,9 @@ afterAll(async () => {
   await receiver.close();
 });
 
-const startIngress = () => installation.start('ingress', world.config);
+const startIngress = () => installation.start('ingress', world.env);
 const startWorker = () =>
-  installation.start('worker', world.config, { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', SHUTDOWN_GRACE_MS: '10000' });
+  installation.start('worker', { ...world.env, WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', SHUTDOWN_GRACE_MS: '10000' });
 
 const webhook = (path: string) => ({
   type: 'webhook.send',
@@ -207,7 +207,7 @@ it('when every event is published twice, and replayed by a new group after a rul
   await liveRule(trigger_event, [webhook(path)]);
   await installation.stop('ingress');
   const group = world.newGroup();
-  await installation.start('ingress', { ...world.config, KAFKA_GROUP_ID: group });
+  await installation.start('ingress', { ...world.env, KAFKA_GROUP_ID: group });
   await world.drained(group);
   expect((await world.records()).length).toBe(before);
   expect(receiver.requests.length).toBe(calls);

@@ -21,7 +21,7 @@ let stopWorker: () => Promise<void>;
 beforeAll(async () => {
   world = await IngressWorld.create();
   receiver = await startReceiver({ http: 0, smtp: 0 });
-  await loadExamples(world.config.MONGODB_URI, join(repositoryRoot(), 'examples'), receiver.url);
+  await loadExamples(world.config.store.uri, join(repositoryRoot(), 'examples'), receiver.url);
   await world.rules.apply([{ id: 'as-documented', definition: documented() }], 'test');
   const [ingress, stop] = await Promise.all([
     world.startIngress(),
@@ -30,7 +30,7 @@ beforeAll(async () => {
       SMS_PROVIDER: 'http',
       SMS_HTTP_URL: receiver.smsUrl,
       MAIL_FROM: 'signalbox@broker.example',
-      WEBHOOK_ALLOWED_NETWORKS: ['127.0.0.0/8'],
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
     }),
   ]);
   stopWorker = stop;

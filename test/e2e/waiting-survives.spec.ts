@@ -84,9 +84,9 @@ async function startApps(): Promise<void> {
   // A call that is held is not made together with the next: the run can be paused in between.
   const own = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', WORKER_CALL_BATCH_MS: '1' };
   await Promise.all([
-    installation.start('ingress', world.config),
-    installation.start('worker', world.config, own),
-    installation.start('api', world.config, { SESSION_SECRET: sessionSecret }),
+    installation.start('ingress', world.env),
+    installation.start('worker', { ...world.env, ...own }),
+    installation.start('api', { ...world.env, SESSION_SECRET: sessionSecret }),
   ]);
 }
 
@@ -127,8 +127,8 @@ const reaches = (id: string, status: RunStatus): Promise<void> =>
 /** Types of all events of a run that has ended, in order. */
 async function events(id: string, count: number): Promise<string[]> {
   const messages = await readTopic(
-    world.config.KAFKA_BROKERS,
-    `${world.config.KAFKA_TOPIC_PREFIX}${topics.lifecycle}`,
+    world.config.kafka.brokers,
+    `${world.config.kafka.topicPrefix}${topics.lifecycle}`,
     id,
     count,
   );
@@ -145,7 +145,7 @@ interface Timer {
 /** The delay's timer in the history of a run; undefined while there is none, and before the run has started. */
 async function timer(runId: string): Promise<Timer | undefined> {
   if ([undefined, 'claimed'].includes(await statusOf(runId))) return undefined;
-  const connection = await Connection.connect({ address: world.config.TEMPORAL_ADDRESS });
+  const connection = await Connection.connect({ address: world.config.temporal.address });
   try {
     const { events } = await new Client({ connection }).workflow.getHandle(runId).fetchHistory();
     const started = events?.filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null) ?? [];

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '#libs/config/config.ts';
 import { startApp, untilReady, type AppName, type AppProcess } from '../../scripts/start/app.process.ts';
 import { freePort } from '../../stack/ports.ts';
 import { startStack, type RunningStack } from '../../stack/stack.ts';
+import type { Environment } from './ingress.ts';
 import { servers, type Servers } from './servers.ts';
 
 export class Installation {
@@ -37,10 +37,10 @@ export class Installation {
   }
 
   /** Starts an app, or starts it again after it was killed, and waits until it is ready. */
-  async start(name: AppName, config: Config, more: Record<string, string> = {}): Promise<void> {
+  async start(name: AppName, own: Environment): Promise<void> {
     const port = await freePort();
     const ports = { [`${name.toUpperCase()}_PORT`]: String(port) };
-    const env = { ...process.env, ...environmentOf(config), ...ports, ...more };
+    const env = { ...process.env, ...own, ...ports };
     const place = { stateDir: this.#stateDir, url: `http://127.0.0.1:${port}` };
     const app = await startApp(name, place, env);
     this.#apps.set(name, app);
@@ -69,12 +69,4 @@ export class Installation {
     await this.stack.stop();
     await rm(this.#stateDir, { recursive: true, force: true });
   }
-}
-
-/** The configuration as the environment variables it came from. */
-export function environmentOf(config: Config): Record<string, string> {
-  const set = Object.entries(config).filter(([, value]) => value !== undefined);
-  const textOf = (value: unknown): string =>
-    Array.isArray(value) ? value.join(',') : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return Object.fromEntries(set.map(([name, value]) => [name, textOf(value)]));
 }

@@ -73,7 +73,7 @@ export async function startDoomedWorker(world: RunWorld, taskQueue: string): Pro
   });
   const temporal = await NativeConnection.connect({ address: (await proxy('temporal', servers().temporal)).address });
   const store = await connectStore(uri.href, { serverSelectionTimeoutMs: 30_000 });
-  const settings = { KAFKA_BROKERS: [kafkaProxy.address], KAFKA_TLS: false };
+  const settings = { brokers: [kafkaProxy.address], tls: false };
   const producer = createBatchingProducer(createKafka(settings, createLogger('test', 'silent')));
   const client = new Client({ connection: temporal });
   const wire = createHttpClient({ allowedNetworks: ['127.0.0.0/8'], userAgent: 'signalbox/test' });
@@ -92,8 +92,8 @@ export async function startDoomedWorker(world: RunWorld, taskQueue: string): Pro
     callOutcomes: createCallOutcomes(store),
     attemptLine: attemptLines(client),
     runContext: runContextReader(client),
-    maxUnanswered: config.MESSAGE_MAX_UNANSWERED,
-    callsTogetherMs: config.WORKER_CALL_BATCH_MS,
+    maxUnanswered: config.worker.maxUnansweredMessages,
+    callsTogetherMs: config.worker.callBatchMs,
     http,
     sms: createSmsSender(null, http),
   };

@@ -3,7 +3,7 @@ import { Client, Connection as TemporalConnection } from '@temporalio/client';
 import type { Connection } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startIngress } from '../../apps/ingress/start-ingress.ts';
-import { loadConfig, type Config } from '#libs/config/config.ts';
+import { loadConfig, type Config, type ConfigVariable } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { RuleDefinition } from '#libs/domain/rules/rule.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
@@ -26,6 +26,9 @@ export interface LogLine {
   msg: string;
   [field: string]: unknown;
 }
+
+/** Variables of the configuration, as a process is given them. */
+export type Environment = Partial<Record<ConfigVariable, string>>;
 
 export interface RunningIngress {
   url: string;
@@ -55,6 +58,8 @@ export class IngressWorld {
   readonly records: () => Promise<RunRecord[]>;
   readonly temporal: Client;
   readonly store: Connection;
+  /** What its configuration is read from. */
+  readonly env: Environment;
   readonly config: Config;
   readonly kafka: KafkaConnection;
   readonly #producer: Producer;
@@ -64,13 +69,15 @@ export class IngressWorld {
   #groups = 0;
 
   private constructor(parts: {
+    env: Environment;
     config: Config;
     store: { connection: Connection; drop: () => Promise<void> };
     kafka: KafkaConnection;
     producer: Producer;
     connection: TemporalConnection;
   }) {
-    const { config, store, kafka, producer, connection } = parts;
+    const { env, config, store, kafka, producer, connection } = parts;
+    this.env = env;
     this.config = config;
     this.store = store.connection;
     this.directory = createDirectory(store.connection);
@@ -97,7 +104,7 @@ export class IngressWorld {
     const store = await openTestStore(at);
     const name = uniqueName('ingress');
     const { temporal, kafka: brokers } = at;
-    const config = loadConfig({
+    const env = {
       MONGODB_URI: store.uri,
       TEMPORAL_ADDRESS: temporal,
       TEMPORAL_TASK_QUEUE: name,
@@ -108,18 +115,19 @@ export class IngressWorld {
       INGRESS_PORT: '0',
       RULES_POLL_MS: '200',
       SHUTDOWN_GRACE_MS: '10000',
-    });
-    const kafka = createKafka(config, createLogger('test', 'silent'));
-    await new KafkaCluster(kafka, config).prepare();
+    };
+    const config = loadConfig(env);
+    const kafka = createKafka(config.kafka, createLogger('test', 'silent'));
+    await new KafkaCluster(kafka, config.kafka).prepare();
     const producer = foreignKafka(brokers).producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const connection = await TemporalConnection.connect({ address: temporal });
-    return new IngressWorld({ config, store, kafka, producer, connection });
+    return new IngressWorld({ env, config, store, kafka, producer, connection });
   }
 
-  /** @param more what differs from the world's own configuration */
-  async startIngress(more: Partial<Config> = {}): Promise<RunningIngress> {
-    const config = { ...this.config, ...more };
+  /** @param more what differs from the world's own environment */
+  async startIngress(more: Environment = {}): Promise<RunningIngress> {
+    const config = loadConfig({ ...this.env, ...more });
     const logs: LogLine[] = [];
     const log = createLogger('ingress', 'info', { write: (line) => void logs.push(JSON.parse(line) as LogLine) });
     const stopping = new AbortController();
@@ -140,7 +148,7 @@ export class IngressWorld {
 
   /** A consumer group that has consumed nothing yet. */
   newGroup(): string {
-    return `${this.config.KAFKA_GROUP_ID}-${++this.#groups}`;
+    return `${this.config.kafka.groupId}-${++this.#groups}`;
   }
 
   async rule(definition: Partial<RuleDefinition> & { trigger_event: string }): Promise<string> {
@@ -166,13 +174,13 @@ export class IngressWorld {
   /** @param topic logical name */
   async publish(topic: string, ...messages: TestMessage[]): Promise<void> {
     await this.#producer.send({
-      topic: `${this.config.KAFKA_TOPIC_PREFIX}${topic}`,
+      topic: `${this.config.kafka.topicPrefix}${topic}`,
       messages: messages.map(({ value, ...more }) => ({ ...more, value: encode(value) })),
     });
   }
 
   /** Resolves when the group has committed everything that was published. */
-  async drained(groupId = this.config.KAFKA_GROUP_ID): Promise<void> {
+  async drained(groupId = this.config.kafka.groupId): Promise<void> {
     await withAdmin(this.kafka, (admin) =>
       until('every message is executed', async () => (await this.#behind(admin, groupId)) === 0),
     );
@@ -180,10 +188,10 @@ export class IngressWorld {
 
   /** Everything in the dead letter topic so far. */
   async deadLetters(count: number): Promise<DeadLetterMessage[]> {
-    const consumer = foreignKafka(this.config.KAFKA_BROKERS).consumer({ groupId: uniqueName('dead-letters') });
+    const consumer = foreignKafka(this.config.kafka.brokers).consumer({ groupId: uniqueName('dead-letters') });
     const letters: DeadLetterMessage[] = [];
     await consumer.connect();
-    await consumer.subscribe({ topic: `${this.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`, fromBeginning: true });
+    await consumer.subscribe({ topic: `${this.config.kafka.topicPrefix}${topics.deadLetter}`, fromBeginning: true });
     try {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`${letters.length} of ${count} dead letters`)), retryMs);
@@ -223,7 +231,7 @@ export class IngressWorld {
   async #behind(admin: KafkaAdmin, groupId: string): Promise<number> {
     let behind = 0;
     for (const topic of [topics.trade, topics.account, topics.crm]) {
-      const name = `${this.config.KAFKA_TOPIC_PREFIX}${topic}`;
+      const name = `${this.config.kafka.topicPrefix}${topic}`;
       const ends = await admin.listOffsets(name);
       const committed = (await admin.committedOffsets(groupId, [name])).get(name);
       for (const { partition, latest } of ends) behind += Number(latest - (committed?.get(partition) ?? 0n));

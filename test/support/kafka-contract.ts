@@ -12,7 +12,7 @@ import { createLogger } from '#libs/telemetry/logger.ts';
 import { servers, uniqueName } from './servers.ts';
 
 export function connectKafka(more: Partial<KafkaSettings> = {}): KafkaConnection {
-  return createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false, ...more }, createLogger('test', 'silent'));
+  return createKafka({ brokers: servers().kafka, tls: false, ...more }, createLogger('test', 'silent'));
 }
 
 /** @returns its name, once every partition has a leader */

@@ -47,9 +47,9 @@ export interface Published {
 
 /** Of the topics of every world of a test file. */
 export const topicSettings = {
-  KAFKA_TOPIC_PREFIX: `${uniqueName('runs')}.`,
-  KAFKA_PARTITIONS: 1,
-  KAFKA_REPLICATION: 1,
+  topicPrefix: `${uniqueName('runs')}.`,
+  partitions: 1,
+  replication: 1,
 };
 
 export class RunWorld {
@@ -76,7 +76,7 @@ export class RunWorld {
   static async create(): Promise<RunWorld> {
     const store = await openTestStore();
     await ensureIndexes(store.connection);
-    const kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
+    const kafka = createKafka({ brokers: servers().kafka, tls: false }, createLogger('test', 'silent'));
     await withAdmin(kafka, (admin) => ensureTopics(admin, topicSettings));
     const world = new RunWorld(await connectTemporal(), store, createBatchingProducer(kafka));
     const managers = [{ id: 1, name: 'Ada', enabled: true }];

@@ -1,19 +1,20 @@
 /** A real worker in this process, on the topics, store and task queue of an ingress's world. */
-import type { Config } from '#libs/config/config.ts';
+import { loadConfig } from '#libs/config/config.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 import { schedules } from '#temporal/contract/names.ts';
 import { startWorker } from '../../apps/worker/worker.app.ts';
-import type { IngressWorld } from './ingress.ts';
+import type { Environment, IngressWorld } from './ingress.ts';
 
 /** @returns what ends it and removes its schedules */
 export async function startTestWorker(
-  { config, temporal }: Pick<IngressWorld, 'config' | 'temporal'>,
-  more: Partial<Config> = {},
+  { env, temporal }: Pick<IngressWorld, 'env' | 'temporal'>,
+  more: Environment = {},
 ): Promise<() => Promise<void>> {
+  const config = loadConfig({ ...env, WORKER_PORT: '0', ...more });
   const stopping = new AbortController();
   const app = await startWorker({
-    config: { ...config, WORKER_PORT: 0, ...more },
+    config,
     log: createLogger('worker', 'silent'),
     registry: createMetrics('worker'),
     stopping: stopping.signal,
@@ -21,6 +22,6 @@ export async function startTestWorker(
   return async () => {
     stopping.abort();
     await app.close();
-    for (const { idOf } of schedules) await temporal.schedule.getHandle(idOf(config.TEMPORAL_TASK_QUEUE)).delete();
+    for (const { idOf } of schedules) await temporal.schedule.getHandle(idOf(config.temporal.taskQueue)).delete();
   };
 }

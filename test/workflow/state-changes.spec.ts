@@ -34,7 +34,7 @@ import { databaseUri, servers, uniqueName } from '../support/servers.ts';
 import { Recording } from './recording-activities.ts';
 import { runInput, workflowBundle } from './run-harness.ts';
 
-const topicSettings = { KAFKA_TOPIC_PREFIX: `${uniqueName('effects')}.`, KAFKA_PARTITIONS: 1, KAFKA_REPLICATION: 1 };
+const topicSettings = { topicPrefix: `${uniqueName('effects')}.`, partitions: 1, replication: 1 };
 const lifecycleTopic = topicName(topicSettings, topics.lifecycle);
 
 let store: StoreConnection;
@@ -87,7 +87,7 @@ beforeAll(async () => {
       { login: 3002, group: 'g', customer_id: 'c-3' },
     ],
   });
-  const kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
+  const kafka = createKafka({ brokers: servers().kafka, tls: false }, createLogger('test', 'silent'));
   await withAdmin(kafka, (admin) => ensureTopics(admin, topicSettings));
   producer = createBatchingProducer(kafka);
   native = await NativeConnection.connect({ address: servers().temporal });

@@ -4,7 +4,7 @@ import type { ApiKeys } from '#libs/store/access/api-key.repository.ts';
 import type { ApiConfig } from '../api-config.ts';
 import type { StrangerConnections } from '../http/stranger.connections.ts';
 import { tokens } from '../tokens.ts';
-import { sessionVerifier, type SessionSettings } from './authenticate.ts';
+import { sessionVerifier } from './authenticate.ts';
 import { RateLimit } from './rate-limiter.ts';
 import { SessionGate, type RequestLimits } from './session.gate.ts';
 
@@ -18,8 +18,8 @@ export class AuthModule {
       inject: [tokens.apiKeys, tokens.config],
       useFactory: (keys: ApiKeys, config: ApiConfig) =>
         new SessionGate(
-          sessionVerifier(sessionSettings(config), (id) => keys.get(id)),
-          readLimits(config),
+          sessionVerifier(config.session, (id) => keys.get(id)),
+          readLimits(config.api),
           strangers,
         ),
     };
@@ -27,16 +27,11 @@ export class AuthModule {
   }
 }
 
-function readLimits(config: ApiConfig): RequestLimits {
+function readLimits(api: ApiConfig['api']): RequestLimits {
   return {
-    failures: new RateLimit(config.AUTH_FAILURES_PER_MINUTE),
-    writes: new RateLimit(config.WRITES_PER_MINUTE),
-    bytes: new RateLimit(config.API_BODY_BYTES_PER_MINUTE),
-    maxBytes: config.API_MAX_BODY_BYTES,
+    failures: new RateLimit(api.authFailuresPerMinute),
+    writes: new RateLimit(api.writesPerMinute),
+    bytes: new RateLimit(api.bodyBytesPerMinute),
+    maxBytes: api.maxBodyBytes,
   };
-}
-
-function sessionSettings(config: ApiConfig): SessionSettings {
-  const { SESSION_SECRET: secret, SESSION_JWKS_URL: jwksUrl } = config;
-  return { secret, jwksUrl, issuer: config.SESSION_ISSUER, audience: config.SESSION_AUDIENCE };
 }

@@ -17,7 +17,7 @@ import { BacktestsService } from './backtests.service.ts';
       provide: BacktestsService,
       inject: [Client, tokens.config, RulesService, tokens.rules, tokens.audited],
       useFactory: (client: Client, config: ApiConfig, writer: RulesService, rules: RuleReader, audited: Audited) =>
-        new BacktestsService({ client, taskQueue: config.TEMPORAL_TASK_QUEUE, writer, rules, audited }),
+        new BacktestsService({ client, taskQueue: config.temporal.taskQueue, writer, rules, audited }),
     },
   ],
   exports: [BacktestsService],

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { toDecodeLimits } from '#libs/contracts/message.ts';
 import type { EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';
 import type { Directory } from '#libs/store/directory/directory.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
@@ -27,7 +26,7 @@ import { WhatIfService } from './what-if.service.ts';
         ruleSet: RuleEnvironment,
         config: ApiConfig,
         compute: ComputePool,
-      ) => new WhatIfService({ rules, directory, ruleSet, limits: toDecodeLimits(config), compute }),
+      ) => new WhatIfService({ rules, directory, ruleSet, limits: config.events, compute }),
     },
     {
       provide: ExplanationsService,

@@ -28,7 +28,7 @@ import { RulesService } from './rules.service.ts';
       provide: FourEyes,
       inject: [tokens.ruleVersions, tokens.apiKeys, tokens.config],
       useFactory: (versions: RuleVersions, keys: ApiKeys, config: ApiConfig) =>
-        new FourEyes({ versions, findApiKey: (id) => keys.get(id), isNeeded: config.RULES_FOUR_EYES }),
+        new FourEyes({ versions, findApiKey: (id) => keys.get(id), isNeeded: config.rules.fourEyes }),
     },
     {
       provide: RulesService,

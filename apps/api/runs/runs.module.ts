@@ -28,7 +28,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
       provide: RunProgressService,
       inject: [Client, tokens.config],
       useFactory: ({ workflow }: Client, config: ApiConfig) =>
-        new RunProgressService(workflow, config.TEMPORAL_UI_URL, config.TEMPORAL_NAMESPACE),
+        new RunProgressService(workflow, config.temporal.uiUrl, config.temporal.namespace),
     },
     {
       provide: tokens.runControlPorts,
@@ -43,7 +43,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
         const recorder = store.repository(createRunRecorder);
         return {
           records,
-          starter: createRunStarter(workflow, config.TEMPORAL_TASK_QUEUE),
+          starter: createRunStarter(workflow, config.temporal.taskQueue),
           failRun: (runId, patch) => recorder.write(runId, patch),
           audited,
         };
@@ -72,7 +72,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
           approvals,
           retries: store.repository(createRetryStore),
           namesOf: (userId, keys) => names.namesOf(userId, keys),
-          commandTimeoutMs: config.COMMAND_TIMEOUT_MS,
+          commandTimeoutMs: config.commands.timeoutMs,
         }),
     },
   ],

@@ -1,5 +1,4 @@
 /** `signalbox rules backtest`: what a rule would have done. */
-import { toDecodeLimits } from '#libs/contracts/message.ts';
 import { Backtest } from '#libs/backtest/backtest.ts';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
 import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
@@ -47,7 +46,7 @@ different beside the stored version of the rule. Nothing is written, started or 
     }
     const { rules, directory } = await tools.store();
     const candidate = unsavedRule(write.definition, write.id, authorName(undefined));
-    const limits = toDecodeLimits(tools.config());
+    const limits = tools.config().events;
     const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
     if (values.events !== undefined) await test.take(await toMessages(values.events, tools));
     else await takeRecorded(test, days, tools);
@@ -66,7 +65,7 @@ function readDays(text: string | undefined): number {
 async function takeRecorded(test: Backtest, days: number, { config }: Tools): Promise<void> {
   // Loaded when needed: other commands do without Kafka's client.
   const { readAllRecorded } = await import('../kafka-session.ts');
-  await readAllRecorded(config(), Date.now() - days * dayMs, (messages) => test.take(messages));
+  await readAllRecorded(config().kafka, Date.now() - days * dayMs, (messages) => test.take(messages));
 }
 
 async function toMessages(file: string, tools: Tools): Promise<IncomingMessage[]> {

@@ -24,7 +24,7 @@ export async function applyByTwo(
 ): Promise<AppliedRule[]> {
   const why = readReason(reason);
   const { rules, versions, keys } = await tools.store();
-  const isNeeded = tools.config().RULES_FOUR_EYES;
+  const isNeeded = tools.config().rules.fourEyes;
   const apply = (wanted: RuleWrite[]): Promise<AppliedRule[]> => rules.apply(wanted, by);
   if (!isNeeded) return apply(writes);
   const secondPerson = new FourEyes({ versions, findApiKey: (id) => keys.get(id), isNeeded });

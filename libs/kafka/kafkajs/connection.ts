@@ -16,7 +16,7 @@ export class KafkajsConnection implements KafkaConnection {
   readonly #log: Logger;
 
   constructor(settings: KafkaSettings, log: Logger) {
-    limitInflating(settings.KAFKA_MAX_INFLATED_BYTES ?? defaultMaxInflatedBytes);
+    limitInflating(settings.maxInflatedBytes ?? defaultMaxInflatedBytes);
     this.#kafka = new Kafka(configOf(settings, log));
     this.#log = log;
   }
@@ -42,8 +42,8 @@ function configOf(settings: KafkaSettings, log: Logger): KafkaConfig {
   const sasl = credentials(settings);
   const options: KafkaConfig = {
     clientId: 'signalbox',
-    brokers: settings.KAFKA_BROKERS,
-    ssl: settings.KAFKA_TLS,
+    brokers: settings.brokers,
+    ssl: settings.tls,
     connectionTimeout: 3000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 100, maxRetryTime: 5000, retries: 5 },
@@ -54,9 +54,9 @@ function configOf(settings: KafkaSettings, log: Logger): KafkaConfig {
 }
 
 function credentials({
-  KAFKA_SASL_MECHANISM: mechanism,
-  KAFKA_USERNAME: username = '',
-  KAFKA_PASSWORD: password = '',
+  saslMechanism: mechanism,
+  username = '',
+  password = '',
 }: KafkaSettings): SASLOptions | undefined {
   return mechanism === undefined ? undefined : { mechanism, username, password };
 }

@@ -48,8 +48,8 @@ beforeAll(async () => {
     'test',
   );
   api = await startTestApi({
-    MONGODB_URI: world.config.MONGODB_URI,
-    TEMPORAL_TASK_QUEUE: world.config.TEMPORAL_TASK_QUEUE,
+    MONGODB_URI: world.config.store.uri,
+    TEMPORAL_TASK_QUEUE: world.config.temporal.taskQueue,
   });
   // Nobody takes its work yet.
   const { id } = viewIn(await ask('POST', '', { rule: rule(1) }));
@@ -217,9 +217,9 @@ describe('the impact of a rule', () => {
 
 describe('signalbox rules backtest', () => {
   const run = (...args: string[]) =>
-    signalbox(world.config.MONGODB_URI, ['rules', 'backtest', ...args], '', {
-      KAFKA_BROKERS: world.config.KAFKA_BROKERS.join(','),
-      KAFKA_TOPIC_PREFIX: world.config.KAFKA_TOPIC_PREFIX,
+    signalbox(world.config.store.uri, ['rules', 'backtest', ...args], '', {
+      KAFKA_BROKERS: world.config.kafka.brokers.join(','),
+      KAFKA_TOPIC_PREFIX: world.config.kafka.topicPrefix,
     });
   async function file(name: string, content: object): Promise<string> {
     await writeFile(join(folder, name), JSON.stringify(content));

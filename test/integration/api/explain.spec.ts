@@ -32,7 +32,7 @@ beforeAll(async () => {
     ],
   });
   ingress = await world.startIngress();
-  api = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI });
+  api = await startTestApi({ MONGODB_URI: world.config.store.uri });
 });
 afterAll(async () => {
   await api?.close();
@@ -126,7 +126,7 @@ it('what was kept is forgotten in time also where nothing more is kept', async (
     const events = createEvaluatedEvents(own.store);
     const event = { eventKey: 'old', eventId: 'old', trigger: 'a.b', revision: 0, outcome: 'no_match' as const };
     await events.keep([{ ...event, at: '2020-01-01T00:00:00.000Z', context: { brand: null, event: {} } }]);
-    await own.startIngress({ EXPLAIN_UNMATCHED: false });
+    await own.startIngress({ EXPLAIN_UNMATCHED: 'false' });
     await own.publish(topics.crm, { value: { id: uniqueName('evt'), type: 'a.b', data: {} } });
     await expect.poll(() => events.get('old'), { timeout: 20_000 }).toEqual([]);
   } finally {

@@ -154,7 +154,7 @@ describe('what a form can offer', () => {
 describe('types of events that nobody has announced', () => {
   it('are triggers once one was seen, with what it carried, and no warning then says otherwise', async () => {
     const world = await IngressWorld.create();
-    const own = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI });
+    const own = await startTestApi({ MONGODB_URI: world.config.store.uri });
     try {
       await world.startIngress();
       const type = uniqueName('loyalty.upgraded');

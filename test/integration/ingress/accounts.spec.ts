@@ -46,7 +46,7 @@ describe('an event whose account or group is not known yet', () => {
     const value = (id: string) => ({ id, type: 'customer.deposited', brand: 'alpha', data: {} });
     await world.publish(topics.crm, ...deposits.map((id) => ({ value: value(id) })));
     await expect.poll(() => runsOf(rule), patient).toHaveLength(6);
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
   });
 
   it('runs once its group is loaded', async () => {
@@ -54,7 +54,7 @@ describe('an event whose account or group is not known yet', () => {
     await world.rulesLive(ingress);
     const name = uniqueName('group');
     await world.publish(topics.account, account('EV_RECORD_ADD', nextLogin++, { group: name }));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect(await runsOf(rule)).toEqual([]);
     await world.directory.load({ groups: [{ name, brand: 'beta' }] });
     await expect.poll(() => runsOf(rule), patient).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('an event whose account or group is not known yet', () => {
     await world.rulesLive(ingress);
     const login = nextLogin++;
     await world.publish(topics.trade, trade(login));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect(await runsOf(rule)).toEqual([]);
     const others = Array.from({ length: 1600 }, () => account('EV_RECORD_UPDATE', nextLogin++));
     await world.publish(topics.account, ...others, account('EV_RECORD_ADD', login));
@@ -77,7 +77,7 @@ describe('an event whose account or group is not known yet', () => {
 
   it('runs when another ingress of the group learns of the account', async () => {
     const rule = await world.rule({ trigger_event: 'deposit.created', brand: 'alpha' });
-    const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
+    const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.kafka.groupId });
     await Promise.all([world.rulesLive(ingress), world.rulesLive(second)]);
     const logins = Array.from({ length: 40 }, () => nextLogin++);
     await world.publish(topics.trade, ...logins.map((login) => trade(login)));
@@ -90,7 +90,7 @@ describe('an event whose account or group is not known yet', () => {
     const trigger = uniqueName('trigger');
     const own = await world.rule({ trigger_event: trigger, brand: 'alpha' });
     const every = await world.rule({ trigger_event: trigger });
-    const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID, ACCOUNT_WAIT_CRM_MS: 1 });
+    const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.kafka.groupId, ACCOUNT_WAIT_CRM_MS: '1' });
     await world.rulesLive(again);
     const [known, unknown] = [nextLogin++, nextLogin++];
     const crm = (login: number) => ({ value: { id: uniqueName('evt'), type: trigger, login, data: {} } });
@@ -132,7 +132,7 @@ describe('an account that an operator loads', () => {
     for (const group of ['real-a', 'real-b']) {
       await world.directory.load({ accounts: [{ login, group }] });
       await world.publish(topics.trade, trade(login));
-      await world.drained(ingress.config.KAFKA_GROUP_ID);
+      await world.drained(ingress.config.kafka.groupId);
     }
     expect((await runsOf(rules[0]!)).map(({ brand }) => brand)).toEqual(['alpha']);
     expect((await runsOf(rules[1]!)).map(({ brand }) => brand)).toEqual(['beta']);
@@ -150,9 +150,9 @@ describe('after a backlog', () => {
     await world.publish(topics.account, account('EV_RECORD_ADD', login, {}, { occurredAt: at(1) }));
     await world.publish(topics.account, account('EV_RECORD_UPDATE', login, { group: 'real-b' }, { occurredAt: at(5) }));
     await world.publish(topics.account, account('EV_RECORD_DELETE', login, { group: 'real-b' }, { occurredAt: at(9) }));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     for (const second of [3, 7, 10]) await world.publish(topics.trade, trade(login, { occurredAt: at(second) }));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect((await runsOf(rules[0]!)).map(({ brand }) => brand)).toEqual(['alpha']);
     expect((await runsOf(rules[1]!)).map(({ brand }) => brand)).toEqual(['beta']);
   });
@@ -165,16 +165,16 @@ describe('an account event from the future', () => {
     const login = nextLogin++;
     await world.publish(topics.account, account('EV_RECORD_ADD', login, {}, { occurredAt: '2206-01-01T00:00:00Z' }));
     await world.publish(topics.account, account('EV_RECORD_UPDATE', login, { group: 'real-b' }));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     await world.publish(topics.trade, trade(login));
     await expect.poll(() => runsOf(rule), patient).toHaveLength(1);
     const warned = ingress.logs.filter(({ msg }) => msg.startsWith('the time of an event lies ahead'));
     expect(warned).toMatchObject([{ login, topic: topics.account }]);
     await world.publish(topics.account, account('EV_RECORD_UPDATE', login, {}, { occurredAt: '2206-01-01T00:00:00Z' }));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     await world.directory.load({ accounts: [{ login, group: 'real-b' }] });
     await world.publish(topics.account, account('EV_RECORD_UPDATE', login, { group: 'real-b', name: 'later' }));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect((await world.directory.accounts([login])).get(login)).toMatchObject({ group: 'real-b', name: 'later' });
   });
 
@@ -183,7 +183,7 @@ describe('an account event from the future', () => {
     const ahead = (minutes: number) => ({ occurredAt: new Date(Date.now() + minutes * 60_000).toISOString() });
     await world.publish(topics.account, account('EV_RECORD_ADD', login, { name: 'first' }, ahead(180)));
     await world.publish(topics.account, account('EV_RECORD_UPDATE', login, { name: 'second' }, ahead(179)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect((await world.directory.accounts([login])).get(login)?.name).toBe('second');
   });
 });

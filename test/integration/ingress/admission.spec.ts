@@ -30,7 +30,7 @@ const ids = (count: number) => Array.from({ length: count }, () => uniqueName('e
 const event = (id: string, more: object = {}) => ({
   value: { id, type: trigger, brand: 'alpha', customerId: 'c-1', data: {}, ...more },
 });
-const drained = (at = ingress) => world.drained(at.config.KAFKA_GROUP_ID);
+const drained = (at = ingress) => world.drained(at.config.kafka.groupId);
 
 async function recordsOf(rule: string): Promise<RunRecord[]> {
   return (await world.records()).filter(({ rule_id }) => rule_id === rule);
@@ -68,7 +68,7 @@ const loseRecord = (run: string) => world.store.collection<{ _id: string }>('run
 describe('re_enroll', () => {
   it('"once" runs once for each customer, with two ingresses, all partitions and every event twice', async () => {
     const rule = await world.rule({ trigger_event: trigger, re_enroll: 'once' });
-    const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
+    const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.kafka.groupId });
     await Promise.all([world.rulesLive(ingress), world.rulesLive(second), world.ready(second)]);
     const events = ids(120).map((id, index) => ({ key: id, ...event(id, { customerId: `c-${index % 12}` }) }));
     await world.publish(topics.crm, ...events, ...events.toReversed());
@@ -177,8 +177,8 @@ describe('limit', () => {
   it('holds what is beyond it, exactly, with two ingresses and every event twice; managers are told once', async () => {
     const rule = await world.rule({ trigger_event: trigger, limit: limit(25) });
     const second = await world.startIngress({
-      KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID,
-      INGRESS_CHUNK_SIZE: 7,
+      KAFKA_GROUP_ID: ingress.config.kafka.groupId,
+      INGRESS_CHUNK_SIZE: '7',
     });
     await Promise.all([world.rulesLive(ingress), world.rulesLive(second), world.ready(second)]);
     const events = ids(100).map((id) => ({ key: id, ...event(id) }));

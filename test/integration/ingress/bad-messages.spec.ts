@@ -86,7 +86,7 @@ it('sends to the dead letters a customer with a number that no store takes', asy
 });
 
 it('sends to the dead letters an event that a store which is up refuses, when its time to be tried ends', async () => {
-  const ingress = await started({ INGRESS_RETRY_MS: 500 });
+  const ingress = await started({ INGRESS_RETRY_MS: '500' });
   // A customer known by his account only, whose own record then breaks a rule of the store's.
   await world.store.collection('customers').createIndex({ email: 1 }, { unique: true });
   try {
@@ -114,7 +114,7 @@ it('commits past what an aborted transaction leaves at the end of a partition', 
     idempotent: true,
   });
   await producer.connect();
-  const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.crm}`;
+  const topic = `${world.config.kafka.topicPrefix}${topics.crm}`;
   const encode = (id: string) => ({ key, value: JSON.stringify(deposit(id).value) });
   await world.publish(topics.crm, deposit('tx-1'));
   await world.drained();
@@ -129,7 +129,7 @@ it('commits past what an aborted transaction leaves at the end of a partition', 
   expect(await ran('tx-')).toEqual(['tx-1', 'tx-2']);
   await withAdmin(world.kafka, (admin) =>
     until('nothing holds up who waits for the group', () =>
-      hasConsumedUntil(admin, world.config.KAFKA_GROUP_ID, [topic], Date.now()),
+      hasConsumedUntil(admin, world.config.kafka.groupId, [topic], Date.now()),
     ),
   );
 });

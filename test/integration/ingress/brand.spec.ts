@@ -35,7 +35,7 @@ beforeAll(async () => {
       { id: 'c-5', logins: [4004] },
     ],
   });
-  ingress = await world.startIngress({ CUSTOMER_ACCOUNTS_MAX: 3 });
+  ingress = await world.startIngress({ CUSTOMER_ACCOUNTS_MAX: '3' });
 });
 
 afterAll(() => world.close());

@@ -10,7 +10,7 @@ let ingress: RunningIngress;
 
 beforeAll(async () => {
   world = await IngressWorld.create();
-  ingress = await world.startIngress({ CUSTOMER_EVENTS: { 'crm.moved': { desk: 'to_desk' } } });
+  ingress = await world.startIngress({ CUSTOMER_EVENTS: '{"crm.moved":{"desk":"to_desk"}}' });
 });
 afterAll(() => world.close());
 

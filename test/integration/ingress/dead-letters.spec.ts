@@ -44,7 +44,7 @@ it('sends to the dead letters what it cannot decode, with the reason and the ori
   expect(letters[3]?.value).toBe(deep);
   const [first] = letters;
   expect(first?.headers).toMatchObject({
-    'dead-letter.topic': `${world.config.KAFKA_TOPIC_PREFIX}${topics.crm}`,
+    'dead-letter.topic': `${world.config.kafka.topicPrefix}${topics.crm}`,
     'dead-letter.offset': '1',
     'original.trace': 'abc',
   });

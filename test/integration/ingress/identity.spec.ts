@@ -17,14 +17,14 @@ beforeEach(async () => void (ingress = await world.startIngress({ KAFKA_GROUP_ID
 afterEach(() => world.reset());
 afterAll(() => world.close());
 
-const group = () => ingress.config.KAFKA_GROUP_ID;
+const group = () => ingress.config.kafka.groupId;
 const runsOf = async (rule: string): Promise<RunRecord[]> =>
   (await world.records()).filter(({ rule_id }) => rule_id === rule);
 const plain = (type: string, more: object = {}): TestMessage => ({
   key: 'one partition',
   value: { type, brand: 'alpha', data: { note: uniqueName('note') }, ...more },
 });
-const name = (topic: string) => `${world.config.KAFKA_TOPIC_PREFIX}${topic}`;
+const name = (topic: string) => `${world.config.kafka.topicPrefix}${topic}`;
 
 function remakeTopic(topic: string): Promise<void> {
   return askAsOperator(async (admin) => {
@@ -128,14 +128,14 @@ describe('offsets', () => {
     const { partition, high: to } = await partitionOf();
     const ledger = createRunLedger(world.store);
     const range = { topic: topics.crm, partition, from: BigInt(from), to: BigInt(to) };
-    expect(await reopenRange(world.config, ledger, range)).toEqual({ from: range.from, to: range.to });
+    expect(await reopenRange(world.config.kafka, ledger, range)).toEqual({ from: range.from, to: range.to });
     // Those that matched nothing are matched by the rules of now; the others follow their first decision.
     await expect.poll(() => runsOf(later), patient).toHaveLength(2);
     expect(await runsOf(first)).toHaveLength(3);
     expect(await runsOf(never)).toEqual([]);
-    await expect(reopenRange(world.config, ledger, { ...range, from: range.to, to: range.to + 5n })).rejects.toThrow(
-      'nothing of the range was processed before',
-    );
+    await expect(
+      reopenRange(world.config.kafka, ledger, { ...range, from: range.to, to: range.to + 5n }),
+    ).rejects.toThrow('nothing of the range was processed before');
   });
 });
 

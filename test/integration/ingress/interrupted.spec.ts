@@ -43,14 +43,14 @@ async function startDoomed(world: IngressWorld): Promise<Doomed> {
   });
   const temporal = await startTcpProxy(servers().temporal);
   proxies.push(store, temporal);
-  const uri = new URL(world.config.MONGODB_URI);
+  const uri = new URL(world.config.store.uri);
   uri.host = store.address;
   const ingress = await world.startIngress({
     KAFKA_GROUP_ID: world.newGroup(),
     MONGODB_URI: uri.href,
     TEMPORAL_ADDRESS: temporal.address,
-    SHUTDOWN_GRACE_MS: 1000,
-    INGRESS_UPKEEP_MS: 600_000,
+    SHUTDOWN_GRACE_MS: '1000',
+    INGRESS_UPKEEP_MS: '600000',
   });
   return {
     ingress,
@@ -124,7 +124,7 @@ it('runs once about the right customer, whichever answer of the store is the las
       await world.rulesLive(doomed.ingress);
       while (!isDone) {
         const number = next++;
-        await world.drained(doomed.ingress.config.KAFKA_GROUP_ID);
+        await world.drained(doomed.ingress.config.kafka.groupId);
         doomed.loseAnswer(number);
         const { expected, found } = await publishCase(world);
         const isComplete = async () => JSON.stringify(await found()) === JSON.stringify(expected);
@@ -133,7 +133,7 @@ it('runs once about the right customer, whichever answer of the store is the las
         closing.push(doomed.close());
         doomed = await startDoomed(world);
         await expect.poll(found, patient).toEqual(expected);
-        await world.drained(doomed.ingress.config.KAFKA_GROUP_ID);
+        await world.drained(doomed.ingress.config.kafka.groupId);
         expect(await found(), `after the loss of answer ${number}`).toEqual(expected);
       }
       await doomed.close();

@@ -1,6 +1,5 @@
 /** Ordinary events run exactly once, whatever stands between them; whatever stands between them is accounted for. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toDecodeLimits } from '#libs/contracts/message.ts';
 import type { RuleDefinition } from '#libs/domain/rules/rule.ts';
 import { createPostponedEvents } from '#libs/store/events/postponed-event.repository.ts';
 import { IngressWorld, until } from '../../support/ingress.ts';
@@ -88,11 +87,11 @@ it(`runs every ordinary event once and accounts for every other message (MUTATIO
   for (const trigger_event of triggers) rules.set(trigger_event, await world.rule({ trigger_event, actions }));
   const large = await world.rule({ trigger_event: 'customer.deposited', brand: 'north', conditions, actions });
   await world.rule({ trigger_event: 'customer.status_changed', conditions, actions });
-  const ingress = await world.startIngress({ ACCOUNT_WAIT_CRM_MS: 1000, INGRESS_RETRY_MS: 10_000 });
+  const ingress = await world.startIngress({ ACCOUNT_WAIT_CRM_MS: '1000', INGRESS_RETRY_MS: '10000' });
   await world.rulesLive(ingress);
 
   const random = new Random(seed);
-  const stream = new MutatedStream(random, toDecodeLimits(ingress.config));
+  const stream = new MutatedStream(random, ingress.config.events);
   const ordinary: OrdinaryEvent[] = [];
   const messages: RawMessage[] = [];
   const takeOrdinary = (): void => {
@@ -105,7 +104,7 @@ it(`runs every ordinary event once and accounts for every other message (MUTATIO
     messages.push(stream.mutated());
     if (random.happens(ordinaryShare)) takeOrdinary();
   }
-  await publishRaw(world.config.KAFKA_TOPIC_PREFIX, messages, random);
+  await publishRaw(world.config.kafka.topicPrefix, messages, random);
   await world.drained();
   // On a busy machine matching may take so long that events are matched apart.
   const postponed = createPostponedEvents(world.store);
@@ -130,7 +129,7 @@ it(`runs every ordinary event once and accounts for every other message (MUTATIO
 
 async function runsInTemporal(): Promise<number> {
   const found = new Set<string>();
-  const query = `TaskQueue = "${world.config.TEMPORAL_TASK_QUEUE}"`;
+  const query = `TaskQueue = "${world.config.temporal.taskQueue}"`;
   for await (const { workflowId } of world.temporal.workflow.list({ query })) found.add(workflowId);
   return found.size;
 }

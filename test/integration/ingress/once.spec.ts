@@ -37,12 +37,12 @@ describe('the ingress', () => {
     await world.rulesLive(ingress);
     const events = ids(20);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)), ...events.map((id) => deposit(id)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect(await recordsOf(events)).toHaveLength(40);
     expect(await startsCounted('outcome="started"')).toBe(40);
     // In another chunk, after the first ones are done.
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect(await recordsOf(events)).toHaveLength(40);
     expect(await startsCounted('outcome="started"')).toBe(40);
   });
@@ -52,12 +52,12 @@ describe('the ingress', () => {
     await world.rulesLive(ingress);
     const events = ids(30);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     const before = await world.records();
     await world.rule({ trigger_event: 'customer.deposited' });
     const replaying = await world.startIngress({ KAFKA_GROUP_ID: world.newGroup() });
     await Promise.all([world.rulesLive(replaying), world.rulesLive(ingress)]);
-    await world.drained(replaying.config.KAFKA_GROUP_ID);
+    await world.drained(replaying.config.kafka.groupId);
     expect(await world.records()).toHaveLength(before.length);
     // The new group is no dead one: it goes on with what is new.
     const [next = ''] = ids(1);
@@ -70,11 +70,11 @@ describe('the ingress', () => {
     await world.rulesLive(ingress);
     const events = ids(3);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     await world.rule({ trigger_event: 'customer.deposited', name: 'later' });
     await world.rulesLive(ingress);
     await world.publish(topics.crm, ...events.map((id) => deposit(id)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     expect((await recordsOf(events)).sort()).toEqual(events.map((id) => crmRunId(rule, id)).sort());
   });
 
@@ -83,7 +83,7 @@ describe('the ingress', () => {
     await world.rulesLive(ingress);
     const [id = ''] = ids(1);
     await world.publish(topics.crm, deposit(id));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     await world.publish(topics.crm, deposit(id, { amount: 1_000_000 }));
     const [letter] = await world.deadLetters(1);
     expect(letter?.headers['dead-letter.reason']).toBe('event_id_conflict');
@@ -96,10 +96,10 @@ describe('the ingress', () => {
     await world.rulesLive(ingress);
     const [earlier, later] = [ids(5), ids(5)];
     await world.publish(topics.crm, ...earlier.map((id) => deposit(id)));
-    await world.drained(ingress.config.KAFKA_GROUP_ID);
+    await world.drained(ingress.config.kafka.groupId);
     await ingress.close();
     await world.publish(topics.crm, ...later.map((id) => deposit(id)));
-    const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
+    const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.kafka.groupId });
     await expect.poll(() => recordsOf(later), { timeout: 20_000 }).toHaveLength(5);
     const skipped = again.logs.filter(({ msg }) => msg === 'skipping what was processed before');
     expect(skipped).toEqual([]);
@@ -113,12 +113,12 @@ it('loses and repeats nothing while members of its group come and go', async () 
   const publish = (from: number) =>
     world.publish(topics.crm, ...events.slice(from, from + 200).map((id) => ({ key: id, ...deposit(id) })));
   await publish(0);
-  const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
+  const second = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.kafka.groupId });
   await publish(200);
   await world.ready(second);
   await ingress.close();
   await publish(400);
-  await world.drained(second.config.KAFKA_GROUP_ID);
+  await world.drained(second.config.kafka.groupId);
   const records = await world.records();
   expect(records.filter(({ event_id }) => events.includes(event_id))).toHaveLength(600);
   for (const { run_id } of records.slice(0, 20)) {
@@ -136,8 +136,8 @@ it('after a downtime, trades of accounts that were added meanwhile find them', a
     events.map((id, index) => ({ key: String(index), value: { event: 'EV_RECORD_ADD', ...value(id, index) } }));
   await world.publish(topics.trade, ...messages((id, index) => ({ id, record: record(index, { cmd: 'OP_BUY' }) })));
   await world.publish(topics.account, ...messages((_, index) => ({ record: record(index, { group: 'real-a' }) })));
-  const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.KAFKA_GROUP_ID });
-  await world.drained(again.config.KAFKA_GROUP_ID);
+  const again = await world.startIngress({ KAFKA_GROUP_ID: ingress.config.kafka.groupId });
+  await world.drained(again.config.kafka.groupId);
   expect(await recordsOf(events)).toHaveLength(40);
 });
 
@@ -154,7 +154,7 @@ it('a run that Temporal refuses ends as failed, and the events behind it are pro
     value: { id, type: 'customer.withdrew', brand: 'alpha', data: { text } },
   });
   await world.publish(topics.crm, withdrew(first, 'y'.repeat(200_000)), withdrew(second, ''));
-  await world.drained(ingress.config.KAFKA_GROUP_ID);
+  await world.drained(ingress.config.kafka.groupId);
   const status = new Map((await world.records()).map((record) => [record.run_id, record]));
   expect(status.get(crmRunId(large, first))).toMatchObject({ status: 'failed', error: { code: 'start_refused' } });
   expect(status.get(crmRunId(large, second))).toMatchObject({ status: 'claimed' });
@@ -169,7 +169,7 @@ describe('while the store or Temporal is away', () => {
     const mongodb = new URL(servers().mongodb);
     store = await startTcpProxy(mongodb.host);
     temporal = await startTcpProxy(servers().temporal);
-    const uri = new URL(world.config.MONGODB_URI);
+    const uri = new URL(world.config.store.uri);
     uri.host = store.address;
     cutOff = await world.startIngress({
       KAFKA_GROUP_ID: world.newGroup(),
@@ -199,7 +199,7 @@ describe('while the store or Temporal is away', () => {
     expect((await fetch(`${cutOff.url}/health/ready`)).status).toBe(503);
     expect((await fetch(`${cutOff.url}/health/live`)).status).toBe(200);
     await proxy.restore();
-    await world.drained(cutOff.config.KAFKA_GROUP_ID);
+    await world.drained(cutOff.config.kafka.groupId);
     expect(await recordsOf(events)).toHaveLength(40);
     for (const id of events) {
       const { status } = await world.temporal.workflow.getHandle(crmRunId(rule, id)).describe();

@@ -11,7 +11,7 @@ let ingress: RunningIngress;
 beforeAll(async () => {
   world = await IngressWorld.create();
   await world.directory.load({ customers: [{ id: 'c-1', country: 'BR' }] });
-  ingress = await world.startIngress({ RULES_POLL_MS: 1000 });
+  ingress = await world.startIngress({ RULES_POLL_MS: '1000' });
 });
 
 afterAll(() => world.close());

@@ -72,14 +72,14 @@ it('processes what it has postponed, once, after a restart too', async () => {
   const patterns = [0, 1, 2].map((n) => ({ field: 'event.note', operator: 'regex' as const, value: slowPattern(n) }));
   const rule = await world.rule({ trigger_event: trigger, conditions: { not: { match: 'any', rules: patterns } } });
   // Any evaluation that takes longer than a slice is postponed.
-  const first = await world.startIngress({ INGRESS_EVENT_MATCH_MS: 1, INGRESS_RULE_MATCH_MS: 60_000 });
+  const first = await world.startIngress({ INGRESS_EVENT_MATCH_MS: '1', INGRESS_RULE_MATCH_MS: '60000' });
   await world.rulesLive(first);
   const events = Array.from({ length: 20 }, (_, n) => event(`${trigger}-${n}`, trigger, 'slow', { note: note(n) }));
   await world.publish(topics.crm, ...events);
   await world.drained();
   await first.close();
   expect(await world.store.collection('postponed_events').countDocuments({})).toBeGreaterThan(0);
-  const second = await world.startIngress({ INGRESS_EVENT_MATCH_MS: 1, INGRESS_RULE_MATCH_MS: 60_000 });
+  const second = await world.startIngress({ INGRESS_EVENT_MATCH_MS: '1', INGRESS_RULE_MATCH_MS: '60000' });
   await world.rulesLive(second);
   const ran = async () => (await world.records()).filter(({ rule_id }) => rule_id === rule);
   await until('all of them run', async () => (await ran()).length === events.length, 120_000);
@@ -100,7 +100,7 @@ it('puts an event aside for which the conditions of one rule take too long, and 
   }));
   const rule = await world.rule({ trigger_event: trigger, conditions: { match: 'any', rules: heavy } });
   await world.rule({ trigger_event: trigger });
-  const ingress = await world.startIngress({ INGRESS_RULE_MATCH_MS: 200 });
+  const ingress = await world.startIngress({ INGRESS_RULE_MATCH_MS: '200' });
   await world.rulesLive(ingress);
   const slow = event(`${trigger}-slow`, trigger, 'any', { note: note(1).repeat(4) });
   await world.publish(topics.crm, slow, event(`${trigger}-after`, trigger, 'other', { note: 'ok' }));

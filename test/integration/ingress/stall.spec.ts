@@ -34,8 +34,8 @@ it('shows a partition without progress in readiness, metrics and log until it mo
   await world.rule({ trigger_event: 'customer.deposited' });
   const ingress = await world.startIngress({
     TEMPORAL_ADDRESS: temporal.address,
-    INGRESS_LAG_INTERVAL_MS: 200,
-    INGRESS_STALL_MS: 1500,
+    INGRESS_LAG_INTERVAL_MS: '200',
+    INGRESS_STALL_MS: '1500',
   });
   await world.rulesLive(ingress);
   await world.ready(ingress);

@@ -16,12 +16,12 @@ function events(name: string, count: number, note = ''): string[] {
 }
 
 it('is put aside with its offsets, the last one included', async () => {
-  const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.crm}`;
+  const topic = `${world.config.kafka.topicPrefix}${topics.crm}`;
   const rule = await world.rule({ trigger_event: 'customer.deposited' });
   await publishByJava(topic, 'none', events('before', 3));
   await publishByJava(topic, 'zstd', events('large', 50, 'x'.repeat(10_000)));
   await publishByJava(topic, 'zstd', events('behind', 3));
-  const ingress = await world.startIngress({ KAFKA_MAX_INFLATED_BYTES: 300_000 });
+  const ingress = await world.startIngress({ KAFKA_MAX_INFLATED_BYTES: '300000' });
   await world.rulesLive(ingress);
   await world.drained();
   const started = (await world.records()).filter(({ rule_id }) => rule_id === rule).map(({ event_id }) => event_id);

@@ -11,7 +11,7 @@ const topic = uniqueName('producer');
 let kafka: KafkaConnection;
 
 beforeAll(async () => {
-  kafka = createKafka({ KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false }, createLogger('test', 'silent'));
+  kafka = createKafka({ brokers: servers().kafka, tls: false }, createLogger('test', 'silent'));
   await withAdmin(kafka, (admin) => admin.createTopics([topic], { partitions: 3, replicationFactor: 1 }));
 });
 

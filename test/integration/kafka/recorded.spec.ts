@@ -15,7 +15,7 @@ afterAll(() => world?.close());
 async function read(since = 0): Promise<string[]> {
   const values: string[] = [];
   await readRecorded(world.kafka, {
-    topics: recordedTopics(world.config),
+    topics: recordedTopics(world.config.kafka),
     since,
     signal: AbortSignal.timeout(30_000),
     take: (messages) => {
@@ -34,7 +34,7 @@ it('gives every message once, also behind the marks that transactions leave', as
   const transactionalId = uniqueName('transaction');
   const producer = foreignKafka().producer({ transactionalId, maxInFlightRequests: 1, idempotent: true });
   await producer.connect();
-  const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.crm}`;
+  const topic = `${world.config.kafka.topicPrefix}${topics.crm}`;
   for (const value of ['one', 'two']) {
     const transaction = await producer.transaction();
     await transaction.send({ topic, messages: [{ key: 'k', value }] });
@@ -50,7 +50,7 @@ it('gives every message once, also behind the marks that transactions leave', as
 
 it('ends with the reason when it is told to', async () => {
   const stopped = readRecorded(world.kafka, {
-    topics: recordedTopics(world.config),
+    topics: recordedTopics(world.config.kafka),
     since: 0,
     signal: AbortSignal.abort(new Error('enough')),
     take: () => Promise.resolve(),

@@ -28,11 +28,11 @@ let stopWorker: () => Promise<void>;
 
 beforeAll(async () => {
   world = await IngressWorld.create();
-  store = await connectStore(world.config.MONGODB_URI);
+  store = await connectStore(world.config.store.uri);
   producer = createBatchingProducer(world.kafka);
-  crm = new CrmPublisher(producer, topicName(world.config, topics.crm));
+  crm = new CrmPublisher(producer, topicName(world.config.kafka, topics.crm));
   await world.ready(await world.startIngress());
-  stopWorker = await startTestWorker(world, { INACTIVITY_MIN_DAYS: 3 });
+  stopWorker = await startTestWorker(world, { INACTIVITY_MIN_DAYS: '3' });
 });
 
 afterAll(async () => {
@@ -45,7 +45,7 @@ afterAll(async () => {
 /** Starts the detector as its schedule does. @returns what it reports */
 async function look(workflow: (typeof schedules)[number]['workflow']): Promise<{ published: number }> {
   const { idOf } = schedules.find((schedule) => schedule.workflow === workflow)!;
-  const handle = world.temporal.schedule.getHandle(idOf(world.config.TEMPORAL_TASK_QUEUE));
+  const handle = world.temporal.schedule.getHandle(idOf(world.config.temporal.taskQueue));
   const latest = async () => {
     const { info } = await handle.describe();
     const action = info.recentActions.at(-1)?.action;
@@ -112,14 +112,14 @@ describe('task.overdue', () => {
     }
     await tasks.close('done', '2026-01-01T12:00:00.000Z');
     await look('detectOverdueTasks');
-    const topic = topicName(world.config, topics.crm);
-    await readTopic(world.config.KAFKA_BROKERS, topic, 'c-1', 1);
+    const topic = topicName(world.config.kafka, topics.crm);
+    await readTopic(world.config.kafka.brokers, topic, 'c-1', 1);
     await expect.poll(() => found(rule), { timeout: 30_000 }).toEqual(['task.overdue:past']);
     expect(await look('detectOverdueTasks')).toEqual({ published: 0 });
 
     await store.collection<{ _id: string }>('tasks').updateOne({ _id: 'past' }, { $unset: { overdue_at: '' } });
     await look('detectOverdueTasks');
-    const twice = await readTopic(world.config.KAFKA_BROKERS, topic, 'c-1', 2);
+    const twice = await readTopic(world.config.kafka.brokers, topic, 'c-1', 2);
     expect(new Set(twice.map(({ value }) => value)).size).toBe(1);
     await world.drained();
     expect(await found(rule)).toEqual(['task.overdue:past']);
@@ -224,10 +224,10 @@ describe('customer.inactive_days', () => {
     const before = Date.now();
     await world.publish(topics.crm, { value: { id: uniqueName('e'), type: 'nobody.cares', data: {} } });
     await world.drained();
-    const topic = topicName(world.config, topics.crm);
+    const topic = topicName(world.config.kafka, topics.crm);
     const isHeard = (group: string, time: number) =>
       withAdmin(world.kafka, (admin) => hasConsumedUntil(admin, group, [topic], time));
-    expect(await isHeard(world.config.KAFKA_GROUP_ID, Date.now() + 60_000)).toBe(true);
+    expect(await isHeard(world.config.kafka.groupId, Date.now() + 60_000)).toBe(true);
     expect(await isHeard(world.newGroup(), before + 60_000)).toBe(false);
     // Nothing was published before that.
     expect(await isHeard(world.newGroup(), 1000)).toBe(true);

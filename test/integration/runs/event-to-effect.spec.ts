@@ -46,13 +46,13 @@ beforeAll(async () => {
   });
   ingress = await world.startIngress();
   stopWorker = await startTestWorker(world, {
-    WEBHOOK_ALLOWED_NETWORKS: ['127.0.0.0/8'],
+    WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
     SMTP_URL: `smtp://127.0.0.1:${mails.settings.port}`,
     MAIL_FROM: 'signalbox@broker.example',
     SMS_PROVIDER: 'http',
     SMS_HTTP_URL: `${receiver.url}/sms`,
   });
-  api = await startTestApi({ MONGODB_URI: world.config.MONGODB_URI });
+  api = await startTestApi({ MONGODB_URI: world.config.store.uri });
 });
 
 afterAll(async () => {

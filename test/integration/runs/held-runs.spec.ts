@@ -20,7 +20,7 @@ let rule: string;
 beforeAll(async () => {
   world = await IngressWorld.create();
   ingress = await world.startIngress();
-  starter = createRunStarter(world.temporal.workflow, world.config.TEMPORAL_TASK_QUEUE);
+  starter = createRunStarter(world.temporal.workflow, world.config.temporal.taskQueue);
 });
 beforeEach(async () => {
   const limit = { count: 1, per: { value: 365, unit: 'days' }, on_exceed: 'hold' } as const;

@@ -1,5 +1,4 @@
 /** Servers that nobody has prepared: each process says what is missing, and what can be made is made. */
-import { environmentOf } from '../../support/apps.ts';
 import { crmRunId } from '../../support/runs.ts';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
@@ -7,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../apps/cli/run-cli.ts';
 import { startApi } from '../../../apps/api/api.app.ts';
 import { startWorker } from '../../../apps/worker/worker.app.ts';
-import type { Config } from '#libs/config/config.ts';
+import { loadConfig } from '#libs/config/config.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { kafkaCheck } from '#libs/kafka/health.ts';
 import { ensureTopics } from '#libs/kafka/topics.ts';
@@ -17,7 +16,7 @@ import { createMetrics } from '#libs/telemetry/metrics.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { checkNamespace, prepareNamespace } from '#temporal/client/temporal-setup.ts';
 import { startBareTemporal, type BareTemporal } from '../../support/bare-temporal.ts';
-import { IngressWorld, until } from '../../support/ingress.ts';
+import { IngressWorld, until, type Environment } from '../../support/ingress.ts';
 import { servers, uniqueName } from '../../support/servers.ts';
 import { freePort } from '../../../stack/ports.ts';
 
@@ -62,7 +61,7 @@ async function newNamespace(): Promise<string> {
   return namespace;
 }
 
-async function setup(config: Config): Promise<{ code: number; out: string[]; notes: string[] }> {
+async function setup(env: Environment): Promise<{ code: number; out: string[]; notes: string[] }> {
   const out: string[] = [];
   const notes: string[] = [];
   const terminal = {
@@ -70,7 +69,7 @@ async function setup(config: Config): Promise<{ code: number; out: string[]; not
     note: (text: string) => void notes.push(text),
     readInput: () => Promise.resolve(Buffer.alloc(0)),
   };
-  return { code: await runCli(['setup'], environmentOf(config), terminal), out, notes };
+  return { code: await runCli(['setup'], env, terminal), out, notes };
 }
 
 describe('a Temporal server without the search attributes of runs', () => {
@@ -79,7 +78,7 @@ describe('a Temporal server without the search attributes of runs', () => {
     const stopping = new AbortController();
     const port = await freePort();
     const api = await startApi({
-      config: { ...world.config, API_PORT: port, SESSION_SECRET: 'x'.repeat(32) },
+      config: loadConfig({ ...world.env, API_PORT: String(port), SESSION_SECRET: 'x'.repeat(32) }),
       log: createLogger('api', 'silent'),
       registry: createMetrics('api'),
       stopping: stopping.signal,
@@ -96,12 +95,12 @@ describe('a Temporal server without the search attributes of runs', () => {
       }
       await world.publish(topics.crm, { value: { id: 'waits', type: 'customer.deposited', brand: 'alpha', data: {} } });
 
-      const first = await setup(world.config);
+      const first = await setup(world.env);
       expect(first).toMatchObject({ code: 0, notes: [] });
       expect(first.out[0]).toBe(
         'Temporal: made the search attributes RuleId, Brand, TriggerEvent, EventId, CustomerId, Login, RunState',
       );
-      expect((await setup(world.config)).out).toEqual([
+      expect((await setup(world.env)).out).toEqual([
         'Temporal: the search attributes were there',
         'Kafka: the topics were there',
         'store: the indexes are there',
@@ -123,7 +122,7 @@ describe('a Temporal server without the search attributes of runs', () => {
     const world = await IngressWorld.create({ ...servers(), temporal: bare.address });
     const stopping = new AbortController();
     const worker = await startWorker({
-      config: { ...world.config, TEMPORAL_NAMESPACE: namespace, WORKER_PORT: 0 },
+      config: loadConfig({ ...world.env, TEMPORAL_NAMESPACE: namespace, WORKER_PORT: '0' }),
       log: createLogger('worker', 'silent'),
       registry: createMetrics('worker'),
       stopping: stopping.signal,
@@ -154,10 +153,10 @@ describe('a namespace that does not exist', () => {
     const world = await IngressWorld.create({ ...servers(), temporal: bare.address });
     const namespace = uniqueName('absent');
     const port = await freePort();
-    const config = { ...world.config, TEMPORAL_NAMESPACE: namespace, WORKER_PORT: port };
+    const env = { ...world.env, TEMPORAL_NAMESPACE: namespace, WORKER_PORT: String(port) };
     const stopping = new AbortController();
     const worker = startWorker({
-      config,
+      config: loadConfig(env),
       log: createLogger('worker', 'silent'),
       registry: createMetrics('worker'),
       stopping: stopping.signal,
@@ -169,7 +168,7 @@ describe('a namespace that does not exist', () => {
         async () => (await errorOf(`http://127.0.0.1:${port}`, 'temporal').catch(() => ''))?.includes(told) ?? false,
         retryMs,
       );
-      const { code, notes } = await setup(config);
+      const { code, notes } = await setup(env);
       expect(code).toBe(3);
       expect(notes).toEqual([`Temporal: ${told}`, 'signalbox: 1 of 3 servers are not ready']);
     } finally {
@@ -183,12 +182,12 @@ describe('a namespace that does not exist', () => {
 describe('a Kafka cluster without the topics', () => {
   it('is named by the check of every process, until they are made', async () => {
     const world = await IngressWorld.create();
-    const settings = { ...world.config, KAFKA_TOPIC_PREFIX: `${uniqueName('absent')}.` };
+    const settings = { ...world.config.kafka, topicPrefix: `${uniqueName('absent')}.` };
     const check = kafkaCheck(world.kafka, settings);
     try {
       const { signal } = new AbortController();
       await expect(check.check(signal)).rejects.toThrow(
-        `Kafka does not show the topics ${settings.KAFKA_TOPIC_PREFIX}trade.push, `,
+        `Kafka does not show the topics ${settings.topicPrefix}trade.push, `,
       );
       await withAdmin(world.kafka, (admin) => ensureTopics(admin, settings));
       await check.check(signal);

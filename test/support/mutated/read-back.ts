@@ -1,6 +1,6 @@
 /** What was published, as Kafka tells it: the messages with their places, and the dead letters by the places they name. */
 import { decodeMessage } from '#libs/contracts/decode-message.ts';
-import { headerText, toDecodeLimits, type Decoded, type IncomingMessage } from '#libs/contracts/message.ts';
+import { headerText, type Decoded, type IncomingMessage } from '#libs/contracts/message.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { readRecorded, recordedTopics } from '#libs/kafka/read-topic-range.ts';
 import { withAdmin } from '#libs/kafka/with-admin.ts';
@@ -14,12 +14,12 @@ export interface Letter {
 /** Every message of the three topics, and what it is read as. @returns by topic, partition and offset */
 export async function messagesByPlace(world: IngressWorld): Promise<Map<string, Decoded>> {
   const { kafka, config } = world;
-  const wanted = recordedTopics(config);
+  const wanted = recordedTopics(config.kafka);
   const ids = await withAdmin(kafka, (admin) => admin.topicIds([...wanted.keys()]));
   const found = new Map<string, Decoded>();
   for (const message of await readAll(world, wanted)) {
-    const topic = `${config.KAFKA_TOPIC_PREFIX}${message.topic}`;
-    const decoded = decodeMessage({ ...message, topicId: ids.get(topic) ?? null }, toDecodeLimits(config));
+    const topic = `${config.kafka.topicPrefix}${message.topic}`;
+    const decoded = decodeMessage({ ...message, topicId: ids.get(topic) ?? null }, config.events);
     found.set(`${topic}/${message.partition}/${message.offset}`, decoded);
   }
   return found;
@@ -27,7 +27,7 @@ export async function messagesByPlace(world: IngressWorld): Promise<Map<string, 
 
 /** @returns by topic, partition and offset that they name */
 export async function lettersByPlace(world: IngressWorld): Promise<Map<string, Letter[]>> {
-  const topic = `${world.config.KAFKA_TOPIC_PREFIX}${topics.deadLetter}`;
+  const topic = `${world.config.kafka.topicPrefix}${topics.deadLetter}`;
   const letters = new Map<string, Letter[]>();
   for (const { headers } of await readAll(world, new Map([[topic, topics.deadLetter]]))) {
     const text = (name: string): string => headerText(headers, `dead-letter.${name}`) ?? '';

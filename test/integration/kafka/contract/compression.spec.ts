@@ -15,7 +15,7 @@ import {
 import { uniqueName } from '../../../support/servers.ts';
 
 const limit = 300_000;
-const kafka = connectKafka({ KAFKA_MAX_INFLATED_BYTES: limit });
+const kafka = connectKafka({ maxInflatedBytes: limit });
 afterEach(stopMembers);
 
 /** Texts of different lengths, with much that repeats and something that does not. */

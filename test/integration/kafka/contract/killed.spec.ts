@@ -24,7 +24,7 @@ it('a process: the next member goes on where it was committed, and nothing is pa
   const topic = await newTopic(kafka, 2);
   const groupId = uniqueName('group');
   await publish(kafka, topic, numbered(400), (value) => value);
-  const settings = { KAFKA_BROKERS: servers().kafka, KAFKA_TLS: false };
+  const settings = { brokers: servers().kafka, tls: false };
   const doomed = startMemberProcess({ settings, groupId, topic, workMs: 20 });
   const isUnderWay = async () => (await committed(kafka, groupId, topic)).size === 2 && doomed.seen.length > 100;
   await expect.poll(isUnderWay).toBe(true);
@@ -47,7 +47,7 @@ it('a process: the next member goes on where it was committed, and nothing is pa
 
 it('the broker: producer, consumer and admin go on with it, and everything it took is delivered', async () => {
   const broker = await startKafkaBroker();
-  const kafka = connectKafka({ KAFKA_BROKERS: [broker.address] });
+  const kafka = connectKafka({ brokers: [broker.address] });
   const producer = kafka.producer();
   const admin = kafka.admin();
   try {

@@ -27,14 +27,14 @@ async function start(
   mechanism: Mechanism,
   { password = brokerUser.password, trusts = true } = {},
 ): Promise<MemberProcess> {
-  const topic = await newTopic(connectKafka({ KAFKA_BROKERS: [broker.address] }));
+  const topic = await newTopic(connectKafka({ brokers: [broker.address] }));
   return startMemberProcess({
     settings: {
-      KAFKA_BROKERS: [broker.secureAddress],
-      KAFKA_TLS: true,
-      KAFKA_SASL_MECHANISM: mechanism,
-      KAFKA_USERNAME: brokerUser.name,
-      KAFKA_PASSWORD: password,
+      brokers: [broker.secureAddress],
+      tls: true,
+      saslMechanism: mechanism,
+      username: brokerUser.name,
+      password: password,
     },
     groupId: uniqueName('group'),
     topic,
