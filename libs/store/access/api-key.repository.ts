@@ -1,8 +1,9 @@
 /** `api_keys`, `_id` = the id of the key. A key that was revoked stays, so that it can be told whose it was. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { ApiKey, StoredApiKey } from '#libs/domain/access/api-key.ts';
-import { insertNew } from '../mongo/by-id.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { findById, insertNew } from '../mongo/by-id.ts';
+import { nullable, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { encodeCursor, readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
@@ -17,22 +18,18 @@ export interface ApiKeys {
   revoke(apiKeyId: string, by: string, at: string): Promise<ApiKey | null>;
 }
 
-type ApiKeyDocument = Omit<StoredApiKey, 'api_key_id'> & { _id: string };
-
-const text = { type: String, required: true } as const;
-const textOrNull = { type: String, default: null };
-const schema = new Schema<ApiKeyDocument>(
+const schema = Schema.create(
   {
-    _id: text,
-    name: text,
-    role: text,
-    brands: { type: [String], default: null },
-    hash: text,
-    created_at: text,
-    created_by: text,
-    expires_at: textOrNull,
-    revoked_at: textOrNull,
-    revoked_by: textOrNull,
+    _id: required(String),
+    name: required(String),
+    role: required(String),
+    brands: nullable<string[]>([String]),
+    hash: required(String),
+    created_at: required(String),
+    created_by: required(String),
+    expires_at: nullable(String),
+    revoked_at: nullable(String),
+    revoked_by: nullable(String),
   },
   schemaOptions,
 );
@@ -40,16 +37,13 @@ schema.index({ created_at: -1, _id: -1 });
 
 export const newestKeysFirst = { created_at: -1, _id: -1 } as const;
 
-export function apiKeyModel(connection: Connection): Model<ApiKeyDocument> {
-  return buildModel(connection, 'api_keys', schema);
-}
+export const apiKeyModel = modelOf('api_keys', schema);
 
 export function createApiKeys(connection: Connection): ApiKeys {
-  const model = apiKeyModel(connection);
-  const keys = collectionFor(model);
+  const keys = apiKeyModel(connection);
 
   const get = async (apiKeyId: string): Promise<StoredApiKey | null> => {
-    const document = await keys.findOne({ _id: storeText(apiKeyId) });
+    const document = await findById(keys, storeText(apiKeyId));
     return document && toStored(document);
   };
 
@@ -66,7 +60,7 @@ export function createApiKeys(connection: Connection): ApiKeys {
       // One more than asked for, so that the cursor is that of a key which is shown: there are few in all.
       while (shown.length <= limit) {
         const query = { filter: {}, sort: newestKeysFirst, types: ['string', 'string'] } as const;
-        const { items, nextCursor } = await readPage(model, query, {
+        const { items, nextCursor } = await readPage(keys, query, {
           limit,
           ...(from !== undefined && { cursor: from }),
         });
@@ -88,7 +82,7 @@ export function createApiKeys(connection: Connection): ApiKeys {
   });
 }
 
-function toStored({ _id, ...key }: ApiKeyDocument): StoredApiKey {
+function toStored({ _id, ...key }: InferRawDocTypeFromSchema<typeof schema>): StoredApiKey {
   return { api_key_id: _id, ...key };
 }
 

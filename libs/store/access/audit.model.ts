@@ -1,35 +1,24 @@
 /** `audit_entries` and `audit_outcomes`, the same `_id` in both. Only ever inserted. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { AuditEntry, AuditOperation } from '#libs/domain/access/audit-log.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { nullable, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import type { MadeChange } from '../rules/rule-change.model.ts';
 import { storeText } from '../mongo/storable-text.ts';
 import { cut } from '#libs/domain/values/shorten.ts';
 
-export interface AuditDocument {
-  _id: string;
-  at: string;
-  by: string;
-  operation: AuditOperation;
-  target: string;
-  brand: string | null;
-  /** Masked, as JSON text: it may nest deeper than BSON. */
-  what: string | null;
-  /** Of a rule: the version that it made. It is noted with the change, and so has no outcome beside it. */
-  rule_version: number | null;
-}
-
-const text = { type: String, required: true } as const;
-const entries = new Schema<AuditDocument>(
+const entries = Schema.create(
   {
-    _id: text,
-    at: text,
-    by: text,
-    operation: text,
-    target: text,
-    brand: { type: String, default: null },
-    what: { type: String, default: null },
-    rule_version: { type: Number, default: null },
+    _id: required(String),
+    at: required(String),
+    by: required(String),
+    operation: required<AuditOperation>(String),
+    target: required(String),
+    brand: nullable(String),
+    /** Masked, as JSON text: it may nest deeper than BSON. */
+    what: nullable(String),
+    /** Of a rule: the version that it made. It is noted with the change, and so has no outcome beside it. */
+    rule_version: nullable(Number),
   },
   schemaOptions,
 );
@@ -37,23 +26,21 @@ const entries = new Schema<AuditDocument>(
 for (const field of ['by', 'target', 'operation', 'brand'] as const) entries.index({ [field]: 1, at: -1, _id: -1 });
 entries.index({ at: -1, _id: -1 });
 
-export interface AuditOutcomeDocument extends Pick<AuditEntry, 'outcome' | 'code'> {
-  _id: string;
-  at: string;
-}
-
-const outcomes = new Schema<AuditOutcomeDocument>(
-  { _id: text, at: text, outcome: text, code: { type: String, default: null } },
+const outcomes = Schema.create(
+  {
+    _id: required(String),
+    at: required(String),
+    outcome: required<AuditEntry['outcome']>(String),
+    code: nullable(String),
+  },
   schemaOptions,
 );
 
-export function auditModel(connection: Connection): Model<AuditDocument> {
-  return buildModel(connection, 'audit_entries', entries);
-}
+export type AuditDocument = InferRawDocTypeFromSchema<typeof entries>;
+export type AuditOutcomeDocument = InferRawDocTypeFromSchema<typeof outcomes>;
 
-export function auditOutcomeModel(connection: Connection): Model<AuditOutcomeDocument> {
-  return buildModel(connection, 'audit_outcomes', outcomes);
-}
+export const auditModel = modelOf('audit_entries', entries);
+export const auditOutcomeModel = modelOf('audit_outcomes', outcomes);
 
 /** As entries hold it: the log of changes of rules must never wait for one that the index of names refuses. */
 export function auditName(by: string): string {

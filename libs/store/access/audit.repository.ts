@@ -10,7 +10,6 @@ import {
   type AuditOutcomeDocument,
 } from './audit.model.ts';
 import { findByIds } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { createRuleChangeLog } from '../rules/rule-change.log.ts';
 import { guarded } from '../mongo/store-error.ts';
@@ -24,9 +23,8 @@ export interface AuditLog extends AuditTrail {
 export const newestAuditFirst = { at: -1, _id: -1 } as const;
 
 export function createAuditLog(connection: Connection): AuditLog {
-  const model = auditModel(connection);
-  const entries = collectionFor(model);
-  const outcomes = collectionFor(auditOutcomeModel(connection));
+  const entries = auditModel(connection);
+  const outcomes = auditOutcomeModel(connection);
   const ruleChanges = createRuleChangeLog(connection);
 
   return guarded<AuditLog>({
@@ -54,7 +52,7 @@ export function createAuditLog(connection: Connection): AuditLog {
       // A change of rules is noted when it is written into them.
       await ruleChanges.applyPending();
       const query = { filter: buildAuditQuery(filter), sort: newestAuditFirst, types: ['string', 'string'] } as const;
-      const { items, nextCursor } = await readPage(model, query, page);
+      const { items, nextCursor } = await readPage(entries, query, page);
       const acts = items.filter(({ rule_version }) => rule_version === null);
       const ended = await findByIds(
         outcomes,

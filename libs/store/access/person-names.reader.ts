@@ -4,7 +4,6 @@ import { apiKeyOfUser, apiKeyUser } from '#libs/domain/access/api-key.ts';
 import { goesBy, personNames } from '#libs/domain/access/person-names.ts';
 import { createApiKeys } from './api-key.repository.ts';
 import { managerModel } from '../directory/directory.models.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface PersonNames {
@@ -16,12 +15,12 @@ export interface PersonNames {
 }
 
 export function createPersonNames(connection: Connection): PersonNames {
-  const managers = collectionFor(managerModel(connection));
+  const managers = managerModel(connection);
   const apiKeys = createApiKeys(connection);
 
   return guarded<PersonNames>({
     async namesOf(userId, keys = []) {
-      const known = await managers.find({}, { projection: { id: 1, email: 1 } }).toArray();
+      const known = await managers.find({}, { id: 1, email: 1 }).lean();
       const names = personNames(userId, known);
       const ids = [...new Set(keys.flatMap((user) => apiKeyOfUser(user) ?? []))];
       const found = await Promise.all(ids.map((id) => apiKeys.get(id)));

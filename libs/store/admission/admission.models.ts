@@ -1,53 +1,36 @@
 /** What guards of rules remember. Neither collection is written for rules without guards. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { ReEnrollmentResult } from '#libs/domain/admission/re-enrollment.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
-import type { Revised } from '../mongo/compare-and-set.ts';
+import { Mixed, nullable, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 
 /** `re_enrollments`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
-export interface ReEnrollmentDocument extends Revised {
-  rule_id: string;
-  subject: string;
-  reEnrolled: ReEnrollmentResult[];
-  forgotten_until: string | null;
-}
-
-/** `run_counts`: the runs of one rule in one window of time, `_id` = `{rule id}/{milliseconds}/{its beginning}`. */
-export interface RunQuotaDocument extends Revised {
-  rule_id: string;
-  window: string;
-  count: number;
-  counted: string[];
-}
-
-const reEnrollmentSchema = new Schema<ReEnrollmentDocument>(
+const reEnrollments = Schema.create(
   {
-    _id: { type: String, required: true },
-    revision: Number,
-    rule_id: String,
-    subject: String,
-    reEnrolled: [Schema.Types.Mixed],
-    forgotten_until: String,
+    _id: required(String),
+    revision: required(Number),
+    rule_id: required(String),
+    subject: required(String),
+    reEnrolled: required<ReEnrollmentResult[]>([Mixed]),
+    forgotten_until: nullable(String),
   },
   schemaOptions,
 );
 
-const runQuotaSchema = new Schema<RunQuotaDocument>(
+/** `run_quotas`: the runs of one rule in one window of time, `_id` = `{rule id}/{milliseconds}/{its beginning}`. */
+const runQuotas = Schema.create(
   {
-    _id: { type: String, required: true },
-    revision: Number,
-    rule_id: String,
-    window: String,
-    count: Number,
-    counted: [String],
+    _id: required(String),
+    revision: required(Number),
+    rule_id: required(String),
+    window: required(String),
+    count: required(Number),
+    counted: required([String]),
   },
   schemaOptions,
 );
 
-export function reEnrollmentModel(connection: Connection): Model<ReEnrollmentDocument> {
-  return buildModel(connection, 're_enrollments', reEnrollmentSchema);
-}
+export type ReEnrollmentDocument = InferRawDocTypeFromSchema<typeof reEnrollments>;
 
-export function runQuotaModel(connection: Connection): Model<RunQuotaDocument> {
-  return buildModel(connection, 'run_quotas', runQuotaSchema);
-}
+export const reEnrollmentModel = modelOf('re_enrollments', reEnrollments);
+export const runQuotaModel = modelOf('run_quotas', runQuotas);

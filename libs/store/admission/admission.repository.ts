@@ -30,6 +30,7 @@ import { storeKey, storeText, storeValue } from '../mongo/storable-text.ts';
 type Denials = Map<string, Denial>;
 
 export function createAdmissionStore(connection: Connection): AdmissionStore {
+  // The driver's: the ingress asks for every run of a rule that has guards.
   const reEnrollments = collectionFor(reEnrollmentModel(connection));
   const counts = collectionFor(runQuotaModel(connection));
   const runs = collectionFor(runModel(connection));

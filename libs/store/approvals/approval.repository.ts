@@ -1,15 +1,17 @@
 /** `approvals`: the inbox of questions that runs put to people, `_id` = correlation token. */
-import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
+import { Schema, type Connection, type InferRawDocTypeFromSchema, type QueryFilter } from 'mongoose';
 import type {
   Approval,
   ApprovalAnswer,
   ApprovalFilter,
+  ApprovalReassignment,
   ApprovalState,
   Person,
 } from '#libs/domain/approvals/approval.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
-import { upsertOver } from '../mongo/by-id.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { findById, putDocument, upsertOver } from '../mongo/by-id.ts';
+import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
@@ -29,41 +31,34 @@ export interface ApprovalRepository {
 /** `data` is JSON text: people name its members, and the stores take neither every name nor lists within lists. */
 type AnswerDocument = Omit<ApprovalAnswer, 'data'> & { data: string | null };
 
-type ApprovalDocument = Omit<Approval, 'token' | 'approvers' | 'answers'> & {
-  _id: string;
-  roles: string[];
-  users: string[];
-  answers: AnswerDocument[];
-};
-
-const text = { type: String };
-const schema = new Schema<ApprovalDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    run_id: text,
-    rule_id: text,
-    rule_name: text,
-    action: Number,
-    event_id: text,
-    tenant: text,
-    customer_id: text,
-    login: Number,
-    title: text,
-    message: text,
-    roles: [text],
-    users: [text],
-    required: { type: Number },
-    forbidden_users: [text],
-    state: text,
-    answers: [Schema.Types.Mixed],
-    reassignments: [Schema.Types.Mixed],
-    asked_at: text,
-    expires_at: text,
-    closed_at: text,
-    reset: text,
+    _id: required(String),
+    run_id: required(String),
+    rule_id: required(String),
+    rule_name: required(String),
+    action: required(Number),
+    event_id: required(String),
+    tenant: nullable(String),
+    customer_id: nullable(String),
+    login: nullable(Number),
+    title: required(String),
+    message: nullable(String),
+    roles: required([String]),
+    users: required([String]),
+    required: required(Number),
+    forbidden_users: required([String]),
+    state: required<ApprovalState>(String),
+    answers: required<AnswerDocument[]>([Mixed]),
+    reassignments: required<ApprovalReassignment[]>([Mixed]),
+    asked_at: required(String),
+    expires_at: nullable(String),
+    closed_at: nullable(String),
+    reset: optional(String),
   },
   schemaOptions,
 );
+type ApprovalDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ state: 1, asked_at: -1, _id: -1 });
 schema.index({ asked_at: -1, _id: -1 });
 schema.index({ tenant: 1, asked_at: -1, _id: -1 });
@@ -71,24 +66,19 @@ schema.index({ run_id: 1, asked_at: -1, _id: -1 });
 
 export const newestAskedFirst = { asked_at: -1, _id: -1 } as const;
 
-export function approvalModel(connection: Connection): Model<ApprovalDocument> {
-  return buildModel(connection, 'approvals', schema);
-}
+export const approvalModel = modelOf('approvals', schema);
 
 export function createApprovals(connection: Connection): ApprovalRepository {
-  const model = approvalModel(connection);
-  const approvals = collectionFor(model);
+  const approvals = approvalModel(connection);
 
   return guarded<ApprovalRepository>({
     async put(approval) {
-      const { _id, ...document } = toDocument(approval);
+      const document = storeValue(toDocument(approval));
       // False when it is there and closed by the run that asks.
-      const { reset } = document;
+      const { _id, reset } = document;
       const ours =
         reset === undefined ? { closed_at: null } : { $or: [{ closed_at: null }, { reset: { $ne: reset } }] };
-      await upsertOver(approvals, { _id, ...ours }, (open) =>
-        approvals.replaceOne(open, storeValue(document), { upsert: true }),
-      );
+      await upsertOver(approvals, { _id, ...ours }, (open) => putDocument(approvals, document, open));
     },
 
     async close(token, state, at) {
@@ -96,7 +86,7 @@ export function createApprovals(connection: Connection): ApprovalRepository {
     },
 
     async get(token) {
-      const document = await approvals.findOne({ _id: storeText(token) });
+      const document = await findById(approvals, storeText(token));
       return document && toApproval(document);
     },
 
@@ -106,12 +96,12 @@ export function createApprovals(connection: Connection): ApprovalRepository {
         sort: newestAskedFirst,
         types: ['string', 'string'],
       } as const;
-      const { items, nextCursor } = await readPage(model, query, page);
+      const { items, nextCursor } = await readPage(approvals, query, page);
       return { items: items.map(toApproval), nextCursor };
     },
 
     async cancelOpen(runId, at) {
-      const open = await approvals.find({ run_id: storeText(runId), state: 'open' }).toArray();
+      const open = await approvals.find({ run_id: storeText(runId), state: 'open' }, { _id: 1 }).lean();
       for (const { _id } of open) {
         await approvals.updateOne({ _id, closed_at: null }, { $set: { state: 'cancelled', closed_at: at } });
       }

@@ -1,60 +1,68 @@
 /** Collections of what actions leave behind, `_id` = id of the record, the same on every attempt. */
-import type { Collection, Model, QueryFilter } from 'mongoose';
+import type { QueryFilter } from 'mongoose';
 import type { ActionRecord, ActionRecordStore } from '#libs/domain/crm/action-record.ts';
 import { findById, insertNew, insertOrFind } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
+import { nullable, required } from '../mongo/fields.ts';
+import type { DocumentModel } from '../mongo/model.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
-
-export type ActionRecordDocument<R extends ActionRecord> = Omit<R, 'id'> & { _id: string };
 
 /** The members that every such record has, for its schema. */
 export const actionRecordFields = {
-  _id: { type: String, required: true },
-  tenant: String,
-  run_id: String,
-  rule_id: String,
-  rule_name: String,
-  event_id: String,
-  customer_id: String,
-  login: Number,
-  created_at: String,
-} as const;
+  _id: required(String),
+  tenant: nullable(String),
+  run_id: required(String),
+  rule_id: required(String),
+  rule_name: required(String),
+  event_id: required(String),
+  customer_id: nullable(String),
+  login: nullable(Number),
+  created_at: required(String),
+};
+
+interface ActionRecordDocument extends Omit<ActionRecord, 'id'> {
+  _id: string;
+}
+type RecordIn<D extends ActionRecordDocument> = Omit<D, '_id'> & { id: string };
 
 export interface ActionRecords<R extends ActionRecord> extends ActionRecordStore<R> {
   addMany(records: R[]): Promise<void>;
   /** Newest first. */
-  newest(filter: QueryFilter<ActionRecordDocument<R>>, limit?: number): Promise<R[]>;
+  newest(filter: Partial<R>, limit?: number): Promise<R[]>;
 }
 
-export function createActionRecords<R extends ActionRecord>(model: Model<ActionRecordDocument<R>>): ActionRecords<R> {
-  const collection = collectionFor(model) as unknown as Collection<{ _id: string }>;
-  const find = async (id: string): Promise<R | null> => {
-    const document = await findById(collection, storeText(id));
-    return document && toRecord<R>(document);
-  };
+export function createActionRecords<D extends ActionRecordDocument>(
+  model: DocumentModel<D>,
+): ActionRecords<RecordIn<D>> {
   return {
-    find,
+    async find(id) {
+      const document = await findById<D>(model, storeText(id));
+      return document && toRecord(document);
+    },
 
     async add(record) {
-      const stored = (await insertOrFind(collection, [toDocument(record)])).get(0);
-      return stored === undefined ? record : toRecord<R>(stored);
+      const stored = (await insertOrFind(model, [toDocument<D>(record)])).get(0);
+      return stored === undefined ? record : toRecord(stored);
     },
 
     async addMany(records) {
-      await insertNew(collection, records.map(toDocument));
+      await insertNew(model, records.map(toDocument<D>));
     },
 
     async newest(filter, limit = 50) {
-      const documents = await model.find(filter).sort({ created_at: -1, _id: -1 }).limit(limit).lean();
-      return (documents as { _id: string }[]).map(toRecord<R>);
+      const documents = await model
+        .find(filter as QueryFilter<D>)
+        .sort({ created_at: -1, _id: -1 })
+        .limit(limit)
+        .lean<D[]>();
+      return documents.map(toRecord<D>);
     },
   };
 }
 
-export function toRecord<R extends ActionRecord>({ _id, ...rest }: { _id: string }): R {
-  return { id: _id, ...rest } as unknown as R;
+export function toRecord<D extends ActionRecordDocument>({ _id, ...rest }: D): RecordIn<D> {
+  return { id: _id, ...rest };
 }
 
-function toDocument({ id, ...rest }: ActionRecord): { _id: string } {
-  return { _id: storeText(id), ...storeValue(rest) };
+function toDocument<D extends ActionRecordDocument>({ id, ...rest }: RecordIn<D>): D {
+  return { _id: storeText(id), ...storeValue(rest) } as unknown as D;
 }

@@ -2,14 +2,15 @@
  * `rotations`: whose turn it is, one document for each team. A draw moves the turn and remembers its key in one write,
  * so neither can be there without the other; a crash before the assignment is stored finds its draw again.
  */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection } from 'mongoose';
 import { drawAgent, type Turns } from '#libs/domain/directory/agent-rotation.ts';
 import type { AgentRotation } from '#libs/domain/crm/assignment.ts';
 import { assignmentModel } from './assignment.repository.ts';
 import { findByIds } from '../mongo/by-id.ts';
-import { compareAndSet, type Revised } from '../mongo/compare-and-set.ts';
+import { compareAndSet } from '../mongo/compare-and-set.ts';
 import { createBatcher } from '#libs/async/batcher.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { Mixed, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
@@ -21,27 +22,19 @@ interface Drawn {
   agent: number;
 }
 
-interface RotationDocument extends Revised {
-  team_id: string;
-  turns: Turns;
-  /** Oldest first. */
-  drawn: Drawn[];
-}
-
-const schema = new Schema<RotationDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    revision: Number,
-    team_id: String,
-    turns: [Number],
-    drawn: [Schema.Types.Mixed],
+    _id: required(String),
+    revision: required(Number),
+    team_id: required(String),
+    turns: required<Turns>([Number]),
+    /** Oldest first. */
+    drawn: required<Drawn[]>([Mixed]),
   },
   schemaOptions,
 );
 
-export function rotationModel(connection: Connection): Model<RotationDocument> {
-  return buildModel(connection, 'rotations', schema);
-}
+export const rotationModel = modelOf('rotations', schema);
 
 interface Candidate {
   key: string;
@@ -50,8 +43,8 @@ interface Candidate {
 }
 
 export function createAgentRotation(connection: Connection): AgentRotation {
-  const rotations = collectionFor(rotationModel(connection));
-  const assignments = collectionFor(assignmentModel(connection));
+  const rotations = rotationModel(connection);
+  const assignments = assignmentModel(connection);
 
   /** Only a draw without an assignment may be asked for again: a customer who has an agent draws none. */
   const stillNeeded = async (drawn: Drawn[]): Promise<Drawn[]> => {

@@ -1,8 +1,9 @@
 /** `counter_additions`: what was added to counters of managers; a counter is the sum of its additions. */
-import { Schema, type Connection, type Model } from 'mongoose';
-import type { CounterAddition, CounterStore, CounterTotal } from '#libs/domain/crm/manager-counter.ts';
-import { createActionRecords, actionRecordFields, type ActionRecordDocument } from './action-records.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { Schema, type Connection } from 'mongoose';
+import type { CounterStore, CounterTotal } from '#libs/domain/crm/manager-counter.ts';
+import { createActionRecords, actionRecordFields } from './action-records.ts';
+import { required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface CounterRepository extends CounterStore {
@@ -10,21 +11,17 @@ export interface CounterRepository extends CounterStore {
   totals(filter?: { managerId?: number }): Promise<CounterTotal[]>;
 }
 
-type CounterDocument = ActionRecordDocument<CounterAddition>;
-
-const schema = new Schema<CounterDocument>(
-  { ...actionRecordFields, manager_id: Number, counter: String, by: Number },
+const schema = Schema.create(
+  { ...actionRecordFields, manager_id: required(Number), counter: required(String), by: required(Number) },
   schemaOptions,
 );
 schema.index({ manager_id: 1, counter: 1 });
 
-export function counterAdditionModel(connection: Connection): Model<CounterDocument> {
-  return buildModel(connection, 'counter_additions', schema);
-}
+export const counterAdditionModel = modelOf('counter_additions', schema);
 
 export function createCounterStore(connection: Connection): CounterRepository {
   const model = counterAdditionModel(connection);
-  const additions = createActionRecords<CounterAddition>(model);
+  const additions = createActionRecords(model);
   return guarded<CounterRepository>({
     find: (id) => additions.find(id),
     add: (addition) => additions.add(addition),

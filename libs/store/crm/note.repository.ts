@@ -1,8 +1,9 @@
 /** `notes`: the activity feeds of customers. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection } from 'mongoose';
 import type { Note, NoteStore } from '#libs/domain/crm/note.ts';
-import { createActionRecords, actionRecordFields, type ActionRecordDocument } from './action-records.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { createActionRecords, actionRecordFields } from './action-records.ts';
+import { required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -11,17 +12,16 @@ export interface NoteRepository extends NoteStore {
   list(customerId: string, limit?: number): Promise<Note[]>;
 }
 
-type NoteDocument = ActionRecordDocument<Note>;
-
-const schema = new Schema<NoteDocument>({ ...actionRecordFields, body: String }, schemaOptions);
+const schema = Schema.create(
+  { ...actionRecordFields, customer_id: required(String), body: required(String) },
+  schemaOptions,
+);
 schema.index({ customer_id: 1, created_at: -1, _id: -1 });
 
-export function noteModel(connection: Connection): Model<NoteDocument> {
-  return buildModel(connection, 'notes', schema);
-}
+export const noteModel = modelOf('notes', schema);
 
 export function createNoteStore(connection: Connection): NoteRepository {
-  const notes = createActionRecords<Note>(noteModel(connection));
+  const notes = createActionRecords(noteModel(connection));
   return guarded<NoteRepository>({
     find: (id) => notes.find(id),
     add: (note) => notes.add(note),

@@ -1,10 +1,11 @@
 /** `tasks`: what people are to do about customers. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import type { OverdueTasks, Task, TaskStore } from '#libs/domain/crm/task.ts';
-import { createActionRecords, actionRecordFields, toRecord, type ActionRecordDocument } from './action-records.ts';
+import type { OverdueTasks, Task, TaskStatus, TaskStore } from '#libs/domain/crm/task.ts';
+import { createActionRecords, actionRecordFields, toRecord } from './action-records.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { nullable, optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -24,18 +25,17 @@ export interface TaskRepository extends TaskStore, OverdueTasks {
   close(id: string, at: string): Promise<Task>;
 }
 
-type TaskDocument = ActionRecordDocument<Task>;
-
-const schema = new Schema<TaskDocument>(
+const schema = Schema.create(
   {
     ...actionRecordFields,
-    type: { type: String },
-    title: String,
-    status: String,
-    assignee_id: Number,
-    due_at: String,
-    done_at: String,
-    overdue_at: String,
+    customer_id: required(String),
+    type: required(String),
+    title: required(String),
+    status: required<TaskStatus>(String),
+    assignee_id: nullable(Number),
+    due_at: nullable(String),
+    done_at: nullable(String),
+    overdue_at: optional(String),
   },
   schemaOptions,
 );
@@ -45,13 +45,11 @@ schema.index({ created_at: -1, _id: -1 });
 // Which tasks are overdue and have not been told to be.
 schema.index({ status: 1, overdue_at: 1, due_at: 1 });
 
-export function taskModel(connection: Connection): Model<TaskDocument> {
-  return buildModel(connection, 'tasks', schema);
-}
+export const taskModel = modelOf('tasks', schema);
 
 export function createTaskStore(connection: Connection): TaskRepository {
-  const tasks = createActionRecords<Task>(taskModel(connection));
-  const collection = collectionFor(taskModel(connection));
+  const model = taskModel(connection);
+  const tasks = createActionRecords(model);
 
   return guarded<TaskRepository>({
     find: (id) => tasks.find(id),
@@ -68,24 +66,26 @@ export function createTaskStore(connection: Connection): TaskRepository {
       ),
 
     async overdue(at, limit) {
-      const found = await collection
+      const found = await model
         .find({ status: 'open', due_at: { $lte: at }, overdue_at: { $exists: false } })
         .limit(limit)
-        .toArray();
-      return found.map((document) => toRecord<Task>(document));
+        .lean();
+      return found.map(toRecord);
     },
 
     async markOverdue(ids, at) {
-      await mapLimited(ids, (id) => collection.updateOne({ _id: storeText(id) }, { $set: { overdue_at: at } }));
+      await mapLimited(ids, (id) => model.updateOne({ _id: storeText(id) }, { $set: { overdue_at: at } }));
     },
 
     async close(id, at) {
-      const done = await collection.findOneAndUpdate(
-        { _id: storeText(id), status: 'open' },
-        { $set: { status: 'done', done_at: at } },
-        { returnDocument: 'after' },
-      );
-      const task = done === null ? await tasks.find(id) : toRecord<Task>(done);
+      const done = await model
+        .findOneAndUpdate(
+          { _id: storeText(id), status: 'open' },
+          { $set: { status: 'done', done_at: at } },
+          { returnDocument: 'after' },
+        )
+        .lean();
+      const task = done === null ? await tasks.find(id) : toRecord(done);
       if (task === null) throw new PermanentError('task_not_found', `There is no task "${id}".`);
       return task;
     },

@@ -3,7 +3,6 @@ import type { Connection } from 'mongoose';
 import type { FreezeOutcome } from '#libs/domain/directory/account-freeze.ts';
 import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { storeText } from '../mongo/storable-text.ts';
 import { accountModel } from './account.model.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
@@ -12,18 +11,17 @@ export function createAccountFreezes(
   connection: Connection,
   revision: DirectoryRevision,
 ): Pick<DirectoryActions, 'freezeAccounts'> {
-  const accounts = collectionFor(accountModel(connection));
+  const accounts = accountModel(connection);
 
   const freeze = async (login: number, reason: string, at: string, key: string): Promise<keyof FreezeOutcome> => {
     const stored = await findById(accounts, login);
     if (stored?.removed !== false) return 'unknown';
     if (stored.frozen_by?.includes(key)) return 'frozen';
-    const frozen = await accounts.findOneAndUpdate(
+    const frozen = await accounts.updateOne(
       { _id: login, frozen: { $ne: true }, frozen_by: { $ne: key } },
       { $set: { frozen: true, frozen_reason: reason, frozen_at: at }, $push: { frozen_by: key } },
-      { returnDocument: 'after' },
     );
-    if (frozen !== null) return 'frozen';
+    if (frozen.matchedCount === 1) return 'frozen';
     // Somebody was faster: perhaps another attempt of this action.
     const now = await findById(accounts, login);
     return now?.frozen_by?.includes(key) ? 'frozen' : 'already';

@@ -31,6 +31,7 @@ export type ChangeCustomer = (
  * later. It throws PermanentError `customer_not_found`, RetryableError `customer_busy` or what `wanted` throws.
  */
 export function createCustomerChanges(connection: Connection): ChangeCustomer {
+  // The driver's: a model would cast what was read, and what is cast may not be what is stored.
   const customers = collectionFor(customerModel(connection));
 
   return async (customerId, key, wanted) => {

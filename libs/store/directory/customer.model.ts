@@ -1,10 +1,11 @@
 /** `customers`, `_id` = customer id. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { Mixed, optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
-import { joinMore, splitMore, type MoreFields } from './more-fields.ts';
+import { joinMore, splitMore } from './more-fields.ts';
 
 /** Fields conditions and actions know; all others of a customer are in `more`. */
 const known = [
@@ -27,51 +28,40 @@ const known = [
   'brand',
 ] as const satisfies (keyof Customer)[];
 
-type Known = Pick<Customer, (typeof known)[number]>;
-
-export interface CustomerDocument extends Known, MoreFields {
-  _id: string;
-  /** When events told each field that they have told, in milliseconds since 1970. */
-  told_at?: Record<string, number>;
-  /** +1 with each change by an event. */
-  told?: number;
-  /** What actions changed last, by their marks; see `customer-changes.ts`. */
-  changes?: Record<string, CustomerChange>;
-}
-
-const text = { type: String };
-const textOrNumber = { type: Schema.Types.Mixed };
-const schema = new Schema<CustomerDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    id: text,
-    country: text,
-    language: text,
-    email: text,
-    kyc_status: text,
-    kyc_status_id: textOrNumber,
-    kyc_current_level: Number,
-    risk_level: textOrNumber,
-    sales_status: text,
-    sales_status_id: textOrNumber,
-    retention_status: text,
-    active: Boolean,
-    assigned_manager_id: Number,
-    team_id: text,
-    desk: text,
-    manager_id: Number,
-    brand: text,
-    more: text,
-    told_at: Schema.Types.Mixed,
-    told: Number,
-    changes: Schema.Types.Mixed,
+    _id: required(String),
+    id: required(String),
+    country: optional(String),
+    language: optional(String),
+    email: optional(String),
+    kyc_status: optional(String),
+    kyc_status_id: optional<string | number>(Mixed),
+    kyc_current_level: optional(Number),
+    risk_level: optional<string | number>(Mixed),
+    sales_status: optional(String),
+    sales_status_id: optional<string | number>(Mixed),
+    retention_status: optional(String),
+    active: optional(Boolean),
+    assigned_manager_id: optional(Number),
+    team_id: optional<string | null>(String),
+    desk: optional<string | null>(String),
+    manager_id: optional(Number),
+    brand: optional(String),
+    /** JSON text; see `more-fields.ts`. */
+    more: optional(String),
+    /** When events told each field that they have told, in milliseconds since 1970. */
+    told_at: optional<Record<string, number>>(Mixed),
+    /** +1 with each change by an event. */
+    told: optional(Number),
+    /** What actions changed last, by their marks; see `customer-changes.ts`. */
+    changes: optional<Record<string, CustomerChange>>(Mixed),
   },
   schemaOptions,
 );
+export type CustomerDocument = InferRawDocTypeFromSchema<typeof schema>;
 
-export function customerModel(connection: Connection): Model<CustomerDocument> {
-  return buildModel(connection, 'customers', schema);
-}
+export const customerModel = modelOf('customers', schema);
 
 /** The fields a customer gives; which `logins` it has is kept with the accounts. */
 export function toCustomerFields(customer: Customer): Omit<CustomerDocument, '_id'> {

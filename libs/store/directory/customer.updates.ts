@@ -11,6 +11,7 @@ import { toCustomerFields, customerKey, customerModel, type CustomerDocument } f
 export type ChangeCustomers = (updates: readonly CustomerUpdate[]) => Promise<void>;
 
 export function createCustomerUpdates(connection: Connection): ChangeCustomers {
+  // The driver's: every event of a customer is written here, over values that have to be as they were read.
   const customers = collectionFor(customerModel(connection));
 
   const change = async (update: CustomerUpdate): Promise<void> => {

@@ -2,11 +2,11 @@
  * A counter that grows with every change of an account or group, and for each of its latest steps which accounts
  * changed, so that caches drop those and keep the others.
  */
-import type { Connection, Model } from 'mongoose';
-import { Schema } from 'mongoose';
+import { Schema, type Connection } from 'mongoose';
 import type { DirectoryChanges } from '#libs/domain/directory/directory.ts';
-import { findByIds, insertNew } from '../mongo/by-id.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { findById, findByIds, insertNew } from '../mongo/by-id.ts';
+import { nullable, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { revisionModel } from '../mongo/revision.model.ts';
 
 export interface DirectoryRevision {
@@ -19,14 +19,12 @@ export interface DirectoryRevision {
   advance(logins: number[] | null): Promise<void>;
 }
 
-interface DirectoryChangeDocument {
-  /** The revision that the change led to. */
-  _id: number;
-  logins: number[] | null;
-}
-
-const schema = new Schema<DirectoryChangeDocument>(
-  { _id: { type: Number, required: true }, logins: { type: [Number], default: null } },
+const schema = Schema.create(
+  {
+    /** The revision that the change led to. */
+    _id: required(Number),
+    logins: nullable<number[]>([Number]),
+  },
   schemaOptions,
 );
 
@@ -37,16 +35,14 @@ const kept = 1000;
 /** Accounts that one change names. */
 const maxLogins = 1000;
 
-export function directoryChangeModel(connection: Connection): Model<DirectoryChangeDocument> {
-  return buildModel(connection, 'directory_changes', schema);
-}
+export const directoryChangeModel = modelOf('directory_changes', schema);
 
 export function createDirectoryRevision(connection: Connection): DirectoryRevision {
-  const revisions = collectionFor(revisionModel(connection));
-  const changes = collectionFor(directoryChangeModel(connection));
+  const revisions = revisionModel(connection);
+  const changes = directoryChangeModel(connection);
   return {
     async since(revision) {
-      const now = (await revisions.findOne({ _id: 'directory' }))?.n ?? 0;
+      const now = (await findById(revisions, 'directory'))?.n ?? 0;
       if (now === revision) return { revision: now, logins: [] };
       const behind = revision === null ? Infinity : now - revision;
       if (behind < 0 || behind > maxBehind) return { revision: now, logins: null };
@@ -67,7 +63,7 @@ export function createDirectoryRevision(connection: Connection): DirectoryRevisi
     async advance(logins) {
       const update = { $inc: { n: 1 } };
       const options = { upsert: true, returnDocument: 'after' } as const;
-      const { n } = (await revisions.findOneAndUpdate({ _id: 'directory' }, update, options))!;
+      const { n } = await revisions.findOneAndUpdate({ _id: 'directory' }, update, options).lean();
       const named = logins !== null && logins.length <= maxLogins ? logins : null;
       await insertNew(changes, [{ _id: n, logins: named }]);
       if (n > kept) await changes.deleteOne({ _id: n - kept });

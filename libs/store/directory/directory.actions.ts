@@ -4,7 +4,6 @@ import type { DirectoryActions, Manager, Status, StatusKind } from '#libs/domain
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { statusesNamed } from '#libs/domain/directory/find-statuses.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { createCustomerChanges } from './customer-changes.ts';
 import { customerKey, customerModel, toCustomer, type CustomerDocument } from './customer.model.ts';
 import { managerModel, type ManagerDocument } from './directory.models.ts';
@@ -13,8 +12,8 @@ import { createStatusCache } from './status-cache.ts';
 type OwnEffects = Omit<DirectoryActions, 'freezeAccounts' | 'teams' | 'desk'>;
 
 export function createDirectoryActions(connection: Connection): OwnEffects {
-  const customers = collectionFor(customerModel(connection));
-  const managers = collectionFor(managerModel(connection));
+  const customers = customerModel(connection);
+  const managers = managerModel(connection);
   const statuses = createStatusCache(connection);
   const change = createCustomerChanges(connection);
 
@@ -44,7 +43,7 @@ export function createDirectoryActions(connection: Connection): OwnEffects {
     },
 
     async enabledManagers() {
-      return (await managers.find({ enabled: true }).toArray()).map(findManager);
+      return (await managers.find({ enabled: true }).lean()).map(findManager);
     },
 
     setCustomerStatus: (customerId, kind, wanted, key) =>

@@ -9,7 +9,8 @@ import { InvalidInputError } from '#libs/domain/errors/errors.ts';
 import { teamCycle } from '#libs/domain/directory/team-tree.ts';
 import { createActivityLog } from '../events/customer-activity.repository.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor } from '../mongo/model.ts';
+import { putDocument, type Keyed } from '../mongo/by-id.ts';
+import type { DocumentModel } from '../mongo/model.ts';
 import { storeKey, storeText, storeValue } from '../mongo/storable-text.ts';
 import { toAccountFields, accountModel, toAccount } from './account.model.ts';
 import { toCustomerFields, customerKey, customerModel, toCustomer } from './customer.model.ts';
@@ -45,15 +46,15 @@ export interface DirectoryAdmin {
 }
 
 export function createDirectoryAdmin(connection: Connection, revision: DirectoryRevision): DirectoryAdmin {
-  const groups = collectionFor(groupModel(connection));
-  const accounts = collectionFor(accountModel(connection));
-  const customers = collectionFor(customerModel(connection));
-  const managers = collectionFor(managerModel(connection));
-  const teams = collectionFor(teamModel(connection));
-  const desks = collectionFor(deskModel(connection));
-  const statuses = collectionFor(statusModel(connection));
-  const templates = collectionFor(templateModel(connection));
-  const endpoints = collectionFor(endpointModel(connection));
+  const groups = groupModel(connection);
+  const accounts = accountModel(connection);
+  const customers = customerModel(connection);
+  const managers = managerModel(connection);
+  const teams = teamModel(connection);
+  const desks = deskModel(connection);
+  const statuses = statusModel(connection);
+  const templates = templateModel(connection);
+  const endpoints = endpointModel(connection);
   const activity = createActivityLog(connection);
   const upsert = { upsert: true } as const;
 
@@ -89,7 +90,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   /** Of the teams as they would then be: what is stored may close a cycle, or have one that this load ends. */
   const refuseCycles = async (given: Team[]): Promise<void> => {
     if (given.length === 0) return;
-    const merged = new Map((await teams.find().toArray()).map((team) => [team.id, team as Team]));
+    const merged = new Map((await teams.find().lean()).map((team) => [team.id, team as Team]));
     for (const team of given) merged.set(team.id, team);
     const cycle = teamCycle([...merged.values()]);
     if (cycle === null) return;
@@ -98,9 +99,9 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   };
 
   const loginsByCustomer = async (): Promise<Map<string, number[]>> => {
-    const linked = accounts.find({ customer_id: { $exists: true } }, { projection: { customer_id: 1 } });
+    const linked = accounts.find({ customer_id: { $exists: true } }, { customer_id: 1 });
     const found = new Map<string, number[]>();
-    for (const { _id, customer_id } of await linked.sort({ _id: 1 }).toArray()) {
+    for (const { _id, customer_id } of await linked.sort({ _id: 1 }).lean()) {
       const logins = found.get(customer_id!);
       if (logins === undefined) found.set(customer_id!, [_id]);
       else logins.push(_id);
@@ -109,51 +110,36 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   };
 
   const lists: { [Kind in DirectoryKind]: () => Promise<DirectoryData[Kind]> } = {
-    groups: async () => (await groups.find().sort({ _id: 1 }).toArray()).map(({ _id, ...group }) => group),
+    groups: async () => (await groups.find().sort({ _id: 1 }).lean()).map(({ _id, ...group }) => group),
     accounts: async () =>
-      (await accounts.find().sort({ _id: 1 }).toArray()).map(toAccount).filter((account) => account !== null),
+      (await accounts.find().sort({ _id: 1 }).lean()).map(toAccount).filter((account) => account !== null),
     customers: async () => {
       const logins = await loginsByCustomer();
-      return (await customers.find().sort({ _id: 1 }).toArray()).map((document) => {
+      return (await customers.find().sort({ _id: 1 }).lean()).map((document) => {
         const customer = toCustomer(document);
         const own = logins.get(storeText(customer.id));
         return own === undefined ? customer : { ...customer, logins: own };
       });
     },
-    managers: async () => (await managers.find().sort({ _id: 1 }).toArray()).map(findManager),
-    teams: async () => (await teams.find().sort({ _id: 1 }).toArray()).map(({ _id, ...team }) => team),
-    desks: async () => (await desks.find().sort({ _id: 1 }).toArray()).map(({ _id, ...desk }) => desk),
-    statuses: async () => (await statuses.find().sort({ _id: 1 }).toArray()).map(({ _id, ...status }) => status),
-    templates: async () => (await templates.find().sort({ _id: 1 }).toArray()).map(({ _id, ...template }) => template),
+    managers: async () => (await managers.find().sort({ _id: 1 }).lean()).map(findManager),
+    teams: async () => (await teams.find().sort({ _id: 1 }).lean()).map(({ _id, ...team }) => team),
+    desks: async () => (await desks.find().sort({ _id: 1 }).lean()).map(({ _id, ...desk }) => desk),
+    statuses: async () => (await statuses.find().sort({ _id: 1 }).lean()).map(({ _id, ...status }) => status),
+    templates: async () => (await templates.find().sort({ _id: 1 }).lean()).map(({ _id, ...template }) => template),
     endpoints: async () =>
-      (await endpoints.find().sort({ _id: 1 }).toArray()).map((document) => maskEndpoint(toEndpoint(document))),
+      (await endpoints.find().sort({ _id: 1 }).lean()).map((document) => maskEndpoint(toEndpoint(document))),
   };
 
   return {
     async load(data) {
       await refuseCycles(data.teams ?? []);
-      await mapLimited(data.groups ?? [], async (group) => {
-        const _id = storeKey(group.name);
-        await groups.replaceOne({ _id }, storeValue({ _id, ...group }), upsert);
-      });
-      await mapLimited(data.managers ?? [], (manager) =>
-        managers.replaceOne({ _id: manager.id }, storeValue({ _id: manager.id, ...manager }), upsert),
-      );
-      await mapLimited(data.teams ?? [], (team) =>
-        teams.replaceOne({ _id: team.id }, storeValue({ _id: team.id, ...team }), upsert),
-      );
-      await mapLimited((data.desks ?? []).map(toDeskDocument), (document) =>
-        desks.replaceOne({ _id: document._id }, document, upsert),
-      );
-      await mapLimited(data.statuses ?? [], (status) =>
-        statuses.replaceOne({ _id: status.id }, storeValue({ _id: status.id, ...status }), upsert),
-      );
-      await mapLimited((data.templates ?? []).map(toTemplateDocument), (document) =>
-        templates.replaceOne({ _id: document._id }, document, upsert),
-      );
-      await mapLimited((data.endpoints ?? []).map(toEndpointDocument), (document) =>
-        endpoints.replaceOne({ _id: document._id }, document, upsert),
-      );
+      await putAll(groups, data.groups, (group) => storeValue({ _id: storeKey(group.name), ...group }));
+      await putAll(managers, data.managers, (manager) => storeValue({ _id: manager.id, ...manager }));
+      await putAll(teams, data.teams, (team) => storeValue({ _id: team.id, ...team }));
+      await putAll(desks, data.desks, toDeskDocument);
+      await putAll(statuses, data.statuses, (status) => storeValue({ _id: status.id, ...status }));
+      await putAll(templates, data.templates, toTemplateDocument);
+      await putAll(endpoints, data.endpoints, toEndpointDocument);
       await mapLimited(data.customers ?? [], putCustomer);
       await mapLimited(data.accounts ?? [], putAccount);
       const named = [
@@ -166,4 +152,12 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
     listAll: (kind) => lists[kind](),
   };
+}
+
+async function putAll<D extends Keyed, Item>(
+  model: DocumentModel<D>,
+  items: readonly Item[] = [],
+  toDocument: (item: Item) => D,
+): Promise<void> {
+  await mapLimited(items, (item) => putDocument(model, toDocument(item)));
 }

@@ -17,6 +17,7 @@ export function createDirectoryReader(
   revision: DirectoryRevision,
   maxAccounts: number,
 ): DirectoryReader {
+  // The driver's: the ingress reads here for every event.
   const accounts = collectionFor(accountModel(connection));
   const groups = collectionFor(groupModel(connection));
   const customers = collectionFor(customerModel(connection));

@@ -13,6 +13,7 @@ import { createCustomerUpdates } from './customer.updates.ts';
 import type { DirectoryRevision } from './directory-revision.ts';
 
 export function createDirectoryUpdates(connection: Connection, revision: DirectoryRevision): DirectoryUpdates {
+  // The driver's: every event of an account is written here.
   const accounts = collectionFor(accountModel(connection));
 
   /**

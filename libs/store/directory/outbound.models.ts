@@ -1,36 +1,45 @@
 /** The collections `templates` and `endpoints`. */
-import { Schema, type Connection, type Model } from 'mongoose';
-import type { Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import type { Channel, Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
+import { optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = channel, code, language and brand. */
-export type TemplateDocument = MessageTemplate & { _id: string };
-
-/** `_id` = name and brand; `headers` is JSON text, since names of headers may hold dots. */
-export type EndpointDocument = Omit<Endpoint, 'headers'> & { _id: string; headers?: string };
-
-const text = { type: String };
-const required = { type: String, required: true };
-
-const templates = new Schema<TemplateDocument>(
-  { _id: required, code: required, channel: required, language: text, subject: text, html: text, text, brand: text },
+const templates = Schema.create(
+  {
+    _id: required(String),
+    code: required(String),
+    channel: required<Channel>(String),
+    language: optional(String),
+    subject: optional(String),
+    html: optional(String),
+    text: optional(String),
+    brand: optional(String),
+  },
   schemaOptions,
 );
 templates.index({ channel: 1, code: 1 });
 
-const endpoints = new Schema<EndpointDocument>(
-  { _id: required, name: required, url: required, headers: text, body: text, secret: text, brand: text },
+/** `_id` = name and brand; `headers` is JSON text, since names of headers may hold dots. */
+const endpoints = Schema.create(
+  {
+    _id: required(String),
+    name: required(String),
+    url: required(String),
+    headers: optional(String),
+    body: optional(String),
+    secret: optional(String),
+    brand: optional(String),
+  },
   schemaOptions,
 );
 
-export function templateModel(connection: Connection): Model<TemplateDocument> {
-  return buildModel(connection, 'templates', templates);
-}
+type TemplateDocument = InferRawDocTypeFromSchema<typeof templates>;
+type EndpointDocument = InferRawDocTypeFromSchema<typeof endpoints>;
 
-export function endpointModel(connection: Connection): Model<EndpointDocument> {
-  return buildModel(connection, 'endpoints', endpoints);
-}
+export const templateModel = modelOf('templates', templates);
+export const endpointModel = modelOf('endpoints', endpoints);
 
 export function templateKey({ channel, code, language, brand }: WantedTemplate): string {
   return storeKey(JSON.stringify([channel, code, language?.toLowerCase() ?? null, brand]));

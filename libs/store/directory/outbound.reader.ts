@@ -3,16 +3,15 @@ import type { Connection } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { languageChain, type OutboundDirectory, type WantedTemplate } from '#libs/domain/directory/outbound.ts';
 import { findById, findByIds } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { listBrands, forBrand, known, listNames } from './named-records.ts';
 import { endpointKey, endpointModel, toEndpoint, templateKey, templateModel } from './outbound.models.ts';
 
 export function createOutboundDirectory(connection: Connection): OutboundDirectory {
-  const templates = collectionFor(templateModel(connection));
-  const endpoints = collectionFor(endpointModel(connection));
+  const templates = templateModel(connection);
+  const endpoints = endpointModel(connection);
 
   const notFound = async ({ channel, code, brand }: WantedTemplate): Promise<PermanentError> => {
-    const all = await templates.find({ channel }).toArray();
+    const all = await templates.find({ channel }).lean();
     const codes = listNames(
       all.map((template) => ({ ...template, name: template.code })),
       brand,
@@ -38,7 +37,7 @@ export function createOutboundDirectory(connection: Connection): OutboundDirecto
         const document = await findById(endpoints, endpointKey(name, one));
         if (document !== null) return toEndpoint(document);
       }
-      const names = listNames(await endpoints.find().toArray(), brand);
+      const names = listNames(await endpoints.find().lean(), brand);
       throw new PermanentError(
         'endpoint_not_found',
         `There is no endpoint "${name}"${forBrand(brand)}; ${known(names)}.`,

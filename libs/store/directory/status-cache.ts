@@ -5,7 +5,6 @@
  */
 import type { Connection } from 'mongoose';
 import type { Status, StatusKind } from '#libs/domain/directory/directory.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { statusModel } from './directory.models.ts';
 
 const freshMs = 1000;
@@ -18,12 +17,12 @@ export interface StatusCache {
 }
 
 export function createStatusCache(connection: Connection, now: () => number = Date.now): StatusCache {
-  const collection = collectionFor(statusModel(connection));
+  const model = statusModel(connection);
   const cached = new Map<StatusKind, { statuses: Status[]; readAt: number }>();
 
   const all = async (kind: StatusKind): Promise<Status[]> => {
     const readAt = now();
-    const statuses = await collection.find({ type: kind }).toArray();
+    const statuses = await model.find({ type: kind }).lean();
     cached.set(kind, { statuses, readAt });
     return statuses;
   };

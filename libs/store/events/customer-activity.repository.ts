@@ -3,7 +3,7 @@
  * never updated; what a customer's newer day makes useless is removed by the reader.
  */
 import { createHash } from 'node:crypto';
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
 import {
   inactiveTrigger,
   type LastActivity,
@@ -11,42 +11,34 @@ import {
   type ActivityReader,
   type CustomerActivity,
 } from '#libs/domain/events/customer-activity.ts';
-import { insertNew } from '../mongo/by-id.ts';
+import { findById, insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { required } from '../mongo/fields.ts';
+import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
-interface ActivityDocument {
-  /** `{digest of the customer's id}:{day}`: in this order the days of a customer follow one another. */
-  _id: string;
-  customer_id: string;
-  day: string;
-}
-
-const schema = new Schema<ActivityDocument>(
-  { _id: { type: String, required: true }, customer_id: String, day: String },
+const schema = Schema.create(
+  {
+    /** `{digest of the customer's id}:{day}`: in this order the days of a customer follow one another. */
+    _id: required(String),
+    customer_id: required(String),
+    day: required(String),
+  },
   schemaOptions,
 );
+type ActivityDocument = InferRawDocTypeFromSchema<typeof schema>;
 
-interface MarkDocument {
-  _id: string;
-  day: string;
-}
-
-const markSchema = new Schema<MarkDocument>({ _id: { type: String, required: true }, day: String }, schemaOptions);
+const markSchema = Schema.create({ _id: required(String), day: required(String) }, schemaOptions);
 const toldMark = inactiveTrigger;
 const tidiedMark = `${inactiveTrigger}/tidied`;
 
-export function detectorMarkModel(connection: Connection): Model<MarkDocument> {
-  return buildModel(connection, 'detector_progress', markSchema);
-}
+export const detectorMarkModel = modelOf('detector_progress', markSchema);
 
-export function activityModel(connection: Connection): Model<ActivityDocument> {
-  return buildModel(connection, 'customer_activity', schema);
-}
+export const activityModel = modelOf('customer_activity', schema);
 
 export function createActivityLog(connection: Connection): ActivityLog {
+  // The driver's: most events are noted here.
   const collection = collectionFor(activityModel(connection));
   return guarded<ActivityLog>({
     async record(activities) {
@@ -56,9 +48,9 @@ export function createActivityLog(connection: Connection): ActivityLog {
 }
 
 export function createActivityReader(connection: Connection): ActivityReader {
-  const marks = collectionFor(detectorMarkModel(connection));
-  const collection = collectionFor(activityModel(connection));
-  const dayOf = async (_id: string): Promise<string | null> => (await marks.findOne({ _id }))?.day ?? null;
+  const marks = detectorMarkModel(connection);
+  const activity = activityModel(connection);
+  const dayOf = async (_id: string): Promise<string | null> => (await findById(marks, _id))?.day ?? null;
   const setDay = async (_id: string, day: string): Promise<void> => {
     await marks.updateOne({ _id }, { $set: { day } }, { upsert: true });
   };
@@ -66,7 +58,7 @@ export function createActivityReader(connection: Connection): ActivityReader {
     async page(after, limit) {
       const rest = after === null ? {} : { _id: { $gt: after } };
       for (let size = limit; ; size *= 2) {
-        const documents = await collection.find(rest).sort({ _id: 1 }).limit(size).toArray();
+        const documents = await activity.find(rest).sort({ _id: 1 }).limit(size).lean();
         const customers = byCustomer(documents);
         if (documents.length < size) return customers;
         // The last one's other days may come behind this page: they are read together.
@@ -75,7 +67,7 @@ export function createActivityReader(connection: Connection): ActivityReader {
     },
 
     async forget(entries) {
-      await mapLimited(entries, (_id) => collection.deleteOne({ _id }));
+      await mapLimited(entries, (_id) => activity.deleteOne({ _id }));
     },
 
     doneFor: () => dayOf(toldMark),

@@ -1,40 +1,41 @@
 /** `observed_triggers`, `_id` = the trigger. */
-import { Schema, type Connection, type Model } from 'mongoose';
-import type { ObservedEventType, ObservedEventTypes } from '#libs/domain/context/observed-event-type.ts';
+import { Schema, type Connection } from 'mongoose';
+import type { ObservedEventTypes, ObservedField } from '#libs/domain/context/observed-event-type.ts';
 import { findById, insertNew } from '../mongo/by-id.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { Mixed, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
-type ObservedEventTypeDocument = ObservedEventType & { _id: string };
-
-const text = { type: String, required: true } as const;
-const schema = new Schema<ObservedEventTypeDocument>(
-  { _id: text, name: text, first_seen_at: text, fields: [{ _id: false, path: text, type: text }] },
+const schema = Schema.create(
+  {
+    _id: required(String),
+    name: required(String),
+    first_seen_at: required(String),
+    fields: required<ObservedField[]>([Mixed]),
+  },
   schemaOptions,
 );
 
-export function observedEventTypeModel(connection: Connection): Model<ObservedEventTypeDocument> {
-  return buildModel(connection, 'observed_event_types', schema);
-}
+export const observedEventTypeModel = modelOf('observed_event_types', schema);
 
 export function createObservedEventTypes(connection: Connection): ObservedEventTypes {
-  const triggers = collectionFor(observedEventTypeModel(connection));
+  const types = observedEventTypeModel(connection);
 
   return guarded<ObservedEventTypes>({
     async add(observed) {
       await insertNew(
-        triggers,
+        types,
         observed.map((one) => ({ _id: storeKey(one.name), ...storeValue(one) })),
       );
     },
 
     async has(name) {
-      return (await findById<ObservedEventTypeDocument>(triggers, storeKey(name), { _id: 1 })) !== null;
+      return (await findById(types, storeKey(name), { _id: 1 })) !== null;
     },
 
     async list() {
-      const documents = await triggers.find().toArray();
+      const documents = await types.find().lean();
       return documents
         .map(({ name, first_seen_at, fields }) => ({ name, first_seen_at, fields }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));

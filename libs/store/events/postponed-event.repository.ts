@@ -1,35 +1,29 @@
 /** `postponed_events`: events whose rules are held against them apart from their partition. */
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
-import mongoose, { Schema, type Connection, type Model } from 'mongoose';
+import mongoose, { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { PostponedEvent, PostponedEvents } from '#libs/domain/matching/postponed-event.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { required } from '../mongo/fields.ts';
+import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
-interface PostponedEventDocument {
-  _id: string;
-  /** '' for events of no brand. */
-  brand: string;
-  at: string;
-  /** Milliseconds since 1970: until then somebody is at work on it, or nobody can be. */
-  not_before: number;
-  /** JSON text of the `PostponedEvent`, by RFC 1951. */
-  body: mongoose.mongo.Binary;
-}
-
-const schema = new Schema<PostponedEventDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    brand: { type: String, default: '' },
-    at: { type: String, required: true },
-    not_before: { type: Number, required: true },
-    body: { type: Buffer, required: true },
+    _id: required(String),
+    /** '' for events of no brand. */
+    brand: required(String),
+    at: required(String),
+    /** Milliseconds since 1970: until then somebody is at work on it, or nobody can be. */
+    not_before: required(Number),
+    /** JSON text of the `PostponedEvent`, by RFC 1951. */
+    body: required<mongoose.mongo.Binary>(Buffer),
   },
   schemaOptions,
 );
+type PostponedEventDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ brand: 1, at: 1, _id: 1 });
 
 /** Others may be faster as often as this before somebody looks again later. */
@@ -38,11 +32,10 @@ const inOrder = { brand: 1, at: 1, _id: 1 } as const;
 const deflated = promisify(deflateRaw);
 const inflated = promisify(inflateRaw);
 
-export function postponedEventModel(connection: Connection): Model<PostponedEventDocument> {
-  return buildModel(connection, 'postponed_events', schema);
-}
+export const postponedEventModel = modelOf('postponed_events', schema);
 
 export function createPostponedEvents(connection: Connection): PostponedEvents {
+  // The driver's: a burst of events of one customer comes through here, as bytes that mongoose would copy.
   const events = collectionFor(postponedEventModel(connection));
 
   const next = async (after: string, now: number): Promise<PostponedEventDocument | undefined> => {

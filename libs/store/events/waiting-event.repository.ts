@@ -1,5 +1,5 @@
 /** `waiting_events`: events that wait for an account or group, `_id` = event key. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
 import type {
   WaitingEvent,
   WaitingEvents,
@@ -8,26 +8,25 @@ import type {
 } from '#libs/domain/events/waiting-event.ts';
 import { insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
-interface WaitingEventDocument {
-  _id: string;
-  event_id: string;
-  waits_for: string;
-  state: WaitingState;
-  since: string;
-  until: string;
-  /** JSON text: events nest deeper than BSON may, and their keys may hold dots. */
-  body: string;
-}
-
-const text = { type: String, required: true };
-const schema = new Schema<WaitingEventDocument>(
-  { _id: text, event_id: text, waits_for: text, state: text, since: text, until: text, body: text },
+const schema = Schema.create(
+  {
+    _id: required(String),
+    event_id: required(String),
+    waits_for: required(String),
+    state: required<WaitingState>(String),
+    since: required(String),
+    until: required(String),
+    /** JSON text: events nest deeper than BSON may, and their keys may hold dots. */
+    body: required(String),
+  },
   schemaOptions,
 );
+type WaitingEventDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ waits_for: 1 });
 schema.index({ state: 1, until: 1 });
 schema.index({ event_id: 1 });
@@ -37,16 +36,14 @@ const maxForgotten = 200;
 /** Groups follow logins in this order of texts. */
 const groups = { $gte: 'group:', $lt: 'group;' };
 
-export function waitingEventModel(connection: Connection): Model<WaitingEventDocument> {
-  return buildModel(connection, 'waiting_events', schema);
-}
+export const waitingEventModel = modelOf('waiting_events', schema);
 
 export function createWaitingEvents(connection: Connection): WaitingEvents & WaitingEventsAdmin {
-  const events = collectionFor(waitingEventModel(connection));
+  const events = waitingEventModel(connection);
 
   const page = async (waits_for: string | typeof groups, after: string, limit: number): Promise<WaitingEvent[]> => {
     const filter = { waits_for, state: 'waiting' as const, _id: { $gt: after } };
-    return (await events.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(toEvent);
+    return (await events.find(filter).sort({ _id: 1 }).limit(limit).lean()).map(toEvent);
   };
 
   return guarded<WaitingEvents & WaitingEventsAdmin>({
@@ -59,7 +56,7 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
       await events.updateOne({ _id: storeText(key) }, { $set: { waits_for: storeText(waitsFor) } });
     },
 
-    any: async () => (await events.findOne({ state: 'waiting' }, { projection: { _id: 1 } })) !== null,
+    any: async () => (await events.exists({ state: 'waiting' })) !== null,
 
     waitingFor: (waitsFor, after, limit) => page(storeText(waitsFor), after, limit),
 
@@ -67,7 +64,7 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
 
     async due(now, limit) {
       const filter = { state: 'waiting' as const, until: { $lte: now } };
-      return (await events.find(filter).sort({ until: 1 }).limit(limit).toArray()).map(toEvent);
+      return (await events.find(filter).sort({ until: 1 }).limit(limit).lean()).map(toEvent);
     },
 
     async remove(keys) {
@@ -80,21 +77,21 @@ export function createWaitingEvents(connection: Connection): WaitingEvents & Wai
 
     async forget(before) {
       const old = await events
-        .find({ state: 'given_up', until: { $lt: before } }, { projection: { _id: 1 } })
+        .find({ state: 'given_up', until: { $lt: before } }, { _id: 1 })
         .limit(maxForgotten)
-        .toArray();
+        .lean();
       await mapLimited(old, ({ _id }) => events.deleteOne({ _id }));
       return old.length;
     },
 
     async list(state, limit) {
-      const found = await events.find({ state }).sort({ until: 1 }).limit(limit).toArray();
+      const found = await events.find({ state }).sort({ until: 1 }).limit(limit).lean();
       return found.map((document) => ({ ...toEvent(document), state: document.state }));
     },
 
     async retry(eventId, now) {
       const filter = { state: 'given_up' as const, ...(eventId !== null && { event_id: storeText(eventId) }) };
-      const found = await events.find(filter, { projection: { _id: 1 } }).toArray();
+      const found = await events.find(filter, { _id: 1 }).lean();
       await mapLimited(found, ({ _id }) =>
         events.updateOne({ _id, state: 'given_up' }, { $set: { state: 'waiting', since: now, until: now } }),
       );

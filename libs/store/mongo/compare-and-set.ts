@@ -1,8 +1,7 @@
 /** Optimistic update: on a conflict, the document is read and the change planned again. */
-import type mongoose from 'mongoose';
-import type { Collection } from 'mongoose';
+import type { mongo, QueryFilter } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findById, insertNew } from './by-id.ts';
+import { findById, insertNew, isModel, type Source } from './by-id.ts';
 
 export interface Revised {
   _id: string;
@@ -17,30 +16,33 @@ type Content<D extends Revised> = Omit<D, keyof Revised>;
  * @returns what the plan gave that was executed
  */
 export async function compareAndSet<D extends Revised, Result>(
-  collection: Collection<D>,
+  source: Source<D>,
   id: string,
   plan: (stored: D | null) => Promise<{ result: Result; content: Content<D> | null }>,
 ): Promise<Result> {
   for (;;) {
-    const stored = await findById(collection, id);
+    const stored = await findById(source, id);
     const { result, content } = await plan(stored);
-    if (content === null || (await write(collection, id, stored, content))) return result;
+    if (content === null || (await write(source, id, stored, content))) return result;
     // Those who lost the same race do not run the next one side by side.
     await sleep(Math.random() * 5);
   }
 }
 
 async function write<D extends Revised>(
-  collection: Collection<D>,
+  source: Source<D>,
   id: string,
   stored: D | null,
   content: Content<D>,
 ): Promise<boolean> {
   if (stored === null) {
-    const taken = await insertNew(collection, [{ ...content, _id: id, revision: 1 } as D]);
+    const taken = await insertNew(source, [{ ...content, _id: id, revision: 1 } as D]);
     return taken.length === 0;
   }
-  const filter = { _id: id, revision: stored.revision } as mongoose.mongo.Filter<D>;
-  const update = { $set: { ...content, revision: stored.revision + 1 } } as unknown as mongoose.mongo.UpdateFilter<D>;
-  return (await collection.updateOne(filter, update)).matchedCount === 1;
+  const filter = { _id: id, revision: stored.revision };
+  const update = { $set: { ...content, revision: stored.revision + 1 } };
+  const { matchedCount } = isModel(source)
+    ? await source.updateOne(filter as QueryFilter<D>, update)
+    : await source.updateOne(filter as mongo.Filter<D>, update as unknown as mongo.UpdateFilter<D>);
+  return matchedCount === 1;
 }

@@ -1,6 +1,7 @@
 /** Pages of a list in a stable order. The cursor names the last entry seen, so pages neither overlap nor skip. */
-import type { Model, QueryFilter } from 'mongoose';
+import type { QueryFilter } from 'mongoose';
 import { InvalidInputError } from '#libs/domain/errors/errors.ts';
+import type { DocumentModel } from './model.ts';
 
 export interface Page<T> {
   items: T[];
@@ -29,7 +30,7 @@ export interface PageQuery<D> {
 
 /** @throws InvalidInputError for a wrong cursor */
 export async function readPage<D>(
-  model: Model<D>,
+  model: DocumentModel<D>,
   { filter, sort, types, projection }: PageQuery<D>,
   { cursor, limit }: PageRequest = {},
 ): Promise<Page<D>> {

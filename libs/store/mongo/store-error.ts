@@ -1,5 +1,5 @@
 /**
- * The one place where errors of the driver become errors of ours. Whoever calls a repository sees
+ * The one place where errors of the driver and of mongoose become errors of ours. Whoever calls a repository sees
  * `store_unavailable` (try again later), `document_too_large` and `store_rejected` (trying again cannot help),
  * or what the repository itself throws.
  */
@@ -7,6 +7,7 @@ import mongoose from 'mongoose';
 import { PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 
 const { mongo } = mongoose;
+const { CastError, StrictModeError, ValidationError } = mongoose.Error;
 
 export const duplicateKey = 11000;
 
@@ -46,6 +47,10 @@ export function toStoreError(error: unknown): unknown {
   // PostgreSQL below FerretDB: class 22 = a value it cannot hold, class 54 = over one of its limits.
   if (/SQLSTATE (22|54)/.test(error.message) || isRejected(error)) {
     return new PermanentError('store_rejected', `The store cannot hold this value: ${tell(error)}`, { cause: error });
+  }
+  if (error instanceof CastError || error instanceof StrictModeError || error instanceof ValidationError) {
+    const message = `The store cannot hold this value, since it does not fit its schema: ${describeMisfit(error)}`;
+    return new PermanentError('store_rejected', message);
   }
   return isUnavailable(error)
     ? new RetryableError('store_unavailable', `The store cannot be reached: ${tell(error)}`, { cause: error })
@@ -96,6 +101,12 @@ function isTooLarge(error: Error): boolean {
   if (error instanceof mongo.MongoServerError && tooLargeCodes.has(Number(error.code))) return true;
   if (error instanceof RangeError) return (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE';
   return error instanceof mongo.MongoInvalidArgumentError && error.message.includes('larger than the maximum size');
+}
+
+/** Names fields alone: mongoose's message, and the error itself, hold the values, which may be secret. */
+function describeMisfit(error: Error): string {
+  if (error instanceof ValidationError) return Object.values(error.errors).map(describeMisfit).join('; ');
+  return error instanceof CastError ? `"${error.path}" takes a ${error.kind.toLowerCase()}` : error.message;
 }
 
 function tell(error: Error): string {

@@ -8,9 +8,8 @@
  */
 import type { Connection } from 'mongoose';
 import { toAuditDocuments, auditModel } from '../access/audit.model.ts';
-import { insertNew, upsertOver } from '../mongo/by-id.ts';
+import { findById, insertNew, putDocument, upsertOver } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { revisionModel } from '../mongo/revision.model.ts';
 import { toRuleChangeDocument, ruleChangeModel, toRuleChange, type MadeChange } from './rule-change.model.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
@@ -39,16 +38,16 @@ export interface RuleChangeLog {
 }
 
 export function createRuleChangeLog(connection: Connection): RuleChangeLog {
-  const rules = collectionFor(ruleModel(connection));
-  const changes = collectionFor(ruleChangeModel(connection));
-  const versions = collectionFor(ruleVersionModel(connection));
-  const audit = collectionFor(auditModel(connection));
-  const revisions = collectionFor(revisionModel(connection));
+  const rules = ruleModel(connection);
+  const changes = ruleChangeModel(connection);
+  const versions = ruleVersionModel(connection);
+  const audit = auditModel(connection);
+  const revisions = revisionModel(connection);
 
   // False when a newer one stands there.
   const put = (document: RuleDocument): Promise<boolean> =>
     upsertOver(rules, { _id: document._id, change: { $lt: document.change } }, (older) =>
-      rules.replaceOne(older, document, { upsert: true }),
+      putDocument(rules, document, older),
     );
 
   const materialise = async (number: number, change: MadeChange): Promise<void> => {
@@ -72,16 +71,16 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
 
   const log: RuleChangeLog = {
     async pendingApplied() {
-      return (await revisions.findOne({ _id: 'rules' }))?.n ?? 0;
+      return (await findById(revisions, 'rules'))?.n ?? 0;
     },
 
     async read(number) {
-      const document = await changes.findOne({ _id: number });
+      const document = await findById(changes, number);
       return document && toRuleChange(document);
     },
 
     async last() {
-      const [newest] = await changes.find({}, { projection: { _id: 1 }, sort: { _id: -1 }, limit: 1 }).toArray();
+      const [newest] = await changes.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean();
       return newest?._id ?? 0;
     },
 
@@ -105,7 +104,7 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
         throw error;
       }
       // Somebody who slept through a thousand changes finds his number free again. It is not part of the log.
-      const isPartOfLog = entry.number === 1 || (await changes.findOne({ _id: entry.number - 1 })) !== null;
+      const isPartOfLog = entry.number === 1 || (await findById(changes, entry.number - 1)) !== null;
       if (!isPartOfLog) await changes.deleteOne({ _id: entry.number });
       return isPartOfLog;
     },

@@ -1,34 +1,27 @@
 /** `rule_changes`: the log of changes to rules, `_id` = 1, 2, 3 … One document is one change, whole. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 
-export interface RuleChangeDocument {
-  _id: number;
-  at: string;
-  by: string;
-  /** A `RuleChange` as JSON text. */
-  body: string;
-}
-
-const schema = new Schema<RuleChangeDocument>(
+const schema = Schema.create(
   {
-    _id: { type: Number, required: true },
-    at: { type: String, required: true },
-    by: { type: String, required: true },
-    body: { type: String, required: true },
+    _id: required(Number),
+    at: required(String),
+    by: required(String),
+    /** A `RuleChange` as JSON text. */
+    body: required(String),
   },
   schemaOptions,
 );
+type RuleChangeDocument = InferRawDocTypeFromSchema<typeof schema>;
 
 /** Below the 16 MiB of a document, which a change has to fit in to be all or nothing. */
 const maxChangeBytes = 12 * 1024 * 1024;
 
-export function ruleChangeModel(connection: Connection): Model<RuleChangeDocument> {
-  return buildModel(connection, 'rule_changes', schema);
-}
+export const ruleChangeModel = modelOf('rule_changes', schema);
 
 /** @throws PermanentError `change_too_large` */
 export function toRuleChangeDocument(

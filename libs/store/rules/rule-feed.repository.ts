@@ -2,17 +2,16 @@
 import type { Connection } from 'mongoose';
 import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
 import { isMatched, type Rule } from '#libs/domain/rules/rule.ts';
-import { collectionFor } from '../mongo/model.ts';
 import type { RuleChangeLog } from './rule-change.log.ts';
 import { ruleModel, toRule } from './rule.model.ts';
 
 export function createRuleFeed(connection: Connection, log: RuleChangeLog): RuleFeed {
-  const rules = collectionFor(ruleModel(connection));
+  const rules = ruleModel(connection);
   return {
     async snapshot() {
       for (;;) {
         const from = await log.applyPending(await log.last());
-        const documents = await rules.find({ status: { $in: ['active', 'shadow'] } }).toArray();
+        const documents = await rules.find({ status: { $in: ['active', 'shadow'] } }).lean();
         // Changes that were committed meanwhile may be half in what was read: all of them are put on top, once more.
         const until = await log.last();
         const found = new Map(documents.map((document) => [document._id, toRule(document)!]));

@@ -2,46 +2,35 @@
  * `rule_versions`: every version of every rule as it was saved, `_id` = `{rule id}@{version}`. Only ever inserted: this
  * is the record of who changed which rule when, and outlives the rule itself.
  */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { nullable, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
 
-export interface RuleVersionDocument {
-  _id: string;
-  rule_id: string;
-  version: number;
-  /** Number of the change that made it. */
-  change: number;
-  /** ISO 8601 UTC. */
-  at: string;
-  by: string;
-  /** Null for the version at which the rule was deleted. */
-  trigger_event: string | null;
-  /** The whole rule as JSON text; null when deleted. */
-  body: string | null;
-}
-
-const schema = new Schema<RuleVersionDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    rule_id: { type: String, required: true },
-    version: { type: Number, required: true },
-    change: { type: Number, required: true },
-    at: { type: String, required: true },
-    by: { type: String, required: true },
-    trigger_event: { type: String, default: null },
-    body: { type: String, default: null },
+    _id: required(String),
+    rule_id: required(String),
+    version: required(Number),
+    /** Number of the change that made it. */
+    change: required(Number),
+    /** ISO 8601 UTC. */
+    at: required(String),
+    by: required(String),
+    /** Null for the version at which the rule was deleted. */
+    trigger_event: nullable(String),
+    /** The whole rule as JSON text; null when deleted. */
+    body: nullable(String),
   },
   schemaOptions,
 );
+export type RuleVersionDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ rule_id: 1, version: -1 });
 schema.index({ trigger_event: 1, change: 1 });
 
-export function ruleVersionModel(connection: Connection): Model<RuleVersionDocument> {
-  return buildModel(connection, 'rule_versions', schema);
-}
+export const ruleVersionModel = modelOf('rule_versions', schema);
 
 export function ruleVersionId(ruleId: string, version: number): string {
   return `${ruleId}@${version}`;

@@ -1,37 +1,27 @@
 /** `rules`: the `WorkflowRuleRecord`s, `_id` = rule id. A deleted rule leaves its id, so that its versions go on. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { nullable, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 
-export interface RuleDocument {
-  _id: string;
-  /** Number of the change that wrote this; an older change never overwrites it. */
-  change: number;
-  version: number;
-  brand: string | null;
-  trigger_event: string;
-  status: RuleStatus | 'deleted';
-  priority: number;
-  created_at: string;
-  /** The whole rule as JSON text: conditions nest deeper than BSON may. Null when deleted. */
-  body: string | null;
-}
-
-const schema = new Schema<RuleDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    change: { type: Number, required: true },
-    version: { type: Number, required: true },
-    brand: { type: String, default: null },
-    trigger_event: { type: String },
-    status: { type: String, required: true },
-    priority: { type: Number },
-    created_at: { type: String },
-    body: { type: String, default: null },
+    _id: required(String),
+    /** Number of the change that wrote this; an older change never overwrites it. */
+    change: required(Number),
+    version: required(Number),
+    brand: nullable(String),
+    trigger_event: required(String),
+    status: required<RuleStatus | 'deleted'>(String),
+    priority: required(Number),
+    created_at: required(String),
+    /** The whole rule as JSON text: conditions nest deeper than BSON may. Null when deleted. */
+    body: nullable(String),
   },
   schemaOptions,
 );
+export type RuleDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ status: 1, trigger_event: 1, brand: 1 });
 // One index for each filter of the list of rules, in the order in which they run.
 for (const field of ['trigger_event', 'brand', 'status'] as const) {
@@ -39,9 +29,7 @@ for (const field of ['trigger_event', 'brand', 'status'] as const) {
 }
 schema.index({ priority: 1, created_at: 1, _id: 1 });
 
-export function ruleModel(connection: Connection): Model<RuleDocument> {
-  return buildModel(connection, 'rules', schema);
-}
+export const ruleModel = modelOf('rules', schema);
 
 export function toRuleDocument(rule: Rule, change: number): RuleDocument {
   const { id, version, brand, trigger_event, status, priority, created_at } = rule;

@@ -5,7 +5,6 @@ import { RetryableError } from '#libs/domain/errors/errors.ts';
 import type { RuleFeed } from '#libs/domain/rules/rule-feed.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
 import { findByIds } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { createRuleChangeLog } from './rule-change.log.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
@@ -58,7 +57,7 @@ export const ruleOrder = { priority: 1, created_at: 1, _id: 1 } as const;
 const retryPolicy = 30_000;
 
 export function createRuleRepository(connection: Connection): RuleRepository {
-  const rules = collectionFor(ruleModel(connection));
+  const rules = ruleModel(connection);
   const log = createRuleChangeLog(connection);
 
   const readStored = async (ids: string[]): Promise<Map<string, StoredRule>> => {
@@ -137,7 +136,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
         sort: ruleOrder,
         types: ['number', 'string', 'string'],
       } as const;
-      const { items, nextCursor } = await readPage(ruleModel(connection), query, page);
+      const { items, nextCursor } = await readPage(rules, query, page);
       return { items: items.map((document) => toRule(document)!), nextCursor };
     },
   });

@@ -2,26 +2,29 @@
  * `call_outcomes`: answered calls of which Temporal could not be told at once. Hardly any call leaves a document: only
  * those that end while Temporal is away, or has given their attempt up.
  */
-import { Schema, type Connection, type Model } from 'mongoose';
-import type { CallOutcomes, KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
+import { Schema, type Connection } from 'mongoose';
+import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import { findByIds, insertNew } from '../mongo/by-id.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 
-type OutcomeDocument = Omit<KeptOutcome, 'key'> & { _id: string };
-
-const schema = new Schema<OutcomeDocument>(
-  { _id: { type: String, required: true }, detail: String, attempts: Number, started_at: String, finished_at: String },
+const schema = Schema.create(
+  {
+    _id: required(String),
+    detail: optional(String),
+    attempts: required(Number),
+    started_at: required(String),
+    finished_at: required(String),
+  },
   schemaOptions,
 );
 
-export function callOutcomeModel(connection: Connection): Model<OutcomeDocument> {
-  return buildModel(connection, 'call_outcomes', schema);
-}
+export const callOutcomeModel = modelOf('call_outcomes', schema);
 
 export function createCallOutcomes(connection: Connection): CallOutcomes {
-  const outcomes = collectionFor(callOutcomeModel(connection));
+  const outcomes = callOutcomeModel(connection);
   return guarded<CallOutcomes>({
     async put(kept) {
       await insertNew(

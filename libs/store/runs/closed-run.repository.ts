@@ -1,7 +1,6 @@
 /** Which of the runs that Temporal closed have been seen to, so that looking at them again costs one read. */
 import type { Connection } from 'mongoose';
 import { findById } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { runModel } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
@@ -14,7 +13,7 @@ export interface ClosedRunStore {
 }
 
 export function createClosedRunStore(connection: Connection): ClosedRunStore {
-  const runs = collectionFor(runModel(connection));
+  const runs = runModel(connection);
   return guarded<ClosedRunStore>({
     async isToClose(executionId) {
       const document = await findById(runs, storeText(executionId), { status: 1, end_published: 1 });

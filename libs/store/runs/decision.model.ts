@@ -2,29 +2,37 @@
  * `decisions`: the outcome of matching, one document an event that matched, `_id` = event key. What is too much for a
  * document stands in `decision_parts`, written before it.
  */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import type { RunInput } from '#libs/domain/runs/run.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { Mixed, optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
-export interface DecisionDocument {
-  _id: string;
-  /** The producer's id, which events of other origins may have, too. */
-  event_id: string;
-  fingerprint: string;
-  decided_at: string;
-  /** JSON text: events nest deeper than BSON may, and their keys may hold dots. Its beginning, where it has parts. */
-  body: string;
-  /** The rest of `body`. `id` is of the attempt that wrote them: two that race write parts of their own. */
-  parts?: { id: string; count: number };
-}
+const schema = Schema.create(
+  {
+    _id: required(String),
+    /** The producer's id, which events of other origins may have, too. */
+    event_id: required(String),
+    fingerprint: required(String),
+    decided_at: required(String),
+    /** JSON text: events nest deeper than BSON may, and their keys may hold dots. Its beginning, where it has parts. */
+    body: required(String),
+    /** The rest of `body`. `id` is of the attempt that wrote them: two that race write parts of their own. */
+    parts: optional<{ id: string; count: number }>(Mixed),
+  },
+  schemaOptions,
+);
+schema.index({ event_id: 1 });
 
 /** `_id` = id of the parts and number, from 0. */
-export interface DecisionPartDocument {
-  _id: string;
-  text: string;
-}
+const partSchema = Schema.create({ _id: required(String), text: required(String) }, schemaOptions);
+
+export type DecisionDocument = InferRawDocTypeFromSchema<typeof schema>;
+export type DecisionPartDocument = InferRawDocTypeFromSchema<typeof partSchema>;
+
+export const decisionModel = modelOf('decisions', schema);
+export const decisionPartModel = modelOf('decision_parts', partSchema);
 
 /** Every run of an event carries the same context, so it is written once. */
 interface Body {
@@ -36,32 +44,6 @@ interface Body {
   skipped: Decision['skipped'];
   shadow?: Body['runs'];
   guards?: Decision['guards'];
-}
-
-const schema = new Schema<DecisionDocument>(
-  {
-    _id: { type: String, required: true },
-    event_id: { type: String, required: true },
-    fingerprint: { type: String, required: true },
-    decided_at: { type: String, required: true },
-    body: { type: String, required: true },
-    parts: { type: { id: String, count: Number }, default: undefined },
-  },
-  schemaOptions,
-);
-schema.index({ event_id: 1 });
-
-const partSchema = new Schema<DecisionPartDocument>(
-  { _id: { type: String, required: true }, text: { type: String, required: true } },
-  schemaOptions,
-);
-
-export function decisionPartModel(connection: Connection): Model<DecisionPartDocument> {
-  return buildModel(connection, 'decision_parts', partSchema);
-}
-
-export function decisionModel(connection: Connection): Model<DecisionDocument> {
-  return buildModel(connection, 'decisions', schema);
 }
 
 export function toDecisionDocument(decision: Decision): DecisionDocument {

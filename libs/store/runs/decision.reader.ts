@@ -5,7 +5,6 @@ import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import { findByIds } from '../mongo/by-id.ts';
 import { decisionModel, toDecision, decisionPartModel, type DecisionDocument } from './decision.model.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
 export interface DecisionReader {
@@ -19,8 +18,8 @@ export interface DecisionReader {
 const maxSameId = 100;
 
 export function createDecisionReader(connection: Connection): DecisionReader {
-  const decisions = collectionFor(decisionModel(connection));
-  const parts = collectionFor(decisionPartModel(connection));
+  const decisions = decisionModel(connection);
+  const parts = decisionPartModel(connection);
 
   const read = async (document: DecisionDocument): Promise<Decision> => {
     if (document.parts === undefined) return toDecision(document, document.body);
@@ -42,7 +41,7 @@ export function createDecisionReader(connection: Connection): DecisionReader {
       const documents = await decisions
         .find({ event_id: storeKey(eventId) })
         .limit(maxSameId)
-        .toArray();
+        .lean();
       return (await mapLimited(documents, read)).filter((decision) => decision.eventId === eventId);
     },
   };

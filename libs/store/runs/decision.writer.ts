@@ -25,6 +25,7 @@ const maxText = 4_000_000;
 const maxTogether = 16_000_000;
 
 export function createDecisionWriter(connection: Connection): DecisionWriter {
+  // The driver's: the ingress writes here for every event that matches.
   const decisions = collectionFor(decisionModel(connection));
   const parts = collectionFor(decisionPartModel(connection));
 

@@ -5,35 +5,30 @@
 import { createHash } from 'node:crypto';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
-import mongoose, { Schema, type Connection, type Model } from 'mongoose';
+import mongoose, { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import type { EvaluatedEvent, EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
-import { collectionFor, buildModel, schemaOptions } from '../mongo/model.ts';
+import { required } from '../mongo/fields.ts';
+import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
 import { createDecisionReader } from './decision.reader.ts';
 import { guarded } from '../mongo/store-error.ts';
 
-interface EvaluatedEventsDocument {
-  /** Follows from the ids, so that keeping the same events again adds nothing. */
-  _id: string;
-  at: string;
-  /** Of the events: short digests of their ids, since the embedded store's index holds the whole list in 2.7 KB. */
-  keys: string[];
-  /** JSON text of `EvaluatedEvent[]`, by RFC 1951. */
-  body: mongoose.mongo.Binary;
-}
-
-const schema = new Schema<EvaluatedEventsDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    at: { type: String, required: true },
-    keys: [String],
-    body: { type: Buffer, required: true },
+    /** Follows from the ids, so that keeping the same events again adds nothing. */
+    _id: required(String),
+    at: required(String),
+    /** Of the events: short digests of their ids, since the embedded store's index holds the whole list in 2.7 KB. */
+    keys: required([String]),
+    /** JSON text of `EvaluatedEvent[]`, by RFC 1951. */
+    body: required<mongoose.mongo.Binary>(Buffer),
   },
   schemaOptions,
 );
+type EvaluatedEventsDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ at: 1 });
 schema.index({ keys: 1 });
 
@@ -46,11 +41,10 @@ const maxText = 1_000_000;
 const deflated = promisify(deflateRaw);
 const inflated = promisify(inflateRaw);
 
-export function evaluatedEventModel(connection: Connection): Model<EvaluatedEventsDocument> {
-  return buildModel(connection, 'evaluated_events', schema);
-}
+export const evaluatedEventModel = modelOf('evaluated_events', schema);
 
 export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
+  // The driver's: events that start nothing are the most, and their bytes need no casting.
   const events = collectionFor(evaluatedEventModel(connection));
   const decisions = createDecisionReader(connection);
 

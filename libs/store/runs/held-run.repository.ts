@@ -2,7 +2,6 @@
 import type { Connection } from 'mongoose';
 import type { RunInput } from '#libs/domain/runs/run.ts';
 import { findById } from '../mongo/by-id.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { runModel } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
@@ -21,7 +20,7 @@ export interface HeldRunStore {
 }
 
 export function createHeldRunStore(connection: Connection): HeldRunStore {
-  const runs = collectionFor(runModel(connection));
+  const runs = runModel(connection);
   const undecided = (_id: string) => ({ _id, status: 'held', 'guard.resolved_by': null }) as const;
   const resolved = (by: string) => ({
     'guard.resolved_by': storeText(by),

@@ -1,38 +1,29 @@
 /** `partition_marks`: how far each Kafka partition is processed, `_id` = cluster/topic/topic id/partition. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { PartitionId } from '#libs/domain/runs/run-ledger.ts';
 import type { OffsetRange, Watermark } from '#libs/domain/events/watermark.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import { required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 
 /** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
-export interface PartitionWatermarkDocument {
-  _id: string;
-  revision: number;
-  /** The partition without the id of its topic, which changes when the topic is made anew. */
-  place: string;
-  next: string;
-  passed_over: string[];
-  reopened: string[];
-  decided: string[];
-}
-
-const schema = new Schema<PartitionWatermarkDocument>(
+/** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    revision: { type: Number, required: true },
-    place: { type: String, required: true },
-    next: { type: String, required: true },
-    passed_over: { type: [String], required: true },
-    reopened: { type: [String], required: true },
-    decided: { type: [String], required: true },
+    _id: required(String),
+    revision: required(Number),
+    /** The partition without the id of its topic, which changes when the topic is made anew. */
+    place: required(String),
+    next: required(String),
+    passed_over: required([String]),
+    reopened: required([String]),
+    decided: required([String]),
   },
   schemaOptions,
 );
+type PartitionWatermarkDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ place: 1 });
 
-export function partitionWatermarkModel(connection: Connection): Model<PartitionWatermarkDocument> {
-  return buildModel(connection, 'partition_watermarks', schema);
-}
+export const partitionWatermarkModel = modelOf('partition_watermarks', schema);
 
 export function watermarkKey({ cluster, topic, topicId, partition }: PartitionId): string {
   return `${cluster}/${topic}/${topicId ?? '-'}/${partition}`;

@@ -4,7 +4,6 @@ import { parseEventKey } from '#libs/domain/runs/execution-id.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { createDecisionReader } from './decision.reader.ts';
-import { collectionFor } from '../mongo/model.ts';
 import { toRunDocument, runModel } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
@@ -17,7 +16,7 @@ export interface RetryStore {
 }
 
 export function createRetryStore(connection: Connection): RetryStore {
-  const runs = collectionFor(runModel(connection));
+  const runs = runModel(connection);
   const decisions = createDecisionReader(connection);
 
   const storedInput = async (executionId: string): Promise<RunInput | null> => {

@@ -22,6 +22,7 @@ import { storeText, storeValue } from '../mongo/storable-text.ts';
 export function createRunLedger(connection: Connection): RunLedger {
   const reader = createDecisionReader(connection);
   const writer = createDecisionWriter(connection);
+  // The driver's: the ingress writes here for every event that matches.
   const runs = collectionFor(runModel(connection));
   const marks = collectionFor(partitionWatermarkModel(connection));
 

@@ -50,7 +50,7 @@ export function createRunRecords(connection: Connection): RunRecords {
 
   return guarded<RunRecords>({
     async get(executionId) {
-      const document = await runs.findById(storeText(executionId), internalFields).lean<RunDocument>();
+      const document = await runs.findById(storeText(executionId), internalFields).lean();
       return document && toRunRecord(document);
     },
     list: (filter, page = {}) => list(buildRunsQuery(filter), newestFirst, page),

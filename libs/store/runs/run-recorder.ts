@@ -74,6 +74,7 @@ const projection = {
 } as const;
 
 export function createRunRecorder(connection: Connection): RunRecorder {
+  // The driver's: mongoose would cast every write of every run.
   const runs = collectionFor(runModel(connection));
 
   const stored = async (id: string): Promise<Stored | null> => {

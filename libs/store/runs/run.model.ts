@@ -1,54 +1,55 @@
 /** `runs`: the run log, one document a run, `_id` = execution id. */
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
-import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
-import { buildModel, schemaOptions } from '../mongo/model.ts';
+import type {
+  ActionOutcome,
+  AdmissionNote,
+  Intervention,
+  RunInput,
+  RunRecord,
+  RunStatus,
+} from '#libs/domain/runs/run.ts';
+import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 
-export interface RunDocument extends Omit<RunRecord, 'run_id'> {
-  _id: string;
-  /** Of a run that is or was held: its `RunInput` as JSON text, which its release starts. Not part of the run log. */
-  input?: string;
-  /** Of a run that was paused: its latest WorkflowPaused or WorkflowResumed, to be published again as it was. */
-  last_event?: LifecycleDraft;
-  /** Of a run that has ended: the number of the event that says so. */
-  end_sequence?: number;
-  /** The event that ends the run is out for certain: Temporal had closed the run, and somebody looked. */
-  end_published?: true;
-}
-
-/** What is not part of the run log. */
-export const internalFields = { input: 0, last_event: 0, end_sequence: 0, end_published: 0 } as const;
-
-const schema = new Schema<RunDocument>(
+const schema = Schema.create(
   {
-    _id: { type: String, required: true },
-    rule_id: String,
-    rule_name: String,
-    rule_version: Number,
-    brand: String,
-    trigger_event: String,
-    event_id: String,
-    login: Number,
-    customer_id: String,
-    status: String,
-    reason: String,
-    stopped_by: String,
-    retry_of: String,
-    claimed_at: String,
-    started_at: String,
-    finished_at: String,
-    duration_ms: Number,
-    error: Schema.Types.Mixed,
-    actions: [Schema.Types.Mixed],
-    interventions: { type: [Schema.Types.Mixed], default: undefined },
-    guard: Schema.Types.Mixed,
-    input: String,
-    last_event: Schema.Types.Mixed,
-    end_sequence: Number,
-    end_published: Boolean,
+    _id: required(String),
+    rule_id: required(String),
+    rule_name: required(String),
+    rule_version: required(Number),
+    brand: nullable(String),
+    trigger_event: required(String),
+    event_id: required(String),
+    login: nullable(Number),
+    customer_id: nullable(String),
+    status: required<RunStatus>(String),
+    reason: nullable(String),
+    stopped_by: nullable(String),
+    retry_of: optional(String),
+    claimed_at: required(String),
+    started_at: nullable(String),
+    finished_at: nullable(String),
+    duration_ms: nullable(Number),
+    error: nullable<RunRecord['error']>(Mixed),
+    actions: required<ActionOutcome[]>([Mixed]),
+    interventions: optional<Intervention[]>([Mixed]),
+    guard: optional<AdmissionNote>(Mixed),
+    /** Of a run that is or was held: its `RunInput` as JSON text, which its release starts. Not part of the run log. */
+    input: optional(String),
+    /** Of a run that was paused: its latest WorkflowPaused or WorkflowResumed, to be published again as it was. */
+    last_event: optional<LifecycleDraft>(Mixed),
+    /** Of a run that has ended: the number of the event that says so. */
+    end_sequence: optional(Number),
+    /** The event that ends the run is out for certain: Temporal had closed the run, and somebody looked. */
+    end_published: optional<true>(Boolean),
   },
   schemaOptions,
 );
+export type RunDocument = InferRawDocTypeFromSchema<typeof schema>;
+
+/** What is not part of the run log. */
+export const internalFields = { input: 0, last_event: 0, end_sequence: 0, end_published: 0 } as const;
 
 // One index for each filter of the run log, in the log's order.
 for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id', 'login', 'event_id'] as const) {
@@ -56,9 +57,7 @@ for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id
 }
 schema.index({ claimed_at: -1, _id: -1 });
 
-export function runModel(connection: Connection): Model<RunDocument> {
-  return buildModel(connection, 'runs', schema);
-}
+export const runModel = modelOf('runs', schema);
 
 export function toRunDocument({ run_id, ...record }: RunRecord, input?: RunInput): RunDocument {
   return { _id: run_id, ...record, ...(input !== undefined && { input: JSON.stringify(input) }) };

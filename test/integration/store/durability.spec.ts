@@ -5,6 +5,7 @@ import { insertOrFind, upsertOver } from '#libs/store/mongo/by-id.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { collectionFor } from '#libs/store/mongo/model.ts';
+import { revisionModel } from '#libs/store/mongo/revision.model.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { runModel } from '#libs/store/runs/run.model.ts';
 import { runRecord } from '../../support/runs.ts';
@@ -91,14 +92,14 @@ describe('a document that stood in the way and is gone', () => {
 
 describe('an upsert over what is older', () => {
   it('gives way to what is newer', async () => {
-    const collection = numbered();
-    await collection.insertOne({ _id: 'a', n: 5 });
+    const revisions = revisionModel(store.connection);
+    await revisions.insertOne({ _id: 'rules', n: 5 });
     const upsert = (n: number) =>
-      upsertOver(collection, { _id: 'a', n: { $lt: n } }, (older) =>
-        collection.updateOne(older, { $set: { n } }, { upsert: true }),
+      upsertOver(revisions, { _id: 'rules', n: { $lt: n } }, (older) =>
+        revisions.updateOne(older, { $set: { n } }, { upsert: true }),
       );
     expect([await upsert(4), await upsert(6)]).toEqual([false, true]);
-    expect(await collection.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 6 });
+    expect(await revisions.findById('rules').lean()).toEqual({ _id: 'rules', n: 6 });
   });
 
   it('keeps the latest of many first changes of an account that are written at once', async () => {
