@@ -1,158 +1,120 @@
 /** `signalbox approvals …` */
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { answerBody, reassignBody } from '#libs/contracts/approval.schema.ts';
 import { inexactNumber, findInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { readBy } from '#libs/contracts/schema-problems.ts';
 import { withMakersOfKeys } from '#libs/domain/access/api-key.ts';
 import type { AnswerDecision, Approval } from '#libs/domain/approvals/approval.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
-import { readActor, actorOptions, answererHelp, operatorHelp } from './actor.ts';
-import { InvalidError, UsageError } from './cli-error.ts';
-import { command, noArguments, readOneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import { answererRole, asOption, operatorRole, readActor } from './actor.ts';
+import { InvalidError } from './cli-error.ts';
+import { brandOption, cursorOption, jsonOption, limitOption, repeated, type Tools } from './command.ts';
 import type { StoreSession } from './store-session.ts';
 import { details, table } from './table.ts';
 
-const text = { type: 'string' } as const;
 const states = ['open', 'approved', 'rejected', 'expired', 'cancelled'] as const;
 
-const list = command({
-  name: 'approvals',
-  summary: 'List what waits for an answer, newest first',
-  details: `
-Usage: signalbox approvals [--mine | --all] [FILTER...] [--limit N] [--cursor CURSOR] [--json]
+export function addApprovalCommands(approvals: Command, { store, control, out, note }: Tools): void {
+  const addAnswer = (decision: AnswerDecision, summary: string): void => {
+    approvals
+      .command(decision)
+      .argument('<token>', 'of an approval')
+      .description(summary)
+      .addOption(asOption)
+      .addOption(answererRole)
+      .option('--comment <text>', 'why, for the record')
+      .option('--data <json>', 'an object that goes with the answer', readJson)
+      .action(async (token, { comment, data, ...actor }) => {
+        const { data: answer, problems } = readBy(answerBody, { decision, comment, data });
+        if (answer === null)
+          throw new InvalidError(
+            'Nothing was done.',
+            problems.map(({ path, message }) => `--${path} ${message}`),
+          );
+        const by = readActor(actor, '');
+        await checkFourEyes(await store(), token, by.userId);
+        const given = { token, decision, by, comment: answer.comment ?? null, data: answer.data ?? null };
+        const { state, approved, required } = await (await control()).answer(given);
+        out(state === 'open' ? `${approved} of ${required} have approved` : state);
+      });
+  };
+  addAnswer('approve', 'Approve what a run asks for');
+  addAnswer('reject', 'Reject what a run asks for');
 
-  --mine           only what --as and --role may answer
-  --all            those that are closed, too
-  --state STATE    ${states.join('|')}
-  --run ID         of this run
-  --brand BRAND    of this brand
-  --limit N        at most this many (default 20)
-  --cursor CURSOR  the next page, as the page before it named it
-${answererHelp}
-
-signalbox approvals show|approve|reject|reassign TOKEN deals with one of them.`,
-  options: {
-    ...actorOptions,
-    mine: { type: 'boolean' },
-    all: { type: 'boolean' },
-    state: text,
-    run: text,
-    brand: text,
-    limit: { type: 'string', default: '20' },
-    cursor: text,
-    json: { type: 'boolean' },
-  },
-  async run({ values, positionals }, { store, out, note }) {
-    noArguments(positionals);
-    const { mine, all, state, run, brand, limit, cursor, json } = values;
-    if (all && state !== undefined) throw new UsageError('--all and --state contradict each other');
-    const filter = {
-      ...(mine && { answerableBy: readActor(values, '') }),
-      ...(!all && { state: state === undefined ? ('open' as const) : readOneOf('--state', state, states) }),
-      ...(run !== undefined && { runId: run }),
-      ...(brand !== undefined && { tenants: [brand] }),
-    };
-    const page = { limit: wholeNumber('limit', limit, { min: 1, max: 500 }), ...(cursor !== undefined && { cursor }) };
-    const { items, nextCursor } = await (await store()).approvals.list(filter, page);
-    if (json) return out(JSON.stringify({ approvals: items, next_cursor: nextCursor }));
-    const rows = items.map((one) => [
-      one.asked_at,
-      one.state,
-      one.title,
-      whoMay(one),
-      one.expires_at,
-      one.run_id,
-      one.token,
-    ]);
-    out(table(['ASKED', 'STATE', 'TITLE', 'WHO MAY ANSWER', 'UNTIL', 'RUN', 'TOKEN'], rows));
-    if (nextCursor !== null) note(`\nmore: --cursor ${nextCursor}`);
-  },
-});
-
-const show = command({
-  name: 'approvals show',
-  summary: 'Show a question and its answers',
-  details: 'Usage: signalbox approvals show TOKEN [--json]',
-  options: { json: { type: 'boolean' } },
-  async run({ values, positionals }, { store, out }) {
-    const found = await (await store()).approvals.get(readToken(positionals));
-    if (found === null) throw new PermanentError('approval_not_found', 'There is no approval with this token.');
-    out(values.json ? JSON.stringify(found) : approvalText(found));
-  },
-});
-
-const answerCommand = (decision: AnswerDecision, summary: string): Command =>
-  command({
-    name: `approvals ${decision}`,
-    summary,
-    details: `
-Usage: signalbox approvals ${decision} TOKEN [--as USER] [--role ROLE] [--comment TEXT] [--data JSON]
-
-  --comment TEXT why, for the record
-  --data JSON    an object that goes with the answer
-${answererHelp}`,
-    options: { ...actorOptions, comment: text, data: text },
-    async run({ values, positionals }, { store, control, out }) {
-      const token = readToken(positionals);
-      const { comment, data } = values;
-      const { data: answer, problems } = readBy(answerBody, { decision, comment, data: readJson(data) });
-      if (answer === null)
+  approvals
+    .command('reassign')
+    .argument('<token>', 'of an approval')
+    .description('Put others in charge of an open question')
+    .option(
+      '--to-role <role>',
+      'may be given several times, as --to-user; together they replace who was asked',
+      repeated,
+    )
+    .option('--to-user <user>', '', repeated)
+    .option('--reason <text>', 'why, for the record')
+    .addOption(asOption)
+    .addOption(operatorRole)
+    .action(async (token, { toRole: roles = [], toUser: users = [], reason, ...actor }) => {
+      const approvers = { roles, users };
+      const { data, problems } = readBy(reassignBody, { approvers, reason });
+      if (data === null)
         throw new InvalidError(
           'Nothing was done.',
-          problems.map(({ path, message }) => `--${path} ${message}`),
+          problems.map(({ path, message }) => `${path} ${message}`),
         );
-      const by = readActor(values, '');
-      await checkFourEyes(await store(), token, by.userId);
-      const { state, approved, required } = await (
-        await control()
-      ).answer({
-        token,
-        decision,
-        by,
-        comment: answer.comment ?? null,
-        data: answer.data ?? null,
-      });
-      out(state === 'open' ? `${approved} of ${required} have approved` : state);
-    },
-  });
+      const by = readActor(actor, 'SESSION_ADMIN');
+      await (await control()).reassign({ token, approvers, by, reason: data.reason ?? null });
+      out(`now asks ${[...roles, ...users].join(', ')}`);
+    });
 
-const reassign = command({
-  name: 'approvals reassign',
-  summary: 'Put others in charge of an open question',
-  details: `
-Usage: signalbox approvals reassign TOKEN [--to-role ROLE]... [--to-user USER]... [--reason TEXT]
+  approvals
+    .command('show')
+    .argument('<token>', 'of an approval')
+    .description('Show a question and its answers')
+    .addOption(jsonOption)
+    .action(async (token, { json }) => {
+      const found = await (await store()).approvals.get(token);
+      if (found === null) throw new PermanentError('approval_not_found', 'There is no approval with this token.');
+      out(json ? JSON.stringify(found) : approvalText(found));
+    });
 
-  --to-role ROLE may be given several times, as --to-user; together they replace those who were asked
-  --reason TEXT  why, for the record
-${operatorHelp}`,
-  options: {
-    ...actorOptions,
-    'to-role': { type: 'string', multiple: true, default: [] as string[] },
-    'to-user': { type: 'string', multiple: true, default: [] as string[] },
-    reason: text,
-  },
-  async run({ values, positionals }, { control, out }) {
-    const token = readToken(positionals);
-    const approvers = { roles: values['to-role'], users: values['to-user'] };
-    const { data, problems } = readBy(reassignBody, { approvers, reason: values.reason });
-    if (data === null)
-      throw new InvalidError(
-        'Nothing was done.',
-        problems.map(({ path, message }) => `${path} ${message}`),
-      );
-    const by = readActor(values, 'SESSION_ADMIN');
-    await (await control()).reassign({ token, approvers, by, reason: data.reason ?? null });
-    out(`now asks ${[...approvers.roles, ...approvers.users].join(', ')}`);
-  },
-});
-
-/** The list comes last: its name is the beginning of all the others. */
-export const approvalCommands: Command[] = [
-  answerCommand('approve', 'Approve what a run asks for'),
-  answerCommand('reject', 'Reject what a run asks for'),
-  reassign,
-  show,
-  list,
-];
+  approvals
+    .description('signalbox approvals alone lists them: see signalbox approvals list --help.')
+    .command('list', { isDefault: true })
+    .description('List what waits for an answer, newest first')
+    .option('--mine', 'only what --as and --role may answer')
+    .option('--all', 'those that are closed, too')
+    .addOption(new Option('--state <state>').choices(states).conflicts('all'))
+    .option('--run <id>', 'of this run')
+    .addOption(brandOption)
+    .addOption(limitOption(500))
+    .addOption(cursorOption)
+    .addOption(asOption)
+    .addOption(answererRole)
+    .addOption(jsonOption)
+    .action(async ({ mine, all, state = 'open', run, brand, limit, cursor, json, ...actor }) => {
+      const filter = {
+        ...(mine && { answerableBy: readActor(actor, '') }),
+        ...(!all && { state }),
+        ...(run !== undefined && { runId: run }),
+        ...(brand !== undefined && { tenants: [brand] }),
+      };
+      const page = { limit, ...(cursor !== undefined && { cursor }) };
+      const { items, nextCursor } = await (await store()).approvals.list(filter, page);
+      if (json) return out(JSON.stringify({ approvals: items, next_cursor: nextCursor }));
+      const rows = items.map((one) => [
+        one.asked_at,
+        one.state,
+        one.title,
+        whoMay(one),
+        one.expires_at,
+        one.run_id,
+        one.token,
+      ]);
+      out(table(['ASKED', 'STATE', 'TITLE', 'WHO MAY ANSWER', 'UNTIL', 'RUN', 'TOKEN'], rows));
+      if (nextCursor !== null) note(`\nmore: --cursor ${nextCursor}`);
+    });
+}
 
 /** The run itself refuses who set it off; whether a key did so in somebody's name is not known to it. */
 async function checkFourEyes({ approvals, keys }: StoreSession, token: string, userId: string): Promise<void> {
@@ -161,20 +123,15 @@ async function checkFourEyes({ approvals, keys }: StoreSession, token: string, u
   throw new PermanentError('not_entitled', `${userId} set this run off and may not approve it.`);
 }
 
-function readToken(positionals: string[]): string {
-  return onlyArgument(positionals, 'the token of an approval');
-}
-
-function readJson(given: string | undefined): unknown {
-  if (given === undefined) return undefined;
+function readJson(given: string): unknown {
   let data: unknown;
   try {
     data = JSON.parse(given);
   } catch {
-    throw new UsageError('--data is no JSON: such as \'{"limit": 500}\'');
+    throw new InvalidArgumentError('It must be JSON such as \'{"limit": 500}\'.');
   }
   const inexact = findInexactNumber(data);
-  if (inexact !== null) throw new UsageError(`--data: ${inexact === '' ? '' : `${inexact} `}${inexactNumber}`);
+  if (inexact !== null) throw new InvalidArgumentError(`${inexact === '' ? '' : `${inexact} `}${inexactNumber}`);
   return data;
 }
 

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import {
   isCollection,
   isNode,
@@ -17,7 +18,7 @@ import {
 import { maxExactNumber, inexactNumber, findInexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import { InvalidError, UsageError } from './cli-error.ts';
-import type { Terminal } from './command.ts';
+import { repeated, type Terminal } from './command.ts';
 import { isTooDeepForYaml } from './yaml-depth.ts';
 
 export interface InputDocument {
@@ -30,7 +31,10 @@ export interface InputDocument {
 const maxAliases = 100;
 
 /** `-f FILE` given any number of times; further arguments are files too, so that `-f rules/*.yaml` works. */
-export const fileOption = { file: { type: 'string', short: 'f', multiple: true, default: [] as string[] } } as const;
+export const fileOption = new Option(
+  '-f, --file <file>',
+  'a file, a folder of files, or - for standard input; may be given several times',
+).argParser(repeated);
 
 /** @throws UsageError when no file is named, InvalidError listing every file that cannot be read */
 export async function readInputFiles(files: string[], terminal: Terminal): Promise<InputDocument[]> {

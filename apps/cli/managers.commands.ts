@@ -1,24 +1,18 @@
 /** `signalbox managers …` */
-import { command, managerId, noArguments, type Command } from './command.ts';
+import type { Command } from '@commander-js/extra-typings';
+import { jsonOption, wholeNumber, type Tools } from './command.ts';
 import { table } from './table.ts';
 
-const counters = command({
-  name: 'managers counters',
-  summary: 'Show what rules have counted for managers',
-  details: 'Usage: signalbox managers counters [--manager ID] [--json]',
-  options: { manager: { type: 'string' }, json: { type: 'boolean' } },
-  async run({ values, positionals }, { store, out }) {
-    noArguments(positionals);
-    const filter = values.manager === undefined ? {} : { managerId: managerId('manager', values.manager) };
-    const totals = await (await store()).counters.totals(filter);
-    if (values.json) return out(JSON.stringify(totals));
-    out(
-      table(
-        ['MANAGER', 'COUNTER', 'TOTAL'],
-        totals.map(({ manager_id, counter, total }) => [manager_id, counter, total]),
-      ),
-    );
-  },
-});
-
-export const managerCommands: Command[] = [counters];
+export function addManagerCommands(managers: Command, { store, out }: Tools): void {
+  managers
+    .command('counters')
+    .description('Show what rules have counted for managers')
+    .option('--manager <id>', 'of this manager', wholeNumber(1))
+    .addOption(jsonOption)
+    .action(async ({ manager, json }) => {
+      const totals = await (await store()).counters.totals(manager === undefined ? {} : { managerId: manager });
+      if (json) return out(JSON.stringify(totals));
+      const rows = totals.map(({ manager_id, counter, total }) => [manager_id, counter, total]);
+      out(table(['MANAGER', 'COUNTER', 'TOTAL'], rows));
+    });
+}

@@ -1,42 +1,31 @@
 /** Finds the command that was asked for, runs it, and turns however it ends into an exit code. */
+import {
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  type OutputConfiguration,
+} from '@commander-js/extra-typings';
 import { ConfigError, loadConfig } from '#libs/config/config.ts';
 import { createAudited, type Audited } from '#libs/domain/access/audit-log.ts';
 import { InvalidInputError, messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
-import type { Command, Terminal } from './command.ts';
-import { approvalCommands } from './approvals.commands.ts';
-import { auditCommand } from './audit.command.ts';
-import { eventCommands } from './events.commands.ts';
-import { directoryCommands } from './directory/directory.commands.ts';
-import { heldRunCommands } from './held-runs.commands.ts';
-import { managerCommands } from './managers.commands.ts';
-import { noteCommands } from './notes.commands.ts';
-import { notificationCommands } from './notifications.commands.ts';
-import { ruleCommands } from './rules/rule.commands.ts';
-import { runControlCommands } from './run-control.commands.ts';
-import { runCommands } from './runs.commands.ts';
+import type { Terminal, Tools } from './command.ts';
+import { addApprovalCommands } from './approvals.commands.ts';
+import { addAudit } from './audit.command.ts';
+import { addEventCommands } from './events.commands.ts';
+import { addDirectoryCommands } from './directory/directory.commands.ts';
+import { addHeldRuns } from './held-runs.commands.ts';
+import { addManagerCommands } from './managers.commands.ts';
+import { addNotes } from './notes.commands.ts';
+import { addNotifications } from './notifications.commands.ts';
+import { addRuleCommands } from './rules/rule.commands.ts';
+import { addRunControl } from './run-control.commands.ts';
+import { addRunCommands } from './runs.commands.ts';
 import type { StoreSession } from './store-session.ts';
 import type { TemporalSession } from './temporal-session.ts';
-import { setupCommand } from './setup.command.ts';
-import { taskCommands } from './tasks.commands.ts';
-import { versionCommand } from './version.command.ts';
-
-const commands: Command[] = [
-  ...ruleCommands,
-  ...directoryCommands,
-  ...runCommands,
-  ...heldRunCommands,
-  ...runControlCommands,
-  ...approvalCommands,
-  ...notificationCommands,
-  ...eventCommands,
-  ...taskCommands,
-  ...noteCommands,
-  ...managerCommands,
-  auditCommand,
-  setupCommand,
-  versionCommand,
-];
+import { addSetup } from './setup.command.ts';
+import { addTaskCommands } from './tasks.commands.ts';
+import { addVersion } from './version.command.ts';
 
 /** @param args without the names of Node and of the program. @returns the exit code */
 export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: Terminal): Promise<number> {
@@ -64,16 +53,21 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
   };
   const heldRuns = async () => (await temporalSession()).heldRuns;
   const control = async () => (await temporalSession()).control;
+  const tools = { ...terminal, config: () => loadConfig(env), store, audited, heldRuns, control };
+  let told = '';
+  const output = {
+    writeOut: (text: string) => terminal.out(text.trimEnd()),
+    writeErr: (text: string) => void (told += text),
+  };
   try {
-    const found = find(args);
-    if (found.help !== null) terminal.out(found.help);
-    else {
-      const tools = { ...terminal, config: () => loadConfig(env), store, audited, heldRuns, control };
-      await found.command.run(found.rest, tools);
-    }
+    const words = toWords(args);
+    await commandLine(tools, output, words).parseAsync(words, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    return report(error, terminal);
+    if (!(error instanceof CommanderError)) return report(error, terminal);
+    if (error.exitCode === 0) return exitCodes.ok;
+    const wrong = error.code === 'commander.help' ? `no command is named\n\n${told}` : told.replace(/^error: /, '');
+    return report(new UsageError(formerOption(args) ?? wrong.trimEnd()), terminal);
   } finally {
     await (await (temporal as Promise<TemporalSession> | null)?.catch(() => null))?.close();
     const opened = await (session as Promise<StoreSession> | null)?.catch(() => null);
@@ -81,37 +75,75 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv, terminal: T
   }
 }
 
-type Found = { help: string } | { help: null; command: Command; rest: string[] };
-
-function find(args: string[]): Found {
-  const asksHelp = args.length === 0 || args[0] === 'help' || args.includes('--help') || args.includes('-h');
-  const words = args[0] === 'help' ? args.slice(1) : args;
-  const firstOption = words.findIndex((word) => word.startsWith('-'));
-  const named = (firstOption === -1 ? words : words.slice(0, firstOption)).slice(0, 2);
-  const name = named.join(' ');
-  const command = commands.find((one) => name === one.name) ?? commands.find((one) => name.startsWith(`${one.name} `));
-  if (command !== undefined) {
-    return asksHelp
-      ? { help: `signalbox ${command.name}: ${command.help}` }
-      : { help: null, command, rest: words.slice(command.name.split(' ').length) };
-  }
-  const group = commands.filter((one) => one.name.startsWith(`${named[0] ?? ''} `));
-  const known = overview(group.length > 0 ? group : commands);
-  if (asksHelp && (named.length === 0 || group.length > 0)) return { help: known };
-  throw new UsageError(`${named.length === 0 ? 'no command is named' : `unknown command: ${name}`}\n\n${known}`);
+function commandLine(tools: Tools, output: OutputConfiguration, args: string[]): Command {
+  const root = new Command('signalbox')
+    .description('signalbox: rules, directory and run log of a signalbox installation')
+    .usage('COMMAND')
+    .exitOverride()
+    .configureOutput(output)
+    .showHelpAfterError()
+    .helpCommand(false)
+    .configureHelp({
+      helpWidth: 120,
+      visibleCommands: leaves,
+      subcommandTerm: pathOf,
+      subcommandDescription: (command) => command.description().split('\n', 1)[0] ?? '',
+    })
+    .addHelpText(
+      'after',
+      `
+signalbox COMMAND --help tells the options of a command. MONGODB_URI names the store (see .env.example).
+Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a server cannot be reached, 64 wrong usage.`,
+    )
+    .hook('preAction', (_, action) => refuseUnclear(action, args));
+  addRuleCommands(root.command('rules'), tools);
+  addDirectoryCommands(root.command('directory'), tools);
+  const runs = root.command('runs');
+  addRunCommands(runs, tools);
+  addHeldRuns(runs, tools);
+  addRunControl(runs, tools);
+  addApprovalCommands(root.command('approvals'), tools);
+  addNotifications(root, tools);
+  addEventCommands(root.command('events'), tools);
+  addTaskCommands(root.command('tasks'), tools);
+  addNotes(root, tools);
+  addManagerCommands(root.command('managers'), tools);
+  addAudit(root, tools);
+  addSetup(root, tools);
+  addVersion(root, tools);
+  return root;
 }
 
-function overview(listed: Command[]): string {
-  const width = Math.max(...listed.map(({ name }) => name.length));
-  const lines = listed.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return [
-    'signalbox: rules, directory and run log of a signalbox installation',
-    '',
-    ...lines,
-    '',
-    'signalbox COMMAND --help tells the options of a command. MONGODB_URI names the store (see .env.example).',
-    'Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a server cannot be reached, 64 wrong usage.',
-  ].join('\n');
+/** `signalbox`, `signalbox help` and `signalbox help COMMAND` ask for what `--help` gives. */
+function toWords(args: string[]): string[] {
+  return args.length === 0 || args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+}
+
+function leaves(command: CommandUnknownOpts): CommandUnknownOpts[] {
+  return command.commands.flatMap((one) => (one.commands.length === 0 ? [one] : leaves(one)));
+}
+
+function pathOf(command: CommandUnknownOpts): string {
+  const group = command.parent?.parent ? `${command.parent.name()} ` : '';
+  return `${group}${command.name()}`;
+}
+
+/** commander takes any text for a value: `--by --dry-run` would name an author, and store what was to be tried. */
+function refuseUnclear({ options }: CommandUnknownOpts, args: string[]): void {
+  const flags = options.filter(({ required }) => required).flatMap(({ short, long }) => [short, long]);
+  const at = args.findIndex((arg, index) => flags.includes(arg) && /^-./.test(args[index + 1] ?? ''));
+  if (at !== -1)
+    throw new UsageError(`${args[at]} needs a value; one that begins with a dash is written ${args[at]}=…`);
+}
+
+/** What options were called before. */
+const formerOptions: Readonly<Record<string, string>> = { '--override-two-persons': '--override-four-eyes' };
+
+function formerOption(args: readonly string[]): string | null {
+  const former = args
+    .map((argument) => argument.split('=', 1)[0] ?? '')
+    .find((name) => Object.hasOwn(formerOptions, name));
+  return former === undefined ? null : `${former} is called ${formerOptions[former]} now`;
 }
 
 function report(error: unknown, { note }: Terminal): number {

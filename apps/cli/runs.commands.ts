@@ -1,86 +1,70 @@
 /** `signalbox runs …` */
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { AdmissionNote, RunRecord } from '#libs/domain/runs/run.ts';
-import { UsageError } from './cli-error.ts';
-import { command, noArguments, readOneOf, onlyArgument, wholeNumber, type Command } from './command.ts';
+import { brandOption, cursorOption, jsonOption, limitOption, wholeNumber, type Tools } from './command.ts';
 import { details, table } from './table.ts';
 
 const statuses = ['held', 'running', 'paused', 'completed', 'failed', 'skipped'] as const;
-const text = { type: 'string' } as const;
 
-const list = command({
-  name: 'runs list',
-  summary: 'List runs, newest first',
-  details: `
-Usage: signalbox runs list [FILTER...] [--limit N] [--cursor CURSOR] [--json]
+export function addRunCommands(runs: Command, { store, out, note }: Tools): void {
+  runs
+    .command('list')
+    .description('List runs, newest first')
+    .option('--rule <id>')
+    .addOption(brandOption)
+    .addOption(new Option('--status <status>').choices(statuses))
+    .option('--trigger <event>')
+    .option('--customer <id>')
+    .option('--login <login>', '', wholeNumber(0))
+    .option('--event <id>')
+    .option('--from <time>', 'decided then or later (ISO 8601)', time)
+    .option('--to <time>', 'decided before', time)
+    .addOption(limitOption(500))
+    .addOption(cursorOption)
+    .addOption(jsonOption)
+    .action(async ({ rule, brand, status, trigger, customer, login, event, from, to, limit, cursor, json }) => {
+      const filter = {
+        ...(rule !== undefined && { ruleId: rule }),
+        ...(brand !== undefined && { brand }),
+        ...(status !== undefined && { status }),
+        ...(trigger !== undefined && { trigger }),
+        ...(customer !== undefined && { customerId: customer }),
+        ...(login !== undefined && { login }),
+        ...(event !== undefined && { eventId: event }),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+      };
+      const page = { limit, ...(cursor !== undefined && { cursor }) };
+      const { items, nextCursor } = await (await store()).runs.list(filter, page);
+      if (json) return out(JSON.stringify({ runs: items.map(shown), next_cursor: nextCursor }));
+      const rows = items
+        .map(shown)
+        .map((run) => [
+          run.claimed_at,
+          run.status,
+          run.run_id,
+          run.brand,
+          run.trigger_event,
+          run.customer_id ?? run.login,
+          summary(run),
+        ]);
+      out(table(['TIME', 'STATUS', 'RUN', 'BRAND', 'TRIGGER', 'CUSTOMER OR LOGIN', 'OUTCOME'], rows));
+      if (nextCursor !== null) note(`\nmore: --cursor ${nextCursor}`);
+    });
 
-  --rule ID         --brand BRAND        --status ${statuses.join('|')}
-  --trigger EVENT   --customer ID        --login LOGIN
-  --event ID        --from TIME          --to TIME (ISO 8601; by the time the run was decided)
-  --limit N         at most this many (default 20)
-  --cursor CURSOR   the next page, as the page before it named it`,
-  options: {
-    rule: text,
-    brand: text,
-    status: text,
-    trigger: text,
-    customer: text,
-    login: text,
-    event: text,
-    from: text,
-    to: text,
-    limit: { type: 'string', default: '20' },
-    cursor: text,
-    json: { type: 'boolean' },
-  },
-  async run({ values, positionals }, { store, out, note }) {
-    noArguments(positionals);
-    const { rule, brand, status, trigger, customer, login, event, from, to, limit, cursor } = values;
-    const filter = {
-      ...(rule !== undefined && { ruleId: rule }),
-      ...(brand !== undefined && { brand }),
-      ...(status !== undefined && { status: readOneOf('--status', status, statuses) }),
-      ...(trigger !== undefined && { trigger }),
-      ...(customer !== undefined && { customerId: customer }),
-      ...(login !== undefined && { login: wholeNumber('login', login, { min: 0, max: Number.MAX_SAFE_INTEGER }) }),
-      ...(event !== undefined && { eventId: event }),
-      ...(from !== undefined && { from: time('from', from) }),
-      ...(to !== undefined && { to: time('to', to) }),
-    };
-    const page = { limit: wholeNumber('limit', limit, { min: 1, max: 500 }), ...(cursor !== undefined && { cursor }) };
-    const { items, nextCursor } = await (await store()).runs.list(filter, page);
-    if (values.json) return out(JSON.stringify({ runs: items.map(shown), next_cursor: nextCursor }));
-    const rows = items
-      .map(shown)
-      .map((run) => [
-        run.claimed_at,
-        run.status,
-        run.run_id,
-        run.brand,
-        run.trigger_event,
-        run.customer_id ?? run.login,
-        summary(run),
-      ]);
-    out(table(['TIME', 'STATUS', 'RUN', 'BRAND', 'TRIGGER', 'CUSTOMER OR LOGIN', 'OUTCOME'], rows));
-    if (nextCursor !== null) note(`\nmore: --cursor ${nextCursor}`);
-  },
-});
-
-const show = command({
-  name: 'runs show',
-  summary: 'Show a run and what became of each action',
-  details: 'Usage: signalbox runs show ID [--json]',
-  options: { json: { type: 'boolean' } },
-  async run({ values, positionals }, { store, out }) {
-    const id = onlyArgument(positionals, 'the id of a run');
-    const found = await (await store()).runs.get(id);
-    if (found === null) throw new PermanentError('run_not_found', `There is no run "${id}".`);
-    out(values.json ? JSON.stringify(shown(found)) : runText(shown(found)));
-  },
-});
-
-export const runCommands: Command[] = [list, show];
+  runs
+    .command('show')
+    .argument('<id>', 'of a run')
+    .description('Show a run and what became of each action')
+    .addOption(jsonOption)
+    .action(async (id, { json }) => {
+      const found = await (await store()).runs.get(id);
+      if (found === null) throw new PermanentError('run_not_found', `There is no run "${id}".`);
+      out(json ? JSON.stringify(shown(found)) : runText(shown(found)));
+    });
+}
 
 /** A claimed run is under way; whether its workflow has taken the first step is nobody's concern. */
 function shown(run: RunRecord): RunRecord {
@@ -140,8 +124,8 @@ function guardFields(guard: AdmissionNote | undefined): [string, string][] {
 }
 
 /** @returns ISO 8601 UTC, as the store compares it */
-function time(option: string, given: string): string {
+function time(given: string): string {
   const milliseconds = parseIsoTime(given);
-  if (milliseconds === null) throw new UsageError(`--${option} "${given}" is no time such as 2026-01-31T12:00:00Z`);
+  if (milliseconds === null) throw new InvalidArgumentError('It must be a time such as 2026-01-31T12:00:00Z.');
   return new Date(milliseconds).toISOString();
 }

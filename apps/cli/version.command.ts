@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { command, noArguments } from './command.ts';
+import type { Command } from '@commander-js/extra-typings';
+import type { Tools } from './command.ts';
 
 /** `package.json` lies two folders above this one, in the sources and in what is compiled from them. */
 const packageFile = new URL('../../package.json', import.meta.url);
 
-export const versionCommand = command({
-  name: 'version',
-  summary: 'Print the version',
-  details: 'Usage: signalbox version',
-  options: {},
-  async run({ positionals }, { out }) {
-    noArguments(positionals);
-    const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
-    out(version);
-  },
-});
+export function addVersion(root: Command, { out }: Tools): void {
+  root
+    .command('version')
+    .description('Print the version')
+    .action(async () => {
+      const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
+      out(version);
+    });
+}

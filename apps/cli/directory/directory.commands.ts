@@ -1,8 +1,9 @@
 /** `signalbox directory …` */
+import { Argument, type Command } from '@commander-js/extra-typings';
 import type { DirectoryData, DirectoryKind } from '#libs/store/directory/directory.admin.ts';
 import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
-import { command, readOneOf, onlyArgument, type Command } from '../command.ts';
+import { byOption, jsonOption, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table, type Cell } from '../table.ts';
 import { readDirectory } from './directory-files.ts';
@@ -19,51 +20,41 @@ const kinds = [
   'endpoints',
 ] as const satisfies DirectoryKind[];
 
-const apply = command({
-  name: 'directory apply',
-  summary: 'Load accounts, customers, managers, templates and the like from files',
-  details: `
-Usage: signalbox directory apply -f FILE... [--by NAME]
+export function addDirectoryCommands(group: Command, tools: Tools): void {
+  const { store, out, audited } = tools;
+  group
+    .command('apply')
+    .argument('[files...]')
+    .description(
+      `Load accounts, customers, managers, templates and the like from files
 
 A file holds lists named ${kinds.join(', ')}, as YAML or (ending in .json) as JSON.
 Records are added, and the given fields of known ones set; nothing is removed.
-Every issue is listed as file: place: sentence, and nothing is stored while there is one.
+Every issue is listed as file: place: sentence, and nothing is stored while there is one.`,
+    )
+    .addOption(fileOption)
+    .addOption(byOption)
+    .action(async (files, { file = [], by }) => {
+      const documents = await readInputFiles([...file, ...files], tools);
+      const { data, issues } = readDirectory(documents);
+      if (issues.length > 0) throw new InvalidError('Nothing was stored.', issues);
+      const { directory } = await store();
+      const loaded = kinds.filter((kind) => data[kind].length > 0).map((kind) => `${kind}: ${data[kind].length}`);
+      const change = { operation: 'directory.load', target: 'directory', brand: null, what: { loaded } } as const;
+      await audited({ ...change, by: authorName(by) }, () => directory.load(data));
+      out(`loaded ${loaded.join(', ')}`);
+    });
 
-  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
-  --by NAME        who makes the change (default: your login name)`,
-  options: { ...fileOption, by: { type: 'string' } },
-  async run({ values, positionals }, tools) {
-    const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const { data, issues } = readDirectory(documents);
-    if (issues.length > 0) throw new InvalidError('Nothing was stored.', issues);
-    const { directory } = await tools.store();
-    const counts = kinds.filter((kind) => data[kind].length > 0).map((kind) => `${kind}: ${data[kind].length}`);
-    const by = authorName(values.by);
-    const note = {
-      operation: 'directory.load',
-      target: 'directory',
-      brand: null,
-      by,
-      what: { loaded: counts },
-    } as const;
-    await tools.audited(note, () => directory.load(data));
-    tools.out(`loaded ${counts.join(', ')}`);
-  },
-});
-
-const list = command({
-  name: 'directory list',
-  summary: `List the directory's ${kinds.join(', ')}`,
-  details: `Usage: signalbox directory list ${kinds.join('|')} [--json]`,
-  options: { json: { type: 'boolean' } },
-  async run({ values, positionals }, { store, out }) {
-    const kind = readOneOf('the kind', onlyArgument(positionals, kinds.join(', ')), kinds);
-    const records = await (await store()).directory.listAll(kind);
-    out(values.json ? JSON.stringify(records) : tables[kind](records as never));
-  },
-});
-
-export const directoryCommands: Command[] = [apply, list];
+  group
+    .command('list')
+    .addArgument(new Argument('<kind>').choices(kinds))
+    .description(`List the directory's ${kinds.join(', ')}`)
+    .addOption(jsonOption)
+    .action(async (kind, { json }) => {
+      const records = await (await store()).directory.listAll(kind);
+      out(json ? JSON.stringify(records) : tables[kind](records as never));
+    });
+}
 
 type Column<Item> = [heading: string, value: (item: Item) => Cell];
 

@@ -1,4 +1,5 @@
 /** `signalbox rules backtest`: what a rule would have done. */
+import type { Command } from '@commander-js/extra-typings';
 import { Backtest } from '#libs/backtest/backtest.ts';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
 import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
@@ -8,7 +9,7 @@ import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { unsavedRule } from '#libs/domain/rules/rule-definition.ts';
 import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
-import { command, type Command, type Tools } from '../command.ts';
+import { jsonOption, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { details, table } from '../table.ts';
 import { acceptedRules } from './accepted-rules.ts';
@@ -17,44 +18,40 @@ const maxDays = 90;
 const dayMs = 24 * 60 * 60 * 1000;
 const incoming: readonly string[] = [topics.crm, topics.trade, topics.account];
 
-const backtest = command({
-  name: 'rules backtest',
-  summary: 'Hold a rule against recorded events: nothing is done',
-  details: `
-Usage: signalbox rules backtest -f FILE [--days N | --events FILE] [--json]
+export function addBacktest(group: Command, tools: Tools): void {
+  group
+    .command('backtest')
+    .argument('[files...]')
+    .description(
+      `Hold a rule against recorded events: nothing is done
 
 Reads what Kafka keeps of the last days, or a file, and says what the rule would have done, day by day, and what is
-different beside the stored version of the rule. Nothing is written, started or published.
-
-  -f, --file FILE  a file with one rule, or - for standard input
-  --days N         how far back to read, 1 to ${maxDays} (default: 7)
-  --events FILE    events instead of Kafka's: one { "topic", "value" } or a list of them, as JSON or YAML
-  --json           print the result as JSON`,
-  options: {
-    ...fileOption,
-    days: { type: 'string' },
-    events: { type: 'string' },
-    json: { type: 'boolean' },
-  },
-  async run({ values, positionals }, tools) {
-    const days = readDays(values.days);
-    const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const { writes } = await acceptedRules(documents, tools, 'Nothing was read');
-    const [write, ...others] = writes;
-    if (write === undefined || others.length > 0) {
-      throw new InvalidError('Nothing was read.', [`${writes.length} rules are given: name a file with one`]);
-    }
-    const { rules, directory } = await tools.store();
-    const candidate = unsavedRule(write.definition, write.id, authorName(undefined));
-    const limits = tools.config().events;
-    const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
-    if (values.events !== undefined) await test.take(await toMessages(values.events, tools));
-    else await takeRecorded(test, days, tools);
-    tools.out(values.json ? writeJson(test.result) : resultText(test.result));
-  },
-});
-
-export const backtestCommands: Command[] = [backtest];
+different beside the stored version of the rule. Nothing is written, started or published.`,
+    )
+    .addOption(fileOption)
+    .option('--days <n>', `how far back to read, 1 to ${maxDays} (default: 7)`)
+    .option(
+      '--events <file>',
+      'events instead of Kafka\'s: one { "topic", "value" } or a list of them, as JSON or YAML',
+    )
+    .addOption(jsonOption)
+    .action(async (files, { file = [], days: text, events, json }) => {
+      const days = readDays(text);
+      const documents = await readInputFiles([...file, ...files], tools);
+      const { writes } = await acceptedRules(documents, tools, 'Nothing was read');
+      const [write, ...others] = writes;
+      if (write === undefined || others.length > 0) {
+        throw new InvalidError('Nothing was read.', [`${writes.length} rules are given: name a file with one`]);
+      }
+      const { rules, directory } = await tools.store();
+      const candidate = unsavedRule(write.definition, write.id, authorName(undefined));
+      const limits = tools.config().events;
+      const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
+      if (events !== undefined) await test.take(await toMessages(events, tools));
+      else await takeRecorded(test, days, tools);
+      tools.out(json ? writeJson(test.result) : resultText(test.result));
+    });
+}
 
 function readDays(text: string | undefined): number {
   const days = Number(text ?? 7);

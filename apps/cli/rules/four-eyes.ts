@@ -2,6 +2,7 @@
  * Where two people publish a rule (RULES_FOUR_EYES), this holds for operators as well. One who has to may override it
  * and says why; the audit log keeps an entry for each rule.
  */
+import { Option } from '@commander-js/extra-typings';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { AppliedRule, RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import { FourEyes } from '#libs/store/rules/four-eyes.policy.ts';
@@ -9,9 +10,10 @@ import { loginName } from '../author-name.ts';
 import { InvalidError, UsageError } from '../cli-error.ts';
 import type { Tools } from '../command.ts';
 
-export const overrideOption = { 'override-four-eyes': { type: 'string' } } as const;
-export const overrideHelp = `  --override-four-eyes REASON
-                   activate what you wrote yourself where RULES_FOUR_EYES forbids it; the audit log keeps the reason`;
+export const overrideOption = new Option(
+  '--override-four-eyes <reason>',
+  'activate what you wrote yourself where RULES_FOUR_EYES forbids it; the audit log keeps the reason',
+);
 
 const maxReasonLength = 1_000;
 

@@ -1,77 +1,65 @@
 /** `signalbox rules export|diff|schema`: rules as code. */
+import { Option, type Command } from '@commander-js/extra-typings';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { ruleFileSchema } from '#libs/domain/validation/rule-json-schema.ts';
-import { ruleStatuses, writableStatuses } from '#libs/domain/rules/rule.ts';
+import { writableStatuses } from '#libs/domain/rules/rule.ts';
 import { Differs } from '../cli-error.ts';
-import { command, noArguments, readOneOf, type Command, type Tools } from '../command.ts';
+import { brandOption, jsonOption, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import type { RuleWrite } from '#libs/domain/rules/rule-plan.ts';
 import { acceptedRules, allRules } from './accepted-rules.ts';
 import { listChanges, changesText, type RuleChanges } from './rule-changes.ts';
 import { exported, ruleFileText, writeRuleFiles } from './rule-export.ts';
 
-const exportRules = command({
-  name: 'rules export',
-  summary: 'Write rules as YAML, as rules apply reads them',
-  details: `
-Usage: signalbox rules export [--brand BRAND] [--trigger EVENT] [--status ${ruleStatuses.join('|')}] [--out FOLDER]
+export function addRuleCode(group: Command, tools: Tools): void {
+  group
+    .command('export')
+    .description(
+      `Write rules as YAML, as rules apply reads them
 
 Rules come in the order of their ids, without what the server sets; archived ones are left out. The same rules always
-give the same text.
-
-  --out FOLDER  a file for each rule, ID.yaml; one that says the same already is left as it is, with its comments`,
-  options: {
-    brand: { type: 'string' },
-    trigger: { type: 'string' },
-    status: { type: 'string' },
-    out: { type: 'string' },
-  },
-  async run({ values: { brand, trigger, status, out: folder }, positionals }, tools) {
-    noArguments(positionals);
-    const wanted = status === undefined ? [...writableStatuses] : readOneOf('--status', status, [...writableStatuses]);
-    const rules = await allRules(tools, {
-      status: wanted,
-      ...(brand !== undefined && { brand }),
-      ...(trigger !== undefined && { trigger }),
+give the same text.`,
+    )
+    .addOption(brandOption)
+    .option('--trigger <event>')
+    .addOption(new Option('--status <status>').choices(writableStatuses))
+    .option(
+      '--out <folder>',
+      'a file for each rule, ID.yaml; one that says the same already is left as it is, with its comments',
+    )
+    .action(async ({ brand, trigger, status, out: folder }) => {
+      const rules = await allRules(tools, {
+        status: status ?? [...writableStatuses],
+        ...(brand !== undefined && { brand }),
+        ...(trigger !== undefined && { trigger }),
+      });
+      rules.sort((a, b) => (a.id < b.id ? -1 : 1));
+      if (folder === undefined) return tools.out(ruleFileText({ rules: rules.map(exported) }).trimEnd());
+      const written = await writeRuleFiles(rules, folder);
+      tools.out(`${rules.length} rules in ${folder}, ${written} files written`);
     });
-    rules.sort((a, b) => (a.id < b.id ? -1 : 1));
-    if (folder === undefined) return tools.out(ruleFileText({ rules: rules.map(exported) }).trimEnd());
-    const written = await writeRuleFiles(rules, folder);
-    tools.out(`${rules.length} rules in ${folder}, ${written} files written`);
-  },
-});
 
-const diff = command({
-  name: 'rules diff',
-  summary: 'Show what applying rule files would change',
-  details: `
-Usage: signalbox rules diff -f FILE... [--json]
+  group
+    .command('diff')
+    .argument('[files...]')
+    .description(
+      `Show what applying rule files would change
 
-Exit code 0 when nothing would change, 2 when something would, 1 when the files are wrong.
+Exit code 0 when nothing would change, 2 when something would, 1 when the files are wrong.`,
+    )
+    .addOption(fileOption)
+    .addOption(jsonOption)
+    .action(async (files, { file = [], json }) => {
+      const documents = await readInputFiles([...file, ...files], tools);
+      const { writes } = await acceptedRules(documents, tools, 'Nothing was compared');
+      await showChanges(writes, tools, json);
+    });
 
-  -f, --file FILE  a file, a folder of files, or - for standard input; may be given several times
-  --json           print the changes as JSON`,
-  options: { ...fileOption, json: { type: 'boolean' } },
-  async run({ values, positionals }, tools) {
-    const documents = await readInputFiles([...values.file, ...positionals], tools);
-    const { writes } = await acceptedRules(documents, tools, 'Nothing was compared');
-    await showChanges(writes, tools, values.json);
-  },
-});
-
-const schema = command({
-  name: 'rules schema',
-  summary: 'Print the JSON Schema of a rule file, for editors',
-  details: 'Usage: signalbox rules schema',
-  options: {},
-  run({ positionals }, { out }) {
-    noArguments(positionals);
-    out(JSON.stringify(ruleFileSchema(), null, 2));
-    return Promise.resolve();
-  },
-});
-
-export const ruleCodeCommands: Command[] = [exportRules, diff, schema];
+  group
+    .command('schema')
+    .description('Print the JSON Schema of a rule file, for editors')
+    .action(() => tools.out(JSON.stringify(ruleFileSchema(), null, 2)));
+}
 
 /** @throws Differs when something would change */
 export async function showChanges(writes: RuleWrite[], tools: Tools, asJson = false): Promise<void> {

@@ -40,6 +40,7 @@ describe('signalbox', () => {
       ['runs', 'list', '--limit', 'x'],
       ['rules', 'apply'],
       ['directory', 'list', 'people'],
+      ['rules', 'apply', '-f', '-', '--by', '--dry-run'],
     ];
     const results = await Promise.all(wrong.map((args) => run(args)));
     expect(results.map(({ code, stdout }) => [code, stdout])).toEqual(wrong.map(() => [64, '']));
