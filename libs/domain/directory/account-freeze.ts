@@ -6,7 +6,7 @@ export interface AccountFreeze {
   frozen_at?: string;
 }
 
-export const freezeFields = ['frozen', 'frozen_reason', 'frozen_at'] as const satisfies (keyof AccountFreeze)[];
+const freezeFields = ['frozen', 'frozen_reason', 'frozen_at'] as const satisfies (keyof AccountFreeze)[];
 
 /** A record of the trading platform without members of these names: it neither freezes nor unfreezes. */
 export function withoutFreeze<T extends object>(record: T): T {

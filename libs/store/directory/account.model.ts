@@ -1,6 +1,6 @@
 /** `accounts`, `_id` = login. A removed account leaves its login and when it was removed. */
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
-import { freezeFields } from '#libs/domain/directory/account-freeze.ts';
+import type { AccountFreeze } from '#libs/domain/directory/account-freeze.ts';
 import type { AccountHistory, AccountPlacement } from '#libs/domain/directory/account-history.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import { Mixed, optional, required } from '../mongo/fields.ts';
@@ -8,7 +8,19 @@ import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore } from './more-fields.ts';
 
-const known = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'customer_id', ...freezeFields] as const;
+/** Fields conditions and actions know; all others of an account are in `more`. */
+const known = {
+  group: optional(String),
+  name: optional(String),
+  email: optional(String),
+  country: optional(String),
+  enable: optional<boolean>(Mixed),
+  leverage: optional(Number),
+  customer_id: optional(String),
+  frozen: optional(Boolean),
+  frozen_reason: optional(String),
+  frozen_at: optional(String),
+} satisfies Record<string, unknown> & Record<keyof AccountFreeze, unknown>;
 
 /** The part of an account that a broker record replaces as a whole; a freeze stays, and so does an unnamed customer. */
 export const legacyFields = ['group', 'name', 'email', 'country', 'enable', 'leverage', 'more'] as const;
@@ -16,16 +28,7 @@ export const legacyFields = ['group', 'name', 'email', 'country', 'enable', 'lev
 const schema = Schema.create(
   {
     _id: required(Number),
-    group: optional(String),
-    name: optional(String),
-    email: optional(String),
-    country: optional(String),
-    enable: optional<boolean>(Mixed),
-    leverage: optional(Number),
-    customer_id: optional(String),
-    frozen: optional(Boolean),
-    frozen_reason: optional(String),
-    frozen_at: optional(String),
+    ...known,
     /** Keys of the actions that have frozen it. */
     frozen_by: optional([String]),
     /** Event time of the last change, in milliseconds since 1970; 0 = known from a directory file only. */

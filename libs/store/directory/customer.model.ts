@@ -8,46 +8,30 @@ import { storeKey, storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore } from './more-fields.ts';
 
 /** Fields conditions and actions know; all others of a customer are in `more`. */
-const known = [
-  'id',
-  'country',
-  'language',
-  'email',
-  'kyc_status',
-  'kyc_status_id',
-  'kyc_current_level',
-  'risk_level',
-  'sales_status',
-  'sales_status_id',
-  'retention_status',
-  'active',
-  'assigned_manager_id',
-  'team_id',
-  'desk',
-  'manager_id',
-  'brand',
-] as const satisfies (keyof Customer)[];
+const known = {
+  id: required(String),
+  country: optional(String),
+  language: optional(String),
+  email: optional(String),
+  kyc_status: optional(String),
+  kyc_status_id: optional<string | number>(Mixed),
+  kyc_current_level: optional(Number),
+  risk_level: optional<string | number>(Mixed),
+  sales_status: optional(String),
+  sales_status_id: optional<string | number>(Mixed),
+  retention_status: optional(String),
+  active: optional(Boolean),
+  assigned_manager_id: optional(Number),
+  team_id: optional<string | null>(String),
+  desk: optional<string | null>(String),
+  manager_id: optional(Number),
+  brand: optional(String),
+};
 
 const schema = Schema.create(
   {
     _id: required(String),
-    id: required(String),
-    country: optional(String),
-    language: optional(String),
-    email: optional(String),
-    kyc_status: optional(String),
-    kyc_status_id: optional<string | number>(Mixed),
-    kyc_current_level: optional(Number),
-    risk_level: optional<string | number>(Mixed),
-    sales_status: optional(String),
-    sales_status_id: optional<string | number>(Mixed),
-    retention_status: optional(String),
-    active: optional(Boolean),
-    assigned_manager_id: optional(Number),
-    team_id: optional<string | null>(String),
-    desk: optional<string | null>(String),
-    manager_id: optional(Number),
-    brand: optional(String),
+    ...known,
     /** JSON text; see `more-fields.ts`. */
     more: optional(String),
     /** When events told each field that they have told, in milliseconds since 1970. */

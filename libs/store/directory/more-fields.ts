@@ -9,13 +9,13 @@ export interface MoreFields {
 
 export function splitMore<T extends object, Name extends keyof T & string>(
   record: T,
-  known: readonly Name[],
+  known: Readonly<Record<Name, unknown>>,
 ): { fields: Pick<T, Name>; more: string } {
   const fields: Record<string, unknown> = {};
   const more: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(record)) {
     if (value === undefined) continue;
-    ((known as readonly string[]).includes(name) ? fields : more)[name] = value;
+    (Object.hasOwn(known, name) ? fields : more)[name] = value;
   }
   return { fields: fields as Pick<T, Name>, more: JSON.stringify(more) };
 }

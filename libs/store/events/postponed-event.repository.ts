@@ -1,12 +1,12 @@
 /** `postponed_events`: events whose rules are held against them apart from their partition. */
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
-import mongoose, { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
+import mongoose, { Schema, type Connection, type InferRawDocTypeFromSchema, type QueryFilter } from 'mongoose';
 import type { PostponedEvent, PostponedEvents } from '#libs/domain/matching/postponed-event.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { required } from '../mongo/fields.ts';
-import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
+import { modelOf, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
@@ -35,14 +35,13 @@ const inflated = promisify(inflateRaw);
 export const postponedEventModel = modelOf('postponed_events', schema);
 
 export function createPostponedEvents(connection: Connection): PostponedEvents {
-  // The driver's: a burst of events of one customer comes through here, as bytes that mongoose would copy.
-  const events = collectionFor(postponedEventModel(connection));
+  const events = postponedEventModel(connection);
 
   const next = async (after: string, now: number): Promise<PostponedEventDocument | undefined> => {
     const free = { not_before: { $lte: now } };
-    const options = { sort: inOrder, limit: 1 };
-    const [later] = await events.find({ ...free, brand: { $gt: storeText(after) } }, options).toArray();
-    return later ?? (await events.find(free, options).toArray())[0];
+    const first = (filter: QueryFilter<PostponedEventDocument>) => events.find(filter).sort(inOrder).limit(1).lean();
+    const [later] = await first({ ...free, brand: { $gt: storeText(after) } });
+    return later ?? (await first(free))[0];
   };
 
   return guarded<PostponedEvents>({

@@ -44,19 +44,19 @@ const inflated = promisify(inflateRaw);
 export const evaluatedEventModel = modelOf('evaluated_events', schema);
 
 export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
-  // The driver's: events that start nothing are the most, and their bytes need no casting.
-  const events = collectionFor(evaluatedEventModel(connection));
+  const events = evaluatedEventModel(connection);
   const decisions = createDecisionReader(connection);
 
   return guarded<EvaluatedEvents>({
     async keep(evaluated) {
-      await insertNew(events, await Promise.all(grouped(evaluated).map(toDocument)));
+      // To the driver's: events that start nothing are the most, and mongoose would look at the keys of each.
+      await insertNew(collectionFor(events), await Promise.all(grouped(evaluated).map(toDocument)));
     },
 
     async get(eventId) {
       const decided = (await decisions.byEventId(eventId)).map(toEvaluation).filter((event) => event !== null);
       // One that came again stands in two documents, hardly ever in more.
-      const documents = await events.find({ keys: toKey(eventId) }).toArray();
+      const documents = await events.find({ keys: toKey(eventId) }).lean();
       const kept = (await Promise.all(documents.map(toEvents))).flat().filter((event) => event.eventId === eventId);
       const first = new Map<string, EvaluatedEvent>();
       // A decision says what became of an event, whatever was made of it before.
@@ -67,7 +67,10 @@ export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
     },
 
     async forget(before) {
-      const old = await events.find({ at: { $lt: before } }, { projection: { _id: 1 }, limit: maxAtOnce }).toArray();
+      const old = await events
+        .find({ at: { $lt: before } }, { _id: 1 })
+        .limit(maxAtOnce)
+        .lean();
       await mapLimited(old, ({ _id }) => events.deleteOne({ _id }));
       return old.length;
     },

@@ -1,6 +1,7 @@
 /** A model writes what the driver would have written, as durably, and refuses what does not fit its schema. */
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postponedEventModel } from '#libs/store/events/postponed-event.repository.ts';
 import { insertNew, putDocument } from '#libs/store/mongo/by-id.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { collectionFor } from '#libs/store/mongo/model.ts';
@@ -32,6 +33,15 @@ describe('a model', () => {
     await putDocument(runs, run('c'));
     const stored = await collectionFor(runs).find().sort({ _id: 1 }).toArray();
     expect(stored).toStrictEqual([run('a'), run('b'), run('c')]);
+  });
+
+  it('stores bytes as they are', async () => {
+    const events = postponedEventModel(store.connection);
+    const body = new mongo.Binary(Buffer.from([0, 1, 128, 255]));
+    const event = (_id: string) => ({ _id, brand: '', at: '2026-01-02T03:04:05.000Z', not_before: 0, body });
+    await insertNew(collectionFor(events), [event('a')]);
+    await insertNew(events, [event('b')]);
+    expect(await events.find().sort({ _id: 1 }).lean()).toEqual([event('a'), event('b')]);
   });
 
   it('refuses what does not fit, also beside documents that are there', async () => {
