@@ -26,6 +26,7 @@ const folders = {
   'temporal/client': { imports: ['libs', 'temporal/contract'] },
   'temporal/activities': { imports: ['libs', 'temporal/contract'] },
   'apps/ingress': { imports: ['libs', 'temporal'] },
+  'apps/delivery': { imports: ['libs'] },
   'apps/worker': { imports: ['libs', 'temporal'] },
   'apps/api': { imports: ['libs', 'temporal'] },
   'apps/cli': { imports: ['libs', 'temporal'] },

@@ -29,5 +29,5 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 USER node
-EXPOSE 8080 8081 8082
+EXPOSE 8080 8081 8082 8083
 CMD ["node", "--enable-source-maps", "dist/apps/api/main.js"]

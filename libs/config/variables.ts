@@ -146,6 +146,12 @@ export const groups = {
     /** Types of events nobody has announced that the registry remembers. */
     observedEventTypes: env('OBSERVED_EVENT_TYPES', count.default(1000)),
   },
+  delivery: {
+    port: env('DELIVERY_PORT', port.default(8083)),
+    groupId: env('DELIVERY_GROUP_ID', text.default('signalbox-delivery')),
+    /** How long lifecycle events are kept for those who read them later, in days. */
+    eventDays: env('LIFECYCLE_EVENT_DAYS', count.default(7)),
+  },
   worker: {
     port: env('WORKER_PORT', port.default(8082)),
     maxActivities: env('WORKER_MAX_ACTIVITIES', count.default(100)),

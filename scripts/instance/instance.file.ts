@@ -11,7 +11,7 @@ export interface Instance {
   process: string;
   startedAt: string;
   /** Addresses for people and for commands. */
-  urls: { api: string; ingress: string; worker: string; temporalUi: string | null };
+  urls: { api: string; ingress: string; worker: string; delivery: string; temporalUi: string | null };
   /** What the apps were started with, so that commands speak to the same servers. Without `SESSION_SECRET`. */
   environment: Record<string, string>;
 }

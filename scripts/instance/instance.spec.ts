@@ -18,6 +18,7 @@ const urls = {
   api: 'http://127.0.0.1:1',
   ingress: 'http://127.0.0.1:2',
   worker: 'http://127.0.0.1:3',
+  delivery: 'http://127.0.0.1:4',
   temporalUi: null,
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../stack/repository-root.ts';
 import { lastLines, launch, type ServerProcess } from '../../stack/server-process.ts';
 
-export const appNames = ['ingress', 'worker', 'api'] as const;
+export const appNames = ['ingress', 'worker', 'delivery', 'api'] as const;
 export type AppName = (typeof appNames)[number];
 
 export interface AppProcess {
@@ -34,6 +34,7 @@ export function nodeOptions(name: AppName): string[] {
   const options: Record<AppName, string[]> = {
     ingress: ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=1536'],
     worker: ['--max-semi-space-size=64'],
+    delivery: ['--enable-source-maps'],
     api: ['--enable-source-maps'],
   };
   return options[name];

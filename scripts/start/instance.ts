@@ -58,6 +58,7 @@ export class Instance {
         API: Number(env['API_PORT'] || 8080),
         Ingress: Number(env['INGRESS_PORT'] || 8081),
         Worker: Number(env['WORKER_PORT'] || 8082),
+        Delivery: Number(env['DELIVERY_PORT'] || 8083),
         'Example receiver': 8090,
         'Example mailbox': 1025,
       },
@@ -74,11 +75,17 @@ export class Instance {
       API_PORT: String(ports.API),
       INGRESS_PORT: String(ports.Ingress),
       WORKER_PORT: String(ports.Worker),
+      DELIVERY_PORT: String(ports.Delivery),
     };
     const messaging = messagingOf(env, receiver);
     if (messaging.note !== null) report(messaging.note);
     const config = loadConfig({ ...env, ...environment, ...messaging.environment, SESSION_SECRET: secret });
-    const urls = { api: local(ports.API), ingress: local(ports.Ingress), worker: local(ports.Worker) };
+    const urls = {
+      api: local(ports.API),
+      ingress: local(ports.Ingress),
+      worker: local(ports.Worker),
+      delivery: local(ports.Delivery),
+    };
 
     // Before the apps: the ingress then starts with these rules and need not notice them.
     const examples = await unlessAborted(signal, loadExamples(config.store.uri, examplesFolder, receiver.url));
@@ -153,6 +160,7 @@ const sharedNames = [
   'KAFKA_SASL_MECHANISM',
   'KAFKA_USERNAME',
   'KAFKA_TOPIC_PREFIX',
+  'DELIVERY_GROUP_ID',
 ];
 
 function shared(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -58,6 +58,7 @@ describe('the environment of an app', () => {
     expect(Object.fromEntries(seen)).toEqual({
       ingress: ['PATH'],
       worker: ['PATH', 'SMTP_URL', 'SMS_HTTP_TOKEN'],
+      delivery: ['PATH'],
       api: ['PATH', 'SESSION_SECRET', 'SESSION_JWKS_URL'],
     });
   });

@@ -44,7 +44,7 @@ function service(name: string): Service {
   return found;
 }
 
-const apps = ['api', 'ingress', 'worker'] as const;
+const apps = ['api', 'ingress', 'worker', 'delivery'] as const;
 type App = (typeof apps)[number];
 
 /** What Compose would put in place of `${NAME:-default}` and `${NAME:?message}`. */
@@ -127,7 +127,8 @@ describe('processes', () => {
 
   it('never share a secret that stands in the file, and give it to the API alone', () => {
     expect(service('api').environment?.['SESSION_SECRET']).toBe('${SESSION_SECRET:-}');
-    for (const app of ['ingress', 'worker']) expect(service(app).environment).not.toHaveProperty('SESSION_SECRET');
+    for (const app of ['ingress', 'worker', 'delivery'])
+      expect(service(app).environment).not.toHaveProperty('SESSION_SECRET');
   });
 
   it('check sessions by public keys where their settings are given', () => {

@@ -15,6 +15,7 @@ import { directoryChangeModel } from '../directory/directory-revision.ts';
 import { deskModel, groupModel, managerModel, statusModel, teamModel } from '../directory/directory.models.ts';
 import { reEnrollmentModel, runQuotaModel } from '../admission/admission.models.ts';
 import { counterAdditionModel } from '../crm/manager-counter.repository.ts';
+import { lifecycleEventModel, lifecycleTopicModel } from '../lifecycle/lifecycle-log.repository.ts';
 import { noteModel } from '../crm/note.repository.ts';
 import { endpointModel, templateModel } from '../directory/outbound.models.ts';
 import { notificationModel } from '../crm/notification.repository.ts';
@@ -75,6 +76,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     reEnrollmentModel(connection),
     runQuotaModel(connection),
     waitingEventModel(connection),
+    lifecycleEventModel(connection),
+    lifecycleTopicModel(connection),
   ];
   try {
     for (const model of models) {

@@ -1,0 +1,69 @@
+/** Starts and ends what the process does, and forgets events that are old. */
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryPolicy } from '#libs/async/retry.ts';
+import type { Config } from '#libs/config/config.ts';
+import type { LifecycleLog } from '#libs/domain/runs/lifecycle-log.ts';
+import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
+import type { KafkaConsumer } from '#libs/kafka/ports.ts';
+import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import { StoreAccess } from '#libs/store/mongo/store-access.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { tokens } from './tokens.ts';
+
+/** Between two looks for events that are old, in milliseconds. */
+const forgetEveryMs = 60_000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+@Injectable()
+export class DeliveryService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #ending = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(tokens.config) private readonly config: Config,
+    @Inject(tokens.log) private readonly log: Logger,
+    @Inject(tokens.consumer) private readonly consumer: KafkaConsumer,
+    @Inject(tokens.producer) private readonly producer: BatchingProducer,
+    @Inject(tokens.kafkaCheck) private readonly kafkaCheck: { close(): Promise<void> },
+    @Inject(tokens.lifecycleLog) private readonly lifecycle: LifecycleLog,
+    private readonly partitions: PartitionWatch,
+    private readonly store: StoreAccess,
+    private readonly retryPolicy: RetryPolicy,
+  ) {}
+
+  /** Does not wait: the process answers its operators while the servers it needs are still away. */
+  onApplicationBootstrap(): void {
+    const { signal } = this.#ending;
+    this.#running = this.#run(signal).catch((error: unknown) => {
+      if (signal.aborted) return;
+      this.log.fatal({ err: error }, 'the delivery process cannot start');
+      throw error;
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+    await this.consumer.stop(this.config.process.shutdownGraceMs / 2);
+    await this.partitions.stop();
+    await this.producer.stop();
+    await Promise.all([this.kafkaCheck.close(), this.store.close()]);
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    await this.retryPolicy.retryForever('store', () => this.store.prepare(), signal);
+    if (signal.aborted) return;
+    this.consumer.start();
+    this.partitions.start();
+    for (;;) {
+      await this.retryPolicy.retryForever('store', () => this.#forget(), signal);
+      await sleep(forgetEveryMs, undefined, { signal });
+    }
+  }
+
+  async #forget(): Promise<void> {
+    const before = new Date(Date.now() - this.config.delivery.eventDays * dayMs).toISOString();
+    while (!this.#ending.signal.aborted && (await this.lifecycle.forget(before)) > 0);
+  }
+}
