@@ -14,6 +14,7 @@ import { BacktestsModule } from './backtests/backtests.module.ts';
 import { ExplainModule } from './explain/explain.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
 import { ImpactModule } from './impact/impact.module.ts';
+import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { RegistryModule } from './registry/registry.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { RulesModule } from './rules/rules.module.ts';
@@ -46,6 +47,7 @@ export class ApiModule {
         ExplainModule,
         RunsModule,
         ApprovalsModule,
+        LifecycleModule,
         ApiKeysModule,
         AuditModule,
       ],

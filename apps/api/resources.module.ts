@@ -18,6 +18,7 @@ import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { StoreAccess, type Repository } from '#libs/store/mongo/store-access.ts';
+import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
@@ -37,10 +38,11 @@ export class ResourcesModule implements OnApplicationShutdown {
     private readonly compute: ComputePool,
   ) {}
 
-  static register({ config, log }: AppContext<ApiConfig>): DynamicModule {
+  static register({ config, log, registry }: AppContext<ApiConfig>): DynamicModule {
     const providers = [
       { provide: tokens.config, useValue: config },
       { provide: tokens.log, useValue: log },
+      { provide: tokens.registry, useValue: registry },
       ...connections,
       ...repositories,
     ];
@@ -96,6 +98,7 @@ const repositories: FactoryProvider[] = [
   repository(tokens.ruleVersions, createRuleVersions),
   repository(tokens.runs, createRunRecords),
   repository(tokens.approvals, createApprovals),
+  repository(tokens.lifecycleLog, createLifecycleLog),
   repository(tokens.observedEventTypes, createObservedEventTypes),
   repository(tokens.evaluatedEvents, createEvaluatedEvents),
   repository(tokens.apiKeys, createApiKeys),

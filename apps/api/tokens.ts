@@ -2,6 +2,7 @@
 export const tokens = {
   config: Symbol('config'),
   log: Symbol('log'),
+  registry: Symbol('registry'),
   temporal: Symbol('temporal connection'),
   audited: Symbol('audited'),
   rules: Symbol('rules'),
@@ -12,6 +13,7 @@ export const tokens = {
   runControlPorts: Symbol('run control ports'),
   heldRuns: Symbol('held runs'),
   approvals: Symbol('approvals'),
+  lifecycleLog: Symbol('lifecycle log'),
   directory: Symbol('directory'),
   observedEventTypes: Symbol('observed event types'),
   evaluatedEvents: Symbol('evaluated events'),

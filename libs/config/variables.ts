@@ -90,6 +90,13 @@ export const groups = {
     computePerUser: env('API_COMPUTE_PER_USER', count.default(100)),
     /** Milliseconds: answers that something is not there come after a multiple of it, whatever there is of others. */
     notFoundMs: env('API_NOT_FOUND_MS', count.default(25)),
+    /** Streams of lifecycle events at once: of all users, and of one. */
+    streams: env('API_STREAMS', count.default(1000)),
+    streamsPerUser: env('API_STREAMS_PER_USER', count.default(20)),
+    /** How long a stream goes on before its reader has to ask again, with a session that is valid then, in milliseconds. */
+    streamMs: env('API_STREAM_MS', count.default(900_000)),
+    /** How long the reader of a stream may take nothing of what is there for it, in milliseconds. */
+    streamStallMs: env('API_STREAM_STALL_MS', count.default(30_000)),
   },
   commands: {
     /** How long what a person does to a run may take to reach it and come back, and is valid, in milliseconds. */

@@ -61,6 +61,8 @@ const resumed = z.strictObject({
   resumedAt: time,
 });
 
+export const lifecycleEventSchemas = { started, completed, failed, paused, resumed };
+
 export const lifecycleEventSchema = z.discriminatedUnion('eventType', [started, completed, failed, paused, resumed]);
 
 export const lifecycleCloudEventSchema = z.strictObject({
@@ -68,7 +70,7 @@ export const lifecycleCloudEventSchema = z.strictObject({
   /** Equal to `data.eventId`; the same on every retry. */
   id: z.guid(),
   /** Names the run: `/signalbox/runs/` and the execution id, percent-encoded. */
-  source: z.string().startsWith('/signalbox/runs/'),
+  source: z.string().regex(/^\/signalbox\/runs\/./),
   type: z.enum(['WorkflowStarted', 'WorkflowCompleted', 'WorkflowFailed', 'WorkflowPaused', 'WorkflowResumed']),
   /** The execution id. */
   subject: z.string().min(1),

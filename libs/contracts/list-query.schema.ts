@@ -1,6 +1,7 @@
 /** Query parameters of the lists. Every one may be left out; an unknown one is an issue. */
 import { z } from 'zod';
 import { auditOperations } from '#libs/domain/access/audit-log.ts';
+import { lifecycleTypes } from '#libs/domain/runs/lifecycle-log.ts';
 import { ruleStatuses } from '#libs/domain/rules/rule.ts';
 import { line } from './line.ts';
 
@@ -46,6 +47,27 @@ export const runsQuery = z.strictObject({
   to: time.optional(),
   ...page,
 });
+
+const lifecycleFilter = {
+  brand: text.optional(),
+  rule_id: text.optional(),
+  /** Separated by commas. */
+  types: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(oneOfText(lifecycleTypes)).max(lifecycleTypes.length, 'must name each type once'))
+    .optional(),
+  /** A position. Left out: from the first event that is kept, or for a stream from now on. */
+  after: line(20_000).optional(),
+};
+
+export const lifecycleEventsQuery = z.strictObject({ ...lifecycleFilter, limit: page.limit });
+export const lifecycleStreamQuery = z.strictObject({ ...lifecycleFilter, run_id: text.optional() });
+export const eventsOfRunQuery = z.strictObject({ from_sequence: wholeNumber.default(0), limit: page.limit });
+
+export type LifecycleEventsQuery = z.output<typeof lifecycleEventsQuery>;
+export type LifecycleStreamQuery = z.output<typeof lifecycleStreamQuery>;
+export type EventsOfRunQuery = z.output<typeof eventsOfRunQuery>;
 
 export const auditQuery = z.strictObject({
   by: text.optional(),

@@ -62,6 +62,12 @@ export class EventReader {
     return topic && { topicId: topic.topicId, next: topic.partitions.map(({ next }) => next) };
   }
 
+  /** @throws InvalidInputError for a position behind the end; one that is too old passes */
+  async check(position: Position): Promise<void> {
+    const topic = await this.#log.state();
+    if (topic !== null && topic.topicId === position.topicId) refuseBehindEnd(position, topic);
+  }
+
   /**
    * @param after null = the first event that is kept
    * @param limit most events of the page
@@ -100,14 +106,17 @@ function toEarliest({ topicId, partitions }: KeptTopic): Position {
 
 function checked(position: Position, topic: KeptTopic): Position {
   if (position.topicId !== topic.topicId) throw new PositionTooOldError(toEarliest(topic));
-  const isBehind = position.next.some((offset, partition) => offset > (topic.partitions[partition]?.next ?? 0));
-  if (isBehind) {
-    const message = 'lies behind the last event';
-    throw new InvalidInputError(`The position ${message}.`, [{ path: 'position', code: 'invalid_cursor', message }]);
-  }
+  refuseBehindEnd(position, topic);
   const isGone = ({ partition, earliest }: KeptPartition): boolean => (position.next[partition] ?? 0) < earliest;
   if (topic.partitions.some(isGone)) throw new PositionTooOldError(toEarliest(topic));
   return position;
+}
+
+function refuseBehindEnd(position: Position, topic: KeptTopic): void {
+  const isBehind = position.next.some((offset, partition) => offset > (topic.partitions[partition]?.next ?? 0));
+  if (!isBehind) return;
+  const message = 'lies behind the last event';
+  throw new InvalidInputError(`The position ${message}.`, [{ path: 'position', code: 'invalid_cursor', message }]);
 }
 
 /** By the time at which they happened, as far as the order of each partition allows. */

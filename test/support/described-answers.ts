@@ -8,7 +8,7 @@ export interface Described {
   requestBody?: { required: boolean; content: { 'application/json': { schema: { example: unknown } } } };
   responses: Record<
     string,
-    { content: { 'application/json': { schema: object; examples?: Record<string, unknown> } } }
+    { content: { 'application/json'?: { schema: object; examples?: Record<string, unknown> } } }
   >;
 }
 
@@ -34,7 +34,10 @@ const matchers = operations.map((operation) => ({
 }));
 const ajv = new Ajv2020({
   strict: false,
-  formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ },
+  formats: {
+    uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  },
 });
 const components = closed(description.components);
 const shapes = new Map<object, ValidateFunction>();
@@ -78,9 +81,7 @@ export function expectDescribed(method: string, address: string, status: number,
   if (operation === null) return;
   const response = operation.responses[String(status)];
   if (response === undefined && beforeAny.includes(status)) return;
-  const issue =
-    response === undefined
-      ? 'the description has no such status'
-      : shapeIssue(answer, response.content['application/json'].schema);
+  const shape = response?.content['application/json'];
+  const issue = shape === undefined ? 'the description has no such answer in JSON' : shapeIssue(answer, shape.schema);
   if (issue !== null) throw new Error(`${method} ${address} answers ${status}, which is not as described: ${issue}`);
 }

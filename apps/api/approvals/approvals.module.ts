@@ -20,5 +20,6 @@ import { ExecutionsController } from './executions.controller.ts';
         new ApprovalsService({ approvals, runs, control, namesOf: (userId, keys) => names.namesOf(userId, keys) }),
     },
   ],
+  exports: [ApprovalsService],
 })
 export class ApprovalsModule {}

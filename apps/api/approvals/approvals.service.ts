@@ -50,6 +50,10 @@ export class ApprovalsService {
     return this.#view(await this.#visible(session, token), session);
   }
 
+  async mayAnswer(session: Session, approval: Approval): Promise<boolean> {
+    return (await this.#view(approval, session)).may_answer;
+  }
+
   async #view(approval: Approval, session: Session): Promise<ApprovalView> {
     return approvalView(approval, session, await this.#person(session, approval.forbidden_users));
   }

@@ -7,7 +7,7 @@ export interface ErrorEntry {
 export const errorCatalog = {
   malformed_request: { status: 400, meaning: 'The body is not JSON.' },
   invalid_query: { status: 400, meaning: 'A query parameter is unknown or wrong; `details` names each.' },
-  invalid_header: { status: 400, meaning: 'If-Match or Idempotency-Key cannot be read.' },
+  invalid_header: { status: 400, meaning: 'If-Match, Idempotency-Key or Last-Event-ID cannot be read.' },
   invalid_input: { status: 400, meaning: 'The cursor is not one that this list gave, or an id is malformed.' },
   no_session: { status: 401, meaning: 'There is no valid session token.' },
   access_denied: { status: 403, meaning: 'The session may not do this, or not for this brand.' },
@@ -28,6 +28,10 @@ export const errorCatalog = {
   api_key_made: { status: 409, meaning: 'This request has made a key before, which is shown once.' },
   approval_conflict: { status: 409, meaning: 'The token is wrong or used, or this person has answered.' },
   approval_expired: { status: 410, meaning: 'The time to answer is over.' },
+  position_too_old: {
+    status: 410,
+    meaning: 'Events behind this position are kept no longer; `details` names the position to go on from.',
+  },
   too_large: {
     status: 413,
     meaning: 'The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest.',

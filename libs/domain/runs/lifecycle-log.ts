@@ -51,6 +51,7 @@ export interface KeptTopic {
 export interface LifecycleFilter {
   tenants?: readonly string[];
   processId?: string;
+  executionId?: string;
   types?: readonly LifecycleType[];
 }
 

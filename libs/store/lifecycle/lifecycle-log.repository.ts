@@ -156,10 +156,11 @@ function fromPosition(position: string): Pick<KeptEvent, 'topicId' | 'partition'
   return { topicId, partition: Number(partition), offset: Number(offset) };
 }
 
-function buildFilter({ tenants, processId, types }: LifecycleFilter): object {
+function buildFilter({ tenants, processId, executionId, types }: LifecycleFilter): object {
   return {
     ...(tenants !== undefined && { tenant_id: oneOf(tenants.map(storeText)) }),
     ...(processId !== undefined && { process_id: storeText(processId) }),
+    ...(executionId !== undefined && { execution_id: storeText(executionId) }),
     ...(types !== undefined && { type: oneOf(types) }),
   };
 }

@@ -40,6 +40,9 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/backtests/:id', id: backtest },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
+  { route: 'GET /api/workflow/runs/:id/events', id: 'oak-rule:e-1' },
+  { route: 'GET /api/workflow/lifecycle-events' },
+  { route: 'GET /api/workflow/events' },
   { route: 'GET /api/workflow/approvals' },
   { route: 'GET /api/workflow/approvals/:token', id: token },
 ];

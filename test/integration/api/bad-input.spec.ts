@@ -127,10 +127,11 @@ const beforeAny: Record<string, string[]> = { 400: ['malformed_request'], 404: [
 function issuesIn({ status, body }: Answer, described: Described): string | null {
   const known = described.responses[String(status)];
   if (status < 300 && (known === undefined || !body.success)) return `${status} is not described`;
-  const shape = known && shapeIssue(body, known.content['application/json'].schema);
+  const json = known?.content['application/json'];
+  const shape = json && shapeIssue(body, json.schema);
   if (shape) return `${status} is not as described: ${shape}`;
   if (status < 300) return null;
-  const codes = [...Object.keys(known?.content['application/json'].examples ?? {}), ...(beforeAny[status] ?? [])];
+  const codes = [...Object.keys(json?.examples ?? {}), ...(beforeAny[status] ?? [])];
   const code = body.error?.code;
   if (status >= 500 || body.success || code === undefined || !codes.includes(code)) return `${status} ${code}`;
   const needsPlace = ['invalid_body', 'invalid_query', 'invalid_rule', 'invalid_header'].includes(code);
