@@ -27,7 +27,7 @@ export async function readRecorded(
 ): Promise<void> {
   const ranges: PartitionRange[] = [];
   await withAdmin(kafka, async (admin) => {
-    for (const topic of wanted.keys()) ranges.push(...(await rangesOf(admin, topic, since)));
+    for (const topic of wanted.keys()) ranges.push(...(await listRanges(admin, topic, since)));
   });
   if (ranges.length === 0) return;
   const total = Number(ranges.reduce((sum, { from, to }) => sum + to - from, 0n));
@@ -45,7 +45,7 @@ export async function readRecorded(
 }
 
 /** What was published since, and is there now. */
-async function rangesOf(admin: KafkaAdmin, topic: string, since: number): Promise<PartitionRange[]> {
+async function listRanges(admin: KafkaAdmin, topic: string, since: number): Promise<PartitionRange[]> {
   const [starts, ends] = await Promise.all([admin.offsetsForTime(topic, since), admin.listOffsets(topic)]);
   return ends.flatMap(({ partition, earliest, latest }) => {
     const found = starts.find((start) => start.partition === partition)?.offset ?? latest;

@@ -76,7 +76,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   const clock = new ServerClock(client, clockTrustedMs);
 
   /** A question of a brand that the person does not work for is as good as none. */
-  const questionOf = async ({ token, by }: Pick<AnswerInput, 'token' | 'by'>, asked?: Approval): Promise<Approval> => {
+  const findAsked = async ({ token, by }: Pick<AnswerInput, 'token' | 'by'>, asked?: Approval): Promise<Approval> => {
     const approval = asked?.token === token ? asked : await approvals.get(token);
     if (approval === null || !isForBrand(by.brands, approval.tenant)) {
       throw refused('approval_conflict', 'No run waits for an answer with this token. It is wrong or used');
@@ -118,7 +118,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     asked: Approval | undefined,
   ): Promise<AnswerResult> => {
     const { token, by, ...what } = given;
-    const { run_id, tenant: brand, forbidden_users } = await questionOf(given, asked);
+    const { run_id, tenant: brand, forbidden_users } = await findAsked(given, asked);
     const input = { ...given, by: await named(by, forbidden_users) };
     const id = commandId('answer', token, by.userId, what.decision, key);
     return audited(buildAuditEvent('approval.answer', { run_id, brand }, by, what), async () => {
@@ -136,7 +136,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
 
   const reassign = async (given: Unsent<ReassignInput>, key: string | null): Promise<void> => {
     const { token, by, ...what } = given;
-    const { run_id, tenant: brand } = await questionOf(given);
+    const { run_id, tenant: brand } = await findAsked(given);
     const input = { ...given, by: await named(by) };
     const id = commandId('reassign', token, by.userId, key ?? randomUUID());
     await audited(buildAuditEvent('approval.reassign', { run_id, brand }, by, what), async () => {

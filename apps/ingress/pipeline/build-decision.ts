@@ -28,7 +28,7 @@ export function buildDecision({ subject, revision, matched, skipped, shadow }: M
   const context = subject.context();
   const key = eventKey(event);
   const guards = collectPolicies(matched, key);
-  const runOf = ({ rule, renderActions }: Match['matched'][number]): RunInput => ({
+  const buildRunInput = ({ rule, renderActions }: Match['matched'][number]): RunInput => ({
     executionId: buildRunId(rule.id, key),
     rule: { ...identity(rule), priority: rule.priority, actions: renderActions?.(context) ?? rule.actions },
     tenant: subject.brand ?? defaultTenant,
@@ -50,13 +50,13 @@ export function buildDecision({ subject, revision, matched, skipped, shadow }: M
     fingerprint: eventFingerprint(event),
     decidedAt: now,
     revision,
-    runs: matched.map(runOf),
+    runs: matched.map(buildRunInput),
     skipped: skipped.map(({ rule: { rule }, stoppedBy }) => ({
       executionId: buildRunId(rule.id, key),
       rule: identity(rule),
       stoppedBy: stoppedBy.rule.id,
     })),
-    ...(shadow.length > 0 && { shadow: shadow.map(runOf) }),
+    ...(shadow.length > 0 && { shadow: shadow.map(buildRunInput) }),
     ...(guards !== null && { guards }),
   };
 }

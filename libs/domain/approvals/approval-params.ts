@@ -64,8 +64,8 @@ export function approvalRequest(params: Record<string, unknown>): ApprovalReques
     forbidInitiator: forbid_initiator !== false,
     expiresInMs,
     remindBeforeMs,
-    onExpire: pathOf(on_expire),
-    onReject: pathOf(on_reject),
+    onExpire: readPath(on_expire),
+    onReject: readPath(on_reject),
   };
 }
 
@@ -123,6 +123,6 @@ function readSpan(name: string, value: unknown): number {
   }
 }
 
-function pathOf(value: unknown): ApprovalPath {
+function readPath(value: unknown): ApprovalPath {
   return approvalPaths.find((path) => path === value) ?? 'fail';
 }

@@ -17,7 +17,7 @@ export class KafkajsConnection implements KafkaConnection {
 
   constructor(settings: KafkaSettings, log: Logger) {
     limitInflating(settings.maxInflatedBytes ?? defaultMaxInflatedBytes);
-    this.#kafka = new Kafka(configOf(settings, log));
+    this.#kafka = new Kafka(toKafkaConfig(settings, log));
     this.#log = log;
   }
 
@@ -38,7 +38,7 @@ export class KafkajsConnection implements KafkaConnection {
   }
 }
 
-function configOf(settings: KafkaSettings, log: Logger): KafkaConfig {
+function toKafkaConfig(settings: KafkaSettings, log: Logger): KafkaConfig {
   const sasl = credentials(settings);
   const options: KafkaConfig = {
     clientId: 'signalbox',

@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { concernOf } from './producer.ts';
+import { toConcern } from './producer.ts';
 
 const protocolError = (type: string, retriable: boolean) =>
   new kafkajs.KafkaJSProtocolError(Object.assign(new Error(type), { type, retriable }));
@@ -15,6 +15,6 @@ describe('what kafkajs could not send', () => {
     ['a topic without a leader', retried(protocolError('LEADER_NOT_AVAILABLE', true)), 'cluster'],
     ['no connection', new kafkajs.KafkaJSConnectionError('refused'), 'cluster'],
   ])('%s', (_, error, concerns) => {
-    expect(concernOf(error)).toBe(concerns);
+    expect(toConcern(error)).toBe(concerns);
   });
 });

@@ -32,7 +32,7 @@ export class KafkajsProducer implements KafkaProducer {
       const sent = await this.#client.use((producer) => producer.sendBatch({ acks: -1, topicMessages }));
       return sent.map(({ topicName, partition, baseOffset = '-1' }) => ({ topic: topicName, partition, baseOffset }));
     } catch (error) {
-      throw new SendError(concernOf(error), messageOf(error), { cause: error });
+      throw new SendError(toConcern(error), messageOf(error), { cause: error });
     }
   }
 
@@ -45,7 +45,7 @@ export class KafkajsProducer implements KafkaProducer {
 const refusals = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
 
 /** kafkajs wraps what it has retried, and throws a TypeError at what it cannot write, such as a header without a value. */
-export function concernOf(error: unknown): SendError['concerns'] {
+export function toConcern(error: unknown): SendError['concerns'] {
   let isRefused = false;
   let isRetried = false;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {

@@ -3,7 +3,7 @@ import { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoos
 import type { ApiKey, StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { findById, insertNew } from '../mongo/by-id.ts';
 import { nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { encodeCursor, readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
@@ -37,7 +37,7 @@ schema.index({ created_at: -1, _id: -1 });
 
 export const newestKeysFirst = { created_at: -1, _id: -1 } as const;
 
-export const apiKeyModel = modelOf('api_keys', schema);
+export const apiKeyModel = defineModel('api_keys', schema);
 
 export function createApiKeys(connection: Connection): ApiKeys {
   const keys = apiKeyModel(connection);

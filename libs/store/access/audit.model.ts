@@ -2,7 +2,7 @@
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { AuditEntry, AuditOperation } from '#libs/domain/access/audit-log.ts';
 import { nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import type { MadeChange } from '../rules/rule-change.model.ts';
 import { storeText } from '../mongo/storable-text.ts';
 import { cut } from '#libs/domain/values/shorten.ts';
@@ -39,8 +39,8 @@ const outcomes = Schema.create(
 export type AuditDocument = InferRawDocTypeFromSchema<typeof entries>;
 export type AuditOutcomeDocument = InferRawDocTypeFromSchema<typeof outcomes>;
 
-export const auditModel = modelOf('audit_entries', entries);
-export const auditOutcomeModel = modelOf('audit_outcomes', outcomes);
+export const auditModel = defineModel('audit_entries', entries);
+export const auditOutcomeModel = defineModel('audit_outcomes', outcomes);
 
 /** As entries hold it: the log of changes of rules must never wait for one that the index of names refuses. */
 export function auditName(by: string): string {

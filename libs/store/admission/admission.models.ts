@@ -2,7 +2,7 @@
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { ReEnrollmentResult } from '#libs/domain/admission/re-enrollment.ts';
 import { Mixed, nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 
 /** `re_enrollments`: the runs of one rule for one customer, `_id` = `{rule id}/{subject}`. */
 const reEnrollments = Schema.create(
@@ -32,5 +32,5 @@ const runQuotas = Schema.create(
 
 export type ReEnrollmentDocument = InferRawDocTypeFromSchema<typeof reEnrollments>;
 
-export const reEnrollmentModel = modelOf('re_enrollments', reEnrollments);
-export const runQuotaModel = modelOf('run_quotas', runQuotas);
+export const reEnrollmentModel = defineModel('re_enrollments', reEnrollments);
+export const runQuotaModel = defineModel('run_quotas', runQuotas);

@@ -11,7 +11,7 @@ import type {
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { findById, putDocument, upsertOver } from '../mongo/by-id.ts';
 import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
@@ -66,7 +66,7 @@ schema.index({ run_id: 1, asked_at: -1, _id: -1 });
 
 export const newestAskedFirst = { asked_at: -1, _id: -1 } as const;
 
-export const approvalModel = modelOf('approvals', schema);
+export const approvalModel = defineModel('approvals', schema);
 
 export function createApprovals(connection: Connection): ApprovalRepository {
   const approvals = approvalModel(connection);

@@ -10,7 +10,7 @@ import { findByIds } from '../mongo/by-id.ts';
 import { compareAndSet } from '../mongo/compare-and-set.ts';
 import { createBatcher } from '#libs/async/batcher.ts';
 import { Mixed, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
@@ -34,7 +34,7 @@ const schema = Schema.create(
   schemaOptions,
 );
 
-export const rotationModel = modelOf('rotations', schema);
+export const rotationModel = defineModel('rotations', schema);
 
 interface Candidate {
   key: string;
@@ -85,7 +85,7 @@ export function createAgentRotation(connection: Connection): AgentRotation {
 
   // Of a team, the draws of this process that come while one is under way are one write.
   const drawers = new Map<string, (wish: Candidate) => Promise<number>>();
-  const drawerOf = (teamId: string): ((wish: Candidate) => Promise<number>) => {
+  const buildDraw = (teamId: string): ((wish: Candidate) => Promise<number>) => {
     const known = drawers.get(teamId);
     if (known !== undefined) return known;
     const drawer = createBatcher((wishes: Candidate[]) => drawAll(teamId, wishes), {
@@ -97,6 +97,6 @@ export function createAgentRotation(connection: Connection): AgentRotation {
   };
 
   return guarded<AgentRotation>({
-    draw: (teamId, agents, avoid, key) => drawerOf(teamId)({ key: storeText(key), agents, avoid }),
+    draw: (teamId, agents, avoid, key) => buildDraw(teamId)({ key: storeText(key), agents, avoid }),
   });
 }

@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { AssignmentStore } from '#libs/domain/crm/assignment.ts';
 import { createActionRecords, actionRecordFields } from './action-records.ts';
 import { nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 const schema = Schema.create(
@@ -11,7 +11,7 @@ const schema = Schema.create(
   schemaOptions,
 );
 
-export const assignmentModel = modelOf('assignments', schema);
+export const assignmentModel = defineModel('assignments', schema);
 
 export function createAssignmentStore(connection: Connection): AssignmentStore {
   const assignments = createActionRecords(assignmentModel(connection));

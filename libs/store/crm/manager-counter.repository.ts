@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { CounterStore, CounterTotal } from '#libs/domain/crm/manager-counter.ts';
 import { createActionRecords, actionRecordFields } from './action-records.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface CounterRepository extends CounterStore {
@@ -17,7 +17,7 @@ const schema = Schema.create(
 );
 schema.index({ manager_id: 1, counter: 1 });
 
-export const counterAdditionModel = modelOf('counter_additions', schema);
+export const counterAdditionModel = defineModel('counter_additions', schema);
 
 export function createCounterStore(connection: Connection): CounterRepository {
   const model = counterAdditionModel(connection);

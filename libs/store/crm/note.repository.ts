@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Note, NoteStore } from '#libs/domain/crm/note.ts';
 import { createActionRecords, actionRecordFields } from './action-records.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -18,7 +18,7 @@ const schema = Schema.create(
 );
 schema.index({ customer_id: 1, created_at: -1, _id: -1 });
 
-export const noteModel = modelOf('notes', schema);
+export const noteModel = defineModel('notes', schema);
 
 export function createNoteStore(connection: Connection): NoteRepository {
   const notes = createActionRecords(noteModel(connection));

@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Notification, NotificationStore } from '#libs/domain/crm/notification.ts';
 import { createActionRecords, actionRecordFields } from './action-records.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface NotificationRepository extends NotificationStore {
@@ -18,7 +18,7 @@ const schema = Schema.create(
 schema.index({ manager_id: 1, created_at: -1, _id: -1 });
 schema.index({ created_at: -1, _id: -1 });
 
-export const notificationModel = modelOf('notifications', schema);
+export const notificationModel = defineModel('notifications', schema);
 
 export function createNotificationStore(connection: Connection): NotificationRepository {
   const notifications = createActionRecords(notificationModel(connection));

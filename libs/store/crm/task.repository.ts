@@ -5,7 +5,7 @@ import type { OverdueTasks, Task, TaskStatus, TaskStore } from '#libs/domain/crm
 import { createActionRecords, actionRecordFields, toRecord } from './action-records.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { nullable, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -45,7 +45,7 @@ schema.index({ created_at: -1, _id: -1 });
 // Which tasks are overdue and have not been told to be.
 schema.index({ status: 1, overdue_at: 1, due_at: 1 });
 
-export const taskModel = modelOf('tasks', schema);
+export const taskModel = defineModel('tasks', schema);
 
 export function createTaskStore(connection: Connection): TaskRepository {
   const model = taskModel(connection);

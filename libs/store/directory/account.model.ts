@@ -4,7 +4,7 @@ import type { AccountFreeze } from '#libs/domain/directory/account-freeze.ts';
 import type { AccountHistory, AccountPlacement } from '#libs/domain/directory/account-history.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import { Mixed, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore } from './more-fields.ts';
 
@@ -49,7 +49,7 @@ const schema = Schema.create(
 export type AccountDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ customer_id: 1 });
 
-export const accountModel = modelOf('accounts', schema);
+export const accountModel = defineModel('accounts', schema);
 
 export function toAccountFields({ login: _login, ...account }: Account): Partial<AccountDocument> {
   const { fields, more } = splitMore(account, known);

@@ -3,7 +3,7 @@ import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import { Mixed, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 import { joinMore, splitMore } from './more-fields.ts';
 
@@ -45,7 +45,7 @@ const schema = Schema.create(
 );
 export type CustomerDocument = InferRawDocTypeFromSchema<typeof schema>;
 
-export const customerModel = modelOf('customers', schema);
+export const customerModel = defineModel('customers', schema);
 
 /** The fields a customer gives; which `logins` it has is kept with the accounts. */
 export function toCustomerFields(customer: Customer): Omit<CustomerDocument, '_id'> {

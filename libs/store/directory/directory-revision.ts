@@ -6,7 +6,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { DirectoryChanges } from '#libs/domain/directory/directory.ts';
 import { findById, findByIds, insertNew } from '../mongo/by-id.ts';
 import { nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { revisionModel } from '../mongo/revision.model.ts';
 
 export interface DirectoryRevision {
@@ -35,7 +35,7 @@ const kept = 1000;
 /** Accounts that one change names. */
 const maxLogins = 1000;
 
-export const directoryChangeModel = modelOf('directory_changes', schema);
+export const directoryChangeModel = defineModel('directory_changes', schema);
 
 export function createDirectoryRevision(connection: Connection): DirectoryRevision {
   const revisions = revisionModel(connection);

@@ -2,7 +2,7 @@
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { Desk } from '#libs/domain/directory/directory.ts';
 import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = name, hashed when very long. */
@@ -64,11 +64,11 @@ statuses.index({ type: 1, code: 1 });
 export type ManagerDocument = InferRawDocTypeFromSchema<typeof managers>;
 type DeskDocument = InferRawDocTypeFromSchema<typeof desks>;
 
-export const groupModel = modelOf('groups', groups);
-export const managerModel = modelOf('managers', managers);
-export const teamModel = modelOf('teams', teams);
-export const deskModel = modelOf('desks', desks);
-export const statusModel = modelOf('statuses', statuses);
+export const groupModel = defineModel('groups', groups);
+export const managerModel = defineModel('managers', managers);
+export const teamModel = defineModel('teams', teams);
+export const deskModel = defineModel('desks', desks);
+export const statusModel = defineModel('statuses', statuses);
 
 export function deskKey(code: string, brand: string | null): string {
   return storeKey(JSON.stringify([code, brand]));

@@ -2,7 +2,7 @@
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { Channel, Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
 import { optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
 /** `_id` = channel, code, language and brand. */
@@ -38,8 +38,8 @@ const endpoints = Schema.create(
 type TemplateDocument = InferRawDocTypeFromSchema<typeof templates>;
 type EndpointDocument = InferRawDocTypeFromSchema<typeof endpoints>;
 
-export const templateModel = modelOf('templates', templates);
-export const endpointModel = modelOf('endpoints', endpoints);
+export const templateModel = defineModel('templates', templates);
+export const endpointModel = defineModel('endpoints', endpoints);
 
 export function templateKey({ channel, code, language, brand }: WantedTemplate): string {
   return storeKey(JSON.stringify([channel, code, language?.toLowerCase() ?? null, brand]));

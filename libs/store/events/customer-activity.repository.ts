@@ -14,7 +14,7 @@ import {
 import { findById, insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { required } from '../mongo/fields.ts';
-import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -33,9 +33,9 @@ const markSchema = Schema.create({ _id: required(String), day: required(String) 
 const toldMark = inactiveTrigger;
 const tidiedMark = `${inactiveTrigger}/tidied`;
 
-export const detectorMarkModel = modelOf('detector_progress', markSchema);
+export const detectorMarkModel = defineModel('detector_progress', markSchema);
 
-export const activityModel = modelOf('customer_activity', schema);
+export const activityModel = defineModel('customer_activity', schema);
 
 export function createActivityLog(connection: Connection): ActivityLog {
   // The driver's: most events are noted here.

@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { ObservedEventTypes, ObservedField } from '#libs/domain/context/observed-event-type.ts';
 import { findById, insertNew } from '../mongo/by-id.ts';
 import { Mixed, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeValue } from '../mongo/storable-text.ts';
 
@@ -17,7 +17,7 @@ const schema = Schema.create(
   schemaOptions,
 );
 
-export const observedEventTypeModel = modelOf('observed_event_types', schema);
+export const observedEventTypeModel = defineModel('observed_event_types', schema);
 
 export function createObservedEventTypes(connection: Connection): ObservedEventTypes {
   const types = observedEventTypeModel(connection);

@@ -6,7 +6,7 @@ import type { PostponedEvent, PostponedEvents } from '#libs/domain/matching/post
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
@@ -32,7 +32,7 @@ const inOrder = { brand: 1, at: 1, _id: 1 } as const;
 const deflated = promisify(deflateRaw);
 const inflated = promisify(inflateRaw);
 
-export const postponedEventModel = modelOf('postponed_events', schema);
+export const postponedEventModel = defineModel('postponed_events', schema);
 
 export function createPostponedEvents(connection: Connection): PostponedEvents {
   const events = postponedEventModel(connection);

@@ -9,7 +9,7 @@ import type {
 import { insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText } from '../mongo/storable-text.ts';
 
@@ -36,7 +36,7 @@ const maxForgotten = 200;
 /** Groups follow logins in this order of texts. */
 const groups = { $gte: 'group:', $lt: 'group;' };
 
-export const waitingEventModel = modelOf('waiting_events', schema);
+export const waitingEventModel = defineModel('waiting_events', schema);
 
 export function createWaitingEvents(connection: Connection): WaitingEvents & WaitingEventsAdmin {
   const events = waitingEventModel(connection);

@@ -14,7 +14,7 @@ import type {
 } from '#libs/domain/runs/lifecycle-log.ts';
 import { findById, insertNew } from '../mongo/by-id.ts';
 import { Mixed, required } from '../mongo/fields.ts';
-import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeText } from '../mongo/storable-text.ts';
 import { guarded } from '../mongo/store-error.ts';
 
@@ -50,8 +50,8 @@ const topicSchema = Schema.create(
   schemaOptions,
 );
 
-export const lifecycleEventModel = modelOf('lifecycle_events', eventSchema);
-export const lifecycleTopicModel = modelOf('lifecycle_topics', topicSchema);
+export const lifecycleEventModel = defineModel('lifecycle_events', eventSchema);
+export const lifecycleTopicModel = defineModel('lifecycle_topics', topicSchema);
 
 /** Forgotten in one go. */
 const maxForgotten = 200;

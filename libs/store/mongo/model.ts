@@ -4,7 +4,7 @@ import type { Collection, Connection, HydratedDocument, InferRawDocTypeFromSchem
 export type DocumentModel<D> = Model<D, object, object, object, HydratedDocument<D>, Schema<D>, D>;
 
 /** Gives the model of a connection, made on first use; nothing is registered on mongoose's global instance. */
-export function modelOf<S extends Schema>(
+export function defineModel<S extends Schema>(
   collection: string,
   schema: S,
 ): (connection: Connection) => DocumentModel<InferRawDocTypeFromSchema<S>> {

@@ -1,7 +1,7 @@
 /** `revisions`: counters that tell a cache whether it is stale, one document each. */
 import { Schema } from 'mongoose';
 import { required } from './fields.ts';
-import { modelOf, schemaOptions } from './model.ts';
+import { defineModel, schemaOptions } from './model.ts';
 
 const schema = Schema.create(
   {
@@ -12,4 +12,4 @@ const schema = Schema.create(
   schemaOptions,
 );
 
-export const revisionModel = modelOf('revisions', schema);
+export const revisionModel = defineModel('revisions', schema);

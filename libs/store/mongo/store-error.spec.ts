@@ -2,7 +2,7 @@ import mongoose, { Schema } from 'mongoose';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { nullable, optional, required } from './fields.ts';
-import { modelOf, schemaOptions } from './model.ts';
+import { defineModel, schemaOptions } from './model.ts';
 import { toStoreError } from './store-error.ts';
 
 const schema = Schema.create(
@@ -12,7 +12,7 @@ const schema = Schema.create(
 // Never connected: what does not fit is found before anything is sent.
 const connection = mongoose.createConnection();
 afterAll(() => connection.close());
-const model = modelOf('samples', schema)(connection);
+const model = defineModel('samples', schema)(connection);
 
 /** What is thrown for something that no type would let through. */
 async function refusal(act: () => PromiseLike<unknown>): Promise<unknown> {

@@ -4,7 +4,7 @@ import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 
 const schema = Schema.create(
   {
@@ -21,7 +21,7 @@ type RuleChangeDocument = InferRawDocTypeFromSchema<typeof schema>;
 /** Below the 16 MiB of a document, which a change has to fit in to be all or nothing. */
 const maxChangeBytes = 12 * 1024 * 1024;
 
-export const ruleChangeModel = modelOf('rule_changes', schema);
+export const ruleChangeModel = defineModel('rule_changes', schema);
 
 /** @throws PermanentError `change_too_large` */
 export function toRuleChangeDocument(

@@ -6,7 +6,7 @@ import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import type { RuleChange } from '#libs/domain/rules/rule-change.ts';
 
 const schema = Schema.create(
@@ -30,7 +30,7 @@ export type RuleVersionDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ rule_id: 1, version: -1 });
 schema.index({ trigger_event: 1, change: 1 });
 
-export const ruleVersionModel = modelOf('rule_versions', schema);
+export const ruleVersionModel = defineModel('rule_versions', schema);
 
 export function ruleVersionId(ruleId: string, version: number): string {
   return `${ruleId}@${version}`;

@@ -3,7 +3,7 @@ import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
 import { nullable, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 
 const schema = Schema.create(
   {
@@ -29,7 +29,7 @@ for (const field of ['trigger_event', 'brand', 'status'] as const) {
 }
 schema.index({ priority: 1, created_at: 1, _id: 1 });
 
-export const ruleModel = modelOf('rules', schema);
+export const ruleModel = defineModel('rules', schema);
 
 export function toRuleDocument(rule: Rule, change: number): RuleDocument {
   const { id, version, brand, trigger_event, status, priority, created_at } = rule;

@@ -6,7 +6,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import { findByIds, insertNew } from '../mongo/by-id.ts';
 import { optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 
@@ -21,7 +21,7 @@ const schema = Schema.create(
   schemaOptions,
 );
 
-export const callOutcomeModel = modelOf('call_outcomes', schema);
+export const callOutcomeModel = defineModel('call_outcomes', schema);
 
 export function createCallOutcomes(connection: Connection): CallOutcomes {
   const outcomes = callOutcomeModel(connection);

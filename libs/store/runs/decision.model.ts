@@ -6,7 +6,7 @@ import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import type { RunInput } from '#libs/domain/runs/run.ts';
 import { Mixed, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
 const schema = Schema.create(
@@ -31,8 +31,8 @@ const partSchema = Schema.create({ _id: required(String), text: required(String)
 export type DecisionDocument = InferRawDocTypeFromSchema<typeof schema>;
 export type DecisionPartDocument = InferRawDocTypeFromSchema<typeof partSchema>;
 
-export const decisionModel = modelOf('decisions', schema);
-export const decisionPartModel = modelOf('decision_parts', partSchema);
+export const decisionModel = defineModel('decisions', schema);
+export const decisionPartModel = defineModel('decision_parts', partSchema);
 
 /** Every run of an event carries the same context, so it is written once. */
 interface Body {

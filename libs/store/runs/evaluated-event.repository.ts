@@ -12,7 +12,7 @@ import type { Decision } from '#libs/domain/runs/run-ledger.ts';
 import { insertNew } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { required } from '../mongo/fields.ts';
-import { collectionFor, modelOf, schemaOptions } from '../mongo/model.ts';
+import { collectionFor, defineModel, schemaOptions } from '../mongo/model.ts';
 import { createDecisionReader } from './decision.reader.ts';
 import { guarded } from '../mongo/store-error.ts';
 
@@ -41,7 +41,7 @@ const maxText = 1_000_000;
 const deflated = promisify(deflateRaw);
 const inflated = promisify(inflateRaw);
 
-export const evaluatedEventModel = modelOf('evaluated_events', schema);
+export const evaluatedEventModel = defineModel('evaluated_events', schema);
 
 export function createEvaluatedEvents(connection: Connection): EvaluatedEvents {
   const events = evaluatedEventModel(connection);

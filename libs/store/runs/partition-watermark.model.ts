@@ -3,7 +3,7 @@ import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { PartitionId } from '#libs/domain/runs/run-ledger.ts';
 import type { OffsetRange, Watermark } from '#libs/domain/events/watermark.ts';
 import { required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 
 /** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
 /** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
@@ -23,7 +23,7 @@ const schema = Schema.create(
 type PartitionWatermarkDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ place: 1 });
 
-export const partitionWatermarkModel = modelOf('partition_watermarks', schema);
+export const partitionWatermarkModel = defineModel('partition_watermarks', schema);
 
 export function watermarkKey({ cluster, topic, topicId, partition }: PartitionId): string {
   return `${cluster}/${topic}/${topicId ?? '-'}/${partition}`;

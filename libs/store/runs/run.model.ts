@@ -10,7 +10,7 @@ import type {
   RunStatus,
 } from '#libs/domain/runs/run.ts';
 import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
-import { modelOf, schemaOptions } from '../mongo/model.ts';
+import { defineModel, schemaOptions } from '../mongo/model.ts';
 
 const schema = Schema.create(
   {
@@ -57,7 +57,7 @@ for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id
 }
 schema.index({ claimed_at: -1, _id: -1 });
 
-export const runModel = modelOf('runs', schema);
+export const runModel = defineModel('runs', schema);
 
 export function toRunDocument({ run_id, ...record }: RunRecord, input?: RunInput): RunDocument {
   return { _id: run_id, ...record, ...(input !== undefined && { input: JSON.stringify(input) }) };
