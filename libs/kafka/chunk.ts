@@ -24,6 +24,9 @@ export interface ChunkHandler {
    * @throws SeekPartition when the partition has to be read on from another offset
    */
   process(chunk: Chunk, signal: AbortSignal): Promise<void>;
-  /** Records that everything up to the end of this chunk has been processed. The offset is committed after it. */
-  commit(last: Chunk, signal: AbortSignal): Promise<void>;
+  /**
+   * Records that everything up to the end of this chunk has been processed. The offset is committed after it. A handler
+   * without it commits by itself (`KafkaConsumer.commit`), and `process` need only have taken the messages over.
+   */
+  commit?(last: Chunk, signal: AbortSignal): Promise<void>;
 }

@@ -13,6 +13,8 @@ export interface DeadLetter {
   reason: string;
   /** What is wrong, for a person. */
   message: string;
+  /** Who could not process it, where that is one of several: a consumer group and a handler of it. */
+  subscriber?: { group: string; handler?: string };
   /** @property lastOffset where a letter is about all records from `offset` to it */
   origin: { topic: string; partition: number; offset: string; lastOffset?: string; timestamp: string };
   original: Pick<ConsumedMessage, 'key' | 'value'> & Pick<IncomingMessage, 'headers'>;
@@ -28,6 +30,9 @@ export const deadLetterHeaders = {
   /** Present where a whole batch could not be read: its last offset. The value is the batch as Kafka stores it. */
   lastOffset: 'dead-letter.last-offset',
   timestamp: 'dead-letter.timestamp',
+  /** Of events that one of many subscribers could not handle: its consumer group, and its handler. */
+  group: 'dead-letter.group',
+  handler: 'dead-letter.handler',
   /** Bytes of the original value; present only where the whole value could not be written. */
   truncatedFrom: 'dead-letter.truncated-from-bytes',
   /** Names of original headers that had no value, separated by commas: none is written without one. */
@@ -84,7 +89,7 @@ function* contentsOf({ original: { key, value, headers } }: DeadLetter): Generat
   yield { key: null, value: null, headers: truncated };
 }
 
-function about({ reason, message, origin }: DeadLetter): MessageHeaders {
+function about({ reason, message, origin, subscriber }: DeadLetter): MessageHeaders {
   return {
     [deadLetterHeaders.reason]: reason,
     [deadLetterHeaders.message]: shorten(message, maxTextLength),
@@ -92,6 +97,8 @@ function about({ reason, message, origin }: DeadLetter): MessageHeaders {
     [deadLetterHeaders.partition]: String(origin.partition),
     [deadLetterHeaders.offset]: origin.offset,
     [deadLetterHeaders.timestamp]: origin.timestamp,
+    ...(subscriber === undefined ? {} : { [deadLetterHeaders.group]: subscriber.group }),
+    ...(subscriber?.handler === undefined ? {} : { [deadLetterHeaders.handler]: subscriber.handler }),
     ...(origin.lastOffset === undefined ? {} : { [deadLetterHeaders.lastOffset]: origin.lastOffset }),
   };
 }

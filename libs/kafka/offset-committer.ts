@@ -67,7 +67,7 @@ export class OffsetCommitter {
 
   async #settle(commit: Commit, done: Chunk, handler: ChunkHandler, signal: AbortSignal): Promise<void> {
     const assignment = this.#assignment;
-    await handler.commit(done, signal);
+    await handler.commit?.(done, signal);
     if (assignment === this.#assignment) await commit(done);
   }
 }

@@ -141,6 +141,12 @@ export interface KafkaConsumer extends HealthCheck {
   start(): void;
   /** Lets the chunks under way finish for `graceMs`, then releases them uncommitted, and leaves the group. */
   stop(graceMs: number): Promise<void>;
+  /**
+   * For a handler without `commit`.
+   * @param next offset of the first message that is not done
+   * @throws RetryableError `not_a_member`, and what the coordinator answers when the partition may be another member's
+   */
+  commit(topic: string, partition: number, next: bigint): Promise<void>;
   /** Reads the partition on from there. Does nothing while this member does not hold it. */
   seek(topic: string, partition: number, offset: bigint): void;
 }

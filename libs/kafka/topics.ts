@@ -18,12 +18,16 @@ export function topicName(settings: Pick<TopicSettings, 'topicPrefix'>, topic: s
 /** How long new topics may take to be known by every broker, in milliseconds. */
 const settleMs = 15_000;
 
-/** Full names of the topics that are not there, or that this user may not see. */
+/**
+ * @param logical the topics looked for
+ * @returns full names of those that are not there, or that this user may not see
+ */
 export async function missingTopics(
   admin: Pick<KafkaAdmin, 'listTopics'>,
   settings: Pick<TopicSettings, 'topicPrefix'>,
+  logical: readonly string[] = Object.values(topics),
 ): Promise<string[]> {
-  const wanted = Object.values(topics).map((topic) => topicName(settings, topic));
+  const wanted = logical.map((topic) => topicName(settings, topic));
   // Asking for one by name would make it on a broker that makes what it is asked for.
   const present = new Set(await admin.listTopics());
   return wanted.filter((topic) => !present.has(topic));

@@ -62,7 +62,8 @@ export interface MemberOptions {
   chunkSize?: number;
   /** What is done with a chunk. */
   work?: ChunkHandler['process'];
-  commit?: ChunkHandler['commit'];
+  /** Null: the consumer commits only what it is told. */
+  commit?: ChunkHandler['commit'] | null;
 }
 
 export class Member {
@@ -83,7 +84,7 @@ export class Member {
           call.until = performance.now();
         }
       },
-      commit: async (last, signal) => commit?.(last, signal),
+      ...(commit === null ? {} : { commit: async (last, signal) => commit?.(last, signal) }),
     };
     this.consumer = kafka.consumer({
       groupId,

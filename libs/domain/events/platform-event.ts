@@ -9,6 +9,8 @@ export const topics = {
   crm: 'crm.events',
   lifecycle: 'workflow.lifecycle',
   deadLetter: 'platform.dead-letter',
+  /** Lifecycle events that a handler of a subscriber could not handle. */
+  lifecycleDeadLetter: 'workflow.lifecycle.dead-letter',
 } as const;
 
 /** Rules may follow rules up to this many links; the event at the limit starts nothing. */

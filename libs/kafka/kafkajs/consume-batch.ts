@@ -40,7 +40,7 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
       await handler.process(chunk, lease.signal);
       chunkSizes.carriedOut(partition);
       payload.resolveOffset(String(chunk.next - 1n));
-      done = chunk;
+      if (handler.commit !== undefined) done = chunk;
       if (performance.now() - since > sliceMs) break;
     }
     if (done !== null && !lease.signal.aborted) {

@@ -5,7 +5,7 @@
 import type { Consumer, ConsumerEndBatchProcessEvent, Kafka } from 'kafkajs';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '#libs/domain/errors/errors.ts';
+import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { ChunkSizes } from '../chunk-sizes.ts';
 import { OffsetCommitter } from '../offset-committer.ts';
@@ -74,6 +74,15 @@ export class KafkajsConsumer implements KafkaConsumer {
     await this.#running;
     await this.#committer.all();
     clearTimeout(timer);
+  }
+
+  async commit(topic: string, partition: number, next: bigint): Promise<void> {
+    const consumer = this.#consumer;
+    if (!this.#joined || consumer === null) {
+      const { groupId } = this.#options;
+      throw new RetryableError('not_a_member', `not a member of consumer group ${groupId}: nothing can be committed`);
+    }
+    await consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
   }
 
   seek(topic: string, partition: number, offset: bigint): void {
@@ -186,8 +195,15 @@ export class KafkajsConsumer implements KafkaConsumer {
     const next = BigInt(lastOffset) + 1n;
     const first = BigInt(firstOffset ?? lastOffset);
     const unseen = { topic, partition, messages: [], first, next, highWatermark: BigInt(highWatermark), fetch: {} };
+    const { handler } = this.#options;
+    if (handler.commit === undefined) {
+      handler.process(unseen, this.#releasing.signal).catch((error: unknown) => {
+        this.#log.debug({ topic, partition, err: error }, 'the end of the partition will be read once more');
+      });
+      return;
+    }
     const commit = () => consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
-    this.#committer.skip(commit, unseen, this.#options.handler, this.#releasing.signal);
+    this.#committer.skip(commit, unseen, handler, this.#releasing.signal);
   }
 
   /** Waits for the batches under way; their handlers give up when they are released. */

@@ -141,6 +141,20 @@ it('a member that is stopped ends its chunk and commits it, and begins no other'
   expect(await isMember).toBe(false);
 });
 
+it('a handler that commits by itself goes on with what is not committed, and nothing else is committed', async () => {
+  const { topic, groupId } = await scene(20);
+  const member = startMember(kafka, { topic, groupId, commit: null });
+  await expect.poll(() => offsetsOf(member.done)).toEqual(numbered(20).map(Number));
+  await member.consumer.commit(topic, 0, 7n);
+  await publish(kafka, topic, numbered(1, 20));
+  await expect.poll(() => offsetsOf(member.done).length).toBe(21);
+  await stopMember(member);
+  expect((await committed(kafka, groupId, topic)).get(0)).toBe(7n);
+  await expect(member.consumer.commit(topic, 0, 9n)).rejects.toMatchObject({ code: 'not_a_member' });
+  const next = startMember(kafka, { topic, groupId });
+  await expect.poll(() => offsetsOf(next.done)).toEqual(numbered(14, 7).map(Number));
+});
+
 describe('a partition is read on from another offset', () => {
   it('when it is told to', async () => {
     const { topic, groupId } = await scene(10);
