@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, PermanentError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { backoff, type Pauses } from './backoff.ts';
 
 export type Dependency = 'store' | 'Temporal' | 'Kafka';
 
@@ -21,7 +22,7 @@ export interface RetryOptions {
   /** True for an answer by which a dependency asks to be left alone: however long it does, no event is at fault. */
   isBusy?: (error: unknown) => boolean;
   /** Milliseconds between two attempts; each pause is twice the one before. */
-  pauses?: { first: number; longest: number };
+  pauses?: Pauses;
 }
 
 const usualPauses = { first: 100, longest: 5000 };
@@ -71,10 +72,10 @@ export class RetryPolicy {
     signal: AbortSignal,
     limitMs: number,
   ): Promise<T> {
-    const { first, longest } = this.#options.pauses ?? usualPauses;
+    const pauses = backoff(this.#options.pauses ?? usualPauses);
     /** Since when the dependency has been up and failing. */
     let refusedSince: number | null = null;
-    for (let pauseMs = first; ; pauseMs = Math.min(pauseMs * 2, longest)) {
+    for (;;) {
       signal.throwIfAborted();
       try {
         const result = await attempt();
@@ -85,9 +86,7 @@ export class RetryPolicy {
         signal.throwIfAborted();
         if (isPermanent(error)) throw error;
         const failedAt = performance.now();
-        // Partitions that failed together do not come back together.
-        const jitterMs = pauseMs * (0.75 + Math.random() / 2);
-        const pause = sleep(jitterMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        const pause = sleep(pauses.next().value, undefined, { signal }).catch(() => signal.throwIfAborted());
         const [isUp] = await Promise.all([this.#isUp(dependency, error, signal), pause]);
         // Others may have found it back meanwhile.
         if ((this.#answered.get(dependency) ?? 0) <= failedAt) this.#note(dependency, isUp, error);

@@ -12,7 +12,8 @@ import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { findBrokerTopic } from '#libs/domain/events/triggers.ts';
 import type { Origin } from './broker-message.ts';
 import { readCustomerUpdate } from './customer-record.ts';
-import { hasInvalidText, headerText, type IncomingMessage } from './message.ts';
+import { cloudEventMode, readAttributes } from './cloud-event.ts';
+import type { IncomingMessage } from './message.ts';
 import { describeKind, readLogin, readTextId, RecordCheck, textLimits } from './record-check.ts';
 
 /** The plain envelope, as we write it ourselves. */
@@ -30,19 +31,16 @@ export interface CrmEnvelope {
 
 type Headers = IncomingMessage['headers'];
 
-const structuredType = 'application/cloudevents';
-const attributePrefix = 'ce_';
-
 export function decodeCrmEvent(value: unknown, headers: Headers, origin: Origin, problems: ProblemList): PlatformEvent {
-  const contentType = (headerText(headers, 'content-type') ?? '').trim().toLowerCase();
-  if (!contentType.startsWith(structuredType) && headerText(headers, 'ce_specversion') !== null) {
+  const mode = cloudEventMode(headers);
+  if (mode === 'binary') {
     return decodeCloudEvent({ ...readAttributes(headers, problems), data: value }, origin, problems);
   }
   if (!isJsonObject(value)) {
     problems.add('', 'wrong_type', `the message is ${describeKind(value)}: expected an object`);
     return emptyEvent(origin);
   }
-  const isCloudEvent = contentType.startsWith(structuredType) || Object.hasOwn(value, 'specversion');
+  const isCloudEvent = mode === 'structured' || Object.hasOwn(value, 'specversion');
   return isCloudEvent ? decodeCloudEvent(value, origin, problems) : decodePlain(value, origin, problems);
 }
 
@@ -121,19 +119,6 @@ function splitList(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-}
-
-/** Attributes of a binary CloudEvent, without their prefix. */
-function readAttributes(headers: Headers, problems: ProblemList): JsonObject {
-  const names = Object.keys(headers ?? {}).filter((name) => name.startsWith(attributePrefix));
-  return Object.fromEntries(
-    names.map((name) => {
-      const attribute = name.slice(attributePrefix.length);
-      const text = headerText(headers, name) ?? undefined;
-      if (hasInvalidText(headers, name)) problems.add(attribute, 'wrong_value', `the header ${name} is not UTF-8`);
-      return [attribute, text];
-    }),
-  );
 }
 
 function own(record: JsonObject, name: string): unknown {
