@@ -14,7 +14,9 @@ const folders = {
   'libs/http': { imports: ['libs/domain'] },
   'libs/mail': { imports: ['libs/config', 'libs/domain'] },
   'libs/sms': { imports: ['libs/config', 'libs/domain', 'libs/http'] },
-  'libs/lifecycle': { imports: ['libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain'] },
+  'libs/lifecycle': {
+    imports: ['libs/async', 'libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain', 'libs/telemetry'],
+  },
   'libs/telemetry': { imports: ['libs/domain'] },
   'libs/bootstrap': { imports: ['libs/telemetry'] },
   'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common', '@temporalio/workflow'] },
@@ -31,6 +33,8 @@ const folders = {
   'apps/api': { imports: ['libs', 'temporal'] },
   'apps/cli': { imports: ['libs', 'temporal'] },
   stack: { imports: [] },
+  // What others build: by what libs offer, and with nothing of our processes.
+  examples: { imports: ['libs'] },
 };
 
 // Which room of `libs/domain` imports which, from the lowest to the highest. `testing` is for tests.
@@ -56,7 +60,7 @@ const rooms = {
   validation: ['actions', 'approvals', 'conditions', 'context', 'errors', 'events', 'json', 'rules', 'values'],
 };
 
-const ours = '^(apps|libs|temporal|stack|scripts|bench|test)/';
+const ours = '^(apps|libs|temporal|stack|scripts|bench|examples|test)/';
 const tests = '[.]spec[.]ts$';
 const within = (folder) => `^${folder}/`;
 const packagePath = (name) => (name.startsWith('node:') ? `^${name.slice(5)}$` : `^node_modules/${name}/`);
@@ -108,6 +112,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: ['^apps/', '^test/', tests] },
       to: { path: '^apps/' },
+    },
+    {
+      name: 'handlers-are-for-subscribers',
+      comment: 'whoever publishes lifecycle events knows nobody who handles them: a handler is added without us',
+      severity: 'error',
+      from: { path: '^(apps|libs|temporal)/', pathNot: ['^libs/lifecycle/handlers/', tests] },
+      to: { path: '^libs/lifecycle/handlers/' },
     },
     {
       name: 'no-cycles',
