@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist');
-const folders = ['apps', 'libs', 'temporal', 'stack', 'scripts', 'bench'];
+const folders = ['apps', 'libs', 'temporal', 'stack', 'scripts', 'bench', 'examples'];
 const configFile = join(root, 'tsconfig.json');
 const settingsChanged = Math.max(modified(configFile), modified(fileURLToPath(import.meta.url)));
 
