@@ -67,7 +67,7 @@ describe('folder rules', () => {
     'libs/store': ['libs/domain'],
     'libs/kafka': ['libs/contracts', 'libs/domain', 'libs/telemetry'],
     'libs/http': ['libs/domain'],
-    'libs/lifecycle': ['libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain'],
+    'libs/lifecycle': ['libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain', 'libs/telemetry'],
     'libs/telemetry': ['libs/domain'],
     'temporal/contract': ['libs/domain'],
     'temporal/workflows': ['libs/domain', 'temporal/contract'],
@@ -133,6 +133,24 @@ describe('folder rules', () => {
     expect(names('apps/worker/main.ts')).toContain('arrows-of-apps-worker');
     expect(names('libs/http/client.ts')).toContain('apps-are-imported-by-nobody');
     expect(names('scripts/start.ts')).toContain('apps-are-imported-by-nobody');
+  });
+
+  it('R-345 refuse that who publishes lifecycle events knows who handles them', async () => {
+    const handlers = 'libs/lifecycle/handlers/workflow-events.module.ts';
+    const found = await violations(
+      '.dependency-cruiser.cjs',
+      {
+        [handlers]: 'export {};',
+        'libs/lifecycle/publisher.ts': importing('./handlers/workflow-events.module.ts'),
+        'apps/worker/main.ts': importing(`#${handlers}`),
+        'examples/subscriber/main.ts': importing(`#${handlers}`),
+      },
+      [],
+    );
+    expect(found.map(({ rule, from }) => `${rule.name}: ${from}`).sort()).toEqual([
+      'handlers-are-for-subscribers: apps/worker/main.ts',
+      'handlers-are-for-subscribers: libs/lifecycle/publisher.ts',
+    ]);
   });
 
   it('refuse packages a pure folder may not use, undeclared packages, Nest below the apps, and cycles', async () => {
