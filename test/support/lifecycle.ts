@@ -3,7 +3,7 @@ import { Module, type INestApplicationContext, type Provider } from '@nestjs/com
 import { NestFactory } from '@nestjs/core';
 import type { LifecycleDraft, LifecycleFacts } from '#libs/domain/runs/lifecycle-event.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import type { TopicMessage } from '#libs/kafka/ports.ts';
+import type { KafkaConnection, TopicMessage } from '#libs/kafka/ports.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { withAdmin } from '#libs/kafka/with-admin.ts';
 import type { WorkflowEventsOptions } from '#libs/lifecycle/handlers/options.ts';
@@ -27,14 +27,22 @@ class SubscriberModule {}
 
 export class LifecycleWorld {
   readonly prefix = `${uniqueName('lifecycle')}.`;
-  readonly kafka = connectKafka();
+  readonly kafka: KafkaConnection;
   readonly topic = `${this.prefix}${topics.lifecycle}`;
-  readonly #producer: BatchingProducer = createBatchingProducer(this.kafka);
-  readonly #publisher = new LifecyclePublisher(this.#producer, this.topic);
+  readonly #brokers: string[];
+  readonly #producer: BatchingProducer;
+  readonly #publisher: LifecyclePublisher;
   readonly #running = new Set<Subscriber>();
 
-  static async create(partitions = 1): Promise<LifecycleWorld> {
-    const world = new LifecycleWorld();
+  private constructor(brokers: string[]) {
+    this.#brokers = brokers;
+    this.kafka = connectKafka({ brokers });
+    this.#producer = createBatchingProducer(this.kafka);
+    this.#publisher = new LifecyclePublisher(this.#producer, this.topic);
+  }
+
+  static async create(partitions = 1, brokers = servers().kafka): Promise<LifecycleWorld> {
+    const world = new LifecycleWorld(brokers);
     const names = [world.topic, `${world.prefix}${topics.lifecycleDeadLetter}`];
     await withAdmin(world.kafka, async (admin) => {
       await admin.createTopics([names[0]!], { partitions, replicationFactor: 1 });
@@ -66,7 +74,7 @@ export class LifecycleWorld {
 
   options(groupId: string): WorkflowEventsOptions {
     return {
-      kafka: { brokers: servers().kafka },
+      kafka: { brokers: this.#brokers },
       topicPrefix: this.prefix,
       groupId,
       retry: { attempts: 3, firstPauseMs: 50, longestPauseMs: 200 },
@@ -99,7 +107,7 @@ export class LifecycleWorld {
   /** The first dead letters, as many as told. */
   async deadLetters(count: number): Promise<ReadMessage[]> {
     let seen = 0;
-    return readTopicUntil(servers().kafka, `${this.prefix}${topics.lifecycleDeadLetter}`, () => (seen += 1) >= count);
+    return readTopicUntil(this.#brokers, `${this.prefix}${topics.lifecycleDeadLetter}`, () => (seen += 1) >= count);
   }
 
   async countDeadLetters(): Promise<number> {

@@ -1,6 +1,7 @@
-/** `kill -9` of a service that subscribes: what was not done comes again, to the next one. */
+/** `kill -9` of a service that subscribes, and of the broker: what was not done comes again, and nothing is passed over. */
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../../support/ingress.ts';
+import { startKafkaBroker } from '../../support/kafka-broker.ts';
 import { committed } from '../../support/kafka-contract.ts';
 import { LifecycleWorld, TestRun } from '../../support/lifecycle.ts';
 import { uniqueName } from '../../support/servers.ts';
@@ -12,9 +13,9 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function newWorld(partitions: number): Promise<LifecycleWorld> {
-  const world = await LifecycleWorld.create(partitions);
-  closing.push(() => world.close());
+async function newWorld(partitions: number, brokers?: string[]): Promise<LifecycleWorld> {
+  const world = await LifecycleWorld.create(partitions, brokers);
+  closing.unshift(() => world.close());
   return world;
 }
 
@@ -62,10 +63,38 @@ it('R-349 at any moment: what is committed was handled, and nothing is passed ov
 
   const next = start(world, groupId);
   await world.drained({ groupId });
-  const handled = [...doomed.handled, ...next.handled].map(textOf);
+  expectAll([...doomed.handled, ...next.handled], runs);
+});
+
+it('R-349 of the broker: the service goes on with it', async () => {
+  const broker = await startKafkaBroker();
+  closing.unshift(() => broker.close());
+  const world = await newWorld(2, [broker.address]);
+  const groupId = uniqueName('subscriber');
+  const runs = Array.from({ length: 300 }, () => new TestRun());
+  for (const run of runs) await world.publish(run.started(), run.completed());
+  const subscriber = start(world, groupId);
+  await until('some are handled', () => subscriber.handled.length > 20);
+  await broker.kill();
+  await broker.start();
+  const later = new TestRun();
+  const events = [later.started(), later.completed()];
+  await until('the broker takes events', () =>
+    world.publish(...events).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await world.drained({ groupId });
+  expectAll(subscriber.handled, [...runs, later]);
+});
+
+/** Every event of the runs, in order where it came first. */
+function expectAll(handled: SubscriberProcess['handled'], runs: TestRun[]): void {
+  const texts = handled.map(textOf);
   for (const run of runs) {
-    const own = handled.filter((text) => text.startsWith(`${run.executionId} `));
+    const own = texts.filter((text) => text.startsWith(`${run.executionId} `));
     expect(own.indexOf(`${run.executionId} WorkflowStarted`)).toBe(0);
     expect(own).toContain(`${run.executionId} WorkflowCompleted`);
   }
-});
+}
