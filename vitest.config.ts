@@ -13,6 +13,7 @@ const longest = [
   'e2e/approvals',
   'api/interrupted',
   'contract/compression',
+  'lifecycle/killed',
 ].map((name) => `${name}.spec.ts`);
 
 class LongestFirst extends BaseSequencer {

@@ -99,13 +99,16 @@ export class HandlerCalls {
   /** Rejects at the time limit, also when the handler goes on. */
   async #call(handler: RegisteredHandler, event: WorkflowEvent, ending: AbortSignal): Promise<void> {
     const { timeoutMs } = this.#options;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(timeoutError(timeoutMs)), timeoutMs);
-    const signal = AbortSignal.any([ending, late.signal]);
+    const call = new AbortController();
+    const end = (): void => call.abort(ending.reason);
+    const timer = setTimeout(() => call.abort(timeoutError(timeoutMs)), timeoutMs);
+    ending.addEventListener('abort', end, { once: true });
+    if (ending.aborted) end();
     try {
-      await Promise.race([handler.handle(event, signal), rejection(signal)]);
+      await Promise.race([handler.handle(event, call.signal), rejection(call.signal)]);
     } finally {
       clearTimeout(timer);
+      ending.removeEventListener('abort', end);
     }
   }
 
@@ -113,7 +116,7 @@ export class HandlerCalls {
   #tell(handler: string, event: WorkflowEvent, attempt: number, error: unknown): void {
     const { eventId, eventType, executionId } = event;
     const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
-    const about = { handler, eventId, eventType, executionId, attempt, error: name, stack };
+    const about = { handler, eventId, eventType, executionId, attempt, error: name, stack: maskText(stack ?? '') };
     this.#options.log.warn(about, `a handler of workflow events failed: ${maskText(messageOf(error))}`);
   }
 }
