@@ -2,12 +2,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RetryPolicy } from '#libs/async/retry.ts';
 import type { Config } from '#libs/config/config.ts';
-import { lifecycleCloudEventSchema } from '#libs/contracts/lifecycle.schema.ts';
+import { cloudEventMode } from '#libs/contracts/cloud-event.ts';
+import { readLifecycleMessage } from '#libs/contracts/lifecycle-message.ts';
+import type { LifecycleCloudEvent } from '#libs/contracts/lifecycle.schema.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { KeptEvent, LifecycleLog } from '#libs/domain/runs/lifecycle-log.ts';
 import type { Chunk, ChunkHandler } from '#libs/kafka/chunk.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
-import { DeadLetters } from '#libs/kafka/dead-letter.ts';
+import { DeadLetters, type DeadLetter } from '#libs/kafka/dead-letter.ts';
 import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { DeliveryMetrics } from './delivery.metrics.ts';
@@ -36,9 +38,9 @@ export class EventKeeper implements ChunkHandler {
   async process({ partition, messages }: Chunk, signal: AbortSignal): Promise<void> {
     const events: KeptEvent[] = [];
     for (const message of messages) {
-      const event = this.#read(message, partition);
-      if (event === null) await this.#refuse(message, partition, signal);
-      else events.push(event);
+      const read = readLifecycleMessage({ value: message.value, headers: message.headers });
+      if ('deadLetter' in read) await this.#refuse(message, read.deadLetter, partition, signal);
+      else events.push(this.#keep(message, read.event, partition));
     }
     await this.retryPolicy.retryForever('store', () => this.lifecycle.add(events), signal);
     for (const { type } of events) this.metrics.kept.inc({ type });
@@ -53,35 +55,27 @@ export class EventKeeper implements ChunkHandler {
     return this.cluster.topicId(this.#topic) ?? '';
   }
 
-  /** @returns null for what is no lifecycle event */
-  #read({ value, offset }: ConsumedMessage, partition: number): KeptEvent | null {
-    const text = value?.toString() ?? '';
-    const { success, data: event } = lifecycleCloudEventSchema.safeParse(parseJson(text));
-    if (!success) return null;
+  /** As it was published, whatever a later build has added to it. */
+  #keep(message: ConsumedMessage, event: LifecycleCloudEvent, partition: number): KeptEvent {
     const { executionId, processId, tenantId, sequence, occurredAt } = event.data;
-    const place = { topicId: this.#topicId, partition, offset: Number(offset) };
+    const place = { topicId: this.#topicId, partition, offset: Number(message.offset) };
     const names = { executionId, processId, tenantId, sequence, occurredAt };
+    const isWhole = cloudEventMode(message.headers) !== 'binary';
+    const text = isWhole ? String(message.value) : JSON.stringify(event);
     return { eventId: event.id, ...place, ...names, type: event.type, text };
   }
 
-  /** Only our own publisher writes to the topic: what else is there is somebody's mistake. */
-  async #refuse(message: ConsumedMessage, partition: number, signal: AbortSignal): Promise<void> {
-    const reason = 'not_a_lifecycle_event';
-    const letter = {
-      reason,
-      message: 'The message is no lifecycle event of signalbox',
-      origin: { topic: this.#topic, partition, offset: message.offset, timestamp: message.timestamp },
-      original: { ...message, headers: message.headers },
-    };
+  /** Only our own publisher writes to the topic: what else is there is a mistake of another program. */
+  async #refuse(
+    message: ConsumedMessage,
+    why: Pick<DeadLetter, 'reason' | 'message'>,
+    partition: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { offset, timestamp } = message;
+    const origin = { topic: this.#topic, partition, offset, timestamp };
+    const letter = { ...why, origin, original: { ...message, headers: message.headers } };
     await this.retryPolicy.retryForever('Kafka', () => this.deadLetters.send(letter), signal);
-    this.metrics.deadLetters.inc({ reason });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    this.metrics.deadLetters.inc({ reason: why.reason });
   }
 }

@@ -84,7 +84,19 @@ describe('events of runs', () => {
     const delivery = await world.start();
     await until('the events are kept', async () => (await world.log.ofRun(id, 0, 9)).length === 2);
     const metrics = async () => (await fetch(`${delivery.url}/metrics`)).text();
-    await expect.poll(metrics, { timeout: 60_000 }).toMatch(/dead_letters_total\{.*"not_a_lifecycle_event".*\} 3/);
+    await expect.poll(metrics, { timeout: 60_000 }).toMatch(/dead_letters_total\{.*"invalid_event".*\} 1/);
+    expect(await metrics()).toMatch(/dead_letters_total\{.*"not_json".*\} 2/);
+    await delivery.close();
+  });
+
+  it('are kept with what a later build adds to them', async () => {
+    const id = uniqueName('run');
+    const event = toCloudEvent(eventsOf(id)[0]!);
+    const text = JSON.stringify({ ...event, later: 1, data: { ...event.data, later: { more: true } } });
+    await world.producer.send(world.topic, { key: id, value: text, headers: {} });
+    const delivery = await world.start();
+    await until('the event is kept', async () => (await world.log.ofRun(id, 0, 9)).length === 1);
+    expect((await world.log.ofRun(id, 0, 9))[0]?.text).toBe(text);
     await delivery.close();
   });
 
