@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals] [--events N] [--rounds N]`: measures signalbox against what one would
+ * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals,streams] [--events N] [--rounds N]`: measures signalbox against what one would
  * write without it, on the same servers in the same run, and prints one table.
  */
 import { randomBytes } from 'node:crypto';
@@ -16,11 +16,12 @@ import { approvalRule, measureApprovals, sessionSecret } from './measure/approva
 import { measureIngest } from './measure/ingest.ts';
 import { measureLatency } from './measure/latency.ts';
 import { measureMatching } from './measure/match.ts';
+import { measureStreams } from './measure/streams.ts';
 import { callsRule, directory, effectsRule, measureRuns } from './measure/runs.ts';
 import { Signalbox } from './signalbox.ts';
 import { Sink } from './sink.ts';
 
-const measures = ['matching', 'ingest', 'latency', 'runs', 'approvals'] as const;
+const measures = ['matching', 'ingest', 'latency', 'runs', 'approvals', 'streams'] as const;
 type Measure = (typeof measures)[number];
 
 const { values } = parseArgs({
@@ -69,6 +70,19 @@ async function ingest(): Promise<void> {
   });
 }
 
+async function streams(): Promise<void> {
+  say('streams: lifecycle events to 20 readers, against a consumer that writes them out');
+  await withServers(async ({ addresses }, name, mongodb) => {
+    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name, sessionSecret });
+    try {
+      await signalbox.createTopics();
+      add(await measureStreams(signalbox, addresses.kafka));
+    } finally {
+      await signalbox.stop();
+    }
+  });
+}
+
 async function loadDirectory(uri: string): Promise<void> {
   const store = await connectStore(uri);
   await createDirectory(store).load(directory);
@@ -84,7 +98,7 @@ async function runs(): Promise<void> {
     await signalbox.directory.load(directory);
     await loadDirectory(`${mongodb}-by-hand`);
     await signalbox.createTopics();
-    await signalbox.start(['worker', 'ingress']);
+    await signalbox.start(['worker', 'ingress', 'delivery']);
     await signalbox.observe();
     const baseline = await Baseline.start({
       ...addresses,
@@ -119,6 +133,7 @@ if (chosen.has('matching')) {
   add(await measureMatching());
 }
 if (chosen.has('ingest')) await ingest();
+if (chosen.has('streams')) await streams();
 if (chosen.has('latency') || chosen.has('runs') || chosen.has('approvals')) await runs();
 
 console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}\n`);

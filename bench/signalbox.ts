@@ -18,7 +18,7 @@ import { choosePorts } from '../stack/ports.ts';
 import { observe, type Observer } from './observer.ts';
 import { waitUntil } from './wait.ts';
 
-type BenchApp = 'api' | 'ingress' | 'worker';
+type BenchApp = 'api' | 'delivery' | 'ingress' | 'worker';
 
 interface Options {
   temporal: string;
@@ -59,6 +59,7 @@ export class Signalbox {
       TEMPORAL_TASK_QUEUE: options.name,
       KAFKA_BROKERS: options.kafka,
       KAFKA_GROUP_ID: options.name,
+      DELIVERY_GROUP_ID: `${options.name}-delivery`,
       KAFKA_TOPIC_PREFIX: `${options.name}.`,
       MONGODB_URI: options.mongodb,
       WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
@@ -77,7 +78,7 @@ export class Signalbox {
   }
 
   async start(apps: BenchApp[]): Promise<void> {
-    const { ports } = await choosePorts({ api: 8080, ingress: 8081, worker: 8082 }, 'free');
+    const { ports } = await choosePorts({ api: 8080, ingress: 8081, worker: 8082, delivery: 8083 }, 'free');
     for (const name of apps) {
       const port = ports[name];
       const env = { ...this.#env, [`${name.toUpperCase()}_PORT`]: String(port) };

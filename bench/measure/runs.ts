@@ -130,7 +130,9 @@ export async function accounted(
   const processes: [string, number[]][] = [
     ['ingress', [signalbox.pid('ingress')]],
     ['worker', [signalbox.pid('worker')]],
-    ...signalbox.optionalPid('api').map((pid): [string, number[]] => ['api', [pid]]),
+    ...(['api', 'delivery'] as const).flatMap((app) =>
+      signalbox.optionalPid(app).map((pid): [string, number[]] => [app, [pid]]),
+    ),
     ['worker by hand', [baseline.pid]],
     ...Object.values(stack.servers).map((server): [string, number[]] => [server.name, server.pids()]),
   ];
