@@ -9,13 +9,18 @@ import { hasInvalidText, headerText, type IncomingMessage } from './message.ts';
 
 type Headers = IncomingMessage['headers'];
 
-const structuredType = 'application/cloudevents';
+/** A content type that begins so makes a value a whole CloudEvent. */
+export const structuredType = 'application/cloudevents';
 const attributePrefix = 'ce_';
 
 /** The form that the headers state; null where they state none. */
 export function cloudEventMode(headers: Headers): 'structured' | 'binary' | null {
-  if (contentType(headers).startsWith(structuredType)) return 'structured';
+  if (isStructuredType(contentType(headers))) return 'structured';
   return headerText(headers, `${attributePrefix}specversion`) === null ? null : 'binary';
+}
+
+export function isStructuredType(contentType: string): boolean {
+  return contentType.trim().toLowerCase().startsWith(structuredType);
 }
 
 /** In lower case; empty where there is none. */

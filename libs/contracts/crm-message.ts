@@ -110,11 +110,12 @@ function decodeCloudEvent(event: JsonObject, origin: Origin, problems: ProblemLi
 function readCausation(event: JsonObject, data: JsonObject, problems: ProblemList): string[] {
   const holder = event['causation'] === undefined ? data : event;
   const value = own(holder, 'causation');
-  const list = typeof value === 'string' ? splitList(value) : value;
+  const list = typeof value === 'string' ? splitCausation(value) : value;
   return new RecordCheck({ causation: list }, holder === data ? 'data.' : '', problems).causation('causation');
 }
 
-function splitList(text: string): string[] {
+/** @returns the ids in a text with commas in between */
+export function splitCausation(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())

@@ -7,30 +7,41 @@ import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts'
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { RecordCheck } from './record-check.ts';
 
+/** How a field is read; an id of a status or of a risk level may be of any plain type, and needs no reading. */
+export type FieldKind = 'text' | 'id' | 'counted' | 'flag' | 'scalar';
 type Read = (check: RecordCheck, name: string) => string | number | boolean | undefined;
 
-const text: Read = (check, name) => check.writtenText(name);
-const id: Read = (check, name) => check.id(name);
-const counted: Read = (check, name) => check.counted(name);
-const flag: Read = (check, name) => check.flag(name);
+const reads: Record<Exclude<FieldKind, 'scalar'>, Read> = {
+  text: (check, name) => check.writtenText(name),
+  id: (check, name) => check.id(name),
+  counted: (check, name) => check.counted(name),
+  flag: (check, name) => check.flag(name),
+};
 
-/** Fields that rules know. An id of a status or of a risk level may be either; conditions take both for the same. */
-const readers = new Map<string, Read>([
-  ['country', text],
-  ['language', text],
-  ['email', text],
-  ['phone', text],
-  ['kyc_status', text],
-  ['sales_status', text],
-  ['retention_status', text],
-  ['desk', text],
-  ['brand', text],
-  ['team_id', id],
-  ['assigned_manager_id', counted],
-  ['manager_id', counted],
-  ['kyc_current_level', counted],
-  ['active', flag],
-]);
+/** Fields that rules know. */
+export const customerFields: readonly (readonly [field: string, kind: FieldKind])[] = [
+  ['country', 'text'],
+  ['language', 'text'],
+  ['email', 'text'],
+  ['phone', 'text'],
+  ['kyc_status', 'text'],
+  ['sales_status', 'text'],
+  ['retention_status', 'text'],
+  ['desk', 'text'],
+  ['brand', 'text'],
+  ['team_id', 'id'],
+  ['assigned_manager_id', 'counted'],
+  ['manager_id', 'counted'],
+  ['kyc_current_level', 'counted'],
+  ['active', 'flag'],
+  // Either text or number; conditions take both for the same.
+  ['risk_level', 'scalar'],
+  ['sales_status_id', 'scalar'],
+  ['kyc_status_id', 'scalar'],
+];
+
+const readers = new Map(customerFields.flatMap(([field, kind]) => (kind === 'scalar' ? [] : [[field, reads[kind]]])));
+const known = new Set(customerFields.map(([field]) => field));
 
 /** Customer field → member of the event's data that says it. */
 export type CustomerEventFields = Readonly<Record<string, string>>;
@@ -59,11 +70,8 @@ const pairs = [
   ['kyc_status', 'kyc_status_id'],
 ] as const;
 
-/** Fields that rules know and that need no reading. */
-const plain = new Set(['risk_level', 'sales_status_id', 'kyc_status_id']);
-
 export function isCustomerField(field: string): boolean {
-  return readers.has(field) || plain.has(field);
+  return known.has(field);
 }
 
 const name = /^[A-Za-z_][A-Za-z0-9_]*$/;

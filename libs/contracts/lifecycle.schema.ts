@@ -5,24 +5,20 @@ import { z } from 'zod';
 const time = z.iso.datetime({ offset: true });
 
 const base = {
-  eventId: z.guid(),
-  executionId: z.string().min(1),
-  /** Rule id. */
-  processId: z.string().min(1),
-  /** Brand, or `default`. */
-  tenantId: z.string().min(1),
+  eventId: z.guid().describe('The same on every retry.'),
+  executionId: z.string().min(1).describe('Id of the run.'),
+  processId: z.string().min(1).describe('Id of the rule.'),
+  tenantId: z.string().min(1).describe('Brand, or `default`.'),
   occurredAt: time,
-  /** Counts the run's events from 0, without a gap. */
-  sequence: z.int().nonnegative(),
+  sequence: z.int().nonnegative().describe("Counts the run's events from 0, without a gap."),
 };
 
 const started = z.strictObject({
   ...base,
   eventType: z.literal('WorkflowStarted'),
-  /** A user's id, or `system`. */
-  triggeredBy: z.string().min(1),
+  triggeredBy: z.string().min(1).describe("A user's id, or `system`."),
   startedAt: time,
-  triggerPayload: z.record(z.string(), z.unknown()).nullable(),
+  triggerPayload: z.record(z.string(), z.unknown()).nullable().describe('The event that started the run, masked.'),
 });
 
 const completed = z.strictObject({
@@ -36,7 +32,7 @@ const completed = z.strictObject({
 const failed = z.strictObject({
   ...base,
   eventType: z.literal('WorkflowFailed'),
-  failedNodeId: z.string().min(1),
+  failedNodeId: z.string().min(1).describe('The action, such as `action-0`.'),
   failedNodeType: z.string(),
   errorMessage: z.string(),
   errorType: z.string().nullable(),
@@ -67,18 +63,28 @@ export const lifecycleEventSchema = z.discriminatedUnion('eventType', [started, 
 
 export const lifecycleCloudEventSchema = z.strictObject({
   specversion: z.literal('1.0'),
-  /** Equal to `data.eventId`; the same on every retry. */
-  id: z.guid(),
-  /** Names the run: `/signalbox/runs/` and the execution id, percent-encoded. */
-  source: z.string().regex(/^\/signalbox\/runs\/./),
+  id: z.guid().describe('Equal to `data.eventId`; the same on every retry.'),
+  source: z
+    .string()
+    .regex(/^\/signalbox\/runs\/./)
+    .describe('Names the run: `/signalbox/runs/` and the execution id, percent-encoded.'),
   type: z.enum(['WorkflowStarted', 'WorkflowCompleted', 'WorkflowFailed', 'WorkflowPaused', 'WorkflowResumed']),
-  /** The execution id. */
-  subject: z.string().min(1),
+  subject: z.string().min(1).describe('The execution id.'),
   time,
   datacontenttype: z.literal('application/json'),
-  /** `data.sequence` as a text of ten digits: the CloudEvents extension, whose scope is `source`. */
-  sequence: z.string().regex(/^\d{10}$/),
+  sequence: z
+    .string()
+    .regex(/^\d{10}$/)
+    .describe('`data.sequence` as a text of ten digits: the CloudEvents extension, whose scope is `source`.'),
   data: lifecycleEventSchema,
+});
+
+/** Each of the five as it is on the topic. */
+export const lifecycleCloudEventSchemas = Object.values(lifecycleEventSchemas).map((data) => {
+  const { value: type } = data.shape.eventType;
+  return lifecycleCloudEventSchema
+    .extend({ type: z.literal(type), data: data.meta({ id: `${type}Data` }) })
+    .meta({ id: type });
 });
 
 export type LifecycleCloudEvent = z.output<typeof lifecycleCloudEventSchema>;

@@ -39,7 +39,8 @@ export const deadLetterHeaders = {
   emptyHeaders: 'dead-letter.headers-without-value',
 } as const;
 
-const originalPrefix = 'original.';
+/** Before the name of an original header. */
+export const originalPrefix = 'original.';
 /** Small enough for any broker: Kafka's own limit is 1 MiB. */
 const truncatedBytes = 64 * 1024;
 /** Characters of a text in a header of ours. */

@@ -7,7 +7,7 @@ import type { LifecycleDraft, LifecycleEvent } from '#libs/domain/runs/lifecycle
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { lifecycleEventId } from './event-id.ts';
 
-const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
+export const lifecycleHeaders = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
 
 export class LifecyclePublisher {
   readonly #producer: Pick<BatchingProducer, 'send'>;
@@ -27,7 +27,11 @@ export class LifecyclePublisher {
     await Promise.all(
       drafts.map((draft) => {
         const event = toCloudEvent(draft);
-        return this.#producer.send(this.#topic, { key: draft.executionId, value: JSON.stringify(event), headers });
+        return this.#producer.send(this.#topic, {
+          key: draft.executionId,
+          value: JSON.stringify(event),
+          headers: lifecycleHeaders,
+        });
       }),
     );
   }
