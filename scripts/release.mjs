@@ -1,5 +1,6 @@
-// `npm run release -- 0.2.0`: makes a version. package.json, the lock file, CHANGELOG.md and the description of the API
-// say it in one commit, which is tagged `v0.2.0`. Nothing is pushed. Where a step fails, all files are as before.
+// `npm run release -- 0.2.0`: makes a version. package.json, the lock file, CHANGELOG.md and the descriptions of the API
+// and of the topics say it in one commit, which is tagged `v0.2.0`. Nothing is pushed. Where a step fails, all files are
+// as before.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,6 +5,8 @@ import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import type { ApiConfig } from './api-config.ts';
 import { ApiModule } from './api.module.ts';
+import { asyncApiDocument } from './asyncapi/document.ts';
+import { serveTopics } from './asyncapi/serve.ts';
 import { SessionGate } from './auth/session.gate.ts';
 import { ApiAdapter } from './http/api.adapter.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
@@ -30,6 +32,7 @@ export async function startApi(context: AppContext<ApiConfig>): Promise<INestApp
   // A body is JSON, whatever it says it is: a form is then an issue instead of nothing at all.
   app.useBodyParser('json', { limit: config.api.maxBodyBytes, type: gate.mayBeRead });
   app.useGlobalFilters(new ErrorsFilter(log, config.api.notFoundMs));
+  serveTopics(app, asyncApiDocument());
   serveReference(app, openApiDocument(app));
   await app.listen(config.api.port, config.process.bindAddress);
   // The processes that write make the indexes too: where the store is away now, they will.

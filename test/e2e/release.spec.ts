@@ -36,11 +36,11 @@ function release(...args: string[]): { status: number | null; said: string } {
   return { status, said: `${stdout}${stderr}` };
 }
 
-it('holds package, lock file, changelog, description of the API and tag together', () => {
+it('holds package, lock file, changelog, descriptions and tag together', () => {
   const { status, said } = release('7.1.0');
   expect([status, said]).toEqual([0, expect.stringContaining('signalbox 7.1.0 is committed and tagged')]);
   expect([json('package.json').version, json('package-lock.json').version]).toEqual(['7.1.0', '7.1.0']);
-  expect(json('docs/openapi.json').info.version).toBe('7.1.0');
+  for (const path of ['docs/openapi.json', 'docs/asyncapi.json']) expect(json(path).info.version).toBe('7.1.0');
   expect(read('CHANGELOG.md')).toMatch(/## \[Unreleased\]\n\n## \[7\.1\.0\] - \d{4}-\d\d-\d\d\n/);
   expect(git('rev-parse', 'v7.1.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
   expect(git('status', '--porcelain')).toBe('');

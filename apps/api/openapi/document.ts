@@ -4,7 +4,6 @@
  * @see https://spec.openapis.org/oas/v3.1.0
  */
 import type { INestApplication } from '@nestjs/common';
-import { readFileSync } from 'node:fs';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ruleInput } from '#libs/contracts/rule-input.ts';
@@ -13,25 +12,23 @@ import { isJsonObject } from '#libs/domain/json/json-object.ts';
 import { ruleSchema, type JsonSchema } from '#libs/domain/validation/rule-json-schema.ts';
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../http/error-catalog.ts';
 import { rolesExtension } from '../auth/roles.decorator.ts';
+import { packageVersion, toJsonSchema } from './json-schema.ts';
 import { errorCodes } from './operation.decorator.ts';
 
 const base = '#/components/schemas';
-/** `package.json` lies three folders above this one, in the sources and in what is compiled from them. */
-const packageFile = new URL('../../../package.json', import.meta.url);
 
 /** Of every application that has the controllers, whether it runs or not. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const { rule, parts } = ruleSchema(base);
-  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('signalbox')
-    .setVersion(version)
+    .setVersion(packageVersion())
     .setDescription(
       'Rules, what they would do and have done, and their runs. Successful answers are `{ "success": true, "data" }`, ' +
         'others `{ "success": false, "error": { "code", "message", "details" } }`. Lists come in pages: the ' +
         '`next_cursor` of one is the `cursor` of the next. What belongs to a brand the session is not for is answered ' +
-        'as if it were not there.',
+        'as if it were not there. Topics of Kafka are described at [/docs/events](/docs/events).',
     )
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth(
@@ -45,7 +42,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    standardSchemaConverter: toJsonSchema,
+    standardSchemaConverter: convert,
     // Health and metrics are for those who run it.
     onlyIncludeDecoratedEndpoints: true,
   });
@@ -76,16 +73,13 @@ const errorSchema: JsonSchema = {
 };
 
 /** Schemas with an `id` become components under that name. */
-function toJsonSchema(schema: unknown, { schemaType: io }: { schemaType: 'input' | 'output' }) {
-  if (!(schema instanceof z.ZodType)) return undefined;
-  const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override });
-  return { schema: io === 'input' ? spellOutDefaults(rest) : rest, components: $defs };
+function convert(zodSchema: unknown, { schemaType: io }: { schemaType: 'input' | 'output' }) {
+  if (!(zodSchema instanceof z.ZodType)) return undefined;
+  const { schema, components } = toJsonSchema(zodSchema, { io, target: 'draft-2020-12', adjust });
+  return { schema: io === 'input' ? spellOutDefaults(schema) : schema, components };
 }
 
-function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: JsonSchema }): void {
-  // Zod leaves them out where a part of the schema transforms what it reads.
-  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
-  if (examples !== undefined) jsonSchema['examples'] = examples;
+function adjust(zodSchema: z.core.$ZodTypes, jsonSchema: JsonSchema): void {
   // These are what JavaScript can count, and say nothing of the number.
   if (jsonSchema['minimum'] === Number.MIN_SAFE_INTEGER) delete jsonSchema['minimum'];
   if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum'];

@@ -1,4 +1,5 @@
-/** The description of the API, and the page that shows it: true to the API, and without the internet. */
+/** The descriptions of the API and of the topics, and the pages that show them: true, and without the internet. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeApi } from '../../../apps/api/openapi/describe-api.ts';
 import { startTestApi, type TestApi } from '../../support/api.ts';
@@ -128,5 +129,32 @@ describe('the page', () => {
 
   it('gives no file from outside its own folder', async () => {
     expect((await fetch(`${api.url}/docs/..%2Fpackage.json`)).status).toBe(404);
+  });
+});
+
+describe('the description of the topics', () => {
+  it('is served as it is committed', async () => {
+    const answer = await fetch(`${api.url}/asyncapi.json`);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    const committed = readFileSync(new URL('../../../docs/asyncapi.json', import.meta.url), 'utf8');
+    expect(await answer.json()).toEqual(JSON.parse(committed));
+  });
+
+  it('has a page that loads nothing, runs nothing, and links only to what is there', async () => {
+    const answer = await fetch(`${api.url}/docs/events`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/);
+    const page = await answer.text();
+    expect(page).not.toMatch(/<script|<link|<img|\ssrc=|\son\w+=|url\(/i);
+    for (const topic of ['trade.push', 'account.push', 'crm.events', 'workflow.lifecycle', 'platform.dead-letter']) {
+      expect(page).toContain(`id="topic-${topic}"`);
+    }
+    const ids = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!));
+    const targets = new Set([...page.matchAll(/\shref="([^"]+)"/g)].map(([, target]) => target!));
+    expect([...targets].filter((one) => one.startsWith('#') && !ids.has(one.slice(1)))).toEqual([]);
+    for (const path of [...targets].filter((one) => one.startsWith('/'))) {
+      expect((await fetch(`${api.url}${path}`)).status, path).toBe(200);
+    }
+    expect([...targets].filter((one) => !/^[#/]/.test(one))).toEqual(['https://www.apache.org/licenses/LICENSE-2.0']);
   });
 });
