@@ -17,7 +17,14 @@ import { decodeMessage, type IncomingMessage } from '#libs/contracts/decode-mess
 import { headerText } from '#libs/contracts/message.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { contractCheck } from '../../../test/support/described-messages.ts';
-import { copyOf, rawMessageOf, setMember, type Draft, type Json } from '../../../test/support/mutated/draft.ts';
+import {
+  copyOf,
+  rawMessageOf,
+  setMember,
+  type Draft,
+  type Json,
+  type JsonRecord,
+} from '../../../test/support/mutated/draft.ts';
 import { draftMutations } from '../../../test/support/mutated/mutations.ts';
 import { oddValue } from '../../../test/support/mutated/odd-values.ts';
 import { Random } from '../../../test/support/mutated/random.ts';
@@ -114,32 +121,124 @@ function sayCustomer({ topic, body, headers }: Draft, random: Random): void {
   if (random.happens(0.3)) data['customer'] = random.happens(0.8) ? part : random.pick(plausible);
 }
 
-describe('the contracts of incoming messages', () => {
+type Outcome = 'taken' | 'refused' | 'beyond schema' | 'said in words';
+
+/** Asks the decoder and both forms of the schemas, and expects one answer. */
+function expectOneAnswer(draft: Draft): Outcome {
+  const message = incoming(draft);
+  const decoded = decodeMessage(message, limits);
+  const refusal = 'deadLetter' in decoded ? decoded.deadLetter : null;
+  const about = refusal?.message ?? '';
+  // The limits of every value, and how texts are written.
+  if (refusal !== null && refusal.reason !== 'invalid_event') return 'said in words';
+  if (/is a number beyond \d+, which cannot/.test(about) || about.includes('is not UTF-8')) return 'said in words';
+  const text = String(message.value);
+  const headers = textsOf(message.headers);
+  const payload: unknown = JSON.parse(text);
+  const place = `${message.topic} ${JSON.stringify(headers)} ${text.slice(0, 2000)}: ${about || 'taken'}`;
+  expect(isContract(message.topic, headers, payload), place).toBe(refusal === null);
+  const fits = describedAs(message.topic, headers, payload).length > 0;
+  const isBeyond = refusal !== null && isBeyondSchema(about, headers, text);
+  expect(fits || isBeyond, place).toBe(refusal === null || isBeyond);
+  if (isBeyond) return 'beyond schema';
+  return refusal === null ? 'taken' : 'refused';
+}
+
+/** One of each kind of value, right in one member or another. */
+const values: Json[] = [
+  ...plausible,
+  '',
+  '1.0',
+  '0.3',
+  '1'.repeat(16),
+  'x'.repeat(201),
+  'x'.repeat(1001),
+  'a\nb',
+  'a, b',
+  '2026-01-31',
+  '2026-13-01T00:00:00Z',
+  'account:added',
+  ['x'],
+  [7],
+  [''],
+  Array.from({ length: 101 }, () => 'x'),
+  { a: 1 },
+];
+
+/** The same message with each value in each of the members, one at a time, and without it. */
+function* variants(draft: Draft, members: readonly string[], path: readonly string[]): Generator<Draft> {
+  for (const member of members) {
+    for (const value of [undefined, ...values]) {
+      const copy = { ...draft, body: copyOf(draft.body) };
+      const holder = path.reduce((record, name) => (record[name] ??= {}) as JsonRecord, copy.body as JsonRecord);
+      if (value === undefined) delete holder[member];
+      else setMember(holder, member, value);
+      yield copy;
+    }
+  }
+}
+
+/** Header texts in the place of values. */
+function* headerVariants(draft: Draft): Generator<Draft> {
+  const names = ['content-type', 'specversion', 'id', 'source', 'type', 'time', 'brand', 'login', 'customerid'];
+  for (const name of [...names, 'causation', 'data_base64']) {
+    const header = name === 'content-type' ? name : `ce_${name}`;
+    const { [header]: _, ...others } = draft.headers;
+    yield { ...draft, headers: others };
+    for (const value of [...values, 'application/cloudevents', ' Application/CloudEvents+JSON']) {
+      if (typeof value === 'string') yield { ...draft, headers: { ...others, [header]: value } };
+    }
+  }
+}
+
+function outcomesOf(drafts: Iterable<Draft>): Set<Outcome> {
+  return new Set([...drafts].map(expectOneAnswer));
+}
+
+const membersOf = ({ body }: Draft): string[] => Object.keys(body as JsonRecord);
+const anyType = { event: 'EV_RECORD_ADD', type: 'customer.deposited' };
+const eventMembers = ['specversion', 'causation', 'data_base64', 'customerid', 'time'];
+
+describe('the contracts of incoming messages are what the decoder takes and refuses', () => {
+  it.each(['trade', 'account'] as const)('in every member (%s)', (form) => {
+    const draft = samples[form](theme, anyType);
+    const record = Object.keys((draft.body as { record: JsonRecord }).record);
+    expect(outcomesOf(variants(draft, [...membersOf(draft), 'causation'], []))).toContain('taken');
+    expect(outcomesOf(variants(draft, record, ['record']))).toContain('refused');
+  });
+
+  it.each(['plain', 'structured'] as const)('in every member of an event (%s)', (form) => {
+    const draft = samples[form](theme, anyType);
+    expect(outcomesOf(variants(draft, [...membersOf(draft), ...eventMembers], []))).toContain('taken');
+    expect(outcomesOf(variants(draft, ['causation', 'login', 'customerId', 'brand'], ['data']))).toContain('taken');
+  });
+
+  it('in every header of an event', () => {
+    const { headers: _, ...bare } = samples.structured(theme, anyType);
+    const drafts = [samples.plain(theme, anyType), samples.structured(theme, anyType), { ...bare, headers: {} }];
+    for (const draft of drafts) expect(outcomesOf(headerVariants(draft))).toContain('taken');
+    expect(outcomesOf(headerVariants(samples.binary(theme, anyType)))).toContain('refused');
+  });
+
+  it.each(['customer.deposited', ...Object.keys(customerEvents)])('in what %s says of its customer', (type) => {
+    const draft = samples.plain(theme, { ...anyType, type });
+    const changed = [...variants(draft, members, ['data']), ...variants(draft, members, ['data', 'customer'])];
+    const ofKind = ['sales', 'kyc', 'other'].flatMap((kind) => {
+      const named = { ...draft, body: copyOf(draft.body) };
+      Object.assign((named.body as { data: JsonRecord }).data, { kind, status: null });
+      return [...variants(named, ['status', 'status_id', 'to'], ['data'])];
+    });
+    expect(outcomesOf([...changed, ...ofKind])).toContain('refused');
+  });
+
   const seed = Number(process.env['CONTRACT_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 
-  it(`are what the decoder takes and refuses (seed ${seed})`, () => {
+  it(`in several members at once (seed ${seed})`, () => {
     const random = new Random(seed);
-    const counts = { taken: 0, refused: 0, beyond: 0 };
-    for (let count = 0; count < 6000; count += 1) {
-      const message = incoming(draftOf(random));
-      const decoded = decodeMessage(message, limits);
-      const refusal = 'deadLetter' in decoded ? decoded.deadLetter : null;
-      const about = refusal?.message ?? '';
-      // Said in words: the limits of every value, and how texts are written.
-      if (refusal !== null && refusal.reason !== 'invalid_event') continue;
-      if (/is a number beyond \d+, which cannot/.test(about) || about.includes('is not UTF-8')) continue;
-      const text = String(message.value);
-      const headers = textsOf(message.headers);
-      const payload: unknown = JSON.parse(text);
-      const place = `${message.topic} ${JSON.stringify(headers)} ${text.slice(0, 2000)}: ${about || 'taken'}`;
-      expect(isContract(message.topic, headers, payload), place).toBe(refusal === null);
-      const fits = describedAs(message.topic, headers, payload).length > 0;
-      const isBeyond = refusal !== null && isBeyondSchema(about, headers, text);
-      expect(fits || isBeyond, place).toBe(refusal === null || isBeyond);
-      counts[isBeyond ? 'beyond' : refusal === null ? 'taken' : 'refused'] += 1;
-    }
-    expect(counts.taken).toBeGreaterThan(1000);
-    expect(counts.refused).toBeGreaterThan(500);
-    expect(counts.beyond).toBeLessThan(counts.refused);
+    const outcomes = Array.from({ length: 4000 }, () => expectOneAnswer(draftOf(random)));
+    const countOf = (outcome: Outcome) => outcomes.filter((one) => one === outcome).length;
+    expect(countOf('taken')).toBeGreaterThan(500);
+    expect(countOf('refused')).toBeGreaterThan(500);
+    expect(countOf('beyond schema')).toBeLessThan(countOf('refused'));
   });
 });
