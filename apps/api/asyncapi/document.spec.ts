@@ -54,7 +54,7 @@ describe('the description of the topics', () => {
         .filter((one) => one.action() === action)
         .flatMap((one) => one.channels().all())
         .map((channel) => channel.address());
-    expect(new Set(topicsOf('receive'))).toEqual(new Set([topics.account, topics.crm, topics.trade]));
+    expect(new Set(topicsOf('receive'))).toEqual(new Set([topics.account, topics.crm, topics.lifecycle, topics.trade]));
     expect(new Set(topicsOf('send'))).toEqual(new Set([topics.crm, topics.deadLetter, topics.lifecycle]));
   });
 

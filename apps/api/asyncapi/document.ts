@@ -70,7 +70,7 @@ const channels = {
   workflowLifecycle: channel(
     topics.lifecycle,
     'Events of runs',
-    'Written by signalbox. What a run publishes about itself: its begin, its pauses, its end.',
+    'Written by signalbox alone. What a run publishes about itself: its begin, its pauses, its end.',
     lifecycleMessages,
   ),
   deadLetters: channel(
@@ -106,6 +106,13 @@ const operations: Record<string, AsyncApiOperation> = {
     'At least once, in order for each run: an event published again has the same id and the same bytes. ' +
       '`data.sequence` counts the events of a run from 0 without a gap, so a reader knows what he has seen and what he ' +
       'misses; the attribute `sequence` is the same number as a text of ten digits. A run has one end.',
+  ),
+  receiveWorkflowLifecycle: operation(
+    'receive',
+    'workflowLifecycle',
+    'Keep the events of runs',
+    'At least once, by the process `delivery`: it keeps each event once, under its id, and the API reads them again. ' +
+      'What is no event of a run goes to the dead letters.',
   ),
   sendDeadLetters: operation(
     'send',
