@@ -14,8 +14,10 @@ pre { padding: 0.75rem; background: var(--panel); border: 1px solid var(--line);
 table { width: 100%; border-collapse: collapse; margin: 1rem 0; }
 caption { text-align: left; color: var(--soft); }
 th, td { padding: 0.375rem 0.5rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th[scope='row'] { min-width: 6rem; width: 20%; }
-th[scope='col'] { overflow-wrap: normal; }
+@media (min-width: 40rem) {
+  th[scope='row'] { min-width: 6rem; width: 20%; }
+  th[scope='col'] { overflow-wrap: normal; }
+}
 dt { color: var(--soft); }
 dd { margin: 0 0 0.5rem; }
 `;
