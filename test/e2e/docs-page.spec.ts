@@ -81,7 +81,7 @@ it.each(['light', 'dark'] as const)('shows the topics, to read in the %s', async
   page.on('console', (message) => faults.push(message.text()));
   page.on('requestfailed', (request) => faults.push(request.url()));
   await page.goto(`${api.url}/docs/events`);
-  expect(await page.locator('h2').allInnerTexts()).toHaveLength(6);
+  expect(await page.locator('h2').allInnerTexts()).toHaveLength(7);
   const back = await page.evaluate('getComputedStyle(document.body).backgroundColor');
   expect(back).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(13, 17, 23)');
   for (const name of ['p', 'a', 'dt', 'caption', 'th', 'pre', 'h3']) {

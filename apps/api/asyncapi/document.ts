@@ -79,6 +79,12 @@ const channels = {
     'Written by signalbox. Messages of the topics that it reads, which it could not process.',
     ['DeadLetterMessage'],
   ),
+  lifecycleDeadLetters: channel(
+    topics.lifecycleDeadLetter,
+    'Dead letters of subscribers',
+    'Written by services whose handlers are called with the events of runs; for those who run these services.',
+    ['SubscriberDeadLetterMessage'],
+  ),
 };
 
 const received =
@@ -119,6 +125,13 @@ const operations: Record<string, AsyncApiOperation> = {
     'deadLetters',
     'Write dead letters',
     'At least once. Every in-sync replica has the letter before the offset of its message moves.',
+  ),
+  sendLifecycleDeadLetters: operation(
+    'send',
+    'lifecycleDeadLetters',
+    'Write dead letters of subscribers',
+    'At least once, by the handlers of a service (`docs/events.md`): one letter for each handler that could not handle ' +
+      'the event.',
   ),
 };
 

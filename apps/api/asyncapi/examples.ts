@@ -209,6 +209,36 @@ export function lifecycleExamples(type: string, headers: Record<string, string>)
     }));
 }
 
+/** An event that a handler could not handle, and the letter that tells of it. */
+export const unhandled = {
+  reason: 'handler_failed',
+  message: 'InvoiceHandler failed 6 times: the ledger answered 503',
+  subscriber: { group: 'ledger', handler: 'InvoiceHandler' },
+  origin: { topic: 'workflow.lifecycle', partition: 4, offset: '90311', timestamp: '1768473001000' },
+};
+
+/** @param headers of the event */
+export function subscriberDeadLetterExamples(headers: Record<string, string>): MessageExample[] {
+  const { reason, message, subscriber, origin } = unhandled;
+  const original = Object.entries(headers).map(([name, text]) => [`original.${name}`, text]);
+  return lifecycleExamples('WorkflowCompleted', headers).map(({ payload }) => ({
+    name: 'handlerFailed',
+    summary: 'A handler failed as often as it was called.',
+    headers: {
+      'dead-letter.reason': reason,
+      'dead-letter.message': message,
+      'dead-letter.topic': origin.topic,
+      'dead-letter.partition': String(origin.partition),
+      'dead-letter.offset': origin.offset,
+      'dead-letter.timestamp': origin.timestamp,
+      'dead-letter.group': subscriber.group,
+      'dead-letter.handler': subscriber.handler,
+      ...(Object.fromEntries(original) as Record<string, string>),
+    },
+    payload,
+  }));
+}
+
 /** A message that is refused, and the letter that tells of it. */
 export const refusedMessage = {
   topic: 'trade.push',

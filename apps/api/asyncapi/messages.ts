@@ -10,7 +10,7 @@ import {
   structuredHeadersSchema,
 } from '#libs/contracts/crm-message.schema.ts';
 import { lifecycleCloudEventSchemas } from '#libs/contracts/lifecycle.schema.ts';
-import { deadLetterHeadersSchema } from '#libs/kafka/dead-letter.schema.ts';
+import { deadLetterHeadersSchema, subscriberDeadLetterHeadersSchema } from '#libs/kafka/dead-letter.schema.ts';
 import { lifecycleHeaders } from '#libs/lifecycle/publisher.ts';
 import * as examples from './examples.ts';
 import * as keys from './keys.schema.ts';
@@ -136,5 +136,17 @@ export const messages: Record<string, MessageDescription> = {
     headers: deadLetterHeadersSchema,
     key: keys.originalKey,
     examples: examples.deadLetterExamples,
+  },
+  SubscriberDeadLetterMessage: {
+    title: 'Dead letter of a subscriber',
+    summary: 'An event of a run that a handler of a service could not handle.',
+    description:
+      'Written before the offset of the event moves. Do not publish the value on `workflow.lifecycle` again: every ' +
+      'group would get it.',
+    contentType: 'application/octet-stream',
+    payload: keys.originalValue,
+    headers: subscriberDeadLetterHeadersSchema,
+    key: keys.originalKey,
+    examples: examples.subscriberDeadLetterExamples(lifecycleHeaders),
   },
 };

@@ -1,6 +1,7 @@
 /** The descriptions of the API and of the topics, and the pages that show them: true, and without the internet. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topics } from '#libs/domain/events/platform-event.ts';
 import { describeApi } from '../../../apps/api/openapi/describe-api.ts';
 import { startTestApi, type TestApi } from '../../support/api.ts';
 import { description, operations, shapeIssue } from '../../support/described-answers.ts';
@@ -146,9 +147,7 @@ describe('the description of the topics', () => {
     expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/);
     const page = await answer.text();
     expect(page).not.toMatch(/<script|<link|<img|\ssrc=|\son\w+=|url\(/i);
-    for (const topic of ['trade.push', 'account.push', 'crm.events', 'workflow.lifecycle', 'platform.dead-letter']) {
-      expect(page).toContain(`id="topic-${topic}"`);
-    }
+    for (const topic of Object.values(topics)) expect(page).toContain(`id="topic-${topic}"`);
     const ids = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!));
     const targets = new Set([...page.matchAll(/\shref="([^"]+)"/g)].map(([, target]) => target!));
     expect([...targets].filter((one) => one.startsWith('#') && !ids.has(one.slice(1)))).toEqual([]);
