@@ -25,6 +25,8 @@ import { tokens } from './tokens.ts';
 /** Messages kept together, at most. */
 const chunkSize = 500;
 const partitionsAtOnce = 8;
+/** A tenth of the writes where events come one at a time; readers wait for their poll anyway. */
+const lingerMs = 200;
 
 @Module({})
 export class DeliveryModule {
@@ -126,6 +128,7 @@ const parts: Provider[] = [
         handler: keeper,
         chunkSize,
         partitionsAtOnce,
+        lingerMs,
         prepare: async () => {
           await cluster.prepare();
           await keeper.open();

@@ -1,5 +1,6 @@
 /** Keeps what is on the topic of lifecycle events in the store, where it can be read again by position and by run. */
 import { Inject, Injectable } from '@nestjs/common';
+import { createBatcher } from '#libs/async/batcher.ts';
 import { RetryPolicy } from '#libs/async/retry.ts';
 import type { Config } from '#libs/config/config.ts';
 import { cloudEventMode } from '#libs/contracts/cloud-event.ts';
@@ -15,9 +16,20 @@ import { topicName } from '#libs/kafka/topics.ts';
 import { DeliveryMetrics } from './delivery.metrics.ts';
 import { tokens } from './tokens.ts';
 
+const batching = { requests: 1, items: 100 };
+
 @Injectable()
 export class EventKeeper implements ChunkHandler {
   readonly #topic: string;
+  /** Partitions that are fetched together are written together. */
+  readonly #add = createBatcher(async (events: KeptEvent[][]) => {
+    await this.lifecycle.add(events.flat());
+    return events.map(() => undefined);
+  }, batching);
+  readonly #advance = createBatcher(async (ends: { partition: number; next: number }[]) => {
+    await this.lifecycle.advance(this.#topicId, ends);
+    return ends.map(() => undefined);
+  }, batching);
 
   constructor(
     @Inject(tokens.lifecycleLog) private readonly lifecycle: LifecycleLog,
@@ -42,13 +54,12 @@ export class EventKeeper implements ChunkHandler {
       if ('deadLetter' in read) await this.#refuse(message, read.deadLetter, partition, signal);
       else events.push(this.#keep(message, read.event, partition));
     }
-    await this.retryPolicy.retryForever('store', () => this.lifecycle.add(events), signal);
+    await this.retryPolicy.retryForever('store', () => this.#add(events), signal);
     for (const { type } of events) this.metrics.kept.inc({ type });
   }
 
   async commit({ partition, next }: Chunk, signal: AbortSignal): Promise<void> {
-    const advance = (): Promise<void> => this.lifecycle.advance(this.#topicId, partition, Number(next));
-    await this.retryPolicy.retryForever('store', advance, signal);
+    await this.retryPolicy.retryForever('store', () => this.#advance({ partition, next: Number(next) }), signal);
   }
 
   get #topicId(): string {

@@ -68,8 +68,8 @@ export interface LifecycleLog {
   open(topicId: string): Promise<void>;
   /** An event that is kept already, from an earlier publication say, stays as it is. */
   add(events: readonly KeptEvent[]): Promise<void>;
-  /** Everything of the partition before `next` is kept. */
-  advance(topicId: string, partition: number, next: number): Promise<void>;
+  /** Everything of each of these partitions before its `next` is kept. */
+  advance(topicId: string, partitions: readonly Pick<KeptPartition, 'partition' | 'next'>[]): Promise<void>;
   /** Null before the first `open`. */
   state(): Promise<KeptTopic | null>;
   /** In the order of their offsets. */

@@ -106,13 +106,15 @@ export class KafkajsConsumer implements KafkaConsumer {
 
   /** Resolves when it is to end, rejects when the consumer has ended by itself. */
   async #runOnce(): Promise<void> {
+    const { groupId, lingerMs } = this.#options;
     const consumer = this.#kafka.consumer({
-      groupId: this.#options.groupId,
+      groupId,
       sessionTimeout,
       rebalanceTimeout,
       heartbeatInterval,
       // Also how long a stop waits for a fetch under way. New messages end the wait at once.
       maxWaitTimeInMs: 1000,
+      ...(lingerMs !== undefined && { minBytes: 64 * 1024, maxWaitTimeInMs: lingerMs }),
       // What a fetch brings is held in memory until it is processed.
       maxBytesPerPartition: 512 * 1024,
       maxBytes: 4 * 1024 * 1024,

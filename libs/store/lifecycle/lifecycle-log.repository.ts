@@ -37,7 +37,6 @@ const eventSchema = Schema.create(
 type EventDocument = InferRawDocTypeFromSchema<typeof eventSchema>;
 eventSchema.index({ position: 1 });
 eventSchema.index({ execution_id: 1, sequence: 1 });
-eventSchema.index({ kept_at: 1 });
 
 const topicSchema = Schema.create(
   {
@@ -53,7 +52,7 @@ const topicSchema = Schema.create(
 export const lifecycleEventModel = defineModel('lifecycle_events', eventSchema);
 export const lifecycleTopicModel = defineModel('lifecycle_topics', topicSchema);
 
-/** Forgotten in one go. */
+/** Of each partition, forgotten in one go. */
 const maxForgotten = 200;
 
 export function createLifecycleLog(connection: Connection): LifecycleLog {
@@ -61,6 +60,15 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
   const events = collectionFor(lifecycleEventModel(connection));
   const kept = lifecycleTopicModel(connection);
   const _id = topics.lifecycle;
+
+  /** The first events between two positions, as far as they were kept before this time. */
+  const oldest = async (before: string, from: string, to: string) => {
+    const projection = { _id: 1, position: 1, kept_at: 1 };
+    const options = { sort: { position: 1 }, limit: maxForgotten, projection } as const;
+    const found = await events.find({ position: { $gte: from, $lt: to } }, options).toArray();
+    const firstYoung = found.findIndex(({ kept_at }) => kept_at >= before);
+    return firstYoung === -1 ? found : found.slice(0, firstYoung);
+  };
 
   return guarded<LifecycleLog>({
     async open(topicId) {
@@ -77,8 +85,9 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
       );
     },
 
-    async advance(topicId, partition, next) {
-      await kept.updateOne({ _id, topic_id: topicId }, { $max: { [`next.${partition}`]: next } });
+    async advance(topicId, partitions) {
+      const next = partitions.map(({ partition, next: offset }) => [`next.${partition}`, offset]);
+      await kept.updateOne({ _id, topic_id: topicId }, { $max: Object.fromEntries(next) });
     },
 
     async state() {
@@ -106,19 +115,22 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
     },
 
     async forget(before) {
-      const options = { sort: { kept_at: 1 }, limit: maxForgotten, projection: { _id: 1, position: 1 } } as const;
-      const old = await events.find({ kept_at: { $lt: before } }, options).toArray();
-      const earliest = new Map<string, number>();
-      const { topic_id } = (await findById(kept, _id)) ?? {};
-      for (const { topicId, partition, offset } of old.map(({ position }) => fromPosition(position))) {
-        if (topicId !== topic_id) continue;
-        const field = `earliest.${partition}`;
-        earliest.set(field, Math.max(earliest.get(field) ?? 0, offset + 1));
-      }
+      const topic = await findById(kept, _id);
+      if (topic === null) return 0;
+      const { topic_id } = topic;
+      const partitions = Object.keys(topic.next).map(Number);
+      const old = await Promise.all(
+        partitions.map((partition) => oldest(before, startOf(topic_id, partition), startOf(topic_id, partition + 1))),
+      );
+      const earliest = old.flatMap((documents) => documents.slice(-1)).map(({ position }) => fromPosition(position));
+      const moved = earliest.map(({ partition, offset }) => [`earliest.${partition}`, offset + 1]);
       // First: nobody may take what is missing for all there was.
-      if (earliest.size > 0) await kept.updateOne({ _id }, { $max: Object.fromEntries(earliest) });
-      await mapLimited(old, ({ _id: id }) => events.deleteOne({ _id: id }));
-      return old.length;
+      if (moved.length > 0) await kept.updateOne({ _id }, { $max: Object.fromEntries(moved) });
+      // Of the topic as it was before it was made anew.
+      const others = await Promise.all([oldest(before, '', `${topic_id}/`), oldest(before, `${topic_id}0`, '~')]);
+      const all = [...old, ...others].flat();
+      await mapLimited(all, ({ _id: id }) => events.deleteOne({ _id: id }));
+      return all.length;
     },
   });
 }
@@ -149,6 +161,10 @@ function toEvent(document: EventDocument): KeptEvent {
 /** Texts in the order of the offsets: at most 16 digits, as many as a number holds exactly. */
 function toPosition(topicId: string, partition: number, offset: number): string {
   return `${topicId}/${String(partition).padStart(6, '0')}/${String(offset).padStart(16, '0')}`;
+}
+
+function startOf(topicId: string, partition: number): string {
+  return toPosition(topicId, partition, 0);
 }
 
 function fromPosition(position: string): Pick<KeptEvent, 'topicId' | 'partition' | 'offset'> {
