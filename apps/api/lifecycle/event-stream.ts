@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeptEvent, LifecycleFilter } from '#libs/domain/runs/lifecycle-log.ts';
-import { PositionTooOldError, type EventReader } from '#libs/lifecycle/event-reader.ts';
+import { PositionTooOldError, type EventPage, type EventReader } from '#libs/lifecycle/event-reader.ts';
 import { formatPosition, type Position } from '#libs/lifecycle/position.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { RecentEvents } from './recent-events.ts';
@@ -71,6 +71,7 @@ export class EventStream {
 
   async #next(): Promise<void> {
     const { recent, log } = this.#options;
+    const before = recent.changes;
     try {
       if (await this.#sendWhatIsThere()) return;
     } catch (error) {
@@ -80,7 +81,7 @@ export class EventStream {
     }
     const silentMs = performance.now() - this.#sentAt;
     if (silentMs >= keepAliveMs) await this.#send(': keep-alive\n\n');
-    else await recent.changed(keepAliveMs - silentMs, this.#signal);
+    else await recent.changed(before, keepAliveMs - silentMs, this.#signal);
   }
 
   /** @returns whether it has come further */
@@ -100,8 +101,16 @@ export class EventStream {
       this.#position = held.next;
       return held.events.length > 0;
     }
-    const page = await reader.read(position, filter, pageSize).catch((error: unknown) => this.#tellGap(error));
-    if (page === null) return true;
+    let page: EventPage | null;
+    try {
+      page = await reader.read(position, filter, pageSize);
+    } catch (error) {
+      if (!(error instanceof PositionTooOldError)) throw error;
+      await this.#tellGap(error.earliest);
+      return true;
+    }
+    // Nothing was ever kept.
+    if (page === null) return false;
     for (const { event, position: behind } of page.events) {
       await this.#sendEvent(event, behind);
       if (this.#signal.aborted) return true;
@@ -111,13 +120,11 @@ export class EventStream {
   }
 
   /** Events are gone: says from where the stream goes on. */
-  async #tellGap(error: unknown): Promise<null> {
-    if (!(error instanceof PositionTooOldError)) throw error;
-    this.#position = error.earliest;
-    const id = formatPosition(error.earliest);
+  async #tellGap(earliest: Position): Promise<void> {
+    this.#position = earliest;
+    const id = formatPosition(earliest);
     const data = JSON.stringify({ message: 'Events are missing here: they are kept no longer', goes_on_behind: id });
     await this.#send(`id: ${id}\nevent: gap\ndata: ${data}\n\n`);
-    return null;
   }
 
   async #sendEvent(event: KeptEvent, behind: Position): Promise<void> {

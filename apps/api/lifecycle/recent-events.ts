@@ -20,6 +20,7 @@ export class RecentEvents {
   readonly #log: Logger;
   readonly #waiting = new Set<() => void>();
   #followers = 0;
+  #changes = 0;
   #isPolling = false;
   #events: KeptEvent[] = [];
   /** What is held lies between these two; null before anything was read. */
@@ -48,8 +49,14 @@ export class RecentEvents {
     return { events, next: { topicId: position.topicId, next } };
   }
 
-  /** Resolves when something was read, or after this time (milliseconds). */
-  async changed(waitMs: number, signal: AbortSignal): Promise<void> {
+  /** Grows whenever something was read. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Resolves when something was read since `changes` was this, or after this time (milliseconds). */
+  async changed(since: number, waitMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#changes !== since) return;
     const waiting = new AbortController();
     const change = (): void => waiting.abort();
     this.#waiting.add(change);
@@ -96,7 +103,10 @@ export class RecentEvents {
       from.next[partition] = offset + 1;
     }
     this.#held = { from, to: page.next };
-    if (page.events.length > 0) for (const change of this.#waiting) change();
+    if (page.events.length > 0) {
+      this.#changes += 1;
+      for (const change of this.#waiting) change();
+    }
     return !page.isAtEnd;
   }
 }
