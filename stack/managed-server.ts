@@ -25,7 +25,7 @@ const restartPauses = { first: 500, longest: 30_000 };
 
 /**
  * A server of one or more processes, which start in the given order and stop in the opposite one. Once started, it is
- * started again whenever one of them ends on its own, until somebody stops it.
+ * started again whenever one of them ends on its own, until it is stopped.
  */
 export function managedServer(title: string, parts: readonly ServerPart[], report: Report): ManagedServer {
   let running: ServerProcess[] = [];

@@ -10,7 +10,7 @@ export async function isFree(port: number): Promise<boolean> {
   return !(await answers(port)) && (await canBind(port));
 }
 
-/** A port nobody listens on. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = randomInt(...freeRange);

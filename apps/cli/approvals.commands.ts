@@ -116,7 +116,7 @@ export function addApprovalCommands(approvals: Command, { store, control, out, n
     });
 }
 
-/** The run itself refuses who set it off; whether a key did so in somebody's name is not known to it. */
+/** The run itself refuses the person who set it off; whose key did so is not known to it. */
 async function checkFourEyes({ approvals, keys }: StoreSession, token: string, userId: string): Promise<void> {
   const forbidden = (await approvals.get(token))?.forbidden_users ?? [];
   if (!(await withMakersOfKeys(forbidden, (id) => keys.get(id))).includes(userId)) return;

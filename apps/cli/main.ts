@@ -3,7 +3,7 @@
 import { buffer } from 'node:stream/consumers';
 import { runCli } from './run-cli.ts';
 
-// Whoever reads may have seen enough (`| head`): that is no failure.
+// The reader may close the pipe early (`| head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -66,7 +66,7 @@ export function addRunCommands(runs: Command, { store, out, note }: Tools): void
     });
 }
 
-/** A claimed run is under way; whether its workflow has taken the first step is nobody's concern. */
+/** A claimed run counts as running, whether or not its workflow has begun. */
 function shown(run: RunRecord): RunRecord {
   return run.status === 'claimed' ? { ...run, status: 'running' } : run;
 }

@@ -5,7 +5,7 @@ import { schedules } from '#temporal/contract/names.ts';
 
 const reconcileMs = 60_000;
 
-/** Makes the schedules, or brings those there are up to date; a pause somebody put on one stays. */
+/** Makes the schedules, or brings those there are up to date; a paused schedule stays paused. */
 export async function ensureSchedules(
   client: Client,
   taskQueue: string,

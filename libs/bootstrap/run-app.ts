@@ -33,7 +33,7 @@ export type ProcessHost = Pick<NodeJS.Process, 'on' | 'once' | 'exit' | 'stderr'
 
 /**
  * Runs a process until a signal ends it. Exit codes: 0 after an orderly end, 1 when the configuration is wrong, the
- * start failed, something was thrown that nobody caught, or the end took longer than SHUTDOWN_GRACE_MS.
+ * start failed, an error was not caught, or the end took longer than SHUTDOWN_GRACE_MS.
  */
 export async function runApp<Config extends ProcessConfig>(
   app: App<Config>,
@@ -50,7 +50,7 @@ export async function runApp<Config extends ProcessConfig>(
   const log = createLogger(app.name, config.process.logLevel);
   const stopping = new AbortController();
 
-  // What nobody caught leaves unknown state behind. Everything that matters is durable: ending is the safe way on.
+  // An error that is not caught leaves unknown state behind. Everything that matters is durable: ending is the safe way on.
   const fatal = (error: unknown, origin: string): void => {
     log.fatal({ err: error }, origin);
     host.exit(1);

@@ -103,7 +103,7 @@ export const groups = {
     timeoutMs: env('COMMAND_TIMEOUT_MS', count.default(10_000)),
   },
   rules: {
-    /** Whether a rule must be activated by somebody else than who wrote it. */
+    /** Whether a rule must be activated by another person than its author. */
     fourEyes: env('RULES_FOUR_EYES', flag.default(false)),
     /** How often rules are looked at for changes, in milliseconds. */
     pollMs: env('RULES_POLL_MS', count.default(1000)),
@@ -150,7 +150,7 @@ export const groups = {
     upkeepMs: env('INGRESS_UPKEEP_MS', count.default(2000)),
     /** How long events are kept that have waited in vain, in days. */
     givenUpEventDays: env('GIVEN_UP_EVENT_DAYS', count.default(30)),
-    /** Types of events nobody has announced that the registry remembers. */
+    /** Undeclared event types that the registry remembers, at most. */
     observedEventTypes: env('OBSERVED_EVENT_TYPES', count.default(1000)),
   },
   delivery: {

@@ -41,7 +41,7 @@ export class RecordCheck {
 
   /** The member's own value; null and absent are undefined. */
   value(name: string): unknown {
-    // The prototype's members are functions, which no check lets pass; `__proto__` is asked for by nobody.
+    // The prototype's members are functions, which no check lets pass; `__proto__` is never asked for.
     return this.#record[name] ?? undefined;
   }
 

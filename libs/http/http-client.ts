@@ -42,7 +42,7 @@ export interface HttpClientOptions {
   resolve?: Resolve;
 }
 
-/** Longer than any `timeoutMs`: a call's own time decides, this only ends attempts nobody waits for. */
+/** Longer than any `timeoutMs`: a call's own time decides, this only ends attempts that were given up. */
 const connectTimeoutMs = 35_000;
 
 /** @throws PermanentError `invalid_network` when an allowed network is no CIDR range. */
@@ -82,7 +82,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   async function close(): Promise<void> {
     if (underway > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-    // Not `close`: that would wait for connections nobody waits for any more.
+    // Not `close`: that would wait for connections that were given up.
     await agent.destroy();
   }
 

@@ -18,7 +18,7 @@ export async function hasConsumedUntil(
   for (const topic of topics) {
     const earliest = new Map((await admin.listOffsets(topic)).map((ends) => [ends.partition, ends.earliest]));
     for (const { partition, offset: needed } of await admin.offsetsForTime(topic, time)) {
-      // What Kafka itself has removed meanwhile is waited for by nobody.
+      // Messages that Kafka has removed meanwhile do not count.
       if (needed > (earliest.get(partition) ?? 0n) && needed > (committed.get(topic)?.get(partition) ?? -1n))
         return false;
     }

@@ -1,5 +1,5 @@
 /**
- * Dead letters: messages that nobody could process, kept for a person with the reason and the place they came from.
+ * Dead letters: messages that could not be processed, kept for a person with the reason and the place they came from.
  * The value is the original one byte for byte, so a message can be corrected and published again.
  */
 import { headerValues, type IncomingMessage } from '#libs/contracts/message.ts';

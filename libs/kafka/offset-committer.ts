@@ -15,7 +15,7 @@ export class OffsetCommitter {
     this.#log = log;
   }
 
-  /** Partitions were assigned anew: what is being settled may belong to somebody else now and is not committed. */
+  /** Partitions were assigned anew: what is being committed may be of another member now, and is left out. */
   reassigned(): void {
     this.#assignment += 1;
   }

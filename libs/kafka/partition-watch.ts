@@ -80,7 +80,7 @@ export class PartitionWatch implements HealthCheck {
       this.#options.report(states);
       this.#failing = false;
     } catch (error) {
-      // A number that nobody measures any more would pass for a good one.
+      // A number that is no longer measured would pass for a good one.
       this.#options.report([]);
       if (!this.#failing) this.#options.log.warn({ err: error }, `the lag cannot be measured: ${messageOf(error)}`);
       this.#failing = true;

@@ -27,7 +27,7 @@ export function mailSettings(config: MailConfig): MailSettings | null {
   const from = readAddress(config.from ?? '');
   const server = config.url === undefined ? readServer(config) : serverIn(config.url);
   if (server === null || from === null) return null;
-  // Credentials never go over a line that others can read, unless somebody says so.
+  // Credentials never go over a line that others can read, unless the settings say so.
   const needed = server.user === null ? 'opportunistic' : 'starttls';
   const tls = config.tls ?? (server.implicit || server.port === implicitPort ? 'implicit' : needed);
   const { host, port, user, password } = server;

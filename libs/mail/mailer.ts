@@ -41,7 +41,7 @@ export function createMailer(settings: MailSettings): Mailer {
     secure: tls === 'implicit',
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'off',
-    // Where plain text would do, a certificate nobody can check is still better.
+    // Where plain text is allowed, an unverified certificate is still better.
     tls: { rejectUnauthorized: tls !== 'opportunistic', ...(certificateAuthorities && { ca: certificateAuthorities }) },
     ...(user !== null && { auth: { user, pass: password ?? '' } }),
     connectionTimeout: 20_000,

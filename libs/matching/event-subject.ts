@@ -94,7 +94,7 @@ export async function resolveBrands(subjects: EventSubject[], directory: Directo
     if (unknown !== undefined) subject.waitsFor = waitForGroup(unknown);
     else if (names.length === 0 && subject.isUnknownAccount) subject.waitsFor = waitForLogin(subject.login!);
     const [first, ...others] = names.map((name) => groups.get(name)?.brand ?? null);
-    // Accounts of several brands name none: guessing would run somebody else's rules.
+    // Accounts of several brands name none: a guess could run another brand's rules.
     if (others.every((brand) => brand === first)) subject.brand = first ?? null;
   });
 }

@@ -24,7 +24,7 @@ export function ensureSecret(stateDir: string, env: NodeJS.ProcessEnv): string {
   if (known !== null) return known;
   mkdirSync(stateDir, { recursive: true });
   const secret = randomBytes(32).toString('base64url');
-  // Written whole beside its place and linked into it: nobody ever reads half a secret.
+  // Written whole beside its place and linked into it: half a secret is never read.
   const draft = `${secretFile(stateDir)}.${process.pid}`;
   writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx' });
   try {

@@ -15,7 +15,7 @@ export interface AppProcess {
   process: ServerProcess;
 }
 
-/** An app ended although nobody asked it to. */
+/** An app ended by itself. */
 export class AppEndedError extends Error {
   override name = 'AppEndedError';
   constructor({ name, log }: AppProcess, how: string) {
@@ -92,7 +92,7 @@ async function notReady(url: string): Promise<string | null> {
     const down = Object.entries(error).map(([name, check]) => `${name}: ${check.error ?? check.status}`);
     return down.join('; ') || `status ${response.status}`;
   } catch {
-    // Nobody listens yet.
+    // It does not listen yet.
     return 'it does not answer';
   }
 }

@@ -7,7 +7,7 @@ export type Arrived = Pick<Expectation, 'webhooks' | 'messages'>;
 export type SeenRun = Pick<RunRecord, 'rule_name' | 'status' | 'actions'>;
 
 /**
- * @param runs every run of the event by an example rule; runs of other rules are nobody's business here
+ * @param runs every run of the event by an example rule; runs of other rules are left out
  * @param arrived at the receiver
  * @returns one line for each difference; none = as expected
  */

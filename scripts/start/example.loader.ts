@@ -12,7 +12,7 @@ import { exampleDirectory, exampleRules } from './example.files.ts';
 export interface LoadedExamples {
   /** The stored example rules. */
   rules: Rule[];
-  /** Ids of example rules that this store does not hold: it is somebody's own, the examples do not belong into it. */
+  /** Ids of example rules that this store does not hold: it is the user's own, the examples do not belong into it. */
   missing: string[];
   /** What was done, for people. */
   note: string | null;
@@ -108,7 +108,7 @@ async function holdsOthers(directory: Directory, data: DirectoryData): Promise<b
   );
 }
 
-/** Example endpoints follow the receiver; one that somebody has pointed elsewhere stays. */
+/** Example endpoints follow the receiver; one that points elsewhere stays. */
 async function moveEndpoints(directory: Directory, endpoints: DirectoryData['endpoints']): Promise<void> {
   const stored = await directory.listAll('endpoints');
   const moved = endpoints.filter(({ name, url }) => {

@@ -93,7 +93,7 @@ export class Instance {
 
     let fail: (error: Error) => void = () => {};
     const failure = new Promise<never>((_, reject) => (fail = reject));
-    // Whoever waits for something races it with this; nobody may be waiting at the moment.
+    // Every wait races with this; there may be none at the moment.
     failure.catch(() => {});
     const started = await Promise.all(
       appNames.map(async (name) => {

@@ -47,7 +47,7 @@ function withoutCredentials(url: string): string {
   return `${protocol}//${host}`;
 }
 
-/** Most servers take mails only from whoever signs in. */
+/** Most servers take mails only from clients that sign in. */
 function senderOf(env: NodeJS.ProcessEnv): string {
   const url = env['SMTP_URL'];
   const user = env['SMTP_USER'] || (url && URL.canParse(url) ? decoded(new URL(url).username) : '');

@@ -66,7 +66,7 @@ function owned(folder: string, user: SystemUser): string {
   return folder;
 }
 
-/** Data outside whose state folder is gone belongs to nobody any more. */
+/** Data outside whose state folder is gone is of no use any more. */
 function removeForgotten(): void {
   if (!existsSync(outside)) return;
   for (const name of readdirSync(outside)) {

@@ -10,13 +10,13 @@ import type { FailureDetail } from '#temporal/contract/activities.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 import { TriedError } from './outbound/tried.ts';
 
-/** Temporal refuses failures of a few hundred kilobytes, and nobody reads them. */
+/** Temporal refuses failures of a few hundred kilobytes. */
 const maxMessageLength = 2000;
 const maxStackLength = 4000;
 
 /**
  * What an activity throws for any thrown value. Failures of Temporal's own (cancelled, completed elsewhere, already
- * mapped) stay as they are. An error nobody foresaw is a `internal_error`: retried, since the next version of this
+ * mapped) stay as they are. An unforeseen error is an `internal_error`: retried, since the next version of this
  * code, or the next worker, may do better. An attempt that has called the other side is final for Temporal: the run
  * counts it and begins the next one (`Tried`).
  */

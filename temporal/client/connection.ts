@@ -18,7 +18,7 @@ export function temporalOptions({ address, tls = false, apiKey }: TemporalSettin
 export function openTemporal(settings: TemporalSettings): Connection {
   return Connection.lazy({
     ...temporalOptions(settings),
-    // Whoever calls retries, and it alone knows when to stop.
+    // The caller retries, and it alone knows when to stop.
     interceptors: [],
     // By itself gRPC waits up to two minutes before it tries a server again that was away for long.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 2000 },

@@ -3,7 +3,7 @@
  * interruption: a released run starts once, under the id it always had, and what is discarded never starts.
  *
  * A run is started from what was decided about its event; changing, archiving or deleting its rule does not matter.
- * Released runs count towards no limit: somebody has looked at them.
+ * Released runs count towards no limit: a person has looked at them.
  */
 import type { AuditEvent, Audited } from '#libs/domain/access/audit-log.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
@@ -66,7 +66,7 @@ export function createHeldRuns({ store, records, starter, failRun, audited }: He
   };
 
   const all = async <Outcome>(filter: HeldFilter, resolve: (id: string) => Promise<Outcome>): Promise<Outcome[]> => {
-    // What is held from now on has been seen by nobody.
+    // Runs that are held from now on have not been looked at.
     const held = { ...filter, to: new Date().toISOString() };
     const outcomes: Outcome[] = [];
     for (let cursor: string | null | undefined; cursor !== null;) {

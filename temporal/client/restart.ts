@@ -1,5 +1,5 @@
 /**
- * Starts a run that was decided and claimed, and that Temporal does not have. Whoever decided it may be about to do the
+ * Starts a run that was decided and claimed, and that Temporal does not have. The ingress that decided it may be about to do the
  * same: Temporal takes one of the two.
  */
 import { SignalboxError } from '#libs/domain/errors/errors.ts';

@@ -45,7 +45,7 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
     const stored = await retries.claim({ ...buildRetryRecord(failed, wanted), interventions: [asked] }, wanted);
     const record = await records.get(id);
     if (record !== null && record.status !== 'claimed') {
-      // Whoever retried it asks again: they may not know that it was done.
+      // The caller asks again: it may not know that it was done.
       if (goesBy(person, stored.triggeredBy)) return id;
       throw new PermanentError('run_conflict', `The run has been retried already, as "${id}"`);
     }

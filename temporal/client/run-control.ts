@@ -28,7 +28,7 @@ import { ServerClock } from './server-clock.ts';
 /**
  * Each method resolves when the run has taken the command, and throws a PermanentError otherwise: one of the codes of
  * `Refusal`, or `run_not_found`. RetryableError `temporal_unavailable`: nothing was done, and nothing will be;
- * `outcome_unknown`: nobody knows. In both cases the same command may be sent again: done twice it is done once.
+ * `outcome_unknown`: the outcome is not known. In both cases the same command may be sent again: done twice it is done once.
  * @param key names the command, as its sender repeats it; null = by what it says
  */
 export interface RunControl {
@@ -107,7 +107,7 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     const event = buildAuditEvent(`run.${what}`, await controllable(runId, by), by, { reason });
     const input = { by: await named(by), reason };
     const update = what === 'pause' ? pauseUpdate : resumeUpdate;
-    // Pausing again after somebody has resumed is another command, unless its sender says otherwise.
+    // Pausing again after a resume is another command, unless its sender says otherwise.
     const id = commandId(what, runId, by.userId, key ?? randomUUID());
     await audited(event, () => sendCommand(client, runId, update, input, { id, timeoutMs, clock }));
   };

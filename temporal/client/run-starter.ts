@@ -87,7 +87,7 @@ function buildSearchAttributes(run: RunInput): SearchAttributePair[] {
 function isRefusal(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!isGrpcServiceError(cause)) return false;
-  // A namespace without our search attributes is not the run's fault: somebody has to add them, then the run starts.
+  // A namespace without our search attributes is not the run's fault: an operator has to add them, then the run starts.
   if (/search attribute/i.test(cause.details)) return false;
   const code: number = cause.code;
   return code === invalidArgument || /message larger than max/i.test(cause.details);

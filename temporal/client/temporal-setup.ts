@@ -40,7 +40,7 @@ export async function prepareNamespace(temporal: TemporalServices, namespace: st
     const wanted = missing.map(({ name, type }) => [name, typeNumbers[type]] as const);
     await temporal.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(wanted) });
   } catch (error) {
-    // Somebody else may have added them meanwhile.
+    // Another process may have added them meanwhile.
     if (toCode(error) !== alreadyExists) throw missingError(missing, namespace, error);
   }
   return missing.map(({ name }) => name);

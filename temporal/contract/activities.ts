@@ -42,7 +42,7 @@ export interface FailureDetail {
   progress?: CallBatchProgress;
   /**
    * The other side was called, so this is one of the attempts the action has, and the run says when the next one is.
-   * Absent: nobody was called, since something of our own is away; Temporal repeats the activity until that is over.
+   * Absent: no call was made, since something of our own is away; Temporal repeats the activity until that is over.
    */
   tried?: Tried;
 }
@@ -334,7 +334,7 @@ export interface ReconcileResult {
   started?: number;
   /** Runs that could not be looked at, each told in the log. They are looked at again. */
   failed?: number;
-  /** Open runs that Temporal does not know and that may have begun: somebody has to look. Each is told in the log. */
+  /** Open runs that Temporal does not know and that may have begun: an operator has to look. Each is told in the log. */
   unknown?: number;
 }
 

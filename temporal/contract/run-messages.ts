@@ -37,7 +37,7 @@ export interface Command {
   by: Person;
   /**
    * By the clock of Temporal's server, ISO 8601 UTC: from then on the command counts for nothing, so one that nobody
-   * waits for any more cannot take effect later. Absent in commands that somebody sent to Temporal by hand.
+   * waits for any more cannot take effect later. Absent in commands that were sent to Temporal by hand.
    */
   validUntil?: string;
 }

@@ -41,9 +41,9 @@ export function refTo(contract: z.ZodType): { $ref: string } {
 }
 
 function simplify(schema: z.core.$ZodTypes, jsonSchema: JsonSchema): void {
-  // Members may be added to any message: whoever reads one has to bear those he does not know.
+  // Members may be added to any message: readers ignore members they do not know.
   if (schema instanceof z.ZodObject) delete jsonSchema['additionalProperties'];
   if (jsonSchema['format'] === undefined) return;
-  // `format` says the same, and people can read it; some of zod's formats nobody else knows.
+  // `format` says the same, and people can read it; some of zod's formats are zod's alone.
   delete jsonSchema[formats.has(String(jsonSchema['format'])) ? 'pattern' : 'format'];
 }

@@ -1,4 +1,4 @@
-/** How often somebody may do something, as a token bucket for each of them; kept in this process alone. */
+/** A rate limit: one token bucket for each key, kept in this process alone. */
 import { LRUCache } from 'lru-cache';
 
 interface Bucket {
@@ -7,7 +7,7 @@ interface Bucket {
   at: number;
 }
 
-/** Whoever has not come for the longest is forgotten first, and begins anew. */
+/** The key that was used longest ago is forgotten first, and begins anew. */
 const maxKeys = 10_000;
 const minuteMs = 60_000;
 

@@ -22,7 +22,7 @@ export interface RequestLimits {
 
 type Admission = { session: Session } | { refusal: unknown };
 
-/** What somebody without a session is still sending is read for so long, so that he gets to see the answer. */
+/** A caller without a session may go on sending for so long, so that the answer reaches it. */
 const lingerMs = 2_000;
 
 export class SessionGate {

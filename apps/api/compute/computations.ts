@@ -1,4 +1,4 @@
-/** What may take long for what somebody has sent: computed in a thread of its own, never where requests are answered. */
+/** Computations whose time depends on the request: they run in a thread of their own, never where requests are answered. */
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { Status } from '#libs/domain/directory/directory.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
@@ -18,7 +18,7 @@ export interface ExplainInput {
 }
 
 export interface ValidateInput {
-  /** As somebody wrote it. */
+  /** As the caller wrote it. */
   rule: unknown;
   statuses: Status[];
   /** Whether its trigger has been seen, where it is none of the built-in ones. */

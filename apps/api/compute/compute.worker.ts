@@ -50,7 +50,7 @@ export class ComputeWorker {
     // A process that ends need not wait for it.
     thread.unref();
     await once(thread, 'message');
-    // Whoever waits for an answer is told as well; nobody else has to know.
+    // The waiting request gets the same error.
     thread.on('error', () => undefined);
     thread.once('exit', () => {
       if (this.#thread !== thread) return;

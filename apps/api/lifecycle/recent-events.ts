@@ -1,6 +1,6 @@
 /**
  * The latest lifecycle events, read once for all streams of the process and held in bounded number. Nothing is read
- * while nobody follows.
+ * while no stream is open.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';

@@ -12,7 +12,7 @@ export interface ParamOption {
   label: string;
 }
 
-/** Nobody looks through more; what is not listed may be named all the same. */
+/** A longer list is of no use to a person; what is not listed may be named all the same. */
 const maxOptions = 1_000;
 
 export function buildParamOptions(session: Session, records: NamedRecords): Record<ParamSource, ParamOption[]> {

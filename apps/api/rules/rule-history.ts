@@ -5,7 +5,7 @@ import type { RuleVersions, VersionKey } from '#libs/store/rules/rule-version.re
 import { mayShare } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-/** What it said while it was of another brand is nobody's business but that brand's. */
+/** Versions of another brand are shown to sessions of that brand alone. */
 export function isVisible(session: Session, { rule }: RuleVersion): boolean {
   return rule === null || mayShare(session, rule.brand);
 }

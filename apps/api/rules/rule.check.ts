@@ -18,7 +18,7 @@ export class RuleCheck {
     this.#compute = compute;
   }
 
-  /** @param input as somebody wrote it: its trigger is looked up, if it has one. @throws what computing throws */
+  /** @param input as the caller wrote it: its trigger is looked up, if it has one. @throws what computing throws */
   async validate(session: Session, input: unknown): Promise<RuleValidation> {
     const name = isJsonObject(input) ? input['trigger_event'] : undefined;
     const isObserved = typeof name === 'string' && !isKnownTrigger(name) && (await this.#ruleSet.isObserved(name));

@@ -58,7 +58,7 @@ export class RulesService {
   async update(session: Session, id: string, input: unknown, version: number): Promise<WrittenRule> {
     const current = await this.#writable(session, id);
     const mayBeRepeated = isNextVersion(version, current, session.userId);
-    // Looking at the rule takes long: somebody who is late learns it before.
+    // Checking the rule takes long: a version conflict is told before it.
     if (!mayBeRepeated) checkVersion(id, version, current);
     const { definition, warnings } = await this.#read(session, input, id);
     if (mayBeRepeated && !isSame(current, definition)) checkVersion(id, version, current);

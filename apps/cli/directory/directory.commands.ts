@@ -68,7 +68,7 @@ function buildTable<Item>(columns: Column<Item>[]): (items: Item[]) => string {
 
 const everyBrand = 'every brand';
 
-/** Of the logins of a customer: a row has to be read by somebody. `--json` has all of them. */
+/** Most logins shown of a customer: a person reads the row. `--json` has all of them. */
 const loginsShown = 10;
 
 function loginsText(logins: number[]): string {
@@ -138,7 +138,7 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['SUBJECT', (template) => template.subject],
     ['PARTS', (template) => [template.html && 'html', template.text && 'text'].filter(Boolean).join(', ')],
   ]),
-  // Masked by the store: nobody gets to see what an endpoint is called with.
+  // Masked by the store: secrets of an endpoint are never shown.
   endpoints: buildTable([
     ['NAME', (endpoint) => endpoint.name],
     ['BRAND', (endpoint) => endpoint.brand ?? everyBrand],

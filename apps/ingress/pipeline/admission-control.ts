@@ -31,7 +31,7 @@ export class AdmissionControl {
     this.#options = options;
   }
 
-  /** Asks nobody about rules without guards. */
+  /** Reads nothing for rules without guards. */
   async ask(decided: StoredDecision[], signal: AbortSignal): Promise<AdmissionResult> {
     const asked = await this.#unrecorded(
       decided.filter(({ decision }) => decision.guards !== undefined),
@@ -52,7 +52,7 @@ export class AdmissionControl {
     );
     const held =
       toCount.length === 0 ? noDenials.held : await retryPolicy.retry('store', () => book.count(toCount), signal);
-    // Before the records are inserted: afterwards nobody would ask again, and nobody be told.
+    // Before the records are inserted: a redelivered event finds them, and would tell no manager.
     const over = toCount.filter(({ run }) => held.has(run.executionId));
     if (over.length > 0) await retryPolicy.retry('store', () => breaches.notify(over), signal);
     this.#report(asked, { skipped, held });

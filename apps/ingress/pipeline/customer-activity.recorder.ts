@@ -44,7 +44,7 @@ export class CustomerActivityRecorder {
       const key = toKey(event);
       if (key === null) continue;
       const account = typeof key === 'number' ? accounts.get(key) : undefined;
-      // An account nobody knows yet may become known, with its customer, before the day is over.
+      // An account that is not known yet may become known, with its customer, before the day is over.
       if (typeof key === 'number' && account === undefined) continue;
       const customerId = typeof key === 'number' ? account?.customer_id : key;
       const day = dayUpTo(today, event);

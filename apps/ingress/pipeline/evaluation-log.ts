@@ -34,7 +34,7 @@ export class EvaluationLog {
     void this.#forget(new Date(now - this.#options.days * dayMs).toISOString());
   }
 
-  /** Old evaluations are in nobody's way: what fails is tried again at the next look. */
+  /** Old evaluations do no harm: what fails is tried again at the next look. */
   async #forget(before: string): Promise<void> {
     const { store, log } = this.#options;
     try {

@@ -264,7 +264,7 @@ export class EventPipeline implements ChunkHandler {
       this.#countWaiting(report.waiting);
       const others = await retryPolicy.retry('store', () => waiting.keep(report.waiting), signal);
       for (const event of others) conflicts.add(event);
-      // Whoever changed the directory before they were kept has not found them.
+      // A change of the directory before they were kept has not found them.
       await retryPolicy.retry('store', () => directory.refresh({}), signal);
       const waited = report.waiting.map(({ event }) => event).filter((event) => !conflicts.has(event));
       const late = await this.#match(waited, held, options, signal);

@@ -1,4 +1,4 @@
-/** Tells people that a rule went over its limit: each manager once for each window of time, whoever notices it first. */
+/** Tells people that a rule went over its limit: each manager once for each window of time, from whichever process. */
 import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/directory/directory.ts';
 import type { Notification, NotificationStore } from '#libs/domain/crm/notification.ts';
 import { limitText, quotaWindow } from '#libs/domain/admission/run-quota.ts';

@@ -1,4 +1,4 @@
-/** Notes event types that nobody has announced. A process looks for each name once; from then on into its memory only. */
+/** Records event types that are not declared. A process asks the store once for each name, and then its memory. */
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import {
   isUnannounced,

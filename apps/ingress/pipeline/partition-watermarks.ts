@@ -32,7 +32,7 @@ interface Held {
   watermark: Watermark | null;
   /** Of the stored watermark; null: there is none. */
   revision: number | null;
-  /** Where the next chunk begins unless somebody has moved the consumer; null: none has been processed yet. */
+  /** Where the next chunk begins unless the offset of the group was reset; null: none has been processed yet. */
   position: bigint | null;
   /** Processed and not stored yet, in the order in which it was. */
   processed: OffsetRange[];
@@ -75,7 +75,7 @@ export class PartitionWatermarks {
     const { topic, partition, messages, first } = chunk;
     let held = await this.#load(topic, partition);
     if (held.position !== null && held.position !== first) {
-      // Somebody has moved the consumer, or the topic is another one under the same name.
+      // The offset of the group was reset, or the topic was made anew under its name.
       await this.#cluster.refreshTopicIds();
       this.#held.delete(toKey(chunk));
       held = await this.#load(topic, partition);

@@ -1,7 +1,7 @@
 /**
  * The lane of postponed events: those that would have held up their partition, because matching them takes long or a
  * rule for them cannot be used by this build. It takes one at a time, of one brand after the other, and works no more
- * than half of the time. Each step may be repeated: a decision is made once for an event, whoever makes it.
+ * than half of the time. Each step may be repeated: the first decision about an event counts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';

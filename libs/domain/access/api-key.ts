@@ -1,5 +1,5 @@
 /**
- * Keys by which machines have a session, until somebody revokes them. A key is shown once, when it is made; kept is the
+ * Keys by which machines have a session, until they are revoked. A key is shown once, when it is made; kept is the
  * SHA-256 of its secret, which is drawn from 256 random bits: a slower hash, as for passwords, would protect nothing.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';

@@ -112,7 +112,7 @@ export function auditText(what: unknown): string | null {
 /** Codes that say for certain that nothing was done. */
 const undone: readonly string[] = ['temporal_unavailable', 'rules_busy', 'session_keys_unavailable'];
 
-/** A refusal changes nothing; after anything else that does not say so nobody knows. */
+/** A refusal changes nothing; after any other error the outcome is unknown. */
 function toOutcome(error: unknown): AuditEntry['outcome'] {
   if (!(error instanceof SignalboxError)) return 'unknown';
   if (!error.retryable) return 'refused';

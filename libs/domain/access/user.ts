@@ -4,7 +4,7 @@ import { apiKeyOfUser } from './api-key.ts';
 /** In characters. The name is kept with every change, and lists are found by it. */
 export const maxUserIdLength = 200;
 
-/** Stands for signalbox itself wherever somebody is named. */
+/** Stands for signalbox itself wherever a user is named. */
 const ownName = 'system';
 /** Characters that are not seen: two names with and without them would look the same. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]/u;

@@ -32,7 +32,7 @@ export function countRun(before: RunQuota, executionId: string, { count: most }:
   return count >= most ? null : { count: count + 1, counted: [...counted, executionId] };
 }
 
-/** @param isRecorded whether a run has its record: nobody asks about one that has */
+/** @param isRecorded whether a run has its record: one that has is decided */
 export function forgetCounted({ count, counted }: RunQuota, isRecorded: (run: string) => boolean): RunQuota {
   const old = counted.slice(0, -maxRememberedRuns).filter((run) => !isRecorded(run));
   return { count, counted: [...old, ...counted.slice(-maxRememberedRuns)] };

@@ -41,7 +41,7 @@ const setStatus: EffectOf = (params, statuses) => {
 };
 
 const createTask: EffectOf = ({ type, due_in }) => ({
-  // The detector tells of those that nobody does in time.
+  // The detector publishes the overdue ones.
   emits: isJsonObject(due_in) ? ['task.created', 'task.overdue'] : ['task.created'],
   write: null,
   facts: known({ 'event.type': literal(type) }),

@@ -25,7 +25,7 @@ export class PreparedRule {
     });
   }
 
-  /** Made when somebody asks: most rules of an installation never meet. */
+  /** Made on first use: most rules of an installation never meet. */
   get implied(): ImpliedPredicates {
     this.#implied ??= prepareImpliedPredicates(this.rule.conditions);
     return this.#implied;

@@ -4,7 +4,7 @@ import { isDeeperThan } from '../json/json-depth.ts';
 import { isJsonObject } from '../json/json-object.ts';
 import { writeJson } from '../json/stringify-json.ts';
 
-/** What becomes of the run when nobody answers in time, or somebody rejects: fails, goes on, or ends well right there. */
+/** What becomes of the run at the expiry or a rejection: it fails, goes on, or ends well right there. */
 export const approvalPaths = ['fail', 'continue', 'stop'] as const;
 export type ApprovalPath = (typeof approvalPaths)[number];
 
@@ -18,7 +18,7 @@ export interface ApprovalRequest {
   forbidInitiator: boolean;
   /** Milliseconds; null = the question never expires. */
   expiresInMs: number | null;
-  /** Milliseconds before the expiry; null = nobody is reminded. */
+  /** Milliseconds before the expiry; null = no reminder. */
   remindBeforeMs: number | null;
   onExpire: ApprovalPath;
   onReject: ApprovalPath;

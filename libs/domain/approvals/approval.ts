@@ -41,7 +41,7 @@ export interface ApprovalAnswer {
   at: string;
 }
 
-/** Somebody else was put in charge. */
+/** The approval was reassigned. */
 export interface ApprovalReassignment {
   by: string;
   reason: string | null;
@@ -76,7 +76,7 @@ export interface Approval {
   asked_at: string;
   expires_at: string | null;
   closed_at: string | null;
-  /** Temporal's own id of the run that asks, once somebody has reset it; only the store looks at it. */
+  /** Temporal's own id of the run that asks, once it was reset; only the store looks at it. */
   reset?: string;
 }
 

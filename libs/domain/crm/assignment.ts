@@ -15,10 +15,10 @@ export type AssignmentStore = ActionRecordStore<Assignment>;
 /** The turns of the agents of each team. */
 export interface AgentRotation {
   /**
-   * Draws the next agent, once for each key: one that has drawn gets the same agent again, and nobody's turn moves.
+   * Draws the next agent, once for each key: one that has drawn gets the same agent again, and no turn moves.
    * A key counts as drawn for ever once its assignment is stored.
    * @param agents who may be drawn, at least one
-   * @param avoid is drawn only where there is nobody else
+   * @param avoid is drawn only where there is no other agent
    */
   draw(teamId: string, agents: readonly number[], avoid: number | null, key: string): Promise<number>;
 }

@@ -20,7 +20,7 @@ export interface Task extends ActionRecord {
 
 export type TaskStore = ActionRecordStore<Task>;
 
-/** What finds the tasks nobody has done in time. */
+/** Finds the tasks that are overdue. */
 export interface OverdueTasks {
   /** Open tasks past their due date that have not been told to be. @param at ISO 8601 UTC */
   overdue(at: string, limit: number): Promise<Task[]>;

@@ -11,7 +11,7 @@ export interface Draw {
 /**
  * Who cannot be drawn now is passed over and keeps their place; who never was comes first.
  * @param agents who may be drawn, at least one
- * @param avoid is drawn only where there is nobody else
+ * @param avoid is drawn only where there is no other agent
  */
 export function drawAgent(turns: Turns, agents: readonly number[], avoid: number | null): Draw {
   const waiting = [...agents.filter((agent) => !turns.includes(agent)), ...turns.filter((one) => agents.includes(one))];

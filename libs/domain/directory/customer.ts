@@ -14,7 +14,7 @@ export interface Customer {
   sales_status?: string;
   sales_status_id?: string | number;
   retention_status?: string;
-  /** Absent: nobody has said so, which counts as neither. */
+  /** Absent: not known, which counts as neither. */
   active?: boolean;
   assigned_manager_id?: number;
   /** The team that looks after the customer; null or absent: none. */

@@ -37,7 +37,7 @@ export function formatJsonPath(place: JsonPath): string {
   return `${first.toReversed().join('')}${middle}${last.toReversed().join('')}`;
 }
 
-/** The step to a member whose name somebody else chose. */
+/** The step to a member with any name. */
 export function formatMember(name: string): string {
   const short = shorten(name, 60);
   return /^[\w$-]+$/.test(short) ? `.${short}` : `[${JSON.stringify(short)}]`;

@@ -32,11 +32,11 @@ export interface PostponedEvents {
   /** Adds those that are not there yet. */
   add(events: PostponedEvent[]): Promise<void>;
   /**
-   * The oldest event of the next brand that has any, by the order of their names; nobody else gets it for `leaseMs`.
+   * The oldest event of the next brand that has any, by the order of their names; no other process gets it for `leaseMs`.
    * @param after the brand that was last, '' = none @param now milliseconds since 1970
    */
   take(after: string, now: number, leaseMs: number): Promise<PostponedEvent | null>;
-  /** Nobody gets it before that time, in milliseconds since 1970. */
+  /** No process gets it before that time, in milliseconds since 1970. */
   leave(id: string, until: number): Promise<void>;
   remove(id: string): Promise<void>;
   count(): Promise<number>;

@@ -79,7 +79,7 @@ export class RuleIndex {
     return this.#unusable.size;
   }
 
-  /** Whether a rule that cannot be compiled may be for such events: nobody can tell what they start. */
+  /** Whether a rule that cannot be compiled may be for such events: what they start is not known. */
   isHeldUp(trigger: string, brand: string | null): boolean {
     for (const rule of this.#unusable.values()) {
       if (rule.trigger_event === trigger && (rule.brand === null || rule.brand === brand)) return true;

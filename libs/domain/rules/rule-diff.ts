@@ -13,7 +13,7 @@ export interface RuleDifference {
   after?: unknown;
 }
 
-/** Told of two rules that have little in common; more is read by nobody. */
+/** Told of two rules that have little in common; a longer list is of no use to a person. */
 export const maxDifferences = 500;
 
 interface Pair {

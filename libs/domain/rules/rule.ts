@@ -47,7 +47,7 @@ export interface Span {
 /** Runs once, or once in that time, for each customer (see `re-enrollment.ts`). */
 export type ReEnroll = 'once' | Span;
 
-/** Runs of the rule beyond `count` in one window of `per` are held until somebody releases or discards them. */
+/** Runs of the rule beyond `count` in one window of `per` are held until they are released or discarded. */
 export interface RunLimit {
   count: number;
   /** Windows follow one another from 1970-01-01T00:00Z on, so those of a day are UTC days. */

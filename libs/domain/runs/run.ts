@@ -59,7 +59,7 @@ export const maxInterventions = 50;
 
 /**
  * `claimed`: decided and recorded, perhaps not yet started; only the run itself moves it on.
- * `held`: over the rule's `limit`; starts when somebody releases it.
+ * `held`: over the rule's `limit`; starts when it is released.
  * `skipped`: matched, but never starts: `reason` says why.
  */
 export type RunStatus = 'claimed' | 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
@@ -103,7 +103,7 @@ export interface RunRecord {
   duration_ms: number | null;
   error: { code: string; message: string; action: string | null } | null;
   actions: ActionOutcome[];
-  /** Absent: nobody stepped in. The oldest first. */
+  /** Absent: there were none. The oldest first. */
   interventions?: Intervention[];
   /** Absent: no guard of the rule had anything against the run. */
   guard?: AdmissionNote;

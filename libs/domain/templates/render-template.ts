@@ -1,4 +1,4 @@
-/** How references are written into texts that somebody parses: a URL, a body that is JSON, a header. */
+/** How references are written into texts that are parsed again: a URL, a body that is JSON, a header. */
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import { PermanentError } from '../errors/errors.ts';
 import { fill, renderPlain, toText, type TemplateExpression, type TemplateParts } from './template.ts';

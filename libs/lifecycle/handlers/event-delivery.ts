@@ -139,7 +139,7 @@ export class EventDelivery implements ChunkHandler {
     log.error({ topic, partition, offset, reason, handler }, `sent to the dead letters: ${why}`);
   }
 
-  /** What nobody told to end must not pass for done: the partition is read once more. */
+  /** What ended by itself must not pass for done: the partition is read once more. */
   #gaveUp(error: unknown, { assignment, held: { topic, partition } }: Delivery): void {
     if (assignment.gaveUp(error)) return;
     const what = 'a workflow event could not be delivered: its partition is read once more';

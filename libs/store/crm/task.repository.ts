@@ -12,7 +12,7 @@ import { storeText } from '../mongo/storable-text.ts';
 export interface TaskFilter {
   customerId?: string;
   assigneeId?: number;
-  /** Only those nobody has done yet. */
+  /** Open ones only. */
   open?: boolean;
   /** 50 when left out. */
   limit?: number;

@@ -22,7 +22,7 @@ export function createAccountFreezes(
       { $set: { frozen: true, frozen_reason: reason, frozen_at: at }, $push: { frozen_by: key } },
     );
     if (frozen.matchedCount === 1) return 'frozen';
-    // Somebody was faster: perhaps another attempt of this action.
+    // Another writer was faster: perhaps another attempt of this action.
     const now = await findById(accounts, login);
     return now?.frozen_by?.includes(key) ? 'frozen' : 'already';
   };

@@ -15,7 +15,7 @@ import { customerKey, customerModel, type CustomerDocument } from './customer.mo
  */
 const rememberedChanges = 64;
 
-/** Each time somebody else was faster, so this many in a row are no accident. */
+/** Each lost race means another writer was faster: this many in a row are a fault. */
 const maxRounds = 50;
 
 export type ChangeCustomer = (

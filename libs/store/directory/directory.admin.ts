@@ -68,7 +68,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     );
   };
 
-  /** An account that is not there yet keeps the link until it comes; until then nobody sees it. */
+  /** An account that is not there yet keeps the link until it comes; until then it is not shown. */
   const linkLogin = async (login: number, customerId: string): Promise<void> => {
     const link = {
       $set: { customer_id: storeText(customerId) },

@@ -16,7 +16,7 @@ const schema = Schema.create(
     /** '' for events of no brand. */
     brand: required(String),
     at: required(String),
-    /** Milliseconds since 1970: until then somebody is at work on it, or nobody can be. */
+    /** Milliseconds since 1970: until then a process holds it, or it has to wait. */
     not_before: required(Number),
     /** JSON text of the `PostponedEvent`, by RFC 1951. */
     body: required<mongoose.mongo.Binary>(Buffer),
@@ -26,7 +26,7 @@ const schema = Schema.create(
 type PostponedEventDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ brand: 1, at: 1, _id: 1 });
 
-/** Others may be faster as often as this before somebody looks again later. */
+/** Lost races before the caller tries again later. */
 const maxRaces = 5;
 const inOrder = { brand: 1, at: 1, _id: 1 } as const;
 const deflated = promisify(deflateRaw);

@@ -124,7 +124,7 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
       );
       const earliest = old.flatMap((documents) => documents.slice(-1)).map(({ position }) => fromPosition(position));
       const moved = earliest.map(({ partition, offset }) => [`earliest.${partition}`, offset + 1]);
-      // First: nobody may take what is missing for all there was.
+      // First: a reader must not take what is left for all there was.
       if (moved.length > 0) await kept.updateOne({ _id }, { $max: Object.fromEntries(moved) });
       // Of the topic as it was before it was made anew.
       const others = await Promise.all([oldest(before, '', `${topic_id}/`), oldest(before, `${topic_id}0`, '~')]);

@@ -78,7 +78,7 @@ function throwUnfit(error: unknown): void {
 
 /**
  * The same, and what is stored under those ids. A document that stood in the way and is gone when it is looked for (a
- * primary that failed took it back, somebody removed it) is inserted after all.
+ * primary that failed took it back, another process removed it) is inserted after all.
  * @returns by index, the documents that existed
  * @throws RetryableError `store_unavailable` when the store goes on refusing what it does not show
  */

@@ -11,7 +11,7 @@ const { CastError, StrictModeError, ValidationError } = mongoose.Error;
 
 export const duplicateKey = 11000;
 
-/** Driver classes that mean: the server could not be asked, or nobody knows what it answered. */
+/** Driver classes that mean: the server could not be asked, or its answer is not known. */
 const unreachable = [
   mongo.MongoNetworkError,
   mongo.MongoServerSelectionError,

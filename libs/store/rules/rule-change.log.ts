@@ -3,7 +3,7 @@
  * log *is* the change. Writing it into the rules themselves comes after and can be repeated by anybody, so a process
  * that dies in between leaves nothing half done: the next writer carries on.
  *
- * Change n + 1 is inserted only by somebody who has seen change n written into the rules. So the log has no gaps, and
+ * Change n + 1 is inserted only by a process that has seen change n written into the rules. So the log has no gaps, and
  * of two that want to be n + 1 one finds the number taken.
  */
 import type { Connection } from 'mongoose';
@@ -51,7 +51,7 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
     );
 
   const materialise = async (number: number, change: MadeChange): Promise<void> => {
-    // First, so that no version can be seen that is not kept, nor one that nobody has noted.
+    // Write history and audit entry before the version becomes visible.
     await Promise.all([
       insertNew(versions, toRuleVersions(change, change)),
       insertNew(audit, toAuditDocuments(change)),
@@ -103,7 +103,7 @@ export function createRuleChangeLog(connection: Connection): RuleChangeLog {
         if (isDuplicateKey(error)) return false;
         throw error;
       }
-      // Somebody who slept through a thousand changes finds his number free again. It is not part of the log.
+      // A process that slept through a thousand changes finds its number free again. It is not part of the log.
       const isPartOfLog = entry.number === 1 || (await findById(changes, entry.number - 1)) !== null;
       if (!isPartOfLog) await changes.deleteOne({ _id: entry.number });
       return isPartOfLog;

@@ -70,7 +70,7 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   const change = <Result>(...given: Change<Result>): Promise<Result> => {
     const giveUpAt = Date.now() + retryPolicy;
     const mine = line.then(() => changeNow(giveUpAt, ...given));
-    // Whoever asked for it is told why it failed; those behind go on.
+    // Its caller is told why it failed; the changes behind it go on.
     line = mine.catch(() => undefined);
     return mine;
   };

@@ -39,7 +39,7 @@ export function createDecisionWriter(connection: Connection): DecisionWriter {
       decisions,
       made.map(({ document }) => document),
     );
-    // Those of a decision that was made before belong to nobody.
+    // Parts of a decision that lost against an earlier one are of no use.
     const unused = existing.flatMap((index) => rest.get(index) ?? []);
     await mapLimited(unused, ({ _id }) => parts.deleteOne({ _id }));
     return existing.map((index) => made[index]!.decision);

@@ -31,7 +31,7 @@ export function createRunLedger(connection: Connection): RunLedger {
       const existing = await writer.insert(made);
       const earlier = await reader.byKeys(existing.map(({ eventKey }) => eventKey));
       const lost = existing.find(({ eventKey }) => !earlier.has(eventKey));
-      // Somebody has removed it at this moment: without it nobody knows what the event started.
+      // It was removed at this moment: without it, what the event started is not known.
       if (lost !== undefined) throw new RetryableError('decision_lost', 'a decision was there and is gone');
       return earlier;
     },

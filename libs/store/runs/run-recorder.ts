@@ -121,7 +121,7 @@ export function createRunRecorder(connection: Connection): RunRecorder {
     const fields = storeValue(toFields(patch));
     let outcome = await write({ id, patch: fields, event: kept });
     if (!isEnded(patch)) return outcome;
-    // Somebody else wrote an event of the run (it was reset, or ended from outside) that this one did not know of.
+    // The record holds an event that this writer did not know of: the run was reset, or ended from outside.
     while (outcome.ended === null) {
       outcome = await write({ id, patch: { ...fields, end_sequence: await nextSequence(id) }, event: null });
     }

@@ -41,7 +41,7 @@ const schema = Schema.create(
     last_event: optional<LifecycleDraft>(Mixed),
     /** Of a run that has ended: the number of the event that says so. */
     end_sequence: optional(Number),
-    /** The event that ends the run is out for certain: Temporal had closed the run, and somebody looked. */
+    /** The event that ends the run is out for certain: Temporal had closed the run, and the reconciler looked. */
     end_published: optional<true>(Boolean),
   },
   schemaOptions,

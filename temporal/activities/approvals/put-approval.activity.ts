@@ -12,7 +12,7 @@ export function saveApprovalActivity(inbox: ApprovalInbox) {
       await inbox.put(withoutSecrets(approval));
     } catch (error) {
       const { token, state, closed_at } = approval;
-      // What cannot be stored must not leave the question open: nobody could answer it.
+      // An approval that cannot be stored must not stay open: it could not be answered.
       if (error instanceof PermanentError && state !== 'open' && closed_at !== null) {
         await inbox.close(token, state, closed_at);
       }

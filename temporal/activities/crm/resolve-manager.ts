@@ -6,7 +6,7 @@ import { managerNotFound } from '#libs/domain/directory/not-found.ts';
 type Directory = Pick<DirectoryActions, 'manager'>;
 
 /**
- * The manager a rule names: a wish that names somebody is never widened to others.
+ * The manager a rule names: a rule that names one manager never reaches others.
  * @param tenant the run's brand; null = none
  * @returns null when it names none. @throws PermanentError `manager_not_found`
  */

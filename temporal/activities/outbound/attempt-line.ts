@@ -1,6 +1,6 @@
 /**
  * What Temporal is told of an attempt, with its answer. The SDK's own heartbeats and results go out later, some of them
- * never: it gives up after ten seconds without a server, and says so to nobody.
+ * never: it gives up after ten seconds without a server, without an error.
  */
 import {
   ActivityCancelledError,

@@ -1,4 +1,4 @@
-/** The request of a `webhook` that names an endpoint. Its address and secrets are read here and seen by nobody else. */
+/** The request of a `webhook` that names an endpoint. Its address and secrets are read here alone. */
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { Endpoint, OutboundDirectory } from '#libs/domain/directory/outbound.ts';

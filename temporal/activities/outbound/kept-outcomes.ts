@@ -1,7 +1,7 @@
 /**
- * What became of the actions of a run that somebody ended from outside, by what Temporal and the store have kept. The
+ * What became of the actions of a run that was ended from outside, by what Temporal and the store have kept. The
  * run itself can tell only what it had been told: results that came after its last task, and calls that were answered
- * after its end, it never saw. Whoever goes on with it must not do those again.
+ * after its end, it never saw. A retry must not execute those again.
  */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
@@ -14,7 +14,7 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type Payloads = temporal.api.common.v1.IPayloads | null | undefined;
 
 /**
- * @param told what the run says of itself; null when nobody could ask it
+ * @param told what the run says of itself; null when it could not be asked
  * @returns null when nothing is known
  */
 export function outcomesBy(

@@ -13,7 +13,7 @@ export class TriedError extends Error {
   }
 }
 
-/** An error nobody foresaw may be tried again: the next worker, or the next version of this code, may do better. */
+/** An unforeseen error may be tried again: the next worker, or the next version of this code, may do better. */
 function toTried(error: unknown): Tried {
   if (error instanceof PermanentError) return { again: false };
   if (!(error instanceof RetryableError)) return { again: true };

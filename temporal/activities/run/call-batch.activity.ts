@@ -124,7 +124,7 @@ async function progressBefore(
     const record = await records.get(executionId);
     if (record?.status === 'completed') {
       const outcomes = calls.flatMap(({ index }): ActionOutcome | [] => record.actions[index] ?? []);
-      // Nobody hears of an end before the start.
+      // WorkflowStarted is out: it comes before the end.
       return { outcomes, told: true, endedAt: record.finished_at };
     }
   }

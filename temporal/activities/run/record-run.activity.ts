@@ -56,18 +56,18 @@ async function writeRun(
       return null;
     }
     if (isNew) count?.(executionId, toRunOutcome(ended));
-    // The run had ended before it asked: nobody waits for the answer.
+    // The run had ended before it asked: no answer is needed.
     else await approvals.cancelOpen(executionId, ended.finished_at ?? '');
     if (event !== null) await lifecycle.publish([buildEndEvent(event, ended)]);
     return toRunOutcome(ended);
   } catch (error) {
-    // A run nobody recorded (started by hand, say) fails; those who follow it by its events still learn its end.
+    // A run without a record (started by hand, say) fails; its subscribers still learn its end.
     if (error instanceof PermanentError && error.code === 'run_not_found') await lifecycle.publish(events.map(masked));
     throw error;
   }
 }
 
-/** A run that has ended stays so. One that goes on asks people anew: nobody can answer what it asked before. */
+/** A run that has ended stays so. One that goes on asks people anew: its earlier approvals cannot be answered. */
 async function outcomeBeforeReset(
   names: RunNames,
   { approvals, runs, lifecycle }: RecordPorts,

@@ -61,7 +61,7 @@ export function writeBatchActivity({ effects, record, runs }: WriteBatchPorts) {
 }
 
 const nothing: WriteBatchResult = { outcomes: [], mayBeRetried: false, durationMs: null, outcome: null };
-/** What takes longer may have been waited for by somebody who cancels the run. */
+/** After a longer time the run may have been cancelled. */
 const promptMs = 1_000;
 
 interface WrittenBefore {

@@ -17,7 +17,7 @@ export interface CloseRunPorts {
   record(input: RecordInput): Promise<RecordResult>;
 }
 
-/** @returns false when there was nothing to do: it was closed before, goes on after a reset, or nobody recorded it */
+/** @returns false when there was nothing to do: it was closed before, goes on after a reset, or it has no record */
 export async function closeRun(run: ClosedRun, ports: CloseRunPorts): Promise<boolean> {
   const { executionId, closedAt } = run;
   if (!(await ports.closedRunStore.isToClose(executionId))) return false;

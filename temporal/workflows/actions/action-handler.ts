@@ -23,7 +23,7 @@ export interface RunContext {
   waitForApproval(question: PendingApproval): Promise<void>;
   /** Says everywhere that the run goes on. @param by who responded, or `system` */
   resumeAfter(by: string): Promise<void>;
-  /** Resolves when the inbox shows how the question was closed; the run waits for nobody any more. */
+  /** Resolves when the inbox shows how the question was closed; the run no longer waits. */
   closeApproval(): Promise<void>;
   /** Closes a question whose run ends before an answer. */
   cancelApproval(question: PendingApproval): Promise<void>;

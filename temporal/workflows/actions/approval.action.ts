@@ -105,7 +105,7 @@ async function toResult(question: PendingApproval, request: ApprovalRequest, run
   const rejected = state === 'rejected';
   const path = rejected ? request.onReject : request.onExpire;
   const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
-  // Nobody has responded where the run fails for want of an answer: it is not resumed.
+  // A run that fails for want of an answer is not resumed.
   if (rejected || path !== 'fail') await run.resumeAfter(last !== undefined && rejected ? last.by : 'system');
   else await run.closeApproval();
   return toEnd(path, rejected, detail);

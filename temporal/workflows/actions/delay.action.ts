@@ -1,4 +1,4 @@
-/** Waits minutes, hours or days in a durable timer. The run goes on being `running`: nobody is asked anything. */
+/** Waits minutes, hours or days in a durable timer. The run stays `running`. */
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { spanMilliseconds } from '#libs/domain/values/duration.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';

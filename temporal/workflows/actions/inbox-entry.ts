@@ -52,7 +52,7 @@ export class InboxEntry {
         await this.#put();
       }
     } catch (error) {
-      // Nobody could see what becomes of it: nobody shall answer it, and the run fails with this.
+      // The inbox could not show its outcome: it cannot be answered, and the run fails with this.
       if (question.isOpen) {
         question.close('cancelled', now());
         await this.#put().catch(() => undefined);

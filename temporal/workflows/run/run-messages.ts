@@ -65,7 +65,7 @@ export class RunMessageHandlers {
     setHandler(pauseSignal, () => this.#pause(anOperator));
     setHandler(resumeSignal, () => this.#resume(anOperator));
     setHandler(cancelledBySignal, (note) => {
-      // Whoever signals from the Temporal UI may say nothing, or anything.
+      // A signal from the Temporal UI may hold anything, or nothing.
       this.#cancelNote = {
         by: sanitizeComment(note?.by) ?? anOperator,
         reason: sanitizeComment(note?.reason),
@@ -198,7 +198,7 @@ const nothingOpen: Refused = {
   message: 'The run waits for no answer with this token. It is wrong or used',
 };
 
-/** Whoever sends a command by hand may leave one of them out. */
+/** A command sent by hand may lack one of them. */
 function wholeApprovers({ roles, users }: Partial<Approvers>): Approvers {
   return { roles: roles ?? [], users: users ?? [] };
 }

@@ -89,7 +89,7 @@ export class RunReporter {
     this.#written.catch(() => undefined);
   }
 
-  /** Whoever was given WorkflowStarted could not publish it. */
+  /** The activity that was given WorkflowStarted could not publish it. */
   startedNotPublished(): void {
     this.#startTold = false;
   }
@@ -111,7 +111,7 @@ export class RunReporter {
     this.#unwritten = update;
   }
 
-  /** Writes what nobody has taken. @throws RunEnded when the run has ended */
+  /** Writes what no activity has taken. @throws RunEnded when the run has ended */
   async catchUp(): Promise<void> {
     const outcome = await this.#catchUp();
     if (outcome !== null) throw new RunEnded(outcome);
@@ -123,7 +123,7 @@ export class RunReporter {
     return update === null ? null : this.#write({ ...update, summary: 'WorkflowResumed' });
   }
 
-  /** Not while the history of the time before the reset is replayed: nobody asked then. */
+  /** Not while the history of the time before the reset is replayed: the run did not ask then. */
   get isAfterReset(): boolean {
     return isReset() && patched(resetPatch);
   }
@@ -267,7 +267,7 @@ export class RunReporter {
   }
 }
 
-/** Temporal goes on with a run under another id of its own when somebody resets it, and never else. */
+/** Temporal goes on with a run under another id of its own when it is reset, and never else. */
 export function isReset(): boolean {
   const { runId, firstExecutionRunId } = workflowInfo();
   return runId !== firstExecutionRunId;

@@ -1,5 +1,5 @@
 /**
- * How often an action that calls another system is tried. The run itself counts: only attempts that called somebody are
+ * How often an action that calls another system is tried. The run itself counts: only attempts that called the other system are
  * in its history as such, and what is ours and away costs the other side none of them.
  */
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
