@@ -29,9 +29,11 @@ export class WebhookService {
     const headers = {
       'content-type': 'application/json',
       'webhook-event': name,
-      'webhook-id': `${encodeURIComponent(payload.executionId)}/${name}`,
+      // Without a dot: where calls are signed, dots separate the id from what follows it.
+      'webhook-id': `${encodeURIComponent(payload.executionId).replaceAll('.', '%2E')}/${name}`,
     };
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(payload), signal });
+    const request = { method: 'POST', headers, body: JSON.stringify(payload), redirect: 'manual', signal } as const;
+    const response = await fetch(url, request);
     await response.body?.cancel();
     if (!response.ok) throw new Error(`the webhook of process ${processId} answered ${response.status}`);
   }
