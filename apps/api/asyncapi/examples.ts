@@ -1,4 +1,4 @@
-/** One message or more of each kind, as somebody writes them and as signalbox does. */
+/** One message or more of each kind, as other systems and signalbox write them. */
 import { toCloudEvent } from '#libs/lifecycle/publisher.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 

@@ -12,7 +12,7 @@ import type {
   LifecycleLog,
   LifecycleType,
 } from '#libs/domain/runs/lifecycle-log.ts';
-import { findById, insertNew } from '../mongo/by-id.ts';
+import { findById, insertNew, upsertOver } from '../mongo/by-id.ts';
 import { Mixed, required } from '../mongo/fields.ts';
 import { collectionFor, defineModel, schemaOptions } from '../mongo/model.ts';
 import { storeText } from '../mongo/storable-text.ts';
@@ -72,9 +72,11 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
 
   return guarded<LifecycleLog>({
     async open(topicId) {
-      const state = await findById(kept, _id);
-      if (state?.topic_id === topicId) return;
-      await kept.replaceOne({ _id }, { _id, topic_id: topicId, next: {}, earliest: {} }, { upsert: true });
+      // Not over the same topic: another process may have opened it meanwhile, and kept events of it.
+      const fresh = { _id, topic_id: topicId, next: {}, earliest: {} };
+      await upsertOver(kept, { _id, topic_id: { $ne: topicId } }, (over) =>
+        kept.replaceOne(over, fresh, { upsert: true }),
+      );
     },
 
     async add(added) {

@@ -121,6 +121,20 @@ describe('events of runs', () => {
     await again.close();
   });
 
+  it('are not hidden by a process that opens the same topic at the same time', async () => {
+    const other = await DeliveryWorld.create();
+    for (const topicId of ['first', 'second', 'third', 'fourth', 'fifth']) {
+      const processes = Array.from({ length: 10 }, async (_, partition) => {
+        await other.log.open(topicId);
+        await other.log.advance(topicId, [{ partition, next: 1 }]);
+      });
+      await Promise.all(processes);
+      const state = await other.log.state();
+      expect(state?.partitions.map(({ next }) => next)).toEqual(Array(10).fill(1));
+    }
+    await other.close();
+  });
+
   it('of a topic that was made anew are no continuation of the old one', async () => {
     const other = await DeliveryWorld.create();
     const reader = new EventReader(other.log);
