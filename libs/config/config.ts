@@ -35,6 +35,9 @@ const schema = z.object(shape).superRefine((config, context) => {
   if (config.API_BODY_BYTES_PER_MINUTE < config.API_MAX_BODY_BYTES) {
     fail('API_BODY_BYTES_PER_MINUTE', 'expected no less than API_MAX_BODY_BYTES');
   }
+  if (config.LIFECYCLE_EVENT_DAYS * 24 < config.SUBSCRIPTION_RETRY_HOURS) {
+    fail('LIFECYCLE_EVENT_DAYS', 'expected no less than SUBSCRIPTION_RETRY_HOURS: an event is kept while it is tried');
+  }
   if (config.API_REQUEST_MS < config.API_HEADERS_MS) fail('API_REQUEST_MS', 'expected no less than API_HEADERS_MS');
 
   const neededBy = {

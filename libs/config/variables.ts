@@ -159,6 +159,23 @@ export const groups = {
     /** How long lifecycle events are kept for those who read them later, in days. */
     eventDays: env('LIFECYCLE_EVENT_DAYS', count.default(7)),
   },
+  subscriptions: {
+    /** Subscriptions there may be. */
+    most: env('SUBSCRIPTIONS_MAX', count.default(1000)),
+    /** Whether subscriptions may have addresses without TLS. */
+    allowsHttp: env('SUBSCRIPTION_ALLOW_HTTP', flag.default(false)),
+    /** Requests to one subscription at once, of each process. */
+    concurrency: env('SUBSCRIPTION_CONCURRENCY', count.default(10)),
+    /** How long the first attempt at an event may take, and each further one, in milliseconds. */
+    firstAttemptMs: env('SUBSCRIPTION_FIRST_ATTEMPT_MS', count.default(5_000)),
+    attemptMs: env('SUBSCRIPTION_ATTEMPT_MS', count.default(15_000)),
+    /** How long an event is tried again, in hours. */
+    retryHours: env('SUBSCRIPTION_RETRY_HOURS', count.default(72)),
+    /** After so many hours of failures a subscription is disabled. */
+    failureHours: env('SUBSCRIPTION_FAILURE_HOURS', count.default(120)),
+    /** How often subscriptions are looked at for changes, in milliseconds. */
+    pollMs: env('SUBSCRIPTION_POLL_MS', count.default(1000)),
+  },
   worker: {
     port: env('WORKER_PORT', port.default(8082)),
     maxActivities: env('WORKER_MAX_ACTIVITIES', count.default(100)),

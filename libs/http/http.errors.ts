@@ -12,20 +12,26 @@ import { shorten } from '#libs/domain/values/shorten.ts';
 /** The receiver has said no: 3xx and those 4xx that do not pass by themselves. Code `webhook_status`. */
 export class PermanentStatusError extends PermanentError {
   readonly status: number;
+  /** The beginning of the answer, masked. */
+  readonly excerpt: string;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, excerpt = '') {
     super('webhook_status', message);
     this.status = status;
+    this.excerpt = excerpt;
   }
 }
 
 /** The receiver cannot now: 408, 425, 429 and 5xx. Code `webhook_status`. */
 export class RetryableStatusError extends RetryableError {
   readonly status: number;
+  /** The beginning of the answer, masked. */
+  readonly excerpt: string;
 
-  constructor(status: number, message: string, retryAfter: number | undefined) {
+  constructor(status: number, message: string, retryAfter: number | undefined, excerpt = '') {
     super('webhook_status', message, { retryAfterMs: retryAfter });
     this.status = status;
+    this.excerpt = excerpt;
   }
 }
 
@@ -59,8 +65,8 @@ export function statusError(request: HttpRequest, response: HttpResponse): Perma
   const excerpt = buildExcerpt(response.body, request);
   const message = `${describeRequest(request)} → ${parts.join(' ')}${excerpt === '' ? '' : `: ${excerpt}`}`;
   return status === 408 || status === 425 || status === 429 || status >= 500
-    ? new RetryableStatusError(status, message, retryAfterMs(headers['retry-after']))
-    : new PermanentStatusError(status, message);
+    ? new RetryableStatusError(status, message, retryAfterMs(headers['retry-after']), excerpt)
+    : new PermanentStatusError(status, message, excerpt);
 }
 
 /**

@@ -76,6 +76,7 @@ export interface LifecycleLog {
   read(range: OffsetRange, filter: LifecycleFilter, limit: number): Promise<KeptEvent[]>;
   /** Events of one run in their order. @param from sequence of the first one */
   ofRun(executionId: string, from: number, limit: number): Promise<KeptEvent[]>;
+  get(eventId: string): Promise<KeptEvent | null>;
   /** Forgets some of the events kept before this time (ISO 8601 UTC). @returns how many */
   forget(before: string): Promise<number>;
 }

@@ -116,6 +116,11 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
       return found.map(toEvent);
     },
 
+    async get(eventId) {
+      const document = await findById(events, eventId);
+      return document && toEvent(document);
+    },
+
     async forget(before) {
       const topic = await findById(kept, _id);
       if (topic === null) return 0;

@@ -1,0 +1,31 @@
+/**
+ * Workflow `deliverToSubscription(DeliveryInput)`, with id `deliver/{subscription}/{run}`: works off the queue of events
+ * of a run that wait for a subscription. The queue itself is in the store.
+ */
+import { defineSignal } from '@temporalio/workflow';
+import type { DeliveryKey } from '#libs/domain/subscriptions/delivery.ts';
+
+export type DeliveryInput = DeliveryKey;
+
+export const deliverWorkflow = 'deliverToSubscription';
+
+/** Attempts have a task queue of their own, which the delivery processes serve. */
+export function deliveryTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-delivery`;
+}
+
+export function deliveryWorkflowId({ subscription_id, execution_id }: DeliveryKey): string {
+  return `deliver/${subscription_id}/${execution_id}`;
+}
+
+/** Look at the queue now: an event was added, or is wanted again. */
+export const wakeSignal = defineSignal('wake');
+
+/** Activities on `deliveryTaskQueue`. */
+export interface DeliveryActivities {
+  /**
+   * Makes the attempt that is due, if one is.
+   * @returns milliseconds until the next one; null when the queue is empty, or waits for the subscription
+   */
+  attemptDelivery(input: DeliveryInput): Promise<number | null>;
+}
