@@ -17,7 +17,9 @@ const folders = {
   'libs/lifecycle': {
     imports: ['libs/async', 'libs/contracts', 'libs/kafka', 'libs/store', 'libs/http', 'libs/domain', 'libs/telemetry'],
   },
-  'libs/subscriptions': { imports: ['libs/async', 'libs/contracts', 'libs/domain', 'libs/http', 'libs/lifecycle'] },
+  'libs/subscriptions': {
+    imports: ['libs/async', 'libs/contracts', 'libs/domain', 'libs/http', 'libs/lifecycle', 'libs/telemetry'],
+  },
   'libs/telemetry': { imports: ['libs/domain'] },
   'libs/bootstrap': { imports: ['libs/telemetry'] },
   'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common', '@temporalio/workflow'] },

@@ -25,6 +25,8 @@ export const auditOperations = [
   'task.close',
   'event.retry',
   'events.reprocess',
+  'subscription.warn',
+  'subscription.disable',
 ] as const;
 export type AuditOperation = (typeof auditOperations)[number];
 
@@ -72,6 +74,12 @@ export interface AuditTrail {
   /** @returns the id of the entry. @throws RetryableError `store_unavailable`: then nothing may be done */
   begin(note: AuditEvent): Promise<string>;
   end(auditId: string, outcome: Pick<AuditEntry, 'outcome' | 'code'>): Promise<void>;
+}
+
+/** For what the system does by itself. */
+export interface SystemAudit {
+  /** On record as done, once for each id, which follows from what is done. @throws RetryableError `store_unavailable` */
+  note(id: string, note: AuditEvent): Promise<void>;
 }
 
 /** Characters of what was asked for, as JSON. */

@@ -1,7 +1,14 @@
 /** Adding to the audit log, and reading it. */
 import { randomUUID } from 'node:crypto';
 import type { Connection, QueryFilter } from 'mongoose';
-import { auditText, type AuditEntry, type AuditFilter, type AuditTrail } from '#libs/domain/access/audit-log.ts';
+import {
+  auditText,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditEvent,
+  type AuditTrail,
+  type SystemAudit,
+} from '#libs/domain/access/audit-log.ts';
 import {
   auditModel,
   auditName,
@@ -9,13 +16,13 @@ import {
   type AuditDocument,
   type AuditOutcomeDocument,
 } from './audit.model.ts';
-import { findByIds } from '../mongo/by-id.ts';
+import { findByIds, insertNew } from '../mongo/by-id.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { createRuleChangeLog } from '../rules/rule-change.log.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeKey, storeText } from '../mongo/storable-text.ts';
 
-export interface AuditLog extends AuditTrail {
+export interface AuditLog extends AuditTrail, SystemAudit {
   /** Newest first. @throws InvalidInputError for a wrong cursor */
   list(filter: AuditFilter, page?: PageRequest): Promise<Page<AuditEntry>>;
 }
@@ -28,24 +35,21 @@ export function createAuditLog(connection: Connection): AuditLog {
   const ruleChanges = createRuleChangeLog(connection);
 
   return guarded<AuditLog>({
-    async begin({ operation, target, brand, by, what }) {
-      const [_id, at] = [randomUUID(), new Date().toISOString()];
-      const asked = auditText(what);
-      await entries.insertOne({
-        _id,
-        at,
-        by: auditName(by),
-        operation,
-        target: storeKey(target),
-        brand,
-        what: asked === null ? null : storeText(asked),
-        rule_version: null,
-      });
-      return _id;
+    async begin(note) {
+      const entry = toDocument(randomUUID(), note);
+      await entries.insertOne(entry);
+      return entry._id;
     },
 
     async end(_id, { outcome, code }) {
       await outcomes.insertOne({ _id, at: new Date().toISOString(), outcome, code });
+    },
+
+    async note(id, note) {
+      const entry = toDocument(storeText(id), note);
+      const { _id, at } = entry;
+      await insertNew(entries, [entry]);
+      await insertNew(outcomes, [{ _id, at, outcome: 'done', code: null }]);
     },
 
     async list(filter, page) {
@@ -61,6 +65,20 @@ export function createAuditLog(connection: Connection): AuditLog {
       return { items: items.map((document) => toAuditEntry(document, ended.get(document._id))), nextCursor };
     },
   });
+}
+
+function toDocument(_id: string, { operation, target, brand, by, what }: AuditEvent): AuditDocument {
+  const asked = auditText(what);
+  return {
+    _id,
+    at: new Date().toISOString(),
+    by: auditName(by),
+    operation,
+    target: storeKey(target),
+    brand,
+    what: asked === null ? null : storeText(asked),
+    rule_version: null,
+  };
 }
 
 export function buildAuditQuery({ by, target, operation, brand, from, to }: AuditFilter): QueryFilter<AuditDocument> {
