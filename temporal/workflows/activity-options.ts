@@ -88,3 +88,13 @@ export const reconcileOptions = {
   heartbeatTimeout: '1m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 5 },
 } satisfies ActivityOptions;
+
+/**
+ * An attempt at a subscription is made by the activity, which fails only where something of ours is away. It may send
+ * several events, one after the other; a lost worker shows by its heartbeats.
+ */
+export const deliveryOptions = {
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '20s',
+  retry: ownOutages,
+} satisfies ActivityOptions;

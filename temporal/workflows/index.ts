@@ -2,4 +2,5 @@
 export { backtestRule } from './scheduled/backtest.workflow.ts';
 export { detectInactiveCustomers, detectOverdueTasks } from './scheduled/detectors.workflow.ts';
 export { reconcileRuns } from './scheduled/reconcile-runs.workflow.ts';
+export { deliverToSubscription } from './delivery/deliver-to-subscription.workflow.ts';
 export { runRule } from './run/run-rule.workflow.ts';
