@@ -1,4 +1,5 @@
 /** Optimistic update: on a conflict, the document is read and the change planned again. */
+import { randomInt } from 'node:crypto';
 import type { mongo, QueryFilter } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findById, insertNew, isModel, type Source } from './by-id.ts';
@@ -9,16 +10,22 @@ export interface Revised {
   revision: number;
 }
 
+/** In place of a content: nothing is to be stored under this id. */
+export const removal = Symbol('removal');
+
+/** One that is made anew must not pass for the one before it, which was removed. */
+const maxFirstRevision = 2 ** 40;
+
 type Content<D extends Revised> = Omit<D, keyof Revised>;
 
 /**
- * @param plan pure, from what is stored (null = nothing) to what it is to hold instead; null = as it is
+ * @param plan pure, from what is stored (null = nothing) to what it is to hold instead; null = as it is, `removal` = nothing
  * @returns what the plan gave that was executed
  */
 export async function compareAndSet<D extends Revised, Result>(
   source: Source<D>,
   id: string,
-  plan: (stored: D | null) => Promise<{ result: Result; content: Content<D> | null }>,
+  plan: (stored: D | null) => Promise<{ result: Result; content: Content<D> | typeof removal | null }>,
 ): Promise<Result> {
   for (;;) {
     const stored = await findById(source, id);
@@ -33,16 +40,25 @@ async function write<D extends Revised>(
   source: Source<D>,
   id: string,
   stored: D | null,
-  content: Content<D>,
+  content: Content<D> | typeof removal,
 ): Promise<boolean> {
   if (stored === null) {
-    const taken = await insertNew(source, [{ ...content, _id: id, revision: 1 } as D]);
+    if (content === removal) return true;
+    const taken = await insertNew(source, [{ ...content, _id: id, revision: randomInt(maxFirstRevision) } as D]);
     return taken.length === 0;
   }
   const filter = { _id: id, revision: stored.revision };
+  if (content === removal) return remove(source, filter);
   const update = { $set: { ...content, revision: stored.revision + 1 } };
   const { matchedCount } = isModel(source)
     ? await source.updateOne(filter as QueryFilter<D>, update)
     : await source.updateOne(filter as mongo.Filter<D>, update as unknown as mongo.UpdateFilter<D>);
   return matchedCount === 1;
+}
+
+async function remove<D extends Revised>(source: Source<D>, filter: Revised): Promise<boolean> {
+  const { deletedCount } = isModel(source)
+    ? await source.deleteOne(filter as QueryFilter<D>)
+    : await source.deleteOne(filter as mongo.Filter<D>);
+  return deletedCount === 1;
 }

@@ -27,6 +27,10 @@ import { ruleChangeModel } from '../rules/rule-change.model.ts';
 import { ruleModel } from '../rules/rule.model.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
 import { runModel } from '../runs/run.model.ts';
+import { deliveryAttemptModel } from '../subscriptions/delivery-attempt.repository.ts';
+import { deliveryCursorModel } from '../subscriptions/delivery-cursor.repository.ts';
+import { pendingDeliveryModel } from '../subscriptions/pending-delivery.repository.ts';
+import { subscriptionModel } from '../subscriptions/subscription.repository.ts';
 import { toStoreError } from './store-error.ts';
 import { taskModel } from '../crm/task.repository.ts';
 import { waitingEventModel } from '../events/waiting-event.repository.ts';
@@ -78,6 +82,10 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     waitingEventModel(connection),
     lifecycleEventModel(connection),
     lifecycleTopicModel(connection),
+    subscriptionModel(connection),
+    deliveryAttemptModel(connection),
+    pendingDeliveryModel(connection),
+    deliveryCursorModel(connection),
   ];
   try {
     for (const model of models) {

@@ -8,6 +8,7 @@ import mongoose from 'mongoose';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApprovalFilter } from '#libs/domain/approvals/approval.ts';
 import type { AuditFilter } from '#libs/domain/access/audit-log.ts';
+import type { AttemptFilter } from '#libs/domain/subscriptions/delivery.ts';
 import { apiKeyModel, newestKeysFirst } from '../access/api-key.repository.ts';
 import { approvalModel, buildApprovalsQuery, newestAskedFirst } from '../approvals/approval.repository.ts';
 import { auditModel } from '../access/audit.model.ts';
@@ -17,6 +18,12 @@ import { ruleOrder, buildRulesQuery, type RuleFilter } from '../rules/rule.repos
 import { runModel } from '../runs/run.model.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
 import { newestFirst, buildRunsQuery, type RunFilter } from '../runs/run-log.repository.ts';
+import {
+  buildAttemptsQuery,
+  deliveryAttemptModel,
+  newestAttemptsFirst,
+} from '../subscriptions/delivery-attempt.repository.ts';
+import { nextTriedFirst, pendingDeliveryModel } from '../subscriptions/pending-delivery.repository.ts';
 
 type Index = Record<string, unknown>;
 type Sort = Record<string, 1 | -1>;
@@ -114,6 +121,23 @@ describe('lists', () => {
       (filter) => !isServed(indexes, buildRulesQuery(filter), ruleOrder),
     );
     expect(unserved).toEqual([]);
+  });
+
+  it('of attempts of a subscription are served by an index, whatever they are filtered by', () => {
+    const indexes = indexesOf(deliveryAttemptModel(connection));
+    const all: Required<Omit<AttemptFilter, 'subscription_id'>> = {
+      event_id: 'e',
+      execution_id: 'r',
+      outcome: 'failed',
+    };
+    const unserved = choices<Omit<AttemptFilter, 'subscription_id'>>(all).filter(
+      (filter) => !isServed(indexes, buildAttemptsQuery({ subscription_id: 's', ...filter }), newestAttemptsFirst),
+    );
+    expect(unserved).toEqual([]);
+  });
+
+  it('of events that wait for a subscription are served by an index', () => {
+    expect(isServed(indexesOf(pendingDeliveryModel(connection)), { subscription_id: 's' }, nextTriedFirst)).toBe(true);
   });
 
   it('would be found not to be', () => {
