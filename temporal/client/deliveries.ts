@@ -1,5 +1,6 @@
 /** Wakes the workflow that works off the queue of events of a run that wait for a subscription, and starts it where it is not. */
-import { WorkflowIdReusePolicy, type WorkflowClient } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowIdReusePolicy, type WorkflowClient } from '@temporalio/client';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { DeliveryKey } from '#libs/domain/subscriptions/delivery.ts';
 import { deliverWorkflow, deliveryTaskQueue, deliveryWorkflowId, wakeSignal } from '#temporal/contract/delivery.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
@@ -8,14 +9,17 @@ import { shorten } from '#libs/domain/values/shorten.ts';
 const deadlineMs = 10_000;
 /** Temporal takes summaries of 400 bytes. */
 const maxSummary = 100;
+/** gRPC status `INVALID_ARGUMENT`. */
+const invalidArgument = 3;
 
 /**
  * Resolves when Temporal has taken it: the queue is then looked at, whoever dies.
- * @param taskQueue of the runs. @throws what the client throws; it may pass, and to ask again is harmless
+ * @param taskQueue of the runs
+ * @throws PermanentError `wake_refused` when Temporal will never take this one; anything else may pass
  */
 export async function wakeDelivery(client: WorkflowClient, taskQueue: string, key: DeliveryKey): Promise<void> {
   const { subscription_id, execution_id } = key;
-  await client.withDeadline(Date.now() + deadlineMs, () =>
+  const wake = () =>
     client.signalWithStart(deliverWorkflow, {
       taskQueue: deliveryTaskQueue(taskQueue),
       workflowId: deliveryWorkflowId(key),
@@ -23,6 +27,12 @@ export async function wakeDelivery(client: WorkflowClient, taskQueue: string, ke
       args: [{ subscription_id, execution_id }],
       signal: wakeSignal,
       staticSummary: shorten(`Events of run ${execution_id} for subscription ${subscription_id}`, maxSummary),
-    }),
-  );
+    });
+  try {
+    await client.withDeadline(Date.now() + deadlineMs, wake);
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!isGrpcServiceError(cause) || Number(cause.code) !== invalidArgument) throw error;
+    throw new PermanentError('wake_refused', `Temporal refuses the delivery: ${cause.details}`, { cause: error });
+  }
 }

@@ -34,10 +34,9 @@ export function parked(queue: PendingDelivery): PendingDelivery {
   return { ...queue, next_at: null };
 }
 
-/** The subscription is active again: its events are tried at once, and for as long as new ones are. @param now ISO 8601 UTC */
+/** The subscription is active again, and its events are tried at once. @param now ISO 8601 UTC */
 export function unparked(queue: PendingDelivery, now: string): PendingDelivery {
-  if (queue.next_at !== null) return queue;
-  return { ...queue, events: queue.events.map((event) => ({ ...event, since: now })), next_at: now };
+  return queue.next_at === null ? { ...queue, next_at: now } : queue;
 }
 
 /** It is not tried before that time. @param until ISO 8601 UTC */

@@ -25,7 +25,12 @@ describe('the schedule of attempts', () => {
   });
 
   it('gives an event up once it was tried for the hours it may be', () => {
-    expect(isGivenUp('2026-03-07T12:00:00.001Z', now, 72)).toBe(false);
-    expect(isGivenUp('2026-03-07T12:00:00.000Z', now, 72)).toBe(true);
+    const madeAt = '2026-01-01T00:00:00.000Z';
+    expect(isGivenUp('2026-03-07T12:00:00.001Z', madeAt, now, 72)).toBe(false);
+    expect(isGivenUp('2026-03-07T12:00:00.000Z', madeAt, now, 72)).toBe(true);
+  });
+
+  it('goes on with an event that waited until its subscription was changed', () => {
+    expect(isGivenUp('2026-03-01T12:00:00.000Z', '2026-03-10T11:00:00.000Z', now, 72)).toBe(false);
   });
 });

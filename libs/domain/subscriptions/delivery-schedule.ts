@@ -31,7 +31,12 @@ export function nextAttemptAt(attempts: number, now: number, retryAfterMs = 0, r
   return new Date(now + Math.max(retryAfterMs, retryDelayMs(attempts, random))).toISOString();
 }
 
-/** Whether an event is tried no more after an attempt that failed. @param since ISO 8601; @param now milliseconds since 1970 */
-export function isGivenUp(since: string, now: number, retryHours: number): boolean {
-  return now - Date.parse(since) >= retryHours * hour;
+/**
+ * Whether an event is tried no more after an attempt that failed. The time for which it is tried begins anew when a person
+ * changes the subscription: it may have been paused for longer.
+ * @param since when the event was first tried, and @param changedAt when the subscription was changed last, ISO 8601 UTC
+ * @param now milliseconds since 1970
+ */
+export function isGivenUp(since: string, changedAt: string, now: number, retryHours: number): boolean {
+  return now - Math.max(Date.parse(since), Date.parse(changedAt)) >= retryHours * hour;
 }

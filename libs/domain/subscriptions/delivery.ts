@@ -92,8 +92,8 @@ export interface PendingDeliveries {
     subscriptionId: string,
     page: { cursor?: string; limit?: number },
   ): Promise<{ items: PendingDelivery[]; nextCursor: string | null }>;
-  /** Queues whose time came before this (ISO 8601 UTC). */
-  overdue(before: string, limit: number): Promise<DeliveryKey[]>;
+  /** Queues whose time came before this (ISO 8601 UTC), the longest ago first. */
+  overdue(before: string, limit: number): Promise<(DeliveryKey & Pick<PendingDelivery, 'next_at'>)[]>;
   /** Queues that wait for the subscription to be active again. */
   parked(subscriptionId: string, limit: number): Promise<DeliveryKey[]>;
   /** Of a subscription that was deleted. @returns how many were removed: call it again until there is none */

@@ -164,7 +164,8 @@ class QueueWork {
     const { sender, attempts, pending, health, limits } = this.#ports;
     const outcome = await sender.send(subscription, event, limits.attemptMs, signal);
     this.#turns.ended(subscription.subscription_id, outcome.durationMs);
-    const isOver = outcome.isDelivered || isGivenUp(first.since, Date.now(), limits.retryHours);
+    const isOver =
+      outcome.isDelivered || isGivenUp(first.since, subscription.updated_at, Date.now(), limits.retryHours);
     const nextAt = isOver || health.disables(subscription, outcome) ? null : nextAttempt(first, outcome);
     await attempts.add([toAttempt(queue, first, event.type, outcome, nextAt)]);
     if (!isOver) await pending.change(queue, (stored) => afterFailure(stored, queue, first.event_id, nextAt));
