@@ -29,6 +29,8 @@ const folders = {
   },
   // What processes outside of a worker ask of Temporal.
   'temporal/client': { imports: ['libs', 'temporal/contract'] },
+  // What every process with a worker needs for it.
+  'temporal/worker': { imports: ['libs/telemetry'] },
   'temporal/activities': { imports: ['libs', 'temporal/contract'] },
   'apps/ingress': { imports: ['libs', 'temporal'] },
   'apps/delivery': { imports: ['libs', 'temporal'] },

@@ -21,6 +21,8 @@ import { DeliveryMetrics } from './delivery.metrics.ts';
 import { DeliveryService } from './delivery.service.ts';
 import { EventKeeper } from './event-keeper.service.ts';
 import { tokens } from './tokens.ts';
+import { DeliveryWorker } from './webhooks/delivery-worker.ts';
+import { retryParts } from './webhooks/retry.providers.ts';
 
 /** Messages kept together, at most. */
 const chunkSize = 500;
@@ -30,21 +32,33 @@ const lingerMs = 200;
 
 @Module({})
 export class DeliveryModule {
-  static register({ config, log, registry, stopping }: AppContext<Config>): DynamicModule {
+  /** @param extraMetrics of the Temporal SDK */
+  static register(
+    { config, log, registry, stopping }: AppContext<Config>,
+    extraMetrics: () => Promise<string>,
+  ): DynamicModule {
     const given: Provider[] = [
+      { provide: tokens.registry, useValue: registry },
       { provide: tokens.config, useValue: config },
       { provide: tokens.log, useValue: log },
       { provide: DeliveryMetrics, useValue: new DeliveryMetrics(registry) },
     ];
     const operations = OperationsModule.registerAsync({
       imports: [PartsModule.register(given)],
-      inject: [tokens.kafkaCheck, tokens.consumer, PartitionWatch, StoreAccess],
+      inject: [tokens.kafkaCheck, tokens.consumer, PartitionWatch, StoreAccess, DeliveryWorker],
       useFactory: (
         kafka: HealthCheck,
         consumer: KafkaConsumer,
         partitions: PartitionWatch,
         store: StoreAccess,
-      ): OperationsOptions => ({ checks: [kafka, consumer, partitions, store], registry, log, stopping }),
+        worker: DeliveryWorker,
+      ): OperationsOptions => ({
+        checks: [kafka, consumer, partitions, store, worker],
+        registry,
+        log,
+        extraMetrics,
+        stopping,
+      }),
     });
     return { module: DeliveryModule, imports: [operations] };
   }
@@ -92,6 +106,7 @@ const parts: Provider[] = [
     inject: [StoreAccess, tokens.kafkaCheck, tokens.config, tokens.log],
     useFactory: (store: StoreAccess, kafka: HealthCheck, config: Config, log: Logger) =>
       new RetryPolicy({
+        // Without a check of its own, Temporal counts as away whenever it fails.
         checks: { store: (signal) => store.probe(signal), Kafka: (signal) => kafka.check(signal) },
         limitMs: config.ingress.retryMs,
         log,
@@ -137,6 +152,7 @@ const parts: Provider[] = [
         verify: () => cluster.verifyTopics(),
       }),
   },
+  ...retryParts,
   DeliveryService,
 ];
 

@@ -10,6 +10,7 @@ import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { tokens } from './tokens.ts';
+import { WebhookRetries } from './webhooks/webhook-retries.ts';
 
 /** Between two looks for events that are old, in milliseconds. */
 const forgetEveryMs = 60_000;
@@ -30,6 +31,7 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
     private readonly partitions: PartitionWatch,
     private readonly store: StoreAccess,
     private readonly retryPolicy: RetryPolicy,
+    private readonly retries: WebhookRetries,
   ) {}
 
   /** Does not wait: the process answers its operators while the servers it needs are still away. */
@@ -45,7 +47,7 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     this.#ending.abort();
     await this.#running;
-    await this.consumer.stop(this.config.process.shutdownGraceMs / 2);
+    await Promise.all([this.consumer.stop(this.config.process.shutdownGraceMs / 2), this.retries.stop()]);
     await this.partitions.stop();
     await this.producer.stop();
     await Promise.all([this.kafkaCheck.close(), this.store.close()]);
@@ -56,6 +58,7 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
     if (signal.aborted) return;
     this.consumer.start();
     this.partitions.start();
+    this.retries.start();
     for (;;) {
       await this.retryPolicy.retryForever('store', () => this.#forget(), signal);
       await sleep(forgetEveryMs, undefined, { signal });

@@ -7,4 +7,16 @@ export const tokens = {
   producer: Symbol('producer'),
   consumer: Symbol('consumer'),
   lifecycleLog: Symbol('lifecycle log'),
+  registry: Symbol('registry'),
+  temporal: Symbol('temporal connection'),
+  subscriptions: Symbol('subscriptions'),
+  pendingDeliveries: Symbol('pending deliveries'),
+  deliveryAttempts: Symbol('delivery attempts'),
+  deliveryCursors: Symbol('delivery cursors'),
+  attemptSlots: Symbol('attempt slots'),
+  subscriptionHealth: Symbol('subscription health'),
+  /** Wakes the workflow of a queue of waiting events: `(key: DeliveryKey) => Promise<void>`. */
+  wakeDelivery: Symbol('wake delivery'),
+  webhookClient: Symbol('http client of webhooks'),
+  webhookSender: Symbol('webhook sender'),
 } as const;

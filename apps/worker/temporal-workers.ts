@@ -16,7 +16,7 @@ import type {
 import type { BacktestActivities } from '#temporal/contract/backtest.ts';
 import { backtestTaskQueue, mailTaskQueue } from '#temporal/contract/names.ts';
 import type { RunSinks } from '#temporal/contract/sinks.ts';
-import { workflowCode } from './workflow-bundle.ts';
+import { workflowCode } from '#temporal/worker/workflow-bundle.ts';
 
 export interface WorkerParts {
   config: Config;

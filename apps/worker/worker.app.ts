@@ -2,7 +2,7 @@
 import type { Config } from '#libs/config/config.ts';
 import { createNestApp } from '#libs/bootstrap/nest-app.ts';
 import type { AppContext } from '#libs/bootstrap/run-app.ts';
-import { installTemporalRuntime } from './temporal-runtime.ts';
+import { installTemporalRuntime } from '#temporal/worker/temporal-runtime.ts';
 import { WorkerModule } from './worker.module.ts';
 import { WorkerService } from './worker.service.ts';
 

@@ -1,0 +1,33 @@
+/** What the process does for events that wait for a subscription, started and ended as one. */
+import type { Connection } from '@temporalio/client';
+import type { HttpClient } from '#libs/http/http-client.ts';
+import type { DeliveryWorker } from './delivery-worker.ts';
+import type { QueueSweeper } from './queue-sweeper.ts';
+
+export interface WebhookRetriesParts {
+  worker: Pick<DeliveryWorker, 'start' | 'stop'>;
+  sweeper: Pick<QueueSweeper, 'start' | 'stop'>;
+  /** Of the client that wakes workflows. */
+  temporal: Pick<Connection, 'close'>;
+  http: Pick<HttpClient, 'close'>;
+}
+
+export class WebhookRetries {
+  readonly #parts: WebhookRetriesParts;
+
+  constructor(parts: WebhookRetriesParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#parts.worker.start();
+    this.#parts.sweeper.start();
+  }
+
+  /** Attempts under way end first: what came of them is still written. */
+  async stop(): Promise<void> {
+    const { worker, sweeper, temporal, http } = this.#parts;
+    await Promise.all([sweeper.stop(), worker.stop()]);
+    await Promise.all([temporal.close(), http.close()]);
+  }
+}
