@@ -51,12 +51,15 @@ export class DeliveryWorld {
     const name = uniqueName('delivery');
     const env = {
       MONGODB_URI: store.uri,
+      TEMPORAL_ADDRESS: at.temporal,
+      TEMPORAL_TASK_QUEUE: name,
       KAFKA_BROKERS: at.kafka.join(','),
       KAFKA_TOPIC_PREFIX: `${name}.`,
       KAFKA_PARTITIONS: '3',
       DELIVERY_GROUP_ID: name,
       DELIVERY_PORT: '0',
       SHUTDOWN_GRACE_MS: '10000',
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
     };
     const world = new DeliveryWorld(env, store);
     await new KafkaCluster(world.kafka, world.config.kafka).prepare();
