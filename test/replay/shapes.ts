@@ -12,6 +12,13 @@ import type { RunAction } from '#libs/domain/runs/run.ts';
 import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import type { MaintenanceActivities } from '#temporal/contract/activities.ts';
 import type { BacktestActivities, BacktestInput } from '#temporal/contract/backtest.ts';
+import { wakeDelivery } from '#temporal/client/deliveries.ts';
+import {
+  deliveryTaskQueue,
+  deliveryWorkflowId,
+  wakeSignal,
+  type DeliveryActivities,
+} from '#temporal/contract/delivery.ts';
 import { backtestTaskQueue, backtestWorkflow } from '#temporal/contract/names.ts';
 import {
   answerUpdate,
@@ -165,6 +172,29 @@ const backtest: Shape = async ({ client, nativeConnection: connection }) => {
   );
 };
 
+/** @param looks what the activity says of the queue, each time it looks; @param meanwhile done once the first has said so */
+function delivery(
+  looks: (number | null)[],
+  meanwhile: (handle: WorkflowHandle) => Promise<void> = () => Promise.resolve(),
+): Shape {
+  return async ({ client, nativeConnection: connection }) => {
+    const queue = uniqueName('delivery');
+    const key = { subscription_id: 's-1', execution_id: uniqueName('run') };
+    const left = [...looks];
+    const activities: DeliveryActivities = { attemptDelivery: () => Promise.resolve(left.shift() ?? null) };
+    const taskQueue = deliveryTaskQueue(queue);
+    const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: await workflowBundle() });
+    return worker.runUntil(async () => {
+      await wakeDelivery(client.workflow, queue, key);
+      const handle = client.workflow.getHandle(deliveryWorkflowId(key));
+      await vi.waitFor(() => expect(left.length).toBeLessThan(looks.length), { timeout: 30_000 });
+      await meanwhile(handle);
+      await handle.result();
+      return handle;
+    });
+  };
+}
+
 function maintenance(workflow: string): Shape {
   return async ({ client, nativeConnection }) => {
     const taskQueue = uniqueName('maintenance');
@@ -286,6 +316,8 @@ export const shapes: Record<string, Shape> = {
     },
   }),
   backtest,
+  'delivered-later': delivery([5_000, 0, 30_000, null]),
+  'delivery-woken': delivery([8 * 3_600_000, null], (handle) => handle.signal(wakeSignal)),
   reconcile: maintenance('reconcileRuns'),
   'overdue-tasks': maintenance('detectOverdueTasks'),
   'inactive-customers': maintenance('detectInactiveCustomers'),
