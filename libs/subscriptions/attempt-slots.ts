@@ -1,7 +1,12 @@
+import type { AttemptOutcome } from '#libs/domain/subscriptions/subscription-health.ts';
+
+/** Gives a slot back. @param outcome of the attempt, if one was made: it tells how the receiver is */
+export type ReleaseSlot = (outcome?: AttemptOutcome) => void;
+
 /** How many requests to one subscription are under way in this process. */
 export interface AttemptSlots {
-  /** @returns what gives the slot back; null when there is none */
-  tryAcquire(subscriptionId: string): (() => void) | null;
+  /** @returns null when there is none */
+  tryAcquire(subscriptionId: string): ReleaseSlot | null;
 }
 
 /** @param most requests to one subscription at once */

@@ -87,7 +87,11 @@ export function createPendingDeliveries(connection: Connection): PendingDeliveri
 
     async overdue(before, limit) {
       const filter = { due: { $lt: before } };
-      const found = await queues.find(filter, { ...keyFields, due: 1 }).sort({ due: 1 }).limit(limit).lean();
+      const found = await queues
+        .find(filter, { ...keyFields, due: 1 })
+        .sort({ due: 1 })
+        .limit(limit)
+        .lean();
       return found.map((queue) => ({ ...pick(queue), next_at: toTime(queue.due) }));
     },
 

@@ -139,14 +139,15 @@ class QueueWork {
     const { subscription_id } = queue;
     const release = this.#ports.slots.tryAcquire(subscription_id);
     if (release === null) return this.#postpone(queue, this.#turns.draw(subscription_id, Date.now()));
+    let outcome: SendOutcome | undefined;
     try {
       const event = await this.#ports.lifecycle.get(first.event_id);
       if (event === null) await this.#forget(queue, first);
       else if (!isSubscribedTo(subscription, event)) await this.#takeOff(queue, first);
-      else await this.#attempt(queue, first, subscription, event, signal);
+      else outcome = await this.#attempt(queue, first, subscription, event, signal);
       return 'next';
     } finally {
-      release();
+      release(outcome);
     }
   }
 
@@ -160,7 +161,7 @@ class QueueWork {
     subscription: StoredSubscription,
     event: KeptEvent,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<SendOutcome> {
     const { sender, attempts, pending, health, limits } = this.#ports;
     const outcome = await sender.send(subscription, event, limits.attemptMs, signal);
     this.#turns.ended(subscription.subscription_id, outcome.durationMs);
@@ -172,6 +173,7 @@ class QueueWork {
     else await this.#takeOff(queue, first);
     if (isOver && !outcome.isDelivered) this.#lose('given_up', queue, first, outcome.error);
     await health.noteAttempt(subscription, event, outcome);
+    return outcome;
   }
 
   /** It was kept for as long as `LIFECYCLE_EVENT_DAYS`, while its subscription was paused, say. */
