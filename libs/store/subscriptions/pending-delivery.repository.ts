@@ -7,6 +7,7 @@ import type {
   PendingDelivery,
   PendingEvent,
 } from '#libs/domain/subscriptions/delivery.ts';
+import { withEvents } from '#libs/domain/subscriptions/queued-events.ts';
 import { findById } from '../mongo/by-id.ts';
 import { compareAndSet, removal } from '../mongo/compare-and-set.ts';
 import { Mixed, required } from '../mongo/fields.ts';
@@ -107,12 +108,6 @@ export function createPendingDeliveries(connection: Connection): PendingDeliveri
       return found.length;
     },
   });
-}
-
-/** Each at its place; one that is there stays as it is. */
-function withEvents(queued: readonly PendingEvent[], events: readonly PendingEvent[]): PendingEvent[] {
-  const byId = new Map([...events, ...queued].map((event) => [event.event_id, event]));
-  return [...byId.values()].sort((a, b) => a.sequence - b.sequence);
 }
 
 function toId({ subscription_id, execution_id }: DeliveryKey): string {
