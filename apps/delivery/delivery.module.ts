@@ -22,6 +22,7 @@ import { DeliveryService } from './delivery.service.ts';
 import { EventKeeper } from './event-keeper.service.ts';
 import { tokens } from './tokens.ts';
 import { DeliveryWorker } from './webhooks/delivery-worker.ts';
+import { dispatchParts } from './webhooks/dispatch.providers.ts';
 import { retryParts } from './webhooks/retry.providers.ts';
 
 /** Messages kept together, at most. */
@@ -148,11 +149,15 @@ const parts: Provider[] = [
           await cluster.prepare();
           await keeper.open();
         },
-        assigned: (assignment) => partitions.assigned(assignment),
+        assigned: (assignment) => {
+          partitions.assigned(assignment);
+          keeper.assigned(assignment);
+        },
         verify: () => cluster.verifyTopics(),
       }),
   },
   ...retryParts,
+  ...dispatchParts,
   DeliveryService,
 ];
 

@@ -9,7 +9,9 @@ import type { KafkaConsumer } from '#libs/kafka/ports.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import type { HttpClient } from '#libs/http/http-client.ts';
 import { tokens } from './tokens.ts';
+import { Dispatcher } from './webhooks/dispatcher.ts';
 import { WebhookRetries } from './webhooks/webhook-retries.ts';
 
 /** Between two looks for events that are old, in milliseconds. */
@@ -32,6 +34,8 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
     private readonly store: StoreAccess,
     private readonly retryPolicy: RetryPolicy,
     private readonly retries: WebhookRetries,
+    private readonly dispatcher: Dispatcher,
+    @Inject(tokens.webhookClient) private readonly http: HttpClient,
   ) {}
 
   /** Does not wait: the process answers its operators while the servers it needs are still away. */
@@ -47,7 +51,10 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     this.#ending.abort();
     await this.#running;
-    await Promise.all([this.consumer.stop(this.config.process.shutdownGraceMs / 2), this.retries.stop()]);
+    await this.consumer.stop(this.config.process.shutdownGraceMs / 2);
+    // What is under way is ended by who began it: the client refuses calls once it is closed.
+    await Promise.all([this.dispatcher.stop(), this.retries.stop()]);
+    await this.http.close();
     await this.partitions.stop();
     await this.producer.stop();
     await Promise.all([this.kafkaCheck.close(), this.store.close()]);
@@ -59,9 +66,20 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
     this.consumer.start();
     this.partitions.start();
     this.retries.start();
+    await Promise.all([this.#forgetOld(signal), this.#pollSubscriptions(signal)]);
+  }
+
+  async #forgetOld(signal: AbortSignal): Promise<void> {
     for (;;) {
       await this.retryPolicy.retryForever('store', () => this.#forget(), signal);
       await sleep(forgetEveryMs, undefined, { signal });
+    }
+  }
+
+  async #pollSubscriptions(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.retryPolicy.retryForever('store', () => this.dispatcher.poll(), signal);
+      await sleep(this.config.subscriptions.pollMs, undefined, { signal });
     }
   }
 

@@ -1,4 +1,7 @@
-/** Keeps what is on the topic of lifecycle events in the store, where it can be read again by position and by run. */
+/**
+ * Keeps what is on the topic of lifecycle events in the store, where it can be read again by position and by run, and
+ * then gives it to the webhook subscriptions.
+ */
 import { Inject, Injectable } from '@nestjs/common';
 import { createBatcher } from '#libs/async/batcher.ts';
 import { RetryPolicy } from '#libs/async/retry.ts';
@@ -15,6 +18,7 @@ import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { DeliveryMetrics } from './delivery.metrics.ts';
 import { tokens } from './tokens.ts';
+import { Dispatcher } from './webhooks/dispatcher.ts';
 
 const batching = { requests: 1, items: 100 };
 
@@ -38,6 +42,7 @@ export class EventKeeper implements ChunkHandler {
     private readonly deadLetters: DeadLetters,
     private readonly retryPolicy: RetryPolicy,
     private readonly metrics: DeliveryMetrics,
+    private readonly dispatcher: Dispatcher,
   ) {
     this.#topic = topicName(config.kafka, topics.lifecycle);
   }
@@ -47,7 +52,7 @@ export class EventKeeper implements ChunkHandler {
     return this.lifecycle.open(this.#topicId);
   }
 
-  async process({ partition, messages }: Chunk, signal: AbortSignal): Promise<void> {
+  async process({ partition, messages, next }: Chunk, signal: AbortSignal): Promise<void> {
     const events: KeptEvent[] = [];
     for (const message of messages) {
       const read = readLifecycleMessage({ value: message.value, headers: message.headers });
@@ -56,6 +61,12 @@ export class EventKeeper implements ChunkHandler {
     }
     await this.retryPolicy.retryForever('store', () => this.#add(events), signal);
     for (const { type } of events) this.metrics.kept.inc({ type });
+    await this.dispatcher.dispatch({ partition, events, next: Number(next) }, signal);
+  }
+
+  /** @param assignment partitions by topic */
+  assigned({ [this.#topic]: partitions = [] }: Readonly<Record<string, readonly number[]>>): void {
+    this.dispatcher.assigned(this.#topicId, partitions);
   }
 
   async commit({ partition, next }: Chunk, signal: AbortSignal): Promise<void> {

@@ -20,14 +20,18 @@ interface CloudEvent {
 }
 
 const structured = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
-const json = { 'content-type': 'application/json; charset=utf-8' };
+const json = 'application/json; charset=utf-8';
 
 export function toEventRequest({ text }: SentEvent, format: SubscriptionFormat): EventRequest {
   if (format === 'cloudevents') return { headers: structured, body: text };
-  const { data, datacontenttype: _, ...attributes } = JSON.parse(text) as CloudEvent;
+  const { data, datacontenttype, ...attributes } = JSON.parse(text) as CloudEvent;
   if (format === 'cloudevents-binary')
-    return { headers: { ...json, ...toHeaders(attributes) }, body: JSON.stringify(data) };
-  return { headers: json, body: JSON.stringify({ type: attributes.type, timestamp: attributes.time, data }) };
+    // In this mode the header is the attribute `datacontenttype`.
+    return { headers: { 'content-type': datacontenttype, ...toHeaders(attributes) }, body: JSON.stringify(data) };
+  return {
+    headers: { 'content-type': json },
+    body: JSON.stringify({ type: attributes.type, timestamp: attributes.time, data }),
+  };
 }
 
 function toHeaders(attributes: Record<string, unknown>): Record<string, string> {

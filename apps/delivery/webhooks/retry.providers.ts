@@ -21,7 +21,7 @@ import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attem
 import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
 import { createPendingDeliveries } from '#libs/store/subscriptions/pending-delivery.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
-import { createAttemptSlots, type AttemptSlots } from '#libs/subscriptions/attempt-slots.ts';
+import type { AttemptSlots } from '#libs/subscriptions/attempt-slots.ts';
 import { SubscriptionAlerts } from '#libs/subscriptions/subscription-alerts.ts';
 import { createSubscriptionHealth, type SubscriptionHealth } from '#libs/subscriptions/subscription-health.ts';
 import { SubscriptionMetrics } from '#libs/subscriptions/subscription-metrics.ts';
@@ -81,11 +81,6 @@ const shared: Provider[] = [
     provide: tokens.webhookSender,
     inject: [tokens.webhookClient],
     useFactory: (http: HttpClient) => createWebhookSender(http),
-  },
-  {
-    provide: tokens.attemptSlots,
-    inject: [tokens.config],
-    useFactory: (config: Config) => createAttemptSlots(config.subscriptions.concurrency),
   },
   {
     provide: SubscriptionMetrics,
@@ -179,9 +174,9 @@ const working: Provider[] = [
   },
   {
     provide: WebhookRetries,
-    inject: [DeliveryWorker, QueueSweeper, tokens.temporal, tokens.webhookClient],
-    useFactory: (worker: DeliveryWorker, sweeper: QueueSweeper, temporal: Connection, http: HttpClient) =>
-      new WebhookRetries({ worker, sweeper, temporal, http }),
+    inject: [DeliveryWorker, QueueSweeper, tokens.temporal],
+    useFactory: (worker: DeliveryWorker, sweeper: QueueSweeper, temporal: Connection) =>
+      new WebhookRetries({ worker, sweeper, temporal }),
   },
 ];
 

@@ -1,6 +1,5 @@
 /** What the process does for events that wait for a subscription, started and ended as one. */
 import type { Connection } from '@temporalio/client';
-import type { HttpClient } from '#libs/http/http-client.ts';
 import type { DeliveryWorker } from './delivery-worker.ts';
 import type { QueueSweeper } from './queue-sweeper.ts';
 
@@ -9,7 +8,6 @@ export interface WebhookRetriesParts {
   sweeper: Pick<QueueSweeper, 'start' | 'stop'>;
   /** Of the client that wakes workflows. */
   temporal: Pick<Connection, 'close'>;
-  http: Pick<HttpClient, 'close'>;
 }
 
 export class WebhookRetries {
@@ -26,8 +24,8 @@ export class WebhookRetries {
 
   /** Attempts under way end first: what came of them is still written. */
   async stop(): Promise<void> {
-    const { worker, sweeper, temporal, http } = this.#parts;
+    const { worker, sweeper, temporal } = this.#parts;
     await Promise.all([sweeper.stop(), worker.stop()]);
-    await Promise.all([temporal.close(), http.close()]);
+    await temporal.close();
   }
 }

@@ -1,0 +1,13 @@
+/** Attempts on their way into the store, several with one request. */
+import { createBatcher } from '#libs/async/batcher.ts';
+import type { DeliveryAttempt, DeliveryAttempts } from '#libs/domain/subscriptions/delivery.ts';
+
+const batching = { requests: 2, items: 200 };
+
+/** @returns records an attempt; rejects as the store does */
+export function createAttemptLog(attempts: Pick<DeliveryAttempts, 'add'>): (attempt: DeliveryAttempt) => Promise<void> {
+  return createBatcher(async (made: DeliveryAttempt[]) => {
+    await attempts.add(made);
+    return made.map(() => undefined);
+  }, batching);
+}

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SendOutcome } from '#libs/subscriptions/webhook-sender.ts';
+import { Lane } from './lane.ts';
+
+const outcome = { at: '2026-11-27T10:00:00.000Z', durationMs: 1, error: null, excerpt: '' };
+const delivered: SendOutcome = { ...outcome, isDelivered: true, status: 200, retryAfterMs: undefined };
+const failed: SendOutcome = { ...outcome, isDelivered: false, status: 500, retryAfterMs: undefined };
+
+describe('Lane', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const fail = (lane: Lane, times: number): void => {
+    for (let time = 0; time < times; time += 1) lane.observe(failed);
+  };
+
+  it('gives out so many slots, and one more when one comes back', async () => {
+    const lane = new Lane(2);
+    const first = lane.tryAcquire();
+    lane.tryAcquire();
+    expect(lane.tryAcquire()).toBeNull();
+    const waiting = lane.acquire(() => true);
+    first!();
+    expect(await waiting).not.toBeNull();
+  });
+
+  it('ends the wait for a slot when it is wanted no longer', async () => {
+    const lane = new Lane(1);
+    lane.tryAcquire();
+    let isWanted = true;
+    const waiting = lane.acquire(() => isWanted);
+    isWanted = false;
+    lane.wake();
+    expect(await waiting).toBeNull();
+  });
+
+  it('lets one request at a time find out whether a receiver is back, at growing intervals', async () => {
+    const lane = new Lane(10);
+    fail(lane, 4);
+    expect(lane.isHeldUp).toBe(false);
+    fail(lane, 1);
+    expect(lane.isHeldUp).toBe(true);
+    expect(lane.tryAcquire()).toBeNull();
+    await vi.advanceTimersByTimeAsync(2_500);
+    const release = lane.tryAcquire();
+    expect(release).not.toBeNull();
+    expect(lane.tryAcquire()).toBeNull();
+    lane.observe(failed);
+    release!();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(lane.tryAcquire()).toBeNull();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(lane.tryAcquire()).not.toBeNull();
+  });
+
+  it('gives out all slots again after the first success', () => {
+    const lane = new Lane(2);
+    fail(lane, 9);
+    lane.observe(delivered);
+    expect([lane.isHeldUp, lane.tryAcquire() === null, lane.tryAcquire() === null]).toEqual([false, false, false]);
+  });
+
+  it('leaves a receiver alone for as long as it asked', async () => {
+    const lane = new Lane(2);
+    lane.observe({ ...failed, status: 429, retryAfterMs: 60_000 });
+    const waiting = lane.acquire(() => true);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(lane.tryAcquire()).toBeNull();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await waiting).not.toBeNull();
+  });
+});
