@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals,streams] [--events N] [--rounds N]`: measures signalbox against what one would
+ * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals,streams,webhooks] [--events N] [--rounds N]`: measures signalbox against what one would
  * write without it, on the same servers in the same run, and prints one table.
  */
 import { randomBytes } from 'node:crypto';
@@ -17,11 +17,12 @@ import { measureIngest } from './measure/ingest.ts';
 import { measureLatency } from './measure/latency.ts';
 import { measureMatching } from './measure/match.ts';
 import { measureStreams } from './measure/streams.ts';
+import { measureWebhooks } from './measure/webhooks.ts';
 import { callsRule, directory, effectsRule, measureRuns } from './measure/runs.ts';
 import { Signalbox } from './signalbox.ts';
 import { Sink } from './sink.ts';
 
-const measures = ['matching', 'ingest', 'latency', 'runs', 'approvals', 'streams'] as const;
+const measures = ['matching', 'ingest', 'latency', 'runs', 'approvals', 'streams', 'webhooks'] as const;
 type Measure = (typeof measures)[number];
 
 const { values } = parseArgs({
@@ -83,6 +84,21 @@ async function streams(): Promise<void> {
   });
 }
 
+async function webhooks(): Promise<void> {
+  say('webhooks: lifecycle events to a subscription, against a loop that signs and posts them');
+  await withServers(async ({ addresses }, name, mongodb) => {
+    const sink = await Sink.listen();
+    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name });
+    try {
+      await signalbox.createTopics();
+      add(await measureWebhooks(signalbox, sink));
+    } finally {
+      await signalbox.stop();
+      await sink.close();
+    }
+  });
+}
+
 async function loadDirectory(uri: string): Promise<void> {
   const store = await connectStore(uri);
   await createDirectory(store).load(directory);
@@ -134,6 +150,7 @@ if (chosen.has('matching')) {
 }
 if (chosen.has('ingest')) await ingest();
 if (chosen.has('streams')) await streams();
+if (chosen.has('webhooks')) await webhooks();
 if (chosen.has('latency') || chosen.has('runs') || chosen.has('approvals')) await runs();
 
 console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}\n`);

@@ -11,6 +11,7 @@ import { withAdmin } from '#libs/kafka/with-admin.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { startApp, untilReady, type AppProcess } from '../scripts/start/app.process.ts';
@@ -125,6 +126,17 @@ export class Signalbox {
       rules.map((rule) => ({ id: rule.id, definition: definitionOf(rule) })),
       'bench',
     );
+  }
+
+  /** A webhook subscription to everything. */
+  async subscribe(url: string, secret: string): Promise<void> {
+    const at = new Date().toISOString();
+    const filters = { types: null, rule_id: null, brands: null };
+    const made = { created_at: at, created_by: 'bench', updated_at: at, rotated_at: [] };
+    const health = { disabled_reason: null, failures: 0, failed_at: null, not_before: null };
+    const names = { subscription_id: 'bench', name: 'bench', url, format: 'cloudevents', status: 'active' } as const;
+    const secrets = [{ secret, created_at: at, ends_at: null }];
+    await createSubscriptions(this.#store).add({ ...names, ...filters, ...made, ...health, secrets }, 1);
   }
 
   async publish(topic: string, messages: { key: string; value: unknown }[]): Promise<void> {

@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { topics } from '#libs/domain/events/platform-event.ts';
-import { buildStartedEvent } from '#libs/domain/runs/run-start.ts';
-import { toCloudEvent } from '#libs/lifecycle/publisher.ts';
 import { signSession } from '../../scripts/token/session-token.ts';
 import type { Figures } from '../figures.ts';
 import type { Signalbox } from '../signalbox.ts';
 import { waitUntil } from '../wait.ts';
 import { sessionSecret } from './approvals.ts';
+import { startedEvent } from './started-event.ts';
 
 const clientCount = 20;
 const eventCount = 10_000;
@@ -44,7 +43,7 @@ async function rate(
   const received = await Promise.all(Array.from({ length: clientCount }, () => follow(url, headers)));
   const from = performance.now();
   for (let sent = 0; sent < eventCount; sent += 1_000) {
-    const messages = Array.from({ length: 1_000 }, (_, n) => event(ruleId, sent + n));
+    const messages = Array.from({ length: 1_000 }, (_, n) => startedEvent(ruleId, sent + n));
     await signalbox.publish(topics.lifecycle, messages);
   }
   await waitUntil('the last event at the last client', 120_000, () => received.every((count) => count() >= eventCount));
@@ -70,13 +69,4 @@ function follow(url: string, headers: Record<string, string>): Promise<Counted> 
     });
     request.on('error', reject);
   });
-}
-
-function event(ruleId: string, n: number): { key: string; value: unknown } {
-  const executionId = `${ruleId}:stream-${n}`;
-  const at = new Date().toISOString();
-  const context = { brand: 'acme', event: { amount: 10_000, n } };
-  const rule = { id: ruleId, name: ruleId, version: 1, priority: 0, actions: [] };
-  const run = { executionId, rule, tenant: 'acme', triggeredBy: 'system', context };
-  return { key: executionId, value: toCloudEvent(buildStartedEvent(run as never, at)) };
 }

@@ -1,0 +1,55 @@
+/** Lifecycle events that reach a webhook subscription per second, against a loop that signs and posts the same bodies. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { topics } from '#libs/domain/events/platform-event.ts';
+import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import type { Figures } from '../figures.ts';
+import type { Signalbox } from '../signalbox.ts';
+import type { Sink } from '../sink.ts';
+import { waitUntil } from '../wait.ts';
+import { startedEvent } from './started-event.ts';
+
+const eventCount = 5_000;
+/** Requests at once, of both: what SUBSCRIPTION_CONCURRENCY is when it is not set. */
+const atOnce = 10;
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+export async function measureWebhooks(signalbox: Signalbox, sink: Sink): Promise<Figures> {
+  const events = Array.from({ length: eventCount }, (_, n) => startedEvent('webhooks', n));
+  const byHand = await bareRate(
+    sink,
+    events.map(({ value }) => writeJson(value)),
+  );
+
+  await signalbox.subscribe(sink.url, secret);
+  await signalbox.start(['delivery']);
+  sink.reset();
+  const from = performance.now();
+  for (let sent = 0; sent < eventCount; sent += 1_000) {
+    await signalbox.publish(topics.lifecycle, events.slice(sent, sent + 1_000));
+  }
+  await waitUntil('the last event at the receiver', 120_000, () => sink.calls >= eventCount);
+  const ours = rate(from);
+  return {
+    ratios: { webhooks_ratio: ours / byHand },
+    details: { 'webhook events/s': ours, 'webhook events/s, by hand': byHand },
+  };
+}
+
+async function bareRate(sink: Sink, bodies: string[]): Promise<number> {
+  const program = fileURLToPath(new URL('../baseline/webhooks.js', import.meta.url));
+  const bare = fork(program, [sink.url, String(atOnce), secret]);
+  await once(bare, 'message');
+  const from = performance.now();
+  bare.send(bodies);
+  await once(bare, 'message');
+  const byHand = rate(from);
+  bare.kill();
+  await once(bare, 'exit');
+  return byHand;
+}
+
+function rate(from: number): number {
+  return (eventCount * 1000) / (performance.now() - from);
+}
