@@ -76,6 +76,9 @@ export class Instance {
       INGRESS_PORT: String(ports.Ingress),
       WORKER_PORT: String(ports.Worker),
       DELIVERY_PORT: String(ports.Delivery),
+      // The example receiver listens on this machine, without TLS: this instance may call it there.
+      WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']),
+      SUBSCRIPTION_ALLOW_HTTP: env['SUBSCRIPTION_ALLOW_HTTP'] || 'true',
     };
     const messaging = messagingOf(env, receiver);
     if (messaging.note !== null) report(messaging.note);
@@ -107,8 +110,6 @@ export class Instance {
             ...environment,
             ...messaging.environment,
             SESSION_SECRET: secret,
-            // The example receiver listens on this machine: only this instance's worker may call it there.
-            ...(name === 'worker' && { WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']) }),
           }),
         );
         this.#launches.push(launch);
