@@ -8,24 +8,3 @@ export interface AttemptSlots {
   /** @returns null when there is none */
   tryAcquire(subscriptionId: string): ReleaseSlot | null;
 }
-
-/** @param most requests to one subscription at once */
-export function createAttemptSlots(most: number): AttemptSlots {
-  const taken = new Map<string, number>();
-  const change = (subscriptionId: string, by: number): void => {
-    const count = (taken.get(subscriptionId) ?? 0) + by;
-    if (count === 0) taken.delete(subscriptionId);
-    else taken.set(subscriptionId, count);
-  };
-  return {
-    tryAcquire(subscriptionId) {
-      if ((taken.get(subscriptionId) ?? 0) >= most) return null;
-      change(subscriptionId, 1);
-      let isHeld = true;
-      return () => {
-        if (isHeld) change(subscriptionId, -1);
-        isHeld = false;
-      };
-    },
-  };
-}

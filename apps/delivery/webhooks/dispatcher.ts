@@ -15,7 +15,7 @@ import {
 } from '#libs/domain/subscriptions/delivery.ts';
 import { nextAttemptAt } from '#libs/domain/subscriptions/delivery-schedule.ts';
 import { withEvents } from '#libs/domain/subscriptions/queued-events.ts';
-import type { AttemptSlots } from '#libs/subscriptions/attempt-slots.ts';
+import type { AttemptSlots, ReleaseSlot } from '#libs/subscriptions/attempt-slots.ts';
 import type { SubscriptionHealth } from '#libs/subscriptions/subscription-health.ts';
 import type { WebhookSender } from '#libs/subscriptions/webhook-sender.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -115,8 +115,7 @@ export class Dispatcher implements AttemptSlots {
     return feeds.filter(({ cursor }) => cursor !== null).length;
   }
 
-  /** A slot for a further attempt. @returns what gives it back; null when none is free */
-  tryAcquire(subscriptionId: string): (() => void) | null {
+  tryAcquire(subscriptionId: string): ReleaseSlot | null {
     return this.#lane(subscriptionId).tryAcquire();
   }
 

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';
 import type { DeliveryAttempt } from '#libs/domain/subscriptions/delivery.ts';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
+import type { ReleaseSlot } from '#libs/subscriptions/attempt-slots.ts';
 import type { SendOutcome, WebhookSender } from '#libs/subscriptions/webhook-sender.ts';
 import type { Lane } from './lane.ts';
 
@@ -90,7 +91,7 @@ export class FirstAttempts {
       signal.throwIfAborted();
       return null;
     }
-    const outcome = await this.#attempt(subscription, event, lane, signal).finally(release);
+    const outcome = await this.#attempt(subscription, event, release, signal);
     const nextAt = outcome.isDelivered ? null : await defer(subscriptionId, event, outcome);
     await observe(subscription, event, outcome);
     return { recorded: this.#ports.record(toAttempt(subscriptionId, event, outcome, nextAt)) };
@@ -99,12 +100,16 @@ export class FirstAttempts {
   async #attempt(
     subscription: StoredSubscription,
     event: KeptEvent,
-    lane: Lane,
+    release: ReleaseSlot,
     signal: AbortSignal,
   ): Promise<SendOutcome> {
-    const outcome = await this.#ports.sender.send(subscription, event, this.#ports.timeoutMs, signal);
-    lane.observe(outcome);
-    return outcome;
+    let outcome: SendOutcome | undefined;
+    try {
+      outcome = await this.#ports.sender.send(subscription, event, this.#ports.timeoutMs, signal);
+      return outcome;
+    } finally {
+      release(outcome);
+    }
   }
 }
 

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SendOutcome } from '#libs/subscriptions/webhook-sender.ts';
+import type { AttemptOutcome } from '#libs/domain/subscriptions/subscription-health.ts';
 import { Lane } from './lane.ts';
 
-const outcome = { at: '2026-11-27T10:00:00.000Z', durationMs: 1, error: null, excerpt: '' };
-const delivered: SendOutcome = { ...outcome, isDelivered: true, status: 200, retryAfterMs: undefined };
-const failed: SendOutcome = { ...outcome, isDelivered: false, status: 500, retryAfterMs: undefined };
+const delivered: AttemptOutcome = { isDelivered: true, status: 200, retryAfterMs: undefined };
+const failed: AttemptOutcome = { isDelivered: false, status: 500, retryAfterMs: undefined };
 
 describe('Lane', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   const fail = (lane: Lane, times: number): void => {
-    for (let time = 0; time < times; time += 1) lane.observe(failed);
+    const slots = Array.from({ length: times }, () => lane.tryAcquire());
+    for (const release of slots) release!(failed);
   };
 
   it('gives out so many slots, and one more when one comes back', async () => {
@@ -45,8 +45,7 @@ describe('Lane', () => {
     const release = lane.tryAcquire();
     expect(release).not.toBeNull();
     expect(lane.tryAcquire()).toBeNull();
-    lane.observe(failed);
-    release!();
+    release!(failed);
     await vi.advanceTimersByTimeAsync(2_500);
     expect(lane.tryAcquire()).toBeNull();
     await vi.advanceTimersByTimeAsync(2_500);
@@ -54,15 +53,16 @@ describe('Lane', () => {
   });
 
   it('gives out all slots again after the first success', () => {
-    const lane = new Lane(2);
-    fail(lane, 9);
-    lane.observe(delivered);
+    const lane = new Lane(9);
+    const last = lane.tryAcquire();
+    fail(lane, 8);
+    last!(delivered);
     expect([lane.isHeldUp, lane.tryAcquire() === null, lane.tryAcquire() === null]).toEqual([false, false, false]);
   });
 
   it('leaves a receiver alone for as long as it asked', async () => {
     const lane = new Lane(2);
-    lane.observe({ ...failed, status: 429, retryAfterMs: 60_000 });
+    lane.tryAcquire()!({ ...failed, status: 429, retryAfterMs: 60_000 });
     const waiting = lane.acquire(() => true);
     await vi.advanceTimersByTimeAsync(59_000);
     expect(lane.tryAcquire()).toBeNull();

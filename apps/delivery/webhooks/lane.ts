@@ -4,7 +4,8 @@
  * is away costs next to nothing.
  */
 import { backoff } from '#libs/async/backoff.ts';
-import type { SendOutcome } from '#libs/subscriptions/webhook-sender.ts';
+import type { AttemptOutcome } from '#libs/domain/subscriptions/subscription-health.ts';
+import type { ReleaseSlot } from '#libs/subscriptions/attempt-slots.ts';
 
 /** Failures in a row after which a receiver counts as away. */
 const tripAfter = 5;
@@ -33,39 +34,26 @@ export class Lane {
     return this.#isAway || Date.now() < this.#blockedUntil;
   }
 
-  /** @returns what gives the slot back; null when none is free, or the receiver is to be left alone */
-  tryAcquire(): (() => void) | null {
+  /** @returns null when none is free, or the receiver is to be left alone */
+  tryAcquire(): ReleaseSlot | null {
     const most = this.#isAway ? 1 : this.#concurrency;
     if (this.#inUse >= most || Date.now() < this.#blockedUntil) return null;
     this.#inUse += 1;
-    return () => {
+    return (outcome) => {
       this.#inUse -= 1;
+      if (outcome !== undefined) this.#observe(outcome);
       this.wake();
     };
   }
 
   /** Waits for a slot. @param isWanted asked again and again @returns null as soon as it says no */
-  async acquire(isWanted: () => boolean): Promise<(() => void) | null> {
+  async acquire(isWanted: () => boolean): Promise<ReleaseSlot | null> {
     while (isWanted()) {
       const release = this.tryAcquire();
       if (release !== null) return release;
       await this.#wait();
     }
     return null;
-  }
-
-  /** To be told of each outcome before its slot is given back. */
-  observe({ isDelivered, status, retryAfterMs }: SendOutcome): void {
-    if (isDelivered) {
-      this.#failures = 0;
-      this.#probes = null;
-      this.#blockedUntil = 0;
-      return;
-    }
-    this.#failures += 1;
-    if (status === tooManyRequests || retryAfterMs !== undefined)
-      this.restUntil(Date.now() + (retryAfterMs ?? usualRetryAfterMs));
-    if (this.#isAway) this.restUntil(Date.now() + (this.#probes ??= backoff(probePauses)).next().value);
   }
 
   /** Nothing is sent before. @param until milliseconds since 1970 */
@@ -80,6 +68,19 @@ export class Lane {
 
   get #isAway(): boolean {
     return this.#failures >= tripAfter;
+  }
+
+  #observe({ isDelivered, status, retryAfterMs }: AttemptOutcome): void {
+    if (isDelivered) {
+      this.#failures = 0;
+      this.#probes = null;
+      this.#blockedUntil = 0;
+      return;
+    }
+    this.#failures += 1;
+    if (status === tooManyRequests || retryAfterMs !== undefined)
+      this.restUntil(Date.now() + (retryAfterMs ?? usualRetryAfterMs));
+    if (this.#isAway) this.restUntil(Date.now() + (this.#probes ??= backoff(probePauses)).next().value);
   }
 
   #wait(): Promise<void> {
