@@ -76,7 +76,7 @@ it('a process that is told to end lets the attempt under way end and records it'
   expect(await waiting.attemptsAt(subscription)).toMatchObject([{ outcome: 'delivered' }]);
 });
 
-it('a process whose Temporal is away is not ready, goes on keeping events, and tries what waits once it is there', async () => {
+it('a process whose Temporal is away is not ready, sends events as they come, and tries what waits once it is there', async () => {
   const proxy = await startTcpProxy(servers().temporal);
   await proxy.cut();
   const delivery = await waiting.world.start({ TEMPORAL_ADDRESS: proxy.address });
@@ -95,12 +95,12 @@ it('a process whose Temporal is away is not ready, goes on keeping events, and t
   const run = uniqueName('run');
   await waiting.world.publisher.publish(eventsOf(run));
   await until('its events are kept', async () => (await waiting.world.log.ofRun(run, 0, 10)).length === 2);
-  expect(receiver.requests).toHaveLength(0);
+  await until('they have come', () => receiver.requests.length === 2);
 
   await proxy.restore();
   closing.push(() => proxy.close());
   await waiting.untilEmpty(key);
-  expect(receiver.requests).toHaveLength(1);
+  expect(receiver.requests).toHaveLength(3);
   await until('it is ready', async () => (await ready()).status === 200);
   await delivery.close();
 });
