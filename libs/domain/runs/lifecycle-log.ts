@@ -72,6 +72,8 @@ export interface LifecycleLog {
   advance(topicId: string, partitions: readonly Pick<KeptPartition, 'partition' | 'next'>[]): Promise<void>;
   /** Null before the first `open`. */
   state(): Promise<KeptTopic | null>;
+  /** First offset of the range from which on events were kept at this time (ISO 8601 UTC) or later; else its end. */
+  offsetAt(range: OffsetRange, keptAt: string): Promise<number>;
   /** In the order of their offsets. */
   read(range: OffsetRange, filter: LifecycleFilter, limit: number): Promise<KeptEvent[]>;
   /** Events of one run in their order. @param from sequence of the first one */

@@ -103,6 +103,19 @@ export function createLifecycleLog(connection: Connection): LifecycleLog {
       return { topicId: state.topic_id, partitions };
     },
 
+    async offsetAt({ topicId, partition, from, to }, keptAt) {
+      const options = { sort: { position: 1 }, limit: 1, projection: { position: 1, kept_at: 1 } } as const;
+      let [low, high] = [from, to];
+      while (low < high) {
+        const middle = low + Math.floor((high - low) / 2);
+        const range = { $gte: toPosition(topicId, partition, middle), $lt: toPosition(topicId, partition, high) };
+        const [found] = await events.find({ position: range }, options).toArray();
+        if (found !== undefined && found.kept_at < keptAt) low = fromPosition(found.position).offset + 1;
+        else high = middle;
+      }
+      return low;
+    },
+
     async read({ topicId, partition, from, to }, filter, limit) {
       const range = { $gte: toPosition(topicId, partition, from), $lt: toPosition(topicId, partition, to) };
       const query = { position: range, ...buildFilter(filter) };
