@@ -3,5 +3,15 @@ import type { Config } from '#libs/config/config.ts';
 /** The settings that the API reads. */
 export type ApiConfig = Pick<
   Config,
-  'process' | 'temporal' | 'store' | 'session' | 'api' | 'commands' | 'rules' | 'events' | 'accounts'
+  | 'process'
+  | 'temporal'
+  | 'store'
+  | 'session'
+  | 'api'
+  | 'commands'
+  | 'rules'
+  | 'events'
+  | 'accounts'
+  | 'subscriptions'
+  | 'webhooks'
 >;

@@ -19,6 +19,7 @@ import { RegistryModule } from './registry/registry.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { RulesModule } from './rules/rules.module.ts';
 import { RunsModule } from './runs/runs.module.ts';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.ts';
 import { tokens } from './tokens.ts';
 
 @Module({})
@@ -48,6 +49,7 @@ export class ApiModule {
         RunsModule,
         ApprovalsModule,
         LifecycleModule,
+        SubscriptionsModule,
         ApiKeysModule,
         AuditModule,
       ],

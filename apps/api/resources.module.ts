@@ -23,6 +23,10 @@ import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
+import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attempt.repository.ts';
+import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
+import { createPendingDeliveries } from '#libs/store/subscriptions/pending-delivery.repository.ts';
+import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { openTemporal } from '#temporal/client/connection.ts';
 import type { ApiConfig } from './api-config.ts';
@@ -104,6 +108,10 @@ const repositories: FactoryProvider[] = [
   repository(tokens.apiKeys, createApiKeys),
   repository(tokens.auditLog, createAuditLog),
   repository(tokens.personNames, createPersonNames),
+  repository(tokens.subscriptions, createSubscriptions),
+  repository(tokens.deliveryAttempts, createDeliveryAttempts),
+  repository(tokens.pendingDeliveries, createPendingDeliveries),
+  repository(tokens.deliveryCursors, createDeliveryCursors),
   {
     provide: tokens.directory,
     inject: [StoreAccess, tokens.config],

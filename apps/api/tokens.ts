@@ -19,5 +19,9 @@ export const tokens = {
   evaluatedEvents: Symbol('evaluated events'),
   apiKeys: Symbol('api keys'),
   auditLog: Symbol('audit log'),
+  subscriptions: Symbol('subscriptions'),
+  deliveryAttempts: Symbol('delivery attempts'),
+  pendingDeliveries: Symbol('pending deliveries'),
+  deliveryCursors: Symbol('delivery cursors'),
   personNames: Symbol('person names'),
 } as const;

@@ -19,6 +19,7 @@ export const errorCatalog = {
   run_not_found: { status: 404, meaning: 'There is no such run for this session.' },
   approval_not_found: { status: 404, meaning: 'There is no such approval for this session.' },
   api_key_not_found: { status: 404, meaning: 'There is no such API key for this session.' },
+  subscription_not_found: { status: 404, meaning: 'There is no such webhook subscription for this session.' },
   backtest_not_found: { status: 404, meaning: 'There is no such backtest for this session.' },
   event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
   version_conflict: { status: 409, meaning: 'The rule was changed since it was read: read it again.' },
@@ -26,6 +27,15 @@ export const errorCatalog = {
   run_conflict: { status: 409, meaning: 'The run is not in a state for this.' },
   run_not_held: { status: 409, meaning: 'The run is not held.' },
   api_key_made: { status: 409, meaning: 'This request has made a key before, which is shown once.' },
+  subscription_made: {
+    status: 409,
+    meaning: 'This request has made a subscription before, whose secret is shown once.',
+  },
+  subscription_not_active: { status: 409, meaning: 'The subscription is paused or disabled: resume it first.' },
+  too_many_subscriptions: { status: 409, meaning: 'There are as many subscriptions as SUBSCRIPTIONS_MAX.' },
+  too_many_rotations: { status: 409, meaning: 'The secret was rotated ten times within 24 hours.' },
+  too_many_redeliveries: { status: 409, meaning: 'Ten redeliveries to this subscription are at work.' },
+  not_subscribed: { status: 409, meaning: 'The subscription is not for this event.' },
   approval_conflict: { status: 409, meaning: 'The token is wrong or used, or this person has answered.' },
   approval_expired: { status: 410, meaning: 'The time to answer is over.' },
   position_too_old: {

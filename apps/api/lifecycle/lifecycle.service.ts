@@ -69,7 +69,8 @@ export function toFilter(
   };
 }
 
-function toApiError(error: unknown): never {
+/** @throws ApiError 410 `position_too_old`, or what it is given */
+export function toApiError(error: unknown): never {
   if (!(error instanceof PositionTooOldError)) throw error;
   const { message, earliest } = error;
   const details = [{ path: 'after', code: 'position_too_old', message: formatPosition(earliest) }];

@@ -6,11 +6,13 @@ import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { badTokens, startTestApi, type TestApi } from '../../support/api.ts';
 import { approval } from '../../support/approvals.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
+import { subscriptionRecord } from '../../support/subscriptions.ts';
 import { databaseUri, uniqueName } from '../../support/servers.ts';
 import { connectTemporal, type TestTemporal } from '../../support/temporal.ts';
 import { backtestWorkflow } from '#temporal/contract/names.ts';
@@ -28,6 +30,7 @@ const token = 'b'.repeat(64);
 const backtest = uniqueName('backtest');
 const answer = { decision: 'approve' };
 const keyId = '0123456789abcdef';
+const subscriptionId = 'subscription-of-oak';
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
@@ -61,11 +64,38 @@ const answers: Endpoint[] = [
   },
 ];
 /** For SESSION_ADMIN alone. */
-const adminReads: Endpoint[] = [{ route: 'GET /api/workflow/api-keys' }, { route: 'GET /api/workflow/audit' }];
+const adminReads: Endpoint[] = [
+  { route: 'GET /api/workflow/api-keys' },
+  { route: 'GET /api/workflow/audit' },
+  { route: 'GET /api/workflow/subscriptions' },
+  { route: 'GET /api/workflow/subscriptions/:id', id: subscriptionId },
+  { route: 'GET /api/workflow/subscriptions/:id/attempts', id: subscriptionId },
+  { route: 'GET /api/workflow/subscriptions/:id/pending', id: subscriptionId },
+];
 /** For SESSION_ADMIN alone, too. */
 const writes: Endpoint[] = [
   { route: 'POST /api/workflow/api-keys', body: { name: 'import', role: 'SESSION_DEALER' } },
   { route: 'DELETE /api/workflow/api-keys/:id', id: keyId },
+  {
+    route: 'POST /api/workflow/subscriptions',
+    body: { name: 'billing', url: 'https://receiver.example/', brands: ['oak'] },
+  },
+  { route: 'PATCH /api/workflow/subscriptions/:id', id: subscriptionId, body: { name: 'billing' } },
+  { route: 'DELETE /api/workflow/subscriptions/:id', id: subscriptionId },
+  { route: 'POST /api/workflow/subscriptions/:id/pause', id: subscriptionId },
+  { route: 'POST /api/workflow/subscriptions/:id/resume', id: subscriptionId },
+  { route: 'POST /api/workflow/subscriptions/:id/rotate', id: subscriptionId },
+  { route: 'POST /api/workflow/subscriptions/:id/test', id: subscriptionId },
+  {
+    route: 'POST /api/workflow/subscriptions/:id/resend',
+    id: subscriptionId,
+    body: { event_id: '00000000-0000-8000-8000-000000000000' },
+  },
+  {
+    route: 'POST /api/workflow/subscriptions/:id/redeliver',
+    id: subscriptionId,
+    body: { since: '2026-01-01T00:00:00Z' },
+  },
   { route: 'POST /api/workflow/rules/:id/impact', id: 'oak-rule' },
   { route: 'POST /api/workflow/backtests', body: { rule: {} } },
   { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
@@ -125,6 +155,7 @@ beforeAll(async () => {
     revoked_at: null,
     revoked_by: null,
   });
+  await createSubscriptions(store).add(subscriptionRecord({ subscription_id: subscriptionId, brands: ['oak'] }), 10);
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
   temporal = await connectTemporal();
