@@ -24,6 +24,8 @@ import { addRunCommands } from './runs.commands.ts';
 import type { StoreSession } from './store-session.ts';
 import type { TemporalSession } from './temporal-session.ts';
 import { addSetup } from './setup.command.ts';
+import { addDeliveryCommands } from './deliveries.commands.ts';
+import { addSubscriptionCommands } from './subscriptions.commands.ts';
 import { addTaskCommands } from './tasks.commands.ts';
 import { addVersion } from './version.command.ts';
 
@@ -105,6 +107,9 @@ Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a se
   addApprovalCommands(root.command('approvals'), tools);
   addNotifications(root, tools);
   addEventCommands(root.command('events'), tools);
+  const subscriptions = root.command('subscriptions');
+  addSubscriptionCommands(subscriptions, tools);
+  addDeliveryCommands(subscriptions, tools);
   addTaskCommands(root.command('tasks'), tools);
   addNotes(root, tools);
   addManagerCommands(root.command('managers'), tools);

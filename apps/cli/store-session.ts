@@ -21,6 +21,14 @@ import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
 import type { WaitingEventsAdmin } from '#libs/domain/events/waiting-event.ts';
 import { createWaitingEvents } from '#libs/store/events/waiting-event.repository.ts';
+import type { LifecycleLog } from '#libs/domain/runs/lifecycle-log.ts';
+import type { DeliveryAttempts, DeliveryCursors, PendingDeliveries } from '#libs/domain/subscriptions/delivery.ts';
+import type { Subscriptions } from '#libs/domain/subscriptions/subscription.ts';
+import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.repository.ts';
+import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attempt.repository.ts';
+import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
+import { createPendingDeliveries } from '#libs/store/subscriptions/pending-delivery.repository.ts';
+import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { createTaskStore, type TaskRepository } from '#libs/store/crm/task.repository.ts';
 
 export interface StoreSession {
@@ -42,6 +50,11 @@ export interface StoreSession {
   counters: CounterRepository;
   ledger: RunLedger;
   waitingEvents: WaitingEventsAdmin;
+  lifecycle: LifecycleLog;
+  subscriptions: Subscriptions;
+  attempts: DeliveryAttempts;
+  pending: PendingDeliveries;
+  cursors: DeliveryCursors;
   close(): Promise<void>;
 }
 
@@ -70,6 +83,11 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     counters: createCounterStore(connection),
     ledger: createRunLedger(connection),
     waitingEvents: createWaitingEvents(connection),
+    lifecycle: createLifecycleLog(connection),
+    subscriptions: createSubscriptions(connection),
+    attempts: createDeliveryAttempts(connection),
+    pending: createPendingDeliveries(connection),
+    cursors: createDeliveryCursors(connection),
     close: () => connection.close(),
   };
 }

@@ -36,6 +36,14 @@ const commands: [command: string, ...options: string[]][] = [
   ['audit', 'by', 'target', 'operation', 'brand', 'limit'],
   ['events waiting', 'state', 'limit'],
   ['events retry', 'by'],
+  ['subscriptions create', 'type', 'rule', 'brand', 'format', 'by'],
+  ['subscriptions list', 'limit', 'cursor'],
+  ['subscriptions update', 'name', 'url', 'type', 'rule', 'brand', 'format', 'by'],
+  ['subscriptions rotate', 'by'],
+  ['subscriptions attempts', 'event', 'run', 'outcome', 'limit', 'cursor'],
+  ['subscriptions pending', 'limit', 'cursor'],
+  ['subscriptions resend', 'by'],
+  ['subscriptions redeliver', 'since', 'after', 'until', 'by'],
 ];
 const values = [
   '',
