@@ -101,7 +101,9 @@ The secret that signs requests is shown once. docs/subscriptions.md tells how a 
     .action(async (id, { name, url, type, allTypes, rule, allRules, brand, allBrands, format, by, json }) => {
       const { readAs, withSubscriptions } = await import('./subscription-session.ts');
       const given = {
-        ...{ name, url, format },
+        name,
+        url,
+        format,
         types: allTypes === true ? null : type,
         rule_id: allRules === true ? null : rule,
         brands: allBrands === true ? null : brand,

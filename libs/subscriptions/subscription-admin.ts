@@ -206,7 +206,12 @@ function buildSubscription(
   const at = new Date().toISOString();
   return {
     subscription_id,
-    ...{ name, url, types, rule_id, brands, format },
+    name,
+    url,
+    types,
+    rule_id,
+    brands,
+    format,
     status: 'active',
     disabled_reason: null,
     created_at: at,

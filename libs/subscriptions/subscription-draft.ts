@@ -33,11 +33,11 @@ export async function acceptDraft<Draft extends SubscriptionChange & { secret?: 
   const accepted = { ...draft };
   if (draft.types) accepted.types = [...new Set(draft.types)];
   if (draft.brands !== undefined) accepted.brands = acceptBrands(actor, draft.brands);
-  const issues = await Promise.all([
-    draft.url === undefined ? null : ports.checkUrl(draft.url).then((message) => problem('url', message)),
-    draft.rule_id == null ? null : checkRule(ports, actor, draft.rule_id),
+  const issues = [
+    draft.url === undefined ? null : problem('url', await ports.checkUrl(draft.url)),
+    draft.rule_id == null ? null : await checkRule(ports, actor, draft.rule_id),
     draft.secret === undefined ? null : problem('secret', checkSecret(draft.secret)),
-  ]);
+  ];
   const problems = issues.filter((issue) => issue !== null);
   if (problems.length > 0) throw new InvalidInputError('The subscription is wrong; see details.', problems);
   return accepted;
@@ -50,8 +50,8 @@ function acceptBrands({ brands: own }: Actor, asked: readonly string[] | null): 
 }
 
 /** One of another brand is as unknown as one that is not there. */
-async function checkRule({ findRule }: DraftPorts, { brands }: Actor, id: string): Promise<Problem | null> {
-  const rule = await findRule(id);
+async function checkRule(ports: DraftPorts, { brands }: Actor, id: string): Promise<Problem | null> {
+  const rule = await ports.findRule(id);
   const isKnown = rule !== null && (rule.brand === null || isWithin(brands, [rule.brand]));
   return problem('rule_id', isKnown ? null : 'is not the id of a rule', 'unknown_rule');
 }

@@ -96,7 +96,7 @@ export function createSubscriptions(connection: Connection): Subscriptions {
     },
 
     async remove(subscriptionId) {
-      const removed = await change(subscriptionId, ({ _id, revision: _, ...content }) => ({
+      const removed = await change(subscriptionId, ({ _id, revision: _revision, ...content }) => ({
         ...content,
         slot: _id,
         is_deleted: true,
@@ -132,7 +132,7 @@ function tooMany(most: number): PermanentError {
   );
 }
 
-function toContent({ subscription_id: _, ...rest }: StoredSubscription) {
+function toContent({ subscription_id: _id, ...rest }: StoredSubscription) {
   return storeValue(rest);
 }
 
