@@ -76,6 +76,23 @@ it('a process that is told to end lets the attempt under way end and records it'
   expect(await waiting.attemptsAt(subscription)).toMatchObject([{ outcome: 'delivered' }]);
 });
 
+it('a process that is told to end gives up an attempt that hangs, and another one makes it again', async () => {
+  const receiver = await startReceiver((_request, response) => {
+    if (receiver.requests.length > 1) response.writeHead(200).end();
+  });
+  closing.push(() => receiver.close());
+  const delivery = await waiting.world.start({ SHUTDOWN_GRACE_MS: '2000' });
+  const subscription = await waiting.subscribe({ url: receiver.url });
+  const key = await waiting.queue(subscription, [(await waiting.keep())[0]!]);
+  await until('an attempt is under way', () => receiver.requests.length === 1);
+  await delivery.close();
+  expect(await waiting.attemptsAt(subscription)).toEqual([]);
+  await waiting.world.start();
+  await waiting.untilEmpty(key);
+  await waiting.untilEnded(key);
+  expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+});
+
 it('a process whose Temporal is away is not ready, sends events as they come, and tries what waits once it is there', async () => {
   const proxy = await startTcpProxy(servers().temporal);
   await proxy.cut();
