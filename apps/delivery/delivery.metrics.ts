@@ -41,7 +41,9 @@ export class DeliveryMetrics {
       name: 'signalbox_webhook_feeds_behind',
       help: 'Partitions of subscriptions that do not keep up, or are paused',
       registers: [],
-      collect: () => void behind.set(this.#behind()),
+      collect: () => {
+        behind.set(this.#behind());
+      },
     });
     registry.registerMetric(behind);
     this.#lag = new Gauge({
