@@ -142,7 +142,7 @@ export class Dispatcher implements AttemptSlots {
     // A subscription that was made before the event was published must be among them.
     await this.#store(() => cache.refresh(), signal);
     const taken = [...cache.match(events)].map(({ subscription: { subscription_id }, events: matching }) =>
-      this.#feed(partition, subscription_id).take(subscription_id, matching, next),
+      this.#feed(partition, subscription_id).take(matching, next),
     );
     // In the same turn: a feed that catches up looks how far the others are.
     partition.next = Math.max(partition.next, next);
@@ -174,8 +174,7 @@ export class Dispatcher implements AttemptSlots {
     const { cache, cursors } = this.#options;
     const { feeds } = partition;
     for (const [id, feed] of feeds) {
-      const isDone = feed.cursor === null && cache.get(id.split('/', 1)[0]!) === undefined;
-      if (feed.isLost || isDone) feeds.delete(id);
+      if (feed.isLost || feed.isDone || cache.get(feed.subscriptionId) === undefined) feeds.delete(id);
     }
     for (const { owner, ...cursor } of stored) {
       const { cursor_id, subscription_id } = cursor;
@@ -216,7 +215,8 @@ export class Dispatcher implements AttemptSlots {
         return subscription;
       },
     };
-    return new Feed(this.#feedPorts(partition), recipient, partition, partition.ending.signal, cursor);
+    const { signal } = partition.ending;
+    return new Feed(subscriptionId, this.#feedPorts(partition), recipient, partition, signal, cursor);
   }
 
   #feedPorts(partition: Omit<OwnedPartition, 'ready'>): FeedPorts {

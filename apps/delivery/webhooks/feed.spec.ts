@@ -72,7 +72,7 @@ class World {
   feed(cursor: FeedCursor | null = null): Feed {
     this.cursor = cursor;
     const recipient = { lane: this.lane, current: () => this.subscription };
-    return new Feed(this.ports, recipient, this.partition, this.ending.signal, cursor);
+    return new Feed(subscription_id, this.ports, recipient, this.partition, this.ending.signal, cursor);
   }
 
   /** As the dispatcher does it. */
@@ -80,7 +80,7 @@ class World {
     const events = offsets.map(event);
     this.kept.push(...events);
     const next = Math.max(...offsets) + 1;
-    const taken = feed.take(subscription_id, events, next);
+    const taken = feed.take(events, next);
     this.partition.next = next;
     await taken;
   }

@@ -42,6 +42,7 @@ const endOfTopic = Number.MAX_SAFE_INTEGER;
 export type FeedCursor = Omit<DeliveryCursor, 'owner'>;
 
 export class Feed {
+  readonly subscriptionId: string;
   readonly #ports: FeedPorts;
   readonly #recipient: Recipient;
   readonly #partition: Readonly<PartitionState>;
@@ -49,6 +50,7 @@ export class Feed {
   /** Null while events are sent as they come. */
   #cursor: FeedCursor | null;
   #working: Promise<void> | null = null;
+  readonly #isRedelivery: boolean;
   #isLost = false;
   /** The cursor is made and removed in turn. */
   #stored: Promise<unknown> = Promise.resolve();
@@ -58,12 +60,15 @@ export class Feed {
    * @param signal aborted when the partition is no longer ours
    */
   constructor(
+    subscriptionId: string,
     ports: FeedPorts,
     recipient: Recipient,
     partition: Readonly<PartitionState>,
     signal: AbortSignal,
     cursor: FeedCursor | null = null,
   ) {
+    this.subscriptionId = subscriptionId;
+    this.#isRedelivery = cursor !== null && cursor.redelivery_id !== null;
     this.#ports = ports;
     this.#recipient = recipient;
     this.#partition = partition;
@@ -81,12 +86,12 @@ export class Feed {
    * @param events those the subscription is for, at least one
    * @param next first offset behind the chunk
    */
-  async take(subscriptionId: string, events: readonly KeptEvent[], next: number): Promise<void> {
+  async take(events: readonly KeptEvent[], next: number): Promise<void> {
     // They are read out of the store when their turn comes.
     if (this.#cursor !== null) return;
     const { lane, current } = this.#recipient;
     const undone = new Set(events.map(({ offset }) => offset));
-    if (current() === null || lane.isHeldUp) return this.#fallBehind(subscriptionId, undone);
+    if (current() === null || lane.isHeldUp) return this.#fallBehind(undone);
     const sending = this.#ports.attempts.send(this.#recipient, events, undone, this.#signal);
     const pause = new AbortController();
     await Promise.race([sending, sleep(patienceMs, undefined, { signal: pause.signal }).catch(() => undefined)]);
@@ -96,7 +101,12 @@ export class Feed {
       await sending;
       await this.#move(undone.size === 0 ? next : Math.min(...undone));
     });
-    await this.#fallBehind(subscriptionId, undone);
+    await this.#fallBehind(undone);
+  }
+
+  /** A redelivery that has come to its end. */
+  get isDone(): boolean {
+    return this.#isRedelivery && this.#cursor === null;
   }
 
   /** The cursor is another's: this feed does nothing more. */
@@ -122,9 +132,10 @@ export class Feed {
     this.#working = working;
   }
 
-  async #fallBehind(subscription_id: string, undone: ReadonlySet<number>): Promise<void> {
+  async #fallBehind(undone: ReadonlySet<number>): Promise<void> {
     this.#signal.throwIfAborted();
     const { topicId: topic_id, partition } = this.#partition;
+    const { subscriptionId: subscription_id } = this;
     const cursor_id = backlogId(subscription_id, partition);
     const range = { next: Math.min(...undone), until: null, redelivery_id: null, only_failed: false };
     const cursor = { cursor_id, subscription_id, topic_id, partition, ...range };
