@@ -17,6 +17,8 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   ingest_ratio: { atLeast: 0.4 },
   ingress_rss_mb: { atMost: 300 },
   backtest_ratio: { atLeast: 0.3 },
+  webhooks_ratio: { atLeast: 0.5 },
+  silent_receivers_delay_ratio: { atMost: 2 },
 };
 
 export function reaches(name: string, value: number): boolean | null {

@@ -17,7 +17,8 @@ import { measureIngest } from './measure/ingest.ts';
 import { measureLatency } from './measure/latency.ts';
 import { measureMatching } from './measure/match.ts';
 import { measureStreams } from './measure/streams.ts';
-import { measureWebhooks } from './measure/webhooks.ts';
+import { measureSilentReceivers } from './measure/silent-receivers.ts';
+import { measureWebhooks, secret } from './measure/webhooks.ts';
 import { callsRule, directory, effectsRule, measureRuns } from './measure/runs.ts';
 import { Signalbox } from './signalbox.ts';
 import { Sink } from './sink.ts';
@@ -92,6 +93,8 @@ async function webhooks(): Promise<void> {
     try {
       await signalbox.createTopics();
       add(await measureWebhooks(signalbox, sink));
+      say('webhooks: delay to 180 subscriptions while 20 others never answer');
+      add(await measureSilentReceivers(signalbox, secret));
     } finally {
       await signalbox.stop();
       await sink.close();

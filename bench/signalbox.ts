@@ -128,15 +128,15 @@ export class Signalbox {
     );
   }
 
-  /** A webhook subscription to everything. */
-  async subscribe(url: string, secret: string): Promise<void> {
+  /** A webhook subscription to the runs of a rule. */
+  async subscribe(name: string, url: string, secret: string, rule_id: string): Promise<void> {
     const at = new Date().toISOString();
-    const filters = { types: null, rule_id: null, brands: null };
+    const filters = { types: null, rule_id, brands: null };
     const made = { created_at: at, created_by: 'bench', updated_at: at, rotated_at: [] };
     const health = { disabled_reason: null, failures: 0, failed_at: null, not_before: null };
-    const names = { subscription_id: 'bench', name: 'bench', url, format: 'cloudevents', status: 'active' } as const;
+    const names = { subscription_id: name, name, url, format: 'cloudevents', status: 'active' } as const;
     const secrets = [{ secret, created_at: at, ends_at: null }];
-    await createSubscriptions(this.#store).add({ ...names, ...filters, ...made, ...health, secrets }, 1);
+    await createSubscriptions(this.#store).add({ ...names, ...filters, ...made, ...health, secrets }, 1_000);
   }
 
   async publish(topic: string, messages: { key: string; value: unknown }[]): Promise<void> {

@@ -13,7 +13,7 @@ import { startedEvent } from './started-event.ts';
 const eventCount = 5_000;
 /** Requests at once, of both: what SUBSCRIPTION_CONCURRENCY is when it is not set. */
 const atOnce = 10;
-const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+export const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 export async function measureWebhooks(signalbox: Signalbox, sink: Sink): Promise<Figures> {
   const events = Array.from({ length: eventCount }, (_, n) => startedEvent('webhooks', n));
@@ -22,7 +22,7 @@ export async function measureWebhooks(signalbox: Signalbox, sink: Sink): Promise
     events.map(({ value }) => writeJson(value)),
   );
 
-  await signalbox.subscribe(sink.url, secret);
+  await signalbox.subscribe('webhooks', sink.url, secret, 'webhooks');
   await signalbox.start(['delivery']);
   sink.reset();
   const from = performance.now();
