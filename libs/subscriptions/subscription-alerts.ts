@@ -9,13 +9,13 @@ import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/dire
 import { maskUrl } from '#libs/domain/masking/masking.ts';
 import {
   failuresNeeded,
+  type AttemptedEvent,
   type HealthChange,
   type HealthNotice,
 } from '#libs/domain/subscriptions/subscription-health.ts';
 import type { StoredSubscription, Subscription } from '#libs/domain/subscriptions/subscription.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import type { AttemptedEvent } from './subscription-health.ts';
 import type { SubscriptionMetrics } from './subscription-metrics.ts';
 
 export interface SubscriptionAlertsOptions {

@@ -1,15 +1,12 @@
 /** Applies what follows from attempts for the subscription as a whole, and lets people know of it once. */
-import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';
 import {
   afterAttempt,
+  type AttemptedEvent,
   type AttemptOutcome,
   type HealthChange,
 } from '#libs/domain/subscriptions/subscription-health.ts';
 import type { StoredSubscription, Subscriptions } from '#libs/domain/subscriptions/subscription.ts';
 import type { SubscriptionAlerts } from './subscription-alerts.ts';
-
-/** The event an attempt was about. */
-export type AttemptedEvent = Pick<KeptEvent, 'eventId' | 'executionId' | 'processId'>;
 
 export interface SubscriptionHealth {
   /** Whether the subscription is disabled by it, so that its events wait. */
@@ -34,6 +31,9 @@ export interface SubscriptionHealthOptions {
  */
 const steadyMs = 60_000;
 
+/** What follows from an attempt. */
+type Judge = (subscription: StoredSubscription) => HealthChange | null;
+
 export function createSubscriptionHealth(options: SubscriptionHealthOptions): SubscriptionHealth {
   const { subscriptions, alerts, failureHours } = options;
   /** Of each subscription, when it took an event last. */
@@ -41,25 +41,22 @@ export function createSubscriptionHealth(options: SubscriptionHealthOptions): Su
   const judge = (subscription: StoredSubscription, outcome: AttemptOutcome, now: number): HealthChange | null =>
     afterAttempt(subscription, outcome, now, failureHours);
 
-  /** A change that people are told of is told before it is made: whoever dies in between, the next failure tells the same. */
-  async function apply(
-    id: string,
-    event: AttemptedEvent,
-    outcome: AttemptOutcome,
-    now: number,
-    isSteady: boolean,
-  ): Promise<void> {
-    for (let isMade = false; !isMade;) {
-      const stored = await subscriptions.get(id);
-      const change = stored && judge(stored, outcome, now);
-      if (stored === null || change === null || (isSteady && isFirstFailure(stored, change))) return;
-      if (change.notice !== null) await alerts.tell(stored, change, event);
-      await subscriptions.change(id, (present) => {
-        isMade = isSameState(present, stored);
-        return isMade ? (judge(present, outcome, now)?.next ?? null) : null;
-      });
-      if (isMade) alerts.count(stored, change);
-    }
+  /**
+   * A change that people are told of is told before it is made: whoever dies in between, the next failure tells the same.
+   * @returns false when the subscription has become another one meanwhile
+   */
+  async function apply(id: string, event: AttemptedEvent, judgeIt: Judge): Promise<boolean> {
+    const stored = await subscriptions.get(id);
+    const change = stored && judgeIt(stored);
+    if (stored === null || change === null) return true;
+    if (change.notice !== null) await alerts.tell(stored, change, event);
+    let isMade = false;
+    await subscriptions.change(id, (present) => {
+      isMade = isSameState(present, stored);
+      return isMade ? (judgeIt(present)?.next ?? null) : null;
+    });
+    if (isMade) alerts.count(stored, change);
+    return isMade;
   }
 
   return {
@@ -70,9 +67,12 @@ export function createSubscriptionHealth(options: SubscriptionHealthOptions): Su
       const id = subscription.subscription_id;
       if (outcome.isDelivered) delivered.set(id, now);
       const isSteady = now - (delivered.get(id) ?? -Infinity) < steadyMs;
-      const change = judge(subscription, outcome, now);
-      if (change === null || (isSteady && isFirstFailure(subscription, change))) return;
-      await apply(id, event, outcome, now, isSteady);
+      const judgeIt: Judge = (one) => {
+        const change = judge(one, outcome, now);
+        return change !== null && isSteady && isFirstFailure(one, change) ? null : change;
+      };
+      if (judgeIt(subscription) === null) return;
+      while (!(await apply(id, event, judgeIt)));
     },
   };
 }

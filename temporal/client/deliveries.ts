@@ -32,7 +32,8 @@ export async function wakeDelivery(client: WorkflowClient, taskQueue: string, ke
     await client.withDeadline(Date.now() + deadlineMs, wake);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
-    if (!isGrpcServiceError(cause) || Number(cause.code) !== invalidArgument) throw error;
+    const code: number | null = isGrpcServiceError(cause) ? cause.code : null;
+    if (!isGrpcServiceError(cause) || code !== invalidArgument) throw error;
     throw new PermanentError('wake_refused', `Temporal refuses the delivery: ${cause.details}`, { cause: error });
   }
 }

@@ -2,7 +2,11 @@
  * Whether a subscription goes on, told by what comes of its attempts. Failures count only when they lie half a day apart:
  * so a bad hour with a thousand events is one failure, and days of them are needed before a subscription is disabled.
  */
+import type { KeptEvent } from '../runs/lifecycle-log.ts';
 import type { StoredSubscription } from './subscription.ts';
+
+/** The event an attempt was about. */
+export type AttemptedEvent = Pick<KeptEvent, 'eventId' | 'executionId' | 'processId'>;
 
 export interface AttemptOutcome {
   isDelivered: boolean;

@@ -150,7 +150,8 @@ describe('events that wait', () => {
     const receiver = await receive(respond(500));
     const subscription = await waiting.subscribe({ url: receiver.url, updated_at: ago(1) });
     const key = await waiting.queue(subscription, await waiting.keep(), { since: ago(100) });
-    await waiting.untilQueue(key, 'the attempt has failed', ({ events }) => events[0]?.attempts === 1);
+    const queue = await waiting.untilQueue(key, 'the attempt has failed', ({ events }) => events[0]?.attempts === 1);
+    expect(queue.events).toHaveLength(2);
   });
 });
 
