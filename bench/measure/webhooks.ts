@@ -11,16 +11,15 @@ import { waitUntil } from '../wait.ts';
 import { startedEvent } from './started-event.ts';
 
 const eventCount = 5_000;
-/** Requests at once, of both: what SUBSCRIPTION_CONCURRENCY is when it is not set. */
-const atOnce = 10;
+/** What SUBSCRIPTION_CONCURRENCY is when it is not set. */
+const ownConcurrency = 10;
 export const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 export async function measureWebhooks(signalbox: Signalbox, sink: Sink): Promise<Figures> {
   const events = Array.from({ length: eventCount }, (_, n) => startedEvent('webhooks', n));
-  const byHand = await bareRate(
-    sink,
-    events.map(({ value }) => writeJson(value)),
-  );
+  const bodies = events.map(({ value }) => writeJson(value));
+  const byHand = await bareRate(sink, bodies, 1);
+  const manyByHand = await bareRate(sink, bodies, ownConcurrency);
 
   await signalbox.subscribe('webhooks', sink.url, secret, 'webhooks');
   await signalbox.start(['delivery']);
@@ -33,11 +32,15 @@ export async function measureWebhooks(signalbox: Signalbox, sink: Sink): Promise
   const ours = rate(from);
   return {
     ratios: { webhooks_ratio: ours / byHand },
-    details: { 'webhook events/s': ours, 'webhook events/s, by hand': byHand },
+    details: {
+      'webhook events/s': ours,
+      'webhook events/s, by hand, one after the other': byHand,
+      'webhook events/s, by hand, ten at once': manyByHand,
+    },
   };
 }
 
-async function bareRate(sink: Sink, bodies: string[]): Promise<number> {
+async function bareRate(sink: Sink, bodies: string[], atOnce: number): Promise<number> {
   const program = fileURLToPath(new URL('../baseline/webhooks.js', import.meta.url));
   const bare = fork(program, [sink.url, String(atOnce), secret]);
   await once(bare, 'message');

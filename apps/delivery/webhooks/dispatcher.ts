@@ -24,6 +24,7 @@ import { createAttemptLog } from './attempt-log.ts';
 import { Feed, type FeedPorts, type PartitionState } from './feed.ts';
 import { FirstAttempts, type FirstAttemptPorts, type Recipient } from './first-attempts.ts';
 import { Lane } from './lane.ts';
+import { untilSlow } from './patience.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
 
 export interface DispatcherOptions {
@@ -53,6 +54,9 @@ interface OwnedPartition extends PartitionState {
   waiting: Set<string>;
   ready: Promise<void>;
 }
+
+/** Requests that come of events that are sent together, at most: events times subscriptions. */
+const sliceSize = 1_000;
 
 export interface DispatchedChunk {
   partition: number;
@@ -137,16 +141,29 @@ export class Dispatcher implements AttemptSlots {
 
   async #dispatch(partition: OwnedPartition, events: readonly KeptEvent[], next: number): Promise<void> {
     const { cache } = this.#options;
-    const { signal } = partition.ending;
     await partition.ready;
     // A subscription that was made before the event was published must be among them.
-    await this.#store(() => cache.refresh(), signal);
-    const taken = [...cache.match(events)].map(({ subscription: { subscription_id }, events: matching }) =>
-      this.#feed(partition, subscription_id).take(matching, next),
+    await this.#store(() => cache.refresh(), partition.ending.signal);
+    let left = events;
+    while (left.length > 0) {
+      const slice = left.slice(0, Math.max(1, Math.floor(sliceSize / Math.max(1, cache.size))));
+      left = left.slice(slice.length);
+      await this.#send(partition, slice, left[0]?.offset ?? next);
+    }
+    partition.next = Math.max(partition.next, next);
+  }
+
+  async #send(partition: OwnedPartition, events: readonly KeptEvent[], next: number): Promise<void> {
+    const matches = [...this.#options.cache.match(events)];
+    const taken = matches.flatMap(
+      ({ subscription, events: matching }) =>
+        this.#feed(partition, subscription.subscription_id).take(matching, next) ?? [],
     );
     // In the same turn: a feed that catches up looks how far the others are.
     partition.next = Math.max(partition.next, next);
-    await Promise.all(taken);
+    if (taken.length === 0) return;
+    const slow = await untilSlow(taken);
+    await Promise.all(slow.map((one) => one.hold()));
   }
 
   #own(topicId: string, partition: number): OwnedPartition {

@@ -4,6 +4,7 @@ import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
 import { Feed, type FeedCursor, type FeedPorts } from './feed.ts';
 import { Lane } from './lane.ts';
+import { untilSlow } from './patience.ts';
 
 const subscription_id = 's1';
 
@@ -82,7 +83,8 @@ class World {
     const next = Math.max(...offsets) + 1;
     const taken = feed.take(events, next);
     this.partition.next = next;
-    await taken;
+    const slow = await untilSlow(taken === null ? [] : [taken]);
+    await Promise.all(slow.map((one) => one.hold()));
   }
 }
 
@@ -125,6 +127,7 @@ describe('Feed', () => {
     await world.take(feed, [7]);
     expect([world.sent, world.cursor?.next]).toEqual([[], 5]);
     world.subscription = paused;
+    await feed.idle();
     feed.work();
     await expect.poll(() => world.cursor).toBeNull();
     expect(world.sent).toEqual([5, 6, 7]);

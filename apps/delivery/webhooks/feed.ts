@@ -3,7 +3,6 @@
  * or is paused, gets a cursor in the store, and is sent the events from there out of the store until it has caught up:
  * so it holds up neither the partition nor others, and nothing is lost.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeptEvent, LifecycleFilter, OffsetRange } from '#libs/domain/runs/lifecycle-log.ts';
 import { backlogId, type DeliveryCursor } from '#libs/domain/subscriptions/delivery.ts';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
@@ -32,12 +31,20 @@ export interface FeedPorts {
   report(error: unknown): void;
 }
 
-/** How long a chunk waits for a subscription that is slow, in milliseconds. */
-const patienceMs = 500;
 /** Events that are read out of the store together. */
 const pageSize = 200;
 /** Behind every offset: a text of 16 digits. */
 const endOfTopic = Number.MAX_SAFE_INTEGER;
+
+/** Events on their way. */
+export interface Taken {
+  /** Resolves when each is sent or in a queue, and when nothing more is to be sent now. */
+  sent: Promise<void>;
+  /** Offsets of those that are neither. */
+  undone: ReadonlySet<number>;
+  /** Goes on with them at its own pace. Resolves when they stand behind a cursor that is stored. */
+  hold(): Promise<void>;
+}
 
 export type FeedCursor = Omit<DeliveryCursor, 'owner'>;
 
@@ -82,26 +89,18 @@ export class Feed {
   }
 
   /**
-   * The next events of the partition. Resolves when each is sent, in a queue, or behind a cursor that is stored.
+   * The next events of the partition.
    * @param events those the subscription is for, at least one
-   * @param next first offset behind the chunk
+   * @param next first offset behind them and those that are for others
+   * @returns null where they are read out of the store when their turn comes
    */
-  async take(events: readonly KeptEvent[], next: number): Promise<void> {
-    // They are read out of the store when their turn comes.
-    if (this.#cursor !== null) return;
+  take(events: readonly KeptEvent[], next: number): Taken | null {
+    if (this.#cursor !== null) return null;
     const { lane, current } = this.#recipient;
     const undone = new Set(events.map(({ offset }) => offset));
-    if (current() === null || lane.isHeldUp) return this.#fallBehind(undone);
-    const sending = this.#ports.attempts.send(this.#recipient, events, undone, this.#signal);
-    const pause = new AbortController();
-    await Promise.race([sending, sleep(patienceMs, undefined, { signal: pause.signal }).catch(() => undefined)]);
-    pause.abort();
-    if (undone.size === 0) return;
-    this.#run(async () => {
-      await sending;
-      await this.#move(undone.size === 0 ? next : Math.min(...undone));
-    });
-    await this.#fallBehind(undone);
+    const isReady = current() !== null && !lane.isHeldUp;
+    const sent = isReady ? this.#ports.attempts.send(this.#recipient, events, undone, this.#signal) : Promise.resolve();
+    return { sent, undone, hold: () => this.#hold(sent, undone, next) };
   }
 
   /** A redelivery that has come to its end. */
@@ -130,6 +129,16 @@ export class Feed {
       .catch((error: unknown) => this.#signal.aborted || this.#ports.report(error))
       .then(() => void (this.#working = null));
     this.#working = working;
+  }
+
+  async #hold(sent: Promise<void>, undone: ReadonlySet<number>, next: number): Promise<void> {
+    if (undone.size === 0) return;
+    this.#run(async () => {
+      await sent;
+      const isOurs = await this.#move(undone.size === 0 ? next : Math.min(...undone));
+      if (isOurs) await this.#catchUp();
+    });
+    await this.#fallBehind(undone);
   }
 
   async #fallBehind(undone: ReadonlySet<number>): Promise<void> {

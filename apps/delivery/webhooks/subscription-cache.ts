@@ -24,6 +24,10 @@ export class SubscriptionCache {
     return (this.#next ??= this.#refreshing.catch(() => undefined).then(() => this.#start()));
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get(subscriptionId: string): StoredSubscription | undefined {
     return this.#byId.get(subscriptionId);
   }

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Taken } from './feed.ts';
+import { untilSlow } from './patience.ts';
+
+/** Takes so many events, one after the other. */
+function feed(events: number, eachMs: number): Taken {
+  const undone = new Set(Array.from({ length: events }, (_, offset) => offset));
+  const sent = new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      undone.delete(Math.min(...undone));
+      if (undone.size > 0) return;
+      clearInterval(timer);
+      resolve();
+    }, eachMs);
+  });
+  return { sent, undone, hold: () => Promise.resolve() };
+}
+
+describe('untilSlow', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** @returns after how many milliseconds it resolved, and which are left */
+  const wait = async (taken: Taken[]): Promise<[number, number[]]> => {
+    const began = performance.now();
+    const waiting = untilSlow(taken).then((left): [number, number[]] => [
+      performance.now() - began,
+      left.map((one) => taken.indexOf(one)),
+    ]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    return waiting;
+  };
+
+  it('ends with the last of those that are quick', async () => {
+    const [ms, left] = await wait([feed(10, 10), feed(20, 10)]);
+    expect(left).toEqual([]);
+    expect(ms).toBeLessThan(250);
+  });
+
+  it('waits half a second longer for one that is slower than the others', async () => {
+    const [ms, left] = await wait([feed(1, 100), feed(1_000, 50)]);
+    expect(left).toEqual([1]);
+    expect(ms).toBeGreaterThan(550);
+    expect(ms).toBeLessThan(750);
+  });
+
+  it('waits half a second for those that do nothing', async () => {
+    const [ms, left] = await wait([feed(1, 60_000), feed(1, 60_000)]);
+    expect(left).toEqual([0, 1]);
+    expect(ms).toBeLessThan(700);
+  });
+
+  it('waits for many that are slow alike', async () => {
+    const [ms, left] = await wait(Array.from({ length: 50 }, (_, n) => feed(1, 50 * (n + 1))));
+    expect(left).toEqual([]);
+    expect(ms).toBeGreaterThan(2_400);
+  });
+
+  it('waits for one alone no longer than five seconds', async () => {
+    const [ms, left] = await wait([feed(1_000, 50)]);
+    expect(left).toEqual([0]);
+    expect(ms).toBeLessThan(5_200);
+  });
+});
