@@ -13,6 +13,8 @@ export const tokens = {
   pendingDeliveries: Symbol('pending deliveries'),
   deliveryAttempts: Symbol('delivery attempts'),
   deliveryCursors: Symbol('delivery cursors'),
+  /** Workflow ids of the queues that this process works on: `Set<string>`. */
+  queuesAtWork: Symbol('queues at work'),
   attemptSlots: Symbol('attempt slots'),
   subscriptionHealth: Symbol('subscription health'),
   /** Wakes the workflow of a queue of waiting events: `(key: DeliveryKey) => Promise<void>`. */

@@ -17,6 +17,7 @@ import { unparked } from '#libs/domain/subscriptions/delivery-queue.ts';
 import type { StoredSubscription, Subscriptions } from '#libs/domain/subscriptions/subscription.ts';
 import type { SubscriptionMetrics } from '#libs/subscriptions/subscription-metrics.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { deliveryWorkflowId } from '#temporal/contract/delivery.ts';
 import { WokenQueues } from './woken-queues.ts';
 
 export interface QueueSweeperOptions {
@@ -24,6 +25,8 @@ export interface QueueSweeperOptions {
   pending: Pick<PendingDeliveries, 'overdue' | 'parked' | 'change' | 'removeAll'>;
   cursors: Pick<DeliveryCursors, 'all' | 'removeAll'>;
   attempts: Pick<DeliveryAttempts, 'forget'>;
+  /** Workflow ids of the queues that this process works on: whoever does looks at its queue once more when an attempt ends. */
+  atWork: ReadonlySet<string>;
   /** Wakes the workflow of a queue. */
   wake: (key: DeliveryKey) => Promise<void>;
   metrics: Pick<SubscriptionMetrics, 'failing'>;
@@ -38,7 +41,7 @@ export interface QueueSweeperOptions {
 const sweepEveryMs = 1000;
 /** A queue whose time came less than that ago is most likely woken by its own timer, in milliseconds. */
 const overdueAfterMs = 1000;
-const overdueLimit = 500;
+const overdueLimit = 2000;
 const batch = 100;
 const lookThroughEveryMs = 60_000;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -92,7 +95,8 @@ export class QueueSweeper {
     const now = Date.now();
     const before = new Date(now - overdueAfterMs).toISOString();
     const overdue = await this.#options.pending.overdue(before, overdueLimit);
-    const due = this.#woken.unseen(overdue, now);
+    const idle = overdue.filter((queue) => !this.#options.atWork.has(deliveryWorkflowId(queue)));
+    const due = this.#woken.unseen(idle, now);
     await mapLimited(due, async (queue) => {
       await this.#wake(queue);
       this.#woken.add(queue, now);

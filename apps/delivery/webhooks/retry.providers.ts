@@ -109,6 +109,7 @@ const shared: Provider[] = [
 ];
 
 const working: Provider[] = [
+  { provide: tokens.queuesAtWork, useFactory: () => new Set<string>() },
   {
     provide: DeliveryWorker,
     inject: [
@@ -118,6 +119,7 @@ const working: Provider[] = [
       tokens.lifecycleLog,
       tokens.webhookSender,
       tokens.attemptSlots,
+      tokens.queuesAtWork,
       tokens.subscriptionHealth,
       SubscriptionMetrics,
       RetryPolicy,
@@ -131,6 +133,7 @@ const working: Provider[] = [
       lifecycle: LifecycleLog,
       sender: WebhookSender,
       slots: AttemptSlots,
+      atWork: Set<string>,
       health: SubscriptionHealth,
       metrics: SubscriptionMetrics,
       retryPolicy: RetryPolicy,
@@ -138,7 +141,7 @@ const working: Provider[] = [
       log: Logger,
     ) => {
       const lost = (reason: string): void => metrics.lost.inc({ reason });
-      const ports = { subscriptions, pending, attempts, lifecycle, sender, slots, health, lost, log };
+      const ports = { subscriptions, pending, attempts, lifecycle, sender, slots, atWork, health, lost, log };
       const activities = createDeliveryActivities({ ...ports, limits: config.subscriptions });
       return new DeliveryWorker({ config, activities, retryPolicy, log });
     },
@@ -150,6 +153,7 @@ const working: Provider[] = [
       tokens.pendingDeliveries,
       tokens.deliveryCursors,
       tokens.deliveryAttempts,
+      tokens.queuesAtWork,
       tokens.wakeDelivery,
       SubscriptionMetrics,
       RetryPolicy,
@@ -161,13 +165,14 @@ const working: Provider[] = [
       pending: PendingDeliveries,
       cursors: DeliveryCursors,
       attempts: DeliveryAttempts,
+      atWork: ReadonlySet<string>,
       wake: (key: DeliveryKey) => Promise<void>,
       metrics: SubscriptionMetrics,
       retryPolicy: RetryPolicy,
       config: Config,
       log: Logger,
     ) => {
-      const ports = { subscriptions, pending, cursors, attempts, wake, metrics, retryPolicy, log };
+      const ports = { subscriptions, pending, cursors, attempts, atWork, wake, metrics, retryPolicy, log };
       const { pollMs } = config.subscriptions;
       return new QueueSweeper({ ...ports, pollMs, keepDays: config.delivery.eventDays });
     },

@@ -25,7 +25,7 @@ import type { AttemptSlots } from '#libs/subscriptions/attempt-slots.ts';
 import type { SubscriptionHealth } from '#libs/subscriptions/subscription-health.ts';
 import type { SendOutcome, WebhookSender } from '#libs/subscriptions/webhook-sender.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
-import type { DeliveryActivities } from '#temporal/contract/delivery.ts';
+import { deliveryWorkflowId, type DeliveryActivities } from '#temporal/contract/delivery.ts';
 import { withFailureMapping } from '../failure.ts';
 import { AttemptTurns } from './attempt-turns.ts';
 
@@ -45,6 +45,8 @@ export interface AttemptDeliveryPorts {
     /** How long an event is tried. */
     retryHours: number;
   };
+  /** Workflow ids of the queues that this process works on. */
+  atWork: Set<string>;
   /** Told of each event that will never be delivered. */
   lost: (why: 'given_up' | 'forgotten') => void;
   log: Pick<Logger, 'warn'>;
@@ -62,11 +64,14 @@ export function createDeliveryActivities(ports: AttemptDeliveryPorts): DeliveryA
   return {
     attemptDelivery: withFailureMapping(async (input) => {
       const signal = cancellationSignal();
+      const id = deliveryWorkflowId(input);
+      ports.atWork.add(id);
       const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
       try {
         return await queues.workOff(input, signal);
       } finally {
         clearInterval(beating);
+        ports.atWork.delete(id);
       }
     }),
   };

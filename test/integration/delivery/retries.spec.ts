@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
+import { deliveryWorkflowId } from '#temporal/contract/delivery.ts';
 import { until } from '../../support/ingress.ts';
 import { startReceiver, startTcpReceiver, type ReceivedRequest, type Receiver } from '../../support/receiver.ts';
 import { WaitingEvents } from '../../support/waiting-events.ts';
@@ -264,6 +265,19 @@ describe('a wake-up', () => {
     await waiting.untilEmpty(key);
     await waiting.untilEnded(key);
     expect(received(receiver)).toEqual([event!.eventId]);
+  });
+
+  it('comes to no queue that the process is at', async () => {
+    // The second attempt begins by its own time, and lasts until it is given up.
+    const receiver = await receive((_request, response, number) => {
+      if (number === 1) response.writeHead(500).end();
+    });
+    const subscription = await waiting.subscribe({ url: receiver.url });
+    const key = await waiting.queue(subscription, [(await waiting.keep())[0]!]);
+    await waiting.untilQueue(key, 'it has failed twice', ({ events }) => events[0]?.attempts === 2);
+    const history = await waiting.temporal.workflow.getHandle(deliveryWorkflowId(key)).fetchHistory();
+    const signals = history.events?.filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal);
+    expect(signals).toHaveLength(1);
   });
 
   it('comes within two seconds to what a person wants tried now', async () => {
