@@ -5,8 +5,11 @@ import { defineModel, schemaOptions } from './model.ts';
 
 const schema = Schema.create(
   {
-    /** `rules`: last change of rules that is written into every rule; `directory`: changes of accounts and groups. */
-    _id: required<'rules' | 'directory'>(String),
+    /**
+     * `rules`: last change of rules that is written into every rule; `directory`: changes of accounts and groups;
+     * `subscriptions`: changes of webhook subscriptions.
+     */
+    _id: required<'rules' | 'directory' | 'subscriptions'>(String),
     n: required(Number),
   },
   schemaOptions,

@@ -38,7 +38,7 @@ schema.index({ subscription_id: 1, event_id: 1 });
 export const newestAttemptsFirst = { at: -1, _id: -1 } as const;
 
 /** Forgotten in one go. */
-const maxForgotten = 200;
+const maxForgotten = 1000;
 
 export const deliveryAttemptModel = defineModel('delivery_attempts', schema);
 
@@ -66,11 +66,12 @@ export function createDeliveryAttempts(connection: Connection): DeliveryAttempts
 
     async delivered(subscriptionId, eventIds) {
       const subscription_id = storeText(subscriptionId);
-      const options = { projection: { _id: 1 } } as const;
+      // As pages, which the embedded store finds by their index.
+      const options = { sort: { event_id: 1 }, limit: 1, projection: { _id: 1 } } as const;
       const taken = await mapLimited(eventIds, (id) =>
-        attempts.findOne({ subscription_id, event_id: storeText(id), outcome: 'delivered' }, options),
+        attempts.find({ subscription_id, event_id: storeText(id), outcome: 'delivered' }, options).toArray(),
       );
-      return new Set(eventIds.filter((_, index) => taken[index] !== null));
+      return new Set(eventIds.filter((_, index) => taken[index]!.length > 0));
     },
 
     async forget(before) {

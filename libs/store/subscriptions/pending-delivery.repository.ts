@@ -31,12 +31,14 @@ const schema = Schema.create(
 );
 type PendingDocument = InferRawDocTypeFromSchema<typeof schema>;
 schema.index({ subscription_id: 1, due: 1, _id: 1 });
-schema.index({ partition: 1 });
+schema.index({ partition: 1, _id: 1 });
 schema.index({ due: 1 });
 
 export const nextTriedFirst = { due: 1, _id: 1 } as const;
 
 const parked = '~';
+/** Queues of a partition. */
+const readAtOnce = 500;
 
 export const pendingDeliveryModel = defineModel('pending_deliveries', schema);
 
@@ -76,7 +78,15 @@ export function createPendingDeliveries(connection: Connection): PendingDeliveri
       }),
 
     async keysOfPartition(partition) {
-      return (await queues.find({ partition }, keyFields).lean()).map(pick);
+      const keys: DeliveryKey[] = [];
+      for (let after = ''; ;) {
+        const filter = { partition, _id: { $gt: after } };
+        // As pages, which the embedded store finds by their index.
+        const found = await queues.find(filter, keyFields).sort({ _id: 1 }).limit(readAtOnce).lean();
+        keys.push(...found.map(pick));
+        if (found.length < readAtOnce) return keys;
+        after = found.at(-1)!._id;
+      }
     },
 
     async list(subscriptionId, page) {

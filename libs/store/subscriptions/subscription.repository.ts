@@ -1,6 +1,6 @@
 /**
- * `subscriptions`, `_id` = id of the subscription. What was deleted stays as a mark without address and secrets: the
- * revision of all is the sum of theirs, which then grows with every change, and in the same write as the change.
+ * `subscriptions`, `_id` = id of the subscription. What was deleted stays as a mark without address and secrets: its id
+ * is never given again, and its attempts are still found when they are old.
  */
 import { randomInt } from 'node:crypto';
 import { Schema, type Connection, type InferRawDocTypeFromSchema } from 'mongoose';
@@ -14,10 +14,11 @@ import type {
   Subscriptions,
   SubscriptionStatus,
 } from '#libs/domain/subscriptions/subscription.ts';
-import { findById, insertNew } from '../mongo/by-id.ts';
+import { findById, insertNew, upsertOver } from '../mongo/by-id.ts';
 import { compareAndSet } from '../mongo/compare-and-set.ts';
 import { Mixed, nullable, required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
+import { revisionModel } from '../mongo/revision.model.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 import { guarded } from '../mongo/store-error.ts';
 
@@ -52,22 +53,40 @@ schema.index({ slot: 1 }, { unique: true });
 
 export const subscriptionModel = defineModel('subscriptions', schema);
 
+/**
+ * A change is written first, and counted then: who sees the new number finds the change. A process that dies in between
+ * does not count it, so the revision is another one after this time as well, in milliseconds.
+ */
+const longestHiddenMs = 30_000;
+
 export function createSubscriptions(connection: Connection): Subscriptions {
   const subscriptions = subscriptionModel(connection);
+  const revisions = revisionModel(connection);
 
-  const change = (
+  const count = async (): Promise<void> => {
+    await upsertOver(revisions, { _id: 'subscriptions' }, (filter) =>
+      revisions.updateOne(filter, { $inc: { n: 1 } }, { upsert: true }),
+    );
+  };
+
+  const change = async (
     subscriptionId: string,
     plan: (stored: SubscriptionDocument) => Omit<SubscriptionDocument, '_id' | 'revision'> | null,
-  ): Promise<SubscriptionDocument | null> =>
-    compareAndSet<SubscriptionDocument, SubscriptionDocument | null>(
+  ): Promise<SubscriptionDocument | null> => {
+    let isChanged = false;
+    const changed = await compareAndSet<SubscriptionDocument, SubscriptionDocument | null>(
       subscriptions,
       storeText(subscriptionId),
       async (stored) => {
-        if (stored === null || stored.is_deleted) return { result: null, content: null };
-        const content = plan(stored);
-        return { result: content === null ? stored : { ...stored, ...content }, content };
+        const there = stored === null || stored.is_deleted ? null : stored;
+        const content = there && plan(there);
+        isChanged = content !== null;
+        return { result: there && { ...there, ...content }, content };
       },
     );
+    if (isChanged) await count();
+    return changed;
+  };
 
   return guarded<Subscriptions>({
     async add(subscription, most) {
@@ -78,7 +97,7 @@ export function createSubscriptions(connection: Connection): Subscriptions {
         const content = { ...toContent(subscription), slot, is_deleted: false };
         const document = { _id: subscription.subscription_id, revision: 1, ...content };
         const taken = await insertNew(subscriptions, [document]);
-        if (taken.length === 0 || (await findById(subscriptions, document._id)) !== null) return;
+        if (taken.length === 0 || (await findById(subscriptions, document._id)) !== null) return count();
       }
     },
 
@@ -107,8 +126,8 @@ export function createSubscriptions(connection: Connection): Subscriptions {
     },
 
     async revision() {
-      const all = await subscriptions.find({}, { _id: 0, revision: 1 }).lean();
-      return all.reduce((sum, { revision }) => sum + revision, 0);
+      const changes = (await findById(revisions, 'subscriptions'))?.n ?? 0;
+      return changes + (Math.floor(Date.now() / longestHiddenMs) % 1000) / 1000;
     },
 
     async all() {
