@@ -59,7 +59,9 @@ export const updateSubscriptionBody = z.strictObject({
   format: format.optional(),
 });
 
-export const resendBody = z.strictObject({ event_id: z.guid('must be the id of an event') });
+export const resendBody = z
+  .strictObject({ event_id: z.guid('must be the id of an event') })
+  .meta({ examples: [{ event_id: '5f0c6a3e-2a4b-8d1c-9e7f-0123456789ab' }] });
 
 export const redeliverBody = z
   .strictObject({
@@ -78,7 +80,10 @@ export const redeliverBody = z
     if ((since === undefined) === (after === undefined)) fail('since', 'must be given, or after instead of it');
     if (since !== undefined && until !== undefined && until <= since) fail('until', 'must be later than since');
   })
-  .meta({ examples: [{ since: '2026-01-31T12:00:00Z', only_failed: true }] });
+  .meta({
+    oneOf: [{ required: ['since'] }, { required: ['after'] }],
+    examples: [{ since: '2026-01-31T12:00:00Z', only_failed: true }],
+  });
 
 export const subscriptionsQuery = z.strictObject({ ...page });
 export const attemptsQuery = z.strictObject({
