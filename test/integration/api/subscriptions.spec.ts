@@ -14,7 +14,7 @@ import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor
 import { createPendingDeliveries } from '#libs/store/subscriptions/pending-delivery.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { startTestApi, type Answer, type TestApi, type TokenOptions } from '../../support/api.ts';
-import { documentedVerify } from '../../support/documented-receiver.ts';
+import { documentedVerify, startDocumentedReceiver } from '../../support/documented-receiver.ts';
 import { startReceiver, startTcpReceiver, type Receiver } from '../../support/receiver.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { uniqueName } from '../../support/servers.ts';
@@ -339,6 +339,24 @@ describe('a test', () => {
     expect(events.map(({ type }) => type)).toEqual(Array(3).fill('WorkflowCompleted'));
     expect(events[0]).toMatchObject({ data: { processId: 'signalbox-test-rule', tenantId: 'alpha' } });
     expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('is taken by the receiver that the document has people copy, and nothing else is', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+    const receiver = await startDocumentedReceiver(secret);
+    const tries = [{ secret }, {}].map(async (more) => {
+      const { subscription_id } = await made({ url: receiver.url, ...more }, {}, local);
+      const test = async () =>
+        (await ask('POST', `/${subscription_id}/test`, undefined, {}, local)).body.data!['test'] as { status: number };
+      // It may not listen yet.
+      await expect.poll(async () => (await test()).status, { timeout: 20_000 }).not.toBeNull();
+      return test();
+    });
+    const [right, wrong] = await Promise.all(tries);
+    expect(right).toMatchObject({ is_delivered: true, status: 204 });
+    expect(wrong).toMatchObject({ is_delivered: false, status: 400, excerpt: expect.stringContaining('not signed') });
+    await expect.poll(receiver.printed).toContain('signalbox-test-rule');
+    await receiver.close();
   });
 
   it.each(['cloudevents-binary', 'plain'])('is in the format of the subscription: %s', async (format) => {
