@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingDelivery } from './delivery.ts';
-import { afterFailure, parked, postponed, unparked, withoutEvent } from './delivery-queue.ts';
+import { afterFailure, broughtForward, parked, postponed, unparked, withoutEvent } from './delivery-queue.ts';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 2, 10, 12, 0, seconds)).toISOString();
 const event = (sequence: number, attempts = 0) => ({ event_id: `e${sequence}`, sequence, since: at(0), attempts });
@@ -50,5 +50,11 @@ describe('a queue of waiting events', () => {
     expect(postponed(queue, at(20)).next_at).toBe(at(20));
     expect(postponed(queue, at(5))).toBe(queue);
     expect(postponed(parked(queue), at(5)).next_at).toBeNull();
+  });
+
+  it('is brought forward, and never put off', () => {
+    expect(broughtForward(queue, at(5)).next_at).toBe(at(5));
+    expect(broughtForward(queue, at(20))).toBe(queue);
+    expect(broughtForward(parked(queue), at(5)).next_at).toBeNull();
   });
 });

@@ -43,3 +43,8 @@ export function unparked(queue: PendingDelivery, now: string): PendingDelivery {
 export function postponed(queue: PendingDelivery, until: string): PendingDelivery {
   return queue.next_at === null || queue.next_at >= until ? queue : { ...queue, next_at: until };
 }
+
+/** It is tried at once. @param now ISO 8601 UTC */
+export function broughtForward(queue: PendingDelivery, now: string): PendingDelivery {
+  return queue.next_at === null || queue.next_at <= now ? queue : { ...queue, next_at: now };
+}

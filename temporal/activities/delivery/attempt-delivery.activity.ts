@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { mapLimited } from '#libs/async/map-limited.ts';
 import type { KeptEvent, LifecycleLog } from '#libs/domain/runs/lifecycle-log.ts';
 import type {
   DeliveryAttempt,
@@ -14,7 +15,13 @@ import type {
   PendingDelivery,
   PendingEvent,
 } from '#libs/domain/subscriptions/delivery.ts';
-import { afterFailure, parked, postponed, withoutEvent } from '#libs/domain/subscriptions/delivery-queue.ts';
+import {
+  afterFailure,
+  broughtForward,
+  parked,
+  postponed,
+  withoutEvent,
+} from '#libs/domain/subscriptions/delivery-queue.ts';
 import { isGivenUp, nextAttemptAt } from '#libs/domain/subscriptions/delivery-schedule.ts';
 import {
   isSubscribedTo,
@@ -143,17 +150,26 @@ class QueueWork {
   ): Promise<Step> {
     const { subscription_id } = queue;
     const release = this.#ports.slots.tryAcquire(subscription_id);
-    if (release === null) return this.#postpone(queue, this.#turns.draw(subscription_id, Date.now()));
+    if (release === null) return this.#postpone(queue, this.#turns.draw(queue, Date.now()));
+    this.#turns.took(queue);
     let outcome: SendOutcome | undefined;
     try {
       const event = await this.#ports.lifecycle.get(first.event_id);
       if (event === null) await this.#forget(queue, first);
       else if (!isSubscribedTo(subscription, event)) await this.#takeOff(queue, first);
       else outcome = await this.#attempt(queue, first, subscription, event, signal);
-      return 'next';
     } finally {
       release(outcome);
     }
+    if (outcome !== undefined) await this.#callOthers(subscription_id, outcome);
+    return 'next';
+  }
+
+  /** Those that had no slot while the receiver was slow or away; the sweeper wakes them. */
+  async #callOthers(subscriptionId: string, { durationMs, isDelivered }: SendOutcome): Promise<void> {
+    const called = this.#turns.ended(subscriptionId, durationMs, isDelivered);
+    const now = new Date().toISOString();
+    await mapLimited(called, (key) => this.#ports.pending.change(key, (stored) => broughtForward(stored, now)));
   }
 
   async #takeOff(queue: PendingDelivery, { event_id }: PendingEvent): Promise<void> {
@@ -169,7 +185,6 @@ class QueueWork {
   ): Promise<SendOutcome> {
     const { sender, attempts, pending, health, limits } = this.#ports;
     const outcome = await sender.send(subscription, event, limits.attemptMs, signal);
-    this.#turns.ended(subscription.subscription_id, outcome.durationMs);
     const isOver =
       outcome.isDelivered || isGivenUp(first.since, subscription.updated_at, Date.now(), limits.retryHours);
     const nextAt = isOver || health.disables(subscription, outcome) ? null : nextAttempt(first, outcome);
