@@ -52,6 +52,14 @@ describe('Lane', () => {
     expect(lane.tryAcquire()).not.toBeNull();
   });
 
+  it('asks again as soon when ten requests fail together as when one does', async () => {
+    const lane = new Lane(10);
+    fail(lane, 10);
+    expect(lane.tryAcquire()).toBeNull();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(lane.tryAcquire()).not.toBeNull();
+  });
+
   it('gives out all slots again after the first success', () => {
     const lane = new Lane(9);
     const last = lane.tryAcquire();

@@ -77,10 +77,12 @@ export class Lane {
       this.#blockedUntil = 0;
       return;
     }
+    const isProbe = Date.now() >= this.#blockedUntil;
     this.#failures += 1;
     if (status === tooManyRequests || retryAfterMs !== undefined)
       this.restUntil(Date.now() + (retryAfterMs ?? usualRetryAfterMs));
-    if (this.#isAway) this.restUntil(Date.now() + (this.#probes ??= backoff(probePauses)).next().value);
+    // Requests that were under way together find out together, and once.
+    if (this.#isAway && isProbe) this.restUntil(Date.now() + (this.#probes ??= backoff(probePauses)).next().value);
   }
 
   #wait(): Promise<void> {
