@@ -2,7 +2,7 @@
 import { createBatcher } from '#libs/async/batcher.ts';
 import type { DeliveryAttempt, DeliveryAttempts } from '#libs/domain/subscriptions/delivery.ts';
 
-const batching = { requests: 2, items: 200 };
+const batching = { requests: 1, items: 100 };
 
 /** @returns records an attempt; rejects as the store does */
 export function createAttemptLog(attempts: Pick<DeliveryAttempts, 'add'>): (attempt: DeliveryAttempt) => Promise<void> {

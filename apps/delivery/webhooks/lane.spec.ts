@@ -68,6 +68,29 @@ describe('Lane', () => {
     expect([lane.isHeldUp, lane.tryAcquire() === null, lane.tryAcquire() === null]).toEqual([false, false, false]);
   });
 
+  it('holds up what comes while a request takes long', async () => {
+    const lane = new Lane(2);
+    const release = lane.tryAcquire();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(lane.isHeldUp).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(lane.isHeldUp).toBe(true);
+    release!(delivered);
+    expect(lane.isHeldUp).toBe(false);
+  });
+
+  it('gives the slot of one that wants it no longer to the next', async () => {
+    const lane = new Lane(1);
+    const release = lane.tryAcquire();
+    let isWanted = true;
+    const first = lane.acquire(() => isWanted);
+    const second = lane.acquire(() => true);
+    isWanted = false;
+    release!();
+    expect(await first).toBeNull();
+    expect(await second).not.toBeNull();
+  });
+
   it('leaves a receiver alone for as long as it asked', async () => {
     const lane = new Lane(2);
     lane.tryAcquire()!({ ...failed, status: 429, retryAfterMs: 60_000 });

@@ -12,6 +12,8 @@ const tripAfter = 5;
 const probePauses = { first: 2_000, longest: 300_000 };
 /** Where a receiver asks to be left alone and does not say how long, in milliseconds. */
 const usualRetryAfterMs = 1_000;
+/** A request that has been under way for longer shows a receiver that is slow, in milliseconds. */
+const slowMs = 500;
 /** Between two looks whether the subscription is still active, for those who wait. */
 const maxWaitMs = 1_000;
 
@@ -20,7 +22,8 @@ const tooManyRequests = 429;
 export class Lane {
   readonly #concurrency: number;
   readonly #waiting = new Set<() => void>();
-  #inUse = 0;
+  /** Requests under way, the oldest first. */
+  readonly #underWay = new Set<{ since: number }>();
   #failures = 0;
   #probes: Generator<number, never> | null = null;
   #blockedUntil = 0;
@@ -29,20 +32,25 @@ export class Lane {
     this.#concurrency = concurrency;
   }
 
-  /** Nothing can be sent at this moment, and that is not for want of a free slot alone. */
+  /** Nothing can be sent soon: the receiver is away, or is to be left alone, or takes long for what it has. */
   get isHeldUp(): boolean {
-    return this.#isAway || Date.now() < this.#blockedUntil;
+    const now = Date.now();
+    const [oldest] = this.#underWay;
+    const isSlow = oldest !== undefined && now - oldest.since > slowMs;
+    return this.#isAway || isSlow || now < this.#blockedUntil;
   }
 
   /** @returns null when none is free, or the receiver is to be left alone */
   tryAcquire(): ReleaseSlot | null {
     const most = this.#isAway ? 1 : this.#concurrency;
-    if (this.#inUse >= most || Date.now() < this.#blockedUntil) return null;
-    this.#inUse += 1;
+    const now = Date.now();
+    if (this.#underWay.size >= most || now < this.#blockedUntil) return null;
+    const request = { since: now };
+    this.#underWay.add(request);
     return (outcome) => {
-      this.#inUse -= 1;
+      this.#underWay.delete(request);
       if (outcome !== undefined) this.#observe(outcome);
-      this.wake();
+      this.#wakeNext();
     };
   }
 
@@ -53,6 +61,8 @@ export class Lane {
       if (release !== null) return release;
       await this.#wait();
     }
+    // The slot that ended the wait is for another one.
+    this.#wakeNext();
     return null;
   }
 
@@ -64,6 +74,11 @@ export class Lane {
   /** Lets those who wait look again. */
   wake(): void {
     for (const goOn of this.#waiting) goOn();
+  }
+
+  #wakeNext(): void {
+    const [next] = this.#waiting;
+    next?.();
   }
 
   get #isAway(): boolean {

@@ -4,7 +4,7 @@ import type { Taken } from './feed.ts';
 /** After so long without anything done, nobody is waited for, in milliseconds. */
 const idleMs = 500;
 /** For so long those that are slower than the others are waited for, in milliseconds. */
-const laggardMs = 500;
+const laggardMs = 200;
 /** However much is done, in milliseconds. */
 const mostMs = 5_000;
 const lookEveryMs = 25;
