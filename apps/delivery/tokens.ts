@@ -17,7 +17,7 @@ export const tokens = {
   queuesAtWork: Symbol('queues at work'),
   attemptSlots: Symbol('attempt slots'),
   subscriptionHealth: Symbol('subscription health'),
-  /** Wakes the workflow of a queue of waiting events: `(key: DeliveryKey) => Promise<void>`. */
+  /** Wakes the workflow of a queue of waiting events: `(key: DeliveryKey, lookAt?: string) => Promise<void>`. */
   wakeDelivery: Symbol('wake delivery'),
   webhookClient: Symbol('http client of webhooks'),
   webhookSender: Symbol('webhook sender'),

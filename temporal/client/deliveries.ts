@@ -2,7 +2,13 @@
 import { isGrpcServiceError, WorkflowIdReusePolicy, type WorkflowClient } from '@temporalio/client';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { DeliveryKey } from '#libs/domain/subscriptions/delivery.ts';
-import { deliverWorkflow, deliveryTaskQueue, deliveryWorkflowId, wakeSignal } from '#temporal/contract/delivery.ts';
+import {
+  deliverWorkflow,
+  deliveryTaskQueue,
+  deliveryWorkflowId,
+  wakeSignal,
+  type DeliveryInput,
+} from '#temporal/contract/delivery.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 
 /** How long one attempt may take, in milliseconds. */
@@ -15,17 +21,25 @@ const invalidArgument = 3;
 /**
  * Resolves when Temporal has taken it: the queue is then looked at, whoever dies.
  * @param taskQueue of the runs
+ * @param lookAt when to look at it, ISO 8601 UTC; at once if it is left out
  * @throws PermanentError `wake_refused` when Temporal will never take this one; anything else may pass
  */
-export async function wakeDelivery(client: WorkflowClient, taskQueue: string, key: DeliveryKey): Promise<void> {
+export async function wakeDelivery(
+  client: WorkflowClient,
+  taskQueue: string,
+  key: DeliveryKey,
+  lookAt?: string,
+): Promise<void> {
   const { subscription_id, execution_id } = key;
+  const input: DeliveryInput = { subscription_id, execution_id, ...(lookAt !== undefined && { look_at: lookAt }) };
   const wake = () =>
     client.signalWithStart(deliverWorkflow, {
       taskQueue: deliveryTaskQueue(taskQueue),
       workflowId: deliveryWorkflowId(key),
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      args: [{ subscription_id, execution_id }],
+      args: [input],
       signal: wakeSignal,
+      signalArgs: [lookAt],
       staticSummary: shorten(`Events of run ${execution_id} for subscription ${subscription_id}`, maxSummary),
     });
   try {

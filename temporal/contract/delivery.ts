@@ -5,7 +5,10 @@
 import { defineSignal } from '@temporalio/workflow';
 import type { DeliveryKey } from '#libs/domain/subscriptions/delivery.ts';
 
-export type DeliveryInput = DeliveryKey;
+export interface DeliveryInput extends DeliveryKey {
+  /** When to look at the queue first, ISO 8601 UTC; left out: at once. */
+  look_at?: string;
+}
 
 export const deliverWorkflow = 'deliverToSubscription';
 
@@ -18,8 +21,8 @@ export function deliveryWorkflowId({ subscription_id, execution_id }: DeliveryKe
   return `deliver/${subscription_id}/${execution_id}`;
 }
 
-/** Look at the queue now: an event was added, or is wanted again. */
-export const wakeSignal = defineSignal('wake');
+/** Look at the queue at that time (ISO 8601 UTC), or at once: an event was added, or is wanted again. */
+export const wakeSignal = defineSignal<[lookAt?: string]>('wake');
 
 /** Activities on `deliveryTaskQueue`. */
 export interface DeliveryActivities {

@@ -185,7 +185,7 @@ function delivery(
     const taskQueue = deliveryTaskQueue(queue);
     const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: await workflowBundle() });
     return worker.runUntil(async () => {
-      await wakeDelivery(client.workflow, queue, key);
+      await wakeDelivery(client.workflow, queue, key, new Date(Date.now() + 1_000).toISOString());
       const handle = client.workflow.getHandle(deliveryWorkflowId(key));
       await vi.waitFor(() => expect(left.length).toBeLessThan(looks.length), { timeout: 30_000 });
       await meanwhile(handle);

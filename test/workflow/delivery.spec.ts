@@ -29,6 +29,7 @@ async function deliver(
   look: (n: number) => number | null | Promise<number | null>,
   meanwhile: (wake: () => Promise<void>, looks: () => number) => Promise<void> = () => Promise.resolve(),
   { client, connection }: Place = { client: environment.client, connection: environment.nativeConnection },
+  lookAt?: string,
 ) {
   const queue = uniqueName('delivery');
   const key = { subscription_id: uniqueName('subscription'), execution_id: 'rule-1:e-1' };
@@ -42,7 +43,7 @@ async function deliver(
   const worker = await Worker.create(parts);
   return worker.runUntil(async () => {
     const wake = () => wakeDelivery(client.workflow, queue, key);
-    await wake();
+    await wakeDelivery(client.workflow, queue, key, lookAt);
     await meanwhile(wake, () => looks);
     const handle = client.workflow.getHandle(deliveryWorkflowId(key));
     await handle.result();
@@ -55,6 +56,22 @@ it('waits as long as it is told to, and ends when nothing waits', async () => {
   const { looks, tookMs } = await deliver((n) => [5 * hour, 0, hour, null][n - 1] ?? null);
   expect(looks).toBe(4);
   expect(tookMs).toBeGreaterThanOrEqual(6 * hour);
+});
+
+it('looks first when it is told to, and at once when it is woken before', async () => {
+  const lookAt = new Date((await environment.currentTimeMs()) + 5 * hour).toISOString();
+  const later = await deliver(() => null, undefined, undefined, lookAt);
+  expect(later.looks).toBe(1);
+  expect(later.tookMs).toBeGreaterThan(4.9 * hour);
+  const inTenHours = new Date((await environment.currentTimeMs()) + 10 * hour).toISOString();
+  const woken = await deliver(
+    () => null,
+    (wake) => wake(),
+    undefined,
+    inTenHours,
+  );
+  expect(woken.looks).toBe(1);
+  expect(woken.tookMs).toBeLessThan(hour);
 });
 
 it('looks at once when it is woken while it waits', async () => {

@@ -3,19 +3,14 @@ import type { Provider } from '@nestjs/common';
 import { RetryPolicy } from '#libs/async/retry.ts';
 import type { Config } from '#libs/config/config.ts';
 import type { LifecycleLog } from '#libs/domain/runs/lifecycle-log.ts';
-import type {
-  DeliveryAttempts,
-  DeliveryCursors,
-  DeliveryKey,
-  PendingDeliveries,
-} from '#libs/domain/subscriptions/delivery.ts';
+import type { DeliveryAttempts, DeliveryCursors, PendingDeliveries } from '#libs/domain/subscriptions/delivery.ts';
 import type { Subscriptions } from '#libs/domain/subscriptions/subscription.ts';
 import type { SubscriptionHealth } from '#libs/subscriptions/subscription-health.ts';
 import type { WebhookSender } from '#libs/subscriptions/webhook-sender.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { DeliveryMetrics } from '../delivery.metrics.ts';
 import { tokens } from '../tokens.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { SubscriptionCache } from './subscription-cache.ts';
 
 export const dispatchParts: Provider[] = [
@@ -47,7 +42,7 @@ export const dispatchParts: Provider[] = [
       pending: PendingDeliveries,
       cursors: DeliveryCursors,
       sender: WebhookSender,
-      wake: (key: DeliveryKey) => Promise<void>,
+      wake: DispatcherOptions['wake'],
       health: SubscriptionHealth,
       retryPolicy: RetryPolicy,
       metrics: DeliveryMetrics,

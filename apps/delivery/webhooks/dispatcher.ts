@@ -34,8 +34,8 @@ export interface DispatcherOptions {
   pending: Pick<PendingDeliveries, 'change' | 'push' | 'keysOfPartition'>;
   cursors: Omit<DeliveryCursors, 'add' | 'removeAll'>;
   sender: WebhookSender;
-  /** Starts the workflow of a queue, or tells it to look. A queue whose time has come is found without it, too. */
-  wake(key: DeliveryKey): Promise<void>;
+  /** Starts the workflow of a queue, or tells it when to look. A queue whose time has come is found without it, too. */
+  wake(key: DeliveryKey, lookAt: string): Promise<void>;
   health: Pick<SubscriptionHealth, 'noteAttempt'>;
   retryPolicy: Pick<RetryPolicy, 'retryForever'>;
   /** Requests to one subscription at once. */
@@ -283,7 +283,7 @@ export class Dispatcher implements AttemptSlots {
           pending.push({ ...key, partition }, [{ event_id, sequence, since: failed.at, attempts: 1 }], nextAt),
         );
         waiting.add(toKey(key));
-        await this.#wake(key);
+        await this.#wake(key, nextAt);
         return nextAt;
       },
       observe: async (subscription, event, outcome) => {
@@ -293,9 +293,9 @@ export class Dispatcher implements AttemptSlots {
     };
   }
 
-  async #wake(key: DeliveryKey): Promise<void> {
+  async #wake(key: DeliveryKey, lookAt: string): Promise<void> {
     try {
-      await this.#options.wake(key);
+      await this.#options.wake(key, lookAt);
     } catch (error) {
       this.#options.log.warn({ ...key, err: error }, `Temporal is not told of a queue: ${messageOf(error)}`);
     }

@@ -69,7 +69,7 @@ const shared: Provider[] = [
     inject: [tokens.temporal, tokens.config],
     useFactory: (connection: Connection, { temporal }: Config) => {
       const client = new WorkflowClient({ connection, namespace: temporal.namespace });
-      return (key: DeliveryKey) => wakeDelivery(client, temporal.taskQueue, key);
+      return (key: DeliveryKey, lookAt?: string) => wakeDelivery(client, temporal.taskQueue, key, lookAt);
     },
   },
   {
