@@ -24,7 +24,7 @@ import { createAttemptLog } from './attempt-log.ts';
 import { Feed, type FeedPorts, type PartitionState } from './feed.ts';
 import { FirstAttempts, type FirstAttemptPorts, type Recipient } from './first-attempts.ts';
 import { Lane } from './lane.ts';
-import { untilSlow } from './patience.ts';
+import { sendOrHold } from './patience.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
 
 export interface DispatcherOptions {
@@ -161,9 +161,7 @@ export class Dispatcher implements AttemptSlots {
     );
     // In the same turn: a feed that catches up looks how far the others are.
     partition.next = Math.max(partition.next, next);
-    if (taken.length === 0) return;
-    const slow = await untilSlow(taken);
-    await Promise.all(slow.map((one) => one.hold()));
+    if (taken.length > 0) await sendOrHold(taken);
   }
 
   #own(topicId: string, partition: number): OwnedPartition {

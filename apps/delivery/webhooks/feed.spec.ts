@@ -4,7 +4,7 @@ import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
 import { Feed, type FeedCursor, type FeedPorts } from './feed.ts';
 import { Lane } from './lane.ts';
-import { untilSlow } from './patience.ts';
+import { sendOrHold } from './patience.ts';
 
 const subscription_id = 's1';
 
@@ -37,11 +37,12 @@ class World {
 
   readonly ports: FeedPorts = {
     attempts: {
-      send: async (recipient, events, undone) => {
+      send: async (recipient, events, { unsent, undone }) => {
         for (const { offset } of events) {
           while (this.isHeld && recipient.current() !== null) await sleep(1);
           if (recipient.current() === null) return;
           this.sent.push(offset);
+          unsent.delete(offset);
           undone.delete(offset);
         }
       },
@@ -83,8 +84,7 @@ class World {
     const next = Math.max(...offsets) + 1;
     const taken = feed.take(events, next);
     this.partition.next = next;
-    const slow = await untilSlow(taken === null ? [] : [taken]);
-    await Promise.all(slow.map((one) => one.hold()));
+    if (taken !== null) await sendOrHold([taken]);
   }
 }
 
@@ -139,8 +139,8 @@ describe('Feed', () => {
     const feed = world.feed({ ...backlog, next: 0, redelivery_id: null, only_failed: false });
     const send = world.ports.attempts.send;
     const active = world.subscription;
-    world.ports.attempts.send = async (recipient, events, undone, signal) => {
-      await send(recipient, events.slice(0, 1), undone, signal);
+    world.ports.attempts.send = async (recipient, events, progress, signal) => {
+      await send(recipient, events.slice(0, 1), progress, signal);
       world.subscription = null;
     };
     feed.work();

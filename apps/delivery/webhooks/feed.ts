@@ -6,7 +6,7 @@
 import type { KeptEvent, LifecycleFilter, OffsetRange } from '#libs/domain/runs/lifecycle-log.ts';
 import { backlogId, type DeliveryCursor } from '#libs/domain/subscriptions/delivery.ts';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
-import type { FirstAttempts, Recipient } from './first-attempts.ts';
+import { Progress, type FirstAttempts, type Recipient } from './first-attempts.ts';
 
 /** Where the partition stands, as far as its owner has seen it. */
 export interface PartitionState {
@@ -40,9 +40,8 @@ const endOfTopic = Number.MAX_SAFE_INTEGER;
 export interface Taken {
   /** Resolves when each is sent or in a queue, and when nothing more is to be sent now. */
   sent: Promise<void>;
-  /** Offsets of those that are neither. */
-  undone: ReadonlySet<number>;
-  /** Goes on with them at its own pace. Resolves when they stand behind a cursor that is stored. */
+  progress: Progress;
+  /** Goes on with what is left at its own pace. Resolves when it stands behind a cursor that is stored. */
   hold(): Promise<void>;
 }
 
@@ -97,10 +96,12 @@ export class Feed {
   take(events: readonly KeptEvent[], next: number): Taken | null {
     if (this.#cursor !== null) return null;
     const { lane, current } = this.#recipient;
-    const undone = new Set(events.map(({ offset }) => offset));
+    const progress = new Progress(events);
     const isReady = current() !== null && !lane.isHeldUp;
-    const sent = isReady ? this.#ports.attempts.send(this.#recipient, events, undone, this.#signal) : Promise.resolve();
-    return { sent, undone, hold: () => this.#hold(sent, undone, next) };
+    const sent = isReady
+      ? this.#ports.attempts.send(this.#recipient, events, progress, this.#signal)
+      : Promise.resolve();
+    return { sent, progress, hold: () => this.#hold(sent, progress.undone, next) };
   }
 
   /** A redelivery that has come to its end. */
@@ -176,8 +177,9 @@ export class Feed {
     const page = await this.#ports.read(range, toFilter(subscription), pageSize);
     const isAll = page.length < pageSize;
     const events = cursor.only_failed ? await this.#withoutDelivered(subscription, page) : page;
-    const undone = new Set(events.map(({ offset }) => offset));
-    await this.#ports.attempts.send(this.#recipient, events, undone, this.#signal);
+    const progress = new Progress(events);
+    await this.#ports.attempts.send(this.#recipient, events, progress, this.#signal);
+    const { undone } = progress;
     if (undone.size > 0) return (await this.#move(Math.min(...undone))) && this.#recipient.current() !== null;
     if (!isAll) return this.#move(page.at(-1)!.offset + 1);
     return end === endOfTopic ? this.#moveToNewTopic(cursor) : this.#move(end);

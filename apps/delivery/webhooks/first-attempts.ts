@@ -39,6 +39,19 @@ export interface Recipient {
   lane: Lane;
 }
 
+/** Offsets of events on their way; both are emptied as it goes on. */
+export class Progress {
+  /** No request was answered yet, and they are in no queue. */
+  readonly unsent: Set<number>;
+  /** Those, and those of which the store does not know yet what came of them. */
+  readonly undone: Set<number>;
+
+  constructor(events: readonly KeptEvent[]) {
+    this.unsent = new Set(events.map(({ offset }) => offset));
+    this.undone = new Set(this.unsent);
+  }
+}
+
 export class FirstAttempts {
   readonly #ports: FirstAttemptPorts;
 
@@ -48,13 +61,13 @@ export class FirstAttempts {
 
   /**
    * @param events in the order of their offsets
-   * @param undone offsets of those that are neither delivered nor in a queue: emptied as it goes on
+   * @param progress of these events
    * @param signal ends attempts under way; `send` then rejects with its reason
    */
   async send(
     recipient: Recipient,
     events: readonly KeptEvent[],
-    undone: Set<number>,
+    progress: Progress,
     signal: AbortSignal,
   ): Promise<void> {
     const runs = groupByRun(events);
@@ -63,10 +76,10 @@ export class FirstAttempts {
     const work = async (): Promise<void> => {
       for (let run = runs[next++]; run !== undefined; run = runs[next++]) {
         for (const event of run) {
-          const handled = await this.#handle(recipient, event, signal);
+          const handled = await this.#handle(recipient, event, progress, signal);
           if (handled === null) return;
           // The next attempt does not wait until this one is on record.
-          records.push(handled.recorded.then(() => void undone.delete(event.offset)));
+          records.push(handled.recorded.then(() => void progress.undone.delete(event.offset)));
         }
       }
     };
@@ -78,12 +91,16 @@ export class FirstAttempts {
   async #handle(
     { current, lane }: Recipient,
     event: KeptEvent,
+    { unsent }: Progress,
     signal: AbortSignal,
   ): Promise<{ recorded: Promise<void> } | null> {
     const { defer, joinQueue, observe } = this.#ports;
     const subscriptionId = current()?.subscription_id;
     if (subscriptionId === undefined) return null;
-    if (await joinQueue(subscriptionId, event)) return { recorded: Promise.resolve() };
+    if (await joinQueue(subscriptionId, event)) {
+      unsent.delete(event.offset);
+      return { recorded: Promise.resolve() };
+    }
     const release = await lane.acquire(() => current() !== null && !signal.aborted);
     const subscription = current();
     if (release === null || subscription === null) {
@@ -92,6 +109,7 @@ export class FirstAttempts {
       return null;
     }
     const outcome = await this.#attempt(subscription, event, release, signal);
+    unsent.delete(event.offset);
     const nextAt = outcome.isDelivered ? null : await defer(subscriptionId, event, outcome);
     await observe(subscription, event, outcome);
     return { recorded: this.#ports.record(toAttempt(subscriptionId, event, outcome, nextAt)) };

@@ -1,51 +1,58 @@
 /** How long the events of a partition wait for subscriptions that are slower than the others. */
 import type { Taken } from './feed.ts';
 
-/** After so long without anything done, nobody is waited for, in milliseconds. */
+/** After so long without anything sent, nobody is waited for, in milliseconds. */
 const idleMs = 500;
 /** For so long those that are slower than the others are waited for, in milliseconds. */
 const laggardMs = 200;
-/** However much is done, in milliseconds. */
-const mostMs = 5_000;
+/** However much is sent, in milliseconds. */
+const mostMs = 10_000;
 const lookEveryMs = 25;
 
 /**
- * Resolves when everything is sent, and when those that are left are slow: the process as a whole may be slow, and then
- * all of them are, which a cursor for each would only make worse.
- * @returns those that are left
+ * Resolves when everything is sent, and when those that are left are slow. The process as a whole may be slow: then all
+ * of them are, and a cursor for each would only make it worse.
+ * @returns those that are slow
  */
-export async function untilSlow(taken: readonly Taken[]): Promise<Taken[]> {
-  const sent = Promise.all(taken.map((one) => one.sent));
+export async function untilSlow(taken: readonly Taken[]): Promise<Set<Taken>> {
+  const left = new Set(taken);
+  const sent = Promise.all(taken.map((one) => one.sent.then(() => left.delete(one))));
   const began = performance.now();
-  let left = taken;
-  let undone = count(left);
-  let doneAt = began;
-  let finishedAt = Infinity;
+  let [count, unsent, sentAt, finishedAt] = [left.size, countUnsent(left), began, Infinity];
   for (;;) {
-    const isOver = await within(lookEveryMs, sent);
+    await within(lookEveryMs, sent);
+    // Of what is sent, the store may not know yet: that is no fault of a receiver.
+    for (const one of left) if (one.progress.unsent.size === 0) left.delete(one);
     const now = performance.now();
-    const stillLeft = left.filter((one) => one.undone.size > 0);
-    if (stillLeft.length < left.length) finishedAt = now;
-    left = stillLeft;
-    const stillUndone = count(left);
-    if (stillUndone < undone) doneAt = now;
-    undone = stillUndone;
-    const isSlow = now - doneAt > idleMs || now - finishedAt > laggardMs || now - began > mostMs;
-    if (isOver || left.length === 0 || isSlow) return [...left];
+    if (left.size < count) finishedAt = now;
+    const stillUnsent = countUnsent(left);
+    if (stillUnsent < unsent) sentAt = now;
+    [count, unsent] = [left.size, stillUnsent];
+    const isSlow = now - sentAt > idleMs || now - finishedAt > laggardMs || now - began > mostMs;
+    if (left.size === 0 || isSlow) return left;
   }
 }
 
-/** @returns whether it has resolved by then */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+/** Resolves when everything is sent and the store knows it, but for what stands behind a cursor. */
+export async function sendOrHold(taken: readonly Taken[]): Promise<void> {
+  const slow = await untilSlow(taken);
+  await Promise.all(taken.map((one) => (slow.has(one) ? one.hold() : one.sent)));
+  // A subscription may have been paused meanwhile.
+  await Promise.all(taken.map((one) => (slow.has(one) ? undefined : one.hold())));
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const time = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const time = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
   try {
-    return await Promise.race([work.then(() => true), time]);
+    await Promise.race([work, time]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function count(taken: readonly Taken[]): number {
-  return taken.reduce((sum, { undone }) => sum + undone.size, 0);
+function countUnsent(taken: Iterable<Taken>): number {
+  let sum = 0;
+  for (const { progress } of taken) sum += progress.unsent.size;
+  return sum;
 }
