@@ -9,10 +9,43 @@ describe('Lane', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  const fail = (lane: Lane, times: number): void => {
-    const slots = Array.from({ length: times }, () => lane.tryAcquire());
-    for (const release of slots) release!(failed);
+  /** Gives it all its slots. */
+  const open = (lane: Lane): Lane => {
+    for (let time = 0; time < 10; time += 1) lane.tryAcquire()!(delivered);
+    return lane;
   };
+
+  const fail = (lane: Lane, times: number, outcome = failed): void => {
+    const slots = Array.from({ length: times }, () => lane.tryAcquire());
+    for (const release of slots) release!(outcome);
+  };
+
+  const free = (lane: Lane): number => {
+    let count = 0;
+    while (lane.tryAcquire() !== null) count += 1;
+    return count;
+  };
+
+  it('begins with two slots, and gives out one more with each success', () => {
+    expect(free(new Lane(10))).toBe(2);
+    const lane = new Lane(10);
+    lane.tryAcquire()!(delivered);
+    lane.tryAcquire()!(delivered);
+    expect(free(lane)).toBe(4);
+    expect(free(open(new Lane(10)))).toBe(10);
+    const failing = open(new Lane(10));
+    failing.tryAcquire()!(failed);
+    expect(free(failing)).toBe(2);
+  });
+
+  it('takes no receiver for away that answers and refuses events', () => {
+    const lane = open(new Lane(10));
+    fail(lane, 9, { ...failed, status: 422 });
+    expect([lane.isHeldUp, free(lane)]).toEqual([false, 10]);
+    const missing = open(new Lane(10));
+    fail(missing, 9, { ...failed, status: 404 });
+    expect(missing.isHeldUp).toBe(true);
+  });
 
   it('gives out so many slots, and one more when one comes back', async () => {
     const lane = new Lane(2);
@@ -36,7 +69,7 @@ describe('Lane', () => {
 
   it('lets one request at a time find out whether a receiver is back, at growing intervals', async () => {
     const lane = new Lane(10);
-    fail(lane, 4);
+    fail(lane, 2);
     expect(lane.isHeldUp).toBe(false);
     fail(lane, 1);
     expect(lane.isHeldUp).toBe(true);
@@ -53,7 +86,7 @@ describe('Lane', () => {
   });
 
   it('asks again as soon when ten requests fail together as when one does', async () => {
-    const lane = new Lane(10);
+    const lane = open(new Lane(10));
     fail(lane, 10);
     expect(lane.tryAcquire()).toBeNull();
     await vi.advanceTimersByTimeAsync(2_500);
@@ -61,7 +94,7 @@ describe('Lane', () => {
   });
 
   it('gives out all slots again after the first success', () => {
-    const lane = new Lane(9);
+    const lane = open(new Lane(9));
     const last = lane.tryAcquire();
     fail(lane, 8);
     last!(delivered);

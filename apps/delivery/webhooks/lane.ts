@@ -1,14 +1,14 @@
 /**
- * The requests of this process to one subscription: so many at once, and fewer while its receiver fails. After some
- * failures in a row one request at a time finds out whether it is back, at growing intervals, so that a receiver that
- * is away costs next to nothing.
+ * The requests of this process to one subscription: two at once, and one more with each success, up to so many. After
+ * some failures in a row one request at a time finds out whether the receiver is back, at growing intervals. So a
+ * receiver that is away costs little, and few of its events wait in queues of their own.
  */
 import { backoff } from '#libs/async/backoff.ts';
 import type { AttemptOutcome } from '#libs/domain/subscriptions/subscription-health.ts';
 import type { ReleaseSlot } from '#libs/subscriptions/attempt-slots.ts';
 
 /** Failures in a row after which a receiver counts as away. */
-const tripAfter = 5;
+const tripAfter = 3;
 const probePauses = { first: 2_000, longest: 300_000 };
 /** Where a receiver asks to be left alone and does not say how long, in milliseconds. */
 const usualRetryAfterMs = 1_000;
@@ -17,19 +17,26 @@ const slowMs = 500;
 /** Between two looks whether the subscription is still active, for those who wait. */
 const maxWaitMs = 1_000;
 
+/** Requests at once to a receiver of which nothing is known, or that has just failed. */
+const firstRequests = 2;
+
 const tooManyRequests = 429;
+/** Answers that say something of the receiver. Of the others below 500, an event is at fault. */
+const receiversFaults: readonly (number | null)[] = [401, 403, 404, 408, 410, 425, tooManyRequests];
 
 export class Lane {
   readonly #concurrency: number;
   readonly #waiting = new Set<() => void>();
   /** Requests under way, the oldest first. */
   readonly #underWay = new Set<{ since: number }>();
+  #allowed: number;
   #failures = 0;
   #probes: Generator<number, never> | null = null;
   #blockedUntil = 0;
 
   constructor(concurrency: number) {
     this.#concurrency = concurrency;
+    this.#allowed = Math.min(firstRequests, concurrency);
   }
 
   /** Nothing can be sent soon: the receiver is away, or is to be left alone, or takes long for what it has. */
@@ -42,15 +49,18 @@ export class Lane {
 
   /** @returns null when none is free, or the receiver is to be left alone */
   tryAcquire(): ReleaseSlot | null {
-    const most = this.#isAway ? 1 : this.#concurrency;
+    const most = this.#isAway ? 1 : this.#allowed;
     const now = Date.now();
     if (this.#underWay.size >= most || now < this.#blockedUntil) return null;
     const request = { since: now };
     this.#underWay.add(request);
     return (outcome) => {
       this.#underWay.delete(request);
+      const allowed = this.#allowed;
       if (outcome !== undefined) this.#observe(outcome);
       this.#wakeNext();
+      // A slot that was not there before.
+      if (this.#allowed > allowed) this.#wakeNext();
     };
   }
 
@@ -86,12 +96,14 @@ export class Lane {
   }
 
   #observe({ isDelivered, status, retryAfterMs }: AttemptOutcome): void {
-    if (isDelivered) {
+    if (isDelivered || isRefusal(status)) {
+      this.#allowed = Math.min(this.#allowed + 1, this.#concurrency);
       this.#failures = 0;
       this.#probes = null;
       this.#blockedUntil = 0;
       return;
     }
+    this.#allowed = Math.min(firstRequests, this.#concurrency);
     const isProbe = Date.now() >= this.#blockedUntil;
     this.#failures += 1;
     if (status === tooManyRequests || retryAfterMs !== undefined)
@@ -112,4 +124,9 @@ export class Lane {
       this.#waiting.add(goOn);
     });
   }
+}
+
+/** The receiver is there, and does not want this event. */
+function isRefusal(status: number | null): boolean {
+  return status !== null && status >= 400 && status < 500 && !receiversFaults.includes(status);
 }
