@@ -51,9 +51,10 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
   async beforeApplicationShutdown(): Promise<void> {
     this.#ending.abort();
     await this.#running;
-    await this.consumer.stop(this.config.process.shutdownGraceMs / 2);
+    const { shutdownGraceMs } = this.config.process;
+    await this.consumer.stop(shutdownGraceMs / 2);
     // What is under way is ended by who began it: the client refuses calls once it is closed.
-    await Promise.all([this.dispatcher.stop(), this.retries.stop()]);
+    await Promise.all([this.dispatcher.stop(shutdownGraceMs / 4), this.retries.stop()]);
     await this.http.close();
     await this.partitions.stop();
     await this.producer.stop();

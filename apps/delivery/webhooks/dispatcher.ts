@@ -123,14 +123,14 @@ export class Dispatcher implements AttemptSlots {
     return this.#lane(subscriptionId).tryAcquire();
   }
 
-  /** Lets the attempts under way end, for as long as they may take. What was not sent is sent by the next owner. */
-  async stop(): Promise<void> {
+  /** Lets the attempts under way end for so long, in milliseconds. What was not sent is sent by the next owner. */
+  async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     for (const lane of this.#lanes.values()) lane.wake();
     const feeds = [...this.#partitions.values()].flatMap((partition) => [...partition.feeds.values()]);
     const idle = Promise.all(feeds.map((feed) => feed.idle()));
     const pause = new AbortController();
-    const patience = sleep(this.#options.timeoutMs, undefined, { signal: pause.signal }).catch(() => undefined);
+    const patience = sleep(graceMs, undefined, { signal: pause.signal }).catch(() => undefined);
     await Promise.race([idle, patience]);
     pause.abort();
     const reason = new Error('the process ends');
