@@ -166,6 +166,37 @@ describe('Feed', () => {
     expect(world.sent).toEqual(Array.from({ length: 600 }, (_, offset) => offset));
   });
 
+  it('falls behind again while its cursor is still being removed, and is at work once then', async () => {
+    world.kept = [event(0)];
+    world.partition.next = 1;
+    let letGo = (): void => undefined;
+    const { remove } = world.ports;
+    world.ports.remove = async (id) => {
+      await new Promise<void>((resolve) => (letGo = resolve));
+      await remove(id);
+    };
+    const feed = world.feed({ ...backlog, next: 0, redelivery_id: null, only_failed: false });
+    feed.work();
+    await expect.poll(() => feed.cursor).toBeNull();
+    world.isHeld = true;
+    const taken = world.take(feed, [1]);
+    await expect.poll(() => feed.cursor).not.toBeNull();
+    letGo();
+    await taken;
+    world.ports.remove = remove;
+    feed.work();
+    await world.take(feed, [2]);
+    world.isHeld = false;
+    await expect
+      .poll(() => {
+        feed.work();
+        return [feed.cursor, world.cursor];
+      })
+      .toEqual([null, null]);
+    await world.take(feed, [3]);
+    expect([world.sent, world.errors]).toEqual([[0, 1, 2, 3], []]);
+  });
+
   it('ends a redelivery at the end of its range, without what the subscription has taken', async () => {
     world.kept = Array.from({ length: 20 }, (_, offset) => event(offset));
     world.partition.next = 20;

@@ -128,7 +128,10 @@ export class Feed {
   #run(work: () => Promise<void>): void {
     const working = work()
       .catch((error: unknown) => this.#signal.aborted || this.#ports.report(error))
-      .then(() => void (this.#working = null));
+      .then(() => {
+        // It may fall behind again while its cursor is still being removed: others are at work then.
+        if (this.#working === working) this.#working = null;
+      });
     this.#working = working;
   }
 
