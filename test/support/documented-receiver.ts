@@ -1,55 +1,33 @@
-/** The code that docs/subscriptions.md has receivers copy. */
-import { spawn } from 'node:child_process';
+/** The receivers of webhooks that documents have people copy. */
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { documentedCode, runDocumented, type DocumentedProgram } from './documented-code.ts';
 
 type Verify = (secret: string, headers: object, body: string) => { [member: string]: unknown };
 
-const text = readFileSync(new URL('../../docs/subscriptions.md', import.meta.url), 'utf8');
-
 export async function documentedVerify(): Promise<Verify> {
-  const module = (await import(`data:text/javascript,${encodeURIComponent(codeOf('verify.mjs'))}`)) as {
-    verify: Verify;
-  };
+  const code = encodeURIComponent(documentedCode('subscriptions.md', 'verify.mjs'));
+  const module = (await import(`data:text/javascript,${code}`)) as { verify: Verify };
   return module.verify;
 }
 
-export interface DocumentedReceiver {
+export interface DocumentedReceiver extends DocumentedProgram {
   url: string;
-  /** What it has printed so far. */
-  printed: () => string;
-  close(): Promise<void>;
 }
 
-/** A process of its own, with the code as it stands there, but for the port. */
-export async function startDocumentedReceiver(secret: string): Promise<DocumentedReceiver> {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-receiver-'));
+/**
+ * A process of its own, with the code as it stands there, but for the port.
+ * @param files the receiver first
+ */
+export async function startDocumentedReceiver(
+  document: string,
+  files: readonly string[],
+  secret: string,
+): Promise<DocumentedReceiver> {
   const port = await freePort();
-  writeFileSync(join(folder, 'verify.mjs'), codeOf('verify.mjs'));
-  writeFileSync(join(folder, 'receiver.mjs'), codeOf('receiver.mjs').replace('listen(3000)', `listen(${port})`));
-  const child = spawn(process.execPath, [join(folder, 'receiver.mjs')], { env: { SECRET: secret } });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
-  return {
-    url: `http://127.0.0.1:${port}`,
-    printed: () => printed,
-    async close() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-/** @throws Error when the document holds no such code */
-function codeOf(file: string): string {
-  const code = [...text.matchAll(/```js\n(.*?)```/gs)].find(([, block]) => block!.startsWith(`// ${file}`))?.[1];
-  if (code === undefined) throw new Error(`docs/subscriptions.md holds no ${file}`);
-  return code;
+  const texts = files.map((file) => documentedCode(document, file).replace('listen(3000)', `listen(${port})`));
+  const program = runDocumented(Object.fromEntries(files.map((file, at) => [file, texts[at]!])), { SECRET: secret });
+  return { ...program, url: `http://127.0.0.1:${port}` };
 }
 
 async function freePort(): Promise<number> {

@@ -1,15 +1,17 @@
 /** Lifecycle events read again and followed over HTTP: on the real Kafka, the real store and a real API. */
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { approval } from '../../support/approvals.ts';
 import { sessionToken, startTestApi, type Answer, type TestApi, type TokenOptions } from '../../support/api.ts';
 import { DeliveryWorld, eventsOf } from '../../support/delivery.ts';
+import { documentedCode, runDocumented, type DocumentedProgram } from '../../support/documented-code.ts';
 import { StreamClient } from '../../support/event-stream.ts';
 import { until } from '../../support/ingress.ts';
 import { runRecord } from '../../support/runs.ts';
 import { uniqueName } from '../../support/servers.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 
 let world: DeliveryWorld;
 let api: TestApi;
@@ -242,5 +244,46 @@ describe('a stream of lifecycle events', () => {
     // It ends with its process, too.
     await own.close();
     await Promise.all([again.ended, others.ended]);
+  });
+});
+
+describe('the programs that docs/events.md has people copy', () => {
+  /** As it stands there, but for the address. */
+  const run = async (file: string, url: string, ...args: string[]): Promise<DocumentedProgram> => {
+    const code = documentedCode('events.md', file).replace('http://127.0.0.1:8080', url);
+    return runDocumented({ [file]: code }, { TOKEN: await sessionToken('SESSION_ADMIN') }, ...args);
+  };
+  const runsIn = (program: DocumentedProgram, ids: readonly string[]) =>
+    program.printed().flatMap((line) => ids.filter((id) => line.startsWith(`WorkflowCompleted ${id}`)));
+
+  it('follow what happens, each event once, also what happened while the connection was lost', async () => {
+    await told(1);
+    const { next } = await list('limit=500');
+    const proxy = await startTcpProxy(new URL(api.url).host);
+    onTestFinished(() => proxy.close());
+    const program = await run('follow.mjs', `http://${proxy.address}`, next!);
+    const before = await told(1);
+    await until('the first has come', () => runsIn(program, before.ids).length === 1);
+    await proxy.cut();
+    const missed = await told(2);
+    await proxy.restore();
+    await until('those that were missed have come', () => runsIn(program, missed.ids).length === 2);
+    const later = await told(1);
+    await until('the last has come', () => runsIn(program, later.ids).length === 1);
+    const all = [...before.ids, ...missed.ids, ...later.ids];
+    expect(runsIn(program, all).toSorted()).toEqual(all.toSorted());
+  });
+
+  it('read everything that is kept, and go on behind it', async () => {
+    const first = await told(150);
+    const program = await run('read-again.mjs', api.url);
+    await program.ended;
+    expect(runsIn(program, first.ids).toSorted()).toEqual(first.ids.toSorted());
+    const position = program.printed().at(-1)!.split(' ').at(-1)!;
+    const second = await told(2);
+    const again = await run('read-again.mjs', api.url, position);
+    await again.ended;
+    expect(again.printed()).toHaveLength(3);
+    expect(runsIn(again, second.ids).toSorted()).toEqual(second.ids.toSorted());
   });
 });

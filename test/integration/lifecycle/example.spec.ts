@@ -1,8 +1,10 @@
-/** `examples/subscriber` as a process: events as signalbox publishes them go in, webhooks come out. */
+/** Services that subscribe, as processes: `examples/subscriber`, and the one that docs/events.md has people copy. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { documentedCode, runDocumented } from '../../support/documented-code.ts';
 import { askAsOperator } from '../../support/foreign-kafka.ts';
 import { LifecycleWorld, TestRun } from '../../support/lifecycle.ts';
 import { startReceiver, type Receiver } from '../../support/receiver.ts';
@@ -77,4 +79,25 @@ it('leaves its consumer group when it is told to end', async () => {
   expect(await exit).toEqual([null, 'SIGTERM']);
   const { groups } = await askAsOperator((admin) => admin.describeGroups([groupId]));
   expect(groups).toMatchObject([{ state: 'Empty', members: [] }]);
+});
+
+it('is called as the document has it, when its code is copied', async () => {
+  const code = documentedCode('events.md', 'billing.ts')
+    .replace("'127.0.0.1:9092'", JSON.stringify(servers().kafka[0]))
+    .replace("topicPrefix: ''", `topicPrefix: '${world.prefix}'`)
+    .replace("groupId: 'billing'", `groupId: '${uniqueName('billing')}'`);
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.ESNext,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+  };
+  const { outputText } = ts.transpileModule(code, { compilerOptions });
+  const service = runDocumented({ 'billing.js': outputText }, {});
+  const tenant = uniqueName('brand');
+  const [good, bad] = [new TestRun({ tenantId: tenant }), new TestRun({ tenantId: tenant })];
+  await world.publish(good.started(), good.completed({ durationMs: 1834 }));
+  await world.publish(bad.started(), bad.failed({ failedNodeId: 'action-2', errorMessage: 'no answer in time' }));
+  const billed = () => service.printed().filter((line) => line.startsWith(tenant));
+  await expect.poll(() => billed().toSorted(), { timeout: 60_000 }).toEqual([`${tenant} 0`, `${tenant} 1834`]);
 });
