@@ -19,7 +19,7 @@ it('is the one that CHROME_PATH names before all else, then one on the PATH', ()
   expect(browserProgram({ PATH })).toBe(join(PATH, 'chromium-browser'));
 });
 
-it('is installed by nobody where it is there', async () => {
+it('is not installed where it is there', async () => {
   const report = vi.fn();
   await provideBrowser({ PATH: folderWith('chromium') }, report);
   expect(report).not.toHaveBeenCalled();

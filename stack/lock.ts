@@ -25,7 +25,7 @@ export function tryLock(path: string): Lock | { heldBy: number } {
       const holder = highest > 0 ? read(`${path}.${highest}`) : null;
       if (holder !== null && lives(holder)) return { heldBy: Number.parseInt(holder, 10) };
       const mine = `${path}.${highest + 1}`;
-      // A link appears with its content, so nobody can read a lock without its holder's name.
+      // A link appears with its content, so no process reads a lock without its holder's name.
       if (linked(draft, mine)) return { release: () => rmSync(mine, { force: true }) };
     }
   } finally {

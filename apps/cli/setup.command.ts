@@ -11,7 +11,7 @@ export function addSetup(root: Command, { config, out, note }: Tools): void {
 
 Adds the search attributes of runs to the Temporal namespace, makes the Kafka topics and the indexes of the store, each
 where it is missing. Nothing that is there is changed, so it may be repeated. Where the rights for it are missing, it
-says what somebody with more rights has to do. The namespace has to exist.`,
+says what an administrator of that server has to do. The namespace has to exist.`,
     )
     .action(async () => {
       const settings = config();

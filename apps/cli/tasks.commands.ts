@@ -11,7 +11,7 @@ export function addTaskCommands(group: Command, { store, out, audited }: Tools):
     .description('List tasks about customers, newest first')
     .option('--customer <id>', 'those about this customer')
     .option('--assignee <id>', 'those of this manager', wholeNumber(1))
-    .option('--open', 'those nobody has done yet', false)
+    .option('--open', 'those that are not done yet', false)
     .addOption(limitOption(1000))
     .addOption(jsonOption)
     .action(async ({ customer, assignee, open, limit, json }) => {

@@ -94,12 +94,12 @@ describe('RuleSubscription', () => {
   it('keeps the rules while the store is away, and says so once', async () => {
     const { subscription, feed, rules, logs } = subscribe([rule('a')]);
     await subscription.start();
-    const away = new RetryableError('store_unavailable', 'nobody answers');
+    const away = new RetryableError('store_unavailable', 'no server answers');
     feed.changesSince.mockRejectedValueOnce(away).mockRejectedValueOnce(away);
     for (let polls = 0; polls < 3; polls++) await poll();
     expect(rules.hasTrigger('a')).toBe(true);
     expect(logs.slice(1)).toEqual([
-      'rule changes cannot be followed: nobody answers; going on with the rules as last seen',
+      'rule changes cannot be followed: no server answers; going on with the rules as last seen',
       'rule changes are followed again',
     ]);
     await subscription.stop();

@@ -3,7 +3,7 @@ import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { RetryPolicy, type RetryOptions } from './retry.ts';
 
-const away = new RetryableError('store_unavailable', 'nobody answers');
+const away = new RetryableError('store_unavailable', 'no server answers');
 
 describe('Patience', () => {
   const logs: string[] = [];
@@ -21,7 +21,7 @@ describe('Patience', () => {
     for (let failure = 0; failure < 20; failure++) attempt.mockRejectedValueOnce(away);
     expect(await retryPolicy().retry('store', attempt, never)).toBe('done');
     expect(attempt).toHaveBeenCalledTimes(21);
-    expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
+    expect(logs).toEqual(['store is away: no server answers; events wait until it is back', 'store is back']);
   });
 
   it.each([new PermanentError('store_rejected', 'never'), new TypeError('our fault')])(
@@ -60,11 +60,11 @@ describe('Patience', () => {
       code: 'dependency_refuses',
       retryable: false,
       cause: away,
-      message: 'store is up and has failed this for 20 ms: nobody answers',
+      message: 'store is up and has failed this for 20 ms: no server answers',
     });
     expect(attempt.mock.calls.length).toBeGreaterThan(2);
     expect(logs).toEqual([
-      'store is up and fails: nobody answers; an event it fails for 20 ms is sent to the dead letters',
+      'store is up and fails: no server answers; an event it fails for 20 ms is sent to the dead letters',
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('Patience', () => {
     const began = Date.now();
     const attempt = (): Promise<string> => (Date.now() - began < 100 ? Promise.reject(away) : Promise.resolve('done'));
     await Promise.all(Array.from({ length: 40 }, () => waiting.retry('store', attempt, never)));
-    expect(logs).toEqual(['store is away: nobody answers; events wait until it is back', 'store is back']);
+    expect(logs).toEqual(['store is away: no server answers; events wait until it is back', 'store is back']);
   });
 
   it('waits without end while the check of the dependency fails', async () => {

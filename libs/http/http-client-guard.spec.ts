@@ -140,9 +140,9 @@ describe('a name that changes its address', () => {
     expect(target.connections).toBe(1);
   });
 
-  it('R-094 does not lead to the second answer when nobody answers at the first', async () => {
+  it('R-094 does not lead to the second answer when no server answers at the first', async () => {
     const target = await receiver((_request, response) => response.end());
-    // 127.0.0.2 stands for a public address at which nobody listens.
+    // 127.0.0.2 stands for a public address at which no server listens.
     const answers = [ip('127.0.0.2')];
     let asked = 0;
     const http = client({

@@ -59,7 +59,10 @@ describe('a call over TLS', () => {
   });
 
   it.each<[string, () => { certificate: Certificate; trusted: boolean; host?: string }]>([
-    ['nobody vouches for', () => ({ certificate: selfSigned({ dnsNames: ['receiver.test'] }), trusted: false })],
+    [
+      'no trusted authority has signed',
+      () => ({ certificate: selfSigned({ dnsNames: ['receiver.test'] }), trusted: false }),
+    ],
     ['names another host', () => ({ certificate: selfSigned({ dnsNames: ['other.test'] }), trusted: true })],
     [
       'has expired',

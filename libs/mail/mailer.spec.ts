@@ -111,7 +111,7 @@ describe('the connection', () => {
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toContain('wrong-horse');
   });
 
-  it('is tried again when nobody listens', async () => {
+  it('is tried again when no server listens', async () => {
     const gone = await startMailReceiver();
     await gone.close();
     expect(await failureOf(gone.settings)).toMatchObject({ code: 'mail_transport', retryable: true });

@@ -27,7 +27,7 @@ function directory() {
 const groupOf = async (cache: DirectoryCache, login: number) => (await cache.accounts([login])).get(login)?.group;
 
 describe('DirectoryCache', () => {
-  it('reads a record once while nobody changes anything', async () => {
+  it('reads a record once while nothing changes', async () => {
     const { cache, reader } = directory();
     for (let fetch = 0; fetch < 3; fetch++) {
       await cache.refresh({});
@@ -44,7 +44,7 @@ describe('DirectoryCache', () => {
     expect(reader.groups).toHaveBeenCalledTimes(1);
   });
 
-  it('reads again after somebody has changed something', async () => {
+  it('reads again after a change', async () => {
     const { cache, state } = directory();
     await cache.refresh({});
     await groupOf(cache, 1);

@@ -34,7 +34,7 @@ export async function playOn(system: RunningInstance, folder: string, screen: Sc
   const { rules, missing } = system.examples;
   if (missing.length > 0) {
     print(
-      `   ${paint.warn('The examples are not played')}: this store is somebody's own, without ${missing.join(', ')}`,
+      `   ${paint.warn('The examples are not played')}: this store holds data of its own, without ${missing.join(', ')}`,
     );
     return false;
   }

@@ -38,7 +38,7 @@ describe('Ctrl-C', () => {
     await expect(unlessAborted(signal, Promise.resolve(1))).rejects.toThrow(Interrupted);
   });
 
-  it('lets a result through while nobody interrupts', async () => {
+  it('lets a result through while it is not interrupted', async () => {
     const { signal } = listen();
     await expect(unlessAborted(signal, Promise.resolve(1))).resolves.toBe(1);
   });

@@ -93,7 +93,7 @@ function unanswered(error: unknown): RetryableError {
 /** Doing it again is harmless. */
 function unknownOutcome(error: unknown): RetryableError {
   const message =
-    `Temporal did not answer in time: ${messageOf(error)}. Nobody knows whether it was done: ` +
+    `Temporal did not answer in time: ${messageOf(error)}. It may or may not have been done: ` +
     'look at what it is about, or send the same once more.';
   return new RetryableError('outcome_unknown', message, { cause: error });
 }

@@ -28,7 +28,7 @@ const refused = (code: number, details: string) => () => {
   throw refusal(code, details);
 };
 
-it('says what somebody with more rights has to do when adding is refused', async () => {
+it('says what an administrator of the server has to do when adding is refused', async () => {
   const custom = { Brand: 2, TriggerEvent: 2, EventId: 2, CustomerId: 2, RunState: 2 };
   const given = services({
     listSearchAttributes: () => ({ customAttributes: custom, systemAttributes: {} }),

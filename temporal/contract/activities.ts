@@ -223,7 +223,7 @@ export interface WriteBatchInput {
   /** Workflow time; what happens in the batch is dated from it on. */
   at: string;
   /**
-   * Written before the effects, when given. None is executed where that fails or takes long, since somebody may have
+   * Written before the effects, when given. None is executed where that fails or takes long, since a person may have
    * cancelled the run meanwhile, or where the run has ended by its record.
    */
   before?: RunUpdate;

@@ -36,8 +36,8 @@ export const progressQuery = defineQuery<readonly ActionOutcome[]>('progress');
 export interface Command {
   by: Person;
   /**
-   * By the clock of Temporal's server, ISO 8601 UTC: from then on the command counts for nothing, so one that nobody
-   * waits for any more cannot take effect later. Absent in commands that were sent to Temporal by hand.
+   * By the clock of Temporal's server, ISO 8601 UTC: from then on the command counts for nothing, so one whose
+   * caller has given up cannot take effect later. Absent in commands that were sent to Temporal by hand.
    */
   validUntil?: string;
 }

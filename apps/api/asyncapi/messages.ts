@@ -127,7 +127,7 @@ export const messages: Record<string, MessageDescription> = {
   ...Object.fromEntries(lifecycle),
   DeadLetterMessage: {
     title: 'Dead letter',
-    summary: 'A message that nobody could process, with the reason and the place it came from.',
+    summary: 'A message that could not be processed, with the reason and the place it came from.',
     description:
       'Written before the offset of the message moves, so none is lost; a message that is read again after a crash ' +
       'may have two letters, which name the same topic, partition and offset.',

@@ -83,7 +83,7 @@ describe('the watch on activity', () => {
     expect(recorded).toEqual([]);
   });
 
-  it('believes no clock that is ahead, and asks again for an account nobody knew', async () => {
+  it('believes no clock that is ahead, and asks again for an account that was unknown', async () => {
     const { recorded, known, hear } = setUp();
     await hear(event({ customerId: 'c-1', occurredAt: '2026-04-01T00:00:00.000Z' }));
     await hear(event({ login: 7 }));

@@ -50,7 +50,7 @@ export class LimitAlerts {
     const fields = { ruleId: id, ruleName: name, eventId: one.run.event.id, limit: limitText(one) };
     log.warn(
       { ...fields, managers: managers.map((manager) => manager.id) },
-      'a rule is over its limit: its runs are held until somebody decides',
+      'a rule is over its limit: its runs are held until a person releases or discards them',
     );
   }
 }
@@ -77,6 +77,6 @@ function buildMessage(one: AdmissionCandidate<RunLimit>): string {
   const { id, name } = one.run.rule;
   return (
     `The rule "${name}" (${id}) is over its limit of ${limitText(one)}. Its further runs in this time are held ` +
-    'until somebody releases or discards them.'
+    'until a person releases or discards them.'
   );
 }

@@ -27,7 +27,7 @@ function watch(most = 10, known: string[] = []) {
 }
 
 describe('TriggerWatch', () => {
-  it('notes each type that nobody announced once, with what its first event carried', async () => {
+  it('notes each type that no list names once, with what its first event carried', async () => {
     const { store, kept, watch: watched } = watch();
     const data = { tier: 'gold', points: 5, vip: true, list: [1], deep: { city: 'Rome', more: { x: 1 } }, 'a b': 1 };
     const events = [

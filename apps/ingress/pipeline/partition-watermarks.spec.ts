@@ -38,7 +38,7 @@ describe('a chunk of records that consumers do not see', () => {
   it('moves it when the store is back that was away', async () => {
     const { marks, watermarks } = watermarksWith(before);
     marks.watermark.mockRejectedValueOnce(new Error('the store is away'));
-    // Nothing else fails: a rejection that nobody handles ends the process.
+    // Nothing else fails: an unhandled rejection ends the process.
     await expect(watermarks.advance(controlRecords)).rejects.toThrow('the store is away');
     await watermarks.advance(controlRecords);
     expect(marks.saveWatermark).toHaveBeenCalledExactlyOnceWith(expect.anything(), { ...before, next: 8n }, 1);

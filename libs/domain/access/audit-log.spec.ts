@@ -27,7 +27,7 @@ describe('what is done on record', () => {
     [new RetryableError('outcome_unknown', 'no answer'), { outcome: 'unknown', code: 'outcome_unknown' }],
     [new RetryableError('store_unavailable', 'lost'), { outcome: 'unknown', code: 'store_unavailable' }],
     [new TypeError('oops'), { outcome: 'unknown', code: 'internal_error' }],
-  ])('says whether it was not done, or nobody knows: %s', async (error, outcome) => {
+  ])('says whether it was not done, or may have been: %s', async (error, outcome) => {
     const kept = trail();
     const act = vi.fn().mockRejectedValue(error);
     await expect(createAudited(kept, vi.fn())(note, act)).rejects.toBe(error);

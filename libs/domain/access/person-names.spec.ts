@@ -20,7 +20,7 @@ describe('the names of a person', () => {
     expect(goesBy(person('70'), '7')).toBe(false);
   });
 
-  it('are those of all who share one: nobody could tell them apart', () => {
+  it('are those of all who share one, for they cannot be told apart', () => {
     expect(goesBy(person('9'), '10')).toBe(true);
     expect(canonicalName(person('10'))).toBe(canonicalName(person('9')));
   });
@@ -33,12 +33,12 @@ describe('the names of a person', () => {
 describe('who may answer', () => {
   const question = { approvers: { roles: ['SESSION_DEALER'], users: ['8'] }, forbidden_users: ['7'], tenant: 'acme' };
 
-  it('is nobody who set the run off, under whatever name', () => {
+  it('is not the person who set the run off, under any of their names', () => {
     expect(whyNotEntitled(question, person('ada@acme.example'))).toContain('set this run off');
     expect(whyNotEntitled(question, person('8'))).toBeNull();
   });
 
-  it('is nobody of a brand where the run has none, be it called "default"', () => {
+  it('is not a person of a brand where the run has none, be it called "default"', () => {
     const brands = ['default'];
     expect(whyNotEntitled({ ...question, tenant: null }, { ...person('8'), brands })).toContain('does not work for');
     expect(whyNotEntitled({ ...question, tenant: 'default' }, { ...person('8'), brands })).toBeNull();

@@ -36,8 +36,8 @@ export function canonicalName({ userId, names }: Named): string {
 }
 
 /**
- * All names of the person a session names, the canonical one first. Managers who share a name count as one person: of two
- * who are needed, nobody could tell them apart.
+ * All names of the person a session names, the canonical one first. Managers who share a name count as one person: as two
+ * approvers they could not be told apart.
  * @param managers of the directory, also those who are not enabled
  */
 export function personNames(userId: string, managers: readonly NamedManager[]): string[] {

@@ -299,7 +299,7 @@ export const actionCatalog: readonly ActionType[] = [
         default: 'fail',
         values: approvalPaths,
       }),
-      optional('on_reject', 'string', 'The same, when somebody rejects', { default: 'fail', values: approvalPaths }),
+      optional('on_reject', 'string', 'The same, when an approver rejects', { default: 'fail', values: approvalPaths }),
     ],
     runtime_enabled: true,
     check: (params) => {

@@ -125,7 +125,7 @@ describe('OP-B9 a rule that starts itself again', () => {
     expect(warnings([later('vip')])).toEqual([]);
   });
 
-  it('is told when the circle closes through a task nobody does', () => {
+  it('is told when the circle closes through a task that is not done', () => {
     const due_in = { value: 1, unit: 'days' };
     const again = rule('a', { on: 'task.overdue', does: [['create_task', { type: 'call', due_in }]] });
     expect(warnings([again])).toEqual(['a triggers_itself']);

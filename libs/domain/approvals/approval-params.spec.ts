@@ -34,7 +34,7 @@ it.each([
   ['a name that is no text', [7]],
   ['a name that is too long', ['x'.repeat(201)]],
   ['too many names', Array.from({ length: 51 }, (_, nth) => `user-${nth}`)],
-])('asks nobody by %s', (_, names) => {
+])('refuses to ask by %s', (_, names) => {
   const issue = 'must list roles and users as texts that are not empty, at most 50 of each';
   expect(approversIssue({ users: names })).toBe(issue);
   expect(approversIssue({ roles: names })).toBe(issue);
@@ -43,7 +43,7 @@ it.each([
 it('is never made of approvers that are wrong', () => {
   const requestOf = (approvers: unknown) => approvalRequest({ title: 'Pay?', approvers });
   expect(() => requestOf({})).toThrow(
-    new RangeError('approvers must name a role, a user or manager_of_customer: nobody could answer'),
+    new RangeError('approvers must name a role, a user or manager_of_customer: no person could answer'),
   );
   expect(requestOf({ manager_of_customer: true })).toMatchObject({ roles: [], users: [], managerOfCustomer: true });
 });

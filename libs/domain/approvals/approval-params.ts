@@ -92,7 +92,7 @@ export function approversIssue(value: unknown): string | null {
     return 'must have true or false as manager_of_customer';
   }
   if (readTexts(roles).length + readTexts(users).length === 0 && manager_of_customer !== true) {
-    return 'must name a role, a user or manager_of_customer: nobody could answer';
+    return 'must name a role, a user or manager_of_customer: no person could answer';
   }
   return null;
 }

@@ -16,7 +16,7 @@ function anEvent(parts: Partial<PlatformEvent>): PlatformEvent {
     ...parts,
   };
 }
-const nobody = { brand: null, account: null, customer: null };
+const noSubject = { brand: null, account: null, customer: null };
 const account = { login: 7, group: 'g', customer_id: 'c-1', name: 'Old' };
 
 describe('buildContext', () => {
@@ -36,23 +36,23 @@ describe('buildContext', () => {
 
   it('leaves out what is not there', () => {
     const trade = { login: 7, cmd: 'OP_BUY' };
-    const context = buildContext(anEvent({ data: trade, trade }), { ...nobody, brand: 'north' });
+    const context = buildContext(anEvent({ data: trade, trade }), { ...noSubject, brand: 'north' });
     expect(Object.keys(context).toSorted()).toEqual(['brand', 'event', 'trade']);
   });
 
   it('takes an account event’s own record for newer than the directory’s', () => {
     const record = { login: 7, group: 'g2', name: 'New' };
     const event = anEvent({ topic: 'account.push', data: record, account: record });
-    expect(buildContext(event, { ...nobody, account }).account).toEqual({ ...record, customer_id: 'c-1' });
-    expect(buildContext(event, nobody).account).toEqual(record);
+    expect(buildContext(event, { ...noSubject, account }).account).toEqual({ ...record, customer_id: 'c-1' });
+    expect(buildContext(event, noSubject).account).toEqual(record);
   });
 
   it('R-175 shows a freeze of ours, whatever the account event says', () => {
     const record = { login: 7, group: 'g', frozen: false };
     const event = anEvent({ topic: 'account.push', data: record, account: record });
     const frozen = { ...account, frozen: true };
-    expect(buildContext(event, { ...nobody, account: frozen }).account).toMatchObject({ frozen: true });
-    expect(buildContext(event, nobody).account).toEqual({ login: 7, group: 'g' });
+    expect(buildContext(event, { ...noSubject, account: frozen }).account).toMatchObject({ frozen: true });
+    expect(buildContext(event, noSubject).account).toEqual({ login: 7, group: 'g' });
   });
 
   it('makes roots of the objects a CRM event carries, and of nothing else', () => {
@@ -63,7 +63,7 @@ describe('buildContext', () => {
       call: 'text',
       customer: { id: 'x' },
     };
-    const context = buildContext(anEvent({ data: { ...data, amount_usd: '99.5' } }), nobody);
+    const context = buildContext(anEvent({ data: { ...data, amount_usd: '99.5' } }), noSubject);
     expect(context).toEqual({
       brand: null,
       amount_usd: 99.5,
@@ -84,11 +84,11 @@ describe('buildContext', () => {
     ['0.0', 0],
     ['lots', undefined],
   ])('reads the amount %j as a number unless that would lose digits', (amount_usd, expected) => {
-    expect(buildContext(anEvent({ data: { amount_usd } }), nobody).amount_usd).toBe(expected);
+    expect(buildContext(anEvent({ data: { amount_usd } }), noSubject).amount_usd).toBe(expected);
   });
 
   it('a broker record’s members make no roots', () => {
     const trade = { login: 7, cmd: 'OP_BUY', order: 5, task: { due: 1 } };
-    expect(buildContext(anEvent({ data: trade, trade }), nobody)).not.toHaveProperty('task');
+    expect(buildContext(anEvent({ data: trade, trade }), noSubject)).not.toHaveProperty('task');
   });
 });

@@ -12,7 +12,7 @@ const crmRoots = ['order', 'transaction', 'task', 'call'] as const;
 export interface EventSubject {
   /** Resolved brand; null only for CRM events of no brand. */
   brand: string | null;
-  /** As the directory knows it; null when it does not or nobody asks. */
+  /** As the directory knows it; null when it does not, or when no rule asks. */
   account: Account | null;
   customer: Customer | null;
 }

@@ -62,7 +62,7 @@ export const builtInFields: readonly FieldSchema[] = [
   field('customer.sales_status_id', 'id', 'Current sales status, a key of the statuses table'),
   field('customer.sales_status', 'string', 'Code of the current sales status'),
   field('customer.retention_status', 'string', 'Retention classification, e.g. churning'),
-  field('customer.active', 'boolean', 'Whether the customer is active; missing until somebody says so'),
+  field('customer.active', 'boolean', 'Whether the customer is active; missing until an event or an action says so'),
   field('customer.assigned_manager_id', 'integer', 'Manager the customer is assigned to'),
   field('customer.team_id', 'id', 'Team that looks after the customer'),
   field('customer.desk', 'string', 'Code of the desk the customer is at, e.g. retention'),

@@ -87,7 +87,7 @@ describe('triggers of CRM events', () => {
     expect(index.match(trigger, aContext()).matched.map(({ rule }) => rule.trigger_event)).toEqual([trigger]);
   });
 
-  it('R-141 an event type nobody has heard of is a trigger like any other', () => {
+  it('R-141 an event type that no list names is a trigger like any other', () => {
     const index = new RuleIndex();
     index.put(aRule({ id: 'new', trigger_event: 'card.blocked' }));
     expect(isKnownTrigger('card.blocked')).toBe(false);

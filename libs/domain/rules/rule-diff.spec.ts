@@ -41,7 +41,7 @@ describe('diffRules', () => {
     expect(found).toMatchObject([{ before: 1, after: 2 }]);
   });
 
-  it('stops where nobody would read on', () => {
+  it('stops at the most differences a person would read', () => {
     const long = (value: number): ConditionNode => ({
       match: 'any',
       rules: Array.from({ length: 2_000 }, () => predicate('event.a', 'eq', value)),

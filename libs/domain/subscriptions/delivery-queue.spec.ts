@@ -36,7 +36,7 @@ describe('a queue of waiting events', () => {
     });
   });
 
-  it('keeps the time that somebody asked for during the attempt', () => {
+  it('keeps the time that was asked for during the attempt', () => {
     const asked = { ...queue, next_at: at(12) };
     expect(afterFailure(asked, queue, 'e1', at(40)).next_at).toBe(at(12));
   });

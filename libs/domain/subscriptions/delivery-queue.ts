@@ -9,7 +9,7 @@ export function withoutEvent(queue: PendingDelivery, eventId: string, now: strin
 
 /**
  * The event waits for its next attempt. One that came before it meanwhile keeps the time that it brought along, and so
- * does a time that somebody asked for meanwhile.
+ * does a time that was asked for meanwhile.
  * @param read the queue as it was before the attempt
  * @param nextAt ISO 8601 UTC; null = it waits for the subscription
  */

@@ -28,7 +28,7 @@ describe('the JSON Schema of a rule', () => {
   });
 
   it.each([
-    ['a member nobody knows', { ...rule, colour: 'red' }],
+    ['an unknown member', { ...rule, colour: 'red' }],
     ['an unknown action', { ...rule, actions: [{ type: 'fly', params: {} }] }],
     ['a missing parameter', { ...rule, actions: [{ type: 'add_note', params: {} }] }],
     ['an unknown operator', { ...rule, conditions: { field: 'event.a', operator: 'like', value: 1 } }],

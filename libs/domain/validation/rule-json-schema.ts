@@ -72,7 +72,7 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
       },
       limit: {
         type: ['object', 'null'],
-        description: 'Runs beyond it are held until somebody releases or discards them',
+        description: 'Runs beyond it are held until a person releases or discards them',
         additionalProperties: false,
         required: ['count', 'per'],
         properties: {

@@ -162,7 +162,7 @@ describe('validateRule', () => {
     }
   });
 
-  it('warns of a trigger nobody knows, and lets it pass', () => {
+  it('warns of an unknown trigger, and lets it pass', () => {
     const unknown = { ...minimal, trigger_event: 'card.blocked' };
     expect(validateRule(unknown)).toMatchObject({ errors: [], warnings: [{ code: 'unknown_trigger' }] });
     expect(validateRule(unknown, { isKnownTrigger: (name) => name === 'card.blocked' }).warnings).toEqual([]);
@@ -228,7 +228,7 @@ describe('action parameters', () => {
     expect(actionProblems('freeze_account', { reason: 7 })).toEqual(['actions[0].params.reason: wrong_value']);
   });
 
-  it('R-163 R-164 R-165 R-166 R-180 name a team, or one agent, or nobody', () => {
+  it('R-163 R-164 R-165 R-166 R-180 need a team, or exactly one agent', () => {
     expect(actionProblems('assign_to_team', {})).toEqual(['actions[0].params.team_id: required']);
     expect(actionProblems('assign_to_team', { team_id: '' })).toEqual(['actions[0].params.team_id: wrong_value']);
     expect(actionProblems('assign_to_team', { team_id: 'sales' })).toEqual([]);

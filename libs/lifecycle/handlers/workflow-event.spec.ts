@@ -99,7 +99,7 @@ describe('@OnWorkflowEvent', () => {
     @OnWorkflowEvent(WorkflowCompleted)
     class None {}
 
-    // @ts-expect-error nobody would wait for it
+    // @ts-expect-error the service would not wait for it
     @OnWorkflowEvent(WorkflowCompleted)
     class Sync {
       handle(_event: WorkflowCompleted): void {}

@@ -28,11 +28,11 @@ export class FourEyes {
     if (!this.#ports.isNeeded || wanted.status !== 'active') return;
     if (current !== null && isSame(current, wanted)) return;
     if (current === null || !saysTheSame(current, wanted)) {
-      throw refused('Save it with status draft, shadow or inactive, and let somebody else activate it.');
+      throw refused('Save it with status draft, shadow or inactive, and let another person activate it.');
     }
-    if (apiKeyOfUser(userId) !== null) throw refused('An API key is no person: let somebody activate it.');
+    if (apiKeyOfUser(userId) !== null) throw refused('An API key is no person: let a person activate it.');
     if ((await this.#personOf(await this.#authorOf(current))) === userId) {
-      throw refused('You wrote it: let somebody else activate it.');
+      throw refused('You wrote it: let another person activate it.');
     }
   }
 

@@ -25,7 +25,7 @@ async function reminded(given: Partial<Approval>): Promise<number[]> {
   return told;
 }
 
-it('reminds those who are asked by name, and nobody of another brand', async () => {
+it('reminds those who are asked by name, and no manager of another brand', async () => {
   const approvers = { roles: [], users: ['ADA@acme.example', '3', '2'] };
   expect(await reminded({ approvers })).toEqual([1, 2]);
 });
@@ -34,7 +34,7 @@ it('reminds those who may have the role that is asked', async () => {
   expect(await reminded({ approvers: { roles: ['SESSION_DEALER'], users: [] } })).toEqual([1, 2]);
 });
 
-it('reminds nobody who has answered or may not, under whatever name', async () => {
+it('reminds no manager who has answered or may not answer, under any of their names', async () => {
   const approvers = { roles: [], users: ['1', 'ada@acme.example', '2', '4'] };
   const answers: Approval['answers'] = [
     { by: '1', person: '1', decision: 'approve', comment: null, data: null, at: '2026-01-05T10:00:00.000Z' },

@@ -31,7 +31,7 @@ export function remindApproversActivity({ directory, notifications }: ApproverPo
         id: `${idempotencyKey(run_id, action)}/reminder/${approval.token.slice(0, 8)}/${manager.id}`,
         manager_id: manager.id,
         title: `Waiting for your answer: ${title}`,
-        message: `The rule "${approval.rule_name}" waits for an answer until ${expires_at ?? 'somebody gives one'}.`,
+        message: `The rule "${approval.rule_name}" waits for an answer until ${expires_at ?? 'one is given'}.`,
         tenant: approval.tenant,
         run_id,
         rule_id: approval.rule_id,

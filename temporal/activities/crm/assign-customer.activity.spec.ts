@@ -121,7 +121,7 @@ describe('assigning a customer', () => {
     expect(only).toMatchObject({ detail: 'customer c-1: assigned to manager 2 (team sales-north)' });
   });
 
-  it('R-166 leaves who is at the desk already with the same agent, and tells nobody of a change', async () => {
+  it('R-166 leaves who is at the desk already with the same agent, and publishes no change', async () => {
     const { customer, assign } = setUp();
     await assign({ to: 'desk', code: 'retention' });
     const again = await assign({ to: 'desk', code: 'retention' });

@@ -16,7 +16,7 @@ export interface CreateTaskPorts {
 export function createTaskActivity({ directory, tasks }: CreateTaskPorts) {
   return async (input: CreateTaskInput): Promise<EffectResult> => {
     const task = (await tasks.find(input.key)) ?? (await tasks.add(await newTask(input, directory)));
-    const assignee = task.assignee_id === null ? 'nobody yet' : `manager ${task.assignee_id}`;
+    const assignee = task.assignee_id === null ? 'no manager yet' : `manager ${task.assignee_id}`;
     const due = task.due_at === null ? '' : `, due ${task.due_at}`;
     const detail = `customer ${task.customer_id}: task ${task.type} for ${assignee}${due}`;
     const { id, type, title, due_at, assignee_id, created_at } = task;

@@ -143,7 +143,7 @@ describe('freeze_account', () => {
     expect(await freeze({ ...subject, reason: null })).toMatchObject({ detail: 'frozen: 1001' });
   });
 
-  it('fails for good for a customer nobody knows', async () => {
+  it('fails for good for an unknown customer', async () => {
     const failed = setUp([], null).freeze({ ...subject, login: null, reason: null });
     await expect(failed).rejects.toMatchObject({ code: 'customer_not_found' });
   });

@@ -45,8 +45,8 @@ async function findAccounts(input: FreezeAccountInput, directory: FreezePorts): 
 
 /**
  * A run acts for one brand, and a customer may have accounts with several: a run whose event names none touches no
- * account of any. An account that is linked to the customer and still awaited has no group yet, so nobody knows whose
- * it will be: it is left alone.
+ * account of any. An account that is linked to the customer and still awaited has no group yet, so its brand is not
+ * known: it is left alone.
  */
 async function ofBrand(
   accounts: ReadonlyMap<number, Account | null>,

@@ -90,7 +90,7 @@ describe('notify.manager', () => {
     expect(await setUp(null).ids({ customerId: 'unknown' })).toEqual([1, 2]);
   });
 
-  it('fails for good when there is nobody to notify', async () => {
+  it('fails for good when there is no manager to notify', async () => {
     const { notify } = setUp(null, [{ id: 3, name: 'Cy', enabled: true, brands: ['other'] }]);
     await expect(notify(base)).rejects.toMatchObject({
       code: 'manager_not_found',

@@ -84,12 +84,14 @@ describe('create_task', () => {
     expect(tasks.all()).toHaveLength(1);
   });
 
-  it("passes over managers who are not enabled, to the customer's other manager or to nobody", async () => {
+  it("passes over managers who are not enabled, to the customer's other manager or to none", async () => {
     const { createTask, tasks, managers } = setUp();
     managers.set(2, { id: 2, name: 'Bo', enabled: false });
     await createTask({ ...task, key: 'a' });
     managers.delete(3);
-    expect(await createTask({ ...task, key: 'b' })).toMatchObject({ detail: 'customer c-1: task call for nobody yet' });
+    expect(await createTask({ ...task, key: 'b' })).toMatchObject({
+      detail: 'customer c-1: task call for no manager yet',
+    });
     expect(tasks.all().map(({ assignee_id }) => assignee_id)).toEqual([3, null]);
   });
 
@@ -130,7 +132,7 @@ describe('increment_manager_counter', () => {
     ]);
   });
 
-  it('R-173 repeated, counts for nobody else: the customer may have another manager by then', async () => {
+  it('R-173 repeated, counts for no other manager: the customer may have another manager by then', async () => {
     const { increment, counters, managers } = setUp();
     const first = await increment(count);
     managers.delete(2);
@@ -138,9 +140,9 @@ describe('increment_manager_counter', () => {
     expect(counters.all()).toMatchObject([{ manager_id: 2 }]);
   });
 
-  it('fails for good when there is nobody to count for, saying what to mend', async () => {
-    const nobody = setUp({}).increment(count);
-    await expect(nobody).rejects.toMatchObject({
+  it('fails for good when there is no manager to count for, saying what to mend', async () => {
+    const counting = setUp({}).increment(count);
+    await expect(counting).rejects.toMatchObject({
       code: 'manager_not_found',
       retryable: false,
       message: 'Customer c-1 has no enabled manager: assign one, or name one in params.manager_id',

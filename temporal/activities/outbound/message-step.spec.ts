@@ -81,7 +81,7 @@ describe('a message', () => {
     expect(triedBy(failure)).toEqual({ attempts: 8, tried: { again: true, afterMs: 5 } });
   });
 
-  it('is tried for the first time where nobody has counted its tries: the run began under an older build', async () => {
+  it('is tried for the first time where its tries were not counted: the run began under an older build', async () => {
     const world = new World();
     world.send = () => Promise.reject(refused);
     expect(triedBy(await world.deliver())).toMatchObject({ attempts: 1 });

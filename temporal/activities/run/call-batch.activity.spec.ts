@@ -107,7 +107,7 @@ class World {
   async make(calls: CallBatchInput): Promise<CallBatchResult> {
     const thrown: unknown = await this.environment.run(callBatchActivity(this.ports), calls).catch((error) => error);
     if (!(thrown instanceof CompleteAsyncError)) throw thrown;
-    if (this.completed === null) throw new Error('nobody was told how it ended');
+    if (this.completed === null) throw new Error('no outcome was told');
     return this.completed;
   }
 }
@@ -256,7 +256,7 @@ describe('a call that fails', () => {
 describe('something of our own that is away', () => {
   const away = new RetryableError('store_unavailable', 'the store is away');
 
-  it('is left to Temporal, which repeats the activity: nobody was called', async () => {
+  it('is left to Temporal, which repeats the activity: no receiver was called', async () => {
     const world = new World({}, { answer: () => Promise.reject(away) });
     const failure: unknown = await world.make(input(2)).catch((thrown: unknown) => thrown);
     expect(failure).toMatchObject({ type: 'store_unavailable', nonRetryable: false });
@@ -302,7 +302,7 @@ describe('an attempt in the place of a lost one', () => {
     expect(world.keys).toEqual(['r:e/action-1']);
   });
 
-  it('makes all calls nobody knows anything of', async () => {
+  it('makes all calls of which nothing is known', async () => {
     const world = new World({ attempt: 2 });
     await world.make(input(1));
     expect(world.keys).toEqual(['r:e/action-0']);

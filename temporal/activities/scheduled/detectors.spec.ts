@@ -79,13 +79,13 @@ describe('the detector of inactive customers', () => {
     ]);
   });
 
-  it('R-142 tells of nobody who was silent for fewer days than the least', async () => {
+  it('R-142 tells of no customer who was silent for fewer days than the least', async () => {
     const { published, detect } = setUp({ minDays: 2 });
     await detect();
     expect(published.map(({ customerId }) => customerId)).toEqual(['d']);
   });
 
-  it('looks at a day once, and at none for which nobody asks or not everything was heard', async () => {
+  it('looks at a day once, and at none for which no rule asks or not everything was heard', async () => {
     const done = setUp({}, [today]);
     expect(await done.detect()).toEqual({ published: 0 });
     const unasked = setUp({ isAskedFor: () => Promise.resolve(false) });

@@ -1,7 +1,7 @@
 /**
  * Asks Temporal about runs that are open in the run log. It finds what no list shows: a run that was decided and never
- * started, since the ingress that was to start it died or lost sight of it; and one that Temporal closed and whose end nobody
- * saw, because the list lagged or nothing looked for long.
+ * started, since the ingress that was to start it died or lost sight of it; and one that Temporal closed and whose end
+ * signalbox did not see, because the list lagged or nothing looked for long.
  */
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';

@@ -47,7 +47,7 @@ async function buildApproval(request: ApprovalRequest, { subject, run }: ActionC
   if (roles.length + users.length + managers.length === 0) {
     throw new PermanentError(
       'approver_not_found',
-      'The customer has no enabled manager, and nobody else is to be asked',
+      'The customer has no enabled manager, and the rule names no other approver',
     );
   }
   const askedAt = Date.now();
@@ -104,7 +104,7 @@ async function toResult(question: PendingApproval, request: ApprovalRequest, run
   if (state === 'cancelled') await run.closeApproval();
   const rejected = state === 'rejected';
   const path = rejected ? request.onReject : request.onExpire;
-  const detail = rejected ? `rejected by ${said}` : `nobody answered until ${expires_at ?? ''}`;
+  const detail = rejected ? `rejected by ${said}` : `no approver answered until ${expires_at ?? ''}`;
   // A run that fails for want of an answer is not resumed.
   if (rejected || path !== 'fail') await run.resumeAfter(last !== undefined && rejected ? last.by : 'system');
   else await run.closeApproval();

@@ -53,7 +53,7 @@ function recipient(params: Params, { customer }: RuntimeContext, field: 'email' 
   const to = optionalText(params, 'to') ?? customer?.[field];
   if (typeof to === 'string' && to !== '') return to;
   const why = customer === undefined ? 'the event is linked to no customer' : `the customer has no ${what}`;
-  throw new PermanentError('no_recipient', `Nobody to send to: ${why} (customer.${field}), and params.to is not given`);
+  throw new PermanentError('no_recipient', `No recipient: ${why} (customer.${field}), and params.to is not given`);
 }
 
 /** A template may show anything of the context. */

@@ -165,7 +165,7 @@ export class RuleRun implements RunContext {
 
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
   async resumeAfter(by: string): Promise<void> {
-    if (this.#entry === null) throw new RangeError('nobody was asked');
+    if (this.#entry === null) throw new RangeError('no approval was requested');
     const approval = await this.#entry.handOver();
     if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
     this.#reporter.answered(by, approval);
