@@ -199,8 +199,10 @@ describe('a webhook subscription', () => {
     await world.subscribe({ url: quick.url });
     await world.start({ SUBSCRIPTION_FIRST_ATTEMPT_MS: '60000' });
     const runs = Array.from({ length: 12 }, () => uniqueName('run'));
-    for (const run of runs) await world.publisher.publish(eventsOf(run));
-    await until('the quick one has all', () => quick.requests.length === 24);
+    for (const [index, run] of runs.entries()) {
+      await world.publisher.publish(eventsOf(run));
+      await until('the quick one has them', () => quick.requests.length === 2 * (index + 1));
+    }
     await until('the slow one has all', () => slow.requests.length >= 24);
     expect(new Set(ids(slow)).size).toBe(24);
     for (const run of runs) expect(ids(slow).filter((id) => idsOf(run).includes(String(id)))).toEqual(idsOf(run));
