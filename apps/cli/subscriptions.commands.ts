@@ -93,12 +93,10 @@ The secret that signs requests is shown once. docs/subscriptions.md tells how a 
     .option('--all-types', 'all five events')
     .option('--rule <id>', 'only runs of this rule')
     .option('--all-rules', 'runs of all rules')
-    .option('--brand <brand>', 'only runs of these brands, may be repeated', repeated)
-    .option('--all-brands', 'runs of all brands')
     .addOption(formatOption)
     .addOption(byOption)
     .addOption(jsonOption)
-    .action(async (id, { name, url, type, allTypes, rule, allRules, brand, allBrands, format, by, json }) => {
+    .action(async (id, { name, url, type, allTypes, rule, allRules, format, by, json }) => {
       const { readAs, withSubscriptions } = await import('./subscription-session.ts');
       const given = {
         name,
@@ -106,7 +104,6 @@ The secret that signs requests is shown once. docs/subscriptions.md tells how a 
         format,
         types: allTypes === true ? null : type,
         rule_id: allRules === true ? null : rule,
-        brands: allBrands === true ? null : brand,
       };
       const change = readAs(updateSubscriptionBody, withoutAbsent(given));
       const changed = await withSubscriptions(tools, ({ admin }) => admin.update(toActor(by), id, change));

@@ -15,7 +15,7 @@ const maxSecretLength = 100;
 const some = <Item extends z.ZodType>(item: Item, most: number) =>
   z.array(item).min(1, 'must name one at least').max(most, `must be ${most} or fewer`);
 
-const members = {
+const changeable = {
   /** What it is for. */
   name: line(maxNameLength),
   /** Where it may lead is decided by the settings: see `createUrlCheck`. */
@@ -24,14 +24,14 @@ const members = {
   types: some(oneOfText(lifecycleTypes), lifecycleTypes.length).nullish(),
   /** Left out or null: runs of all rules. */
   rule_id: text.nullish(),
-  /** Left out or null: all that its maker may see. */
-  brands: some(line(ruleLimits.brand), maxBrands).nullish(),
 };
 const format = oneOfText(subscriptionFormats);
 
 export const addSubscriptionBody = z
   .strictObject({
-    ...members,
+    ...changeable,
+    /** Left out or null: all that its maker may see. */
+    brands: some(line(ruleLimits.brand), maxBrands).nullish(),
     format: format.default('cloudevents'),
     /** Left out: one is drawn. */
     secret: line(maxSecretLength)
@@ -51,11 +51,11 @@ export const addSubscriptionBody = z
     ],
   });
 
-/** What is left out stays as it is. */
+/** What is left out stays as it is. Brands stay: who may see those of today may not see what was sent of others. */
 export const updateSubscriptionBody = z.strictObject({
-  ...members,
-  name: members.name.optional(),
-  url: members.url.optional(),
+  ...changeable,
+  name: changeable.name.optional(),
+  url: changeable.url.optional(),
   format: format.optional(),
 });
 

@@ -13,7 +13,7 @@ export interface SubscriptionDraft extends Wanted {
 }
 
 /** What is left out stays as it is. */
-export type SubscriptionChange = { [Member in keyof Wanted]?: Wanted[Member] | undefined };
+export type SubscriptionChange = { [Member in Exclude<keyof Wanted, 'brands'>]?: Wanted[Member] | undefined };
 
 export interface DraftPorts {
   checkUrl: CheckUrl;
@@ -25,11 +25,9 @@ export interface DraftPorts {
  * @throws PermanentError `access_denied` for brands that the actor is not for
  * @throws InvalidInputError that lists everything else that is wrong
  */
-export async function acceptDraft<Draft extends SubscriptionChange & { secret?: string | undefined }>(
-  ports: DraftPorts,
-  actor: Actor,
-  draft: Draft,
-): Promise<Draft> {
+export async function acceptDraft<
+  Draft extends SubscriptionChange & Partial<Pick<SubscriptionDraft, 'brands' | 'secret'>>,
+>(ports: DraftPorts, actor: Actor, draft: Draft): Promise<Draft> {
   const accepted = { ...draft };
   if (draft.types) accepted.types = [...new Set(draft.types)];
   if (draft.brands !== undefined) accepted.brands = acceptBrands(actor, draft.brands);

@@ -267,9 +267,9 @@ describe('a session for some brands', () => {
         expect(answer).toMatchObject(refused(404, 'subscription_not_found'));
       }
     }
-    expect(await ask('PATCH', `/${own.subscription_id}`, { brands: ['beta'] }, alpha)).toMatchObject({ status: 403 });
-    const widened = await ask('PATCH', `/${own.subscription_id}`, { brands: null }, alpha);
-    expect(shownIn(widened)).toMatchObject({ brands: ['alpha'] });
+    for (const brands of [['beta'], null, ['alpha']]) {
+      expect(await ask('PATCH', `/${own.subscription_id}`, { brands })).toMatchObject(refused(422, 'invalid_body'));
+    }
   });
 });
 
