@@ -42,9 +42,15 @@ describe('lifecycle events on the wire', () => {
     const event = toCloudEvent(draft);
     expect(lifecycleCloudEventSchema.parse(event)).toEqual(event);
     expect(event).toMatchObject({ id: event.data.eventId, subject: 'r-1:e-1', type: draft.eventType, time: at });
-    expect(event.source).toBe('/signalbox/runs/r-1%3Ae-1');
+    expect(event.source).toBe('/signalbox/runs/r-1:e-1');
     expect(event.sequence).toBe(`000000000${draft.sequence}`);
     expect(event.data.sequence).toBe(draft.sequence);
+  });
+
+  it('R-338 names the run by a URI reference, whatever its id holds', () => {
+    const source = toCloudEvent({ ...drafts[0]!, executionId: 'r-1:e/1 @$&+,;=%é?#' }).source;
+    expect(source).toBe('/signalbox/runs/r-1:e%2F1%20@$&+,;=%25%C3%A9%3F%23');
+    expect(new URL(source, 'http://localhost').pathname).toBe(source);
   });
 
   it('R-337 refuses a time without an offset', () => {

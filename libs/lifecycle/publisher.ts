@@ -57,9 +57,13 @@ export function toCloudEvent(draft: LifecycleDraft): LifecycleCloudEvent {
 /** Of the CloudEvents extension `sequence`, whose texts are compared as texts. */
 const sequenceDigits = 10;
 
-/** The `source` of a run's events, a URI reference: numbers of the extension `sequence` count within it. */
+/**
+ * The `source` of a run's events, a URI reference: numbers of the extension `sequence` count within it. What may stand in
+ * a path segment (RFC 3986, `pchar`) stands there as it is: not every reader of CloudEvents decodes headers.
+ */
 export function lifecycleSource(executionId: string): string {
-  return `/signalbox/runs/${encodeURIComponent(executionId)}`;
+  const encoded = encodeURIComponent(executionId);
+  return `/signalbox/runs/${encoded.replace(/%(?:3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent)}`;
 }
 
 const leading = ['eventId', 'eventType', 'executionId', 'processId', 'tenantId', 'occurredAt', 'sequence'];

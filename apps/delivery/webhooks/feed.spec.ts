@@ -170,7 +170,7 @@ describe('Feed', () => {
     world.kept = [event(0)];
     world.partition.next = 1;
     let letGo = (): void => undefined;
-    const { remove } = world.ports;
+    const remove = world.ports.remove.bind(world.ports);
     world.ports.remove = async (id) => {
       await new Promise<void>((resolve) => (letGo = resolve));
       await remove(id);

@@ -38,7 +38,7 @@ export async function sendOrHold(taken: readonly Taken[]): Promise<void> {
   const slow = await untilSlow(taken);
   await Promise.all(taken.map((one) => (slow.has(one) ? one.hold() : one.sent)));
   // A subscription may have been paused meanwhile.
-  await Promise.all(taken.map((one) => (slow.has(one) ? undefined : one.hold())));
+  await Promise.all(taken.filter((one) => !slow.has(one)).map((one) => one.hold()));
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
