@@ -79,7 +79,10 @@ export class FirstAttempts {
           const handled = await this.#handle(recipient, event, progress, signal);
           if (handled === null) return;
           // The next attempt does not wait until this one is on record.
-          records.push(handled.recorded.then(() => void progress.undone.delete(event.offset)));
+          const recorded = handled.recorded.then(() => void progress.undone.delete(event.offset));
+          // Looked at below, once the attempts have ended.
+          recorded.catch(() => undefined);
+          records.push(recorded);
         }
       }
     };
