@@ -1,5 +1,6 @@
 /** Gives the events of each partition to the subscriptions they are for, and looks after those that do not keep up. */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rejection } from '#libs/async/rejection.ts';
 import type { RetryPolicy } from '#libs/async/retry.ts';
@@ -77,6 +78,8 @@ export class Dispatcher implements AttemptSlots {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    // While the store is away, each event under way waits for it.
+    setMaxListeners(0, this.#ending.signal);
     const add = createAttemptLog(options.attempts);
     this.#record = (attempt) => this.#store(() => add(attempt), this.#ending.signal);
   }
@@ -166,6 +169,7 @@ export class Dispatcher implements AttemptSlots {
 
   #own(topicId: string, partition: number): OwnedPartition {
     const ending = new AbortController();
+    setMaxListeners(0, ending.signal);
     const owned = { topicId, partition, next: 0, ending, feeds: new Map(), waiting: new Set<string>() };
     const ready = this.#load(owned);
     ready.catch(() => undefined);

@@ -71,6 +71,15 @@ class World {
     report: (error) => void this.errors.push(error),
   };
 
+  /** @returns lets cursors be removed again */
+  holdRemoval(): () => void {
+    const { remove } = this.ports;
+    let letGo = (): void => undefined;
+    const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+    this.ports.remove = (id) => isLetGo.then(() => remove(id));
+    return letGo;
+  }
+
   feed(cursor: FeedCursor | null = null): Feed {
     this.cursor = cursor;
     const recipient = { lane: this.lane, current: () => this.subscription };
@@ -169,12 +178,7 @@ describe('Feed', () => {
   it('falls behind again while its cursor is still being removed, and is at work once then', async () => {
     world.kept = [event(0)];
     world.partition.next = 1;
-    let letGo = (): void => undefined;
-    const remove = world.ports.remove.bind(world.ports);
-    world.ports.remove = async (id) => {
-      await new Promise<void>((resolve) => (letGo = resolve));
-      await remove(id);
-    };
+    const letGo = world.holdRemoval();
     const feed = world.feed({ ...backlog, next: 0, redelivery_id: null, only_failed: false });
     feed.work();
     await expect.poll(() => feed.cursor).toBeNull();
@@ -183,7 +187,6 @@ describe('Feed', () => {
     await expect.poll(() => feed.cursor).not.toBeNull();
     letGo();
     await taken;
-    world.ports.remove = remove;
     feed.work();
     await world.take(feed, [2]);
     world.isHeld = false;
@@ -204,6 +207,17 @@ describe('Feed', () => {
     feed.work();
     await expect.poll(() => world.cursor).toBeNull();
     expect(world.sent).toEqual([5, 7, 9]);
+  });
+
+  it('has not ended a redelivery before its cursor is removed, which could be taken up again', async () => {
+    const feed = world.feed({ ...backlog, next: 4, until: 4, redelivery_id: 'r1', only_failed: false });
+    const letGo = world.holdRemoval();
+    feed.work();
+    await expect.poll(() => feed.cursor).toBeNull();
+    expect(feed.isDone).toBe(false);
+    letGo();
+    await expect.poll(() => feed.isDone).toBe(true);
+    expect(world.cursor).toBeNull();
   });
 
   it('does nothing more when its cursor is another process’s', async () => {

@@ -104,9 +104,9 @@ export class Feed {
     return { sent, progress, hold: () => this.#hold(sent, progress.undone, next) };
   }
 
-  /** A redelivery that has come to its end. */
+  /** A redelivery that has come to its end, of which nothing is left in the store. */
   get isDone(): boolean {
-    return this.#isRedelivery && this.#cursor === null;
+    return this.#isRedelivery && this.#cursor === null && this.#working === null;
   }
 
   /** The cursor is another's: this feed does nothing more. */
