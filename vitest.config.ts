@@ -13,6 +13,7 @@ const longest = [
   'e2e/approvals',
   'api/interrupted',
   'contract/compression',
+  'e2e/webhooks-survive',
   'lifecycle/killed',
 ].map((name) => `${name}.spec.ts`);
 
