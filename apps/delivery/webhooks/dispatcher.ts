@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rejection } from '#libs/async/rejection.ts';
+import { unlessAborted } from '#libs/async/rejection.ts';
 import type { RetryPolicy } from '#libs/async/retry.ts';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import type { KeptEvent, LifecycleLog } from '#libs/domain/runs/lifecycle-log.ts';
@@ -96,8 +96,7 @@ export class Dispatcher implements AttemptSlots {
   async dispatch({ partition: number, events, next }: DispatchedChunk, signal: AbortSignal): Promise<void> {
     const partition = this.#partitions.get(number);
     if (partition === undefined) throw new Error(`partition ${number} is not ours`);
-    const dispatching = this.#dispatch(partition, events, next);
-    await Promise.race([dispatching, rejection(AbortSignal.any([signal, partition.ending.signal]))]);
+    await unlessAborted(this.#dispatch(partition, events, next), [signal, partition.ending.signal]);
   }
 
   /** To be called again and again: takes up what changed, and goes on with what lies behind. */
