@@ -27,6 +27,7 @@ import { FirstAttempts, type FirstAttemptPorts, type Recipient } from './first-a
 import { Lane } from './lane.ts';
 import { sendOrHold } from './patience.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
+import { WaitingRuns } from './waiting-runs.ts';
 
 export interface DispatcherOptions {
   cache: SubscriptionCache;
@@ -52,7 +53,7 @@ interface OwnedPartition extends PartitionState {
   /** By the id of the cursor that they have, or would have. */
   feeds: Map<string, Feed>;
   /** Runs with events in a queue, or that had, by subscription. */
-  waiting: Set<string>;
+  waiting: WaitingRuns;
   ready: Promise<void>;
 }
 
@@ -106,6 +107,7 @@ export class Dispatcher implements AttemptSlots {
     const stored = await cursors.all();
     for (const partition of this.#partitions.values()) {
       await partition.ready;
+      await partition.waiting.prune(() => this.#options.pending.keysOfPartition(partition.partition));
       await this.#adopt(partition, stored);
       for (const feed of partition.feeds.values()) feed.work();
     }
@@ -169,7 +171,7 @@ export class Dispatcher implements AttemptSlots {
   #own(topicId: string, partition: number): OwnedPartition {
     const ending = new AbortController();
     setMaxListeners(0, ending.signal);
-    const owned = { topicId, partition, next: 0, ending, feeds: new Map(), waiting: new Set<string>() };
+    const owned = { topicId, partition, next: 0, ending, feeds: new Map(), waiting: new WaitingRuns() };
     const ready = this.#load(owned);
     ready.catch(() => undefined);
     return Object.assign(owned, { ready });
@@ -182,7 +184,7 @@ export class Dispatcher implements AttemptSlots {
       await cache.refresh();
       const kept = await lifecycle.state();
       if (kept?.topicId === partition.topicId) partition.next = kept.partitions[partition.partition]?.next ?? 0;
-      for (const key of await pending.keysOfPartition(partition.partition)) partition.waiting.add(toKey(key));
+      for (const key of await pending.keysOfPartition(partition.partition)) partition.waiting.add(key);
       await this.#adopt(partition, await cursors.all());
     }, signal);
   }
@@ -268,12 +270,12 @@ export class Dispatcher implements AttemptSlots {
       record: this.#record,
       joinQueue: async (subscription_id, { executionId: execution_id, eventId: event_id, sequence }) => {
         const key = { subscription_id, execution_id };
-        if (!waiting.has(toKey(key))) return false;
+        if (!waiting.has(key)) return false;
         const event = { event_id, sequence, since: new Date().toISOString(), attempts: 0 };
         const queue = await store(() =>
           pending.change(key, (stored) => ({ ...stored, events: withEvents(stored.events, [event]) })),
         );
-        if (queue === null) waiting.delete(toKey(key));
+        if (queue === null) waiting.delete(key);
         return queue !== null;
       },
       defer: async (subscription_id, { executionId: execution_id, eventId: event_id, sequence }, failed) => {
@@ -283,7 +285,7 @@ export class Dispatcher implements AttemptSlots {
         await store(() =>
           pending.push({ ...key, partition }, [{ event_id, sequence, since: failed.at, attempts: 1 }], nextAt),
         );
-        waiting.add(toKey(key));
+        waiting.add(key);
         await this.#wake(key, nextAt);
         return nextAt;
       },
@@ -313,8 +315,4 @@ export class Dispatcher implements AttemptSlots {
   #store<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#options.retryPolicy.retryForever('store', attempt, signal);
   }
-}
-
-function toKey({ subscription_id, execution_id }: DeliveryKey): string {
-  return `${subscription_id}/${execution_id}`;
 }
