@@ -40,6 +40,10 @@ export class WebhookWorld {
     return this.#world.publisher;
   }
 
+  get storeUri(): string {
+    return this.#world.config.store.uri;
+  }
+
   get log(): LifecycleLog {
     return this.#world.log;
   }

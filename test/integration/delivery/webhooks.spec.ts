@@ -3,12 +3,14 @@ import { HTTP } from 'cloudevents';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DeliveryAttempt } from '#libs/domain/subscriptions/delivery.ts';
 import type { StoredSubscription } from '#libs/domain/subscriptions/subscription.ts';
 import { toCloudEvent } from '#libs/lifecycle/publisher.ts';
 import { eventsOf } from '../../support/delivery.ts';
 import { until } from '../../support/ingress.ts';
 import { startReceiver, startTcpReceiver, type ReceivedRequest, type Receiver } from '../../support/receiver.ts';
 import { uniqueName } from '../../support/servers.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { WebhookWorld } from '../../support/webhooks.ts';
 
 let world: WebhookWorld;
@@ -37,6 +39,33 @@ const ids = ({ requests }: Receiver): unknown[] => requests.map(({ headers }) =>
 const events = (executionId: string, pauses = 0, more = {}) =>
   eventsOf(executionId, pauses, more).map((draft) => toCloudEvent(draft));
 const idsOf = (executionId: string, pauses = 0): string[] => events(executionId, pauses).map(({ id }) => id);
+
+/** The events of these runs, one by one, each run's in their order. */
+async function publishInTurn(runs: readonly string[]): Promise<void> {
+  const drafts = runs.map((run) => eventsOf(run, 1));
+  for (const index of drafts[0]!.keys()) {
+    for (const events of drafts) {
+      await world.publisher.publish([events[index]!]);
+      await sleep(5);
+    }
+  }
+}
+
+const untilAllCame = (receiver: Receiver, runs: readonly string[]) =>
+  until('all have come', () => new Set(ids(receiver)).size === 4 * runs.length);
+
+/** By when each came first. */
+function expectInOrder(receiver: Receiver, runs: readonly string[]): void {
+  const came = [...new Set(ids(receiver))];
+  for (const run of runs) {
+    const own = idsOf(run, 1);
+    expect(came.filter((id) => own.includes(String(id)))).toEqual(own);
+  }
+}
+
+async function attemptsAt({ subscription_id }: StoredSubscription): Promise<DeliveryAttempt[]> {
+  return (await world.attempts.list({ subscription_id }, { limit: 500 })).items;
+}
 
 describe('a webhook subscription', () => {
   it.each([
@@ -174,9 +203,9 @@ describe('a webhook subscription', () => {
       'the other run has come',
       () => ids(receiver).filter((id) => idsOf(other, 2).includes(String(id))).length === 6,
     );
-    expect(ids(receiver).filter((id) => idsOf(failing, 2).includes(String(id)))).toEqual([idsOf(failing, 2)[0]]);
     const key = { subscription_id: subscription.subscription_id, execution_id: failing };
     await until('all wait', async () => (await world.pending.get(key))?.events.length === 6);
+    expect(ids(receiver).filter((id) => idsOf(failing, 2).includes(String(id)))).toEqual([idsOf(failing, 2)[0]]);
     const { items } = await world.attempts.list({ ...key, outcome: 'failed' }, {});
     expect(items).toMatchObject([{ number: 1, status: 503, excerpt: 'later', error: expect.stringContaining('503') }]);
     isAway = false;
@@ -308,5 +337,60 @@ describe('a webhook subscription', () => {
       const first = [...new Set(taken.get(run)!.map(({ headers }) => String(headers['webhook-id'])))];
       expect(first).toEqual(idsOf(run, 1));
     }
+  });
+
+  it('is sent each event, those of a run in order, while it is paused and resumed again and again', async () => {
+    const receiver = await receive((_, response) => void setTimeout(() => response.end(), 10));
+    const subscription = await world.subscribe({ url: receiver.url });
+    await world.start({ SUBSCRIPTION_POLL_MS: '50' });
+    await world.start({ SUBSCRIPTION_POLL_MS: '50' });
+    const runs = Array.from({ length: 40 }, () => uniqueName('run'));
+    const [first, ...others] = runs;
+    await publishInTurn([first!]);
+    await untilAllCame(receiver, [first!]);
+    let isPublished = false;
+    const publishing = publishInTurn(others).then(() => void (isPublished = true));
+    let wasBehind = false;
+    while (!isPublished || !wasBehind) {
+      for (const status of ['paused', 'active'] as const) {
+        await world.change(subscription, { status });
+        await sleep(Math.random() * 100);
+        wasBehind ||= (await world.cursors.all()).length > 0;
+      }
+    }
+    await publishing;
+    await untilAllCame(receiver, runs);
+    await until('it keeps up', async () => (await world.cursors.all()).length === 0);
+    expectInOrder(receiver, runs);
+  });
+
+  it('is sent each event once although the store is away meanwhile', async () => {
+    const uri = new URL(world.storeUri);
+    const proxy = await startTcpProxy(uri.host);
+    uri.host = proxy.address;
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const receiver = await receive((_, response) => void setTimeout(() => response.end(), 10));
+    const subscription = await world.subscribe({ url: receiver.url });
+    const delivery = await world.start({ MONGODB_URI: uri.href, SUBSCRIPTION_CONCURRENCY: '30' });
+    const runs = Array.from({ length: 40 }, () => uniqueName('run'));
+    const publishing = publishInTurn(runs);
+    await until('some have come', () => receiver.requests.length >= 20);
+    await proxy.cut();
+    await publishing;
+    const { status } = await fetch(`${delivery.url}/health/ready`);
+    expect(status).toBe(503);
+    await proxy.restore();
+    await untilAllCame(receiver, runs);
+    expect(receiver.requests).toHaveLength(4 * runs.length);
+    expectInOrder(receiver, runs);
+    const attempts = async () => (await attemptsAt(subscription)).map(({ outcome }) => outcome);
+    await until('each is on record', async () => (await attempts()).length === 4 * runs.length);
+    expect(new Set(await attempts())).toEqual(new Set(['delivered']));
+    await world.stop();
+    await proxy.close();
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
   });
 });
