@@ -129,8 +129,8 @@ function firstArrivals(arrivals: readonly Arrival[]): Arrival[] {
   const seen = new Map<string, Arrival>();
   for (const arrival of arrivals) {
     const first = seen.get(arrival.id);
+    expect(arrival.body).toBe((first ?? arrival).body);
     if (first === undefined) seen.set(arrival.id, arrival);
-    else expect(arrival.body).toBe(first.body);
   }
   return [...seen.values()];
 }

@@ -348,10 +348,10 @@ describe('a webhook subscription', () => {
     const [first, ...others] = runs;
     await publishInTurn([first!]);
     await untilAllCame(receiver, [first!]);
-    let isPublished = false;
-    const publishing = publishInTurn(others).then(() => void (isPublished = true));
+    const progress = { isPublished: false };
+    const publishing = publishInTurn(others).then(() => void (progress.isPublished = true));
     let wasBehind = false;
-    while (!isPublished || !wasBehind) {
+    while (!progress.isPublished || !wasBehind) {
       for (const status of ['paused', 'active'] as const) {
         await world.change(subscription, { status });
         await sleep(Math.random() * 100);
