@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';
-import { EventReader } from '#libs/lifecycle/event-reader.ts';
+import { EventReader, type EventPage } from '#libs/lifecycle/event-reader.ts';
 import type { Position } from '#libs/lifecycle/position.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.repository.ts';
@@ -93,7 +93,8 @@ async function allKept(): Promise<KeptEvent[]> {
   const reader = new EventReader(createLifecycleLog(world.store));
   const kept: KeptEvent[] = [];
   for (let position: Position | null = null; ;) {
-    const page = await reader.read(position, {}, 500);
+    const page: EventPage | null = await reader.read(position, {}, 500);
+    if (page === null) return kept;
     kept.push(...page.events.map(({ event }) => event));
     if (page.isAtEnd) return kept;
     position = page.next;

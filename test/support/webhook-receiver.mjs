@@ -5,10 +5,12 @@ import { createServer } from 'node:http';
 
 const [port, file] = process.argv.slice(2);
 
-createServer(async (request, response) => {
+createServer((request, response) => {
   const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks).toString();
-  appendFileSync(file, `${JSON.stringify({ id: request.headers['webhook-id'], body })}\n`);
-  response.writeHead(204).end();
+  request.on('data', (chunk) => chunks.push(chunk));
+  request.on('end', () => {
+    const body = Buffer.concat(chunks).toString();
+    appendFileSync(file, `${JSON.stringify({ id: request.headers['webhook-id'], body })}\n`);
+    response.writeHead(204).end();
+  });
 }).listen(Number(port), '127.0.0.1', () => process.stdout.write('listening\n'));

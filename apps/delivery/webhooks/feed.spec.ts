@@ -73,7 +73,7 @@ class World {
 
   /** @returns lets cursors be removed again */
   holdRemoval(): () => void {
-    const { remove } = this.ports;
+    const remove = this.ports.remove.bind(this.ports);
     let letGo = (): void => undefined;
     const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
     this.ports.remove = (id) => isLetGo.then(() => remove(id));
