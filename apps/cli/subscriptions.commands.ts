@@ -8,7 +8,7 @@ import { authorName } from './author-name.ts';
 import { byOption, cursorOption, jsonOption, limitOption, repeated, type Tools } from './command.ts';
 import { details, table } from './table.ts';
 
-/** Whoever may reach the store may see all of it. */
+/** An operator who may reach the store may see all of it. */
 export const anyone: Actor = { by: '', brands: null };
 
 export function toActor(by: string | undefined): Actor {

@@ -42,7 +42,7 @@ export function createSubscriptionHealth(options: SubscriptionHealthOptions): Su
     afterAttempt(subscription, outcome, now, failureHours);
 
   /**
-   * A change that people are told of is told before it is made: whoever dies in between, the next failure tells the same.
+   * A change that people are told of is told before it is made: a process may die in between, and the next failure then tells the same.
    * @returns false when the subscription has become another one meanwhile
    */
   async function apply(id: string, event: AttemptedEvent, judgeIt: Judge): Promise<boolean> {

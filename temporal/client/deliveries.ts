@@ -19,7 +19,7 @@ const maxSummary = 100;
 const invalidArgument = 3;
 
 /**
- * Resolves when Temporal has taken it: the queue is then looked at, whoever dies.
+ * Resolves when Temporal has taken it: a worker then looks at the queue, even if this process dies.
  * @param taskQueue of the runs
  * @param lookAt when to look at it, ISO 8601 UTC; at once if it is left out
  * @throws PermanentError `wake_refused` when Temporal will never take this one; anything else may pass

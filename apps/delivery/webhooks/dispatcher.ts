@@ -106,7 +106,12 @@ export class Dispatcher implements AttemptSlots {
     await cache.refresh();
     const stored = await cursors.all();
     for (const partition of this.#partitions.values()) {
-      await partition.ready;
+      const { signal } = partition.ending;
+      await partition.ready.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      // Assigned anew meanwhile: that is no fault of the store, which the caller would wait for.
+      if (signal.aborted) continue;
       await partition.waiting.prune(() => this.#options.pending.keysOfPartition(partition.partition));
       await this.#adopt(partition, stored);
       for (const feed of partition.feeds.values()) feed.work();
@@ -189,7 +194,7 @@ export class Dispatcher implements AttemptSlots {
     }, signal);
   }
 
-  /** Takes up the cursors that nobody works on, and lets go of feeds that have nothing to do any more. */
+  /** Takes up the cursors that have no feed here, and lets go of feeds that have nothing to do any more. */
   async #adopt(partition: Omit<OwnedPartition, 'ready'>, stored: readonly DeliveryCursor[]): Promise<void> {
     const { cache, cursors } = this.#options;
     const { feeds } = partition;

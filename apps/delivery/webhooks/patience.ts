@@ -1,7 +1,7 @@
 /** How long the events of a partition wait for subscriptions that are slower than the others. */
 import type { Taken } from './feed.ts';
 
-/** After so long without anything sent, nobody is waited for, in milliseconds. */
+/** After so long without anything sent, the chunk waits no longer, in milliseconds. */
 const idleMs = 500;
 /** For so long those that are slower than the others are waited for, in milliseconds. */
 const laggardMs = 200;

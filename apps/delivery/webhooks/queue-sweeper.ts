@@ -1,5 +1,5 @@
 /**
- * Sees to it that somebody works on each queue of waiting events whose time has come: a process may have died between
+ * Wakes the workflow of each queue of waiting events whose time has come: a process may have died between
  * writing a queue and waking its workflow, a person may have asked for an event again, a subscription may be active again.
  * It also removes what is left of subscriptions that were deleted, and forgets old attempts.
  */
@@ -25,7 +25,7 @@ export interface QueueSweeperOptions {
   pending: Pick<PendingDeliveries, 'overdue' | 'parked' | 'change' | 'removeAll'>;
   cursors: Pick<DeliveryCursors, 'all' | 'removeAll'>;
   attempts: Pick<DeliveryAttempts, 'forget'>;
-  /** Workflow ids of the queues that this process works on: whoever does looks at its queue once more when an attempt ends. */
+  /** Workflow ids of the queues that this process works on. Its activity looks at the queue once more when an attempt ends. */
   atWork: ReadonlySet<string>;
   /** Wakes the workflow of a queue. */
   wake: (key: DeliveryKey) => Promise<void>;
