@@ -54,6 +54,7 @@ const rooms = {
   access: ['directory', 'errors', 'json', 'masking', 'values'],
   events: ['directory', 'values'],
   approvals: ['access', 'json', 'values'],
+  hooks: ['approvals', 'directory', 'errors', 'values'],
   context: ['directory', 'events', 'json', 'rules', 'values'],
   conditions: ['context', 'errors', 'json', 'rules', 'values'],
   runs: ['context', 'events', 'rules'],

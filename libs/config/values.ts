@@ -86,3 +86,16 @@ export const sender = z
     /^(?:[^<>\r\n]*<[^\s@<>,;:"]+@[^\s@<>,;:"]+>|[^\s@<>,;:"]+@[^\s@<>,;:"]+)$/,
     'expected an address, or Name <address>',
   );
+
+export const folders = listSchema(
+  z.string().regex(/^(\/|[A-Za-z]:[\\/])/, 'expected an absolute path'),
+  'absolute paths of folders',
+);
+
+export const urlPath = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'expected a path such as /hooks')
+  .refine(
+    (path) => !/^\/(api|health|metrics|docs|webhooks)(\/|$)/i.test(path),
+    'expected a path that nothing else has',
+  );

@@ -10,6 +10,7 @@ import {
   count,
   customerEventFields,
   flag,
+  folders,
   hostPort,
   httpUrl,
   networks,
@@ -21,6 +22,7 @@ import {
   storeUri,
   text,
   topicPrefix,
+  urlPath,
 } from './values.ts';
 
 const env = <const Name extends string, Schema extends z.ZodType>(name: Name, schema: Schema) => ({ name, schema });
@@ -175,6 +177,32 @@ export const groups = {
     failureHours: env('SUBSCRIPTION_FAILURE_HOURS', count.default(120)),
     /** How often subscriptions are looked at for changes, in milliseconds. */
     pollMs: env('SUBSCRIPTION_POLL_MS', count.default(1000)),
+  },
+  hooks: {
+    /** Under which path incoming webhooks are posted: `{path}/{token}`. */
+    path: env('HOOKS_PATH', urlPath.default('/hooks')),
+    /** Username in whose name applications act that impersonate no user; left out: such applications may do nothing. */
+    defaultUsername: env('HOOKS_DEFAULT_USERNAME', text.optional()),
+    /** Of a body. */
+    maxBodyBytes: env('HOOKS_MAX_BODY_BYTES', count.default(30_000_000)),
+    /** Bytes of all bodies that are read at once; a request beyond it is answered with 503. */
+    maxBodyBytesAtOnce: env('HOOKS_MAX_BODY_BYTES_AT_ONCE', count.default(120_000_000)),
+    /** Of one file of a request, in bytes. */
+    maxFileBytes: env('HOOKS_MAX_FILE_BYTES', count.default(10_485_760)),
+    /** Of all values of a request that are no files, as JSON. */
+    maxDataBytes: env('HOOKS_MAX_DATA_BYTES', count.default(131_072)),
+    /** Absolute paths of folders below which `file://` addresses may lie, separated by commas. */
+    fileFolders: env('HOOKS_FILE_FOLDERS', folders.default([])),
+  },
+  files: {
+    /** Where files of requests are kept, unless FILES_S3_URL is set. */
+    folder: env('FILES_FOLDER', text.default('.signalbox/files')),
+    /** S3-compatible storage: its address, and the bucket, which has to exist. */
+    s3Url: env('FILES_S3_URL', httpUrl.optional()),
+    s3Bucket: env('FILES_S3_BUCKET', text.optional()),
+    s3Region: env('FILES_S3_REGION', text.default('us-east-1')),
+    s3AccessKeyId: env('FILES_S3_ACCESS_KEY_ID', text.optional()),
+    s3SecretAccessKey: env('FILES_S3_SECRET_ACCESS_KEY', text.optional()),
   },
   worker: {
     port: env('WORKER_PORT', port.default(8082)),

@@ -7,7 +7,9 @@ import type { StatusKind } from '#libs/domain/directory/directory.ts';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
-import type { ActionOutcome, RunPatch } from '#libs/domain/runs/run.ts';
+import type { RunData } from '#libs/domain/context/run-data.ts';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
+import type { ActionOutcome, RunAction, RunPatch } from '#libs/domain/runs/run.ts';
 import type { RunNames, RunOutcome, RunSnapshot } from '#libs/domain/runs/run-completion.ts';
 
 /** What every step of a run knows about its run. */
@@ -285,6 +287,27 @@ export interface CallBatchResult extends CallBatchProgress {
   outcome?: RunOutcome | null;
 }
 
+export interface SaveRunDataInput {
+  /** Of the first run of all, as for `RunDataStore`. */
+  runId: string;
+  values: RunData;
+  key: string;
+}
+
+export interface RenderActionsInput {
+  /** Of the first run of all. */
+  runId: string;
+  templates: RuleAction[];
+  /** What the run was decided on; null: it is read from the start of the run. */
+  context: CarriedContext;
+}
+
+/** Actions of a request as they are with its data of now, and that data. */
+export interface RenderedActions {
+  actions: RunAction[];
+  data: RunData;
+}
+
 /** Short idempotent writes to our own store and topic: run as local activities. */
 export interface LocalActivities extends StateChangeActivities {
   /** Never fails because of an effect: that is an outcome. It is tried until all it has to tell is written. */
@@ -299,6 +322,10 @@ export interface LocalActivities extends StateChangeActivities {
   saveApproval(approval: Approval): Promise<void>;
   /** Leaves a notification for the managers of the directory who are asked and have not answered. */
   remindApprovers(approval: Approval): Promise<void>;
+  /** Leaves a notification for the managers of the directory who are asked: the run was cancelled. */
+  notifyCancelled(approval: Approval): Promise<void>;
+  saveRunData(input: SaveRunDataInput): Promise<void>;
+  renderActions(input: RenderActionsInput): Promise<RenderedActions>;
 }
 
 /** Calls to other systems: regular activities. */

@@ -3,13 +3,23 @@
  * these; who may do it is decided by the run itself. A refusal is an ApplicationFailure whose `type` is one of `Refusal`.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AnswerDecision, Approvers, ApprovalState, Person } from '#libs/domain/approvals/approval.ts';
+import type {
+  AnswerDecision,
+  Approvers,
+  ApprovalState,
+  Authority,
+  ExceptionType,
+  Person,
+} from '#libs/domain/approvals/approval.ts';
+import type { RunData } from '#libs/domain/context/run-data.ts';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
 
 /** By a person who is asked; refused for others. */
 export const answerUpdate = defineUpdate<AnswerResult, [AnswerInput]>('answerApproval');
 /** For administrators. */
 export const reassignUpdate = defineUpdate<void, [ReassignInput]>('reassignApproval');
+/** Leaves a waiting action along its exception path. Who may is decided by the directory, before it is sent. */
+export const cancelApprovalUpdate = defineUpdate<void, [CancelApprovalInput]>('cancelApproval');
 /** In the name of an administrator. */
 export const pauseUpdate = defineUpdate<void, [ControlInput]>('pauseRun');
 export const resumeUpdate = defineUpdate<void, [ControlInput]>('resumeRun');
@@ -49,6 +59,8 @@ export interface AnswerInput extends Command {
   comment: string | null;
   /** What the answer brings along; kept with the run. */
   data: Record<string, unknown> | null;
+  /** Data of the request that is set with the answer, if it is taken. */
+  parameters?: RunData;
 }
 
 export interface AnswerResult {
@@ -60,8 +72,19 @@ export interface AnswerResult {
 
 export interface ReassignInput extends Command {
   token: string;
-  approvers: Approvers;
+  /** Null: those whom the rule names. */
+  approvers: Approvers | null;
   reason: string | null;
+  /** Absent: the role of the session decides. */
+  authority?: Authority;
+}
+
+export interface CancelApprovalInput extends Command {
+  token: string;
+  type: ExceptionType;
+  message: string | null;
+  source: string | null;
+  authority: Authority;
 }
 
 export interface ControlInput extends Command {
@@ -71,6 +94,8 @@ export interface ControlInput extends Command {
 export interface CancelRequest {
   by: string;
   reason: string | null;
+  /** Whether those who are asked by an open approval are told that the run was cancelled. */
+  notifiesParticipants?: boolean;
 }
 
 /**
@@ -78,8 +103,15 @@ export interface CancelRequest {
  * - `approval_expired`: the time to answer is over (410)
  * - `not_entitled`: this person may not do it (403)
  * - `run_conflict`: there is nothing to pause, resume, cancel or retry, since the run is not in that state (409)
+ * - `no_exception_path`: the rule defines no exception path for the action (409)
  * - `command_expired`: it came after its `validUntil`, and nothing was done
  * - `invalid_input`: it is not of the form said here (400)
  */
 export type Refusal =
-  'approval_conflict' | 'approval_expired' | 'not_entitled' | 'run_conflict' | 'command_expired' | 'invalid_input';
+  | 'approval_conflict'
+  | 'approval_expired'
+  | 'not_entitled'
+  | 'run_conflict'
+  | 'no_exception_path'
+  | 'command_expired'
+  | 'invalid_input';

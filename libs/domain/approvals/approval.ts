@@ -23,6 +23,25 @@ export interface Person {
   brands?: string[] | undefined;
 }
 
+/**
+ * By what right a user of an incoming webhook acts on a run, once the directory has been asked. Session users act as
+ * administrators.
+ */
+export type Authority = 'administrator' | 'folder_manager' | 'supervisor' | 'initiator' | 'assignee';
+
+/** Along which exception path a waiting action is left. */
+export type ExceptionType = 'CANCEL' | 'ERROR';
+
+/** The action was cancelled while it waited. */
+export interface ApprovalException {
+  type: ExceptionType;
+  by: string;
+  /** Masked, as the source. */
+  message: string | null;
+  source: string | null;
+  at: string;
+}
+
 export type AnswerDecision = 'approve' | 'reject';
 
 /** `cancelled`: the run ended some other way while the question was open. */
@@ -53,6 +72,8 @@ export interface Approval {
   /** The correlation token: an answer has to show it. Random, at least 128 bits; good for this one question. */
   token: string;
   run_id: string;
+  /** Number of the run; absent in approvals of earlier versions. Its action has the number `action + 1`. */
+  request_number?: number;
   rule_id: string;
   rule_name: string;
   /** Index of the action that asks. */
@@ -72,6 +93,10 @@ export interface Approval {
   state: ApprovalState;
   answers: ApprovalAnswer[];
   reassignments: ApprovalReassignment[];
+  /** Given: the state is `cancelled`, and the run has gone on along this exception path. */
+  exception?: ApprovalException;
+  /** Exception paths that the rule defines for the action, so that it may be cancelled; absent: none. */
+  exceptions?: ExceptionType[];
   /** ISO 8601 UTC, as are the others. */
   asked_at: string;
   expires_at: string | null;

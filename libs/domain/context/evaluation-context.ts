@@ -1,4 +1,5 @@
 /** The runtime context: what conditions see and what a run carries with it. */
+import type { RunData } from './run-data.ts';
 import type { Customer } from '../directory/customer.ts';
 import type { Account } from '../directory/account.ts';
 import type { TradeRecord } from '../directory/platform-record.ts';
@@ -16,6 +17,8 @@ export interface RuntimeContext {
   transaction?: Record<string, unknown>;
   task?: Record<string, unknown>;
   call?: Record<string, unknown>;
+  /** Of a request, by name of the data item. */
+  data?: RunData;
 }
 
 /** First segments a condition's field path may have; `brand` and `amount_usd` stand alone. */

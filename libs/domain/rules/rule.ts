@@ -1,5 +1,7 @@
 /** A rule: one trigger, a tree of conditions, an ordered chain of actions. Field names are those of the rules API. */
 
+import type { ProcessDeclaration } from './process.ts';
+
 export type Operator =
   | 'eq'
   | 'neq'
@@ -94,6 +96,8 @@ export interface RuleDefinition {
   re_enroll?: ReEnroll;
   /** Absent: runs as often as events match. */
   limit?: RunLimit;
+  /** Given: incoming webhooks start it, and events do not. */
+  process?: ProcessDeclaration;
 }
 
 /** What is stored (`WorkflowRuleRecord`). All times are ISO 8601 UTC. */

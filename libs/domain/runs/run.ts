@@ -26,6 +26,23 @@ export interface RunInput {
   triggeredBy: string;
   /** Given when this run goes on with one that failed. */
   retry?: Retry;
+  /** Small and unique, by which incoming webhooks name the run; absent in runs of earlier versions. */
+  number?: number;
+  /** Given when an incoming webhook has started the run. */
+  request?: RequestOrigin;
+}
+
+/** The process of which a run is a request. */
+export interface RequestOrigin {
+  process: string;
+  version: number;
+  isTest: boolean;
+  folder: string | null;
+  /**
+   * The rule's actions as written, where any refers to the context: they are rendered again when the run has waited, so
+   * that they say what the request's data is then. Absent: none refers to anything.
+   */
+  templates?: RuleAction[];
 }
 
 /** Where a run takes up one that failed. */
@@ -97,6 +114,10 @@ export interface RunRecord {
   stopped_by: string | null;
   /** Execution id of the failed run this one goes on with. */
   retry_of?: string;
+  /** As of its input. */
+  number?: number;
+  /** Absent: an event has started it. */
+  request?: { process: string; version: number; is_test: boolean; folder: string | null; by: string };
   claimed_at: string;
   started_at: string | null;
   finished_at: string | null;
