@@ -15,6 +15,7 @@ import { ExplainModule } from './explain/explain.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
 import { ImpactModule } from './impact/impact.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
+import { ProcessesModule } from './processes/processes.module.ts';
 import { RegistryModule } from './registry/registry.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { RulesModule } from './rules/rules.module.ts';
@@ -43,6 +44,7 @@ export class ApiModule {
         operations,
         RegistryModule,
         RulesModule,
+        ProcessesModule,
         BacktestsModule,
         ImpactModule,
         ExplainModule,

@@ -22,6 +22,8 @@ import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.reposito
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
+import { createProcesses } from '#libs/store/rules/process.repository.ts';
+import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attempt.repository.ts';
 import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
@@ -100,7 +102,9 @@ function repository<T extends Repository<T>>(provide: symbol, make: (connection:
 const repositories: FactoryProvider[] = [
   repository(tokens.rules, createRuleRepository),
   repository(tokens.ruleVersions, createRuleVersions),
+  repository(tokens.processes, createProcesses),
   repository(tokens.runs, createRunRecords),
+  repository(tokens.runNumbers, createRunNumbers),
   repository(tokens.approvals, createApprovals),
   repository(tokens.lifecycleLog, createLifecycleLog),
   repository(tokens.observedEventTypes, createObservedEventTypes),

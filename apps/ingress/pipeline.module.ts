@@ -19,6 +19,7 @@ import { createNotificationStore } from '#libs/store/crm/notification.repository
 import { createPostponedEvents } from '#libs/store/events/postponed-event.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
+import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -101,6 +102,7 @@ const dispatcher: Provider = {
     const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
     return new RunDispatcher({
       ledger,
+      numbers: store.repository(createRunNumbers),
       guards: new AdmissionControl({
         book: store.repository(createAdmissionStore),
         ledger,

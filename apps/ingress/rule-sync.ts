@@ -108,7 +108,8 @@ export class RuleSync implements HealthCheck {
   #prepare(rule: Rule): () => void {
     const { rules, log } = this.#options;
     const { id, name } = rule;
-    if (!isMatched(rule.status)) return () => this.#remove(id);
+    // Processes are started by incoming webhooks alone.
+    if (!isMatched(rule.status) || rule.process !== undefined) return () => this.#remove(id);
     try {
       const compiled = rules.compile(rule);
       return () => {

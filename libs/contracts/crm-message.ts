@@ -9,6 +9,7 @@
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
+import { requestTrigger } from '#libs/domain/rules/process.ts';
 import { findBrokerTopic } from '#libs/domain/events/triggers.ts';
 import type { Origin } from './broker-message.ts';
 import { readCustomerUpdate } from './customer-record.ts';
@@ -59,7 +60,9 @@ function readCustomer(
 function requiredTrigger(check: RecordCheck): string {
   const type = check.requiredName('type');
   const topic = findBrokerTopic(type);
-  if (topic !== null) check.fail('type', 'wrong_value', `is a trigger of ${topic}: publish the record there`);
+  if (type === requestTrigger)
+    check.fail('type', 'wrong_value', 'is the trigger of processes: only a request starts one');
+  else if (topic !== null) check.fail('type', 'wrong_value', `is a trigger of ${topic}: publish the record there`);
   return type;
 }
 

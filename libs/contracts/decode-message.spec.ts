@@ -260,7 +260,11 @@ describe('triggers of broker records', () => {
   it.each(knownTriggers.filter(({ source }) => source !== topics.crm).map(({ name, source }) => [name, source]))(
     '%s is no type of a CRM event',
     (type, source) => {
-      const message = `type is a trigger of ${source}: publish the record there`;
+      const isRequest = type === 'request.created';
+      const where = isRequest
+        ? 'the trigger of processes: only a request starts one'
+        : `a trigger of ${source}: publish the record there`;
+      const message = `type is ${where}`;
       const event = { type, brand: 'north', login: 5001, data: {} };
       expect(deadLetterOf(event)).toEqual({ reason: 'invalid_event', message });
       expect(deadLetterOf({ specversion: '1.0', id: 'ce-1', source: '/crm', ...event })?.message).toBe(message);

@@ -34,9 +34,9 @@ export class EventSubject {
     this.trigger = trigger;
   }
 
-  /** Broker records run only under the brand of a trading group; CRM events may have none. */
+  /** Broker records run only under the brand of a trading group; CRM events and requests may have none. */
   get isCrm(): boolean {
-    return this.event.topic === topics.crm;
+    return this.event.topic !== topics.trade && this.event.topic !== topics.account;
   }
 
   get login(): number | null {

@@ -6,7 +6,15 @@ import { SchemaPipe } from './schema.pipe.ts';
 
 /** Under which the description of the API groups operations. */
 export type Tag =
-  'Rules' | 'What-if' | 'Runs' | 'Approvals' | 'Registry' | 'Access' | 'Lifecycle events' | 'Subscriptions';
+  | 'Rules'
+  | 'What-if'
+  | 'Runs'
+  | 'Approvals'
+  | 'Registry'
+  | 'Access'
+  | 'Lifecycle events'
+  | 'Subscriptions'
+  | 'Incoming webhooks';
 
 /** A controller below `/api/workflow` for manager sessions only. One way to make them, so that none is left open. */
 export function ManagerController(path: string, tag: Tag): ClassDecorator {

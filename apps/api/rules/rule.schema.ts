@@ -1,5 +1,6 @@
 /** Rules as the API answers with them. What a rule has to be like is said by `rule-json-schema.ts` and the validation. */
 import { z } from 'zod';
+import { dataTypes } from '#libs/domain/rules/process.ts';
 import { ruleStatuses } from '#libs/domain/rules/rule.ts';
 import {
   actionSchema,
@@ -10,6 +11,19 @@ import {
   spanSchema,
   time,
 } from '../openapi/shared.schema.ts';
+
+export const processSchema = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    state: z.enum(['active', 'test']),
+    public: z.boolean().meta({ description: 'Whether incoming webhooks may start it' }),
+    folder: z.string().optional(),
+    data: z.array(z.object({ name: z.string(), type: z.enum(dataTypes), required: z.boolean().optional() })),
+    customer: z.string().optional().meta({ description: 'TEXT item that holds the id of the customer' }),
+    login: z.string().optional().meta({ description: 'NUMERIC item that holds the login of the account' }),
+  })
+  .meta({ id: 'ProcessDeclaration' });
 
 export const ruleSchema = z
   .object({
@@ -26,6 +40,7 @@ export const ruleSchema = z
     status: z.enum(ruleStatuses),
     re_enroll: z.union([z.literal('once'), spanSchema]).optional(),
     limit: z.object({ count: z.int(), per: spanSchema, on_exceed: z.literal('hold') }).optional(),
+    process: processSchema.optional().meta({ description: 'Given: incoming webhooks start it, and events do not' }),
     created_at: time,
     created_by: z.string(),
     updated_at: time,

@@ -28,6 +28,18 @@ const runFields = {
   status: z.enum(['held', 'running', 'paused', 'completed', 'failed', 'skipped']),
   reason: z.string().nullable().meta({ description: 'Why it was skipped, held or ended early' }),
   stopped_by: z.string().nullable().meta({ description: 'The rule whose stop_after skipped it' }),
+  number: z.int().nullable().meta({ description: 'By which incoming webhooks name it; null: it was never to start' }),
+  request_id: z.string().nullable().meta({ description: 'Base64 of Request:{number}' }),
+  request: z
+    .object({
+      process: z.string(),
+      version: z.int(),
+      is_test: z.boolean(),
+      folder: z.string().nullable(),
+      by: z.string().meta({ description: 'User in whose name it was created' }),
+    })
+    .optional()
+    .meta({ description: 'Absent: an event has started it' }),
   retry_of: z.string().optional().meta({ description: 'The failed run this one goes on with' }),
   claimed_at: time,
   started_at: time.nullable(),

@@ -1,3 +1,4 @@
+import { encodeId } from '#libs/domain/hooks/global-id.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import type { RunView } from './run.schema.ts';
 
@@ -9,7 +10,14 @@ export function toRunStatus({ status }: Pick<RunRecord, 'status'>): RunView['sta
 /** @param link of a run in the Temporal UI */
 export function runView(run: RunRecord, link: (runId: string) => string): RunView {
   const isElsewhere = run.status === 'skipped' || run.status === 'held';
-  return { ...run, status: toRunStatus(run), temporal_url: isElsewhere ? null : link(run.run_id) };
+  const { number = null } = run;
+  return {
+    ...run,
+    number,
+    request_id: number === null ? null : encodeId('Request', number),
+    status: toRunStatus(run),
+    temporal_url: isElsewhere ? null : link(run.run_id),
+  };
 }
 
 /** Whether it goes on: its record may be behind. */

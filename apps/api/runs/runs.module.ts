@@ -76,6 +76,6 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
         }),
     },
   ],
-  exports: [tokens.runControl],
+  exports: [tokens.runControl, tokens.runControlPorts],
 })
 export class RunsModule {}

@@ -22,8 +22,15 @@ export interface AdmissionResult {
   held: ReadonlyMap<string, Denial>;
 }
 
-/** @param now ISO 8601 */
-export function buildDecision({ subject, revision, matched, skipped, shadow }: Match, now: string): Decision {
+/**
+ * @param now ISO 8601
+ * @param nextNumber gives each run that may start its number
+ */
+export function buildDecision(
+  { subject, revision, matched, skipped, shadow }: Match,
+  now: string,
+  nextNumber: () => number,
+): Decision {
   const { event } = subject;
   const context = subject.context();
   const key = eventKey(event);
@@ -50,7 +57,7 @@ export function buildDecision({ subject, revision, matched, skipped, shadow }: M
     fingerprint: eventFingerprint(event),
     decidedAt: now,
     revision,
-    runs: matched.map(buildRunInput),
+    runs: matched.map((rule) => ({ ...buildRunInput(rule), number: nextNumber() })),
     skipped: skipped.map(({ rule: { rule }, stoppedBy }) => ({
       executionId: buildRunId(rule.id, key),
       rule: identity(rule),
@@ -124,6 +131,7 @@ function buildRunRecord(run: RunInput, decision: Decision, of: { executionId: st
     event_id: decision.eventId,
     login: run.login,
     customer_id: run.customerId,
+    ...(of === run && run.number !== undefined && { number: run.number }),
     status: 'claimed',
     reason: null,
     stopped_by: null,

@@ -3,6 +3,7 @@ import { hasFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import type { Decision, RunLedger } from '#libs/domain/runs/run-ledger.ts';
+import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
 import type { RunInput, RunPatch } from '#libs/domain/runs/run.ts';
 import type { LimitFunction } from 'p-limit';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -15,6 +16,7 @@ import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
 
 export interface DispatcherOptions {
   ledger: Pick<RunLedger, 'decide' | 'decisions' | 'claim'>;
+  numbers: RunNumbers;
   guards: AdmissionControl;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
@@ -41,9 +43,12 @@ export class RunDispatcher {
     matches: Match[],
     signal: AbortSignal,
   ): Promise<{ decided: StoredDecision[]; conflicts: Set<PlatformEvent> }> {
-    const { ledger, retryPolicy } = this.#options;
+    const { ledger, numbers, retryPolicy } = this.#options;
     const now = new Date().toISOString();
-    const made = matches.map((match) => ({ event: match.subject.event, decision: buildDecision(match, now) }));
+    const count = matches.reduce((sum, { matched }) => sum + matched.length, 0);
+    const taken = count === 0 ? [] : await retryPolicy.retry('store', () => numbers.take(count), signal);
+    const next = (): number => taken.shift()!;
+    const made = matches.map((match) => ({ event: match.subject.event, decision: buildDecision(match, now, next) }));
     const first = new Map<string, Decision>();
     for (const { decision } of made) if (!first.has(decision.eventKey)) first.set(decision.eventKey, decision);
     const earlier = await retryPolicy.retry('store', () => ledger.decide([...first.values()]), signal);

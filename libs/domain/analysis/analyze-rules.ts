@@ -24,8 +24,8 @@ export function analyzeRules(
 ): Map<string, Problem[]> {
   const replaced = new Set(written.map(({ id }) => id));
   const prepare = (rule: NamedRule): PreparedRule => new PreparedRule(rule, statuses);
-  const own = written.filter(({ status }) => status === 'active').map(prepare);
-  const others = active.filter(({ id }) => !replaced.has(id)).map(prepare);
+  const own = written.filter(isMatchedByEvents).map(prepare);
+  const others = active.filter((rule) => !replaced.has(rule.id) && isMatchedByEvents(rule)).map(prepare);
   const loops = new RuleLoops([...others, ...own]);
   const conflicts = new RuleConflicts();
   for (const rule of others) conflicts.add(rule);
@@ -48,6 +48,11 @@ export function analyzeRules(
     conflicts.add(rule);
   }
   return warnings;
+}
+
+/** A request starts one process and nothing beside it. */
+function isMatchedByEvents({ status, process }: NamedRule): boolean {
+  return status === 'active' && process === undefined;
 }
 
 function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop): Problem {

@@ -22,4 +22,14 @@ export interface RuntimeContext {
 }
 
 /** First segments a condition's field path may have; `brand` and `amount_usd` stand alone. */
-export const contextRoots = ['event', 'customer', 'trade', 'account', 'order', 'transaction', 'task', 'call'] as const;
+export const contextRoots = [
+  'event',
+  'customer',
+  'trade',
+  'account',
+  'order',
+  'transaction',
+  'task',
+  'call',
+  'data',
+] as const;

@@ -60,10 +60,10 @@ describe('triggers of account records', () => {
 });
 
 describe('the list of known triggers', () => {
-  it('has the 7 of the broker, the 11 of the CRM and the 6 that only actions emit', () => {
+  it('has the 7 of the broker, the 11 of the CRM, the 6 that only actions emit, and the one of requests', () => {
     const countOf = (source: string): number => knownTriggers.filter((trigger) => trigger.source === source).length;
-    expect(['trade.push', 'account.push', 'crm.events'].map(countOf)).toEqual([4, 3, 17]);
-    expect(new Set(knownTriggers.map(({ name }) => name)).size).toBe(24);
+    expect(['trade.push', 'account.push', 'crm.events', 'incoming webhooks'].map(countOf)).toEqual([4, 3, 17, 1]);
+    expect(new Set(knownTriggers.map(({ name }) => name)).size).toBe(25);
   });
 });
 

@@ -2,11 +2,12 @@
  * Triggers are names. Broker records are mapped to theirs by the table below; a CRM event's type *is* its trigger, so a
  * new event type works as a trigger without any change here. `knownTriggers` only informs people.
  */
+import { requestTrigger } from '../rules/process.ts';
 import { topics, type AccountChange } from './platform-event.ts';
 
 export interface TriggerInfo {
   name: string;
-  /** Topic its events come from. */
+  /** Topic its events come from; `incoming webhooks` for requests, which no topic carries. */
   source: string;
   description: string;
 }
@@ -87,6 +88,11 @@ export const knownTriggers: readonly TriggerInfo[] = [
   { name: 'task.overdue', source: topics.crm, description: 'A task is past its due date' },
   { name: 'customer.inactive_days', source: topics.crm, description: 'No activity for event.inactive_days days' },
   { name: 'account.frozen', source: topics.crm, description: 'An action froze accounts' },
+  {
+    name: requestTrigger,
+    source: 'incoming webhooks',
+    description: 'An incoming webhook created a request of a process',
+  },
   { name: 'note.added', source: topics.crm, description: 'An action added a note' },
 ];
 

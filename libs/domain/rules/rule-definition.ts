@@ -4,9 +4,9 @@ import type { Rule, RuleDefinition } from './rule.ts';
 
 /** What a person wrote of it, in the order in which it is read; nothing that the server sets. */
 export function toDefinition(rule: RuleDefinition): RuleDefinition {
-  const { name, description, brand, trigger_event, priority, stop_after, status, conditions, actions } = rule;
+  const { name, description, brand, trigger_event, priority, stop_after, status, process, conditions, actions } = rule;
   const head = { name, description, brand, trigger_event, priority, stop_after, status };
-  return { ...head, ...toAdmissionPolicy(rule), conditions, actions };
+  return { ...head, ...toAdmissionPolicy(rule), ...(process !== undefined && { process }), conditions, actions };
 }
 
 /** A rule that is only looked at. @param id of the rule it would replace; null: none */

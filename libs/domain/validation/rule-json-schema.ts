@@ -6,6 +6,7 @@ import { actionCatalog, type ActionParam, type ActionType } from '../actions/act
 import { approvalLimits, approversIssue } from '../approvals/approval-params.ts';
 import { operators, type ValueShape } from '../conditions/operators.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
+import { dataNamePattern, dataTypes, processLimits } from '../rules/process.ts';
 import { ruleIdPattern, writableStatuses } from '../rules/rule.ts';
 import { checkSpan, delayUnits, maxDelayMs } from '../values/duration.ts';
 
@@ -81,6 +82,11 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
           on_exceed: { const: 'hold', default: 'hold' },
         },
       },
+      process: {
+        ...processSchema(),
+        type: ['object', 'null'],
+        description: 'Makes it a process, which incoming webhooks start; the trigger is then request.created',
+      },
       conditions: {
         description: 'Left out: every event of the trigger. A list means all of them',
         anyOf: [part('Condition'), { type: 'array', items: part('Condition') }, { type: 'null' }],
@@ -110,6 +116,34 @@ export function ruleSchema(definitions: string): { rule: JsonSchema; parts: Reco
       },
       Comparison: { oneOf: comparisons() },
       Action: { oneOf: actionCatalog.map((action) => actionSchema(action, part('Span'))) },
+    },
+  };
+}
+
+function processSchema(): JsonSchema {
+  const text = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength, pattern: trimmed });
+  const itemName = { type: 'string', pattern: dataNamePattern.source };
+  return {
+    additionalProperties: false,
+    required: ['name'],
+    properties: {
+      name: { ...text(processLimits.name), description: 'By which callers start it' },
+      version: { type: 'integer', minimum: 1, maximum: processLimits.version, default: 1 },
+      state: { enum: ['active', 'test'], default: 'active', description: 'test: only requests with isTest find it' },
+      public: { type: 'boolean', default: false, description: 'Whether incoming webhooks may start it' },
+      folder: { ...text(processLimits.folder), description: 'Whose managers have rights on its requests' },
+      data: {
+        type: 'array',
+        maxItems: processLimits.dataItems,
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['name', 'type'],
+          properties: { name: itemName, type: { enum: [...dataTypes] }, required: { type: 'boolean', default: false } },
+        },
+      },
+      customer: { ...itemName, description: 'TEXT item that holds the id of the customer' },
+      login: { ...itemName, description: 'NUMERIC item that holds the login of the account' },
     },
   };
 }

@@ -21,6 +21,7 @@ import { ruleLimits } from '../rules/rule-limits.ts';
 import { isKnownTrigger } from '../events/triggers.ts';
 import { readAction } from '../actions/validate-action.ts';
 import { readLimit, readReEnroll } from './validate-admission.ts';
+import { checkProcessRule, processFields, readProcess } from './validate-process.ts';
 
 export interface RuleValidation {
   /** The definition in the engine's form; null when there are errors. */
@@ -51,6 +52,7 @@ const writable = [
   'status',
   're_enroll',
   'limit',
+  'process',
 ];
 const serverSet = ['version', 'created_at', 'updated_at', 'archived_at', 'created_by', 'updated_by'];
 
@@ -71,7 +73,7 @@ export function validateRule(input: unknown, options: ValidationOptions = {}): R
 class RuleReader {
   readonly errors = new ProblemList();
   readonly warnings = new ProblemList();
-  readonly #fields: readonly FieldSchema[];
+  #fields: readonly FieldSchema[];
   readonly #isKnownTrigger: (name: string) => boolean;
 
   constructor({ fields = builtInFields, isKnownTrigger: isKnown = () => false }: ValidationOptions) {
@@ -87,6 +89,9 @@ class RuleReader {
     this.#keys(input);
     const reEnroll = readReEnroll(input['re_enroll'], this.errors);
     const limit = readLimit(input['limit'], this.errors);
+    const process = readProcess(input['process'], this.errors);
+    checkProcessRule(input, this.errors);
+    if (process !== undefined) this.#fields = [...this.#fields, ...processFields(process)];
     const rule: RuleDefinition = {
       name: this.#text(input, 'name', ruleLimits.name) ?? this.#missing('name', 'a text'),
       description: this.#description(input['description']),
@@ -99,6 +104,7 @@ class RuleReader {
       status: this.#status(input['status']),
       ...(reEnroll !== undefined && { re_enroll: reEnroll }),
       ...(limit !== undefined && { limit }),
+      ...(process !== undefined && { process }),
     };
     return { rule, id: this.#id(input['id']) };
   }

@@ -22,9 +22,11 @@ import { notificationModel } from '../crm/notification.repository.ts';
 import { observedEventTypeModel } from '../events/observed-event-type.repository.ts';
 import { partitionWatermarkModel } from '../runs/partition-watermark.model.ts';
 import { postponedEventModel } from '../events/postponed-event.repository.ts';
+import { counterModel } from './counter.model.ts';
 import { revisionModel } from './revision.model.ts';
 import { ruleChangeModel } from '../rules/rule-change.model.ts';
 import { ruleModel } from '../rules/rule.model.ts';
+import { processNumberModel } from '../rules/process.repository.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
 import { runModel } from '../runs/run.model.ts';
 import { deliveryAttemptModel } from '../subscriptions/delivery-attempt.repository.ts';
@@ -61,6 +63,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     ruleChangeModel(connection),
     ruleVersionModel(connection),
     revisionModel(connection),
+    counterModel(connection),
+    processNumberModel(connection),
     groupModel(connection),
     accountModel(connection),
     customerModel(connection),

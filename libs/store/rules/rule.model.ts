@@ -2,7 +2,7 @@
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import type { Rule, RuleStatus } from '#libs/domain/rules/rule.ts';
-import { nullable, required } from '../mongo/fields.ts';
+import { nullable, optional, required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
 
 const schema = Schema.create(
@@ -16,6 +16,8 @@ const schema = Schema.create(
     status: required<RuleStatus | 'deleted'>(String),
     priority: required(Number),
     created_at: required(String),
+    /** Name of the process; absent where the rule is none. */
+    process: optional(String),
     /** The whole rule as JSON text: conditions nest deeper than BSON may. Null when deleted. */
     body: nullable(String),
   },
@@ -28,12 +30,14 @@ for (const field of ['trigger_event', 'brand', 'status'] as const) {
   schema.index({ [field]: 1, priority: 1, created_at: 1, _id: 1 });
 }
 schema.index({ priority: 1, created_at: 1, _id: 1 });
+schema.index({ process: 1 });
 
 export const ruleModel = defineModel('rules', schema);
 
 export function toRuleDocument(rule: Rule, change: number): RuleDocument {
-  const { id, version, brand, trigger_event, status, priority, created_at } = rule;
-  return { _id: id, change, version, brand, trigger_event, status, priority, created_at, body: writeJson(rule) };
+  const { id, version, brand, trigger_event, status, priority, created_at, process } = rule;
+  const fields = { _id: id, change, version, brand, trigger_event, status, priority, created_at };
+  return { ...fields, ...(process !== undefined && { process: process.name }), body: writeJson(rule) };
 }
 
 export function deletedRuleDocument(id: string, version: number, change: number): RuleDocument {

@@ -24,6 +24,7 @@ export interface RunFilter {
 
 export interface RunRecords {
   get(executionId: string): Promise<RunRecord | null>;
+  byNumber(number: number): Promise<RunRecord | null>;
   /** Newest first. @throws InvalidInputError for a wrong cursor */
   list(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
   /** Runs over the limit of their rule, oldest first. The filter's status counts for nothing. */
@@ -51,6 +52,10 @@ export function createRunRecords(connection: Connection): RunRecords {
   return guarded<RunRecords>({
     async get(executionId) {
       const document = await runs.findById(storeText(executionId), internalFields).lean();
+      return document && toRunRecord(document);
+    },
+    async byNumber(number) {
+      const document = await runs.findOne({ number }, internalFields).lean();
       return document && toRunRecord(document);
     },
     list: (filter, page = {}) => list(buildRunsQuery(filter), newestFirst, page),

@@ -27,6 +27,8 @@ const schema = Schema.create(
     reason: nullable(String),
     stopped_by: nullable(String),
     retry_of: optional(String),
+    number: optional(Number),
+    request: optional<RunRecord['request']>(Mixed),
     claimed_at: required(String),
     started_at: nullable(String),
     finished_at: nullable(String),
@@ -56,6 +58,7 @@ for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id
   schema.index({ [field]: 1, claimed_at: -1, _id: -1 });
 }
 schema.index({ claimed_at: -1, _id: -1 });
+schema.index({ number: 1 });
 
 export const runModel = defineModel('runs', schema);
 

@@ -41,6 +41,7 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },
   { route: 'GET /api/workflow/events/:eventId/explanation', id: 'e-1' },
   { route: 'GET /api/workflow/backtests/:id', id: backtest },
+  { route: 'GET /api/workflow/processes' },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/runs/:id/events', id: 'oak-rule:e-1' },
