@@ -25,12 +25,13 @@ interface Level {
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const word = /true|false|null/y;
-const space = /[ \t\n\r]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const quote = '"';
 const firstPrintable = 0x20;
 const backslash = 0x5c;
 const quoteCode = 0x22;
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 /** @param maxDepth objects and lists that may lie inside one another @returns the first fault, or null */
 export function findJsonFault(text: string, maxDepth: number): JsonFault | null {
@@ -55,14 +56,14 @@ class JsonScan {
       const isOpened = this.#readValue();
       if (!isOpened && this.#fault === null) this.#closeLevels();
     } while (this.#fault === null && this.#levels.length > 0);
-    this.#skip(space);
+    this.#skipBlanks();
     if (this.#offset < this.#text.length) this.#fail('not_json');
     return this.#fault;
   }
 
   /** @returns whether an object or list has begun that is not empty; its next value comes next */
   #readValue(): boolean {
-    this.#skip(space);
+    this.#skipBlanks();
     const character = this.#text[this.#offset];
     if (character === '{' || character === '[') return this.#open(character);
     if (character === quote) this.#readText();
@@ -99,7 +100,7 @@ class JsonScan {
 
   #readName(level: Level, names: Set<string>): void {
     level.name = '';
-    this.#skip(space);
+    this.#skipBlanks();
     const from = this.#offset;
     if (this.#text[from] !== quote) return this.#fail('not_json');
     if (!this.#readText()) return;
@@ -130,10 +131,14 @@ class JsonScan {
   }
 
   #take(character: string): boolean {
-    this.#skip(space);
+    this.#skipBlanks();
     if (this.#text[this.#offset] !== character) return false;
     this.#offset += 1;
     return true;
+  }
+
+  #skipBlanks(): void {
+    while (isBlank(this.#text.charCodeAt(this.#offset))) this.#offset += 1;
   }
 
   #skip(pattern: RegExp): boolean {

@@ -1,5 +1,5 @@
 /** A body that has to be one JSON object, read strictly: what two readers could understand differently is refused. */
-import { findInexactNumber, inexactNumber } from '#libs/contracts/exact-numbers.ts';
+import { findInexactNumber, holdsInexactNumber, inexactNumber } from '#libs/contracts/exact-numbers.ts';
 import { findJsonFault, type JsonFault } from '#libs/contracts/json-scan.ts';
 import { utf8Text } from '#libs/contracts/message.ts';
 import { describeKind } from '#libs/contracts/record-check.ts';
@@ -8,12 +8,12 @@ import { formatJsonPath } from '#libs/domain/errors/json-path.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
 
 export interface JsonBodyLimits {
-  /** Objects and lists inside one another, the body being the first. */
+  /** Objects and lists inside one another, the body being the first. A few hundred: what works with bodies recurses. */
   maxDepth: number;
 }
 
 /**
- * Nothing is parsed before its depth is known, and nothing here recurses.
+ * Nothing is parsed before its depth is known.
  * @param bytes of the body, its compression undone
  * @throws InvalidInputError with one problem: `not_utf8`, `not_json`, `wrong_type`, `duplicate_member`, `too_deep` or
  * `inexact_number`. Its message says what is wrong and where, as the path (`order.items[2].id`), never a value.
@@ -25,8 +25,7 @@ export function readJsonBody(bytes: Buffer, { maxDepth }: JsonBodyLimits): JsonO
   if (fault !== null) throw faultRefusal(fault, text, maxDepth);
   const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) throw refusal('', 'wrong_type', `is ${describeKind(value)}: expected an object`);
-  const inexact = findInexactNumber(value);
-  if (inexact !== null) throw refusal(inexact, 'inexact_number', inexactNumber);
+  if (holdsInexactNumber(value)) throw refusal(findInexactNumber(value) ?? '', 'inexact_number', inexactNumber);
   return value;
 }
 
