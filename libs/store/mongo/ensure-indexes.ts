@@ -28,6 +28,7 @@ import { ruleChangeModel } from '../rules/rule-change.model.ts';
 import { ruleModel } from '../rules/rule.model.ts';
 import { processNumberModel } from '../rules/process.repository.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
+import { runDataModel } from '../runs/run-data.repository.ts';
 import { runModel } from '../runs/run.model.ts';
 import { deliveryAttemptModel } from '../subscriptions/delivery-attempt.repository.ts';
 import { deliveryCursorModel } from '../subscriptions/delivery-cursor.repository.ts';
@@ -46,6 +47,7 @@ interface IndexedModel {
 export async function ensureIndexes(connection: Connection): Promise<void> {
   const models: IndexedModel[] = [
     runModel(connection),
+    runDataModel(connection),
     apiKeyModel(connection),
     auditModel(connection),
     auditOutcomeModel(connection),
