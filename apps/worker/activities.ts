@@ -31,12 +31,13 @@ export function createActivities(
   client: Client,
   closers: Closers,
 ): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
+  const localPorts = createLocalPorts(store, producer, config.kafka, config.accounts.maxPerCustomer);
   const ports = {
-    ...createLocalPorts(store, producer, config.kafka, config.accounts.maxPerCustomer),
+    ...localPorts,
     records: createRunRecords(store),
     callOutcomes: createCallOutcomes(store),
     attemptLine: attemptLines(client),
-    runContext: runContextReader(client),
+    runContext: runContextReader(client, localPorts.runData),
     maxUnanswered: config.worker.maxUnansweredMessages,
     ended: createRunCounter(registry),
   };

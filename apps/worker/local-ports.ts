@@ -12,6 +12,7 @@ import { createNoteStore } from '#libs/store/crm/note.repository.ts';
 import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createRunData } from '#libs/store/runs/run-data.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import type { LocalPorts } from '#temporal/activities/create-activities.ts';
 
@@ -35,7 +36,8 @@ export function createLocalPorts(
     assignments: createAssignmentStore(store),
     rotation: createAgentRotation(store),
     runs: createRunRecorder(store),
+    runData: createRunData(store),
     crm: new CrmPublisher(producer, topicName(settings, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, topicName(settings, topics.lifecycle)),
-  } satisfies LocalPorts;
+  } satisfies Omit<LocalPorts, 'runContext'>;
 }

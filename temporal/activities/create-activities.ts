@@ -26,7 +26,11 @@ import type {
 } from '#temporal/contract/activities.ts';
 import type { BacktestActivities } from '#temporal/contract/backtest.ts';
 import { addNoteActivity } from './crm/add-note.activity.ts';
-import { managerOfCustomerActivity, remindApproversActivity } from './approvals/approvers.activity.ts';
+import {
+  managerOfCustomerActivity,
+  notifyCancelledActivity,
+  remindApproversActivity,
+} from './approvals/approvers.activity.ts';
 import { assignCustomerActivity } from './crm/assign-customer.activity.ts';
 import { backtestActivity, type BacktestActivityPorts } from './scheduled/backtest.activity.ts';
 import { writeBatchActivity } from './run/write-batch.activity.ts';
@@ -46,6 +50,7 @@ import { notifyManagerActivity } from './crm/notify-manager.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from './scheduled/reconcile.activity.ts';
 import { saveApprovalActivity, type ApprovalInbox } from './approvals/put-approval.activity.ts';
 import { recordRunActivity, type RecordPorts } from './run/record-run.activity.ts';
+import { renderActionsActivity, saveRunDataActivity, type RunDataPorts } from './run/run-data.activities.ts';
 import { setCustomerActiveActivity } from './crm/set-customer-active.activity.ts';
 import { prepareEmail, type SendEmailPorts } from './outbound/send-email.activity.ts';
 import { prepareSms, type SendSmsPorts } from './outbound/send-sms.activity.ts';
@@ -53,7 +58,7 @@ import { setCustomerStatusActivity } from './crm/set-customer-status.activity.ts
 import { setRiskLevelActivity } from './crm/set-risk-level.activity.ts';
 import { createWebhookSend, type WebhookSendDependencies } from './outbound/webhook.activity.ts';
 
-export interface LocalPorts extends RecordPorts {
+export interface LocalPorts extends RecordPorts, RunDataPorts {
   approvals: ApprovalInbox & RecordPorts['approvals'];
   directory: DirectoryActions & FreezePorts;
   notifications: NotificationStore;
@@ -81,6 +86,9 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
     saveApproval: withFailureMapping(saveApproval),
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
+    notifyCancelled: withFailureMapping(notifyCancelledActivity(ports)),
+    saveRunData: withFailureMapping(saveRunDataActivity(ports)),
+    renderActions: withFailureMapping(renderActionsActivity(ports)),
   };
 }
 

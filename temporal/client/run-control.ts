@@ -1,7 +1,7 @@
 /** What people may do to runs, through the HTTP API, the command line and incoming webhooks. */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowClient } from '@temporalio/client';
-import { isForBrand, type Approval, type Person } from '#libs/domain/approvals/approval.ts';
+import { isForBrand, type Approval, type Authority, type Person } from '#libs/domain/approvals/approval.ts';
 import type { AuditEvent, AuditOperation, Audited } from '#libs/domain/access/audit-log.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { maskText, maskValue } from '#libs/domain/masking/masking.ts';
@@ -9,12 +9,14 @@ import { goesBy } from '#libs/domain/access/person-names.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import {
   answerUpdate,
+  cancelApprovalUpdate,
   cancelledBySignal,
   pauseUpdate,
   reassignUpdate,
   resumeUpdate,
   type AnswerInput,
   type AnswerResult,
+  type CancelApprovalInput,
   type CancelRequest,
   type Command,
   type ReassignInput,
@@ -32,17 +34,29 @@ import { ServerClock } from './server-clock.ts';
  * @param key names the command, as its sender repeats it; null = by what it says
  */
 export interface RunControl {
-  /** @param asked the question with this token, if the caller has read it */
+  /**
+   * With `parameters`, resolves when they are saved.
+   * @param asked the question with this token, if the caller has read it
+   */
   answer(input: Unsent<AnswerInput>, key?: string | null, asked?: Approval): Promise<AnswerResult>;
   reassign(input: Unsent<ReassignInput>, key?: string | null): Promise<void>;
   pause(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
   resume(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
-  cancel(runId: string, by: Person, reason: string | null, key?: string | null): Promise<void>;
+  /** Leaves a waiting action along its exception path. Whether the authority is right, the caller has found out. */
+  cancelApproval(input: Unsent<CancelApprovalInput>, key?: string | null): Promise<void>;
+  cancel(runId: string, by: Person, reason: string | null, key?: string | null, more?: CancelOptions): Promise<void>;
   /**
    * Goes on with a failed run at the action that failed, with the rule it had: as a run of its own, whose record names
    * the one it goes on with. @returns its id
    */
   retry(runId: string, by: Person, reason: string | null, key?: string | null): Promise<string>;
+}
+
+export interface CancelOptions {
+  /** That the directory gives this person; absent: the role of the session decides. */
+  authority?: Authority;
+  /** Whether those who are asked by an open approval are told. */
+  notifiesParticipants?: boolean;
 }
 
 type Unsent<Input extends Command> = Omit<Input, 'validUntil'>;
@@ -89,13 +103,18 @@ export function createRunControl(ports: RunControlPorts): RunControl {
   };
 
   /** A run that is retried or cancelled cannot look at who asks for it: it is ended, or about to be. */
-  const controllable = async (runId: string, { userId, role, brands }: Person): Promise<RunRecord> => {
+  const controllable = async (
+    runId: string,
+    { userId, role, brands }: Person,
+    authority?: Authority,
+  ): Promise<RunRecord> => {
     const record = await records.get(runId);
     if (record === null || !isForBrand(brands, record.brand)) {
       throw new PermanentError('run_not_found', `There is no run "${runId}"`);
     }
-    if (role !== administrator) throw refused('not_entitled', `${userId} is no administrator`);
-    return record;
+    if (authority === undefined && role === administrator) return record;
+    if (authority !== undefined && mayCancelRuns.includes(authority)) return record;
+    throw refused('not_entitled', `${userId} is no administrator`);
   };
 
   const control = async (
@@ -117,10 +136,12 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     key: string | null,
     asked: Approval | undefined,
   ): Promise<AnswerResult> => {
-    const { token, by, ...what } = given;
+    const { token, by, parameters, ...said } = given;
     const { run_id, tenant: brand, forbidden_users } = await findAsked(given, asked);
     const input = { ...given, by: await named(by, forbidden_users) };
-    const id = commandId('answer', token, by.userId, what.decision, key);
+    const id = commandId('answer', token, by.userId, said.decision, key, ...(parameters ? [parameters] : []));
+    // Values of the request's data are in its data alone.
+    const what = { ...said, ...(parameters !== undefined && { parameters: Object.keys(parameters) }) };
     return audited(buildAuditEvent('approval.answer', { run_id, brand }, by, what), async () => {
       if (forbidden_users.some((user) => goesBy(input.by, user))) {
         throw refused('not_entitled', `${by.userId} set this run off and may not approve it`);
@@ -148,23 +169,45 @@ export function createRunControl(ports: RunControlPorts): RunControl {
     });
   };
 
+  const cancelApproval = async (given: Unsent<CancelApprovalInput>, key: string | null): Promise<void> => {
+    const { token, by, ...what } = given;
+    const { run_id, tenant: brand } = await findAsked(given);
+    const input = { ...given, by: await named(by) };
+    const id = commandId('cancelApproval', token, by.userId, what.type, key);
+    await audited(buildAuditEvent('approval.cancel', { run_id, brand }, by, what), async () => {
+      try {
+        await sendCommand(client, run_id, cancelApprovalUpdate, input, { id, timeoutMs, clock });
+      } catch (error) {
+        if (!isOver(error)) throw error;
+        const { exception, ...approval } = (await approvals.get(token)) ?? {};
+        if (exception?.type !== input.type || !goesBy(input.by, exception.by)) throw answeredNoMore(approval);
+      }
+    });
+  };
+
   return {
     answer: (given, key = null, asked) => {
       const data = maskValue(given.data) as AnswerInput['data'];
       return answer({ ...given, comment: masked(given.comment), data }, key, asked);
     },
     reassign: (given, key = null) => reassign({ ...given, reason: masked(given.reason) }, key),
+    cancelApproval: (given, key = null) => {
+      const { message, source } = given;
+      return cancelApproval({ ...given, message: masked(message), source: masked(source) }, key);
+    },
     pause: (runId, by, reason, key = null) => control('pause', runId, { by, reason: masked(reason) }, key),
     resume: (runId, by, reason, key = null) => control('resume', runId, { by, reason: masked(reason) }, key),
-    async cancel(runId, by, reason) {
-      const record = await controllable(runId, by);
+    async cancel(runId, by, reason, _key, { authority, notifiesParticipants } = {}) {
+      const record = await controllable(runId, by, authority);
       if (record.finished_at !== null) {
         if (wasCancelledBy(record, await named(by))) return;
         throw refused('run_conflict', `The run has ended: ${record.status}`);
       }
-      const note: CancelRequest = { by: by.userId, reason: masked(reason) };
+      const wish = notifiesParticipants === undefined ? {} : { notifiesParticipants };
+      const note: CancelRequest = { by: by.userId, reason: masked(reason), ...wish };
+      const what = { reason: note.reason, ...(authority !== undefined && { authority }), ...wish };
       const handle = client.getHandle(runId);
-      await audited(buildAuditEvent('run.cancel', record, by, { reason: note.reason }), async () => {
+      await audited(buildAuditEvent('run.cancel', record, by, what), async () => {
         await askTemporal(client, timeoutMs, () => handle.signal(cancelledBySignal, note));
         await askTemporal(client, timeoutMs, () => handle.cancel());
       });
@@ -186,10 +229,12 @@ function answerGiven(approval: Approval | null, { by, decision }: AnswerInput): 
     const approved = approval.answers.filter((one) => one.decision === 'approve').length;
     return { state: approval.state, approved, required: approval.required };
   }
-  if (approval?.state === 'expired') {
-    throw refused('approval_expired', `The time to answer was over at ${approval.expires_at ?? ''}`);
-  }
-  throw refused('approval_conflict', noMore);
+  throw answeredNoMore(approval ?? {});
+}
+
+function answeredNoMore({ state, expires_at }: Partial<Approval>): PermanentError {
+  if (state !== 'expired') return refused('approval_conflict', noMore);
+  return refused('approval_expired', `The time to answer was over at ${expires_at ?? ''}`);
 }
 
 function wasCancelledBy({ error, interventions = [] }: RunRecord, by: Person): boolean {
@@ -212,6 +257,7 @@ function masked(text: string | null): string | null {
 }
 
 const administrator = 'SESSION_ADMIN';
+const mayCancelRuns: readonly Authority[] = ['administrator', 'folder_manager', 'supervisor', 'initiator'];
 const noMore = 'The run waits for no answer any more: it has ended';
 
 function isOver(error: unknown): boolean {

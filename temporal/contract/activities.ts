@@ -297,12 +297,13 @@ export interface SaveRunDataInput {
 export interface RenderActionsInput {
   /** Of the first run of all. */
   runId: string;
+  /** Of all actions of the rule; none where none refers to anything. */
   templates: RuleAction[];
   /** What the run was decided on; null: it is read from the start of the run. */
   context: CarriedContext;
 }
 
-/** Actions of a request as they are with its data of now, and that data. */
+/** Actions of a request as they are with its data of now, as far as there are templates, and that data. */
 export interface RenderedActions {
   actions: RunAction[];
   data: RunData;
@@ -324,6 +325,7 @@ export interface LocalActivities extends StateChangeActivities {
   remindApprovers(approval: Approval): Promise<void>;
   /** Leaves a notification for the managers of the directory who are asked: the run was cancelled. */
   notifyCancelled(approval: Approval): Promise<void>;
+  /** Sets data of the request. Fails for good with `invalid_parameter` where there would be too much of it. */
   saveRunData(input: SaveRunDataInput): Promise<void>;
   renderActions(input: RenderActionsInput): Promise<RenderedActions>;
 }

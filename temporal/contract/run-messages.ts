@@ -59,7 +59,7 @@ export interface AnswerInput extends Command {
   comment: string | null;
   /** What the answer brings along; kept with the run. */
   data: Record<string, unknown> | null;
-  /** Data of the request that is set with the answer, if it is taken. */
+  /** Data of the request that is set with the answer, if it is taken; saved before the update ends, and the run goes on. */
   parameters?: RunData;
 }
 

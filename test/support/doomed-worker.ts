@@ -86,12 +86,13 @@ export async function startDoomedWorker(world: RunWorld, taskQueue: string): Pro
     },
   };
   const config = loadConfig({});
+  const localPorts = createLocalPorts(store, producer, topicSettings);
   const ports = {
-    ...createLocalPorts(store, producer, topicSettings),
+    ...localPorts,
     records: createRunRecords(store),
     callOutcomes: createCallOutcomes(store),
     attemptLine: attemptLines(client),
-    runContext: runContextReader(client),
+    runContext: runContextReader(client, localPorts.runData),
     maxUnanswered: config.worker.maxUnansweredMessages,
     callsTogetherMs: config.worker.callBatchMs,
     http,

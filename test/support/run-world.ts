@@ -21,6 +21,7 @@ import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { closedRuns, readRetention, readRunState } from '#temporal/activities/scheduled/closed-runs.ts';
 import { createLocalActivities, type LocalPorts } from '#temporal/activities/create-activities.ts';
+import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { recordRunActivity } from '#temporal/activities/run/record-run.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from '#temporal/activities/scheduled/reconcile.activity.ts';
 import { createRestart } from '#temporal/client/restart.ts';
@@ -70,7 +71,8 @@ export class RunWorld {
     this.storeUri = store.uri;
     this.#producer = producer;
     const ended = (executionId: string, outcome: RunOutcome): void => void this.ended.push([executionId, outcome]);
-    this.ports = { ...createLocalPorts(this.store, this.#producer, topicSettings), ended };
+    const localPorts = createLocalPorts(this.store, this.#producer, topicSettings);
+    this.ports = { ...localPorts, runContext: runContextReader(temporal.client, localPorts.runData), ended };
   }
 
   static async create(): Promise<RunWorld> {

@@ -4,9 +4,11 @@ import type { Client } from '@temporalio/client';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import { writeBatchActivity } from '#temporal/activities/run/write-batch.activity.ts';
+import type { RunData, RunDataStore } from '#libs/domain/context/run-data.ts';
 import type { KeptOutcome } from '#libs/domain/runs/call-outcome.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
 import { callBatchActivity, type CallBatchPorts } from '#temporal/activities/run/call-batch.activity.ts';
+import { renderActionsActivity, saveRunDataActivity } from '#temporal/activities/run/run-data.activities.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { SignalboxError } from '#libs/domain/errors/errors.ts';
 import { withFailureMapping } from '#temporal/activities/failure.ts';
@@ -18,6 +20,8 @@ import type {
   LocalActivities,
   MailActivities,
   RecordInput,
+  SaveRunDataInput,
+  RenderActionsInput,
   ActionResult,
   ActionTarget,
 } from '#temporal/contract/activities.ts';
@@ -44,18 +48,24 @@ export class Recording {
   /** Names of the customer's manager. */
   managers: string[] = [];
   readonly reminders: Approval[] = [];
+  /** Questions whose run was cancelled, and those who are asked are told. */
+  readonly cancellations: Approval[] = [];
+  /** What was saved of the data of requests, every attempt. */
+  readonly saves: SaveRunDataInput[] = [];
+  /** Data of requests as it was changed, by first run. */
+  readonly changes = new Map<string, RunData>();
   readonly actionReports: ActionReport[] = [];
   readonly runReports: RunReport[] = [];
   /** Answered calls of which Temporal could not be told. */
   readonly outcomes = new Map<string, KeptOutcome>();
   /** Of the server that the runs are on; given by who starts them. */
   client: Client | undefined;
-  readonly #behaviour: Partial<Record<ActionActivity, Behaviour>>;
+  readonly #behaviour: Partial<Record<ActionActivity | 'saveRunData', Behaviour>>;
   readonly #inbox: (approval: Approval) => Promise<void>;
 
   /** @param inbox what writing into the inbox does before it succeeds */
   constructor(
-    behaviour: Partial<Record<ActionActivity, Behaviour>> = {},
+    behaviour: Partial<Record<ActionActivity | 'saveRunData', Behaviour>> = {},
     inbox: (approval: Approval) => Promise<void> = () => Promise.resolve(),
   ) {
     this.#behaviour = behaviour;
@@ -99,6 +109,26 @@ export class Recording {
       this.reminders.push(approval);
       return Promise.resolve();
     },
+    notifyCancelled: (approval) => {
+      this.cancellations.push(approval);
+      return Promise.resolve();
+    },
+    saveRunData: withFailureMapping(async (input: SaveRunDataInput) => {
+      await this.#behaviour.saveRunData?.(this.saves.filter(({ key }) => key === input.key).length + 1);
+      this.saves.push(input);
+      await saveRunDataActivity({ runData: this.#runData })(input);
+    }),
+    renderActions: withFailureMapping((input: RenderActionsInput) =>
+      renderActionsActivity({ runData: this.#runData, runContext: this.ports.runContext })(input),
+    ),
+  };
+
+  readonly #runData: RunDataStore = {
+    changes: (runId) => Promise.resolve(this.changes.get(runId) ?? {}),
+    save: (runId, values) => {
+      this.changes.set(runId, { ...this.changes.get(runId), ...values });
+      return Promise.resolve();
+    },
   };
 
   async #put(approval: Approval): Promise<void> {
@@ -112,7 +142,7 @@ export class Recording {
     if (client === undefined) throw new Error('the recording belongs to no server yet');
     return {
       attemptLine: attemptLines(client),
-      runContext: runContextReader(client),
+      runContext: runContextReader(client, this.#runData),
       maxUnanswered: 2,
       callOutcomes: {
         put: (kept) => {

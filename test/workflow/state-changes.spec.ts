@@ -23,10 +23,12 @@ import { createCounterStore, type CounterRepository } from '#libs/store/crm/mana
 import { createNoteStore, type NoteRepository } from '#libs/store/crm/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/crm/notification.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { createRunData } from '#libs/store/runs/run-data.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createTaskStore, type TaskRepository } from '#libs/store/crm/task.repository.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
+import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { runRuleWorkflow } from '#temporal/contract/names.ts';
 import { readTopic } from '../support/read-topic.ts';
@@ -118,6 +120,8 @@ async function executeRun(
     assignments: createAssignmentStore(store),
     rotation: createAgentRotation(store),
     runs: createRunRecorder(store),
+    runData: createRunData(store),
+    runContext: runContextReader(new Client({ connection }), createRunData(store)),
     crm: new CrmPublisher(producer, topicName(topicSettings, topics.crm)),
     lifecycle: new LifecyclePublisher(producer, lifecycleTopic),
   });

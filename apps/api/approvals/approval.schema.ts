@@ -19,10 +19,28 @@ const approvalAnswerSchema = z
   })
   .meta({ id: 'ApprovalAnswer' });
 
+const exceptionTypes = z.enum(['CANCEL', 'ERROR']);
+
+const approvalExceptionSchema = z
+  .object({
+    type: exceptionTypes,
+    by: z.string(),
+    message: z.string().nullable(),
+    source: z.string().nullable(),
+    at: time,
+  })
+  .meta({ id: 'ApprovalException' });
+
 export const approvalSchema = z
   .object({
     token: z.string().nullable().meta({ description: 'Correlation token; null for those who can do nothing with it' }),
     run_id: z.string(),
+    request_number: z.int().optional().meta({ description: 'Number of the run, by which incoming webhooks name it' }),
+    number: z.int().optional().meta({ description: 'Number of the action, from 1 on, beside the number of the run' }),
+    id: z
+      .string()
+      .optional()
+      .meta({ description: 'Both numbers as incoming webhooks take them: Base64 of Action:r---n' }),
     rule_id: z.string(),
     rule_name: z.string(),
     action: z.int().meta({ description: 'Index of the action that asks' }),
@@ -40,6 +58,11 @@ export const approvalSchema = z
     reassignments: z.array(
       z.object({ by: z.string(), reason: z.string().nullable(), from: approversSchema, at: time }),
     ),
+    exceptions: z
+      .array(exceptionTypes)
+      .optional()
+      .meta({ description: 'Exception paths of the action, along which it can be cancelled; absent: none' }),
+    exception: approvalExceptionSchema.optional().meta({ description: 'How the action was cancelled, if it was' }),
     asked_at: time,
     expires_at: time.nullable(),
     closed_at: time.nullable(),

@@ -17,6 +17,7 @@ export const auditOperations = [
   'run.discard',
   'approval.answer',
   'approval.reassign',
+  'approval.cancel',
   'backtest.start',
   'backtest.cancel',
   'api_key.create',

@@ -300,6 +300,15 @@ export const actionCatalog: readonly ActionType[] = [
         values: approvalPaths,
       }),
       optional('on_reject', 'string', 'The same, when an approver rejects', { default: 'fail', values: approvalPaths }),
+      optional('on_cancel', 'string', 'The same, when the action is cancelled; left out: on_exception', {
+        values: approvalPaths,
+      }),
+      optional('on_error', 'string', 'The same, when an error of the action is reported; left out: on_exception', {
+        values: approvalPaths,
+      }),
+      optional('on_exception', 'string', 'For both; left out: the action can be cancelled only as far as they say so', {
+        values: approvalPaths,
+      }),
     ],
     runtime_enabled: true,
     check: (params) => {

@@ -1,10 +1,11 @@
 /** The parameters of `approval.request` as they act. The workflow sandbox uses this file. */
+import type { ExceptionType } from './approval.ts';
 import { spanMilliseconds } from '../values/duration.ts';
 import { isDeeperThan } from '../json/json-depth.ts';
 import { isJsonObject } from '../json/json-object.ts';
 import { writeJson } from '../json/stringify-json.ts';
 
-/** What becomes of the run at the expiry or a rejection: it fails, goes on, or ends well right there. */
+/** What becomes of the run at the expiry, a rejection or an exception: it fails, goes on, or ends well right there. */
 export const approvalPaths = ['fail', 'continue', 'stop'] as const;
 export type ApprovalPath = (typeof approvalPaths)[number];
 
@@ -22,6 +23,8 @@ export interface ApprovalRequest {
   remindBeforeMs: number | null;
   onExpire: ApprovalPath;
   onReject: ApprovalPath;
+  /** Where the action is cancelled while it waits; null = that is not possible. */
+  onException: Record<ExceptionType, ApprovalPath | null>;
 }
 
 export const approvalLimits = {
@@ -43,8 +46,8 @@ export function answerDataIssue(data: unknown): string | null {
 
 /** @throws RangeError saying what is wrong, continuing "params.x …" */
 export function approvalRequest(params: Record<string, unknown>): ApprovalRequest {
-  const { title, message, approvers, required, forbid_initiator, expires_in, remind_before, on_expire, on_reject } =
-    params;
+  const { title, message, approvers, required, forbid_initiator, expires_in, remind_before } = params;
+  const { on_expire, on_reject, on_cancel, on_error, on_exception } = params;
   if (typeof title !== 'string' || title === '') throw new RangeError('title must be a text that is not empty');
   const issue = approversIssue(approvers);
   if (issue !== null) throw new RangeError(`approvers ${issue}`);
@@ -64,8 +67,12 @@ export function approvalRequest(params: Record<string, unknown>): ApprovalReques
     forbidInitiator: forbid_initiator !== false,
     expiresInMs,
     remindBeforeMs,
-    onExpire: readPath(on_expire),
-    onReject: readPath(on_reject),
+    onExpire: readPath(on_expire) ?? 'fail',
+    onReject: readPath(on_reject) ?? 'fail',
+    onException: {
+      CANCEL: readPath(on_cancel) ?? readPath(on_exception),
+      ERROR: readPath(on_error) ?? readPath(on_exception),
+    },
   };
 }
 
@@ -123,6 +130,6 @@ function readSpan(name: string, value: unknown): number {
   }
 }
 
-function readPath(value: unknown): ApprovalPath {
-  return approvalPaths.find((path) => path === value) ?? 'fail';
+function readPath(value: unknown): ApprovalPath | null {
+  return approvalPaths.find((path) => path === value) ?? null;
 }

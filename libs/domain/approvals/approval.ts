@@ -27,10 +27,12 @@ export interface Person {
  * By what right a user of an incoming webhook acts on a run, once the directory has been asked. Session users act as
  * administrators.
  */
-export type Authority = 'administrator' | 'folder_manager' | 'supervisor' | 'initiator' | 'assignee';
+export const authorities = ['administrator', 'folder_manager', 'supervisor', 'initiator', 'assignee'] as const;
+export type Authority = (typeof authorities)[number];
 
 /** Along which exception path a waiting action is left. */
-export type ExceptionType = 'CANCEL' | 'ERROR';
+export const exceptionTypes = ['CANCEL', 'ERROR'] as const;
+export type ExceptionType = (typeof exceptionTypes)[number];
 
 /** The action was cancelled while it waited. */
 export interface ApprovalException {
@@ -44,7 +46,7 @@ export interface ApprovalException {
 
 export type AnswerDecision = 'approve' | 'reject';
 
-/** `cancelled`: the run ended some other way while the question was open. */
+/** `cancelled`: the run ended some other way while the question was open, or the action was left along an exception path. */
 export type ApprovalState = 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
 
 export interface ApprovalAnswer {

@@ -154,6 +154,11 @@ export function idempotencyKey(executionId: string, index: number): string {
   return `${executionId}/${nodeId(index)}`;
 }
 
+/** @returns the execution id of the first run of all, where it is a retry: that of the request's data */
+export function firstRunId({ executionId, retry }: Pick<RunInput, 'executionId' | 'retry'>): string {
+  return retry?.of ?? executionId;
+}
+
 /** People behind a run: who started it or the run it goes on with, and whom its event names as acting. */
 export function findInitiators({ triggeredBy, retry, context }: RunInput): string[] {
   const { actor_id, actorId, user_id, userId } = context.event;

@@ -3,9 +3,11 @@ import { Schema, type Connection, type InferRawDocTypeFromSchema, type QueryFilt
 import type {
   Approval,
   ApprovalAnswer,
+  ApprovalException,
   ApprovalFilter,
   ApprovalReassignment,
   ApprovalState,
+  ExceptionType,
   Person,
 } from '#libs/domain/approvals/approval.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
@@ -35,6 +37,7 @@ const schema = Schema.create(
   {
     _id: required(String),
     run_id: required(String),
+    request_number: optional(Number),
     rule_id: required(String),
     rule_name: required(String),
     action: required(Number),
@@ -51,6 +54,8 @@ const schema = Schema.create(
     state: required<ApprovalState>(String),
     answers: required<AnswerDocument[]>([Mixed]),
     reassignments: required<ApprovalReassignment[]>([Mixed]),
+    exceptions: optional<ExceptionType[]>([String]),
+    exception: optional<ApprovalException>(Mixed),
     asked_at: required(String),
     expires_at: nullable(String),
     closed_at: nullable(String),

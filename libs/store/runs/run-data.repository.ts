@@ -38,10 +38,10 @@ export function createRunData(connection: Connection): RunDataStore {
 
     async save(runId, values, key) {
       await compareAndSet(documents, storeKey(runId), (stored) => {
-        const { keys, values: before } = stored ?? { keys: [], values: '{}' };
+        const keys = stored?.keys ?? [];
         const known = storeKey(key);
         if (keys.includes(known)) return unchanged;
-        const changed = withLimit({ ...parse(before), ...values });
+        const changed = withLimit({ ...(stored === null ? {} : parse(stored.values)), ...values });
         const content = { values: writeJson(changed), keys: [...keys, known].slice(-rememberedKeys) };
         return Promise.resolve({ result: undefined, content });
       });

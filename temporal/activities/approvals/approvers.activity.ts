@@ -21,37 +21,73 @@ export function managerOfCustomerActivity({ directory }: ApproverPorts) {
   };
 }
 
-/** Leaves one notification for each enabled manager who is waited for, however often it is attempted. */
-export function remindApproversActivity({ directory, notifications }: ApproverPorts) {
-  return async (approval: Approval): Promise<void> => {
-    const { run_id, action, title, expires_at } = approval;
-    const managers = (await directory.enabledManagers()).filter((manager) => isWaitedFor(manager, approval));
-    await notifications.add(
-      managers.map((manager) => ({
-        id: `${idempotencyKey(run_id, action)}/reminder/${approval.token.slice(0, 8)}/${manager.id}`,
-        manager_id: manager.id,
-        title: `Waiting for your answer: ${title}`,
-        message: `The rule "${approval.rule_name}" waits for an answer until ${expires_at ?? 'one is given'}.`,
-        tenant: approval.tenant,
-        run_id,
-        rule_id: approval.rule_id,
-        rule_name: approval.rule_name,
-        event_id: approval.event_id,
-        customer_id: approval.customer_id,
-        login: approval.login,
-        created_at: new Date().toISOString(),
-      })),
-    );
-  };
+/** For each enabled manager who is waited for. */
+export function remindApproversActivity(ports: ApproverPorts) {
+  return (approval: Approval): Promise<void> =>
+    notify(ports, approval, (manager) => isWaitedFor(manager, approval), {
+      kind: 'reminder',
+      title: `Waiting for your answer: ${approval.title}`,
+      message: `The rule "${approval.rule_name}" waits for an answer until ${approval.expires_at ?? 'one is given'}.`,
+    });
 }
 
-function isWaitedFor(manager: Manager, { tenant, approvers, answers, forbidden_users }: Approval): boolean {
-  if (!worksFor(manager, tenant)) return false;
-  const names = namesOfManager(manager);
-  const isCalled = (name: string): boolean => goesBy({ userId: String(manager.id), names }, name);
-  if (answers.some(({ by, person }) => isCalled(by) || isCalled(person)) || forbidden_users.some(isCalled))
-    return false;
-  return approvers.users.some(isCalled) || mayHaveRole(manager, approvers.roles);
+/** For each enabled manager who is asked, whether or not they have answered. */
+export function notifyCancelledActivity(ports: ApproverPorts) {
+  return (approval: Approval): Promise<void> =>
+    notify(ports, approval, (manager) => isAsked(manager, approval), {
+      kind: 'cancelled',
+      title: `No answer is needed any more: ${approval.title}`,
+      message: `The rule "${approval.rule_name}" waits for no answer any more: its run was cancelled.`,
+    });
+}
+
+interface Note {
+  /** Part of the notification's id. */
+  kind: string;
+  title: string;
+  message: string;
+}
+
+/** Leaves one notification for each, however often it is attempted. */
+async function notify(
+  { directory, notifications }: ApproverPorts,
+  approval: Approval,
+  isMeant: (manager: Manager) => boolean,
+  { kind, title, message }: Note,
+): Promise<void> {
+  const { run_id, action } = approval;
+  const managers = (await directory.enabledManagers()).filter(isMeant);
+  await notifications.add(
+    managers.map((manager) => ({
+      id: `${idempotencyKey(run_id, action)}/${kind}/${approval.token.slice(0, 8)}/${manager.id}`,
+      manager_id: manager.id,
+      title,
+      message,
+      tenant: approval.tenant,
+      run_id,
+      rule_id: approval.rule_id,
+      rule_name: approval.rule_name,
+      event_id: approval.event_id,
+      customer_id: approval.customer_id,
+      login: approval.login,
+      created_at: new Date().toISOString(),
+    })),
+  );
+}
+
+function isWaitedFor(manager: Manager, approval: Approval): boolean {
+  const hasAnswered = approval.answers.some(({ by, person }) => isCalled(manager, by) || isCalled(manager, person));
+  return !hasAnswered && isAsked(manager, approval);
+}
+
+function isAsked(manager: Manager, { tenant, approvers, forbidden_users }: Approval): boolean {
+  const isOneOf = (users: readonly string[]): boolean => users.some((name) => isCalled(manager, name));
+  if (!worksFor(manager, tenant) || isOneOf(forbidden_users)) return false;
+  return isOneOf(approvers.users) || mayHaveRole(manager, approvers.roles);
+}
+
+function isCalled(manager: Manager, name: string): boolean {
+  return goesBy({ userId: String(manager.id), names: namesOfManager(manager) }, name);
 }
 
 /** The directory need not know the roles of those who sign in: managers who may have the role are reminded. */

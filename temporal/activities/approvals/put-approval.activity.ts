@@ -23,7 +23,7 @@ export function saveApprovalActivity(inbox: ApprovalInbox) {
 
 /** People and rules write these texts, and events may be quoted in them. */
 function withoutSecrets(approval: Approval): Approval {
-  const { title, message, answers, reassignments } = approval;
+  const { title, message, answers, reassignments, exception } = approval;
   const masked = (text: string | null): string | null => (text === null ? null : maskText(text));
   return {
     ...approval,
@@ -35,5 +35,8 @@ function withoutSecrets(approval: Approval): Approval {
       data: maskValue(data) as typeof data,
     })),
     reassignments: reassignments.map((entry) => ({ ...entry, reason: masked(entry.reason) })),
+    ...(exception !== undefined && {
+      exception: { ...exception, message: masked(exception.message), source: masked(exception.source) },
+    }),
   };
 }

@@ -3,14 +3,15 @@ import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
+import { withData, type RunDataStore } from '#libs/domain/context/run-data.ts';
 import { messageOf, PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
-import type { RunInput } from '#libs/domain/runs/run.ts';
+import { firstRunId, type RunInput } from '#libs/domain/runs/run.ts';
 
 /** Milliseconds. */
 const answerWithinMs = 10_000;
 
-/** @throws RetryableError `temporal_unavailable` */
-export function runContextReader(client: Client): () => Promise<RuntimeContext> {
+/** That of a request comes with its data as it is now. @throws RetryableError `temporal_unavailable`, `store_unavailable` */
+export function runContextReader(client: Client, runData: RunDataStore): () => Promise<RuntimeContext> {
   return async () => {
     const { workflowExecution: execution, workflowNamespace: namespace } = activityInfo();
     const request = { namespace, execution, maximumPageSize: 1 };
@@ -24,6 +25,7 @@ export function runContextReader(client: Client): () => Promise<RuntimeContext> 
     if (input === null || input === undefined) {
       throw new PermanentError('run_not_found', `The start of run "${execution?.workflowId ?? ''}" is known no more`);
     }
-    return defaultPayloadConverter.fromPayload<RunInput>(input).context;
+    const run = defaultPayloadConverter.fromPayload<RunInput>(input);
+    return run.request === undefined ? run.context : withData(run.context, await runData.changes(firstRunId(run)));
   };
 }

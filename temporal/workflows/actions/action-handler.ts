@@ -19,13 +19,15 @@ export interface RunContext {
   readonly currentAction: number;
   /** People behind the run. */
   readonly initiators: string[];
+  /** Of the run; null = none. */
+  readonly requestNumber: number | null;
   /** Lets people answer, and says everywhere that the run waits for them. */
   waitForApproval(question: PendingApproval): Promise<void>;
   /** Says everywhere that the run goes on. @param by who responded, or `system` */
   resumeAfter(by: string): Promise<void>;
   /** Resolves when the inbox shows how the question was closed; the run no longer waits. */
   closeApproval(): Promise<void>;
-  /** Closes a question whose run ends before an answer. */
+  /** Closes a question whose run ends before an answer, and tells those who were asked where that was wished for. */
   cancelApproval(question: PendingApproval): Promise<void>;
   /** Which operator wants the run to pause before its next action; null = none. */
   readonly pausedBy: string | null;
@@ -74,6 +76,8 @@ export interface DisabledHandler extends Hinted {
 /** Anything that waits: for a time, for another system, for a person. */
 export interface WaitingHandler extends Hinted {
   kind: 'waiting';
+  /** It takes its time, in which the data of a request may change: the actions after it are rendered again. */
+  takesTime?: boolean;
   /**
    * A function that has one thing to wait for hands its promise on: each promise of a workflow costs its worker.
    * @throws PermanentError when the params are none this action can be executed with, or what its activity throws

@@ -1,6 +1,11 @@
 /** `approval.request`: asks people and waits for them, for days if it must. */
 import { CancellationScope, condition, proxyLocalActivities } from '@temporalio/workflow';
-import type { Approval } from '#libs/domain/approvals/approval.ts';
+import {
+  exceptionTypes,
+  type Approval,
+  type ApprovalException,
+  type ExceptionType,
+} from '#libs/domain/approvals/approval.ts';
 import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approvals/approval-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LocalActivities, ActionResult } from '#temporal/contract/activities.ts';
@@ -14,6 +19,7 @@ const { drawToken, managerOfCustomer, remindApprovers } = proxyLocalActivities<L
 
 export const approvalAction: WaitingHandler = {
   kind: 'waiting',
+  takesTime: true,
   hint: ({ title }) => shown(title),
   async perform(params, context) {
     const request = readRequest(params);
@@ -40,6 +46,7 @@ function readRequest(params: Params): ApprovalRequest {
 
 async function buildApproval(request: ApprovalRequest, { subject, run }: ActionContext): Promise<Approval> {
   const { roles, users, managerOfCustomer: asksManager, title, message, required, forbidInitiator } = request;
+  const exceptions = exceptionTypes.filter((type) => request.onException[type] !== null);
   const [{ users: managers }, token] = await Promise.all([
     asksManager ? managerOfCustomer(subject) : { users: [] },
     drawToken(),
@@ -55,6 +62,7 @@ async function buildApproval(request: ApprovalRequest, { subject, run }: ActionC
   return {
     token,
     run_id: executionId,
+    ...(run.requestNumber !== null && { request_number: run.requestNumber }),
     rule_id: ruleId,
     rule_name: ruleName,
     action: run.currentAction,
@@ -70,6 +78,7 @@ async function buildApproval(request: ApprovalRequest, { subject, run }: ActionC
     state: 'open',
     answers: [],
     reassignments: [],
+    ...(exceptions.length > 0 && { exceptions }),
     asked_at: new Date(askedAt).toISOString(),
     expires_at: request.expiresInMs === null ? null : new Date(askedAt + request.expiresInMs).toISOString(),
     closed_at: null,
@@ -94,7 +103,11 @@ async function untilClosed(question: PendingApproval, { remindBeforeMs }: Approv
 }
 
 async function toResult(question: PendingApproval, request: ApprovalRequest, run: RunContext): Promise<ActionResult> {
-  const { state, answers, required, expires_at } = question.approval;
+  const { state, answers, required, expires_at, exception } = question.approval;
+  if (exception !== undefined) {
+    await run.resumeAfter(exception.by);
+    return toExceptionEnd(request.onException[exception.type] ?? 'fail', exception);
+  }
   const last = answers.at(-1);
   const said = answers.map(({ by, comment }) => (comment === null ? by : `${by} ("${comment}")`)).join(', ');
   if (state === 'approved') {
@@ -116,3 +129,17 @@ function toEnd(path: ApprovalPath, rejected: boolean, detail: string): ActionRes
   if (path === 'stop') return { detail: `${detail}; the run stops here`, stops: rejected ? 'rejected' : 'expired' };
   throw new PermanentError(rejected ? 'Rejected' : 'PauseExpired', `The approval was not given: ${detail}`);
 }
+
+function toExceptionEnd(path: ApprovalPath, { type, by, message, source }: ApprovalException): ActionResult {
+  const [what, stops, code] = exceptions[type];
+  const said = `${what} by ${by}${message === null ? '' : `: ${message}`}${source === null ? '' : ` (${source})`}`;
+  if (path === 'continue') return { detail: `${said}; the run goes on` };
+  if (path === 'stop') return { detail: `${said}; the run stops here`, stops };
+  throw new PermanentError(code, `The action was ${said}`);
+}
+
+/** As people read it, as the run log has it as the reason of its end, and as it has it as an error. */
+const exceptions: Record<ExceptionType, [what: string, stops: string, code: string]> = {
+  CANCEL: ['cancelled', 'action_cancelled', 'ActionCancelled'],
+  ERROR: ['ended with an error', 'action_error', 'ActionError'],
+};

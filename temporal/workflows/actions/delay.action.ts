@@ -7,6 +7,7 @@ import type { Params, RunContext, WaitingHandler } from './action-handler.ts';
 
 export const delay: WaitingHandler = {
   kind: 'waiting',
+  takesTime: true,
   hint: ({ value, unit }) => `${shown(value)} ${shown(unit)}`,
   async perform(params, { run, summary }) {
     const ms = milliseconds(params);

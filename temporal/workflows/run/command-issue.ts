@@ -2,8 +2,17 @@
  * The form of commands. The ways in have read them before; a caller that talks to Temporal directly has not, and a command that
  * cannot be executed must not get into a run.
  */
+import { authorities, exceptionTypes } from '#libs/domain/approvals/approval.ts';
 import { answerDataIssue, approversIssue } from '#libs/domain/approvals/approval-params.ts';
+import { runDataIssue } from '#libs/domain/context/run-data.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
+import type { AnswerInput, CancelApprovalInput, Command, ReassignInput } from '#temporal/contract/run-messages.ts';
+
+/** What a command may hold before it was looked at. */
+type Unread<Input extends Command> = { [Name in keyof Input]?: unknown };
+
+const wrongToken = 'token must be a text that is not empty';
+const wrongAuthority = `authority must be one of ${authorities.join(', ')}`;
 
 /** @returns what is wrong with who gives the command and until when it is valid, or null */
 export function commandIssue(command: unknown): string | null {
@@ -18,19 +27,35 @@ export function commandIssue(command: unknown): string | null {
   return isTime ? null : 'validUntil must be a time in ISO 8601';
 }
 
-/** @param answer that is a command */
-export function answerIssue({ token, decision, data }: Record<keyof { token: 0; decision: 0; data: 0 }, unknown>) {
-  if (!isText(token)) return 'token must be a text that is not empty';
+export function answerIssue({ token, decision, data, parameters }: Unread<AnswerInput>): string | null {
+  if (!isText(token)) return wrongToken;
   if (decision !== 'approve' && decision !== 'reject') return 'decision must be approve or reject';
   const issue = data === null || data === undefined ? null : answerDataIssue(data);
-  return issue === null ? null : `data ${issue}`;
+  if (issue !== null) return `data ${issue}`;
+  const wrong = parameters === undefined ? null : runDataIssue(parameters);
+  return wrong === null ? null : `parameters ${wrong}`;
 }
 
-export function reassignIssue({ token, approvers }: { token: unknown; approvers: unknown }): string | null {
-  if (!isText(token)) return 'token must be a text that is not empty';
+export function cancelIssue({ token, type, message, source, authority }: Unread<CancelApprovalInput>): string | null {
+  if (!isText(token)) return wrongToken;
+  if (!isOneOf(exceptionTypes, type)) return `type must be ${exceptionTypes.join(' or ')}`;
+  for (const [name, text] of Object.entries({ message, source })) {
+    if (text !== null && text !== undefined && typeof text !== 'string') return `${name} must be a text or null`;
+  }
+  return isOneOf(authorities, authority) ? null : wrongAuthority;
+}
+
+export function reassignIssue({ token, approvers, authority }: Unread<ReassignInput>): string | null {
+  if (!isText(token)) return wrongToken;
+  if (authority !== undefined && !isOneOf(authorities, authority)) return wrongAuthority;
+  if (approvers === null) return null;
   const issue = approversIssue(approvers);
   if (issue !== null) return `approvers ${issue}`;
   return Object.hasOwn(approvers as object, 'manager_of_customer') ? 'approvers must name roles or users' : null;
+}
+
+function isOneOf(values: readonly string[], value: unknown): boolean {
+  return values.some((one) => one === value);
 }
 
 function isText(value: unknown): boolean {

@@ -1,7 +1,7 @@
 /** Which actions of a chain go together into one activity, and what they are called in the Temporal UI. */
 import { SignalboxError } from '#libs/domain/errors/errors.ts';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
-import { idempotencyKey, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
+import { firstRunId, idempotencyKey, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
 import type { BatchedCall, CarriedContext, ActionTarget, BatchedAction } from '#temporal/contract/activities.ts';
 import { countBytes, carried } from './carried-context.ts';
 import { findHandler } from '../actions/registry.ts';
@@ -97,7 +97,7 @@ function nullWhenInvalid<Step>(stepOf: () => Step | null): Step | null {
 export function toActionTarget(input: RunInput, index: number): ActionTarget {
   const { rule, executionId, event, customerId, login } = input;
   return {
-    key: idempotencyKey(input.retry?.of ?? executionId, index),
+    key: idempotencyKey(firstRunId(input), index),
     executionId,
     tenant: input.context.brand,
     ruleId: rule.id,

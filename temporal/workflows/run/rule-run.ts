@@ -9,6 +9,7 @@ import {
   CancelledFailure,
   condition,
   isCancellation,
+  log,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -17,10 +18,11 @@ import {
   upsertSearchAttributes,
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
-import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { Approval } from '#libs/domain/approvals/approval.ts';
+import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
-import { findInitiators, nodeId, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
+import { findInitiators, firstRunId, nodeId, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
 import type {
   CallBatchProgress,
   HttpActivities,
@@ -30,6 +32,8 @@ import type {
 } from '#temporal/contract/activities.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
 import { progressQuery } from '#temporal/contract/run-messages.ts';
+import { carried } from './carried-context.ts';
+import { DataSaves } from './data-saves.ts';
 import { RunStopped, RunEnded, type ActionsResult } from './run-stop.ts';
 import { ActionProgress, now } from './action-progress.ts';
 import { isReset, RunReporter } from './run-reporter.ts';
@@ -61,14 +65,18 @@ import { Tries, type TryPolicy } from './tries.ts';
 
 const { executeWriteBatch } = proxyLocalActivities<LocalActivities>(writeBatchOptions);
 const { executeCallBatch } = proxyActivities<HttpActivities>(callBatchOptions);
-const { drawToken } = proxyLocalActivities<LocalActivities>(recordOptions);
+const { drawToken, notifyCancelled, renderActions } = proxyLocalActivities<LocalActivities>(recordOptions);
 const effects = proxyLocalActivities<LocalActivities>(stateChangeOptions);
 
 export class RuleRun implements RunContext {
-  readonly #input: RunInput;
+  /** Its actions and data are those of a request as they were when it went on last. */
+  #input: RunInput;
+  /** The data of a request may be another than when its actions were rendered. */
+  #isOutdated: boolean;
   readonly #progress: ActionProgress;
   readonly #reporter: RunReporter;
   readonly #messages: RunMessageHandlers;
+  readonly #saves: DataSaves;
   readonly #sinks: RunReports;
   /** Index of the action to execute next, or under way. */
   #index: number;
@@ -80,7 +88,11 @@ export class RuleRun implements RunContext {
   constructor(input: RunInput) {
     this.#input = input;
     this.#progress = new ActionProgress(input.rule, input.retry?.outcomes);
-    this.#messages = new RunMessageHandlers(input);
+    this.#isOutdated = input.request !== undefined && input.retry !== undefined;
+    this.#saves = new DataSaves(firstRunId(input), async () => {
+      if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
+    });
+    this.#messages = new RunMessageHandlers(input, this.#saves);
     this.#reporter = new RunReporter(input, this.#progress, this.#messages);
     this.#sinks = new RunReports(input);
     this.#index = input.retry?.from ?? 0;
@@ -92,10 +104,15 @@ export class RuleRun implements RunContext {
     let end: ActionsResult = {};
     try {
       while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
+        if (this.#isOutdated && !this.#isPausedOrCancelled) await this.#renderAgain();
         const batch = planWriteBatch(this.#input, this.#index);
         // A batch takes along what is still to be written.
         if (batch === null || this.#isPausedOrCancelled || isReset()) await this.#catchUp();
-        if (this.#isPausedOrCancelled) await this.#waitForGate();
+        if (this.#isPausedOrCancelled) {
+          await this.#waitForGate();
+          this.#letTimePass();
+          if (this.#isOutdated) continue;
+        }
         if (this.#reporter.isAfterReset) await this.#reporter.checkAfterReset();
         const calls = batch === null ? planCallBatch(this.#input, this.#index) : null;
         if (batch !== null) {
@@ -132,6 +149,26 @@ export class RuleRun implements RunContext {
     }
   }
 
+  #letTimePass(): void {
+    this.#isOutdated = this.#input.request !== undefined;
+  }
+
+  /** The actions that are left, with the data of the request as it is now. */
+  async #renderAgain(): Promise<void> {
+    this.#isOutdated = false;
+    const { request, context, rule } = this.#input;
+    const input = { runId: firstRunId(this.#input), templates: request?.templates ?? [], context: carried(context) };
+    try {
+      const { actions, data } = await CancellationScope.nonCancellable(() =>
+        renderActions.executeWithOptions({ summary: 'actions with the data as it is now' }, [input]),
+      );
+      const left = rule.actions.map((action, index) => (index < this.#index ? action : (actions[index] ?? action)));
+      this.#input = { ...this.#input, rule: { ...rule, actions: left }, context: { ...context, data } };
+    } catch (error) {
+      throw this.#fail(this.#index, error);
+    }
+  }
+
   saveProgress(): Promise<void> {
     return this.#reporter.saveProgress();
   }
@@ -142,6 +179,10 @@ export class RuleRun implements RunContext {
 
   get currentAction(): number {
     return this.#index;
+  }
+
+  get requestNumber(): number | null {
+    return this.#input.number ?? null;
   }
 
   get initiators(): string[] {
@@ -166,6 +207,7 @@ export class RuleRun implements RunContext {
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
   async resumeAfter(by: string): Promise<void> {
     if (this.#entry === null) throw new RangeError('no approval was requested');
+    if (this.#saves.settled !== null) await this.#saves.settled;
     const approval = await this.#entry.handOver();
     if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
     this.#reporter.answered(by, approval);
@@ -174,13 +216,22 @@ export class RuleRun implements RunContext {
   }
 
   async closeApproval(): Promise<void> {
+    if (this.#saves.settled !== null) await this.#saves.settled;
+    await this.#closeEntry();
+  }
+
+  async #closeEntry(): Promise<void> {
     await this.#entry?.closed;
     this.#showState(null);
   }
 
   async cancelApproval(question: PendingApproval): Promise<void> {
+    const isNews = question.isOpen && this.#messages.notifiesParticipants;
     question.close('cancelled', now());
-    await this.closeApproval();
+    if (isNews) await tellCancelled(question.approval);
+    // The run ends for another reason than that they cannot be saved.
+    if (this.#saves.settled !== null) await Promise.allSettled([this.#saves.settled]);
+    await this.#closeEntry();
   }
 
   get pausedBy(): string | null {
@@ -355,6 +406,7 @@ export class RuleRun implements RunContext {
       const { detail, attempts = 1, stops } = await this.#callHandler(action, index);
       const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
       this.#sinks.action(this.#progress.end(index, { status: 'completed', ...end }));
+      if (takesTime(action)) this.#letTimePass();
       return stops === undefined ? {} : { stops };
     } catch (error) {
       await this.#waitForNextTry(index, error, messageTryPolicy, attemptsBefore);
@@ -413,6 +465,20 @@ export class RuleRun implements RunContext {
     if (error === null) return;
     if (isCancellation(cause)) throw cause;
     throw ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true });
+  }
+}
+
+function takesTime({ type }: RunAction): boolean {
+  const handler = findHandler(type);
+  return handler?.kind === 'waiting' && handler.takesTime === true;
+}
+
+/** Whatever becomes of it, the run was cancelled. */
+async function tellCancelled(approval: Approval): Promise<void> {
+  try {
+    await notifyCancelled.executeWithOptions({ summary: 'the run was cancelled' }, [approval]);
+  } catch (error) {
+    log.warn('those who were asked could not be told that the run was cancelled', { error: messageOf(error) });
   }
 }
 

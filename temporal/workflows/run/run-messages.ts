@@ -3,12 +3,13 @@
  * before anything is written; the handler looks again, since two commands may be accepted in one workflow task. A command
  * that changes nothing any more, since it was taken before, is taken again: its sender may not know.
  */
-import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
-import { isForBrand, type Approvers, type Person } from '#libs/domain/approvals/approval.ts';
-import { goesBy } from '#libs/domain/access/person-names.ts';
+import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { isForBrand, type Approvers, type Authority, type Person } from '#libs/domain/approvals/approval.ts';
+import { canonicalName, goesBy } from '#libs/domain/access/person-names.ts';
 import { maxInterventions, type Intervention, type RunInput } from '#libs/domain/runs/run.ts';
 import {
   answerUpdate,
+  cancelApprovalUpdate,
   cancelledBySignal,
   pauseSignal,
   pauseUpdate,
@@ -19,13 +20,18 @@ import {
   timeUpdate,
   type AnswerInput,
   type AnswerResult,
+  type CancelApprovalInput,
   type CancelRequest,
   type Command,
   type ReassignInput,
+  type Refusal,
   type ControlInput,
 } from '#temporal/contract/run-messages.ts';
 import { now } from './action-progress.ts';
-import { answerIssue, commandIssue, reassignIssue } from './command-issue.ts';
+import { answerIssue, cancelIssue, commandIssue, reassignIssue } from './command-issue.ts';
+import type { DataSaves } from './data-saves.ts';
+import { isReset } from './run-reporter.ts';
+import { RunEnded } from './run-stop.ts';
 import type { PendingApproval, Refused } from '../actions/pending-approval.ts';
 import { sanitizeComment } from './sanitize-comment.ts';
 
@@ -38,6 +44,7 @@ const noteCountsMs = 60_000;
 
 export class RunMessageHandlers {
   readonly #brand: string | null;
+  readonly #saves: DataSaves;
   #interventions: Intervention[];
   /** All of them, the newest last: an answer that is repeated may be to one that is closed. */
   readonly #approvals: PendingApproval[] = [];
@@ -46,8 +53,9 @@ export class RunMessageHandlers {
   #cancelNote: (CancelRequest & { at: number }) | null = null;
   #cancelledAt: number | null = null;
 
-  constructor({ context, retry }: RunInput) {
+  constructor({ context, retry }: RunInput, saves: DataSaves) {
     this.#brand = context.brand;
+    this.#saves = saves;
     this.#interventions = retry?.asked === undefined ? [] : [retry.asked];
     setHandler(timeUpdate, sayTime, { validator: sayTime });
     setHandler(answerUpdate, (input) => this.#answer(input), {
@@ -55,6 +63,9 @@ export class RunMessageHandlers {
     });
     setHandler(reassignUpdate, (input) => this.#reassign(input), {
       validator: (input) => refuse(this.#refuseReassign(input)),
+    });
+    setHandler(cancelApprovalUpdate, (input) => this.#cancelApproval(input), {
+      validator: (input) => refuse(this.#refuseCancelApproval(input)),
     });
     setHandler(pauseUpdate, (input) => this.#pauseRun(input), {
       validator: (input) => refuse(this.#refusePause(input)),
@@ -69,6 +80,7 @@ export class RunMessageHandlers {
       this.#cancelNote = {
         by: sanitizeComment(note?.by) ?? anOperator,
         reason: sanitizeComment(note?.reason),
+        notifiesParticipants: note?.notifiesParticipants === true,
         at: Date.now(),
       };
     });
@@ -94,12 +106,22 @@ export class RunMessageHandlers {
 
   /** The run is being cancelled. @returns who asked for it and why, as the end of a sentence */
   cancellationNote(): string {
-    const note = this.#cancelNote;
-    if (note === null || (this.#cancelledAt ?? Date.now()) - note.at > noteCountsMs) return '';
+    const note = this.#currentNote;
+    if (note === null) return '';
     this.#cancelNote = null;
     const { by, reason } = note;
     this.#addIntervention({ what: 'cancel', by, reason });
     return ` by ${by}${reason === null ? '' : `: ${reason}`}`;
+  }
+
+  /** The run is being cancelled. Whether whoever asked for it wants those to be told who are asked. */
+  get notifiesParticipants(): boolean {
+    return this.#currentNote?.notifiesParticipants === true;
+  }
+
+  get #currentNote(): CancelRequest | null {
+    const note = this.#cancelNote;
+    return note === null || (this.#cancelledAt ?? Date.now()) - note.at > noteCountsMs ? null : note;
   }
 
   /** Lets people answer it, as long as it is open. */
@@ -107,10 +129,25 @@ export class RunMessageHandlers {
     this.#approvals.push(question);
   }
 
-  #answer(input: AnswerInput): AnswerResult {
+  #answer(input: AnswerInput): AnswerResult | Promise<AnswerResult> {
     refuse(this.#refuseAnswer(input));
-    const { comment, data } = input;
-    return this.#get(input.token).answer({ ...input, comment: sanitizeComment(comment), data: data ?? null }, now());
+    const { comment, data, parameters } = input;
+    const question = this.#get(input.token);
+    const isRepeated = question.repeats(input);
+    const result = question.answer({ ...input, comment: sanitizeComment(comment), data: data ?? null }, now());
+    if (parameters === undefined) return result;
+    return this.#saved(isRepeated ? null : this.#saves.save(parameters, saveKey(input)), result);
+  }
+
+  /** @param save under way; null = whatever is */
+  async #saved(save: Promise<void> | null, result: AnswerResult): Promise<AnswerResult> {
+    try {
+      await (save ?? this.#saves.settled);
+    } catch (error) {
+      if (!(error instanceof RunEnded)) throw error;
+      throw ApplicationFailure.nonRetryable(error.message, 'run_conflict' satisfies Refusal);
+    }
+    return result;
   }
 
   #refuseAnswer(input: AnswerInput): Refused | null {
@@ -122,17 +159,31 @@ export class RunMessageHandlers {
   #reassign(input: ReassignInput): void {
     refuse(this.#refuseReassign(input));
     const { approvers, reason } = input;
-    this.#get(input.token).reassign(
-      { ...input, approvers: wholeApprovers(approvers), reason: sanitizeComment(reason) },
-      now(),
-    );
+    const whole = approvers === null ? null : wholeApprovers(approvers);
+    this.#get(input.token).reassign({ ...input, approvers: whole, reason: sanitizeComment(reason) }, now());
   }
 
   #refuseReassign(input: ReassignInput): Refused | null {
     const refused = toRefusal(input, () => reassignIssue(input));
     if (refused !== null) return refused;
     if (this.#find(input.token)?.isOpen !== true) return nothingOpen;
-    return this.#whyNotControlling(input.by);
+    return this.#whyNotReassigning(input);
+  }
+
+  #cancelApproval(input: CancelApprovalInput): void {
+    refuse(this.#refuseCancelApproval(input));
+    const { message, source } = input;
+    this.#get(input.token).cancel(
+      { ...input, message: sanitizeComment(message), source: sanitizeComment(source) },
+      now(),
+    );
+  }
+
+  #refuseCancelApproval(input: CancelApprovalInput): Refused | null {
+    const refused = toRefusal(input, () => cancelIssue(input)) ?? whyNotCancelling(input);
+    if (refused !== null) return refused;
+    const question = this.#find(input.token);
+    return question === null ? nothingOpen : question.refuseCancel(input, now());
   }
 
   #pauseRun(input: ControlInput): void {
@@ -158,6 +209,13 @@ export class RunMessageHandlers {
     const hasResumed = this.#resumedBy !== null && goesBy(input.by, this.#resumedBy);
     if (this.#pausedBy !== null || hasResumed) return null;
     return { code: 'run_conflict', message: 'The run is not paused by an operator' };
+  }
+
+  /** Where there is an authority, the directory has said so of this run; a session says what it is itself. */
+  #whyNotReassigning({ by, authority }: ReassignInput): Refused | null {
+    if (authority === undefined) return this.#whyNotControlling(by);
+    if (mayReassign.includes(authority) && isForBrand(by.brands, this.#brand)) return null;
+    return { code: 'not_entitled', message: `${by.userId} may not say who answers in this run` };
   }
 
   #whyNotControlling({ userId, role, brands }: Person): Refused | null {
@@ -197,6 +255,19 @@ const nothingOpen: Refused = {
   code: 'approval_conflict',
   message: 'The run waits for no answer with this token. It is wrong or used',
 };
+
+const mayReassign: readonly Authority[] = ['administrator', 'folder_manager', 'supervisor'];
+
+/** Who has started a run cancels all of it, not one of its actions. */
+function whyNotCancelling({ by, authority }: CancelApprovalInput): Refused | null {
+  if (authority !== 'initiator') return null;
+  return { code: 'not_entitled', message: `${by.userId} may not cancel actions of this run` };
+}
+
+/** Of a run that was reset, the same answer may come anew, and be another one. */
+function saveKey({ token, by }: AnswerInput): string {
+  return `${token}/${canonicalName(by)}${isReset() ? `/${workflowInfo().runId}` : ''}`;
+}
 
 /** A command sent by hand may lack one of them. */
 function wholeApprovers({ roles, users }: Partial<Approvers>): Approvers {

@@ -20,9 +20,11 @@ import { createNotificationStore } from '#libs/store/crm/notification.repository
 import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { createRunData } from '#libs/store/runs/run-data.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
+import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { createLocalActivities } from '#temporal/activities/create-activities.ts';
 import { RunProgressService } from '../../../apps/api/runs/run-progress.service.ts';
 import { answerUpdate } from '#temporal/contract/run-messages.ts';
@@ -107,6 +109,8 @@ async function startWorker(queue: string): Promise<() => Promise<void>> {
       rotation: createAgentRotation(store),
       approvals,
       runs: createRunRecorder(store),
+      runData: createRunData(store),
+      runContext: runContextReader(new Client({ connection }), createRunData(store)),
       lifecycle: { publish: (drafts) => Promise.resolve(void published.push(...drafts)) },
       crm: { publish: () => Promise.resolve() },
     }),
