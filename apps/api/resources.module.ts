@@ -104,7 +104,7 @@ const repositories: FactoryProvider[] = [
   repository(tokens.ruleVersions, createRuleVersions),
   repository(tokens.processes, createProcesses),
   repository(tokens.runs, createRunRecords),
-  repository(tokens.runNumbers, createRunNumbers),
+  repository(tokens.runNumbers, (connection) => createRunNumbers(connection)),
   repository(tokens.approvals, createApprovals),
   repository(tokens.lifecycleLog, createLifecycleLog),
   repository(tokens.observedEventTypes, createObservedEventTypes),

@@ -12,6 +12,8 @@ import { createNoteStore, type NoteRepository } from '#libs/store/crm/note.repos
 import { createNotificationStore, type NotificationRepository } from '#libs/store/crm/notification.repository.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { createPersonNames, type PersonNames } from '#libs/store/access/person-names.reader.ts';
+import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
+import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
 import { createRetryStore, type RetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRuleVersions, type RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
@@ -40,6 +42,7 @@ export interface StoreSession {
   runs: RunRecords;
   heldRuns: HeldRunStore;
   retries: RetryStore;
+  runNumbers: RunNumbers;
   approvals: ApprovalRepository;
   recorder: RunRecorder;
   names: PersonNames;
@@ -73,6 +76,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     runs: createRunRecords(connection),
     heldRuns: createHeldRunStore(connection),
     retries: createRetryStore(connection),
+    runNumbers: createRunNumbers(connection, 1),
     approvals: createApprovals(connection),
     recorder: createRunRecorder(connection),
     names: createPersonNames(connection),

@@ -30,6 +30,7 @@ export function openTemporalSession(config: Config, store: StoreSession, audited
       client,
       approvals: store.approvals,
       retries: store.retries,
+      numbers: store.runNumbers,
       namesOf: (userId, keys) => store.names.namesOf(userId, keys),
       commandTimeoutMs: config.commands.timeoutMs,
       ...shared,

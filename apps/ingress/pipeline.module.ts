@@ -102,7 +102,7 @@ const dispatcher: Provider = {
     const client = new WorkflowClient({ connection, namespace: config.temporal.namespace });
     return new RunDispatcher({
       ledger,
-      numbers: store.repository(createRunNumbers),
+      numbers: store.repository((mongo) => createRunNumbers(mongo)),
       guards: new AdmissionControl({
         book: store.repository(createAdmissionStore),
         ledger,

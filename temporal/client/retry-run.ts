@@ -8,6 +8,7 @@ import type { Person } from '#libs/domain/approvals/approval.ts';
 import { goesBy } from '#libs/domain/access/person-names.ts';
 import { buildRetryId } from '#libs/domain/runs/execution-id.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
 import { nodeId, type Intervention, type RunInput, type RunPatch, type RunRecord } from '#libs/domain/runs/run.ts';
 import type { RetryStore } from '#libs/store/runs/retry.repository.ts';
 import { unansweredCode } from './commands.ts';
@@ -16,6 +17,7 @@ import { refusedEnd, type RunStarter } from './run-starter.ts';
 export interface RetryPorts {
   records: { get(executionId: string): Promise<RunRecord | null> };
   retries: RetryStore;
+  numbers: RunNumbers;
   starter: RunStarter;
   /** Ends the record of a run that Temporal will never take. */
   failRun: (executionId: string, patch: RunPatch) => Promise<void>;
@@ -25,7 +27,7 @@ export interface RetryPorts {
  * @returns a function that gives the id of the retry; it throws PermanentError `run_conflict` or `run_not_found`,
  *   RetryableError `temporal_unavailable`, `outcome_unknown`
  */
-export function createRetry({ records, retries, starter, failRun }: RetryPorts) {
+export function createRetry({ records, retries, numbers, starter, failRun }: RetryPorts) {
   return async (
     failed: RunRecord,
     person: Pick<Person, 'userId' | 'names'>,
@@ -40,7 +42,8 @@ export function createRetry({ records, retries, starter, failRun }: RetryPorts) 
       throw new PermanentError('run_not_found', `What run "${failed.run_id}" was started with is known no more`);
     }
     const asked = { what: 'retry', by, reason, at: new Date().toISOString() } as const;
-    const wanted = buildRetry(failed, input, asked);
+    const [number] = await numbers.take(1);
+    const wanted = { ...buildRetry(failed, input, asked), number: number! };
     const id = wanted.executionId;
     const stored = await retries.claim({ ...buildRetryRecord(failed, wanted), interventions: [asked] }, wanted);
     const record = await records.get(id);
@@ -83,11 +86,12 @@ function firstOpen({ actions, error }: RunRecord): number {
   return Math.max(0, open);
 }
 
-function buildRetryRecord(failed: RunRecord, { executionId }: RunInput): RunRecord {
+function buildRetryRecord(failed: RunRecord, { executionId, number }: RunInput & { number: number }): RunRecord {
   const { guard: _guard, ...record } = failed;
   return {
     ...record,
     run_id: executionId,
+    number,
     retry_of: failed.run_id,
     status: 'claimed',
     reason: 'retry',

@@ -8,6 +8,7 @@ import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
+import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createRunControl, type RunControl } from '#temporal/client/run-control.ts';
@@ -94,6 +95,7 @@ beforeAll(async () => {
     approvals: createApprovals(world.store),
     records: createRunRecords(world.store),
     retries: createRetryStore(world.store),
+    numbers: createRunNumbers(world.store),
     starter: createRunStarter(client, world.taskQueue),
     failRun: () => Promise.reject(new Error('no run is retried here')),
     namesOf: (userId, keys) => createPersonNames(world.store).namesOf(userId, keys),

@@ -4,6 +4,7 @@ import { Client } from '@temporalio/client';
 import type { Audited } from '#libs/domain/access/audit-log.ts';
 import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
 import type { PersonNames } from '#libs/store/access/person-names.reader.ts';
+import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { createHeldRunStore } from '#libs/store/runs/held-run.repository.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
@@ -57,11 +58,20 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
     },
     {
       provide: tokens.runControl,
-      inject: [tokens.runControlPorts, Client, StoreAccess, tokens.approvals, tokens.personNames, tokens.config],
+      inject: [
+        tokens.runControlPorts,
+        Client,
+        StoreAccess,
+        tokens.runNumbers,
+        tokens.approvals,
+        tokens.personNames,
+        tokens.config,
+      ],
       useFactory: (
         shared: Shared,
         { workflow: client }: Client,
         store: StoreAccess,
+        numbers: RunNumbers,
         approvals: ApprovalRepository,
         names: PersonNames,
         config: ApiConfig,
@@ -71,6 +81,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
           client,
           approvals,
           retries: store.repository(createRetryStore),
+          numbers,
           namesOf: (userId, keys) => names.namesOf(userId, keys),
           commandTimeoutMs: config.commands.timeoutMs,
         }),

@@ -9,7 +9,8 @@ import { guarded } from '../mongo/store-error.ts';
 
 const blockSize = 50;
 
-export function createRunNumbers(connection: Connection): RunNumbers {
+/** @param block how many are reserved at once, at least */
+export function createRunNumbers(connection: Connection, block = blockSize): RunNumbers {
   /** The next number given, and how many are left. */
   const reserved: { next: number; left: number }[] = [];
   const countLeft = (): number => reserved.reduce((sum, { left }) => sum + left, 0);
@@ -17,7 +18,7 @@ export function createRunNumbers(connection: Connection): RunNumbers {
   return guarded<RunNumbers>({
     async take(count) {
       while (countLeft() < count) {
-        const size = Math.max(blockSize, count - countLeft());
+        const size = Math.max(block, count - countLeft());
         const last = await takeNumbers(connection, 'runs', size);
         reserved.push({ next: last - size + 1, left: size });
       }

@@ -21,6 +21,7 @@ import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createRunData } from '#libs/store/runs/run-data.repository.ts';
+import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createRunRecords, type RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
@@ -83,6 +84,7 @@ function controlWith(client: WorkflowClient, clockTrustedMs?: number): RunContro
     approvals,
     records,
     retries: createRetryStore(store),
+    numbers: createRunNumbers(store),
     starter: createRunStarter(client, taskQueue),
     failRun: (id, patch) => recorder.write(id, patch),
     namesOf: (userId, keys) => createPersonNames(store).namesOf(userId, keys),
@@ -415,6 +417,7 @@ describe('a retry', () => {
     await ended(retryId, 'completed');
     expect(await records.get(retryId)).toMatchObject({
       retry_of: run.executionId,
+      number: expect.any(Number) as number,
       reason: 'retry',
       interventions: [{ what: 'retry', by: admin.userId, reason: 'bank says yes' }],
       rule_version: run.rule.version,
