@@ -12,6 +12,7 @@ const folders = {
   'libs/store': { imports: ['libs/async', 'libs/domain'] },
   'libs/kafka': { imports: ['libs/contracts', 'libs/domain', 'libs/telemetry'] },
   'libs/http': { imports: ['libs/domain'] },
+  'libs/files': { imports: ['libs/async', 'libs/config', 'libs/domain'] },
   'libs/mail': { imports: ['libs/config', 'libs/domain'] },
   'libs/sms': { imports: ['libs/config', 'libs/domain', 'libs/http'] },
   'libs/lifecycle': {
@@ -54,8 +55,8 @@ const rooms = {
   access: ['directory', 'errors', 'json', 'masking', 'values'],
   events: ['directory', 'rules', 'values'],
   approvals: ['access', 'json', 'values'],
-  hooks: ['approvals', 'directory', 'errors', 'rules', 'values'],
   context: ['directory', 'events', 'json', 'rules', 'values'],
+  hooks: ['approvals', 'context', 'directory', 'errors', 'json', 'rules', 'values'],
   conditions: ['context', 'errors', 'json', 'rules', 'values'],
   runs: ['context', 'events', 'rules'],
   subscriptions: ['errors', 'runs', 'values'],

@@ -14,6 +14,12 @@ describe('the lock files pin the versions that are named', () => {
     expect(goMod).not.toContain('replace');
   });
 
+  it('the S3-compatible storage in a go.mod of its own', () => {
+    const goMod = read('s3', 'go.mod');
+    expect(goMod).toContain(`github.com/versity/versitygw v${versions.versitygw} `);
+    expect(goMod).not.toContain('replace');
+  });
+
   it('Kafka and the test server in their pom.xml', () => {
     expect(read('kafka', 'pom.xml')).toContain(`<version>${versions.kafka}</version>`);
     expect(read('temporal-test-server', 'pom.xml')).toContain(`<version>${versions.temporalTestServer}</version>`);

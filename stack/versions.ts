@@ -13,6 +13,8 @@ export const versions = {
   ferretdb: '1.24.0',
   /** The npm package whose major and minor version are PostgreSQL's own. */
   embeddedPostgres: '18.4.0-beta.17',
+  /** S3-compatible storage for tests. */
+  versitygw: '1.8.0',
   temporalTestServer: '1.38.0',
   /** MongoDB of the Docker installation; the embedded store answers to the subset both understand. */
   mongodb: '8.0.13',

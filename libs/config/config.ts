@@ -8,16 +8,24 @@ const shape = Object.fromEntries(
   Object.values(groups).flatMap((group) => Object.values(group).map(({ name, schema }) => [name, schema])),
 ) as VariableShape;
 
+/** Variables of which either all are set or none. */
+const together = [
+  ['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'],
+  ['FILES_S3_URL', 'FILES_S3_BUCKET', 'FILES_S3_ACCESS_KEY_ID', 'FILES_S3_SECRET_ACCESS_KEY'],
+] as const satisfies readonly (readonly ConfigVariable[])[];
+
 const schema = z.object(shape).superRefine((config, context) => {
   const fail = (name: ConfigVariable, message: string): void =>
     context.addIssue({ code: 'custom', path: [name], message });
   if (config.TEMPORAL_API_KEY !== undefined && config.TEMPORAL_TLS === false) {
     fail('TEMPORAL_TLS', 'expected true, or nothing, with TEMPORAL_API_KEY: the key would travel in clear text');
   }
-  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const;
-  const missing = sasl.filter((name) => config[name] === undefined);
-  if (missing.length > 0 && missing.length < sasl.length) {
-    for (const name of missing) fail(name, `expected together with the other ${sasl.length - 1} of ${sasl.join(', ')}`);
+  for (const names of together) {
+    const missing = names.filter((name) => config[name] === undefined);
+    if (missing.length === names.length) continue;
+    for (const name of missing) {
+      fail(name, `expected together with the other ${names.length - 1} of ${names.join(', ')}`);
+    }
   }
 
   const hasServer = config.SMTP_URL !== undefined || config.SMTP_HOST !== undefined;

@@ -20,6 +20,19 @@ export const oneOf = <const Values extends readonly string[]>(values: Values) =>
 export const anyUrl = z.url(expects('a URL'));
 export const httpUrl = z.url({ protocol: /^https?$/, ...expects('an http or https URL') });
 
+/** Where paths are put behind. */
+export const baseUrl = httpUrl.refine((value) => {
+  const { username, password, search, hash } = new URL(value);
+  return [username, password, search, hash].every((part) => part === '');
+}, 'expected a URL without credentials, query and fragment');
+
+export const bucket = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?!.*\.\.)[A-Za-z0-9._-]{1,61}[A-Za-z0-9]$/,
+    'expected the name of a bucket: 3 to 63 letters, digits, dots, dashes or underscores',
+  );
+
 /** A comma-separated list. */
 const listSchema = (part: z.ZodType<string, string>, what: string) =>
   z

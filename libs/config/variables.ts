@@ -6,7 +6,9 @@ import type { z } from 'zod';
 import {
   anyUrl,
   atMostAnHour,
+  baseUrl,
   brokers,
+  bucket,
   count,
   customerEventFields,
   flag,
@@ -198,8 +200,8 @@ export const groups = {
     /** Where files of requests are kept, unless FILES_S3_URL is set. */
     folder: env('FILES_FOLDER', text.default('.signalbox/files')),
     /** S3-compatible storage: its address, and the bucket, which has to exist. */
-    s3Url: env('FILES_S3_URL', httpUrl.optional()),
-    s3Bucket: env('FILES_S3_BUCKET', text.optional()),
+    s3Url: env('FILES_S3_URL', baseUrl.optional()),
+    s3Bucket: env('FILES_S3_BUCKET', bucket.optional()),
     s3Region: env('FILES_S3_REGION', text.default('us-east-1')),
     s3AccessKeyId: env('FILES_S3_ACCESS_KEY_ID', text.optional()),
     s3SecretAccessKey: env('FILES_S3_SECRET_ACCESS_KEY', text.optional()),

@@ -2,12 +2,11 @@
 import { isDeeperThan } from '#libs/domain/json/json-depth.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { at, formatMember, formatJsonPath, type JsonPath } from '#libs/domain/errors/json-path.ts';
+import { isStorableText } from '#libs/domain/values/storable-text.ts';
 
 /** Levels of a record, its lists and objects; the store takes no more than a hundred. */
 const maxDepth = 32;
 
-/** The store has no NUL, and makes one and the same character of all unpaired surrogates. */
-const unfit = /[\0\p{Cs}]/u;
 const unfitMessage = 'holds a NUL character or half a surrogate pair, which cannot be stored';
 
 /** @param path of the record, e.g. `customers[3]` @returns every place in it that the store would not keep as it is */
@@ -35,7 +34,7 @@ function isOfStore(name: string): boolean {
 /** @param value nested no deeper than records may be */
 function unfitIn(value: unknown, place: JsonPath): Problem[] {
   if (typeof value === 'string') {
-    return unfit.test(value) ? [{ path: formatJsonPath(place), code: 'invalid_text', message: unfitMessage }] : [];
+    return isStorableText(value) ? [] : [{ path: formatJsonPath(place), code: 'invalid_text', message: unfitMessage }];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => unfitIn(item, at(place, `[${index}]`)));
   if (!isContainer(value)) return [];
@@ -43,7 +42,7 @@ function unfitIn(value: unknown, place: JsonPath): Problem[] {
     const step = at(place, formatMember(name));
     if (name === '__proto__')
       return [{ path: formatJsonPath(step), code: 'invalid_name', message: 'is no name for a member' }];
-    if (unfit.test(name)) return [{ path: formatJsonPath(step), code: 'invalid_name', message: unfitMessage }];
+    if (!isStorableText(name)) return [{ path: formatJsonPath(step), code: 'invalid_name', message: unfitMessage }];
     return unfitIn(member, step);
   });
 }

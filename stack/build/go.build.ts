@@ -27,9 +27,31 @@ export const ferretdb = goProgram({
   },
 });
 
-type GoProgram = { name: string; title: string; target: string; inputs: () => string[] };
+/** S3-compatible storage that checks signatures, for tests: it pins other versions of what Temporal needs, too. */
+export const versitygw = goProgram({
+  name: 'versitygw',
+  title: 'Building the S3-compatible storage',
+  module: 's3',
+  target: 'github.com/versity/versitygw/cmd/versitygw',
+  inputs: () => [stackFile('s3', 'go.mod'), stackFile('s3', 'go.sum')],
+});
 
-function goProgram({ name, title, target, inputs }: GoProgram): Artifact & { program(env: NodeJS.ProcessEnv): string } {
+interface GoProgram {
+  name: string;
+  title: string;
+  /** Folder of its go.mod below `stack`; left out: `stack` itself. */
+  module?: string;
+  target: string;
+  inputs: () => string[];
+}
+
+function goProgram({
+  name,
+  title,
+  module = '',
+  target,
+  inputs,
+}: GoProgram): Artifact & { program(env: NodeJS.ProcessEnv): string } {
   const folder = (env: NodeJS.ProcessEnv) => join(cacheFolder(env), `${name}-${cacheKey(inputs())}`);
   return {
     title,
@@ -37,7 +59,7 @@ function goProgram({ name, title, target, inputs }: GoProgram): Artifact & { pro
     folder,
     program: (env) => join(folder(env), name),
     make: async (draft, env, state) => {
-      const options = { cwd: stackFile(), env: { ...env, GOWORK: 'off' } };
+      const options = { cwd: stackFile(module), env: { ...env, GOWORK: 'off' } };
       state('downloading its sources');
       const packages = (await runTool('go', ['list', '-deps', target], options)).trim().split('\n').length;
       state('compiling');
