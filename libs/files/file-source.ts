@@ -4,7 +4,7 @@
  * what is read.
  */
 import { constants, type BigIntStats } from 'node:fs';
-import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf, filesUnavailable } from './files.errors.ts';
@@ -49,6 +49,7 @@ export async function openSource(url: string, folders: readonly string[]): Promi
       (place) => place !== null,
     );
     const place = await realpath(path);
+    // Opening alone does something to some files: to others than those of the folders it is not done.
     if (!isBelow(place, places)) return null;
     return await openWithin(place, places, basename(path));
   } catch (error) {
@@ -60,7 +61,7 @@ async function openWithin(place: string, folders: readonly string[], name: strin
   const file = await open(place, flags);
   try {
     const found = await file.stat({ bigint: true });
-    if (found.isFile() && isBelow((await placeOf(file, place)) ?? '', folders)) {
+    if (found.isFile() && isBelow((await placeOf(file)) ?? '', folders)) {
       return {
         name,
         size: Number(found.size),
@@ -88,13 +89,9 @@ function toPath(url: string): string | null {
   }
 }
 
-/** Where an open file lies, whatever its name leads to by now. */
-async function placeOf(file: FileHandle, opened: string): Promise<string | null> {
-  if (process.platform === 'linux') return readlink(`/proc/self/fd/${file.fd}`);
-  // Other systems do not tell: the name still has to lead to the same file, and through no link.
-  const [held, named] = await Promise.all([file.stat({ bigint: true }), stat(opened, { bigint: true })]);
-  const isSame = held.dev === named.dev && held.ino === named.ino && (await realpath(opened)) === opened;
-  return isSame ? opened : null;
+/** Where an open file lies, whatever its name leads to by now: only Linux tells, so other systems serve none. */
+async function placeOf(file: FileHandle): Promise<string | null> {
+  return process.platform === 'linux' ? readlink(`/proc/self/fd/${file.fd}`) : null;
 }
 
 function isBelow(place: string, folders: readonly string[]): boolean {

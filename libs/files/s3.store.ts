@@ -71,13 +71,16 @@ export function createS3Store(
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), limits.attemptMs);
     try {
-      return await request(signed.url, {
+      const answer = await request(signed.url, {
         method,
         headers: Object.fromEntries(signed.headers),
         body: body ?? null,
         dispatcher: agent,
         signal: timeout.signal,
       });
+      // Who reads it is told of its errors; of those after that, nobody has to know.
+      answer.body.on('error', () => undefined);
+      return answer;
     } catch (error) {
       throw new Failure(timeout.signal.aborted ? `no answer within ${limits.attemptMs} ms` : codeOf(error), true);
     } finally {
@@ -97,7 +100,8 @@ export function createS3Store(
         const answer = await attempt();
         if (answer.statusCode >= 200 && answer.statusCode <= 299) return await take(answer);
         const code = await errorCode(answer);
-        if (answer.statusCode === 404 && code !== 'NoSuchBucket') return null;
+        // Also a bucket, or whoever asks, may be unknown.
+        if (answer.statusCode === 404 && code === 'NoSuchKey') return null;
         throw new Failure(`it answers ${answer.statusCode} ${code}`.trim(), mayPass(answer.statusCode));
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -112,7 +116,7 @@ export function createS3Store(
       checkFileKey(key);
       const what = 'write a file';
       const stored = await ask(what, () => send('PUT', key, { 'content-type': contentType }, content), dump);
-      if (stored === null) throw filesUnavailable(what, 'it answers 404');
+      if (stored === null) throw filesUnavailable(what, 'it answers 404 NoSuchKey');
     },
 
     async get(key) {
