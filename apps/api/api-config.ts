@@ -14,4 +14,5 @@ export type ApiConfig = Pick<
   | 'accounts'
   | 'subscriptions'
   | 'webhooks'
+  | 'files'
 >;

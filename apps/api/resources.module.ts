@@ -13,6 +13,7 @@ import type { AppContext } from '#libs/bootstrap/run-app.ts';
 import { createAudited } from '#libs/domain/access/audit-log.ts';
 import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createAuditLog, type AuditLog } from '#libs/store/access/audit.repository.ts';
+import { createFileStore } from '#libs/files/create-file-store.ts';
 import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
@@ -24,6 +25,7 @@ import { createRuleVersions } from '#libs/store/rules/rule-version.repository.ts
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createProcesses } from '#libs/store/rules/process.repository.ts';
 import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
+import { createRunData } from '#libs/store/runs/run-data.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attempt.repository.ts';
 import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
@@ -41,6 +43,7 @@ export class ResourcesModule implements OnApplicationShutdown {
   constructor(
     private readonly store: StoreAccess,
     @Inject(tokens.temporal) private readonly temporal: TemporalConnection,
+    @Inject(tokens.files) private readonly files: ReturnType<typeof createFileStore>,
     private readonly compute: ComputePool,
   ) {}
 
@@ -56,7 +59,7 @@ export class ResourcesModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.store, this.temporal, this.compute].map((resource) => resource.close()));
+    await Promise.all([this.store, this.temporal, this.files, this.compute].map((resource) => resource.close()));
   }
 }
 
@@ -76,6 +79,11 @@ const connections: FactoryProvider[] = [
     inject: [tokens.temporal, tokens.config],
     useFactory: (connection: TemporalConnection, config: ApiConfig) =>
       new Client({ connection, namespace: config.temporal.namespace }),
+  },
+  {
+    provide: tokens.files,
+    inject: [tokens.config],
+    useFactory: (config: ApiConfig) => createFileStore(config.files),
   },
   {
     provide: ComputePool,
@@ -104,6 +112,7 @@ const repositories: FactoryProvider[] = [
   repository(tokens.ruleVersions, createRuleVersions),
   repository(tokens.processes, createProcesses),
   repository(tokens.runs, createRunRecords),
+  repository(tokens.runData, createRunData),
   repository(tokens.runNumbers, (connection) => createRunNumbers(connection)),
   repository(tokens.approvals, createApprovals),
   repository(tokens.lifecycleLog, createLifecycleLog),

@@ -27,4 +27,6 @@ export const tokens = {
   pendingDeliveries: Symbol('pending deliveries'),
   deliveryCursors: Symbol('delivery cursors'),
   personNames: Symbol('person names'),
+  runData: Symbol('run data'),
+  files: Symbol('files'),
 } as const;

@@ -21,6 +21,7 @@ export const errorCatalog = {
   api_key_not_found: { status: 404, meaning: 'There is no such API key for this session.' },
   subscription_not_found: { status: 404, meaning: 'There is no such webhook subscription for this session.' },
   backtest_not_found: { status: 404, meaning: 'There is no such backtest for this session.' },
+  file_not_found: { status: 404, meaning: 'The data of the run holds no such file.' },
   event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
   version_conflict: { status: 409, meaning: 'The rule was changed since it was read: read it again.' },
   rule_archived: { status: 409, meaning: 'An archived rule cannot be changed.' },
@@ -72,6 +73,7 @@ export const errorCatalog = {
     status: 503,
     meaning: 'Temporal did not answer in time: it may have been done. The same request may be sent again.',
   },
+  files_unavailable: { status: 503, meaning: 'The file store is away: the same request may be sent again.' },
   session_keys_unavailable: { status: 503, meaning: 'The keys of session tokens cannot be read (SESSION_JWKS_URL).' },
   rules_busy: { status: 503, meaning: 'Others kept changing rules: the same request may be sent again.' },
 } as const satisfies Record<string, ErrorEntry>;

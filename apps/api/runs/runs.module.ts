@@ -2,10 +2,13 @@
 import { Module } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import type { Audited } from '#libs/domain/access/audit-log.ts';
+import type { RunDataStore } from '#libs/domain/context/run-data.ts';
+import type { FileStore } from '#libs/domain/hooks/file-store.ts';
 import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
 import type { PersonNames } from '#libs/store/access/person-names.reader.ts';
 import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
+import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createHeldRunStore } from '#libs/store/runs/held-run.repository.ts';
 import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
 import type { RunRecords } from '#libs/store/runs/run-log.repository.ts';
@@ -17,19 +20,34 @@ import type { ApiConfig } from '../api-config.ts';
 import { HeldRunController, HeldRunsOfRuleController } from './held-runs.controller.ts';
 import { tokens } from '../tokens.ts';
 import { RunControlController } from './run-control.controller.ts';
+import { RunDataController, RunFileController } from './run-data.controller.ts';
+import { RunDataService } from './run-data.service.ts';
 import { RunProgressService } from './run-progress.service.ts';
 import { RunsController } from './runs.controller.ts';
 
 type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited'>;
 
 @Module({
-  controllers: [RunsController, RunControlController, HeldRunController, HeldRunsOfRuleController],
+  controllers: [
+    RunsController,
+    RunControlController,
+    RunDataController,
+    RunFileController,
+    HeldRunController,
+    HeldRunsOfRuleController,
+  ],
   providers: [
     {
       provide: RunProgressService,
       inject: [Client, tokens.config],
       useFactory: ({ workflow }: Client, config: ApiConfig) =>
         new RunProgressService(workflow, config.temporal.uiUrl, config.temporal.namespace),
+    },
+    {
+      provide: RunDataService,
+      inject: [StoreAccess, tokens.runData, tokens.ruleVersions, tokens.files],
+      useFactory: (store: StoreAccess, changes: RunDataStore, versions: RuleVersions, files: FileStore) =>
+        new RunDataService({ inputs: store.repository(createRetryStore), changes, versions, files }),
     },
     {
       provide: tokens.runControlPorts,

@@ -45,6 +45,7 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/runs/:id/events', id: 'oak-rule:e-1' },
+  { route: 'GET /api/workflow/runs/:id/data', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/lifecycle-events' },
   { route: 'GET /api/workflow/events' },
   { route: 'GET /api/workflow/approvals' },
@@ -64,6 +65,8 @@ const answers: Endpoint[] = [
     body: { ...answer, correlationToken: token },
   },
 ];
+/** Open to all five: what they get is no JSON, where there is any. */
+const files: Endpoint[] = [{ route: 'GET /api/workflow/runs/:id/data/:name/file', id: 'oak-rule:e-1' }];
 /** For SESSION_ADMIN alone. */
 const adminReads: Endpoint[] = [
   { route: 'GET /api/workflow/api-keys' },
@@ -116,7 +119,7 @@ const writes: Endpoint[] = [
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
-const endpoints = [...reads, ...adminReads, ...checks, ...questions, ...answers, ...writes];
+const endpoints = [...reads, ...files, ...adminReads, ...checks, ...questions, ...answers, ...writes];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
@@ -206,6 +209,15 @@ describe.each(endpoints)('$route', (endpoint) => {
 describe.each(reads)('$route', (endpoint) => {
   it.each(managerRoles)('R-108 is open to %s', async (role) => {
     expect(await api.as(role, pathOf(endpoint))).toMatchObject({ status: 200, body: { success: true } });
+  });
+});
+
+describe.each(files)('$route', (endpoint) => {
+  it.each(managerRoles)('lets %s in, and the run has no such file', async (role) => {
+    expect(await api.as(role, pathOf(endpoint))).toMatchObject({
+      status: 404,
+      body: { success: false, error: { code: 'file_not_found' } },
+    });
   });
 });
 
