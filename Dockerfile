@@ -28,6 +28,8 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
+# A volume that is put there belongs to whom the folder does.
+RUN install --directory --owner=node --group=node --mode=700 /var/lib/signalbox/files
 USER node
 EXPOSE 8080 8081 8082 8083
 CMD ["node", "--enable-source-maps", "dist/apps/api/main.js"]

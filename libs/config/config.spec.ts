@@ -76,6 +76,12 @@ describe('loadConfig', () => {
     ['MAIL_FROM', 'A <a@b.example>, c@d.example', 'an address, or Name <address>'],
     ['SMS_PROVIDER', 'pigeon', 'one of twilio, http'],
     ['SMS_TWILIO_URL', 'twilio', 'an http or https URL'],
+    ['FILES_S3_URL', 's3://bucket', 'an http or https URL'],
+    ['FILES_S3_URL', 'https://key:secret@s3.example', 'a URL without credentials, query and fragment'],
+    ['FILES_S3_URL', 'https://s3.example/?region=a', 'a URL without credentials, query and fragment'],
+    ['FILES_S3_BUCKET', 'a/b', 'the name of a bucket'],
+    ['FILES_S3_BUCKET', 'a..b', 'the name of a bucket'],
+    ['HOOKS_FILE_FOLDERS', '/data,in', 'absolute paths of folders, separated by commas'],
     ['INGRESS_CHUNK_SIZE', '0', 'a whole number above 0'],
     ['INGRESS_CHUNK_SIZE', '1.5', 'a whole number above 0'],
   ])('says what %s expects when it is wrong', (name, value, expected) => {
@@ -137,6 +143,11 @@ describe('variables that belong together', () => {
     [{ SMTP_URL: 'smtp://a', SMTP_HOST: 'b', MAIL_FROM: 'a@b.example' }, ['SMTP_HOST']],
     [{ SMTP_USER: 'me' }, ['SMTP_PASSWORD']],
     [{ SMTP_PASSWORD: 'pass' }, ['SMTP_USER']],
+    [{ FILES_S3_SECRET_ACCESS_KEY: 'hush' }, ['FILES_S3_URL', 'FILES_S3_BUCKET', 'FILES_S3_ACCESS_KEY_ID']],
+    [
+      { FILES_S3_URL: 'http://s3:9000', FILES_S3_BUCKET: 'files' },
+      ['FILES_S3_ACCESS_KEY_ID', 'FILES_S3_SECRET_ACCESS_KEY'],
+    ],
     [{ SMS_PROVIDER: 'twilio' }, ['SMS_TWILIO_ACCOUNT_SID', 'SMS_TWILIO_AUTH_TOKEN', 'SMS_FROM']],
     [{ SMS_PROVIDER: 'http' }, ['SMS_HTTP_URL']],
   ])('%j lacks %j', (env, names) => {

@@ -22,6 +22,7 @@ export const httpUrl = z.url({ protocol: /^https?$/, ...expects('an http or http
 
 /** Where paths are put behind. */
 export const baseUrl = httpUrl.refine((value) => {
+  if (!URL.canParse(value)) return true;
   const { username, password, search, hash } = new URL(value);
   return [username, password, search, hash].every((part) => part === '');
 }, 'expected a URL without credentials, query and fragment');

@@ -201,7 +201,7 @@ describe.runIf(isLinux)('a file that somebody changes', () => {
     try {
       await once(swapper.stdout, 'data');
       const end = Date.now() + 3_000;
-      while (Date.now() < end) {
+      while (Date.now() < end || seen.size < 2) {
         for (const content of await Promise.all(Array.from({ length: 8 }, () => read(`file://${folder}/f`)))) {
           seen.set(content, (seen.get(content) ?? 0) + 1);
         }
@@ -210,6 +210,6 @@ describe.runIf(isLinux)('a file that somebody changes', () => {
       swapper.kill('SIGKILL');
       await ended;
     }
-    expect([...seen.keys()].toSorted()).toEqual(['inside', null].toSorted());
+    expect(new Set(seen.keys())).toEqual(new Set(['inside', null]));
   });
 });

@@ -2,7 +2,7 @@
 import type { AppName } from './app.process.ts';
 
 const owners: [pattern: RegExp, owner: AppName][] = [
-  [/^SESSION_/, 'api'],
+  [/^(SESSION|FILES)_/, 'api'],
   [/^(SMTP|SMS|MAIL)_/, 'worker'],
 ];
 

@@ -1,4 +1,5 @@
 /** The running system: servers, example receiver and apps, with one end for all of them. */
+import { join } from 'node:path';
 import { loadConfig, type Config } from '#libs/config/config.ts';
 import { choosePorts } from '../../stack/ports.ts';
 import { startStack, type RunningStack } from '../../stack/stack.ts';
@@ -79,6 +80,8 @@ export class Instance {
       // The example receiver listens on this machine, without TLS: this instance may call it there.
       WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']),
       SUBSCRIPTION_ALLOW_HTTP: env['SUBSCRIPTION_ALLOW_HTTP'] || 'true',
+      // With everything else of the instance, which is removed together.
+      FILES_FOLDER: env['FILES_FOLDER'] || join(stateDir, 'files'),
     };
     const messaging = messagingOf(env, receiver);
     if (messaging.note !== null) report(messaging.note);
