@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -26,6 +27,7 @@ const items: DataItem[] = [
   { name: 'FIRST', type: 'FILE' },
   { name: 'SECOND', type: 'FILE' },
 ];
+const isLinux = process.platform === 'linux';
 const maxFileBytes = 10_485_760;
 const maxDataBytes = 131_072;
 
@@ -41,7 +43,24 @@ beforeEach(() => {
   mkdirSync(kept);
   files = createFolderStore(kept);
 });
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => {
+  const open = isLinux ? openFiles() : [];
+  rmSync(root, { recursive: true });
+  if (open.length > 0) throw new Error(`Left open: ${open.join(', ')}`);
+});
+
+/** What this process holds open of the test's files. */
+function openFiles(): string[] {
+  const targets = readdirSync('/proc/self/fd').map((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`);
+    } catch {
+      // It was that of the folder itself.
+      return '';
+    }
+  });
+  return targets.filter((target) => target.startsWith(root));
+}
 
 const read = (parameters: unknown, more: { files?: FileStore; maxDataBytes?: number } = {}) =>
   readParameters(items, parameters, { files, folders: [inside], maxFileBytes, maxDataBytes, ...more });
@@ -84,7 +103,7 @@ describe('parameters', () => {
     expect(readFileSync(join(kept, (data['FIRST'] as FileReference).file_id), 'utf8')).toBe('Hello');
   });
 
-  it.runIf(process.platform === 'linux')('R-236 R-240 take a file from its address', async () => {
+  it.runIf(isLinux)('R-236 R-240 take a file from its address', async () => {
     writeFileSync(join(inside, 'c 2.pdf'), 'from the folder');
     const url = `file://${inside}/c%202.pdf`;
     const data = await read([
@@ -129,26 +148,27 @@ describe('what is wrong', () => {
     expect(storedFiles()).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux')(
-    'R-241 is a file of a folder that is larger than it may be, or than it says',
-    async () => {
-      writeFileSync(join(inside, 'large'), Buffer.alloc(maxFileBytes + 1));
-      writeFileSync(join(inside, 'largest'), Buffer.alloc(maxFileBytes));
-      const url = (name: string) => `file://${inside}/${name}`;
-      await expect(read([{ name: 'FIRST', fileValue: { url: url('large') } }])).rejects.toMatchObject({
-        code: 'invalid_parameter',
-        message: 'parameter "FIRST" must hold at most 10485760 bytes (HOOKS_MAX_FILE_BYTES)',
-      });
-      await expect(read([{ name: 'FIRST', fileValue: { url: url('largest'), size: 5 } }])).rejects.toMatchObject({
-        code: 'invalid_parameter',
-        message: 'parameter "FIRST" must have a size of 10485760, which its file has',
-      });
-      expect(storedFiles()).toEqual([]);
-      expect(await read([{ name: 'FIRST', fileValue: { url: url('largest') } }])).toMatchObject({
-        FIRST: { size: maxFileBytes },
-      });
-    },
-  );
+  it.runIf(isLinux)('R-241 is a file of a folder that is larger than it may be, or than it says', async () => {
+    writeFileSync(join(inside, 'large'), Buffer.alloc(maxFileBytes + 1));
+    writeFileSync(join(inside, 'largest'), Buffer.alloc(maxFileBytes));
+    mkdirSync(join(inside, 'folder'));
+    const url = (name: string) => `file://${inside}/${name}`;
+    await expect(read([{ name: 'FIRST', fileValue: { url: url('folder') } }])).rejects.toMatchObject({
+      code: 'invalid_parameter',
+    });
+    await expect(read([{ name: 'FIRST', fileValue: { url: url('large') } }])).rejects.toMatchObject({
+      code: 'invalid_parameter',
+      message: 'parameter "FIRST" must hold at most 10485760 bytes (HOOKS_MAX_FILE_BYTES)',
+    });
+    await expect(read([{ name: 'FIRST', fileValue: { url: url('largest'), size: 5 } }])).rejects.toMatchObject({
+      code: 'invalid_parameter',
+      message: 'parameter "FIRST" must have a size of 10485760, which its file has',
+    });
+    expect(storedFiles()).toEqual([]);
+    expect(await read([{ name: 'FIRST', fileValue: { url: url('largest') } }])).toMatchObject({
+      FIRST: { size: maxFileBytes },
+    });
+  });
 
   it('R-241 is content of 10 MiB and a byte', async () => {
     await expect(read([{ name: 'FIRST', ...file(Buffer.alloc(maxFileBytes + 1)) }])).rejects.toMatchObject({
@@ -169,28 +189,25 @@ describe('what is wrong', () => {
     expect(storedFiles()).toHaveLength(1);
   });
 
-  it.runIf(process.platform === 'linux')(
-    'is a file that another parameter’s storing leaves time to change',
-    async () => {
-      writeFileSync(join(inside, 'f'), 'before');
-      const growing: FileStore = {
-        ...files,
-        put: async (...given) => {
-          await files.put(...given);
-          appendFileSync(join(inside, 'f'), 'after');
-        },
-      };
-      const parameters = [
-        { name: 'FIRST', ...file('Hello') },
-        { name: 'SECOND', fileValue: { url: `file://${inside}/f` } },
-      ];
-      await expect(read(parameters, { files: growing })).rejects.toMatchObject({
-        code: 'invalid_parameter',
-        message: 'parameter "SECOND" names a file that was changed while it was read: send it again',
-      });
-      expect(storedFiles()).toEqual([]);
-    },
-  );
+  it.runIf(isLinux)('is a file that another parameter’s storing leaves time to change', async () => {
+    writeFileSync(join(inside, 'f'), 'before');
+    const growing: FileStore = {
+      ...files,
+      put: async (...given) => {
+        await files.put(...given);
+        appendFileSync(join(inside, 'f'), 'after');
+      },
+    };
+    const parameters = [
+      { name: 'FIRST', ...file('Hello') },
+      { name: 'SECOND', fileValue: { url: `file://${inside}/f` } },
+    ];
+    await expect(read(parameters, { files: growing })).rejects.toMatchObject({
+      code: 'invalid_parameter',
+      message: 'parameter "SECOND" names a file that was changed while it was read: send it again',
+    });
+    expect(storedFiles()).toEqual([]);
+  });
 });
 
 describe('a store that fails', () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createS3Store, type S3Limits } from './s3.store.ts';
 
 const secrets = { accessKeyId: 'KEY-OF-TEST', secretAccessKey: 'SECRET-OF-TEST' };
@@ -131,6 +131,36 @@ describe('storage that does not do it', () => {
     await expect(put()).rejects.toMatchObject({ code: 'files_unavailable' });
     expect(await store.get('day/key')).toBeNull();
     await store.delete('day/key');
+  });
+});
+
+describe('an answer without an end', () => {
+  const endless =
+    (status: number, headers = {}): RequestListener =>
+    (_, response) => {
+      response.writeHead(status, headers);
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+      };
+      response.on('drain', more).on('close', () => (closed += 1));
+      more();
+    };
+  let closed: number;
+  beforeEach(() => {
+    closed = 0;
+  });
+
+  it('is not read on for its error', async () => {
+    await serve(endless(403));
+    await expect(put()).rejects.toMatchObject({ message: 'The file store cannot write a file: it answers 403' });
+    await expect.poll(() => closed).toBe(1);
+  });
+
+  it('is let go when nobody reads the file', async () => {
+    await serve(endless(200, { 'content-length': 1_000_000_000 }));
+    const found = await store.get('day/key');
+    await found!.content[Symbol.asyncIterator]().return?.();
+    await expect.poll(() => closed).toBe(1);
   });
 });
 

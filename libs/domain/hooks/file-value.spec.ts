@@ -97,6 +97,10 @@ describe('a file', () => {
     expect(read({ name: 'a', content: encoded(maxBytes) }).draft).not.toBeNull();
     // Written with as many characters as the longest one.
     expect(encoded(maxBytes + 1).length).toBe(encoded(maxBytes).length);
+    // What is too long is not looked at.
+    expect(read({ name: 'a', content: '!'.repeat(2 * maxBytes) }).problems).toEqual([
+      expect.stringMatching(/^invalid_parameter \.content: must hold at most/),
+    ]);
     for (const bytes of [maxBytes + 1, maxBytes + 3, 10 * maxBytes])
       expect(read({ name: 'a', content: encoded(bytes) })).toEqual({
         draft: null,

@@ -52,6 +52,12 @@ describe('values', () => {
       expect(refusal([{ name: 'AMOUNT', numericValue }])).toMatchObject({ code: 'invalid_input' });
   });
 
+  it('R-234 says of a number whether it is none, or too great', () => {
+    const message = (numericValue: unknown) => refusal([{ name: 'AMOUNT', numericValue }])?.message;
+    expect(message(JSON.parse('1e999'))).toMatch(/must have a finite number/);
+    expect(message(1e300)).toMatch(/must not be beyond 9007199254740991/);
+  });
+
   it.each([
     ['2026-11-21T09:30:00.000Z', '2026-11-21T09:30:00.000Z'],
     ['2026-11-21T09:30:00+02:00', '2026-11-21T07:30:00.000Z'],
