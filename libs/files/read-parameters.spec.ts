@@ -170,6 +170,13 @@ describe('what is wrong', () => {
     });
   });
 
+  it.runIf(isLinux)('does not stay open', async () => {
+    writeFileSync(join(inside, 'small'), 'x');
+    const fileValue = { url: `file://${inside}/small`, size: 5 };
+    await expect(read([{ name: 'FIRST', fileValue }])).rejects.toMatchObject({ code: 'invalid_parameter' });
+    expect(openFiles()).toEqual([]);
+  });
+
   it('R-241 is content of 10 MiB and a byte', async () => {
     await expect(read([{ name: 'FIRST', ...file(Buffer.alloc(maxFileBytes + 1)) }])).rejects.toMatchObject({
       code: 'invalid_parameter',
