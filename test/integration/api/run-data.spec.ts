@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileReference, RunData } from '#libs/domain/context/run-data.ts';
+import type { DataItem } from '#libs/domain/rules/process.ts';
 import { createFolderStore } from '#libs/files/folder.store.ts';
 import { newFileKey } from '#libs/files/file-key.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
@@ -27,7 +28,7 @@ const reference: FileReference = {
   description: 'Signed',
   updated_at: '2026-11-20T10:00:00.000Z',
 };
-const data = [
+const data: DataItem[] = [
   { name: 'COMPANY', type: 'TEXT', required: true },
   { name: 'AMOUNT', type: 'NUMERIC' },
   { name: 'DUE', type: 'DATETIME' },
@@ -35,7 +36,7 @@ const data = [
   { name: 'OTHER', type: 'FILE' },
   { name: 'LOST', type: 'FILE' },
   { name: 'constructor', type: 'TEXT' },
-] as const;
+];
 
 let folder: string;
 let api: TestApi;
@@ -55,7 +56,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signalbox-run-data-'));
   const uri = databaseUri(uniqueName('run-data'));
   store = await connectStore(uri);
-  const process = { name: 'ORDER', version: 1, state: 'active', public: true, data: [...data] } as const;
+  const process = { name: 'ORDER', version: 1, state: 'active', public: true, data } as const;
   const definition = ruleDefinition({ brand: 'oak', trigger_event: 'request.created', process });
   await createRuleRepository(store).apply([{ id: 'oak-rule', definition }], 'test');
   await createFolderStore(folder).put(key, content, reference.content_type);
