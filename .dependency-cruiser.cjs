@@ -21,6 +21,7 @@ const folders = {
   'libs/subscriptions': {
     imports: ['libs/async', 'libs/contracts', 'libs/domain', 'libs/http', 'libs/lifecycle', 'libs/telemetry'],
   },
+  'libs/workflow-webhooks': { imports: ['libs/contracts', 'libs/domain'] },
   'libs/telemetry': { imports: ['libs/domain'] },
   'libs/bootstrap': { imports: ['libs/telemetry'] },
   'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common', '@temporalio/workflow'] },
@@ -60,6 +61,7 @@ const rooms = {
   conditions: ['context', 'errors', 'json', 'rules', 'values'],
   runs: ['context', 'events', 'rules'],
   subscriptions: ['errors', 'runs', 'values'],
+  'workflow-webhooks': ['errors', 'values'],
   templates: ['context', 'errors', 'rules', 'values'],
   actions: ['approvals', 'context', 'directory', 'errors', 'json', 'rules', 'runs', 'templates', 'values'],
   admission: ['rules', 'runs', 'values'],

@@ -15,4 +15,6 @@ export type ApiConfig = Pick<
   | 'subscriptions'
   | 'webhooks'
   | 'files'
+  | 'workflowWebhooks'
+  | 'kafka'
 >;

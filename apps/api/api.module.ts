@@ -22,6 +22,7 @@ import { RulesModule } from './rules/rules.module.ts';
 import { RunsModule } from './runs/runs.module.ts';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.ts';
 import { tokens } from './tokens.ts';
+import { WorkflowWebhooksModule } from './workflow-webhooks/workflow-webhooks.module.ts';
 
 @Module({})
 export class ApiModule {
@@ -52,6 +53,7 @@ export class ApiModule {
         ApprovalsModule,
         LifecycleModule,
         SubscriptionsModule,
+        WorkflowWebhooksModule.register(strangers),
         ApiKeysModule,
         AuditModule,
       ],

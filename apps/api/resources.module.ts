@@ -31,6 +31,8 @@ import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attem
 import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
 import { createPendingDeliveries } from '#libs/store/subscriptions/pending-delivery.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
+import { createWebhookClaims } from '#libs/store/workflow-webhooks/webhook-claim.repository.ts';
+import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { openTemporal } from '#temporal/client/connection.ts';
 import type { ApiConfig } from './api-config.ts';
@@ -125,6 +127,8 @@ const repositories: FactoryProvider[] = [
   repository(tokens.deliveryAttempts, createDeliveryAttempts),
   repository(tokens.pendingDeliveries, createPendingDeliveries),
   repository(tokens.deliveryCursors, createDeliveryCursors),
+  repository(tokens.workflowWebhooks, createWorkflowWebhooks),
+  repository(tokens.webhookClaims, createWebhookClaims),
   {
     provide: tokens.directory,
     inject: [StoreAccess, tokens.config],

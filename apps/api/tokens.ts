@@ -26,6 +26,8 @@ export const tokens = {
   deliveryAttempts: Symbol('delivery attempts'),
   pendingDeliveries: Symbol('pending deliveries'),
   deliveryCursors: Symbol('delivery cursors'),
+  workflowWebhooks: Symbol('workflow webhooks'),
+  webhookClaims: Symbol('webhook claims'),
   personNames: Symbol('person names'),
   runData: Symbol('run data'),
   files: Symbol('files'),

@@ -48,6 +48,10 @@ const schema = z.object(shape).superRefine((config, context) => {
   }
   if (config.API_REQUEST_MS < config.API_HEADERS_MS) fail('API_REQUEST_MS', 'expected no less than API_HEADERS_MS');
 
+  if (config.WEBHOOK_TOKEN_SECRET !== undefined && config.WEBHOOK_TOKEN_SECRET === config.SESSION_SECRET) {
+    fail('WEBHOOK_TOKEN_SECRET', 'expected another one than SESSION_SECRET');
+  }
+
   const neededBy = {
     twilio: ['SMS_TWILIO_ACCOUNT_SID', 'SMS_TWILIO_AUTH_TOKEN', 'SMS_FROM'],
     http: ['SMS_HTTP_URL'],

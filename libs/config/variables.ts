@@ -72,6 +72,8 @@ export const groups = {
   },
   api: {
     port: env('API_PORT', port.default(8080)),
+    /** Where others reach the API, as addresses that it tells begin. Left out: where the request came in. */
+    publicUrl: env('API_PUBLIC_URL', httpUrl.optional()),
     /** Requests without a valid session that are answered as such, for each address. */
     authFailuresPerMinute: env('AUTH_FAILURES_PER_MINUTE', count.default(60)),
     /** Requests that may change something, for each user. */
@@ -220,6 +222,16 @@ export const groups = {
   webhooks: {
     /** CIDR ranges of private or loopback addresses that webhooks may reach. */
     allowedNetworks: env('WEBHOOK_ALLOWED_NETWORKS', networks.default([])),
+  },
+  workflowWebhooks: {
+    /** Signs the session tokens of workflow webhooks: the same for all API processes. Left out: no token is given. */
+    tokenSecret: env('WEBHOOK_TOKEN_SECRET', sessionSecret.optional()),
+    /** Of a reported event; what is larger is not read. An event also has to fit into MAX_MESSAGE_BYTES. */
+    maxBodyBytes: env('WEBHOOK_MAX_BODY_BYTES', count.default(245_760)),
+    /** How long an API key stays valid beside its successor, in hours. */
+    keyOverlapHours: env('WEBHOOK_KEY_OVERLAP_HOURS', count.default(24)),
+    /** How long reported events are remembered, so that a repetition is answered without being published again, in days. */
+    idempotencyDays: env('WEBHOOK_IDEMPOTENCY_DAYS', count.default(7)),
   },
   detectors: {
     /** How often open tasks are looked at for a due date that has passed, in milliseconds. */

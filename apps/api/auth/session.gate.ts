@@ -6,7 +6,9 @@ import type { NextFunction, Request, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../http/api.error.ts';
 import type { StrangerConnections } from '../http/stranger.connections.ts';
+import { endUnreadBody } from '../http/unread-body.ts';
 import type { RateLimit } from './rate-limiter.ts';
+import { refuseBeyond } from './refuse-beyond.ts';
 import type { Session, VerifySession } from './authenticate.ts';
 
 export interface RequestLimits {
@@ -21,9 +23,6 @@ export interface RequestLimits {
 }
 
 type Admission = { session: Session } | { refusal: unknown };
-
-/** A caller without a session may go on sending for so long, so that the answer reaches it. */
-const lingerMs = 2_000;
 
 export class SessionGate {
   readonly #verify: VerifySession;
@@ -59,7 +58,7 @@ export class SessionGate {
   async #admit(request: Request, response: Response): Promise<Admission> {
     const admission = await this.#ask(request).catch((refusal: unknown): Admission => ({ refusal }));
     this.#admissions.set(request, admission);
-    if ('refusal' in admission) endWhatIsSent(request, response);
+    if ('refusal' in admission) endUnreadBody(request, response);
     return admission;
   }
 
@@ -95,20 +94,4 @@ export class SessionGate {
 
 function changesSomething({ method }: IncomingMessage): boolean {
   return method !== 'GET' && method !== 'HEAD';
-}
-
-function endWhatIsSent(request: Request, response: Response): void {
-  response.once('finish', () => {
-    if (request.complete) return;
-    const timer = setTimeout(() => request.socket.destroy(), lingerMs);
-    request.once('close', () => clearTimeout(timer));
-    request.resume();
-  });
-}
-
-/** @throws ApiError 429 `too_many_requests` */
-function refuseBeyond(limit: RateLimit, key: string, count: number): void {
-  const seconds = limit.take(key, count);
-  if (seconds === null) return;
-  throw new ApiError(429, 'too_many_requests', `Too many requests: try again in ${seconds} s.`, [], seconds);
 }

@@ -14,7 +14,8 @@ export type Tag =
   | 'Access'
   | 'Lifecycle events'
   | 'Subscriptions'
-  | 'Incoming webhooks';
+  | 'Incoming webhooks'
+  | 'Workflow webhooks';
 
 /** A controller below `/api/workflow` for manager sessions only. One way to make them, so that none is left open. */
 export function ManagerController(path: string, tag: Tag): ClassDecorator {

@@ -37,6 +37,11 @@ export const auditOperations = [
   'subscription.redeliver',
   'subscription.warn',
   'subscription.disable',
+  'webhook.create',
+  'webhook.update',
+  'webhook.rotate',
+  'webhook.revoke',
+  'webhook.delete',
 ] as const;
 export type AuditOperation = (typeof auditOperations)[number];
 

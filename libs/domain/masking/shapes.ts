@@ -4,7 +4,7 @@ import { isSecretName } from './names.ts';
 import { maskSecret, maskSecretInText } from './secret.ts';
 
 /** Prefixes that belong to credentials only: what follows is masked whatever its length. */
-const prefixed = /(?<![A-Za-z0-9])(whsec_|sbk_[0-9a-f]{16}_|(?:sk|rk|pk)_(?:live|test)_)([\w.~+/=-]+)/g;
+const prefixed = /(?<![A-Za-z0-9])(whsec_|(?:sbk|whk)_[0-9a-f]{16}_|(?:sk|rk|pk)_(?:live|test)_)([\w.~+/=-]+)/g;
 /** Prefixes that could be ordinary text: the rest must be long. */
 const longPrefixed =
   /(?<![A-Za-z0-9])(xox[a-z]-|xapp-|gh[opsur]_|github_pat_|glpat-|shp(?:at|ca|pa|ss)_|hvs\.|sk-|SG\.|ya29\.|npm_)([\w.~+/=-]{16,})/g;

@@ -36,6 +36,8 @@ import { pendingDeliveryModel } from '../subscriptions/pending-delivery.reposito
 import { subscriptionModel } from '../subscriptions/subscription.repository.ts';
 import { toStoreError } from './store-error.ts';
 import { taskModel } from '../crm/task.repository.ts';
+import { webhookClaimModel, webhookPublicationModel } from '../workflow-webhooks/webhook-claim.repository.ts';
+import { workflowWebhookModel } from '../workflow-webhooks/workflow-webhook.repository.ts';
 import { waitingEventModel } from '../events/waiting-event.repository.ts';
 
 interface IndexedModel {
@@ -92,6 +94,9 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     deliveryAttemptModel(connection),
     pendingDeliveryModel(connection),
     deliveryCursorModel(connection),
+    workflowWebhookModel(connection),
+    webhookClaimModel(connection),
+    webhookPublicationModel(connection),
   ];
   try {
     for (const model of models) {

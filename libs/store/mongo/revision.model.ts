@@ -7,9 +7,9 @@ const schema = Schema.create(
   {
     /**
      * `rules`: last change of rules that is written into every rule; `directory`: changes of accounts and groups;
-     * `subscriptions`: changes of webhook subscriptions.
+     * `subscriptions`: changes of webhook subscriptions; `workflow_webhooks`: changes of workflow webhooks.
      */
-    _id: required<'rules' | 'directory' | 'subscriptions'>(String),
+    _id: required<'rules' | 'directory' | 'subscriptions' | 'workflow_webhooks'>(String),
     n: required(Number),
   },
   schemaOptions,

@@ -14,11 +14,11 @@ import type {
   Subscriptions,
   SubscriptionStatus,
 } from '#libs/domain/subscriptions/subscription.ts';
-import { findById, insertNew, upsertOver } from '../mongo/by-id.ts';
+import { findById, insertNew } from '../mongo/by-id.ts';
+import { createChangeCount } from '../mongo/change-count.ts';
 import { compareAndSet } from '../mongo/compare-and-set.ts';
 import { Mixed, nullable, required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
-import { revisionModel } from '../mongo/revision.model.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 import { guarded } from '../mongo/store-error.ts';
 
@@ -53,21 +53,9 @@ schema.index({ slot: 1 }, { unique: true });
 
 export const subscriptionModel = defineModel('subscriptions', schema);
 
-/**
- * A change is written first, and counted then: who sees the new number finds the change. A process that dies in between
- * does not count it, so the revision is another one after this time as well, in milliseconds.
- */
-const longestHiddenMs = 30_000;
-
 export function createSubscriptions(connection: Connection): Subscriptions {
   const subscriptions = subscriptionModel(connection);
-  const revisions = revisionModel(connection);
-
-  const count = async (): Promise<void> => {
-    await upsertOver(revisions, { _id: 'subscriptions' }, (filter) =>
-      revisions.updateOne(filter, { $inc: { n: 1 } }, { upsert: true }),
-    );
-  };
+  const { count, revision } = createChangeCount(connection, 'subscriptions');
 
   const change = async (
     subscriptionId: string,
@@ -125,10 +113,7 @@ export function createSubscriptions(connection: Connection): Subscriptions {
       return removed !== null;
     },
 
-    async revision() {
-      const changes = (await findById(revisions, 'subscriptions'))?.n ?? 0;
-      return changes + (Math.floor(Date.now() / longestHiddenMs) % 1000) / 1000;
-    },
+    revision,
 
     async all() {
       const found = await subscriptions.find({ is_deleted: false }).lean();

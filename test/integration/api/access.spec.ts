@@ -8,12 +8,14 @@ import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
 import { badTokens, startTestApi, type TestApi } from '../../support/api.ts';
 import { approval } from '../../support/approvals.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
 import { subscriptionRecord } from '../../support/subscriptions.ts';
 import { databaseUri, uniqueName } from '../../support/servers.ts';
+import { webhookRecord } from '../../support/workflow-webhooks.ts';
 import { connectTemporal, type TestTemporal } from '../../support/temporal.ts';
 import { backtestWorkflow } from '#temporal/contract/names.ts';
 
@@ -31,6 +33,7 @@ const backtest = uniqueName('backtest');
 const answer = { decision: 'approve' };
 const keyId = '0123456789abcdef';
 const subscriptionId = 'subscription-of-oak';
+const webhookId = 'webhook-of-oak';
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
@@ -75,6 +78,8 @@ const adminReads: Endpoint[] = [
   { route: 'GET /api/workflow/subscriptions/:id', id: subscriptionId },
   { route: 'GET /api/workflow/subscriptions/:id/attempts', id: subscriptionId },
   { route: 'GET /api/workflow/subscriptions/:id/pending', id: subscriptionId },
+  { route: 'GET /api/workflow/webhooks' },
+  { route: 'GET /api/workflow/webhooks/:id', id: webhookId },
 ];
 /** For SESSION_ADMIN alone, too. */
 const writes: Endpoint[] = [
@@ -100,6 +105,11 @@ const writes: Endpoint[] = [
     id: subscriptionId,
     body: { since: '2026-01-01T00:00:00Z' },
   },
+  { route: 'POST /api/workflow/webhooks', body: { id: 'new-of-oak', name: 'registrations', brand: 'oak' } },
+  { route: 'PATCH /api/workflow/webhooks/:id', id: webhookId, body: { name: 'registrations' } },
+  { route: 'DELETE /api/workflow/webhooks/:id', id: webhookId },
+  { route: 'POST /api/workflow/webhooks/:id/rotate', id: webhookId },
+  { route: 'DELETE /api/workflow/webhooks/:id/keys/:key', id: webhookId, version: 'some-key' },
   { route: 'POST /api/workflow/rules/:id/impact', id: 'oak-rule' },
   { route: 'POST /api/workflow/backtests', body: { rule: {} } },
   { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
@@ -125,7 +135,10 @@ const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
 const requestOf = ({ route, body }: Endpoint) => ({ method: route.split(' ')[0]!, body });
 function pathOf({ route, id = '', version = '' }: Endpoint, other = id): string {
-  return route.split(' ')[1]!.replace(/:\w+/, encodeURIComponent(other)).replace(':version', version);
+  return route
+    .split(' ')[1]!
+    .replace(/:\w+/, encodeURIComponent(other))
+    .replace(/:version|:key/, version);
 }
 
 let api: TestApi;
@@ -160,6 +173,7 @@ beforeAll(async () => {
     revoked_by: null,
   });
   await createSubscriptions(store).add(subscriptionRecord({ subscription_id: subscriptionId, brands: ['oak'] }), 10);
+  await createWorkflowWebhooks(store).add(webhookRecord({ id: webhookId, brand: 'oak' }));
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
   temporal = await connectTemporal();

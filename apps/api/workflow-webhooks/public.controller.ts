@@ -1,0 +1,103 @@
+/** The two addresses of each workflow webhook, for the back ends of brokers. */
+import { All, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { InvalidInputError } from '#libs/domain/errors/errors.ts';
+import type { JsonObject } from '#libs/domain/json/json-object.ts';
+import type { StoredWorkflowWebhook } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
+import type { ApiConfig } from '../api-config.ts';
+import { ApiError } from '../http/api.error.ts';
+import { readJsonBody } from '../http/json-body.ts';
+import { readBytes } from '../http/read-bytes.ts';
+import { StrangerConnections } from '../http/stranger.connections.ts';
+import { endUnreadBody } from '../http/unread-body.ts';
+import { tokens } from '../tokens.ts';
+import { EventRates } from './event-rates.ts';
+import { readReport } from './reported-message.ts';
+import { WebhookDoors } from './webhook-doors.ts';
+import { WebhookIntake } from './webhook-intake.ts';
+
+/** What reads reported events recurses. */
+const maxDepth = 1000;
+
+@Controller('webhooks/:workflow')
+export class PublicWebhooksController {
+  readonly #limits: ApiConfig['events'];
+  readonly #maxBytes: number;
+
+  constructor(
+    private readonly doors: WebhookDoors,
+    private readonly intake: WebhookIntake,
+    private readonly rates: EventRates,
+    private readonly strangers: StrangerConnections,
+    @Inject(tokens.config) { events, workflowWebhooks }: ApiConfig,
+  ) {
+    this.#limits = { ...events, maxDepth: Math.min(events.maxDepth, maxDepth) };
+    this.#maxBytes = Math.min(workflowWebhooks.maxBodyBytes, events.maxBytes);
+  }
+
+  @Post('handshake')
+  async handshake(
+    @Param('workflow') workflow: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    endUnreadBody(request, response);
+    const data = await this.doors.handshake(workflow, request);
+    this.strangers.welcome(request.socket);
+    answer(response, data);
+  }
+
+  @Post()
+  async report(@Param('workflow') workflow: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    endUnreadBody(request, response);
+    const webhook = await this.doors.webhookOf(workflow, request);
+    this.strangers.welcome(request.socket);
+    this.rates.refuseBeyond(webhook);
+    const body = await readBytes(request, this.#maxBytes);
+    const header = request.headers['idempotency-key'];
+    await this.intake.take(this.#read(webhook, body, typeof header === 'string' ? header : undefined));
+    answer(response, { received: true });
+  }
+
+  @All('handshake')
+  otherHandshake(@Req() request: Request, @Res() response: Response): never {
+    return refuseMethod(request, response);
+  }
+
+  @All()
+  otherReport(@Req() request: Request, @Res() response: Response): never {
+    return refuseMethod(request, response);
+  }
+
+  #read(webhook: StoredWorkflowWebhook, body: Buffer, header: string | undefined) {
+    // The envelope is one level more.
+    const payload = readPayload(body, this.#limits.maxDepth - 1);
+    return readReport(webhook, payload, header, this.#limits, new Date());
+  }
+}
+
+function readPayload(body: Buffer, depth: number): JsonObject {
+  try {
+    return readJsonBody(body, { maxDepth: depth });
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const [problem] = error.problems;
+    const isJson = problem?.code === 'too_deep' || problem?.code === 'inexact_number';
+    throw isJson
+      ? new ApiError(422, 'invalid_payload', error.message, error.problems)
+      : new ApiError(400, 'bad_request', error.message);
+  }
+}
+
+function refuseMethod(request: Request, response: Response): never {
+  endUnreadBody(request, response);
+  response.setHeader('Allow', 'POST');
+  throw new ApiError(405, 'method_not_allowed', 'This address takes POST alone.');
+}
+
+function answer(response: Response, data: object): void {
+  const text = JSON.stringify({ success: true, data });
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  response.end(text);
+}

@@ -1,0 +1,66 @@
+/** The workflow webhooks as they stand in the store, looked at again every second, and sooner where it matters. */
+import { messageOf } from '#libs/domain/errors/errors.ts';
+import type { StoredWorkflowWebhook, WorkflowWebhooks } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+
+/** A change that another process has made is seen after this time at the latest, in milliseconds. */
+const refreshMs = 1_000;
+
+export class WebhookCache {
+  readonly #webhooks: Pick<WorkflowWebhooks, 'revision' | 'all'>;
+  readonly #log: Pick<Logger, 'warn'>;
+  #byId: ReadonlyMap<string, StoredWorkflowWebhook> = new Map();
+  #revision: number | null = null;
+  /** When the last look began that has succeeded, by `performance.now()`. */
+  #seenAt = -Infinity;
+  #looking: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  #isFailing = false;
+
+  constructor(webhooks: Pick<WorkflowWebhooks, 'revision' | 'all'>, log: Pick<Logger, 'warn'>) {
+    this.#webhooks = webhooks;
+    this.#log = log;
+  }
+
+  /**
+   * As it stood a second ago or later.
+   * @throws RetryableError `store_unavailable`: what is known is older, and a key may have been revoked meanwhile
+   */
+  async get(id: string): Promise<StoredWorkflowWebhook | undefined> {
+    if (performance.now() - this.#seenAt > refreshMs) await (this.#looking ?? this.#start());
+    return this.#byId.get(id);
+  }
+
+  /** Resolves when everything is known that was stored before the call. Callers at the same time share one look. */
+  refresh(): Promise<void> {
+    if (this.#looking === null) return this.#start();
+    // The look under way may have begun before the change that this caller has to see.
+    return (this.#next ??= this.#looking.catch(() => undefined).then(() => this.#start()));
+  }
+
+  #start(): Promise<void> {
+    this.#next = null;
+    const looking = this.#look().finally(() => {
+      if (this.#looking === looking) this.#looking = null;
+    });
+    return (this.#looking = looking);
+  }
+
+  async #look(): Promise<void> {
+    const at = performance.now();
+    try {
+      const revision = await this.#webhooks.revision();
+      if (revision !== this.#revision) {
+        const all = await this.#webhooks.all();
+        this.#byId = new Map(all.map((webhook) => [webhook.id, webhook]));
+        this.#revision = revision;
+      }
+      this.#seenAt = at;
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) this.#log.warn({ err: error }, `workflow webhooks cannot be read: ${messageOf(error)}`);
+      this.#isFailing = true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Takes reported events: claimed in the store, then on Kafka, then acknowledged. What dies in between is claimed and not
+ * noted as published, and the report that is repeated publishes it under the same id, which the ingress takes once.
+ */
+import { createBatcher } from '#libs/async/batcher.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
+import type { WebhookClaim, WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';
+import type { BatchingProducer } from '#libs/kafka/producer.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
+import { ApiError } from '../http/api.error.ts';
+import type { Report } from './reported-message.ts';
+import { unavailable } from './webhook-doors.ts';
+
+export interface IntakePorts {
+  claims: Pick<WebhookClaims, 'claim' | 'markPublished' | 'isPublished'>;
+  producer: Pick<BatchingProducer, 'send'>;
+  /** Full name of the topic of CRM events. */
+  topic: string;
+  log: Pick<Logger, 'warn'>;
+}
+
+/** The store likes documents in batches, of one request at a time. */
+const claimBatches = { requests: 2, items: 100 };
+const publicationBatches = { requests: 1, items: 100 };
+/** Events under way at once; while Kafka is away they wait in memory. */
+const maxUnderWay = 2_000;
+/** How long Kafka may take, in milliseconds: callers do not wait for ever, and may repeat what is published after all. */
+const publishMs = 10_000;
+
+export class WebhookIntake {
+  readonly #ports: IntakePorts;
+  readonly #claim: (claim: WebhookClaim) => Promise<WebhookClaim | null>;
+  readonly #note: (claimId: string) => Promise<void>;
+  #underWay = 0;
+  #isNoteFailing = false;
+
+  constructor(ports: IntakePorts) {
+    this.#ports = ports;
+    this.#claim = createBatcher(async (claims: WebhookClaim[]) => {
+      const before = await ports.claims.claim(claims);
+      return claims.map((_, index) => before.get(index) ?? null);
+    }, claimBatches);
+    this.#note = createBatcher(async (claimIds: string[]) => {
+      await ports.claims.markPublished([...new Set(claimIds)], new Date().toISOString());
+      return claimIds.map(() => undefined);
+    }, publicationBatches);
+  }
+
+  /**
+   * Resolves when the event is on Kafka for good, also when it was before.
+   * @throws ApiError 409 `idempotency_conflict`, 503 `unavailable`
+   */
+  async take(report: Report): Promise<void> {
+    if (this.#underWay >= maxUnderWay) throw unavailable('Too many events wait to be published.');
+    this.#underWay += 1;
+    try {
+      await this.#publishOnce(report);
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      throw unavailable('The event could not be made durable just now: send it again, with the same idempotency key.');
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  async #publishOnce({ claim, message }: Report): Promise<void> {
+    const before = await this.#claim(claim);
+    if (before !== null && before.payload !== claim.payload) {
+      const text = 'Another event was reported under this idempotency key.';
+      throw new ApiError(409, 'idempotency_conflict', text);
+    }
+    if (before !== null && (await this.#ports.claims.isPublished(claim.id))) return;
+    await within(publishMs, this.#ports.producer.send(this.#ports.topic, message(before ?? claim)));
+    this.#note(claim.id).then(
+      () => (this.#isNoteFailing = false),
+      (error: unknown) => this.#reportNote(error),
+    );
+  }
+
+  /** The events are published: what is not noted is published again if it is reported again. */
+  #reportNote(error: unknown): void {
+    if (!this.#isNoteFailing) this.#ports.log.warn({ err: error }, 'published events could not be noted as such');
+    this.#isNoteFailing = true;
+  }
+}
+
+/** @throws RetryableError `publish_failed` after so many milliseconds */
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new RetryableError('publish_failed', `Kafka did not take the message within ${ms} ms`);
+    timer = setTimeout(() => reject(error), ms);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
