@@ -49,7 +49,8 @@ export const errorCatalog = {
   },
   too_large: {
     status: 413,
-    meaning: 'The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest.',
+    meaning:
+      'The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest.',
   },
   change_too_large: { status: 413, meaning: 'The rule is larger than the store takes in one change.' },
   unsupported_media_type: { status: 415, meaning: 'The body is in an unknown encoding.' },
@@ -65,8 +66,22 @@ export const errorCatalog = {
   too_many_requests: {
     status: 429,
     meaning:
-      'More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds.',
+      'More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds.',
   },
+  bad_request: { status: 400, meaning: 'The body is not one JSON object, or says a name twice.' },
+  api_key_missing: { status: 401, meaning: 'There is no API key in Authorization or x-api-key.' },
+  api_key_invalid: { status: 401, meaning: 'The API key is not one of this workflow, or there are several.' },
+  session_token_missing: { status: 401, meaning: 'There is no session token in x-session-token.' },
+  session_token_invalid: { status: 401, meaning: 'The session token is not one of this workflow.' },
+  session_token_expired: { status: 401, meaning: 'The session token has ended: get another one.' },
+  token_exchange_disabled: { status: 403, meaning: 'The workflow is disabled, or gives no session tokens.' },
+  webhook_disabled: { status: 403, meaning: 'The workflow is disabled.' },
+  origin_refused: { status: 403, meaning: 'The request comes from a page in a browser.' },
+  method_not_allowed: { status: 405, meaning: 'The address takes POST alone.' },
+  idempotency_conflict: { status: 409, meaning: 'Another event was reported under this idempotency key.' },
+  invalid_payload: { status: 422, meaning: 'A member of the event is missing or wrong; `details` names each.' },
+  forbidden_field: { status: 422, meaning: 'The event has a member that is called like a credential.' },
+  unavailable: { status: 503, meaning: 'Kafka or the store is away: the same event may be sent again.' },
   internal_error: { status: 500, meaning: 'A fault in signalbox; its log says more.' },
   store_unavailable: { status: 503, meaning: 'The store is away: the same request may be sent again.' },
   temporal_unavailable: {

@@ -13,7 +13,7 @@ import { ruleSchema, type JsonSchema } from '#libs/domain/validation/rule-json-s
 import { errorCatalog, type ErrorCode, type ErrorEntry } from '../http/error-catalog.ts';
 import { rolesExtension } from '../auth/roles.decorator.ts';
 import { packageVersion, toJsonSchema } from './json-schema.ts';
-import { errorCodes } from './operation.decorator.ts';
+import { errorCodes, isForStrangers } from './operation.decorator.ts';
 
 const base = '#/components/schemas';
 
@@ -39,6 +39,24 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
         description: `An API key, or a token: HS256 under SESSION_SECRET, or signed with a key of SESSION_JWKS_URL; with sub, exp and role (${managerRoles.join(', ')}), and brands if not all`,
       },
       'session',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-api-key',
+        description: 'API key of a workflow webhook; Authorization takes it as well, bare or as a bearer token',
+      },
+      'webhookKey',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-session-token',
+        description: 'What the handshake of the same workflow webhook gave, for five minutes',
+      },
+      'webhookToken',
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
@@ -112,11 +130,17 @@ interface Operation {
   responses: Record<string, object>;
   [errorCodes]?: ErrorCode[];
   [rolesExtension]?: readonly string[];
+  [isForStrangers]?: boolean;
 }
 
 function complete(method: string, operation: Operation): void {
   const { parameters = [], [errorCodes]: own = [], [rolesExtension]: roles = managerRoles } = operation;
   delete operation[errorCodes];
+  if (operation[isForStrangers] === true) {
+    delete operation[isForStrangers];
+    Object.assign(operation.responses, describeErrors(own));
+    return;
+  }
   delete operation[rolesExtension];
   operation.description = `For ${roles.join(', ')}.`;
   const body = operation.requestBody?.content['application/json'];
@@ -139,7 +163,11 @@ function listErrors(hasBody: boolean, hasQuery: boolean, own: readonly ErrorCode
   // A body is read wherever something may be changed, also where there is none to send.
   const ofBody: ErrorCode[] = ['malformed_request', 'invalid_body', 'too_large', 'unsupported_media_type'];
   const ofQuery: ErrorCode[] = ['invalid_query', 'invalid_input'];
-  const codes = [...new Set([...common, ...(hasBody ? ofBody : []), ...(hasQuery ? ofQuery : []), ...own])];
+  return describeErrors([...common, ...(hasBody ? ofBody : []), ...(hasQuery ? ofQuery : []), ...own]);
+}
+
+function describeErrors(listed: readonly ErrorCode[]): Record<string, JsonSchema> {
+  const codes = [...new Set(listed)];
   const statuses = new Set(codes.map((code) => errorCatalog[code].status));
   return Object.fromEntries(
     [...statuses].map((status) => [

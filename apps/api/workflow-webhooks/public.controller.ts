@@ -1,5 +1,6 @@
 /** The two addresses of each workflow webhook, for the back ends of brokers. */
 import { All, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { InvalidInputError } from '#libs/domain/errors/errors.ts';
 import type { JsonObject } from '#libs/domain/json/json-object.ts';
@@ -10,8 +11,10 @@ import { readJsonBody } from '../http/json-body.ts';
 import { readBytes } from '../http/read-bytes.ts';
 import { StrangerConnections } from '../http/stranger.connections.ts';
 import { endUnreadBody } from '../http/unread-body.ts';
+import { PublicOperation } from '../openapi/operation.decorator.ts';
 import { tokens } from '../tokens.ts';
 import { EventRates } from './event-rates.ts';
+import { handshakeData, reportData, reportedEventSchema } from './public.schema.ts';
 import { readReport } from './reported-message.ts';
 import { WebhookDoors } from './webhook-doors.ts';
 import { WebhookIntake } from './webhook-intake.ts';
@@ -19,7 +22,10 @@ import { WebhookIntake } from './webhook-intake.ts';
 /** What reads reported events recurses. */
 const maxDepth = 1000;
 
+const ofEvery = ['not_found', 'too_many_requests', 'internal_error', 'unavailable'] as const;
+
 @Controller('webhooks/:workflow')
+@ApiTags('Reporting events')
 export class PublicWebhooksController {
   readonly #limits: ApiConfig['events'];
   readonly #maxBytes: number;
@@ -35,6 +41,13 @@ export class PublicWebhooksController {
     this.#maxBytes = Math.min(workflowWebhooks.maxBodyBytes, events.maxBytes);
   }
 
+  @PublicOperation({
+    id: 'HandshakeOfWorkflowWebhook',
+    summary: 'Get a session token for the API key of a workflow webhook',
+    data: handshakeData,
+    errors: [...ofEvery, 'api_key_missing', 'api_key_invalid', 'token_exchange_disabled', 'origin_refused'],
+    security: ['webhookKey'],
+  })
   @Post('handshake')
   async handshake(
     @Param('workflow') workflow: string,
@@ -47,6 +60,29 @@ export class PublicWebhooksController {
     answer(response, data);
   }
 
+  @PublicOperation({
+    id: 'ReportWorkflowEvent',
+    summary: 'Report one event; the answer comes when it is durable',
+    data: reportData,
+    errors: [
+      ...ofEvery,
+      'session_token_missing',
+      'session_token_invalid',
+      'session_token_expired',
+      'api_key_missing',
+      'api_key_invalid',
+      'webhook_disabled',
+      'bad_request',
+      'idempotency_conflict',
+      'too_large',
+      'unsupported_media_type',
+      'invalid_payload',
+      'forbidden_field',
+    ],
+    security: ['webhookToken', 'webhookKey'],
+    headers: ['Idempotency-Key'],
+    body: { schema: reportedEventSchema },
+  })
   @Post()
   async report(@Param('workflow') workflow: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     endUnreadBody(request, response);
