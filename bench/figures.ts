@@ -19,6 +19,8 @@ export const goals: Record<string, { atLeast: number } | { atMost: number }> = {
   backtest_ratio: { atLeast: 0.3 },
   webhooks_ratio: { atLeast: 0.5 },
   silent_receivers_delay_ratio: { atMost: 2 },
+  reports_ratio: { atLeast: 0.6 },
+  reports_p95_ratio: { atMost: 2 },
 };
 
 export function reaches(name: string, value: number): boolean | null {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals,streams,webhooks] [--events N] [--rounds N]`: measures signalbox against what one would
+ * `npm run bench [-- --json FILE] [--only matching,ingest,latency,runs,approvals,streams,webhooks,workflow-webhooks] [--events N] [--rounds N]`: measures signalbox against what one would
  * write without it, on the same servers in the same run, and prints one table.
  */
 import { randomBytes } from 'node:crypto';
@@ -19,11 +19,21 @@ import { measureMatching } from './measure/match.ts';
 import { measureStreams } from './measure/streams.ts';
 import { measureSilentReceivers } from './measure/silent-receivers.ts';
 import { measureWebhooks, secret } from './measure/webhooks.ts';
+import { measureWorkflowWebhooks } from './measure/workflow-webhooks.ts';
 import { callsRule, directory, effectsRule, measureRuns } from './measure/runs.ts';
 import { Signalbox } from './signalbox.ts';
 import { Sink } from './sink.ts';
 
-const measures = ['matching', 'ingest', 'latency', 'runs', 'approvals', 'streams', 'webhooks'] as const;
+const measures = [
+  'matching',
+  'ingest',
+  'latency',
+  'runs',
+  'approvals',
+  'streams',
+  'webhooks',
+  'workflow-webhooks',
+] as const;
 type Measure = (typeof measures)[number];
 
 const { values } = parseArgs({
@@ -102,6 +112,20 @@ async function webhooks(): Promise<void> {
   });
 }
 
+async function workflowWebhooks(): Promise<void> {
+  say('workflow webhooks: events reported over 50 connections, against an endpoint that only writes them to Kafka');
+  await withServers(async ({ addresses }, name, mongodb) => {
+    const signalbox = await Signalbox.prepare({ ...addresses, mongodb, name, sessionSecret });
+    try {
+      await signalbox.createTopics();
+      await signalbox.start(['api']);
+      add(await measureWorkflowWebhooks(signalbox, addresses.kafka));
+    } finally {
+      await signalbox.stop();
+    }
+  });
+}
+
 async function loadDirectory(uri: string): Promise<void> {
   const store = await connectStore(uri);
   await createDirectory(store).load(directory);
@@ -154,6 +178,7 @@ if (chosen.has('matching')) {
 if (chosen.has('ingest')) await ingest();
 if (chosen.has('streams')) await streams();
 if (chosen.has('webhooks')) await webhooks();
+if (chosen.has('workflow-webhooks')) await workflowWebhooks();
 if (chosen.has('latency') || chosen.has('runs') || chosen.has('approvals')) await runs();
 
 console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}\n`);

@@ -1,4 +1,5 @@
 /** signalbox as it is deployed: the compiled ingress and worker as processes of their own. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,9 @@ import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
+import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
+import { drawWebhookKey } from '#libs/domain/workflow-webhooks/webhook-key.ts';
+import { usualEventTypes } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { startApp, untilReady, type AppProcess } from '../scripts/start/app.process.ts';
@@ -65,6 +69,7 @@ export class Signalbox {
       MONGODB_URI: options.mongodb,
       WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
       SESSION_SECRET: options.sessionSecret,
+      WEBHOOK_TOKEN_SECRET: randomBytes(32).toString('hex'),
     };
   }
 
@@ -137,6 +142,17 @@ export class Signalbox {
     const names = { subscription_id: name, name, url, format: 'cloudevents', status: 'active' } as const;
     const secrets = [{ secret, created_at: at, ends_at: null }];
     await createSubscriptions(this.#store).add({ ...names, ...filters, ...made, ...health, secrets }, 1_000);
+  }
+
+  /** A workflow webhook of brand alpha. */
+  async workflowWebhook(id: string): Promise<{ url: string; key: string }> {
+    const { text, key } = drawWebhookKey('bench', new Date());
+    const at = new Date().toISOString();
+    const made = { version: 1, created_at: at, created_by: 'bench', updated_at: at, updated_by: 'bench' };
+    const settings = { enabled: true, token_exchange: 'required', rate_limit: null } as const;
+    const names = { id, name: id, description: '', brand: 'alpha', event_types: usualEventTypes };
+    await createWorkflowWebhooks(this.#store).add({ ...names, ...settings, keys: [key], ...made });
+    return { url: `${this.url('api')}/webhooks/${id}`, key: text };
   }
 
   async publish(topic: string, messages: { key: string; value: unknown }[]): Promise<void> {
