@@ -12,7 +12,7 @@ export interface Instance {
   startedAt: string;
   /** Addresses for people and for commands. */
   urls: { api: string; ingress: string; worker: string; delivery: string; temporalUi: string | null };
-  /** What the apps were started with, so that commands speak to the same servers. Without `SESSION_SECRET`. */
+  /** What the apps were started with, so that commands speak to the same servers. Without the secrets that sign tokens. */
   environment: Record<string, string>;
 }
 

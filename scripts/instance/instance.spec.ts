@@ -86,6 +86,11 @@ describe('the session secret', () => {
     expect(readSecret(folder, {})).toBe(secret);
     expect(readdirSync(folder)).toEqual(['session-secret']);
     expect(statSync(join(folder, 'session-secret')).mode & 0o777).toBe(0o600);
+    const other = ensureSecret(folder, {}, 'WEBHOOK_TOKEN_SECRET');
+    expect(other).not.toBe(secret);
+    expect(ensureSecret(folder, {}, 'WEBHOOK_TOKEN_SECRET')).toBe(other);
+    expect(ensureSecret(folder, { WEBHOOK_TOKEN_SECRET: 'given' }, 'WEBHOOK_TOKEN_SECRET')).toBe('given');
+    expect(statSync(join(folder, 'webhook-token-secret')).mode & 0o777).toBe(0o600);
   });
 
   it('is that of the environment where it has one', () => {

@@ -2,7 +2,7 @@
 import type { AppName } from './app.process.ts';
 
 const owners: [pattern: RegExp, owner: AppName][] = [
-  [/^(SESSION|FILES)_/, 'api'],
+  [/^(SESSION_|FILES_|WEBHOOK_TOKEN_SECRET$)/, 'api'],
   [/^(SMTP|SMS|MAIL)_/, 'worker'],
 ];
 

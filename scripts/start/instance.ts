@@ -54,6 +54,10 @@ export class Instance {
     const stack = await unlessAborted(signal, startStack({ stateDir, ports: mode, env, report }));
     this.#stack = stack;
     const secret = ensureSecret(stateDir, env);
+    const secrets = {
+      SESSION_SECRET: secret,
+      WEBHOOK_TOKEN_SECRET: ensureSecret(stateDir, env, 'WEBHOOK_TOKEN_SECRET'),
+    };
     const { ports, moved } = await choosePorts(
       {
         API: Number(env['API_PORT'] || 8080),
@@ -85,7 +89,7 @@ export class Instance {
     };
     const messaging = messagingOf(env, receiver);
     if (messaging.note !== null) report(messaging.note);
-    const config = loadConfig({ ...env, ...environment, ...messaging.environment, SESSION_SECRET: secret });
+    const config = loadConfig({ ...env, ...environment, ...messaging.environment, ...secrets });
     const urls = {
       api: local(ports.API),
       ingress: local(ports.Ingress),
@@ -112,7 +116,7 @@ export class Instance {
             ...env,
             ...environment,
             ...messaging.environment,
-            SESSION_SECRET: secret,
+            ...secrets,
           }),
         );
         this.#launches.push(launch);

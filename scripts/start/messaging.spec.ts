@@ -51,15 +51,23 @@ describe('mails and SMS of npm start', () => {
 });
 
 describe('the environment of an app', () => {
-  const env = { PATH: '/bin', SESSION_SECRET: 's', SESSION_JWKS_URL: 'j', SMTP_URL: 'm', SMS_HTTP_TOKEN: 't' };
+  const env = {
+    PATH: '/bin',
+    SESSION_SECRET: 's',
+    SESSION_JWKS_URL: 'j',
+    WEBHOOK_TOKEN_SECRET: 'w',
+    WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8',
+    SMTP_URL: 'm',
+    SMS_HTTP_TOKEN: 't',
+  };
 
   it('holds no secret that only another app has a use for', () => {
     const seen = appNames.map((name) => [name, Object.keys(appEnvironment(name, env))]);
     expect(Object.fromEntries(seen)).toEqual({
-      ingress: ['PATH'],
-      worker: ['PATH', 'SMTP_URL', 'SMS_HTTP_TOKEN'],
-      delivery: ['PATH'],
-      api: ['PATH', 'SESSION_SECRET', 'SESSION_JWKS_URL'],
+      ingress: ['PATH', 'WEBHOOK_ALLOWED_NETWORKS'],
+      worker: ['PATH', 'WEBHOOK_ALLOWED_NETWORKS', 'SMTP_URL', 'SMS_HTTP_TOKEN'],
+      delivery: ['PATH', 'WEBHOOK_ALLOWED_NETWORKS'],
+      api: ['PATH', 'SESSION_SECRET', 'SESSION_JWKS_URL', 'WEBHOOK_TOKEN_SECRET', 'WEBHOOK_ALLOWED_NETWORKS'],
     });
   });
 });

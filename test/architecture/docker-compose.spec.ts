@@ -126,9 +126,10 @@ describe('processes', () => {
   });
 
   it('never share a secret that stands in the file, and give it to the API alone', () => {
-    expect(service('api').environment?.['SESSION_SECRET']).toBe('${SESSION_SECRET:-}');
-    for (const app of ['ingress', 'worker', 'delivery'])
-      expect(service(app).environment).not.toHaveProperty('SESSION_SECRET');
+    for (const name of ['SESSION_SECRET', 'WEBHOOK_TOKEN_SECRET']) {
+      expect(service('api').environment?.[name]).toBe(`\${${name}:-}`);
+      for (const app of ['ingress', 'worker', 'delivery']) expect(service(app).environment).not.toHaveProperty(name);
+    }
   });
 
   it('check sessions by public keys where their settings are given', () => {

@@ -54,7 +54,7 @@ export class ReportingWorld {
       WEBHOOK_TOKEN_SECRET: tokenSecret,
       ...more,
     };
-    const { kafka: settings } = loadConfig({ ...env, KAFKA_BROKERS: servers().kafka.join(',') });
+    const { kafka: settings } = loadConfig(env);
     const kafka = createKafka(settings, createLogger('test', 'silent'));
     await new KafkaCluster(kafka, settings).prepare();
     return new ReportingWorld(store, await startTestApi(env), env, kafka, topicName(settings, topics.crm));
@@ -94,20 +94,8 @@ export class ReportingWorld {
   }
 
   /** Everything on the topic of CRM events. */
-  async published(): Promise<Reported[]> {
-    const ends = await withAdmin(this.#kafka, (admin) => admin.listOffsets(this.#topic));
-    const ranges = ends
-      .filter(({ earliest, latest }) => latest > earliest)
-      .map(({ partition, earliest: from, latest: to }) => ({ topic: this.#topic, partition, from, to }));
-    const found: Reported[] = [];
-    const take = (_topic: string, _partition: number, messages: { key: Buffer | null; value: Buffer | null }[]) => {
-      for (const { key, value } of messages) {
-        found.push({ key: String(key), event: JSON.parse(String(value)) as CrmEnvelope });
-      }
-      return Promise.resolve();
-    };
-    await this.#kafka.readRanges({ ranges, signal: AbortSignal.timeout(60_000), take });
-    return found;
+  published(): Promise<Reported[]> {
+    return readReported(this.#kafka, this.#topic);
   }
 
   /** Events about this customer. */
@@ -141,4 +129,22 @@ export function registration(given: object = {}): Record<string, unknown> & { cu
     occurredAt: '2026-11-21T09:30:00.000Z',
     ...given,
   };
+}
+
+/** Everything on a topic of CRM events. */
+export async function readReported(kafka: KafkaConnection, topic: string): Promise<Reported[]> {
+  const ends = await withAdmin(kafka, (admin) => admin.listOffsets(topic));
+  const ranges = ends
+    .filter(({ earliest, latest }) => latest > earliest)
+    .map(({ partition, earliest: from, latest: to }) => ({ topic, partition, from, to }));
+  const found: Reported[] = [];
+  if (ranges.length === 0) return found;
+  const take = (_topic: string, _partition: number, messages: { key: Buffer | null; value: Buffer | null }[]) => {
+    for (const { key, value } of messages) {
+      found.push({ key: String(key), event: JSON.parse(String(value)) as CrmEnvelope });
+    }
+    return Promise.resolve();
+  };
+  await kafka.readRanges({ ranges, signal: AbortSignal.timeout(60_000), take });
+  return found;
 }
