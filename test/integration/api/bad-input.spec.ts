@@ -5,6 +5,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ManagerRole } from '#libs/contracts/session.schema.ts';
+import { loadConfig } from '#libs/config/config.ts';
+import { drawWebhookKey } from '#libs/domain/workflow-webhooks/webhook-key.ts';
+import { createKafka } from '#libs/kafka/client.ts';
+import { KafkaCluster } from '#libs/kafka/cluster.ts';
+import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
@@ -13,6 +19,7 @@ import { operations, shapeIssue, type Described } from '../../support/described-
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
 import { databaseUri, uniqueName } from '../../support/servers.ts';
+import { tokenSecret, webhookRecord } from '../../support/workflow-webhooks.ts';
 
 let api: TestApi;
 /** Who asks, and of how many requests each asks one: the administrator sees most. */
@@ -23,13 +30,21 @@ const sessions: { role: ManagerRole; brands?: string[]; every: number }[] = [
   { role: 'SESSION_CRM_MANAGER', brands: ['oak'], every: 7 },
 ];
 let tokens: string[];
+let webhookToken: string;
 beforeAll(async () => {
   const uri = databaseUri(uniqueName('bad'));
   const store = await connectStore(uri);
   await createRuleRepository(store).apply([{ id: 'r', definition: ruleDefinition({ brand: 'oak' }) }], 'test');
   await createRunLedger(store).claim([runRecord({ run_id: 'r:e', rule_id: 'r', brand: 'oak' })]);
+  const { text, key } = drawWebhookKey('test', new Date());
+  await createWorkflowWebhooks(store).add(webhookRecord({ id: 'r', brand: 'oak', keys: [key] }));
   await store.close();
-  api = await startTestApi({ MONGODB_URI: uri });
+  const env = { MONGODB_URI: uri, KAFKA_TOPIC_PREFIX: `${uniqueName('bad')}.`, WEBHOOK_TOKEN_SECRET: tokenSecret };
+  const { kafka } = loadConfig({ ...process.env, ...env });
+  await new KafkaCluster(createKafka(kafka, createLogger('test', 'silent')), kafka).prepare();
+  api = await startTestApi(env);
+  const handshake = await api.ask('/webhooks/r/handshake', { method: 'POST', headers: { 'x-api-key': text } });
+  webhookToken = String(handshake.body.data!['sessionToken']);
   tokens = await Promise.all(sessions.map(({ role, brands }) => sessionToken(role, { ...(brands && { brands }) })));
 });
 afterAll(() => api?.close());
@@ -149,7 +164,8 @@ describe.each(operations)('$method $path', ({ method, path, described }) => {
     for (let at = 0; at < requests.length; at += 8) {
       await Promise.all(
         requests.slice(at, at + 8).map(async ({ address, token, ...request }) => {
-          const answer = await api.ask(address, { ...request, authorization: `Bearer ${token}` });
+          const headers = { ...request.headers, 'x-session-token': webhookToken };
+          const answer = await api.ask(address, { ...request, headers, authorization: `Bearer ${token}` });
           const issue = issuesIn(answer, described);
           const { body = '' } = request;
           if (issue !== null) issues.push(`${issue}: ${address.slice(0, 200)} ${body.slice(0, 300)}`);

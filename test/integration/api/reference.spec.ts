@@ -34,7 +34,11 @@ describe('the description', () => {
 
   it('R-007 has every operation of the API, under a name of its own', () => {
     const routes = operations.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
-    expect(routes.sort()).toEqual(api.routes);
+    const [ofManagers, others] = [true, false].map((isBelow) =>
+      routes.filter((route) => route.includes(' /api/') === isBelow).sort(),
+    );
+    expect(ofManagers).toEqual(api.routes);
+    expect(others).toEqual(['POST /webhooks/:workflow', 'POST /webhooks/:workflow/handshake']);
     const names = operations.map(({ described }) => described.operationId);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(
@@ -103,7 +107,8 @@ describe('the description', () => {
   });
 
   it('says which bodies may be left out', async () => {
-    const withBody = operations.filter(({ described }) => described.requestBody !== undefined);
+    // Others are answered before a body is looked at.
+    const withBody = operations.filter(({ path, described }) => path.startsWith('/api/') && described.requestBody);
     const refused = await Promise.all(
       withBody.map(async ({ path, method }) => {
         const { body } = await api.as('SESSION_ADMIN', path.replace(/\{\w+\}/g, 'none'), { method });
