@@ -3,6 +3,7 @@ import { Option, type Command } from '@commander-js/extra-typings';
 import { redeliverBody, resendBody } from '#libs/contracts/subscription.schema.ts';
 import { InvalidError } from './cli-error.ts';
 import { byOption, cursorOption, jsonOption, limitOption, type Tools } from './command.ts';
+import { readAs } from './read-as.ts';
 import { anyone, toActor } from './subscriptions.commands.ts';
 import { details, table } from './table.ts';
 
@@ -95,7 +96,7 @@ The delivery processes send it. What waits before it of the same run comes first
     )
     .addOption(byOption)
     .action(async (id, event, { by }) => {
-      const { readAs, withSubscriptions } = await import('./subscription-session.ts');
+      const { withSubscriptions } = await import('./subscription-session.ts');
       const { event_id } = readAs(resendBody, { event_id: event });
       await withSubscriptions(tools, ({ redelivery }) => redelivery.resend(toActor(by), id, event_id));
       out(`to be sent: ${event_id}`);
@@ -116,7 +117,7 @@ on both sides is sent.`,
     .option('--only-failed', 'leave out what the receiver has taken')
     .addOption(byOption)
     .action(async (id, { since, after, until, onlyFailed, by }) => {
-      const { readAs, withSubscriptions } = await import('./subscription-session.ts');
+      const { withSubscriptions } = await import('./subscription-session.ts');
       const given = {
         ...(since !== undefined && { since }),
         ...(after !== undefined && { after }),

@@ -26,6 +26,7 @@ import type { TemporalSession } from './temporal-session.ts';
 import { addSetup } from './setup.command.ts';
 import { addDeliveryCommands } from './deliveries.commands.ts';
 import { addSubscriptionCommands } from './subscriptions.commands.ts';
+import { addWebhookCommands } from './webhooks.commands.ts';
 import { addTaskCommands } from './tasks.commands.ts';
 import { addVersion } from './version.command.ts';
 
@@ -110,6 +111,7 @@ Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a se
   const subscriptions = root.command('subscriptions');
   addSubscriptionCommands(subscriptions, tools);
   addDeliveryCommands(subscriptions, tools);
+  addWebhookCommands(root.command('webhooks'), tools);
   addTaskCommands(root.command('tasks'), tools);
   addNotes(root, tools);
   addManagerCommands(root.command('managers'), tools);

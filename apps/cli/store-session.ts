@@ -31,6 +31,8 @@ import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attem
 import { createDeliveryCursors } from '#libs/store/subscriptions/delivery-cursor.repository.ts';
 import { createPendingDeliveries } from '#libs/store/subscriptions/pending-delivery.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
+import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
+import type { WorkflowWebhooks } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
 import { createTaskStore, type TaskRepository } from '#libs/store/crm/task.repository.ts';
 
 export interface StoreSession {
@@ -58,6 +60,7 @@ export interface StoreSession {
   attempts: DeliveryAttempts;
   pending: PendingDeliveries;
   cursors: DeliveryCursors;
+  webhooks: WorkflowWebhooks;
   close(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     attempts: createDeliveryAttempts(connection),
     pending: createPendingDeliveries(connection),
     cursors: createDeliveryCursors(connection),
+    webhooks: createWorkflowWebhooks(connection),
     close: () => connection.close(),
   };
 }

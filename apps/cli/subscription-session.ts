@@ -1,7 +1,5 @@
 /** Webhook subscriptions as commands use them. */
-import type { z } from 'zod';
-import { readBy } from '#libs/contracts/schema-problems.ts';
-import { InvalidInputError, PermanentError } from '#libs/domain/errors/errors.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { createHttpClient } from '#libs/http/http-client.ts';
 import { PositionTooOldError } from '#libs/lifecycle/event-reader.ts';
 import { buildAdmin } from '#libs/subscriptions/build-admin.ts';
@@ -29,11 +27,4 @@ export async function withSubscriptions<Result>(
   } finally {
     await http.close();
   }
-}
-
-/** @returns what a request over HTTP would be read as. @throws InvalidInputError */
-export function readAs<Schema extends z.ZodType>(schema: Schema, given: object): z.output<Schema> {
-  const { data, problems } = readBy(schema, given);
-  if (data === null) throw new InvalidInputError('what was given is wrong', problems);
-  return data;
 }

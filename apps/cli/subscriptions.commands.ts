@@ -6,6 +6,7 @@ import { subscriptionFormats, type Subscription } from '#libs/domain/subscriptio
 import type { Actor } from '#libs/subscriptions/subscription-access.ts';
 import { authorName } from './author-name.ts';
 import { byOption, cursorOption, jsonOption, limitOption, repeated, type Tools } from './command.ts';
+import { readAs } from './read-as.ts';
 import { details, table } from './table.ts';
 
 /** An operator who may reach the store may see all of it. */
@@ -42,7 +43,7 @@ The secret that signs requests is shown once. docs/subscriptions.md tells how a 
     .addOption(jsonOption)
     .action(async (name, url, { type, rule, brand, format, secretStdin, by, json }) => {
       const secret = secretStdin === true ? (await readInput()).toString().trim() : undefined;
-      const { readAs, withSubscriptions } = await import('./subscription-session.ts');
+      const { withSubscriptions } = await import('./subscription-session.ts');
       const given = { name, url, types: type, rule_id: rule, brands: brand, format, secret };
       const {
         types = null,
@@ -97,7 +98,7 @@ The secret that signs requests is shown once. docs/subscriptions.md tells how a 
     .addOption(byOption)
     .addOption(jsonOption)
     .action(async (id, { name, url, type, allTypes, rule, allRules, format, by, json }) => {
-      const { readAs, withSubscriptions } = await import('./subscription-session.ts');
+      const { withSubscriptions } = await import('./subscription-session.ts');
       const given = {
         name,
         url,

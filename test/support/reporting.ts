@@ -145,6 +145,16 @@ export async function readReported(kafka: KafkaConnection, topic: string): Promi
     }
     return Promise.resolve();
   };
-  await kafka.readRanges({ ranges, signal: AbortSignal.timeout(60_000), take });
-  return found;
+  const signal = AbortSignal.timeout(60_000);
+  for (;;) {
+    try {
+      found.length = 0;
+      await kafka.readRanges({ ranges, signal, take });
+      return found;
+    } catch (error) {
+      // A broker that has just started takes its time for its first group.
+      if (!(error instanceof Error && error.message.includes('coordinator')) || signal.aborted) throw error;
+      await sleep(200);
+    }
+  }
 }

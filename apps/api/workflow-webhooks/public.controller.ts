@@ -4,7 +4,6 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { InvalidInputError } from '#libs/domain/errors/errors.ts';
 import type { JsonObject } from '#libs/domain/json/json-object.ts';
-import type { StoredWorkflowWebhook } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
 import type { ApiConfig } from '../api-config.ts';
 import { ApiError } from '../http/api.error.ts';
 import { readJsonBody } from '../http/json-body.ts';
@@ -18,6 +17,7 @@ import { handshakeData, reportData, reportedEventSchema } from './public.schema.
 import { readReport } from './reported-message.ts';
 import { WebhookDoors } from './webhook-doors.ts';
 import { WebhookIntake } from './webhook-intake.ts';
+import { WebhookMetrics } from './webhook-metrics.ts';
 
 /** What reads reported events recurses. */
 const maxDepth = 1000;
@@ -35,6 +35,7 @@ export class PublicWebhooksController {
     private readonly intake: WebhookIntake,
     private readonly rates: EventRates,
     private readonly strangers: StrangerConnections,
+    private readonly metrics: WebhookMetrics,
     @Inject(tokens.config) { events, workflowWebhooks }: ApiConfig,
   ) {
     this.#limits = { ...events, maxDepth: Math.min(events.maxDepth, maxDepth) };
@@ -55,7 +56,7 @@ export class PublicWebhooksController {
     @Res() response: Response,
   ): Promise<void> {
     endUnreadBody(request, response);
-    const data = await this.doors.handshake(workflow, request);
+    const data = await this.metrics.handshake(() => this.doors.handshake(workflow, request));
     this.strangers.welcome(request.socket);
     answer(response, data);
   }
@@ -86,12 +87,7 @@ export class PublicWebhooksController {
   @Post()
   async report(@Param('workflow') workflow: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     endUnreadBody(request, response);
-    const webhook = await this.doors.webhookOf(workflow, request);
-    this.strangers.welcome(request.socket);
-    this.rates.refuseBeyond(webhook);
-    const body = await readBytes(request, this.#maxBytes);
-    const header = request.headers['idempotency-key'];
-    await this.intake.take(this.#read(webhook, body, typeof header === 'string' ? header : undefined));
+    await this.metrics.report(() => this.#take(workflow, request));
     answer(response, { received: true });
   }
 
@@ -105,10 +101,15 @@ export class PublicWebhooksController {
     return refuseMethod(request, response);
   }
 
-  #read(webhook: StoredWorkflowWebhook, body: Buffer, header: string | undefined) {
+  async #take(workflow: string, request: Request): Promise<void> {
+    const webhook = await this.doors.webhookOf(workflow, request);
+    this.strangers.welcome(request.socket);
+    this.rates.refuseBeyond(webhook);
     // The envelope is one level more.
-    const payload = readPayload(body, this.#limits.maxDepth - 1);
-    return readReport(webhook, payload, header, this.#limits, new Date());
+    const payload = readPayload(await readBytes(request, this.#maxBytes), this.#limits.maxDepth - 1);
+    const header = request.headers['idempotency-key'];
+    const key = typeof header === 'string' ? header : undefined;
+    await this.intake.take(readReport(webhook, payload, key, this.#limits, new Date()));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Workflow webhooks: their administration, and the doors at which the back ends of brokers report events. */
 import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import type { Audited } from '#libs/domain/access/audit-log.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';
@@ -20,6 +21,7 @@ import { SessionTokens } from './session-tokens.ts';
 import { WebhookCache } from './webhook-cache.ts';
 import { WebhookDoors } from './webhook-doors.ts';
 import { WebhookIntake } from './webhook-intake.ts';
+import { WebhookMetrics } from './webhook-metrics.ts';
 import { WorkflowWebhooksController } from './workflow-webhooks.controller.ts';
 
 const producer = Symbol('producer of reported events');
@@ -78,6 +80,11 @@ const providers: FactoryProvider[] = [
         failures: new RateLimit(api.authFailuresPerMinute),
       });
     },
+  },
+  {
+    provide: WebhookMetrics,
+    inject: [tokens.registry],
+    useFactory: (registry: Registry) => new WebhookMetrics(registry),
   },
   {
     provide: WebhookIntake,

@@ -122,6 +122,18 @@ describe('a body', () => {
   });
 });
 
+it('metrics count what came of each request', async () => {
+  const text = await (await fetch(`${world.api.url}/metrics`)).text();
+  for (const [name, outcome] of [
+    ['handshakes', 'accepted'],
+    ['reports', 'accepted'],
+    ['reports', 'too_large'],
+    ['reports', 'session_token_missing'],
+  ]) {
+    expect(text).toMatch(new RegExp(`signalbox_webhook_${name}_total\\{outcome="${outcome}",app="api"\\} [1-9]`));
+  }
+});
+
 it('two keys under one name of a header are two keys', async () => {
   const other = await world.made();
   const head = [
