@@ -72,8 +72,13 @@ The API key is shown once. docs/workflow-webhooks.md tells what a caller does wi
     .addOption(jsonOption)
     .action(async (id, name, { description, brand, tokenExchange, eventType, rateLimit, by, json }) => {
       const given = {
-        ...{ id, name, description, brand, token_exchange: tokenExchange, rate_limit: rateLimit },
+        id,
+        name,
+        description,
+        brand,
+        token_exchange: tokenExchange,
         event_types: readTypes(eventType),
+        rate_limit: rateLimit,
       };
       const body = readAs(addWebhookBody, withoutAbsent(given));
       const made = await (await admin()).create(toActor(by), body);
@@ -124,7 +129,10 @@ The API key is shown once. docs/workflow-webhooks.md tells what a caller does wi
     .addOption(jsonOption)
     .action(async (id, { name, description, tokenExchange, eventType, by, json, ...more }) => {
       const given = {
-        ...{ name, description, token_exchange: tokenExchange, event_types: readTypes(eventType) },
+        name,
+        description,
+        token_exchange: tokenExchange,
+        event_types: readTypes(eventType),
         brand: more.anyBrand === true ? null : more.brand,
         rate_limit: more.unlimited === true ? null : more.rateLimit,
       };

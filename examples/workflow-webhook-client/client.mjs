@@ -11,7 +11,7 @@ export class WorkflowWebhook {
   #handshakeUrl;
   #webhookUrl;
   #apiKey;
-  /** Shared by all reports under way: `{ value, goodUntil }`. */
+  /** Shared by all reports under way. @type {Promise<{ value: string, goodUntil: number }> | null} */
   #token = null;
 
   constructor({ handshakeUrl, webhookUrl, apiKey }) {

@@ -62,7 +62,7 @@ export class ReportingWorld {
 
   /** Another process, on the same store and topics. */
   async startApi(more: Environment = {}): Promise<TestApi> {
-    const api = await startTestApi({ ...this.env, ...more } as Record<string, string>);
+    const api = await startTestApi({ ...this.env, ...more });
     this.#apis.push(api);
     return api;
   }

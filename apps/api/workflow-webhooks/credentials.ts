@@ -1,11 +1,14 @@
 /** What a caller of a workflow webhook shows: an API key or a session token, in headers alone, never in an address. */
 import type { IncomingMessage } from 'node:http';
 
-/**
- * `Authorization`, bare or as `Bearer …`, or `x-api-key`.
- * @returns null without one; `several` when they differ, since one of two could be somebody else's
- */
-export function readApiKey({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | 'several' | null {
+export interface ShownKey {
+  key: string | null;
+  /** There are several that differ: one of two could be somebody else's. */
+  isAmbiguous: boolean;
+}
+
+/** `Authorization`, bare or as `Bearer …`, or `x-api-key`. */
+export function readApiKey({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): ShownKey {
   const keys = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
@@ -14,9 +17,8 @@ export function readApiKey({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>):
     if (name === 'authorization') keys.add(value.replace(/^Bearer(?: +|$)/i, ''));
   }
   keys.delete('');
-  const [first, ...others] = keys;
-  if (first === undefined) return null;
-  return others.length === 0 ? first : 'several';
+  const [key = null, ...others] = keys;
+  return { key, isAmbiguous: others.length > 0 };
 }
 
 /** @returns null without one. Of several, which Node joins, the whole is no token. */

@@ -27,7 +27,7 @@ import { ApiError } from '../http/api.error.ts';
 export interface Report {
   claim: WebhookClaim;
   /** The event, as the claim has it. */
-  message(claim: WebhookClaim): { key: string; value: Buffer };
+  message: (claim: WebhookClaim) => { key: string; value: Buffer };
 }
 
 const unfitMessages: Record<UnfitMember['code'], string> = {

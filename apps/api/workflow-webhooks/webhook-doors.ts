@@ -3,10 +3,10 @@ import type { Request } from 'express';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { findValidKey, isValidKey } from '#libs/domain/workflow-webhooks/webhook-key.ts';
 import type { StoredWorkflowWebhook } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
-import { RateLimit } from '../auth/rate-limiter.ts';
+import type { RateLimit } from '../auth/rate-limiter.ts';
 import { refuseBeyond } from '../auth/refuse-beyond.ts';
 import { ApiError } from '../http/api.error.ts';
-import { readApiKey, readSessionToken } from './credentials.ts';
+import { readApiKey, readSessionToken, type ShownKey } from './credentials.ts';
 import { tokenLifetime, type SessionTokens, type Verified } from './session-tokens.ts';
 import type { WebhookCache } from './webhook-cache.ts';
 
@@ -102,13 +102,13 @@ export class WebhookDoors {
 }
 
 /** @returns its id @throws ApiError 404 `not_found`, 401 `api_key_missing`, `api_key_invalid` */
-function findKey(webhook: StoredWorkflowWebhook | undefined, key: string | null): string {
+function findKey(webhook: StoredWorkflowWebhook | undefined, { key, isAmbiguous }: ShownKey): string {
   const found = findValidKey(webhook?.keys ?? [], key ?? '', Date.now());
   if (webhook === undefined) throw new ApiError(404, 'not_found', 'There is nothing at this address.');
   if (key === null) {
     throw new ApiError(401, 'api_key_missing', 'There is no API key: send it as Authorization or x-api-key.');
   }
-  if (key === 'several') throw new ApiError(401, 'api_key_invalid', 'There are several API keys: send one.');
+  if (isAmbiguous) throw new ApiError(401, 'api_key_invalid', 'There are several API keys: send one.');
   if (found === null) throw new ApiError(401, 'api_key_invalid', 'The API key is not one of this workflow.');
   return found.key_id;
 }

@@ -4,7 +4,7 @@
  */
 import { createBatcher } from '#libs/async/batcher.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
-import type { WebhookClaim, WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';
+import { maxMarked, type WebhookClaim, type WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import { ApiError } from '../http/api.error.ts';
@@ -21,7 +21,7 @@ export interface IntakePorts {
 
 /** The store likes documents in batches, of one request at a time. */
 const claimBatches = { requests: 2, items: 100 };
-const publicationBatches = { requests: 1, items: 100 };
+const publicationBatches = { requests: 1, items: maxMarked };
 /** Events under way at once; while Kafka is away they wait in memory. */
 const maxUnderWay = 2_000;
 /** How long Kafka may take, in milliseconds: callers do not wait for ever, and may repeat what is published after all. */

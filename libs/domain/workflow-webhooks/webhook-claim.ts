@@ -16,10 +16,13 @@ export interface WebhookClaim {
   at: string;
 }
 
+/** Claims that are marked together. */
+export const maxMarked = 100;
+
 export interface WebhookClaims {
   /** @returns by index, the claims that were there before, which stay as they are */
   claim(claims: WebhookClaim[]): Promise<Map<number, WebhookClaim>>;
-  /** Best effort: nothing depends on it but how often an event is written. */
+  /** Best effort: nothing depends on it but how often an event is written. @param claimIds no more than `maxMarked` */
   markPublished(claimIds: string[], at: string): Promise<void>;
   isPublished(claimId: string): Promise<boolean>;
   /** @param before ISO 8601 UTC @returns how many were forgotten; 0 = none are left that are older */

@@ -5,8 +5,8 @@ import { revisionModel } from './revision.model.ts';
 
 export interface ChangeCount {
   /** To be called after a change was written. */
-  count(): Promise<void>;
-  revision(): Promise<number>;
+  count: () => Promise<void>;
+  revision: () => Promise<number>;
 }
 
 /**

@@ -43,8 +43,6 @@ export const webhookPublicationModel = defineModel('webhook_publications', publi
 
 /** Of each collection, forgotten in one go. */
 const maxForgotten = 500;
-/** Claims that one document of `webhook_publications` may name. */
-export const maxPublication = 100;
 
 export function createWebhookClaims(connection: Connection): WebhookClaims {
   // The driver's: every event that is reported comes through here, as a document that this file has made.

@@ -117,7 +117,7 @@ describe('a body', () => {
       ...init,
       body: stream,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(answer.status).toBe(200);
   });
 });

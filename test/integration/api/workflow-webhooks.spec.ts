@@ -620,7 +620,7 @@ describe('a workflow webhook', () => {
       (await world.admin('PATCH', `/${id}`, { name: 'x' })).body,
       (await createAuditLog(world.store.connection).list({ target: `webhook/${id}` })).items,
       (await world.store.connection.collection('workflow_webhooks').find().toArray()).map(
-        ({ keys: _, ...rest }) => rest,
+        ({ keys: _keys, ...rest }) => rest,
       ),
     ]);
     expect(seen).toContain(keyId);
