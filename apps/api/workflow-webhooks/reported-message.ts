@@ -26,6 +26,8 @@ import { ApiError } from '../http/api.error.ts';
 
 export interface Report {
   claim: WebhookClaim;
+  /** Of the message. */
+  bytes: number;
   /** The event, as the claim has it. */
   message: (claim: WebhookClaim) => { key: string; value: Buffer };
 }
@@ -65,8 +67,9 @@ export function readReport(
   };
   const eventId = webhookEventId(webhook.id, digest, payloadDigest);
   const message = (of: WebhookClaim) => buildMessage(event, eventId, of);
-  refuseDeadLetter(message(claim).value, limits, now);
-  return { claim, message };
+  const { value } = message(claim);
+  refuseDeadLetter(value, limits, now);
+  return { claim, bytes: value.length, message };
 }
 
 function buildMessage(

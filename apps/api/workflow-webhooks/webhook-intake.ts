@@ -22,20 +22,23 @@ export interface IntakePorts {
 /** The store likes documents in batches, of one request at a time. */
 const claimBatches = { requests: 2, items: 100 };
 const publicationBatches = { requests: 1, items: maxMarked };
-/** Events under way at once; while Kafka is away they wait in memory. */
-const maxUnderWay = 2_000;
-/** How long Kafka may take, in milliseconds: callers do not wait for ever, and may repeat what is published after all. */
-const publishMs = 10_000;
+/** Events that are neither durable nor given up, at most, and their bytes: while Kafka is away they wait in memory. */
+const most = { events: 2_000, bytes: 64 * 1024 * 1024 };
+/** How long a caller waits, in milliseconds. What takes longer may become durable after all, and may be repeated. */
+const answerMs = 10_000;
 
 export class WebhookIntake {
   readonly #ports: IntakePorts;
+  readonly #answerMs: number;
   readonly #claim: (claim: WebhookClaim) => Promise<WebhookClaim | null>;
   readonly #note: (claimId: string) => Promise<void>;
-  #underWay = 0;
+  #events = 0;
+  #bytes = 0;
   #isNoteFailing = false;
 
-  constructor(ports: IntakePorts) {
+  constructor(ports: IntakePorts, waitMs = answerMs) {
     this.#ports = ports;
+    this.#answerMs = waitMs;
     this.#claim = createBatcher(async (claims: WebhookClaim[]) => {
       const before = await ports.claims.claim(claims);
       return claims.map((_, index) => before.get(index) ?? null);
@@ -51,15 +54,21 @@ export class WebhookIntake {
    * @throws ApiError 409 `idempotency_conflict`, 503 `unavailable`
    */
   async take(report: Report): Promise<void> {
-    if (this.#underWay >= maxUnderWay) throw unavailable('Too many events wait to be published.');
-    this.#underWay += 1;
+    if (this.#events >= most.events || this.#bytes + report.bytes > most.bytes) {
+      throw unavailable('Too many events wait to be published.');
+    }
+    this.#events += 1;
+    this.#bytes += report.bytes;
+    // Also of an event whose caller waits no longer.
+    const work = this.#publishOnce(report).finally(() => {
+      this.#events -= 1;
+      this.#bytes -= report.bytes;
+    });
     try {
-      await this.#publishOnce(report);
+      await within(this.#answerMs, work);
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
       throw unavailable('The event could not be made durable just now: send it again, with the same idempotency key.');
-    } finally {
-      this.#underWay -= 1;
     }
   }
 
@@ -70,7 +79,7 @@ export class WebhookIntake {
       throw new ApiError(409, 'idempotency_conflict', text);
     }
     if (before !== null && (await this.#ports.claims.isPublished(claim.id))) return;
-    await within(publishMs, this.#ports.producer.send(this.#ports.topic, message(before ?? claim)));
+    await this.#ports.producer.send(this.#ports.topic, message(before ?? claim));
     this.#note(claim.id).then(
       () => (this.#isNoteFailing = false),
       (error: unknown) => this.#reportNote(error),
@@ -88,7 +97,7 @@ export class WebhookIntake {
 async function within(ms: number, promise: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new RetryableError('publish_failed', `Kafka did not take the message within ${ms} ms`);
+    const error = new RetryableError('publish_failed', `the event was not durable within ${ms} ms`);
     timer = setTimeout(() => reject(error), ms);
   });
   try {

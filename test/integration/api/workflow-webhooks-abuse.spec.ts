@@ -165,6 +165,18 @@ it('what strangers try keeps out no valid key or token', async () => {
   expect(await world.report(hook.id, token, registration(), {}, api)).toMatchObject({ status: 200 });
 });
 
+it('the log says at the start where no secret is set', async () => {
+  const lines: string[] = [];
+  const app = await startApi({
+    config: loadConfig({ ...process.env, ...world.env, WEBHOOK_TOKEN_SECRET: '', API_PORT: '0' }),
+    log: createLogger('api', 'warn', { write: (line) => void lines.push(line) }),
+    registry: createMetrics('api'),
+    stopping: new AbortController().signal,
+  });
+  await app.close();
+  expect(lines.join('')).toContain('WEBHOOK_TOKEN_SECRET is not set');
+});
+
 it('no log holds a key, a token or an address with one', async () => {
   const lines: string[] = [];
   const app = await startApi({
