@@ -4,6 +4,7 @@ import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { drawWebhookKey } from '#libs/domain/workflow-webhooks/webhook-key.ts';
 import type { StoredWorkflowWebhook } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
 import { RateLimit } from '../auth/rate-limiter.ts';
+import { ApiError } from '../http/api.error.ts';
 import { SessionTokens } from './session-tokens.ts';
 import { WebhookDoors } from './webhook-doors.ts';
 
@@ -52,8 +53,8 @@ describe('WebhookDoors', () => {
       ['kyc', {}],
     ] as [string, Record<string, string>][]) {
       const world = new World();
-      await expect(world.doors.handshake(id, requestWith(headers))).rejects.toThrow();
-      await expect(world.doors.webhookOf(id, requestWith(headers))).rejects.toThrow();
+      await expect(world.doors.handshake(id, requestWith(headers))).rejects.toBeInstanceOf(ApiError);
+      await expect(world.doors.webhookOf(id, requestWith(headers))).rejects.toBeInstanceOf(ApiError);
       looks.push(world.looks.join());
     }
     expect(new Set(looks)).toEqual(new Set(['get,refresh,get,get,refresh,get']));
