@@ -36,8 +36,7 @@ export function addWebhookCommands(webhooks: Command, tools: Tools): void {
     const { webhooks: stored } = await tools.store();
     const { keyOverlapHours } = config().workflowWebhooks;
     // The API processes look for changes themselves.
-    const onChange = () => Promise.resolve();
-    return new WebhookAdmin({ webhooks: stored, audited: tools.audited, keyOverlapHours, onChange });
+    return new WebhookAdmin({ webhooks: stored, audited: tools.audited, keyOverlapHours, onChange: () => undefined });
   };
   const show = (webhook: WorkflowWebhook): WithAddresses => {
     const { publicUrl, port } = config().api;

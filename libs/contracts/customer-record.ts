@@ -104,7 +104,7 @@ export function readCustomerUpdate(
   own: CustomerEvents,
   problems: ProblemList,
 ): Omit<Customer, 'id'> | undefined {
-  if (type === 'customer.registered') return readCustomerRecord(data, 'data.', problems);
+  if (type === 'customer.registered') return readCustomerRecord(withoutEvent(data), 'data.', problems);
   const members = ownMember(own, type) ?? ownMember(customerEvents, type);
   const fields: Record<string, unknown> = {};
   if (members !== undefined) {
@@ -123,6 +123,11 @@ export function readCustomerUpdate(
     if (fields[id] != null && fields[code] === undefined) fields[code] = null;
   }
   return Object.keys(fields).length === 0 ? undefined : fields;
+}
+
+/** Members by which reported events say what they are; the others are those of a new customer. */
+function withoutEvent({ eventType: _type, customerId: _id, occurredAt: _at, ...rest }: JsonObject): JsonObject {
+  return rest;
 }
 
 /** @param except members that mean another field here */

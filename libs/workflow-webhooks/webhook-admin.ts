@@ -17,7 +17,7 @@ export interface WebhookAdminPorts {
   /** How long a key stays valid beside its successor, in hours. */
   keyOverlapHours: number;
   /** Called after each change, before its caller is told. */
-  onChange(): Promise<void>;
+  onChange: () => void;
 }
 
 export interface Actor {
@@ -120,7 +120,7 @@ export class WebhookAdmin {
     await this.#ports.audited(buildNote('webhook.delete', actor, stored, { name: stored.name }), async () => {
       const isGone = await this.#ports.webhooks.remove(id, (there) => refuseHidden(actor, there));
       if (!isGone) throw webhookNotFound();
-      await this.#ports.onChange();
+      this.#ports.onChange();
     });
   }
 
@@ -147,7 +147,7 @@ export class WebhookAdmin {
         return { ...plan(stored), version, updated_at: new Date().toISOString(), updated_by: actor.by };
       });
       if (changed === null) throw webhookNotFound();
-      await this.#ports.onChange();
+      this.#ports.onChange();
       return toShownWebhook(changed, Date.now());
     });
   }

@@ -13,6 +13,7 @@ export class WebhookCache {
   #revision: number | null = null;
   /** When the last look began that has succeeded, by `performance.now()`. */
   #seenAt = -Infinity;
+  #changedAt = -Infinity;
   #looking: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #isFailing = false;
@@ -23,12 +24,19 @@ export class WebhookCache {
   }
 
   /**
-   * As it stood a second ago or later.
+   * As it stood a second ago or later, and no earlier than `forget` was called.
    * @throws RetryableError `store_unavailable`: what is known is older, and a key may have been revoked meanwhile
    */
   async get(id: string): Promise<StoredWorkflowWebhook | undefined> {
-    if (performance.now() - this.#seenAt > refreshMs) await (this.#looking ?? this.#start());
+    const since = Math.max(performance.now() - refreshMs, this.#changedAt);
+    // A look under way may have begun before that.
+    while (this.#seenAt <= since) await (this.#looking ?? this.#start());
     return this.#byId.get(id);
+  }
+
+  /** Something has changed: what is known is of no use any more. */
+  forget(): void {
+    this.#changedAt = performance.now();
   }
 
   /** Resolves when everything is known that was stored before the call. Callers at the same time share one look. */

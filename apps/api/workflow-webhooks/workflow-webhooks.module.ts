@@ -64,7 +64,7 @@ const providers: FactoryProvider[] = [
         webhooks,
         audited,
         keyOverlapHours: config.workflowWebhooks.keyOverlapHours,
-        onChange: () => cache.refresh(),
+        onChange: () => cache.forget(),
       }),
   },
   {

@@ -1,5 +1,6 @@
 /** What strangers, and callers who mean no good, can do to the addresses of workflow webhooks. */
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi } from '../../../apps/api/api.app.ts';
 import { loadConfig } from '#libs/config/config.ts';
@@ -132,6 +133,43 @@ it('metrics count what came of each request', async () => {
   ]) {
     expect(text).toMatch(new RegExp(`signalbox_webhook_${name}_total\\{outcome="${outcome}",app="api"\\} [1-9]`));
   }
+});
+
+it('what changes while events come is answered as such, and what was acknowledged is published', async () => {
+  const own = await world.made();
+  const given = await world.token(own);
+  const accepted: string[] = [];
+  const statuses = new Set<number>();
+  let isOver = false;
+  const work = async (): Promise<void> => {
+    while (!isOver) {
+      const event = registration();
+      const { status } = await world.report(own.id, given, event);
+      statuses.add(status);
+      if (status === 200) accepted.push(event.customerId);
+    }
+  };
+  const working = Promise.all(Array.from({ length: 20 }, work));
+  const untilAnswered = async (status: number): Promise<void> => {
+    statuses.clear();
+    while (!statuses.has(status)) await sleep(5);
+  };
+  await untilAnswered(200);
+  await world.admin('PATCH', `/${own.id}`, { enabled: false });
+  await untilAnswered(403);
+  await world.admin('PATCH', `/${own.id}`, { enabled: true, brand: 'beta' });
+  await untilAnswered(200);
+  await world.admin('POST', `/${own.id}/rotate`);
+  await untilAnswered(200);
+  await world.admin('DELETE', `/${own.id}/keys/${own.keyId}`);
+  await untilAnswered(401);
+  await world.admin('DELETE', `/${own.id}`);
+  await untilAnswered(404);
+  isOver = true;
+  await working;
+  const published = new Set((await world.published()).map(({ key }) => key));
+  expect(accepted.length).toBeGreaterThan(0);
+  expect(accepted.filter((customer) => !published.has(customer))).toEqual([]);
 });
 
 it('two keys under one name of a header are two keys', async () => {
