@@ -18,6 +18,8 @@ module.exports = {
         pathNot: [
           '^temporal/(workflows|contract)/',
           `^libs/domain/(${rooms.join('|')})/`,
+          // The form of request data alone: the rest of that room reads events and rules.
+          '^libs/domain/context/run-data[.]ts$',
           '^node_modules/@temporalio/(workflow|common)/',
         ],
       },

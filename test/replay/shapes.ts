@@ -8,7 +8,7 @@ import { Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import type { Approval, Person } from '#libs/domain/approvals/approval.ts';
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
-import type { RunAction } from '#libs/domain/runs/run.ts';
+import type { RunAction, RunInput } from '#libs/domain/runs/run.ts';
 import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import type { MaintenanceActivities } from '#temporal/contract/activities.ts';
 import type { BacktestActivities, BacktestInput } from '#temporal/contract/backtest.ts';
@@ -22,6 +22,7 @@ import {
 import { backtestTaskQueue, backtestWorkflow } from '#temporal/contract/names.ts';
 import {
   answerUpdate,
+  cancelApprovalUpdate,
   cancelledBySignal,
   pauseSignal,
   reassignUpdate,
@@ -91,7 +92,11 @@ function controlled(
 }
 
 /** The call under way, or else the paused event, holds the run until `act` has had its say. */
-function heldAtCall(actions: RunAction[], act: (run: WorkflowHandle, recording: Recording) => Promise<void>): Shape {
+function heldAtCall(
+  actions: RunAction[],
+  act: (run: WorkflowHandle, recording: Recording) => Promise<void>,
+  input: Partial<RunInput> = {},
+): Shape {
   return (environment) => {
     let release = (): void => undefined;
     const answered = new Promise<void>((resolve) => (release = resolve));
@@ -103,7 +108,7 @@ function heldAtCall(actions: RunAction[], act: (run: WorkflowHandle, recording: 
       await told(recording, 'WorkflowPaused');
       await act(handle, recording);
     };
-    return run(actions, { recording, meanwhile })(environment);
+    return run(actions, { recording, meanwhile, input })(environment);
   };
 }
 
@@ -218,6 +223,40 @@ function maintenance(workflow: string): Shape {
   };
 }
 
+/** Data of the request and texts that show it. */
+const origin = { process: 'PAY', version: 1, isTest: false, folder: null };
+const noteOfData = { type: 'add_note', params: { body: '{{ data.NAME }}' } };
+const requested = (templates: RunAction[]) => ({
+  number: 42,
+  request: { ...origin, templates },
+  context: { ...context, data: { NAME: 'Ana' } },
+});
+
+const completeWithData = async (handle: WorkflowHandle, recording: Recording): Promise<void> => {
+  const { token } = await question(recording);
+  const input = { token, decision: 'approve', comment: null, data: null } as const;
+  await handle.executeUpdate(answerUpdate, { args: [{ ...input, by: alice, parameters: { NAME: 'Zoe' } }] });
+  await handle.executeUpdate(answerUpdate, {
+    args: [{ ...input, by: { ...alice, userId: 'bob' }, parameters: { NAME: 'Bea' } }],
+  });
+};
+
+function request(actions: RunAction[], act: (run: WorkflowHandle, recording: Recording) => Promise<void>): Shape {
+  return (environment) => {
+    const recording = new Recording();
+    const meanwhile = (handle: WorkflowHandle) => act(handle, recording);
+    return run(actions, { recording, meanwhile, input: requested(actions) })(environment);
+  };
+}
+
+const cancelAction =
+  (type: 'CANCEL' | 'ERROR') =>
+  async (handle: WorkflowHandle, recording: Recording): Promise<void> => {
+    const { token } = await question(recording);
+    const why = { type, message: 'wrong account', source: 'bank', authority: 'supervisor' } as const;
+    await handle.executeUpdate(cancelApprovalUpdate, { args: [{ token, by: admin, ...why }] });
+  };
+
 export const shapes: Record<string, Shape> = {
   effects: run(effects),
   'effect-tried-alone': controlled(
@@ -299,6 +338,38 @@ export const shapes: Record<string, Shape> = {
   'cancelled-while-asking': controlled([ask(), notify], async (handle, recording) => {
     await question(recording);
     await handle.cancel();
+  }),
+  'action-cancelled': request([ask({ on_cancel: 'fail' }), notify], cancelAction('CANCEL')),
+  'action-cancelled-and-stopped': request([ask({ on_exception: 'stop' }), notify], cancelAction('ERROR')),
+  'action-cancelled-and-continued': request([ask({ on_exception: 'continue' }), noteOfData], cancelAction('CANCEL')),
+  'completed-with-data': request([ask({ required: 2 }), noteOfData, webhook], completeWithData),
+  'assigned-to-those-of-the-rule': request([ask(), notify], async (handle, recording) => {
+    const { token } = await question(recording);
+    const by = { ...admin, role: '' };
+    const assign = (users: string[] | null) =>
+      handle.executeUpdate(reassignUpdate, {
+        args: [{ token, by, approvers: users && { users, roles: [] }, reason: null, authority: 'folder_manager' }],
+      });
+    await assign(['carol']);
+    await assign(null);
+    await answer('approve', alice)(handle, recording);
+  }),
+  'cancelled-while-asking-with-notice': request([ask(), notify], async (handle, recording) => {
+    await question(recording);
+    await handle.signal(cancelledBySignal, { by: 'svc', reason: null, notifiesParticipants: true });
+    await handle.cancel();
+  }),
+  'request-that-waits': request([noteOfData, wait, noteOfData], async () => undefined),
+  'request-that-was-paused': heldAtCall(
+    [webhook, noteOfData],
+    (handle) => handle.signal(resumeSignal),
+    requested([webhook, noteOfData]),
+  ),
+  'request-that-is-retried': run([webhook, noteOfData], {
+    input: {
+      ...requested([webhook, noteOfData]),
+      retry: { of: 'first:evt-1', number: 1, from: 0, outcomes: [], triggeredBy: 'system' },
+    },
   }),
   retry: run([webhook, notify, webhook], {
     input: {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
+import type { RunData } from '#libs/domain/context/run-data.ts';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
@@ -31,6 +32,8 @@ interface Loss {
 }
 
 interface Shape {
+  /** Data that the answer brings along, to a run that is a request; absent: it is none. */
+  parameters?: RunData;
   /** Task queues on which cases are tried side by side: a case mostly waits for Temporal to give lost work up. */
   lanes: number;
   actions: (url: string) => RuleAction[];
@@ -58,6 +61,24 @@ const shapes: Record<string, Shape> = {
       notifications: 1,
       status: 'vip',
       changes: ['customer.status_changed', 'task.created', 'note.added', 'task.created'],
+      inbox: ['approved alice'],
+    },
+  },
+  'a question whose answer brings data that what follows shows': {
+    lanes: 6,
+    parameters: { NAME: 'Ana', AMOUNT: 5 },
+    actions: () => [
+      { type: 'approval.request', params: { title: 'Pay out?', approvers: { users: ['alice'] } } },
+      { type: 'add_note', params: { body: 'Paid {{ data.AMOUNT }} to {{ data.NAME }}' } },
+      { type: 'create_task', params: { type: 'call', title: 'Call {{ data.NAME }}' } },
+    ],
+    expected: {
+      events: ['WorkflowStarted', 'WorkflowPaused', 'WorkflowResumed', 'WorkflowCompleted'],
+      tasks: ['Call Ana'],
+      notes: ['Paid 5 to Ana'],
+      notifications: 0,
+      status: null,
+      changes: ['note.added', 'task.created'],
       inbox: ['approved alice'],
     },
   },
@@ -109,14 +130,15 @@ afterAll(async () => {
 });
 
 /** Answers what the run asks, and again under the same key while nobody knows what became of the answer. */
-async function answer(runId: string): Promise<void> {
+async function answer(runId: string, parameters: RunData | undefined): Promise<void> {
   let token: string | undefined;
   await until('the question is in the inbox', async () => {
     token = (await createApprovals(world.store).list({ runId, state: 'open' })).items[0]?.token;
     return token !== undefined;
   });
   const by = { userId: 'alice', role: 'SESSION_DEALER' };
-  const given = { token: token ?? '', by, decision: 'approve', comment: null, data: null } as const;
+  const more = parameters === undefined ? {} : { parameters };
+  const given = { token: token ?? '', by, decision: 'approve', comment: null, data: null, ...more } as const;
   await until('the answer is taken', async () => {
     try {
       await control.answer(given, 'the same key');
@@ -132,11 +154,18 @@ async function answer(runId: string): Promise<void> {
  * Carries a run out with a worker that is lost on the way, then with another one.
  * @returns the run, and the worker that carried on: the same one when the run had ended before the loss
  */
-async function interrupt(loss: Loss, { actions, expected }: Shape, worker: DoomedWorker, taskQueue: string) {
+async function interrupt(
+  loss: Loss,
+  { actions, expected, parameters }: Shape,
+  worker: DoomedWorker,
+  taskQueue: string,
+) {
   const customerId = uniqueName('customer');
   await createDirectory(world.store).load({ customers: [{ id: customerId }] });
   const path = `/${customerId}`;
-  const input = await world.claim(actions(`${receiver.url}${path}`), {}, { customerId });
+  const written = actions(`${receiver.url}${path}`);
+  const process = { process: 'PAY', version: 1, isTest: false, folder: null, templates: written };
+  const input = await world.claim(written, {}, { customerId, ...(parameters && { request: process }) });
   const run: InterruptedRun = { input, calls: [], lostAt: null, lastCall: null, failure: null };
   onCall.set(path, (key) => {
     run.calls.push(key);
@@ -146,7 +175,7 @@ async function interrupt(loss: Loss, { actions, expected }: Shape, worker: Doome
   const handle = await world.start(input, '2s', taskQueue);
   const isAsked = expected.inbox.length > 0;
   let isOver = false;
-  const over = Promise.all([handle.result(), isAsked ? answer(input.executionId) : null])
+  const over = Promise.all([handle.result(), isAsked ? answer(input.executionId, parameters) : null])
     .catch((error: unknown) => void (run.failure = String(error)))
     .finally(() => (isOver = true));
   await until('the worker is lost, or the run is over', () => worker.lostAt !== null || isOver);
@@ -201,6 +230,8 @@ it.each(Object.entries(shapes))(
     const faults: string[] = [];
     for (const { loss, run } of tried) {
       const found = await faultsOf(world, run, shape.expected, on);
+      const data = await world.ports.runData.changes(run.input.executionId);
+      if (JSON.stringify(data) !== JSON.stringify(shape.parameters ?? {})) found.push(`data: ${JSON.stringify(data)}`);
       faults.push(...found.map((fault) => `lost at ${loss.at} ${loss.number}: ${fault}`));
     }
     expect(faults).toEqual([]);

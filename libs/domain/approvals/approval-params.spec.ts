@@ -54,3 +54,11 @@ it('takes objects of bounded size and depth along with an answer', () => {
   expect(answerDataIssue({ text: 'x'.repeat(20_000) })).toContain('16384 characters');
   expect(answerDataIssue({ deep: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown })).toContain('32 levels');
 });
+
+it('gives the exception paths of an action as far as they are said', () => {
+  const pathsOf = (params: object) =>
+    approvalRequest({ title: 'Pay?', approvers: { users: ['carol'] }, ...params }).onException;
+  expect(pathsOf({})).toEqual({ CANCEL: null, ERROR: null });
+  expect(pathsOf({ on_cancel: 'stop' })).toEqual({ CANCEL: 'stop', ERROR: null });
+  expect(pathsOf({ on_exception: 'continue', on_error: 'fail' })).toEqual({ CANCEL: 'continue', ERROR: 'fail' });
+});

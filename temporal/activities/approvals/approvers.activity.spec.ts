@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { Manager } from '#libs/domain/directory/directory.ts';
 import { approval } from '../../../test/support/approvals.ts';
-import { remindApproversActivity } from './approvers.activity.ts';
+import { notifyCancelledActivity, remindApproversActivity, type ApproverPorts } from './approvers.activity.ts';
 
 const managers: Manager[] = [
   { id: 1, name: 'Ada', email: 'ada@acme.example', enabled: true },
@@ -11,9 +11,12 @@ const managers: Manager[] = [
   { id: 4, name: 'Di', enabled: true, brands: ['acme'], roles: ['SESSION_MANAGER'] },
 ];
 
-async function reminded(given: Partial<Approval>): Promise<number[]> {
+async function reminded(
+  given: Partial<Approval>,
+  activity: (ports: ApproverPorts) => (approval: Approval) => Promise<void> = remindApproversActivity,
+): Promise<number[]> {
   const told: number[] = [];
-  const remind = remindApproversActivity({
+  const remind = activity({
     directory: {
       customer: () => Promise.resolve(null),
       manager: () => Promise.resolve(null),
@@ -40,4 +43,13 @@ it('reminds no manager who has answered or may not answer, under any of their na
     { by: '1', person: '1', decision: 'approve', comment: null, data: null, at: '2026-01-05T10:00:00.000Z' },
   ];
   expect(await reminded({ approvers, answers, forbidden_users: ['4'] })).toEqual([2]);
+});
+
+it('R-247 tells all managers who are asked that the run was cancelled, also one who has answered', async () => {
+  const approvers = { roles: [], users: ['1', '2', '3', '4'] };
+  const answers: Approval['answers'] = [
+    { by: '1', person: '1', decision: 'approve', comment: null, data: null, at: '2026-01-05T10:00:00.000Z' },
+  ];
+  const asked = { approvers, answers, forbidden_users: ['4'] };
+  expect(await reminded(asked, notifyCancelledActivity)).toEqual([1, 2]);
 });

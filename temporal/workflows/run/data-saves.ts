@@ -38,8 +38,13 @@ export class DataSaves {
     return saved;
   }
 
-  /** Resolves when all that was to be saved is; rejects when some of it cannot be. Null: there is nothing. */
-  get settled(): Promise<unknown> | null {
-    return this.#saves.length === 0 ? null : Promise.all(this.#saves);
+  /** Nothing was to be saved: no wait is needed. */
+  get isEmpty(): boolean {
+    return this.#saves.length === 0;
+  }
+
+  /** Resolves when all that was to be saved is. Rejects when some of it cannot be. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#saves);
   }
 }

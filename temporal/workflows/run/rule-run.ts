@@ -207,7 +207,7 @@ export class RuleRun implements RunContext {
   /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
   async resumeAfter(by: string): Promise<void> {
     if (this.#entry === null) throw new RangeError('no approval was requested');
-    if (this.#saves.settled !== null) await this.#saves.settled;
+    if (!this.#saves.isEmpty) await this.#saves.settled();
     const approval = await this.#entry.handOver();
     if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
     this.#reporter.answered(by, approval);
@@ -216,7 +216,7 @@ export class RuleRun implements RunContext {
   }
 
   async closeApproval(): Promise<void> {
-    if (this.#saves.settled !== null) await this.#saves.settled;
+    if (!this.#saves.isEmpty) await this.#saves.settled();
     await this.#closeEntry();
   }
 
@@ -230,7 +230,7 @@ export class RuleRun implements RunContext {
     question.close('cancelled', now());
     if (isNews) await tellCancelled(question.approval);
     // The run ends for another reason than that they cannot be saved.
-    if (this.#saves.settled !== null) await Promise.allSettled([this.#saves.settled]);
+    if (!this.#saves.isEmpty) await Promise.allSettled([this.#saves.settled()]);
     await this.#closeEntry();
   }
 

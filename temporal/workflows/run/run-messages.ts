@@ -3,7 +3,7 @@
  * before anything is written; the handler looks again, since two commands may be accepted in one workflow task. A command
  * that changes nothing any more, since it was taken before, is taken again: its sender may not know.
  */
-import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, currentUpdateInfo, setHandler } from '@temporalio/workflow';
 import { isForBrand, type Approvers, type Authority, type Person } from '#libs/domain/approvals/approval.ts';
 import { canonicalName, goesBy } from '#libs/domain/access/person-names.ts';
 import { maxInterventions, type Intervention, type RunInput } from '#libs/domain/runs/run.ts';
@@ -30,7 +30,6 @@ import {
 import { now } from './action-progress.ts';
 import { answerIssue, cancelIssue, commandIssue, reassignIssue } from './command-issue.ts';
 import type { DataSaves } from './data-saves.ts';
-import { isReset } from './run-reporter.ts';
 import { RunEnded } from './run-stop.ts';
 import type { PendingApproval, Refused } from '../actions/pending-approval.ts';
 import { sanitizeComment } from './sanitize-comment.ts';
@@ -136,13 +135,12 @@ export class RunMessageHandlers {
     const isRepeated = question.repeats(input);
     const result = question.answer({ ...input, comment: sanitizeComment(comment), data: data ?? null }, now());
     if (parameters === undefined) return result;
-    return this.#saved(isRepeated ? null : this.#saves.save(parameters, saveKey(input)), result);
+    return this.#saved(isRepeated ? this.#saves.settled() : this.#saves.save(parameters, saveKey(input)), result);
   }
 
-  /** @param save under way; null = whatever is */
-  async #saved(save: Promise<void> | null, result: AnswerResult): Promise<AnswerResult> {
+  async #saved(save: Promise<void>, result: AnswerResult): Promise<AnswerResult> {
     try {
-      await (save ?? this.#saves.settled);
+      await save;
     } catch (error) {
       if (!(error instanceof RunEnded)) throw error;
       throw ApplicationFailure.nonRetryable(error.message, 'run_conflict' satisfies Refusal);
@@ -264,9 +262,9 @@ function whyNotCancelling({ by, authority }: CancelApprovalInput): Refused | nul
   return { code: 'not_entitled', message: `${by.userId} may not cancel actions of this run` };
 }
 
-/** Of a run that was reset, the same answer may come anew, and be another one. */
+/** A run that was reset is given the same answers again, under the same ids; a new one comes under another. */
 function saveKey({ token, by }: AnswerInput): string {
-  return `${token}/${canonicalName(by)}${isReset() ? `/${workflowInfo().runId}` : ''}`;
+  return `${token}/${canonicalName(by)}/${currentUpdateInfo()?.id ?? ''}`;
 }
 
 /** A command sent by hand may lack one of them. */

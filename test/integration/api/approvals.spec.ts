@@ -118,3 +118,16 @@ describe('without Temporal', () => {
     expect(await createRunRecords(store.connection).get('r:1')).toMatchObject({ status: 'claimed' });
   });
 });
+
+it('shows by which numbers an action is named, and how it was cancelled', async () => {
+  const exception = { type: 'ERROR', by: 'svc', message: 'no', source: null, at: '2026-01-01T01:00:00.000Z' } as const;
+  const numbered = approval({ token: token('e'), run_id: 'r:5', tenant: 'gamma', request_number: 42, action: 6 });
+  const closed = { ...numbered, state: 'cancelled', closed_at: exception.at } as const;
+  await createApprovals(store.connection).put({ ...closed, exceptions: ['CANCEL', 'ERROR'], exception });
+  const { body } = await api.as('SESSION_ADMIN', `/api/workflow/approvals/${token('e')}`);
+  const id = Buffer.from('Action:42---7').toString('base64');
+  const shown = { request_number: 42, number: 7, id, exceptions: ['CANCEL', 'ERROR'], exception };
+  expect(body.data!['approval']).toMatchObject(shown);
+  const { body: other } = await api.as('SESSION_ADMIN', `/api/workflow/approvals/${token('a')}`);
+  for (const name of Object.keys(shown)) expect(other.data!['approval']).not.toHaveProperty(name);
+});

@@ -65,7 +65,7 @@ it('loses nothing of what many save at once, whoever else does', async () => {
   const run = uniqueName('run');
   const names = Array.from({ length: 20 }, (_, index) => `ITEM_${index}`);
   const stores = [data(), createRunData(other)];
-  await Promise.all(names.map((name, index) => stores[index % 2]?.save(run, { [name]: index }, name)));
+  await Promise.all(names.map((name, index) => stores[index % 2]!.save(run, { [name]: index }, name)));
   expect(await data().changes(run)).toEqual(Object.fromEntries(names.map((name, index) => [name, index])));
 });
 
