@@ -38,6 +38,39 @@ describe('readDirectoryFile', () => {
     ]);
   });
 
+  it('takes users and groups, with what belongs to the right of each', () => {
+    const wrong = readDirectoryFile({
+      users: [
+        { id: 0, username: 'ann' },
+        { id: 1.5, username: 'system' },
+        { id: 3, username: 'bob ', role: 'ADMIN' },
+      ],
+      user_groups: [
+        { code: 'a', name: 'A', right: 'folder_manager' },
+        { code: 'b', name: 'B', right: 'supervisor', folders: ['x'] },
+        { code: 'c', name: 'C', right: 'administrator', may_cancel: true },
+        { code: 'd', name: 'D', right: 'owner' },
+      ],
+    });
+    expect(wrong.problems.map(({ path }) => path)).toEqual([
+      'users[0].id',
+      'users[1].id',
+      'users[1].username',
+      'users[2].username',
+      'users[2].role',
+      'user_groups[0].folders',
+      'user_groups[1].folders',
+      'user_groups[2].may_cancel',
+      'user_groups[3].right',
+    ]);
+    const user = { id: 7, username: 'ann' };
+    const group = { code: 'a', name: 'A', right: 'supervisor', may_cancel: false, users: ['ann'] };
+    expect(readDirectoryFile({ users: [user], user_groups: [group] }).data).toMatchObject({
+      users: [{ ...user, enabled: true }],
+      user_groups: [group],
+    });
+  });
+
   it('takes desks of either a team or a manager', () => {
     const named = { name: 'D' };
     const { data } = readDirectoryFile({

@@ -1,4 +1,4 @@
-/** A directory file: groups, accounts, customers, managers, teams, desks, statuses, templates and endpoints, each a list. */
+/** A directory file: lists of groups, accounts, customers, managers, users and so on. */
 import { z } from 'zod';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { statusField } from '#libs/domain/context/fields.ts';
@@ -7,6 +7,7 @@ import { managerRoles } from './session.schema.ts';
 import { readBy, type Read } from './schema-problems.ts';
 import { recordProblems } from './storable.ts';
 import { endpointSchema, templateSchema } from './outbound.schema.ts';
+import { userGroupSchema, userSchema } from './user.schema.ts';
 
 const text = z.string().min(1, 'must not be empty').max(1024, 'must not be longer than 1024 characters');
 const id = text.max(200, 'must not be longer than 200 characters');
@@ -105,6 +106,8 @@ const directoryFile = z.strictObject({
   statuses: list(status),
   templates: list(templateSchema),
   endpoints: list(endpointSchema),
+  users: list(userSchema),
+  user_groups: list(userGroupSchema),
 });
 
 export type DirectoryFile = z.output<typeof directoryFile>;

@@ -18,6 +18,8 @@ const keys: { [Kind in keyof DirectoryFile]: (record: DirectoryFile[Kind][number
   statuses: (status) => status.id,
   templates: ({ channel, code, language, brand }) => named(channel, code, language?.toLowerCase(), brand),
   endpoints: ({ name, brand }) => named(name, brand),
+  users: (user) => user.id,
+  user_groups: (group) => group.code,
 };
 
 /** Of a record that several fields tell from others, for people. */
@@ -36,6 +38,8 @@ export function readDirectory(documents: InputDocument[]): DirectoryFiles {
     statuses: [],
     templates: [],
     endpoints: [],
+    users: [],
+    user_groups: [],
   };
   const issues: string[] = [];
   const places = new Map<string, string>();

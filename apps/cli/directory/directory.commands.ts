@@ -18,6 +18,8 @@ const kinds = [
   'statuses',
   'templates',
   'endpoints',
+  'users',
+  'user_groups',
 ] as const satisfies DirectoryKind[];
 
 export function addDirectoryCommands(group: Command, tools: Tools): void {
@@ -145,5 +147,21 @@ const tables: { [Kind in DirectoryKind]: (items: DirectoryData[Kind]) => string 
     ['URL', (endpoint) => endpoint.url],
     ['HEADERS', (endpoint) => Object.keys(endpoint.headers ?? {}).join(', ')],
     ['SIGNED', (endpoint) => endpoint.secret !== undefined],
+  ]),
+  users: buildTable([
+    ['ID', (user) => user.id],
+    ['USERNAME', (user) => user.username],
+    ['NAME', (user) => user.name],
+    ['ENABLED', (user) => user.enabled],
+    ['BRANDS', (user) => user.brands?.join(', ') ?? everyBrand],
+    ['ROLE', (user) => user.role],
+    ['DELEGATES', (user) => user.delegates?.join(', ')],
+  ]),
+  user_groups: buildTable([
+    ['CODE', (group) => group.code],
+    ['NAME', (group) => group.name],
+    ['RIGHT', (group) => (group.may_cancel ? `${group.right}, may cancel` : group.right)],
+    ['FOLDERS', (group) => group.folders?.join(', ')],
+    ['USERS', (group) => group.users.join(', ')],
   ]),
 };

@@ -4,6 +4,7 @@ import { toDay } from '#libs/domain/events/customer-activity.ts';
 import type { Desk, Manager, Status, Team, TradingGroup } from '#libs/domain/directory/directory.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
+import type { DirectoryUser, UserGroup } from '#libs/domain/directory/directory-user.ts';
 import type { Endpoint, MessageTemplate } from '#libs/domain/directory/outbound.ts';
 import { InvalidInputError } from '#libs/domain/errors/errors.ts';
 import { teamCycle } from '#libs/domain/directory/team-tree.ts';
@@ -19,6 +20,7 @@ import { toDeskDocument, deskModel, groupModel, managerModel, statusModel, teamM
 import type { DirectoryRevision } from './directory-revision.ts';
 import { toEndpointDocument, endpointModel, toEndpoint, toTemplateDocument, templateModel } from './outbound.models.ts';
 import { maskEndpoint } from './mask-endpoint.ts';
+import { createUserAdmin } from './user.admin.ts';
 
 export interface DirectoryData {
   groups: TradingGroup[];
@@ -30,6 +32,8 @@ export interface DirectoryData {
   statuses: Status[];
   templates: MessageTemplate[];
   endpoints: Endpoint[];
+  users: DirectoryUser[];
+  user_groups: UserGroup[];
 }
 
 export type DirectoryKind = keyof DirectoryData;
@@ -38,7 +42,8 @@ export interface DirectoryAdmin {
   /**
    * Adds records and sets the given fields of known ones; nothing is removed. A login belongs to the customer that
    * its account's `customer_id` or the customer's `logins` name. Later events still change what was loaded.
-   * Throws `InvalidInputError`, and stores nothing, when a team would be below itself.
+   * Throws `InvalidInputError`, and stores nothing, when a team would be below itself, two users would have one name, or
+   * a group or user names one that is not there.
    */
   load(data: Partial<DirectoryData>): Promise<void>;
   /** All records of one kind, in the order of their ids; endpoints without their secrets. */
@@ -55,6 +60,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
   const statuses = statusModel(connection);
   const templates = templateModel(connection);
   const endpoints = endpointModel(connection);
+  const users = createUserAdmin(connection);
   const activity = createActivityLog(connection);
   const upsert = { upsert: true } as const;
 
@@ -128,11 +134,14 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
     templates: async () => (await templates.find().sort({ _id: 1 }).lean()).map(({ _id, ...template }) => template),
     endpoints: async () =>
       (await endpoints.find().sort({ _id: 1 }).lean()).map((document) => maskEndpoint(toEndpoint(document))),
+    users: () => users.listUsers(),
+    user_groups: () => users.listGroups(),
   };
 
   return {
     async load(data) {
       await refuseCycles(data.teams ?? []);
+      await users.refuseUnfit(data);
       await putAll(groups, data.groups, (group) => storeValue({ _id: storeKey(group.name), ...group }));
       await putAll(managers, data.managers, (manager) => storeValue({ _id: manager.id, ...manager }));
       await putAll(teams, data.teams, (team) => storeValue({ _id: team.id, ...team }));
@@ -140,6 +149,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
       await putAll(statuses, data.statuses, (status) => storeValue({ _id: status.id, ...status }));
       await putAll(templates, data.templates, toTemplateDocument);
       await putAll(endpoints, data.endpoints, toEndpointDocument);
+      await users.put(data);
       await mapLimited(data.customers ?? [], putCustomer);
       await mapLimited(data.accounts ?? [], putAccount);
       const named = [

@@ -73,6 +73,8 @@ desks: [{ code: retention, name: Retention, team_id: sales }]
 statuses: [{ id: 1, type: sales, code: new }]
 templates: [{ code: win_back, channel: sms, text: 'Come back, {{customer.first_name}}' }]
 endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X-Key: ijklmnop } }]
+users: [{ id: 1, username: crm-gateway, role: SESSION_DEALER }]
+user_groups: [{ code: payments, name: Payments, right: folder_manager, folders: [payments], users: [crm-gateway] }]
 `;
     const kinds = [
       'groups',
@@ -84,6 +86,8 @@ endpoints: [{ name: crm, url: 'https://crm.example/hooks/abcdefgh', headers: { X
       'statuses',
       'templates',
       'endpoints',
+      'users',
+      'user_groups',
     ];
     const loaded = kinds.map((kind) => `${kind}: 1`).join(', ');
     expect(await run(['directory', 'apply', '-f', '-'], directory)).toMatchObject({
