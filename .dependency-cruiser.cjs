@@ -22,6 +22,7 @@ const folders = {
     imports: ['libs/async', 'libs/contracts', 'libs/domain', 'libs/http', 'libs/lifecycle', 'libs/telemetry'],
   },
   'libs/workflow-webhooks': { imports: ['libs/contracts', 'libs/domain'] },
+  'libs/hooks': { imports: ['libs/domain', 'libs/store'] },
   'libs/telemetry': { imports: ['libs/domain'] },
   'libs/bootstrap': { imports: ['libs/telemetry'] },
   'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common', '@temporalio/workflow'] },

@@ -17,4 +17,5 @@ export type ApiConfig = Pick<
   | 'files'
   | 'workflowWebhooks'
   | 'kafka'
+  | 'hooks'
 >;

@@ -12,6 +12,7 @@ import { AuditModule } from './audit/audit.module.ts';
 import { AuthModule } from './auth/auth.module.ts';
 import { BacktestsModule } from './backtests/backtests.module.ts';
 import { ExplainModule } from './explain/explain.module.ts';
+import { HooksModule } from './hooks/hooks.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
 import { ImpactModule } from './impact/impact.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
@@ -54,6 +55,7 @@ export class ApiModule {
         LifecycleModule,
         SubscriptionsModule,
         WorkflowWebhooksModule.register(strangers),
+        HooksModule,
         ApiKeysModule,
         AuditModule,
       ],

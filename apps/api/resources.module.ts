@@ -17,7 +17,9 @@ import { createFileStore } from '#libs/files/create-file-store.ts';
 import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createUserReader } from '#libs/store/directory/user.reader.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
+import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { StoreAccess, type Repository } from '#libs/store/mongo/store-access.ts';
 import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
@@ -123,6 +125,8 @@ const repositories: FactoryProvider[] = [
   repository(tokens.apiKeys, createApiKeys),
   repository(tokens.auditLog, createAuditLog),
   repository(tokens.personNames, createPersonNames),
+  repository(tokens.users, createUserReader),
+  repository(tokens.webhookApplications, createWebhookApplications),
   repository(tokens.subscriptions, createSubscriptions),
   repository(tokens.deliveryAttempts, createDeliveryAttempts),
   repository(tokens.pendingDeliveries, createPendingDeliveries),

@@ -31,4 +31,6 @@ export const tokens = {
   personNames: Symbol('person names'),
   runData: Symbol('run data'),
   files: Symbol('files'),
+  users: Symbol('users'),
+  webhookApplications: Symbol('webhook applications'),
 } as const;

@@ -22,6 +22,7 @@ export const errorCatalog = {
   subscription_not_found: { status: 404, meaning: 'There is no such webhook subscription for this session.' },
   webhook_not_found: { status: 404, meaning: 'There is no such workflow webhook for this session.' },
   webhook_key_not_found: { status: 404, meaning: 'The workflow webhook has no such key.' },
+  application_not_found: { status: 404, meaning: 'There is no such incoming webhook application.' },
   backtest_not_found: { status: 404, meaning: 'There is no such backtest for this session.' },
   file_not_found: { status: 404, meaning: 'The data of the run holds no such file.' },
   event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
@@ -33,6 +34,10 @@ export const errorCatalog = {
   subscription_made: {
     status: 409,
     meaning: 'This request has made a subscription before, whose secret is shown once.',
+  },
+  application_made: {
+    status: 409,
+    meaning: 'This request has made an application before, whose token is shown once.',
   },
   subscription_not_active: { status: 409, meaning: 'The subscription is paused or disabled: resume it first.' },
   too_many_subscriptions: { status: 409, meaning: 'There are as many subscriptions as SUBSCRIPTIONS_MAX.' },

@@ -42,6 +42,13 @@ export const auditOperations = [
   'webhook.rotate',
   'webhook.revoke',
   'webhook.delete',
+  'hook.create',
+  'hook.update',
+  'hook.enable',
+  'hook.disable',
+  'hook.regenerate',
+  'hook.delete',
+  'hook.execute',
 ] as const;
 export type AuditOperation = (typeof auditOperations)[number];
 

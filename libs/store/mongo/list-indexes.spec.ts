@@ -17,6 +17,7 @@ import { ruleModel } from '../rules/rule.model.ts';
 import { ruleOrder, buildRulesQuery, type RuleFilter } from '../rules/rule.repository.ts';
 import { runModel } from '../runs/run.model.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
+import { newestApplicationsFirst, webhookApplicationModel } from '../hooks/webhook-application.repository.ts';
 import { newestFirst, buildRunsQuery, type RunFilter } from '../runs/run-log.repository.ts';
 import {
   buildAttemptsQuery,
@@ -109,9 +110,11 @@ describe('lists', () => {
     expect(unserved).toEqual([]);
   });
 
-  it('of versions and of API keys are served by an index', () => {
+  it('of versions, API keys and incoming webhook applications are served by an index', () => {
     expect(isServed(indexesOf(ruleVersionModel(connection)), { rule_id: 'r' }, { version: -1 })).toBe(true);
     expect(isServed(indexesOf(apiKeyModel(connection)), {}, newestKeysFirst)).toBe(true);
+    expect(isServed(indexesOf(webhookApplicationModel(connection)), {}, newestApplicationsFirst)).toBe(true);
+    expect(isServed(indexesOf(webhookApplicationModel(connection)), { token_hash: 'h' }, {})).toBe(true);
   });
 
   it('of rules are served by an index, whatever they are filtered by', () => {

@@ -6,6 +6,7 @@ import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
@@ -14,6 +15,7 @@ import { approval } from '../../support/approvals.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
 import { subscriptionRecord } from '../../support/subscriptions.ts';
+import { webhookApplication } from '../../support/hooks.ts';
 import { databaseUri, uniqueName } from '../../support/servers.ts';
 import { webhookRecord } from '../../support/workflow-webhooks.ts';
 import { connectTemporal, type TestTemporal } from '../../support/temporal.ts';
@@ -34,6 +36,7 @@ const answer = { decision: 'approve' };
 const keyId = '0123456789abcdef';
 const subscriptionId = 'subscription-of-oak';
 const webhookId = 'webhook-of-oak';
+const applicationId = '0123456789abcdef';
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
@@ -129,7 +132,21 @@ const writes: Endpoint[] = [
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
-const endpoints = [...reads, ...files, ...adminReads, ...checks, ...questions, ...answers, ...writes];
+/** For SESSION_ADMIN of all brands. */
+const ofAllBrandsReads: Endpoint[] = [
+  { route: 'GET /api/workflow/hooks' },
+  { route: 'GET /api/workflow/hooks/:id', id: applicationId },
+];
+const ofAllBrandsWrites: Endpoint[] = [
+  { route: 'POST /api/workflow/hooks', body: { name: 'crm' } },
+  { route: 'PATCH /api/workflow/hooks/:id', id: applicationId, body: { name: 'crm' } },
+  { route: 'POST /api/workflow/hooks/:id/enable', id: applicationId },
+  { route: 'POST /api/workflow/hooks/:id/disable', id: applicationId },
+  { route: 'POST /api/workflow/hooks/:id/token', id: applicationId },
+  { route: 'DELETE /api/workflow/hooks/:id', id: applicationId },
+];
+const ofAllBrands = [...ofAllBrandsReads, ...ofAllBrandsWrites];
+const endpoints = [...reads, ...files, ...adminReads, ...checks, ...questions, ...answers, ...writes, ...ofAllBrands];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
@@ -174,6 +191,7 @@ beforeAll(async () => {
   });
   await createSubscriptions(store).add(subscriptionRecord({ subscription_id: subscriptionId, brands: ['oak'] }), 10);
   await createWorkflowWebhooks(store).add(webhookRecord({ id: webhookId, brand: 'oak' }));
+  await createWebhookApplications(store).add(webhookApplication({ application_id: applicationId }));
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await store.close();
   temporal = await connectTemporal();
@@ -250,7 +268,7 @@ describe.each(checks)('$route', (endpoint) => {
   });
 });
 
-describe.each([...adminReads, ...writes])('$route', (endpoint) => {
+describe.each([...adminReads, ...writes, ...ofAllBrands])('$route', (endpoint) => {
   it.each(managerRoles.filter((role) => role !== 'SESSION_ADMIN'))(
     'is refused for %s, whatever is there',
     async (role) => {
@@ -273,7 +291,7 @@ describe.each(answers)('$route', (endpoint) => {
   });
 });
 
-describe.each([...checks, ...questions, ...answers, ...writes])('$route', (endpoint) => {
+describe.each([...checks, ...questions, ...answers, ...writes, ...ofAllBrandsWrites])('$route', (endpoint) => {
   it('refuses members nobody knows, and a body that is no JSON', async () => {
     const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
       ...requestOf(endpoint),
@@ -304,7 +322,20 @@ describe.each([...checks, ...questions, ...answers, ...writes])('$route', (endpo
   });
 });
 
-describe.each(endpoints.filter(({ id }) => id !== undefined))('$route', (endpoint) => {
+describe.each(ofAllBrands)('$route', (endpoint) => {
+  it('is refused for a session of some brands, whatever is there', async () => {
+    for (const id of [endpoint.id, 'none']) {
+      for (const brands of [['oak'], []]) {
+        expect(
+          await api.as('SESSION_ADMIN', pathOf(endpoint, id), requestOf(endpoint), { brands }),
+        ).toMatchObject({ status: 403, body: { success: false, error: { code: 'access_denied' } } });
+      }
+    }
+  });
+});
+
+const ofBrands = endpoints.filter((one) => one.id !== undefined && !ofAllBrands.includes(one));
+describe.each(ofBrands)('$route', (endpoint) => {
   it('tells a session for another brand nothing, not even that there is something', async () => {
     const elm = { brands: ['elm'] };
     const elsewhere = await api.as('SESSION_ADMIN', pathOf(endpoint), requestOf(endpoint), elm);

@@ -1,0 +1,23 @@
+/** Incoming webhook applications for tests. */
+import type { StoredWebhookApplication } from '#libs/domain/hooks/webhook-application.ts';
+import { uniqueName } from './servers.ts';
+
+/** An application of no token that anybody knows. */
+export function webhookApplication(given: Partial<StoredWebhookApplication> = {}): StoredWebhookApplication {
+  const at = '2026-01-02T03:04:05.000Z';
+  return {
+    application_id: uniqueName('application'),
+    name: 'crm',
+    description: '',
+    impersonate_username: null,
+    enabled: true,
+    version: 1,
+    created_at: at,
+    created_by: 'ada',
+    updated_at: at,
+    updated_by: 'ada',
+    token_created_at: at,
+    token_hash: uniqueName('hash'),
+    ...given,
+  };
+}
