@@ -10,6 +10,7 @@ import { serveTopics } from './asyncapi/serve.ts';
 import { SessionGate } from './auth/session.gate.ts';
 import { ApiAdapter } from './http/api.adapter.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
+import { HookDoor } from './hooks/hook.door.ts';
 import { StrangerConnections } from './http/stranger.connections.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { serveReference } from './openapi/reference.ts';
@@ -27,6 +28,7 @@ export async function startApi(context: AppContext<ApiConfig>): Promise<INestApp
     { bodyParser: false },
     new ApiAdapter(config.api, strangers),
   );
+  app.use(config.hooks.path, app.get(HookDoor).handle);
   const gate = app.get(SessionGate);
   app.use(gate.middleware);
   // A body is JSON, whatever it says it is: a form is then an issue instead of nothing at all.

@@ -55,7 +55,7 @@ export class ApiModule {
         LifecycleModule,
         SubscriptionsModule,
         WorkflowWebhooksModule.register(strangers),
-        HooksModule,
+        HooksModule.register(strangers),
         ApiKeysModule,
         AuditModule,
       ],

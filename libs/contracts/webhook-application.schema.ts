@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { maxUserIdLength } from '#libs/domain/access/user.ts';
 import { line } from './line.ts';
-import { page } from './list-query.schema.ts';
+import { page, text } from './list-query.schema.ts';
 
 const maxNameLength = 200;
 const maxDescriptionLength = 2_000;
@@ -42,6 +42,9 @@ export const updateApplicationBody = z.strictObject({
 
 export const applicationsQuery = z.strictObject({ ...page });
 
+export const usersQuery = z.strictObject({ username: text.optional(), ...page });
+
+export type UsersQuery = z.output<typeof usersQuery>;
 export type AddApplicationBody = z.output<typeof addApplicationBody>;
 export type UpdateApplicationBody = z.output<typeof updateApplicationBody>;
 export type ApplicationsQuery = z.output<typeof applicationsQuery>;

@@ -1,5 +1,7 @@
 /** Incoming webhook applications for tests. */
 import type { StoredWebhookApplication } from '#libs/domain/hooks/webhook-application.ts';
+import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
+import type { RunWorld } from './run-world.ts';
 import { uniqueName } from './servers.ts';
 
 /** An application of no token that anybody knows. */
@@ -20,4 +22,10 @@ export function webhookApplication(given: Partial<StoredWebhookApplication> = {}
     token_hash: uniqueName('hash'),
     ...given,
   };
+}
+
+/** What started the run of a request. */
+export async function runInputOf({ runs }: { runs: RunWorld }, { run_id }: RunRecord): Promise<RunInput> {
+  const document = await runs.store.collection<{ _id: string; input?: string }>('runs').findOne({ _id: run_id });
+  return JSON.parse(document?.input ?? 'null') as RunInput;
 }

@@ -13,3 +13,8 @@ export function parseEventKey(executionId: string): string {
 export function buildRetryId(executionId: string, number: number): string {
   return `retry-${number}/${executionId}`;
 }
+
+/** @returns the run of whose failure a retry makes up, the first of all; a run that is none itself */
+export function findFirstRun(executionId: string): string {
+  return executionId.replace(/^retry-\d+\//, '');
+}

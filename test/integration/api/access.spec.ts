@@ -134,6 +134,7 @@ const writes: Endpoint[] = [
 ];
 /** For SESSION_ADMIN of all brands. */
 const ofAllBrandsReads: Endpoint[] = [
+  { route: 'GET /api/workflow/users' },
   { route: 'GET /api/workflow/hooks' },
   { route: 'GET /api/workflow/hooks/:id', id: applicationId },
 ];
