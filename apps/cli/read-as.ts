@@ -8,3 +8,8 @@ export function readAs<Schema extends z.ZodType>(schema: Schema, given: object):
   if (data === null) throw new InvalidInputError('what was given is wrong', problems);
   return data;
 }
+
+/** Options that were not given are members that are not there. */
+export function withoutAbsent(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

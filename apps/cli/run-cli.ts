@@ -15,6 +15,7 @@ import { addAudit } from './audit.command.ts';
 import { addEventCommands } from './events.commands.ts';
 import { addDirectoryCommands } from './directory/directory.commands.ts';
 import { addHeldRuns } from './held-runs.commands.ts';
+import { addHookCommands } from './hooks.commands.ts';
 import { addManagerCommands } from './managers.commands.ts';
 import { addNotes } from './notes.commands.ts';
 import { addNotifications } from './notifications.commands.ts';
@@ -112,6 +113,7 @@ Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a se
   addSubscriptionCommands(subscriptions, tools);
   addDeliveryCommands(subscriptions, tools);
   addWebhookCommands(root.command('webhooks'), tools);
+  addHookCommands(root.command('hooks'), tools);
   addTaskCommands(root.command('tasks'), tools);
   addNotes(root, tools);
   addManagerCommands(root.command('managers'), tools);

@@ -6,6 +6,9 @@ import { createApiKeys, type ApiKeys } from '#libs/store/access/api-key.reposito
 import { createApprovals, type ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
 import { createAuditLog, type AuditLog } from '#libs/store/access/audit.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
+import { createUserReader } from '#libs/store/directory/user.reader.ts';
+import { createWebhookApplications, type WebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
+import type { UserReader } from '#libs/domain/directory/directory-user.ts';
 import { createHeldRunStore, type HeldRunStore } from '#libs/store/runs/held-run.repository.ts';
 import { createCounterStore, type CounterRepository } from '#libs/store/crm/manager-counter.repository.ts';
 import { createNoteStore, type NoteRepository } from '#libs/store/crm/note.repository.ts';
@@ -57,6 +60,8 @@ export interface StoreSession {
   waitingEvents: WaitingEventsAdmin;
   lifecycle: LifecycleLog;
   subscriptions: Subscriptions;
+  users: UserReader;
+  applications: WebhookApplications;
   attempts: DeliveryAttempts;
   pending: PendingDeliveries;
   cursors: DeliveryCursors;
@@ -92,6 +97,8 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     waitingEvents: createWaitingEvents(connection),
     lifecycle: createLifecycleLog(connection),
     subscriptions: createSubscriptions(connection),
+    users: createUserReader(connection),
+    applications: createWebhookApplications(connection),
     attempts: createDeliveryAttempts(connection),
     pending: createPendingDeliveries(connection),
     cursors: createDeliveryCursors(connection),

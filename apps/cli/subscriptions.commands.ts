@@ -6,7 +6,7 @@ import { subscriptionFormats, type Subscription } from '#libs/domain/subscriptio
 import type { Actor } from '#libs/subscriptions/subscription-access.ts';
 import { authorName } from './author-name.ts';
 import { byOption, cursorOption, jsonOption, limitOption, repeated, type Tools } from './command.ts';
-import { readAs } from './read-as.ts';
+import { readAs, withoutAbsent } from './read-as.ts';
 import { details, table } from './table.ts';
 
 /** An operator who may reach the store may see all of it. */
@@ -155,10 +155,6 @@ The one before it signs beside it for 24 hours. Ten rotations within 24 hours ar
       await withSubscriptions(tools, ({ admin }) => admin.delete(toActor(by), id));
       out(`deleted: ${id}`);
     });
-}
-
-function withoutAbsent(given: object): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function statusText({ status, disabled_reason }: Subscription): string {

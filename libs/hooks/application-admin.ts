@@ -29,7 +29,9 @@ export interface WithToken {
 }
 
 /** What is left out stays as it is. */
-export type ApplicationChange = Partial<Omit<WebhookApplicationDraft, 'enabled'>>;
+export type ApplicationChange = {
+  [Name in Exclude<keyof WebhookApplicationDraft, 'enabled'>]?: WebhookApplicationDraft[Name] | undefined;
+};
 
 export class ApplicationAdmin {
   readonly #ports: ApplicationAdminPorts;
@@ -69,9 +71,10 @@ export class ApplicationAdmin {
    */
   async update(by: string, id: string, change: ApplicationChange, version: number | null): Promise<WebhookApplication> {
     await this.#refuseStranger(change.impersonate_username ?? null);
-    return this.#change('hook.update', by, id, change, (stored) => {
+    const wanted = withoutAbsent(change);
+    return this.#change('hook.update', by, id, wanted, (stored) => {
       if (version !== null && stored.version !== version) throw changedMeanwhile(stored.version);
-      return { ...stored, ...change };
+      return { ...stored, ...wanted };
     });
   }
 
@@ -161,6 +164,10 @@ function buildApplication(application_id: string, draft: WebhookApplicationDraft
     updated_by: by,
     token_created_at: at,
   };
+}
+
+function withoutAbsent(change: ApplicationChange): Partial<WebhookApplicationDraft> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
 
 function present(application: WebhookApplication | null): WebhookApplication {

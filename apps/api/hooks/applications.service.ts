@@ -41,13 +41,8 @@ export class ApplicationsService {
   async update(
     session: Session,
     id: string,
-    { version, name, description, impersonate_username }: UpdateApplicationBody,
+    { version, ...change }: UpdateApplicationBody,
   ): Promise<WebhookApplication> {
-    const change = {
-      ...(name !== undefined && { name }),
-      ...(description !== undefined && { description }),
-      ...(impersonate_username !== undefined && { impersonate_username }),
-    };
     return this.admin.update(personOf(session), id, change, version ?? null).catch(toInvalidBody);
   }
 
