@@ -7,7 +7,10 @@ import { createApprovals, type ApprovalRepository } from '#libs/store/approvals/
 import { createAuditLog, type AuditLog } from '#libs/store/access/audit.repository.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
 import { createUserReader } from '#libs/store/directory/user.reader.ts';
-import { createWebhookApplications, type WebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
+import {
+  createWebhookApplications,
+  type WebhookApplications,
+} from '#libs/store/hooks/webhook-application.repository.ts';
 import type { UserReader } from '#libs/domain/directory/directory-user.ts';
 import { createHeldRunStore, type HeldRunStore } from '#libs/store/runs/held-run.repository.ts';
 import { createCounterStore, type CounterRepository } from '#libs/store/crm/manager-counter.repository.ts';

@@ -11,6 +11,7 @@ import type { ProcessDeclaration } from '#libs/domain/rules/process.ts';
 import type { RuleAction, RuleDefinition } from '#libs/domain/rules/rule.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
@@ -50,7 +51,12 @@ export const users: DirectoryUser[] = [
   user(13, 'system-7'),
 ];
 
-const group = (code: string, right: UserGroup['right'], members: string[], more: Partial<UserGroup> = {}): UserGroup => ({
+const group = (
+  code: string,
+  right: UserGroup['right'],
+  members: string[],
+  more: Partial<UserGroup> = {},
+): UserGroup => ({
   code,
   name: code,
   right,
@@ -118,9 +124,13 @@ export class HookWorld {
   }
 
   /** @param env of the API. @param rules by name: see `ruleId` */
-  static async create(rules: Record<string, RuleDefinition>, env: Record<string, string> = {}): Promise<HookWorld> {
+  static async create(
+    rules: Record<string, RuleDefinition>,
+    env: Record<string, string> = {},
+    directory: Partial<DirectoryData> = { users, user_groups: groups },
+  ): Promise<HookWorld> {
     const runs = await RunWorld.create();
-    await createDirectory(runs.store).load({ users, user_groups: groups });
+    await createDirectory(runs.store).load(directory);
     const written = Object.entries(rules).map(([name, definition]) => ({ id: ruleIdIn(runs, name), definition }));
     await createRuleRepository(runs.store).apply(written, 'test');
     const files = await mkdtemp(join(tmpdir(), 'signalbox-files-'));
@@ -156,7 +166,8 @@ export class HookWorld {
 
   /** @returns the token of an application that acts in the name of this user */
   tokenOf(username: string): Promise<string> {
-    const known = this.#tokens.get(username) ?? this.application({ impersonate_username: username }).then((a) => a.token);
+    const known =
+      this.#tokens.get(username) ?? this.application({ impersonate_username: username }).then((a) => a.token);
     this.#tokens.set(username, known);
     return known;
   }

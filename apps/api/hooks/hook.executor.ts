@@ -49,7 +49,10 @@ function execute(ports: HookPorts, caller: Caller, { operation, input }: HookReq
 }
 
 /** Which parameters came, and not what they hold: that stands in the data of the request alone. */
-function buildNote({ applicationId, viewer, user, isDelegated }: Caller, { operation, input }: HookRequest): AuditEvent {
+function buildNote(
+  { applicationId, viewer, user, isDelegated }: Caller,
+  { operation, input }: HookRequest,
+): AuditEvent {
   const { clientMutationId, parameters, ...rest } = input as { clientMutationId?: string; parameters?: unknown[] };
   const what = {
     operation,

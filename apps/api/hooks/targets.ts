@@ -60,7 +60,9 @@ export function actionNumbersOf(
     ['number', number, id?.number],
   ] as const) {
     if (given === undefined || of === undefined || given === of) continue;
-    throw invalidInput(`${property} is ${given}, and id is that of action ${id?.number} of request ${id?.requestNumber}`);
+    throw invalidInput(
+      `${property} is ${given}, and id is that of action ${id?.number} of request ${id?.requestNumber}`,
+    );
   }
   const request = requestNumber ?? id?.requestNumber;
   const action = number ?? id?.number ?? null;

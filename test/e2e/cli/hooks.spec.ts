@@ -28,7 +28,14 @@ const found = (token: string) => createWebhookApplications(store.connection).fin
 
 describe('signalbox hooks', () => {
   it('makes, shows, changes, disables and deletes an application, on record', async () => {
-    const { application, token, url } = await made('--user', 'crm-gateway', '--description', 'Of the CRM', '--by', 'ada');
+    const { application, token, url } = await made(
+      '--user',
+      'crm-gateway',
+      '--description',
+      'Of the CRM',
+      '--by',
+      'ada',
+    );
     const { application_id: id } = application;
     expect(url).toBe(`https://signalbox.example/hooks/${token}`);
     expect(application).toMatchObject({ impersonate_username: 'crm-gateway', description: 'Of the CRM' });

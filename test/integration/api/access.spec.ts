@@ -327,9 +327,10 @@ describe.each(ofAllBrands)('$route', (endpoint) => {
   it('is refused for a session of some brands, whatever is there', async () => {
     for (const id of [endpoint.id, 'none']) {
       for (const brands of [['oak'], []]) {
-        expect(
-          await api.as('SESSION_ADMIN', pathOf(endpoint, id), requestOf(endpoint), { brands }),
-        ).toMatchObject({ status: 403, body: { success: false, error: { code: 'access_denied' } } });
+        expect(await api.as('SESSION_ADMIN', pathOf(endpoint, id), requestOf(endpoint), { brands })).toMatchObject({
+          status: 403,
+          body: { success: false, error: { code: 'access_denied' } },
+        });
       }
     }
   });

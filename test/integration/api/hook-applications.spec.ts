@@ -133,13 +133,15 @@ describe('an incoming webhook application', () => {
     expect(shownIn(await change({ name: 'b', version: 1 })).version).toBe(2);
     expect(await change({ name: 'c', version: 1 })).toMatchObject(refused(409, 'version_conflict'));
     const many = await Promise.all(Array.from({ length: 5 }, (_, index) => change({ name: `n${index}` })));
-    expect(many.map(shownIn).map(({ version }) => version).sort()).toEqual([3, 4, 5, 6, 7]);
+    const versions = many.map((answer) => shownIn(answer).version);
+    expect(versions.toSorted((one, other) => one - other)).toEqual([3, 4, 5, 6, 7]);
   });
 
   it('is listed newest first, in pages', async () => {
     const ids = [(await made()).application_id, (await made()).application_id];
     const first = (await ask('GET', '?limit=1')).body.data!;
-    const second = (await ask('GET', `?limit=1&cursor=${encodeURIComponent(first['next_cursor'] as string)}`)).body.data!;
+    const second = (await ask('GET', `?limit=1&cursor=${encodeURIComponent(first['next_cursor'] as string)}`)).body
+      .data!;
     const listed = [first, second].flatMap((page) => page['applications'] as WebhookApplication[]);
     expect(listed.map(({ application_id }) => application_id)).toEqual(ids.toReversed());
     expect(await ask('GET', '?cursor=nonsense')).toMatchObject(refused(400, 'invalid_input'));

@@ -132,7 +132,11 @@ describe('cancelActionAssignment', () => {
 
   it('R-223 R-225 cannot be done on behalf of another', async () => {
     const run = await world.waiting('PAY');
-    for (const more of [{ onBehalfOf: encodeId('User', 4) }, { onBehalfOfUserName: 'supervisor' }, { onBehalfOf: '' }]) {
+    for (const more of [
+      { onBehalfOf: encodeId('User', 4) },
+      { onBehalfOfUserName: 'supervisor' },
+      { onBehalfOf: '' },
+    ]) {
       expect(await unassign('admin', of(run, more))).toMatchObject(refused(400, 'delegation_not_supported'));
     }
   });

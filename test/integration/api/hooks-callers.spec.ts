@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const create = (more: object = {}) => ({ operation: 'createRequest', args: { input: { processName: 'PAY', ...more } } });
+const create = (more: object = {}) => ({
+  operation: 'createRequest',
+  args: { input: { processName: 'PAY', ...more } },
+});
 const creator = async ({ body }: HookAnswer) => (await world.run(body['number'] as number)).request?.by;
 const load = (username: string, more: object) =>
   createDirectory(world.runs.store).load({
@@ -32,9 +35,7 @@ describe('an application', () => {
   it('R-207 gets a security error in the answer when its user is not there', async () => {
     const { token } = await world.application({ impersonate_username: 'never-loaded' });
     const answer = await world.post(token, create({ clientMutationId: 'c' }));
-    expect(answer).toMatchObject(
-      refused(403, 'security_error', { operation: 'createRequest', clientMutationId: 'c' }),
-    );
+    expect(answer).toMatchObject(refused(403, 'security_error', { operation: 'createRequest', clientMutationId: 'c' }));
     expect(answer.body.error?.message).toContain('never-loaded');
   });
 
@@ -157,7 +158,9 @@ describe('without Temporal or the store', () => {
     } finally {
       await lonely.close();
     }
-    const storeless = await world.anotherApi({ MONGODB_URI: 'mongodb://127.0.0.1:1/none?serverSelectionTimeoutMS=500' });
+    const storeless = await world.anotherApi({
+      MONGODB_URI: 'mongodb://127.0.0.1:1/none?serverSelectionTimeoutMS=500',
+    });
     try {
       const answer = await world.post(await world.tokenOf('root'), create(), storeless);
       expect(answer).toMatchObject(refused(503, 'unavailable', { operation: null }));

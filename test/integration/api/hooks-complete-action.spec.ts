@@ -19,7 +19,9 @@ beforeAll(async () => {
     ),
     reads: processRule(
       { name: 'READS' },
-      { actions: [ask(), { type: 'notify.manager', params: { title: 'pays {{ data.AMOUNT }} to {{ data.COMPANY }}' } }] },
+      {
+        actions: [ask(), { type: 'notify.manager', params: { title: 'pays {{ data.AMOUNT }} to {{ data.COMPANY }}' } }],
+      },
     ),
   });
 });
@@ -187,7 +189,7 @@ describe('two at once', () => {
         complete('jane', { requestNumber: run.number, number: 1 }),
       ]);
       const statuses = [rejected.status, completed.status];
-      expect(statuses.toSorted()).toEqual([200, 409]);
+      expect(statuses.toSorted((one, other) => one - other)).toEqual([200, 409]);
       const { answers } = await world.approval(run, ({ state }) => state !== 'open');
       expect(answers).toMatchObject([{ by: statuses[0] === 200 ? 'carol' : 'jane' }]);
     }

@@ -45,7 +45,10 @@ describe('createRequest', () => {
       onBehalfOf: null,
       onBehalfOfUserName: null,
     });
-    expect(await world.run(number)).toMatchObject({ rule_id: world.ruleId('simple-2'), request: { by: 'nobody', is_test: false } });
+    expect(await world.run(number)).toMatchObject({
+      rule_id: world.ruleId('simple-2'),
+      request: { by: 'nobody', is_test: false },
+    });
     const { body } = await create({ processName: 'QUICK' });
     expect(await world.ended(body['number'] as number)).toMatchObject({ status: 'completed' });
   });
@@ -200,4 +203,3 @@ describe('createRequest', () => {
     expect(JSON.stringify(items)).not.toContain('private name');
   });
 });
-

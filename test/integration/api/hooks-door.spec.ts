@@ -48,8 +48,8 @@ describe('the address', () => {
     const renewed = await world.application();
     await admin('POST', `/${renewed.id}/token`);
     const answers = await Promise.all(
-      [unknown, 'short', `${token}x`, token.slice(1), disabled.token, renewed.token, `${token}/more`, '%00', ''].map((of) =>
-        world.post(of, simple),
+      [unknown, 'short', `${token}x`, token.slice(1), disabled.token, renewed.token, `${token}/more`, '%00', ''].map(
+        (of) => world.post(of, simple),
       ),
     );
     for (const answer of answers) {
@@ -103,7 +103,8 @@ describe('the address', () => {
         expect(await world.post(renewed, simple, api)).toMatchObject({ status: 200 });
       }
       await admin('POST', `/${one.id}/disable`);
-      for (const api of [world.api, other]) expect(await world.post(renewed, simple, api)).toMatchObject({ status: 404 });
+      for (const api of [world.api, other])
+        expect(await world.post(renewed, simple, api)).toMatchObject({ status: 404 });
       await admin('POST', `/${one.id}/enable`);
       expect(await world.post(renewed, simple, other)).toMatchObject({ status: 200 });
     } finally {
@@ -185,7 +186,11 @@ describe('a body', () => {
   });
 
   it('is refused with 503 while others take what may be read at once', async () => {
-    const narrow = await world.anotherApi({ HOOKS_MAX_BODY_BYTES_AT_ONCE: '1000000', API_REQUEST_MS: '5000', API_HEADERS_MS: '5000' });
+    const narrow = await world.anotherApi({
+      HOOKS_MAX_BODY_BYTES_AT_ONCE: '1000000',
+      API_REQUEST_MS: '5000',
+      API_HEADERS_MS: '5000',
+    });
     const { port } = new URL(narrow.url);
     const slow = connect(Number(port), '127.0.0.1');
     try {
@@ -223,7 +228,10 @@ describe('a body', () => {
     ['no UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
     ['a name twice', '{"operation":"createRequest","operation":"cancelRequest","args":{"input":{}}}'],
     ['a name twice, written differently', '{"operation":"createRequest","\\u006fperation":"x","args":{"input":{}}}'],
-    ['deep JSON', `{"operation":"createRequest","args":{"input":{"parameters":${'['.repeat(5000)}${']'.repeat(5000)}}}}`],
+    [
+      'deep JSON',
+      `{"operation":"createRequest","args":{"input":{"parameters":${'['.repeat(5000)}${']'.repeat(5000)}}}}`,
+    ],
     ['a number that cannot be kept', '{"operation":"createRequest","args":{"input":{"number":9007199254740993}}}'],
     ['no operation', { args: { input: {} } }],
     ['an operation that is no text', { operation: 7, args: { input: {} } }],
@@ -270,13 +278,16 @@ describe('an operation', () => {
 });
 
 it('R-198 has its token in no answer, error or audit entry, wherever a caller writes it', async () => {
-  const hidden = [...token].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('');
+  const hidden = token.replace(/./g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
   const escaped = `{"operation":"${hidden}","args":{"input":{"clientMutationId":"${hidden}"}}}`;
   const answers = await Promise.all([
     world.post(token, { operation: token, args: { input: { clientMutationId: token } } }),
     world.post(token, { operation: 'createRequest', args: { input: { processName: token, [token]: 1 } } }),
     world.post(token, { operation: 'createRequest', args: { input: { processName: token } } }),
-    world.post(token, { operation: 'createRequest', args: { input: { processName: 'SIMPLE', clientMutationId: token } } }),
+    world.post(token, {
+      operation: 'createRequest',
+      args: { input: { processName: 'SIMPLE', clientMutationId: token } },
+    }),
     world.post(`${token}/x`, simple),
     // Written so that it is not seen before it is read.
     world.post(token, escaped),

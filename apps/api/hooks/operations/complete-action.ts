@@ -5,7 +5,14 @@ import { isOneOf, toPerson, type Caller } from '../caller.ts';
 import { conflict, HookError, invalidInput, securityError } from '../hook.error.ts';
 import type { HookPorts } from '../ports.ts';
 import { itemsOf, withData } from '../request-data.ts';
-import { actionNumbersOf, actionOf, findRequest, openApproval, type FoundAction, type FoundRequest } from '../targets.ts';
+import {
+  actionNumbersOf,
+  actionOf,
+  findRequest,
+  openApproval,
+  type FoundAction,
+  type FoundRequest,
+} from '../targets.ts';
 import { toActionAnswer, type ActionAnswer } from './action-answer.ts';
 
 type Input = HookInputs['completeAction'];

@@ -33,7 +33,10 @@ export async function createRequest(ports: HookPorts, caller: Caller, input: Inp
 function refuseMissing(items: readonly DataItem[], data: RunData): void {
   const missing = missingItems(items, data);
   if (missing.length === 0) return;
-  throw new HookError('invalid_parameter', `The process needs a value of each of these parameters: ${missing.join(', ')}`);
+  throw new HookError(
+    'invalid_parameter',
+    `The process needs a value of each of these parameters: ${missing.join(', ')}`,
+  );
 }
 
 /** A process of a brand that one of the two does not work for is not there. */
@@ -52,7 +55,13 @@ async function findProcess(ports: HookPorts, { viewer, user }: Caller, input: In
 }
 
 /** @throws HookError `invalid_input` */
-function toQuery({ processName: name, processId: number, processVersion: version, isTest, inTest }: Input): ProcessQuery {
+function toQuery({
+  processName: name,
+  processId: number,
+  processVersion: version,
+  isTest,
+  inTest,
+}: Input): ProcessQuery {
   if (name === undefined && number === undefined) throw invalidInput('processName is missing');
   if (isTest !== undefined && inTest !== undefined && isTest !== inTest) {
     throw invalidInput('isTest and inTest are the same property: they must not differ');
