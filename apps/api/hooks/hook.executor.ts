@@ -44,8 +44,8 @@ export function createHookExecutor(ports: HookPorts): ExecuteHook {
 
 function execute(ports: HookPorts, caller: Caller, { operation, input }: HookRequest): Promise<object> {
   // The two belong together, which the compiler cannot follow.
-  const act = operations[operation] as (ports: HookPorts, caller: Caller, input: object) => Promise<object>;
-  return act(ports, caller, input);
+  const act: (ports: HookPorts, caller: Caller, input: never) => Promise<object> = operations[operation];
+  return act(ports, caller, input as never);
 }
 
 /** Which parameters came, and not what they hold: that stands in the data of the request alone. */
