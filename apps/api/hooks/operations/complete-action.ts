@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { HookInputs } from '#libs/contracts/hook-operation.schema.ts';
 import type { RunData } from '#libs/domain/context/run-data.ts';
 import { isOneOf, toPerson, type Caller } from '../caller.ts';
@@ -31,8 +30,7 @@ export async function completeAction(ports: HookPorts, caller: Caller, input: In
   }
   const answer = { token: approval.token, by: toPerson(user), comment: null, data: null, decision: 'approve' } as const;
   const complete = (more: { parameters?: RunData }): Promise<unknown> =>
-    // Two that come at once are told apart by the run, which compares what they bring along.
-    ports.control.answer({ ...answer, ...more }, randomUUID(), approval);
+    ports.control.answer({ ...answer, ...more }, null, approval);
   const given = input.parameters ?? [];
   if (given.length === 0) await complete({});
   else await withData(ports, await itemsOf(ports, found), given, (parameters) => complete({ parameters }));
