@@ -98,14 +98,25 @@ function unknownOutcome(error: unknown): RetryableError {
   return new RetryableError('outcome_unknown', message, { cause: error });
 }
 
+/** What the server itself says of an update, as types of failures. */
+const byServer = {
+  /** The worker that was given it was lost, or took too long: it was refused, and the run knows nothing of it. */
+  notProcessed: 'UnprocessedUpdate',
+  /** The run took it and was terminated before it could say what became of it. */
+  runClosed: 'AcceptedUpdateCompletedWorkflow',
+} as const;
+
 /** What the run or Temporal said for certain; null when neither said anything. */
 function toRefusal(error: unknown): SignalboxError | null {
   if (error instanceof SignalboxError) return error;
   if (error instanceof WorkflowNotFoundError) return refused('run_conflict', ended);
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return null;
   const { type, message } = error.cause;
-  const isLate = type === ('command_expired' satisfies Refusal);
-  return isLate ? unreachable(message, error) : new PermanentError(type ?? 'run_conflict', message);
+  if (type === ('command_expired' satisfies Refusal) || type === byServer.notProcessed) {
+    return unreachable(message, error);
+  }
+  if (type === byServer.runClosed) return unknownOutcome(error.cause);
+  return new PermanentError(type ?? 'run_conflict', message);
 }
 
 function unreachable(why: string, cause?: unknown): RetryableError {
