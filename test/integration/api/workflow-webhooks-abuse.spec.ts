@@ -140,9 +140,9 @@ it('what changes while events come is answered as such, and what was acknowledge
   const given = await world.token(own);
   const accepted: string[] = [];
   const statuses = new Set<number>();
-  let isOver = false;
+  const over = new AbortController();
   const work = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const event = registration();
       const { status } = await world.report(own.id, given, event);
       statuses.add(status);
@@ -165,7 +165,7 @@ it('what changes while events come is answered as such, and what was acknowledge
   await untilAnswered(401);
   await world.admin('DELETE', `/${own.id}`);
   await untilAnswered(404);
-  isOver = true;
+  over.abort();
   await working;
   const published = new Set((await world.published()).map(({ key }) => key));
   expect(accepted.length).toBeGreaterThan(0);
