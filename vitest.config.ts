@@ -14,6 +14,7 @@ const longest = [
   'api/interrupted',
   'contract/compression',
   'e2e/webhooks-survive',
+  'e2e/reports-survive',
   'lifecycle/killed',
 ].map((name) => `${name}.spec.ts`);
 
