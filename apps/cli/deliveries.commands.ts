@@ -5,7 +5,6 @@ import { InvalidError } from './cli-error.ts';
 import { byOption, cursorOption, jsonOption, limitOption, type Tools } from './command.ts';
 import { readAs } from './read-as.ts';
 import { anyone, toActor } from './subscriptions.commands.ts';
-import { readAs } from './read-as.ts';
 import { details, table } from './table.ts';
 
 export function addDeliveryCommands(subscriptions: Command, tools: Tools): void {

@@ -23,7 +23,7 @@ describe('signalbox', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     const names = [...help.stdout.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name]) => name!);
     expect(names).toContain('rules apply');
-    expect(names).toHaveLength(66);
+    expect(names).toHaveLength(67);
     const each = await Promise.all(names.map((name) => run([...name.split(' '), '--help'])));
     each.forEach(({ code, stdout }, index) => {
       expect(code).toBe(0);
