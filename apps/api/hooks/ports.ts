@@ -26,7 +26,7 @@ export interface HookPorts {
   approvals: Pick<ApprovalRepository, 'list'>;
   versions: Pick<RuleVersions, 'get'>;
   control: Pick<RunControl, 'answer' | 'reassign' | 'cancelApproval' | 'cancel'>;
-  data: Pick<RunDataStore, 'save'>;
+  data: RunDataStore;
   parameters: Parameters;
   /** Every name of a person, among them the keys that they made and that `keys` names. */
   namesOf(userId: string, keys: readonly string[]): Promise<string[]>;

@@ -17,6 +17,13 @@ beforeAll(async () => {
       { name: 'ANYONE' },
       { actions: [ask({ approvers: { users: ['jane'] }, forbid_initiator: false })] },
     ),
+    large: processRule({
+      name: 'LARGE',
+      data: [
+        { name: 'A', type: 'TEXT' },
+        { name: 'B', type: 'TEXT' },
+      ],
+    }),
     reads: processRule(
       { name: 'READS' },
       {
@@ -46,6 +53,21 @@ describe('completeAction', () => {
     expect(run.status).toBe('completed');
     const asked = await world.approval(run, ({ state }) => state === 'approved');
     expect(asked.answers).toMatchObject([{ by: 'jane', decision: 'approve' }]);
+  });
+
+  it('takes no answer whose parameters the request has no room for', async () => {
+    const { number } = await world.waiting('LARGE');
+    const text = 'x'.repeat(100_000);
+    const first = await world.as('operator', 'updateRequestDataset', {
+      number,
+      parameters: [{ name: 'A', textValue: text }],
+    });
+    expect(first.status).toBe(200);
+    const action = { requestNumber: number, number: 1 };
+    const refusal = await complete('jane', { ...action, parameters: [{ name: 'B', textValue: text }] });
+    expect(refusal).toMatchObject(refused(422, 'invalid_parameter'));
+    expect((await complete('jane', action)).status).toBe(200);
+    expect((await world.ended(number)).status).toBe('completed');
   });
 
   it('R-250 completes by the id of the action, alone or beside numbers that agree', async () => {

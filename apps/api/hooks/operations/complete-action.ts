@@ -1,5 +1,6 @@
 import type { HookInputs } from '#libs/contracts/hook-operation.schema.ts';
-import type { RunData } from '#libs/domain/context/run-data.ts';
+import { runDataIssue, type RunData } from '#libs/domain/context/run-data.ts';
+import { findFirstRun } from '#libs/domain/runs/execution-id.ts';
 import { isOneOf, toPerson, type Caller } from '../caller.ts';
 import { conflict, HookError, invalidInput, securityError } from '../hook.error.ts';
 import type { HookPorts } from '../ports.ts';
@@ -33,8 +34,18 @@ export async function completeAction(ports: HookPorts, caller: Caller, input: In
     ports.control.answer({ ...answer, ...more }, null, approval);
   const given = input.parameters ?? [];
   if (given.length === 0) await complete({});
-  else await withData(ports, await itemsOf(ports, found), given, (parameters) => complete({ parameters }));
+  else
+    await withData(ports, await itemsOf(ports, found), given, async (parameters) => {
+      await refuseTooMuch(ports, found, parameters);
+      return complete({ parameters });
+    });
   return toActionAnswer(found);
+}
+
+/** Found out beforehand: a run that takes the answer and cannot save what it brings fails. @throws HookError `invalid_parameter` */
+async function refuseTooMuch({ data }: HookPorts, { run }: FoundRequest, parameters: RunData): Promise<void> {
+  const issue = runDataIssue({ ...(await data.changes(findFirstRun(run.run_id))), ...parameters });
+  if (issue !== null) throw new HookError('invalid_parameter', `The data of the request, all together, ${issue}`);
 }
 
 /** @throws HookError `conflict` when several are open, `not_found` when none is */
