@@ -4,24 +4,23 @@
  */
 import { createBatcher } from '#libs/async/batcher.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
-import { maxMarked, type WebhookClaim, type WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';
+import type { WebhookClaim, WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';
 import type { BatchingProducer } from '#libs/kafka/producer.ts';
-import type { Logger } from '#libs/telemetry/logger.ts';
 import { ApiError } from '../http/api.error.ts';
+import type { PublicationNotes } from './publication-notes.ts';
 import type { Report } from './reported-message.ts';
 import { unavailable } from './webhook-doors.ts';
 
 export interface IntakePorts {
-  claims: Pick<WebhookClaims, 'claim' | 'markPublished' | 'isPublished'>;
+  claims: Pick<WebhookClaims, 'claim' | 'isPublished'>;
+  notes: Pick<PublicationNotes, 'add' | 'has'>;
   producer: Pick<BatchingProducer, 'send'>;
   /** Full name of the topic of CRM events. */
   topic: string;
-  log: Pick<Logger, 'warn'>;
 }
 
 /** The store likes documents in batches, of one request at a time. */
 const claimBatches = { requests: 2, items: 100 };
-const publicationBatches = { requests: 1, items: maxMarked };
 /** Events that are neither durable nor given up, at most, and their bytes: while Kafka is away they wait in memory. */
 const most = { events: 2_000, bytes: 64 * 1024 * 1024 };
 /** How long a caller waits, in milliseconds. What takes longer may become durable after all, and may be repeated. */
@@ -31,10 +30,8 @@ export class WebhookIntake {
   readonly #ports: IntakePorts;
   readonly #answerMs: number;
   readonly #claim: (claim: WebhookClaim) => Promise<WebhookClaim | null>;
-  readonly #note: (claimId: string) => Promise<void>;
   #events = 0;
   #bytes = 0;
-  #isNoteFailing = false;
 
   constructor(ports: IntakePorts, waitMs = answerMs) {
     this.#ports = ports;
@@ -43,10 +40,6 @@ export class WebhookIntake {
       const before = await ports.claims.claim(claims);
       return claims.map((_, index) => before.get(index) ?? null);
     }, claimBatches);
-    this.#note = createBatcher(async (claimIds: string[]) => {
-      await ports.claims.markPublished([...new Set(claimIds)], new Date().toISOString());
-      return claimIds.map(() => undefined);
-    }, publicationBatches);
   }
 
   /**
@@ -78,18 +71,13 @@ export class WebhookIntake {
       const text = 'Another event was reported under this idempotency key.';
       throw new ApiError(409, 'idempotency_conflict', text);
     }
-    if (before !== null && (await this.#ports.claims.isPublished(claim.id))) return;
+    if (before !== null && (await this.#isPublished(claim.id))) return;
     await this.#ports.producer.send(this.#ports.topic, message(before ?? claim));
-    this.#note(claim.id).then(
-      () => (this.#isNoteFailing = false),
-      (error: unknown) => this.#reportNote(error),
-    );
+    this.#ports.notes.add(claim.id);
   }
 
-  /** The events are published: what is not noted is published again if it is reported again. */
-  #reportNote(error: unknown): void {
-    if (!this.#isNoteFailing) this.#ports.log.warn({ err: error }, 'published events could not be noted as such');
-    this.#isNoteFailing = true;
+  async #isPublished(claimId: string): Promise<boolean> {
+    return this.#ports.notes.has(claimId) || (await this.#ports.claims.isPublished(claimId));
   }
 }
 

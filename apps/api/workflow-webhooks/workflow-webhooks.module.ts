@@ -1,5 +1,12 @@
 /** Workflow webhooks: their administration, and the doors at which the back ends of brokers report events. */
-import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Audited } from '#libs/domain/access/audit-log.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
@@ -16,6 +23,7 @@ import { StrangerConnections } from '../http/stranger.connections.ts';
 import { tokens } from '../tokens.ts';
 import { ClaimUpkeep } from './claim-upkeep.ts';
 import { EventRates } from './event-rates.ts';
+import { PublicationNotes } from './publication-notes.ts';
 import { PublicWebhooksController } from './public.controller.ts';
 import { SessionTokens } from './session-tokens.ts';
 import { WebhookCache } from './webhook-cache.ts';
@@ -27,8 +35,11 @@ import { WorkflowWebhooksController } from './workflow-webhooks.controller.ts';
 const producer = Symbol('producer of reported events');
 
 @Module({})
-export class WorkflowWebhooksModule implements OnApplicationShutdown {
-  constructor(@Inject(producer) private readonly reports: BatchingProducer) {}
+export class WorkflowWebhooksModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    @Inject(producer) private readonly reports: BatchingProducer,
+    private readonly notes: PublicationNotes,
+  ) {}
 
   /** @param strangers connections of those who have shown neither a session nor a key or token */
   static register(strangers: StrangerConnections): DynamicModule {
@@ -37,6 +48,11 @@ export class WorkflowWebhooksModule implements OnApplicationShutdown {
       controllers: [WorkflowWebhooksController, PublicWebhooksController],
       providers: [...providers, EventRates, { provide: StrangerConnections, useValue: strangers }],
     };
+  }
+
+  /** While the store is still there. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.notes.flush();
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -87,10 +103,15 @@ const providers: FactoryProvider[] = [
     useFactory: (registry: Registry) => new WebhookMetrics(registry),
   },
   {
+    provide: PublicationNotes,
+    inject: [tokens.webhookClaims, tokens.log],
+    useFactory: (claims: WebhookClaims, log: Logger) => new PublicationNotes(claims, log),
+  },
+  {
     provide: WebhookIntake,
-    inject: [tokens.webhookClaims, producer, tokens.config, tokens.log],
-    useFactory: (claims: WebhookClaims, reports: BatchingProducer, config: ApiConfig, log: Logger) =>
-      new WebhookIntake({ claims, producer: reports, topic: topicName(config.kafka, topics.crm), log }),
+    inject: [tokens.webhookClaims, PublicationNotes, producer, tokens.config],
+    useFactory: (claims: WebhookClaims, notes: PublicationNotes, reports: BatchingProducer, config: ApiConfig) =>
+      new WebhookIntake({ claims, notes, producer: reports, topic: topicName(config.kafka, topics.crm) }),
   },
   {
     provide: ClaimUpkeep,

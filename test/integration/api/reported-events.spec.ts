@@ -49,9 +49,10 @@ describe('behind Kafka', () => {
     const event = registration({ tradingAccounts: [{ platform: 'MT5', login: 1234567 }] });
     const headers = { 'x-session-token': token, 'idempotency-key': uniqueName('key') };
     for (let n = 0; n < 3; n += 1) {
-      // As a process that died before it could note that the event is published.
-      await world.store.collection('webhook_publications').deleteMany({});
       expect(bare(await api.ask(url, { method: 'POST', body: event, headers }))).toEqual(received);
+      // As a process that died before it could note that the event is published.
+      const publications = world.store.collection('webhook_publications');
+      await until('it is noted', async () => (await publications.deleteMany({})).deletedCount > 0);
     }
     await until('the run is there', async () => (await world.records()).length > 0);
     await world.drained();
