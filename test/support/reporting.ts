@@ -103,12 +103,12 @@ export class ReportingWorld {
     return (await this.published()).filter(({ key }) => key === customerId).map(({ event }) => event);
   }
 
-  /** Resolves when published reports are noted as such: it happens behind the answer. */
-  async noted(count: number): Promise<void> {
+  /** Resolves when an event of this workflow is noted as published: it happens behind the answer. */
+  async noted(workflow: string): Promise<void> {
     const publications = this.store.connection.collection<{ claims: string[] }>('webhook_publications');
     for (;;) {
       const found = await publications.find().toArray();
-      if (found.flatMap(({ claims }) => claims).length >= count) return;
+      if (found.some(({ claims }) => claims.some((claim) => claim.startsWith(`${workflow}/`)))) return;
       await sleep(20);
     }
   }

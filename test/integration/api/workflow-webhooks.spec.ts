@@ -492,7 +492,7 @@ describe('an event that is reported again', () => {
     expect(bare(await world.report(own.id, given, event))).toEqual(received);
     const [first] = await world.publishedOf(event.customerId);
     // What is noted is what a process that died does not say.
-    await world.noted(1);
+    await world.noted(own.id);
     await world.store.connection.collection('webhook_publications').deleteMany({});
     await world.admin('PATCH', `/${own.id}`, { brand: 'beta', event_types: {} });
     expect(bare(await world.report(own.id, given, event))).toEqual(received);
