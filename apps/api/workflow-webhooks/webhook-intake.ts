@@ -19,8 +19,8 @@ export interface IntakePorts {
   topic: string;
 }
 
-/** The store likes documents in batches, of one request at a time. */
-const claimBatches = { requests: 2, items: 100 };
+/** One request at a time: two would carry half as many each, and cost more. */
+const claimBatches = { requests: 1, items: 100 };
 /** Events that are neither durable nor given up, at most, and their bytes: while Kafka is away they wait in memory. */
 const most = { events: 2_000, bytes: 64 * 1024 * 1024 };
 /** How long a caller waits, in milliseconds. What takes longer may become durable after all, and may be repeated. */
