@@ -1,7 +1,7 @@
 /** `signalbox hooks create|list|show|update|enable|disable|regenerate|delete` */
 import type { Command } from '@commander-js/extra-typings';
 import type { WebhookApplication } from '#libs/domain/hooks/webhook-application.ts';
-import type { ApplicationAdmin, ApplicationChange, WithToken } from '#libs/hooks/application-admin.ts';
+import { ApplicationAdmin, hookUrl, type ApplicationChange, type WithToken } from '#libs/hooks/application-admin.ts';
 import { authorName } from './author-name.ts';
 import { byOption, cursorOption, jsonOption, limitOption, type Tools } from './command.ts';
 import { details, table } from './table.ts';
@@ -26,7 +26,7 @@ operations are posted.`,
     .action(async (name, { description, user, disabled, by, json }) => {
       const draft = await readDraft({ name, description, impersonate_username: user, enabled: disabled !== true });
       const made = await (await openAdmin(tools)).create(authorName(by), draft);
-      out(json ? JSON.stringify(made) : withTokenText(made));
+      showToken(tools, made, json);
     });
 
   hooks
@@ -97,7 +97,7 @@ The one before it is refused from then on.`,
     .addOption(jsonOption)
     .action(async (id, { by, json }) => {
       const made = await (await openAdmin(tools)).regenerateToken(authorName(by), id);
-      out(json ? JSON.stringify(made) : withTokenText(made));
+      showToken(tools, made, json);
     });
 
   hooks
@@ -111,11 +111,9 @@ The one before it is refused from then on.`,
     });
 }
 
-async function openAdmin({ config, store, audited }: Tools): Promise<ApplicationAdmin> {
-  const { ApplicationAdmin, hookAddress } = await import('#libs/hooks/application-admin.ts');
-  const { hooks } = config();
+async function openAdmin({ store, audited }: Tools): Promise<ApplicationAdmin> {
   const { applications, users } = await store();
-  return new ApplicationAdmin({ applications, users, audited, address: hookAddress(hooks.baseUrl, hooks.path) });
+  return new ApplicationAdmin({ applications, users, audited });
 }
 
 /** @throws InvalidInputError */
@@ -137,8 +135,11 @@ function statusText({ enabled }: WebhookApplication): string {
   return enabled ? 'enabled' : 'disabled';
 }
 
-function withTokenText({ application, url }: WithToken): string {
-  return `${applicationText(application)}\n\nURL, secret and never shown again:\n${url}`;
+function showToken({ config, out }: Tools, { application, token }: WithToken, json: true | undefined): void {
+  const { api, hooks } = config();
+  const url = hookUrl(api.publicUrl ?? `http://127.0.0.1:${api.port}`, hooks.path, token);
+  if (json) out(JSON.stringify({ application, token, url }));
+  else out(`${applicationText(application)}\n\nURL, secret and never shown again:\n${url}`);
 }
 
 function applicationText(application: WebhookApplication): string {

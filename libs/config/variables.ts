@@ -185,8 +185,6 @@ export const groups = {
   hooks: {
     /** Under which path incoming webhooks are posted: `{path}/{token}`. */
     path: env('HOOKS_PATH', urlPath.default('/hooks')),
-    /** As callers reach the API: only shown, in front of that path. */
-    baseUrl: env('HOOKS_BASE_URL', httpUrl.default('http://127.0.0.1:8080')),
     /** Username in whose name applications act that impersonate no user; left out: such applications may do nothing. */
     defaultUsername: env('HOOKS_DEFAULT_USERNAME', text.optional()),
     /** Of a body. */

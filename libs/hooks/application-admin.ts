@@ -17,15 +17,12 @@ export interface ApplicationAdminPorts {
   applications: WebhookApplications;
   users: Pick<UserReader, 'userByName'>;
   audited: Audited;
-  /** What stands in front of the token in the URL, such as `https://signalbox.example/hooks/`. */
-  address: string;
 }
 
-/** The token is told here and nowhere else, alone and as the last part of the URL. */
+/** The token is told here and nowhere else. */
 export interface WithToken {
   application: WebhookApplication;
   token: string;
-  url: string;
 }
 
 /** What is left out stays as it is. */
@@ -52,7 +49,7 @@ export class ApplicationAdmin {
     await this.#ports.audited(note, async () => {
       if (!(await this.#ports.applications.add({ ...application, token_hash }))) throw madeBefore(application);
     });
-    return this.#withToken(application, token);
+    return { application, token };
   }
 
   /** @throws PermanentError `application_not_found` */
@@ -87,12 +84,12 @@ export class ApplicationAdmin {
   /** The token before it is good for nothing from then on. @throws PermanentError `application_not_found` */
   async regenerateToken(by: string, id: string): Promise<WithToken> {
     const { token, token_hash } = drawToken();
-    const changed = await this.#change('hook.regenerate', by, id, undefined, (stored) => ({
+    const application = await this.#change('hook.regenerate', by, id, undefined, (stored) => ({
       ...stored,
       token_hash,
       token_created_at: new Date().toISOString(),
     }));
-    return this.#withToken(changed, token);
+    return { application, token };
   }
 
   /** @throws PermanentError `application_not_found` */
@@ -129,15 +126,11 @@ export class ApplicationAdmin {
       { path: 'impersonate_username', code: 'unknown_user', message },
     ]);
   }
-
-  #withToken(application: WebhookApplication, token: string): WithToken {
-    return { application, token, url: `${this.#ports.address}${token}` };
-  }
 }
 
-/** @param baseUrl as callers reach the API. @param path under which applications are reached, such as `/hooks` */
-export function hookAddress(baseUrl: string, path: string): string {
-  return `${baseUrl.replace(/\/+$/, '')}${path}/`;
+/** Where operations are posted. @param base as callers reach the API. @param path in front of the token, as `/hooks` */
+export function hookUrl(base: string, path: string, token: string): string {
+  return `${base.replace(/\/+$/, '')}${path}/${token}`;
 }
 
 function buildNote(operation: AuditOperation, by: string, id: string, what?: object): Parameters<Audited>[0] {

@@ -84,7 +84,6 @@ export class Instance {
       // The example receiver listens on this machine, without TLS: this instance may call it there.
       WEBHOOK_ALLOWED_NETWORKS: withLoopback(env['WEBHOOK_ALLOWED_NETWORKS']),
       SUBSCRIPTION_ALLOW_HTTP: env['SUBSCRIPTION_ALLOW_HTTP'] || 'true',
-      HOOKS_BASE_URL: env['HOOKS_BASE_URL'] || local(ports.API),
       // With everything else of the instance, which is removed together.
       FILES_FOLDER: env['FILES_FOLDER'] || join(stateDir, 'files'),
     };

@@ -1,4 +1,5 @@
-import { Body, Delete, Get, Headers, Param, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, Headers, Inject, Param, Patch, Post, Query, Req, UseInterceptors } from '@nestjs/common';
+import type { Request } from 'express';
 import {
   addApplicationBody,
   applicationsQuery,
@@ -8,9 +9,11 @@ import {
   type UpdateApplicationBody,
 } from '#libs/contracts/webhook-application.schema.ts';
 import type { WebhookApplication } from '#libs/domain/hooks/webhook-application.ts';
-import type { WithToken } from '#libs/hooks/application-admin.ts';
+import { hookUrl, type WithToken } from '#libs/hooks/application-admin.ts';
+import type { ApiConfig } from '../api-config.ts';
 import { EmptyBodyInterceptor } from '../http/empty-body.interceptor.ts';
 import { ManagerController } from '../http/manager-controller.ts';
+import { publicBase } from '../http/public-base.ts';
 import { idempotencyKey } from '../http/request-headers.ts';
 import { Operation } from '../openapi/operation.decorator.ts';
 import type { Session } from '../auth/authenticate.ts';
@@ -23,11 +26,17 @@ import {
   withTokenAnswer,
 } from './application.schema.ts';
 import { ApplicationsService } from './applications.service.ts';
+import { tokens } from '../tokens.ts';
+
+type WithUrl = WithToken & { url: string };
 
 @ManagerController('hooks', 'Incoming webhooks')
 @Roles(['SESSION_ADMIN'])
 export class ApplicationsController {
-  constructor(private readonly applications: ApplicationsService) {}
+  constructor(
+    private readonly applications: ApplicationsService,
+    @Inject(tokens.config) private readonly config: ApiConfig,
+  ) {}
 
   @Operation({
     id: 'MngAddWorkflowHook',
@@ -38,12 +47,13 @@ export class ApplicationsController {
     headers: ['Idempotency-Key'],
   })
   @Post()
-  add(
+  async add(
+    @Req() request: Request,
     @CurrentSession() session: Session,
     @Body({ schema: addApplicationBody }) body: AddApplicationBody,
     @Headers('Idempotency-Key') key: string | undefined,
-  ): Promise<WithToken> {
-    return this.applications.add(session, body, idempotencyKey(key));
+  ): Promise<WithUrl> {
+    return this.#withUrl(request, await this.applications.add(session, body, idempotencyKey(key)));
   }
 
   @Operation({
@@ -123,8 +133,12 @@ export class ApplicationsController {
   })
   @Post(':id/token')
   @UseInterceptors(EmptyBodyInterceptor)
-  regenerateToken(@CurrentSession() session: Session, @Param('id') id: string): Promise<WithToken> {
-    return this.applications.regenerateToken(session, id);
+  async regenerateToken(
+    @Req() request: Request,
+    @CurrentSession() session: Session,
+    @Param('id') id: string,
+  ): Promise<WithUrl> {
+    return this.#withUrl(request, await this.applications.regenerateToken(session, id));
   }
 
   @Operation({
@@ -138,5 +152,10 @@ export class ApplicationsController {
   async delete(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ application_id: string }> {
     await this.applications.delete(session, id);
     return { application_id: id };
+  }
+
+  #withUrl(request: Request, made: WithToken): WithUrl {
+    const { api, hooks } = this.config;
+    return { ...made, url: hookUrl(publicBase(api.publicUrl, request), hooks.path, made.token) };
   }
 }

@@ -5,7 +5,7 @@ import type { RunDataStore } from '#libs/domain/context/run-data.ts';
 import type { UserReader } from '#libs/domain/directory/directory-user.ts';
 import type { FileStore } from '#libs/domain/hooks/file-store.ts';
 import type { Processes } from '#libs/domain/hooks/processes.ts';
-import { ApplicationAdmin, hookAddress } from '#libs/hooks/application-admin.ts';
+import { ApplicationAdmin } from '#libs/hooks/application-admin.ts';
 import type { PersonNames } from '#libs/store/access/person-names.reader.ts';
 import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
 import type { WebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
@@ -83,16 +83,9 @@ const parts: FactoryProvider[] = [
   },
   {
     provide: ApplicationsService,
-    inject: [tokens.webhookApplications, tokens.users, tokens.audited, tokens.config],
-    useFactory: (
-      applications: WebhookApplications,
-      users: UserReader,
-      audited: Audited,
-      { hooks }: ApiConfig,
-    ): ApplicationsService => {
-      const address = hookAddress(hooks.baseUrl, hooks.path);
-      return new ApplicationsService(new ApplicationAdmin({ applications, users, audited, address }));
-    },
+    inject: [tokens.webhookApplications, tokens.users, tokens.audited],
+    useFactory: (applications: WebhookApplications, users: UserReader, audited: Audited) =>
+      new ApplicationsService(new ApplicationAdmin({ applications, users, audited })),
   },
 ];
 

@@ -40,7 +40,6 @@ export class UsersController {
 
 function userView(user: DirectoryUser, groups: UserGroup[]): UserView {
   const { id: number, username, name = null, enabled, brands = null, role = null, delegates = [] } = user;
-  const named = groups.map(({ code, right }) => ({ code, right }));
   return {
     id: encodeId('User', number),
     number,
@@ -50,6 +49,6 @@ function userView(user: DirectoryUser, groups: UserGroup[]): UserView {
     brands,
     role,
     delegates,
-    groups: named.toSorted((one, other) => (one.code < other.code ? -1 : 1)),
+    groups: groups.map(({ code, right }) => ({ code, right })),
   };
 }

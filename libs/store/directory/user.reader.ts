@@ -28,7 +28,10 @@ export function createUserReader(connection: Connection): UserLists {
     },
 
     async groupsOf(username) {
-      const found = await groups.find({ users: storeText(username) }).lean();
+      const found = await groups
+        .find({ users: storeText(username) })
+        .sort({ _id: 1 })
+        .lean();
       return found.map(toUserGroup);
     },
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.drop());
 
-const settings = { HOOKS_BASE_URL: 'https://signalbox.example' };
+const settings = { API_PUBLIC_URL: 'https://signalbox.example' };
 const run = (...args: string[]): Promise<CliResult> => signalbox(store.uri, ['hooks', ...args], '', settings);
 
 async function made(...args: string[]): Promise<{ application: WebhookApplication; token: string; url: string }> {

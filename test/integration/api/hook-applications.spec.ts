@@ -16,7 +16,7 @@ let api: TestApi;
 beforeAll(async () => {
   store = await openTestStore();
   await createDirectory(store.connection).load({ users: [{ id: 1, username: 'crm-gateway', enabled: true }] });
-  api = await startTestApi({ MONGODB_URI: store.uri, HOOKS_BASE_URL: 'https://signalbox.example/', HOOKS_PATH: '/in' });
+  api = await startTestApi({ MONGODB_URI: store.uri, API_PUBLIC_URL: 'https://signalbox.example/', HOOKS_PATH: '/in' });
 });
 afterAll(async () => {
   await api?.close();
