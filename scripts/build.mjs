@@ -1,12 +1,13 @@
 // Turns the TypeScript sources into dist/, file by file and without type checks (`npm run typecheck` does those).
 // dist/ has its own package.json so that `#libs/x.ts` in a compiled file means dist/libs/x.js.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'dist');
 const folders = ['apps', 'libs', 'temporal', 'stack', 'scripts', 'bench', 'examples'];
+const browserFolder = join('apps', 'console', sep);
 const configFile = join(root, 'tsconfig.json');
 const settingsChanged = Math.max(modified(configFile), modified(fileURLToPath(import.meta.url)));
 
@@ -20,6 +21,8 @@ for (const folder of folders) {
   if (modified(join(root, folder)) === 0) continue;
   for (const name of readdirSync(join(root, folder), { recursive: true })) {
     if (!name.endsWith('.ts') || name.endsWith('.spec.ts') || name.includes('node_modules')) continue;
+    // What runs in the browser is bundled.
+    if (join(folder, name).startsWith(browserFolder)) continue;
     const source = join(root, folder, name);
     const target = join(out, folder, name.replace(/\.ts$/, '.js'));
     expected.add(target).add(`${target}.map`);
@@ -77,3 +80,5 @@ writeFileSync(
   `${JSON.stringify({ name: `${name}-dist`, version, type, private: true, imports }, null, 2)}\n`,
 );
 if (stale.length > 0) console.log(`compiled ${stale.length} files`);
+
+await import('./build-console.mjs');

@@ -8,6 +8,7 @@ import { ApiModule } from './api.module.ts';
 import { asyncApiDocument } from './asyncapi/document.ts';
 import { serveTopics } from './asyncapi/serve.ts';
 import { SessionGate } from './auth/session.gate.ts';
+import { serveConsole } from './console/serve.ts';
 import { ApiAdapter } from './http/api.adapter.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { HookDoor } from './hooks/hook.door.ts';
@@ -34,6 +35,7 @@ export async function startApi(context: AppContext<ApiConfig>): Promise<INestApp
   // A body is JSON, whatever it says it is: a form is then an issue instead of nothing at all.
   app.useBodyParser('json', { limit: config.api.maxBodyBytes, type: gate.mayBeRead });
   app.useGlobalFilters(new ErrorsFilter(log, config.api.notFoundMs));
+  serveConsole(app);
   serveTopics(app, asyncApiDocument());
   serveReference(app, openApiDocument(app));
   await app.listen(config.api.port, config.process.bindAddress);

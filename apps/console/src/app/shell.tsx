@@ -1,0 +1,48 @@
+/** What stands around every page: where to go, who is signed in, and the sign-in itself. */
+import { Anchor, Container, Group, Text } from '@mantine/core';
+import { createLink, Outlet } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../session/session.ts';
+import { SessionBar } from '../session/session-bar.tsx';
+import { SignInDialog } from '../session/sign-in-dialog.tsx';
+import { SignInPage } from '../session/sign-in-page.tsx';
+import { timeZone } from '../shared/when.tsx';
+import { Preferences } from './preferences.tsx';
+
+const NavigationLink = createLink(Anchor<'a'>);
+
+export function Shell() {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        {t('app.skip')}
+      </a>
+      <Group component="header" className="bar" justify="space-between" px="md" py="xs" gap="sm">
+        <Group gap="md">
+          <Text fw={700}>signalbox</Text>
+          {session !== null && (
+            <Group component="nav" aria-label={t('app.navigation')} gap="md">
+              <NavigationLink to="/runs">{t('runs.title')}</NavigationLink>
+              <NavigationLink to="/approvals">{t('approvals.title')}</NavigationLink>
+            </Group>
+          )}
+        </Group>
+        <Group gap="sm">
+          {session !== null && <SessionBar session={session} />}
+          <Preferences />
+        </Group>
+      </Group>
+      <Container component="main" id="main" tabIndex={-1} size="xl" py="md">
+        {session === null ? <SignInPage /> : <Outlet />}
+      </Container>
+      <Container component="footer" size="xl" py="md">
+        <Text size="sm" c="dimmed">
+          {t('app.zone', { zone: timeZone() })}
+        </Text>
+      </Container>
+      <SignInDialog />
+    </>
+  );
+}

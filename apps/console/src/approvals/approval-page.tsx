@@ -1,0 +1,65 @@
+import { Alert, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../session/session.ts';
+import type { Approval } from '../shared/client.ts';
+import { FailureNote } from '../shared/failure-note.tsx';
+import { Loading } from '../shared/loading.tsx';
+import { PageTitle } from '../shared/page-title.tsx';
+import { AnswerForm } from './answer-form.tsx';
+import { ApprovalFacts } from './approval-facts.tsx';
+import { ApprovalState } from './approval-state.tsx';
+import { approvalQuery } from './approvals.queries.ts';
+import { useAnswer } from './use-answer.ts';
+
+const route = getRouteApi('/approvals/$token');
+
+/** The page behind a link: reading it, and leaving it, decides nothing. */
+export function ApprovalPage() {
+  const { token } = route.useParams();
+  const { data, error, refetch } = useQuery(approvalQuery(token));
+  return (
+    <Stack>
+      {error !== null && <FailureNote error={error} onRetry={() => void refetch()} />}
+      {data === undefined ? error === null && <Loading /> : <ApprovalView key={token} token={token} approval={data} />}
+    </Stack>
+  );
+}
+
+function ApprovalView({ token, approval }: { token: string; approval: Approval }) {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  const answer = useAnswer(token);
+  const own = approval.answers.find(({ by }) => by === session?.userId);
+  const mayAnswer = approval.state === 'open' && approval.may_answer && own === undefined && !answer.isSuccess;
+  return (
+    <>
+      <PageTitle text={approval.title} />
+      <ApprovalState approval={approval} />
+      <Outcome approval={approval} taken={answer.isSuccess ? answer.variables.decision : own?.decision} />
+      <ApprovalFacts approval={approval} />
+      {mayAnswer && <AnswerForm answer={answer} />}
+      {approval.state === 'open' && !approval.may_answer && own === undefined && (
+        <Text>{t('approvals.notForYou')}</Text>
+      )}
+    </>
+  );
+}
+
+/** What has become of it: for who has answered, and for who comes second. */
+function Outcome({ approval, taken }: { approval: Approval; taken: 'approve' | 'reject' | undefined }) {
+  const { t } = useTranslation();
+  const said = outcome();
+  return <div role="status">{said !== null && <Alert variant="default" title={said} withCloseButton={false} />}</div>;
+
+  function outcome(): string | null {
+    if (taken !== undefined) return t(`approvals.taken.${taken}`);
+    const { state, answers, exception } = approval;
+    const last = answers.at(-1);
+    if (state === 'open') return null;
+    if (state === 'expired') return t('approvals.hasExpired');
+    if (state === 'cancelled') return t('approvals.wasCancelled', { by: exception?.by ?? '–' });
+    return last === undefined ? null : t(`approvals.already.${last.decision}`, { by: last.by });
+  }
+}

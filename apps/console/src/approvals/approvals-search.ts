@@ -1,0 +1,11 @@
+/** What the list of approvals shows, as its address says it. */
+export const approvalViews = ['mine', 'open', 'all'] as const;
+
+export interface ApprovalsSearch {
+  /** Left out: those the session may answer. */
+  view?: 'open' | 'all';
+}
+
+export function readApprovalsSearch({ view }: Record<string, unknown>): ApprovalsSearch {
+  return view === 'open' || view === 'all' ? { view } : {};
+}

@@ -1,0 +1,48 @@
+import { Alert, Button, Group } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveRun } from '../shared/client.ts';
+import { CommandDialog } from './command-dialog.tsx';
+import { commandsFor, type Command } from './runs.queries.ts';
+import { useCommand } from './use-command.ts';
+
+/** What an administrator may do to a run, and what came of the last of it. */
+export function RunControls({ run }: { run: LiveRun }) {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState<Command | null>(null);
+  const command = useCommand(run.run_id, () => setAsked(null));
+  const done = command.isSuccess ? command.variables.command : null;
+  const next = command.data?.run_id;
+  return (
+    <>
+      <Group>
+        {commandsFor(run).map((one) => (
+          <Button
+            key={one}
+            size="xs"
+            variant="default"
+            onClick={() => {
+              command.reset();
+              setAsked(one);
+            }}
+          >
+            {t(`runs.commands.${one}`)}
+          </Button>
+        ))}
+      </Group>
+      <div role="status">
+        {done !== null && (
+          <Alert variant="default" title={t(`runs.taken.${done}`)}>
+            {next !== undefined && next !== run.run_id && (
+              <Link to="/runs/$runId" params={{ runId: next }}>
+                {t('runs.goesOn')}
+              </Link>
+            )}
+          </Alert>
+        )}
+      </div>
+      {asked !== null && <CommandDialog key={asked} asked={asked} command={command} onClose={() => setAsked(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { timeZone } from '../shared/when.tsx';
+import {
+  fromLocalInput,
+  readRunsSearch,
+  runStatuses,
+  textFilters,
+  timeFilters,
+  toLocalInput,
+  type RunsSearch,
+} from './runs-search.ts';
+
+/** The filters of the address; another address makes another form, so that Back brings the old ones. */
+export function RunFilters({ search }: { search: RunsSearch }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const apply = (form: HTMLFormElement): void => {
+    const given = Object.fromEntries(new FormData(form)) as Record<string, string>;
+    for (const name of timeFilters) given[name] = fromLocalInput(given[name] ?? '');
+    void navigate({ to: '/runs', search: readRunsSearch(trimmed(given)) });
+  };
+  return (
+    <form
+      role="search"
+      aria-label={t('runs.filters')}
+      key={JSON.stringify(search)}
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply(event.currentTarget);
+      }}
+    >
+      <Group align="flex-end" gap="xs">
+        <NativeSelect
+          name="status"
+          label={t('runs.status')}
+          defaultValue={search.status ?? ''}
+          data={[
+            { value: '', label: t('runs.anyStatus') },
+            ...runStatuses.map((value) => ({ value, label: t(`runs.statuses.${value}`) })),
+          ]}
+        />
+        {textFilters.map((name) => (
+          <TextInput key={name} name={name} label={t(`runs.filter.${name}`)} defaultValue={search[name] ?? ''} />
+        ))}
+        {timeFilters.map((name) => (
+          <TextInput
+            key={name}
+            name={name}
+            type="datetime-local"
+            label={t(`runs.filter.${name}`, { zone: timeZone() })}
+            defaultValue={toLocalInput(search[name])}
+          />
+        ))}
+        <Button type="submit">{t('runs.apply')}</Button>
+        <Button variant="default" onClick={() => void navigate({ to: '/runs', search: {} })}>
+          {t('runs.clear')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function trimmed(given: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.trim()]));
+}

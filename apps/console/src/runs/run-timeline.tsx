@@ -1,0 +1,89 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { ActionOutcome, LiveRun } from '../shared/client.ts';
+import { FailureNote } from '../shared/failure-note.tsx';
+import { Untrusted } from '../shared/untrusted.tsx';
+import { When } from '../shared/when.tsx';
+import { runEventsQuery } from './runs.queries.ts';
+
+const signs = { completed: '✓', failed: '✗', skipped: '»', not_run: '–', running: '▸' } as const;
+
+/** Each action with what became of it, in the order of the rule. */
+export function RunActions({ actions }: { actions: ActionOutcome[] }) {
+  const { t } = useTranslation();
+  if (actions.length === 0) return <Text>{t('runs.noActions')}</Text>;
+  return (
+    <ol className="timeline" aria-label={t('runs.actions')}>
+      {actions.map(({ index, type, status, attempts, started_at, finished_at, detail, error }) => (
+        <li key={index}>
+          <span aria-hidden>{signs[status]}</span> <b>{type}</b>: {t(`runs.outcomes.${status}`)}
+          {attempts > 0 && `, ${t('runs.attempts', { count: attempts })}`}
+          {started_at !== null && (
+            <Text size="sm" c="dimmed">
+              <When at={started_at} /> – <When at={finished_at} />
+            </Text>
+          )}
+          {detail !== undefined && (
+            <Text size="sm">
+              <Untrusted text={detail} />
+            </Text>
+          )}
+          {error !== undefined && (
+            <Text size="sm">
+              <b>{error.code}</b>: <Untrusted text={error.message} />
+            </Text>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function RunInterventions({ interventions }: { interventions: NonNullable<LiveRun['interventions']> }) {
+  const { t } = useTranslation();
+  if (interventions.length === 0) return null;
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {t('runs.interventions')}
+      </Title>
+      <ol className="timeline" aria-label={t('runs.interventions')}>
+        {interventions.map(({ what, by, reason, at }) => (
+          <li key={`${what} ${at}`}>
+            {t(`runs.done.${what}`)}, <Untrusted text={by} />, <When at={at} />
+            {reason !== null && (
+              <Text size="sm">
+                <Untrusted text={reason} />
+              </Text>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Stack>
+  );
+}
+
+/** What subscribers were told of the run. */
+export function RunEvents({ runId }: { runId: string }) {
+  const { t } = useTranslation();
+  const { data, error } = useQuery(runEventsQuery(runId));
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {t('runs.events')}
+      </Title>
+      {error !== null && <FailureNote error={error} />}
+      {data?.length === 0 && <Text>{t('runs.noEvents')}</Text>}
+      {data !== undefined && data.length > 0 && (
+        <ol className="timeline" aria-label={t('runs.events')}>
+          {data.map(({ id, type, time }) => (
+            <li key={id}>
+              {type}, <When at={time} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </Stack>
+  );
+}

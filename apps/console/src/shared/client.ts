@@ -1,0 +1,59 @@
+/** The published API, as its own description types it. */
+import createClient from 'openapi-fetch';
+import { currentSession, endSession } from '../session/session.ts';
+import type { components, paths } from './api-types.ts';
+
+export type Run = components['schemas']['Run'];
+export type LiveRun = components['schemas']['LiveRun'];
+export type ActionOutcome = components['schemas']['ActionOutcome'];
+export type Approval = components['schemas']['Approval'];
+
+/** What the API answered instead of what was asked for. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  /** 0: there was no answer at all. */
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const api = createClient<paths>();
+
+api.use({
+  onRequest({ request }) {
+    const { session } = currentSession();
+    if (session !== null) request.headers.set('Authorization', `Bearer ${session.token}`);
+    return request;
+  },
+  onResponse({ request, response }) {
+    const token = request.headers.get('Authorization')?.slice('Bearer '.length);
+    if (response.status === 401 && token !== undefined) endSession(token);
+  },
+});
+
+/** @throws ApiFailure */
+export async function dataOf<Data>(
+  call: Promise<{ data?: { data: Data }; error?: unknown; response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await call.catch((cause: unknown) => {
+    throw new ApiFailure(0, 'unreachable', cause instanceof Error ? cause.message : '');
+  });
+  if (data !== undefined) return data.data;
+  const told = (error as { error?: { code: string; message: string } } | undefined)?.error;
+  throw new ApiFailure(response.status, told?.code ?? 'other', told?.message ?? response.statusText);
+}
+
+/** Names one decision of a person, however often it is sent. */
+export function newIdempotencyKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** As often as lists that are looked at are read again, in milliseconds; not while nobody is signed in. */
+export function pollEvery(milliseconds: number): () => number | false {
+  return () => (currentSession().hasEnded ? false : milliseconds);
+}

@@ -1,0 +1,43 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ApiFailure } from './client.ts';
+import { Untrusted } from './untrusted.tsx';
+
+const known = [
+  'no_session',
+  'access_denied',
+  'not_entitled',
+  'run_not_found',
+  'run_conflict',
+  'approval_not_found',
+  'approval_conflict',
+  'approval_expired',
+  'invalid_query',
+  'temporal_unavailable',
+  'outcome_unknown',
+  'store_unavailable',
+  'too_many_requests',
+  'unreachable',
+] as const;
+
+/** What went wrong in plain words, and what the server said. */
+export function FailureNote({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const code = error instanceof ApiFailure ? known.find((one) => one === error.code) : undefined;
+  return (
+    <Alert role="alert" variant="default" title={`✗ ${t(`failures.${code ?? 'other'}`)}`}>
+      <Stack align="flex-start" gap="xs">
+        {error.message !== '' && (
+          <Text size="sm">
+            <Untrusted text={error.message} />
+          </Text>
+        )}
+        {onRetry !== undefined && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            {t('shared.again')}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,85 @@
+/** The console in a browser, on a real API, store, Temporal and worker. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { RuleAction } from '#libs/domain/rules/rule.ts';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
+import { vi } from 'vitest';
+import { sessionToken, startTestApi, type TestApi, type TokenOptions } from './api.ts';
+import { openBrowser } from './browser.ts';
+import { RunWorld } from './run-world.ts';
+
+export interface Visitor extends TokenOptions {
+  role?: string;
+  /** Below `/console`. */
+  path?: string;
+  browser?: BrowserContextOptions;
+}
+
+export class ConsoleWorld {
+  readonly runs: RunWorld;
+  readonly api: TestApi;
+  readonly #browser: Browser;
+  readonly #stopWorker: () => Promise<void>;
+
+  private constructor(runs: RunWorld, api: TestApi, browser: Browser, stopWorker: () => Promise<void>) {
+    this.runs = runs;
+    this.api = api;
+    this.#browser = browser;
+    this.#stopWorker = stopWorker;
+  }
+
+  static async create(): Promise<ConsoleWorld> {
+    const runs = await RunWorld.create();
+    const worker = await runs.worker();
+    const running = worker.run();
+    const stop = async (): Promise<void> => {
+      worker.shutdown();
+      await running;
+    };
+    const api = await startTestApi({ MONGODB_URI: runs.storeUri, TEMPORAL_TASK_QUEUE: runs.taskQueue });
+    return new ConsoleWorld(runs, api, await openBrowser(), stop);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.api.close();
+    await this.#stopWorker();
+    await this.runs.close();
+  }
+
+  /** As the link that `npm start` prints opens it, in a browser of its own. */
+  async open({ role = 'SESSION_ADMIN', path = '', browser = {}, ...options }: Visitor = {}): Promise<Page> {
+    const page = await this.openWithout({ browser });
+    await page.goto(`${this.api.url}/console${path}#token=${await sessionToken(role, options)}`);
+    return page;
+  }
+
+  /** A page that nobody has signed in to and that is empty yet. */
+  async openWithout({ browser = {} }: Pick<Visitor, 'browser'> = {}): Promise<Page> {
+    const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...browser });
+    return context.newPage();
+  }
+
+  /** A run that waits for an approval. @returns it, and the token of the approval */
+  async ask(
+    params: Record<string, unknown> = {},
+    after: RuleAction[] = [],
+    record: Partial<RunRecord> = {},
+  ): Promise<{ input: RunInput; token: string }> {
+    const given = { title: 'Pay out?', approvers: { roles: ['SESSION_ADMIN'] }, ...params };
+    const expires_in = { value: 1, unit: 'days' };
+    const action: RuleAction = { type: 'approval.request', params: { expires_in, ...given } };
+    const input = await this.runs.claim([action, ...after], record);
+    await this.runs.start(input);
+    const approvals = createApprovals(this.runs.store);
+    const token = await vi.waitFor(
+      async () => {
+        const { items } = await approvals.list({ runId: input.executionId }, { limit: 1 });
+        if (items[0] === undefined) throw new Error(`${input.executionId} asks nobody yet`);
+        return items[0].token;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    return { input, token };
+  }
+}
