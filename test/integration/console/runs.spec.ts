@@ -83,7 +83,7 @@ describe('a run', () => {
     const { input } = await world.ask({ title: 'Pay out now?' }, [{ type: 'notify.manager', params: {} }]);
     const page = await world.open({ path: '/runs' });
     await page.getByRole('link', { name: input.executionId }).click();
-    await page.getByRole('status').getByText('running').waitFor();
+    await page.getByRole('status').getByText('paused').waitFor();
     await page.getByRole('link', { name: 'Pay out now?' }).click();
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('You have approved.').waitFor();
@@ -103,6 +103,9 @@ describe('a run', () => {
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Pause the run' }).click();
     await page.getByRole('status').getByText('The run pauses before its next action.').waitFor();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByRole('button', { name: 'Resume the run' }).click();
+    await page.getByRole('status').getByText('The run goes on.').waitFor();
 
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel' });
@@ -116,6 +119,7 @@ describe('a run', () => {
       status: 'failed',
       interventions: [
         { what: 'pause', by: 'ada' },
+        { what: 'resume', by: 'ada' },
         { what: 'cancel', by: 'ada', reason: 'the customer asked for it' },
       ],
     });
@@ -137,7 +141,7 @@ describe('a run', () => {
   it('shows who is no administrator nothing to steer it by', async () => {
     const { input } = await world.ask();
     const page = await world.open({ role: 'SESSION_DEALER', path: runPath(input.executionId) });
-    await page.getByRole('status').getByText('running').waitFor();
+    await page.getByRole('status').getByText('paused').waitFor();
     expect(await page.getByRole('button', { name: /Pause|Cancel/ }).count()).toBe(0);
   });
 });

@@ -47,6 +47,7 @@ export type Command = (typeof commands)[number];
 /** What an administrator may ask of a run as it is. */
 export function commandsFor({ status }: Pick<Run, 'status'>): Command[] {
   if (status === 'running') return ['pause', 'cancel'];
-  if (status === 'paused') return ['resume', 'cancel'];
+  // A run that waits for people is paused, too, and its record does not tell at once what operators ask of it.
+  if (status === 'paused') return ['pause', 'resume', 'cancel'];
   return status === 'failed' ? ['retry'] : [];
 }

@@ -1,0 +1,139 @@
+/** Every screen: for everybody, in every language, and with whatever others have written. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { approval } from '../../support/approvals.ts';
+import { ConsoleWorld, type Visitor } from '../../support/console.ts';
+import { runRecord } from '../../support/runs.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const token = 'a'.repeat(64);
+const script = '<img src=x onerror="document.title=\'hit\'"><b>bold</b>';
+const long = `${script} \u202Eright to left\u202C 🙂 ${'x'.repeat(10_000)}`;
+
+let world: ConsoleWorld;
+beforeAll(async () => {
+  world = await ConsoleWorld.create();
+  const error = { code: 'webhook_failed', message: long, action: 'call_webhook' };
+  const action = { index: 0, type: 'call_webhook', attempts: 2, started_at: null, finished_at: null };
+  const failed = { ...action, status: 'failed' as const, error: { code: 'webhook_failed', message: long } };
+  const interventions = [{ what: 'retry' as const, by: 'ada', reason: long, at: '2026-01-02T03:04:05.000Z' }];
+  await createRunLedger(world.runs.store).claim([
+    runRecord({ run_id: 'r:1', status: 'failed', rule_name: long, error, actions: [failed], interventions }),
+    runRecord({ run_id: 'r:2', status: 'completed', customer_id: long.slice(0, 200) }),
+  ]);
+  const texts = { title: long, message: long, rule_name: long };
+  const asked = { approvers: { roles: ['SESSION_ADMIN'], users: [long] }, expires_at: '2026-01-03T00:00:00.000Z' };
+  const answers = [
+    {
+      by: 'bert',
+      person: 'bert',
+      decision: 'approve' as const,
+      comment: long,
+      data: null,
+      at: '2026-01-02T04:00:00.000Z',
+    },
+  ];
+  await createApprovals(world.runs.store).put(
+    approval({ token, run_id: 'r:1', ...texts, ...asked, answers, required: 2 }),
+  );
+});
+afterAll(async () => {
+  await world?.close();
+});
+
+/** The screens, and what shows that each is there. */
+const screens: [path: string, shown: RegExp][] = [
+  ['/runs', /^Runs$/],
+  ['/runs/r%3A1', /right to left/],
+  ['/approvals?view=open', /^Approvals$/],
+  [`/approvals/${token}`, /right to left/],
+  ['/nowhere', /^There is no such page$/],
+];
+
+async function openScreen([path, shown]: (typeof screens)[number], visitor: Visitor = {}): Promise<Page> {
+  const page = await world.open({ path, ...visitor });
+  await page.getByRole('heading', { level: 1, name: shown }).waitFor();
+  await page.getByText(/^(Loading …)$/).waitFor({ state: 'detached' });
+  return page;
+}
+
+/** What axe-core finds that keeps people from using the page, or makes it hard. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{
+    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+  }>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it.each(screens)('%s has no serious finding of axe-core', async (...screen) => {
+    const page = await openScreen(screen, { browser: { colorScheme } });
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it('signing in and a question have none either', async () => {
+    const page = await openScreen(screens[1]!, { browser: { colorScheme } });
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Retry' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Retry' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+it.each(screens.slice(0, 4))('%s shows what others have written as text', async (...screen) => {
+  const page = await openScreen(screen);
+  await page.getByText('<b>bold</b>').first().waitFor();
+  expect(await page.locator('main b', { hasText: /^bold$/ }).count()).toBe(0);
+  expect(await page.locator('main img').count()).toBe(0);
+  expect(await page.title()).not.toBe('hit');
+});
+
+it.each(screens)('%s is usable at 360 pixels', async (...screen) => {
+  const page = await openScreen(screen, { browser: { viewport: { width: 360, height: 740 } } });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+});
+
+it('speaks German, with times in the time zone that it names', async () => {
+  const page = await world.open({
+    path: '/approvals?view=open',
+    browser: { locale: 'de-DE', timezoneId: 'Asia/Tokyo' },
+  });
+  await page.getByRole('heading', { name: 'Freigaben' }).waitFor();
+  await page.getByText('überfällig', { exact: true }).first().waitFor();
+  await page.getByText('Zeiten gelten für Asia/Tokyo.').waitFor();
+  // 2026-01-03T00:00Z, nine hours later.
+  await page
+    .getByText(/3\. Jan\. 2026, 09:00:00/)
+    .first()
+    .waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  await page.getByLabel('Sprache').selectOption('en');
+  await page.getByRole('heading', { name: 'Approvals' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Approvals' }).waitFor();
+});
+
+it('can be used by the keyboard alone', async () => {
+  const { token: asked } = await world.ask({ title: 'By keyboard?' });
+  const page = await world.open({ path: `/approvals/${asked}` });
+  await page.getByRole('heading', { name: 'By keyboard?' }).waitFor();
+  const approve = page.getByRole('button', { name: 'Approve' });
+  await approve.waitFor();
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await approve.evaluate((button) => button.matches(':focus'))) break;
+  }
+  await page.keyboard.press('Enter');
+  await page.getByText('You have approved.').waitFor();
+});
