@@ -65,7 +65,7 @@ async function start({ once, isQuiet }: { once: boolean; isQuiet: boolean }): Pr
       if (once) return asExpected ? 0 : 1;
     }
 
-    say(whereToLook(system, stateDir, paint));
+    say(await whereToLook(system, stateDir, paint));
     await unlessAborted(interrupt.signal, system.failure);
     return 1;
   } catch (error) {

@@ -1,9 +1,10 @@
 /** What to try next, once everything runs. */
 import { join, relative } from 'node:path';
+import { consoleLink } from './console-link.ts';
 import type { RunningInstance } from './instance.ts';
 import type { Paint } from './terminal.ts';
 
-export function whereToLook(system: RunningInstance, stateDir: string, paint: Paint): string {
+export async function whereToLook(system: RunningInstance, stateDir: string, paint: Paint): Promise<string> {
   const { addresses } = system.stack;
   const api = system.apps.api.url;
   const rows: [string, string][] = [
@@ -26,6 +27,8 @@ export function whereToLook(system: RunningInstance, stateDir: string, paint: Pa
   return [
     '',
     ...rows.map(([name, value]) => `   ${name.padEnd(12)} ${paint.bold(value)}`),
+    '',
+    `   The console: ${paint.bold(await consoleLink(api, system.secret))}`,
     '',
     ...commands.map((command) => `   ${command}`),
     '',

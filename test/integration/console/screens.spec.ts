@@ -124,6 +124,11 @@ it('speaks German, with times in the time zone that it names', async () => {
   await page.getByRole('heading', { name: 'Approvals' }).waitFor();
 });
 
+it('writes dates as the variety of the language does', async () => {
+  const page = await world.open({ path: `/approvals/${token}` });
+  await page.getByText('2 Jan 2026, 04:04:05 CET').first().waitFor();
+});
+
 it('can be used by the keyboard alone', async () => {
   const { token: asked } = await world.ask({ title: 'By keyboard?' });
   const page = await world.open({ path: `/approvals/${asked}` });

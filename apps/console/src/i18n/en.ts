@@ -36,6 +36,7 @@ export const en = {
     again: 'Try again',
     close: 'Close',
     copy: 'Copy {{what}}',
+    copyThis: 'Copy',
     copied: 'Copied',
     rule: 'Rule',
     customer: 'Customer',

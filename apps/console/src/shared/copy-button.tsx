@@ -9,7 +9,7 @@ export function CopyButton({ value, what }: { value: string; what: string }) {
   if (!window.isSecureContext) return null;
   return (
     <Button size="compact-xs" variant="default" onClick={() => copy(value)} aria-label={t('shared.copy', { what })}>
-      {copied ? t('shared.copied') : '⧉'}
+      {copied ? t('shared.copied') : t('shared.copyThis')}
     </Button>
   );
 }

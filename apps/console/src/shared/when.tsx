@@ -16,7 +16,7 @@ export function When({ at }: { at: string | null }) {
   if (at === null) return <>–</>;
   return (
     <time dateTime={at} title={at}>
-      {new Intl.DateTimeFormat(i18n.language, format).format(new Date(at))}
+      {new Intl.DateTimeFormat(localeFor(i18n.language), format).format(new Date(at))}
     </time>
   );
 }
@@ -27,7 +27,7 @@ export function Duration({ milliseconds }: { milliseconds: number | null }) {
   if (milliseconds === null) return <>–</>;
   const [value, unit] = scaled(milliseconds);
   const options = { style: 'unit', unit, maximumFractionDigits: 1 } as const;
-  return <>{new Intl.NumberFormat(i18n.language, options).format(value)}</>;
+  return <>{new Intl.NumberFormat(localeFor(i18n.language), options).format(value)}</>;
 }
 
 function scaled(milliseconds: number): [number, string] {
@@ -35,6 +35,11 @@ function scaled(milliseconds: number): [number, string] {
   if (milliseconds < 60_000) return [milliseconds / 1000, 'second'];
   if (milliseconds < 3_600_000) return [milliseconds / 60_000, 'minute'];
   return milliseconds < 86_400_000 ? [milliseconds / 3_600_000, 'hour'] : [milliseconds / 86_400_000, 'day'];
+}
+
+/** The browser's own variety of a language, such as en-GB, by which dates are written. */
+function localeFor(language: string): string {
+  return navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
 }
 
 /** Such as Europe/Berlin. */

@@ -1,0 +1,12 @@
+/** The link by which whoever has started the instance signs in to its console. */
+import { signSession, type Session } from '../token/session-token.ts';
+
+/**
+ * An administrator's token of 8 hours, in the fragment: browsers send that to nobody.
+ *
+ * @param api its address
+ */
+export async function consoleLink(api: string, secret: string): Promise<string> {
+  const session: Session = { sub: 'alice', role: 'SESSION_ADMIN', brands: [], ttlSeconds: 8 * 3600 };
+  return `${api}/console#token=${await signSession(secret, session)}`;
+}
