@@ -100,6 +100,22 @@ describe('folder rules', () => {
     expect([...refused].sort()).toEqual(expected.sort());
   });
 
+  it('refuse the console everything of ours', async () => {
+    const files = {
+      'libs/domain/values/target.ts': 'export {};',
+      'apps/api/target.ts': 'export {};',
+      'apps/console/src/main.tsx': importing(
+        '../../../libs/domain/values/target.ts',
+        '../../api/target.ts',
+        './own.ts',
+      ),
+      'apps/console/src/own.ts': 'export {};',
+    };
+    const found = await violations('.dependency-cruiser.cjs', files, []);
+    const refused = found.filter(({ rule }) => rule.name === 'arrows-of-apps-console').map(({ to }) => to);
+    expect(refused.sort()).toEqual(['apps/api/target.ts', 'libs/domain/values/target.ts']);
+  });
+
   it('refuse a room of the domain that imports a higher one, or that is not listed', async () => {
     const found = await violations(
       '.dependency-cruiser.cjs',
