@@ -16,6 +16,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     // The packages mark their modules for renderers on servers.
-    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    rolldownOptions: { checks: { moduleLevelDirective: false, pluginTimings: false } },
   },
 });

@@ -16,7 +16,7 @@ it('lists what waits for the session, and what is asked on a page of its own', a
   await page.getByRole('list', { name: 'Approvals' }).getByRole('link', { name: 'Pay 9000 to Ada?' }).click();
   await page.getByRole('heading', { name: 'Pay 9000 to Ada?' }).waitFor();
   expect(page.url()).toBe(`${world.api.url}/console/approvals/${token}`);
-  for (const text of ['She asked twice.', 'c-1', 'acme', 'SESSION_ADMIN', 'Nobody has answered yet.']) {
+  for (const text of ['She asked twice.', 'c-1', 'acme', 'administrator', 'Nobody has answered yet.']) {
     await page.getByText(text, { exact: true }).first().waitFor();
   }
   // Neither reading it nor a key that is pressed right away decides.

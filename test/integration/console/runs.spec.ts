@@ -58,6 +58,17 @@ describe('the list', () => {
     await row(page, 'list:done').waitFor();
   });
 
+  it('leads to a run whatever its id is like', async () => {
+    const run_id = 'odd:a/b c%2F?d=1#ü';
+    await claimed({ run_id, rule_id: 'odd', rule_name: 'Odd one' });
+    const page = await world.open({ path: '/runs?rule_id=odd' });
+    await page.getByRole('link', { name: run_id }).click();
+    await page.getByRole('heading', { name: 'Odd one' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Odd one' }).waitFor();
+    await page.getByText(run_id, { exact: true }).waitFor();
+  });
+
   it('says which filter is wrong', async () => {
     const page = await world.open({ path: '/runs?login=many' });
     await page.getByRole('alert').getByText('A filter is wrong').waitFor();

@@ -15,6 +15,10 @@ it('takes the token out of the address, and puts it into no other', async () => 
   const token = await sessionToken('SESSION_ADMIN', { sub: 'ada', brands: ['oak', 'elm'] });
   const page = await world.openWithout();
   const asked: string[] = [];
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  // What the policy refuses, too.
+  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   page.on('request', (request) => asked.push(request.url(), request.headers()['referer'] ?? ''));
   await page.goto(`${world.api.url}/console/runs?status=failed#token=${token}`);
   await page.getByRole('heading', { name: 'Runs' }).waitFor();
@@ -26,6 +30,7 @@ it('takes the token out of the address, and puts it into no other', async () => 
   await who.waitFor();
   await page.goBack();
   expect(page.url()).not.toContain(token);
+  expect(wrong).toEqual([]);
   expect(asked.length).toBeGreaterThan(5);
   expect(asked.filter((one) => one.includes(token) || !(one === '' || one.startsWith(world.api.url)))).toEqual([]);
 });
@@ -62,4 +67,15 @@ it('asks to sign in again over the page, and keeps what was typed', async () => 
   expect(await comment.inputValue()).toBe('half a sentence');
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.getByText('You have approved.').waitFor();
+});
+
+it('keeps nothing of the one who was signed in before on the page', async () => {
+  const { token } = await world.ask({ approvers: { users: ['ada'] } });
+  const page = await world.open({ role: 'SESSION_DEALER', sub: 'ada', path: `/approvals/${token}` });
+  await page.getByRole('textbox', { name: 'Comment' }).fill('not for others');
+  await page.evaluate(`location.hash = 'token=${await sessionToken('SESSION_DEALER', { sub: 'bert' })}'`);
+  await page.getByText('You are not among those who may answer.').waitFor();
+  expect(await page.getByRole('group', { name: 'Signed in' }).textContent()).toContain('bert · dealer');
+  expect(await page.getByRole('textbox', { name: 'Comment' }).count()).toBe(0);
+  expect(page.url()).not.toContain('#');
 });

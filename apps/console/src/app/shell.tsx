@@ -9,6 +9,11 @@ import { SignInPage } from '../session/sign-in-page.tsx';
 import { timeZone } from '../shared/when.tsx';
 import { Preferences } from './preferences.tsx';
 
+/** Of another person nothing stays on the page. */
+function PersonsPage() {
+  return <Outlet />;
+}
+
 const NavigationLink = createLink(Anchor<'a'>);
 
 export function Shell() {
@@ -35,7 +40,7 @@ export function Shell() {
         </Group>
       </Group>
       <Container component="main" id="main" tabIndex={-1} size="xl" py="md">
-        {session === null ? <SignInPage /> : <Outlet />}
+        {session === null ? <SignInPage /> : <PersonsPage key={`${session.role} ${session.userId}`} />}
       </Container>
       <Container component="footer" size="xl" py="md">
         <Text size="sm" c="dimmed">

@@ -1,6 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useRoleName } from '../session/role-name.ts';
 import type { Approval } from '../shared/client.ts';
 import { Fact, Facts } from '../shared/facts.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
@@ -8,6 +9,7 @@ import { When } from '../shared/when.tsx';
 
 export function ApprovalFacts({ approval }: { approval: Approval }) {
   const { t } = useTranslation();
+  const roleName = useRoleName();
   const { message, rule_name, customer_id, login, tenant, asked_at, expires_at, run_id, event_id } = approval;
   const { approvers, required, forbidden_users, answers } = approval;
   return (
@@ -27,7 +29,7 @@ export function ApprovalFacts({ approval }: { approval: Approval }) {
           {expires_at === null ? t('approvals.never') : <When at={expires_at} />}
         </Fact>
         <Fact name={t('approvals.whom')}>
-          <Untrusted text={[...approvers.roles, ...approvers.users].join(', ')} />
+          <Untrusted text={[...approvers.roles.map(roleName), ...approvers.users].join(', ')} />
         </Fact>
         <Fact name={t('approvals.required')}>{required}</Fact>
         <Fact name={t('approvals.forbidden')}>{forbidden_users.join(', ')}</Fact>

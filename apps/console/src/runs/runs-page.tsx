@@ -23,7 +23,7 @@ export function RunsPage() {
       <RunFilters search={search} />
       {error !== null && <FailureNote error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading />}
-      {data !== undefined && error === null && (
+      {data !== undefined && (
         <>
           {data.runs.length === 0 ? <Text>{t('runs.none')}</Text> : <RunTable runs={data.runs} />}
           <Pages search={search} next={data.next_cursor} />
