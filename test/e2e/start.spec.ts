@@ -107,6 +107,9 @@ describe('npm start', () => {
       const answer = await fetch(`${api}/api/workflow/runs`, { headers: { Authorization: `Bearer ${token.trim()}` } });
       expect(answer.status).toBe(200);
 
+      const [link] = /http\S+\/console#token=[\w-]+\.[\w-]+\.[\w-]+/.exec(start.output) ?? [];
+      expect(await (await fetch(link ?? '')).text()).toContain('<div id="root">');
+
       // Without --once the approval waits for somebody, and the command on the screen answers it.
       const [, approvalToken] = /approvals approve ([0-9a-f]{64})/.exec(start.output) ?? [];
       const answered = await fetch(`${api}/api/workflow/approvals/${approvalToken}`, {
