@@ -916,6 +916,264 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List workflow webhooks by their ids; never their keys
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowWebhooks'];
+    put?: never;
+    /**
+     * Make addresses at which a back end reports events; the answer is the only place that shows the API key
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngAddWorkflowWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a workflow webhook
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowWebhook'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a workflow webhook, its keys and its session tokens
+     * @description For SESSION_ADMIN.
+     */
+    delete: operations['MngDeleteWorkflowWebhook'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a workflow webhook, or switch it on or off; what is left out stays as it is
+     * @description For SESSION_ADMIN.
+     */
+    patch: operations['MngUpdateWorkflowWebhook'];
+    trace?: never;
+  };
+  '/api/workflow/webhooks/{id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a workflow webhook another API key; those before it stay valid for a while
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngRotateWorkflowWebhookKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/webhooks/{id}/keys/{key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an API key: it and the session tokens given for it are refused from the next request on
+     * @description For SESSION_ADMIN.
+     */
+    delete: operations['MngRevokeWorkflowWebhookKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/webhooks/{workflow}/handshake': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get a session token for the API key of a workflow webhook */
+    post: operations['HandshakeOfWorkflowWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/webhooks/{workflow}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Report one event; the answer comes when it is durable */
+    post: operations['ReportWorkflowEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/hooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List incoming webhook applications, newest first; never their tokens
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowHooks'];
+    put?: never;
+    /**
+     * Make an incoming webhook application; the answer is the only place that shows its URL and token
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngAddWorkflowHook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/hooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read an incoming webhook application
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowHook'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete an incoming webhook application
+     * @description For SESSION_ADMIN.
+     */
+    delete: operations['MngDeleteWorkflowHook'];
+    options?: never;
+    head?: never;
+    /**
+     * Change an incoming webhook application; what is left out stays as it is
+     * @description For SESSION_ADMIN.
+     */
+    patch: operations['MngUpdateWorkflowHook'];
+    trace?: never;
+  };
+  '/api/workflow/hooks/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let an incoming webhook application be used again, under the token it has
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngEnableWorkflowHook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/hooks/{id}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Answer an incoming webhook application as if it were not there
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngDisableWorkflowHook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/hooks/{id}/token': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give an incoming webhook application another token; the one before it is refused at once
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngRegenerateWorkflowHookToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the users in whose name incoming webhooks act, by their numbers, and the ids they are named by
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowUsers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/api-keys': {
     parameters: {
       query?: never;
@@ -2069,6 +2327,81 @@ export interface components {
         attempts: number;
       }[];
     };
+    WorkflowWebhook: {
+      id: string;
+      name: string;
+      description: string;
+      /** @description null = found by the event's trading account */
+      brand: string | null;
+      enabled: boolean;
+      /**
+       * @description `required`: events come with a session token; `disabled`: with the API key itself
+       * @enum {string}
+       */
+      token_exchange: 'required' | 'disabled';
+      /** @description Trigger of each type of event; other types keep their name */
+      event_types: {
+        [key: string]: string;
+      };
+      /** @description Events a minute, for each API process; null = no limit */
+      rate_limit: number | null;
+      /** @description Valid keys, the newest first */
+      keys: components['schemas']['WebhookKey'][];
+      version: number;
+      /** Format: date-time */
+      created_at: string;
+      created_by: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** @description Takes the API key, and answers with a session token */
+      handshake_url: string;
+      /** @description Takes events */
+      webhook_url: string;
+    };
+    WebhookKey: {
+      key_id: string;
+      /** Format: date-time */
+      created_at: string;
+      created_by: string;
+      /** @description Until when it is valid; null = it is the present one */
+      ends_at: string | null;
+    };
+    WebhookApplication: {
+      application_id: string;
+      name: string;
+      description: string;
+      /** @description In whose name operations are executed; null = HOOKS_DEFAULT_USERNAME */
+      impersonate_username: string | null;
+      /** @description A disabled one is answered as if it were not there */
+      enabled: boolean;
+      version: number;
+      /** Format: date-time */
+      created_at: string;
+      created_by: string;
+      /** Format: date-time */
+      updated_at: string;
+      updated_by: string;
+      /** Format: date-time */
+      token_created_at: string;
+    };
+    WebhookUser: {
+      /** @description As operations take it: Base64 of User:n */
+      id: string;
+      number: number;
+      username: string;
+      name: string | null;
+      enabled: boolean;
+      /** @description The only brands the user works for; null = all */
+      brands: string[] | null;
+      role: string | null;
+      /** @description Who may act on behalf of the user, beside administrators */
+      delegates: string[];
+      groups: {
+        code: string;
+        right: string;
+      }[];
+    };
     ApiKey: {
       api_key_id: string;
       name: string;
@@ -2121,7 +2454,19 @@ export interface components {
         | 'subscription.resend'
         | 'subscription.redeliver'
         | 'subscription.warn'
-        | 'subscription.disable';
+        | 'subscription.disable'
+        | 'webhook.create'
+        | 'webhook.update'
+        | 'webhook.rotate'
+        | 'webhook.revoke'
+        | 'webhook.delete'
+        | 'hook.create'
+        | 'hook.update'
+        | 'hook.enable'
+        | 'hook.disable'
+        | 'hook.regenerate'
+        | 'hook.delete'
+        | 'hook.execute';
       /** @description Such as rule/vip-deposit, run/{run id} */
       target: string;
       /** @description The only brand it is about; null = several, or none */
@@ -2279,6 +2624,9 @@ export interface components {
           | 'approval_not_found'
           | 'api_key_not_found'
           | 'subscription_not_found'
+          | 'webhook_not_found'
+          | 'webhook_key_not_found'
+          | 'application_not_found'
           | 'backtest_not_found'
           | 'file_not_found'
           | 'event_not_kept'
@@ -2288,8 +2636,11 @@ export interface components {
           | 'run_not_held'
           | 'api_key_made'
           | 'subscription_made'
+          | 'application_made'
           | 'subscription_not_active'
           | 'too_many_subscriptions'
+          | 'webhook_exists'
+          | 'too_many_keys'
           | 'too_many_rotations'
           | 'too_many_redeliveries'
           | 'not_subscribed'
@@ -2306,6 +2657,20 @@ export interface components {
           | 'too_costly'
           | 'start_refused'
           | 'too_many_requests'
+          | 'bad_request'
+          | 'api_key_missing'
+          | 'api_key_invalid'
+          | 'session_token_missing'
+          | 'session_token_invalid'
+          | 'session_token_expired'
+          | 'token_exchange_disabled'
+          | 'webhook_disabled'
+          | 'origin_refused'
+          | 'method_not_allowed'
+          | 'idempotency_conflict'
+          | 'invalid_payload'
+          | 'forbidden_field'
+          | 'unavailable'
           | 'internal_error'
           | 'store_unavailable'
           | 'temporal_unavailable'
@@ -2375,7 +2740,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2463,7 +2828,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2490,7 +2855,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2577,7 +2942,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2667,7 +3032,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `version_conflict`: The rule was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
+      /** @description `version_conflict`: It was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2676,7 +3041,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2703,7 +3068,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2785,7 +3150,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -2887,7 +3252,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `version_conflict`: The rule was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
+      /** @description `version_conflict`: It was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2896,7 +3261,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2923,7 +3288,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3019,7 +3384,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `version_conflict`: The rule was changed since it was read: read it again. */
+      /** @description `version_conflict`: It was changed since it was read: read it again. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3028,7 +3393,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -3055,7 +3420,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3157,7 +3522,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `version_conflict`: The rule was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
+      /** @description `version_conflict`: It was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3166,7 +3531,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -3193,7 +3558,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3295,7 +3660,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `version_conflict`: The rule was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
+      /** @description `version_conflict`: It was changed since it was read: read it again. `rule_archived`: An archived rule cannot be changed. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3304,7 +3669,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. `change_too_large`: The rule is larger than the store takes in one change. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -3331,7 +3696,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3425,7 +3790,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `version_conflict`: The rule was changed since it was read: read it again. */
+      /** @description `version_conflict`: It was changed since it was read: read it again. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -3434,7 +3799,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -3461,7 +3826,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3556,7 +3921,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3640,7 +4005,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3711,7 +4076,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3802,7 +4167,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -3829,7 +4194,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3911,7 +4276,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4004,7 +4369,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4031,7 +4396,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4129,7 +4494,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4156,7 +4521,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4262,7 +4627,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4289,7 +4654,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4381,7 +4746,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4474,7 +4839,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4556,7 +4921,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4665,7 +5030,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4692,7 +5057,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4801,7 +5166,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4828,7 +5193,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -4937,7 +5302,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4964,7 +5329,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5073,7 +5438,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5100,7 +5465,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5182,7 +5547,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5259,7 +5624,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5360,7 +5725,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5387,7 +5752,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5488,7 +5853,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5515,7 +5880,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5607,7 +5972,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5634,7 +5999,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5725,7 +6090,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5752,7 +6117,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5840,7 +6205,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -5922,7 +6287,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6045,7 +6410,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6072,7 +6437,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6203,7 +6568,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6230,7 +6595,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6354,7 +6719,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6381,7 +6746,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6480,7 +6845,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6576,7 +6941,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6659,7 +7024,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6743,7 +7108,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6855,7 +7220,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6882,7 +7247,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -6964,7 +7329,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7055,7 +7420,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7082,7 +7447,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7186,7 +7551,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7213,7 +7578,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7304,7 +7669,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7331,7 +7696,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7422,7 +7787,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7449,7 +7814,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7551,7 +7916,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7578,7 +7943,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7669,7 +8034,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7696,7 +8061,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7794,7 +8159,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7889,7 +8254,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -7996,7 +8361,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8023,7 +8388,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -8146,7 +8511,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8173,7 +8538,2069 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowWebhooks: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              webhooks: components['schemas']['WorkflowWebhook'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngAddWorkflowWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          id: string;
+          name: string;
+          /** @description Left out: "" */
+          description?: string;
+          brand?: string | null;
+          /** @description Left out: true */
+          enabled?: boolean;
+          /**
+           * @description Left out: "required"
+           * @enum {string}
+           */
+          token_exchange?: 'required' | 'disabled';
+          event_types?: {
+            [key: string]: string;
+          };
+          /** @description Left out: null */
+          rate_limit?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              webhook: components['schemas']['WorkflowWebhook'];
+              /** @description The API key itself; it is never shown again */
+              key: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_exists`: There is a workflow webhook of this id. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              webhook: components['schemas']['WorkflowWebhook'];
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such workflow webhook for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngDeleteWorkflowWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              id: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such workflow webhook for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngUpdateWorkflowWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          name?: string;
+          description?: string;
+          brand?: string | null;
+          enabled?: boolean;
+          /** @enum {string} */
+          token_exchange?: 'required' | 'disabled';
+          event_types?: {
+            [key: string]: string;
+          };
+          rate_limit?: number | null;
+          version?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              webhook: components['schemas']['WorkflowWebhook'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such workflow webhook for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `version_conflict`: It was changed since it was read: read it again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngRotateWorkflowWebhookKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          overlap_hours?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              webhook: components['schemas']['WorkflowWebhook'];
+              /** @description The API key itself; it is never shown again */
+              key: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such workflow webhook for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_keys`: The workflow webhook has as many valid keys as it may: revoke one. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngRevokeWorkflowWebhookKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              webhook: components['schemas']['WorkflowWebhook'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_not_found`: There is no such workflow webhook for this session. `webhook_key_not_found`: The workflow webhook has no such key. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  HandshakeOfWorkflowWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              /** @description To be sent as x-session-token */
+              sessionToken: string;
+              /**
+               * @description Seconds
+               * @enum {number}
+               */
+              expiresIn: 300;
+            };
+          };
+        };
+      };
+      /** @description `api_key_missing`: There is no API key in Authorization or x-api-key. `api_key_invalid`: The API key is not one of this workflow, or there are several. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `token_exchange_disabled`: The workflow is disabled, or gives no session tokens. `origin_refused`: The request comes from a page in a browser. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `not_found`: There is nothing at this address. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unavailable`: Kafka or the store is away: the same event may be sent again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  ReportWorkflowEvent: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 visible characters: the same request sent again makes nothing and answers the same */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        workflow: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Words with dots between them */
+          eventType: string;
+          /** @description Of the broker, for ever */
+          customerId: string;
+          /**
+           * Format: date-time
+           * @description When it happened, not when it is sent again
+           */
+          occurredAt: string;
+          email?: string;
+          firstName?: string;
+          lastName?: string;
+          tradingAccounts?: {
+            /** @enum {string} */
+            platform: 'MT4' | 'MT5';
+            login: number;
+          }[];
+          /** @description The same as the header Idempotency-Key, where both are sent */
+          idempotencyKey?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              /** @enum {boolean} */
+              received: true;
+            };
+          };
+        };
+      };
+      /** @description `bad_request`: The body is not one JSON object, or says a name twice. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `session_token_missing`: There is no session token in x-session-token. `session_token_invalid`: The session token is not one of this workflow. `session_token_expired`: The session token has ended: get another one. `api_key_missing`: There is no API key in Authorization or x-api-key. `api_key_invalid`: The API key is not one of this workflow, or there are several. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `webhook_disabled`: The workflow is disabled. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `not_found`: There is nothing at this address. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `idempotency_conflict`: Another event was reported under this idempotency key. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_payload`: A member of the event is missing or wrong; `details` names each. `forbidden_field`: The event has a member that is called like a credential. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unavailable`: Kafka or the store is away: the same event may be sent again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowHooks: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              applications: components['schemas']['WebhookApplication'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngAddWorkflowHook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 visible characters: the same request sent again makes nothing and answers the same */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          name: string;
+          /** @description Left out: "" */
+          description?: string;
+          /** @description Left out: null */
+          impersonate_username?: string | null;
+          /** @description Left out: true */
+          enabled?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application: components['schemas']['WebhookApplication'];
+              /** @description Secret, and never shown again */
+              token: string;
+              /** @description Where operations are posted; its last part is the token */
+              url: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. `invalid_header`: If-Match, Idempotency-Key or Last-Event-ID cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_made`: This request has made an application before, whose token is shown once. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application: components['schemas']['WebhookApplication'];
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_not_found`: There is no such incoming webhook application. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngDeleteWorkflowHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application_id: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_not_found`: There is no such incoming webhook application. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngUpdateWorkflowHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          name?: string;
+          description?: string;
+          impersonate_username?: string | null;
+          version?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application: components['schemas']['WebhookApplication'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_not_found`: There is no such incoming webhook application. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `version_conflict`: It was changed since it was read: read it again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngEnableWorkflowHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application: components['schemas']['WebhookApplication'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_not_found`: There is no such incoming webhook application. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngDisableWorkflowHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application: components['schemas']['WebhookApplication'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_not_found`: There is no such incoming webhook application. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngRegenerateWorkflowHookToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              application: components['schemas']['WebhookApplication'];
+              /** @description Secret, and never shown again */
+              token: string;
+              /** @description Where operations are posted; its last part is the token */
+              url: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `application_not_found`: There is no such incoming webhook application. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowUsers: {
+    parameters: {
+      query?: {
+        username?: string;
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              users: components['schemas']['WebhookUser'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -8257,7 +10684,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -8361,7 +10788,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8388,7 +10815,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -8479,7 +10906,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8506,7 +10933,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
@@ -8573,7 +11000,19 @@ export interface operations {
           | 'subscription.resend'
           | 'subscription.redeliver'
           | 'subscription.warn'
-          | 'subscription.disable';
+          | 'subscription.disable'
+          | 'webhook.create'
+          | 'webhook.update'
+          | 'webhook.rotate'
+          | 'webhook.revoke'
+          | 'webhook.delete'
+          | 'hook.create'
+          | 'hook.update'
+          | 'hook.enable'
+          | 'hook.disable'
+          | 'hook.regenerate'
+          | 'hook.delete'
+          | 'hook.execute';
         brand?: string;
         from?: string;
         to?: string;
@@ -8629,7 +11068,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE or API_COMPUTE_PER_USER; Retry-After says in how many seconds. */
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
       429: {
         headers: {
           [name: string]: unknown;
