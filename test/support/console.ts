@@ -1,5 +1,5 @@
 /** The console in a browser, on a real API, store, Temporal and worker. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
@@ -82,4 +82,9 @@ export class ConsoleWorld {
     );
     return { input, token };
   }
+}
+
+/** @throws Error when it is not on the page within half a minute */
+export async function expectShown(locator: Locator): Promise<void> {
+  await locator.first().waitFor();
 }

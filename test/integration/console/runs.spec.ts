@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
-import { ConsoleWorld } from '../../support/console.ts';
+import { ConsoleWorld, expectShown } from '../../support/console.ts';
 import { runRecord } from '../../support/runs.ts';
 
 let world: ConsoleWorld;
@@ -66,12 +66,12 @@ describe('the list', () => {
     await page.getByRole('heading', { name: 'Odd one' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Odd one' }).waitFor();
-    await page.getByText(run_id, { exact: true }).waitFor();
+    await expectShown(page.getByText(run_id, { exact: true }));
   });
 
   it('says which filter is wrong', async () => {
     const page = await world.open({ path: '/runs?login=many' });
-    await page.getByRole('alert').getByText('A filter is wrong').waitFor();
+    await expectShown(page.getByRole('alert').getByText('A filter is wrong'));
   });
 
   it('comes in pages, and shows what is new without a reload', async () => {
@@ -146,7 +146,7 @@ describe('a run', () => {
     await page.getByRole('button', { name: 'Retry', exact: true }).click();
     await page.getByRole('button', { name: 'Retry the run' }).click();
     await page.getByRole('link', { name: 'To the run that goes on' }).click();
-    await page.getByRole('link', { name: input.executionId, exact: true }).waitFor();
+    await expectShown(page.getByRole('link', { name: input.executionId, exact: true }));
   });
 
   it('shows who is no administrator nothing to steer it by', async () => {

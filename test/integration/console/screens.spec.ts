@@ -1,15 +1,13 @@
 /** Every screen: for everybody, in every language, and with whatever others have written. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { approval } from '../../support/approvals.ts';
-import { ConsoleWorld, type Visitor } from '../../support/console.ts';
+import { ConsoleWorld, expectShown, type Visitor } from '../../support/console.ts';
 import { runRecord } from '../../support/runs.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const token = 'a'.repeat(64);
 const script = '<img src=x onerror="document.title=\'hit\'"><b>bold</b>';
 const long = `${script} \u202Eright to left\u202C 🙂 ${'x'.repeat(10_000)}`;
@@ -63,7 +61,7 @@ async function openScreen([path, shown]: (typeof screens)[number], visitor: Visi
 
 /** What axe-core finds that keeps people from using the page, or makes it hard. */
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{
     violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
   }>('axe.run()');
@@ -126,7 +124,7 @@ it('speaks German, with times in the time zone that it names', async () => {
 
 it('writes dates as the variety of the language does', async () => {
   const page = await world.open({ path: `/approvals/${token}` });
-  await page.getByText('2 Jan 2026, 04:04:05 CET').first().waitFor();
+  await expectShown(page.getByText('2 Jan 2026, 04:04:05 CET'));
 });
 
 it('can be used by the keyboard alone', async () => {
@@ -140,5 +138,5 @@ it('can be used by the keyboard alone', async () => {
     if (await approve.evaluate((button) => button.matches(':focus'))) break;
   }
   await page.keyboard.press('Enter');
-  await page.getByText('You have approved.').waitFor();
+  await expectShown(page.getByText('You have approved.'));
 });
