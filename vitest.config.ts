@@ -13,6 +13,7 @@ const longest = [
   'e2e/approvals',
   'api/interrupted',
   'contract/compression',
+  'console/screens',
   'e2e/webhooks-survive',
   'e2e/reports-survive',
   'lifecycle/killed',
