@@ -47,7 +47,8 @@ export class HookDoor {
       send(response, 200, await this.#answer(request, response, token, echo), token);
     } catch (error) {
       const known = toHookError(error);
-      if (known.status >= 500) this.#parts.log.error({ err: error, ...echo }, 'an incoming webhook failed');
+      if (known.status >= 500)
+        this.#parts.log.error({ err: error, operation: echo.operation }, 'an incoming webhook failed');
       if (known.code === 'not_found') await untilNextMultiple(begun, this.#parts.notFoundMs);
       this.#refuse(response, known, echo, token);
     }
@@ -60,11 +61,10 @@ export class HookDoor {
     }
     await this.#admit(request, token);
     const bytes = await this.#parts.bodies.read(request, response);
-    if (bytes.includes(token)) {
-      const message = 'The body must not hold the token of the application, which belongs into the address alone';
-      throw new HookError('bad_request', message);
-    }
+    if (bytes.includes(token)) throw tokenInBody();
     const hookRequest = readHookRequest(bytes, echo);
+    // Letters may be escaped in JSON.
+    if (bytes.includes('\\u') && JSON.stringify(hookRequest).includes(token)) throw tokenInBody();
     // A body may be long under way, and the application be another one meanwhile, or none.
     const application = await this.#find(token);
     if (application === null) throw nothing();
@@ -95,6 +95,12 @@ export class HookDoor {
     const { code, message } = error;
     send(response, error.status, { error: { code, message: maskText(message), ...echo } }, token);
   }
+}
+
+/** It would end up where values are kept or told. */
+function tokenInBody(): HookError {
+  const message = 'The body must not hold the token of the application, which belongs into the address alone';
+  return new HookError('bad_request', message);
 }
 
 function nothing(): HookError {

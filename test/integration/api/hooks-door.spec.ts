@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawToken } from '#libs/domain/hooks/webhook-application.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createAuditLog } from '#libs/store/access/audit.repository.ts';
-import { HookWorld, postHook, processRule, refused, until } from '../../support/hook-world.ts';
+import { HookWorld, postHook, processRule, refused, until, users } from '../../support/hook-world.ts';
 
 let world: HookWorld;
 let token: string;
@@ -121,6 +122,16 @@ describe('the address', () => {
     expect(answer).toMatch(/^HTTP\/1.1 404 /);
     expect(answer).not.toContain('requestId');
     expect(await answerTo(token, body, () => Promise.resolve())).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('is refused when its user is disabled while the body is under way', async () => {
+    const directory = createDirectory(world.runs.store);
+    const bob = users.find(({ username }) => username === 'bob')!;
+    const { token: of } = await world.application({ impersonate_username: 'bob' });
+    const disable = () => directory.load({ users: [{ ...bob, enabled: false }] });
+    expect(await answerTo(of, JSON.stringify(simple), disable)).toMatch(/^HTTP\/1.1 403 /);
+    await directory.load({ users: [bob] });
+    expect(await world.post(of, simple)).toMatchObject({ status: 200 });
   });
 
   it('can lie under another path', async () => {
@@ -278,6 +289,7 @@ describe('an operation', () => {
 });
 
 it('R-198 has its token in no answer, error or audit entry, wherever a caller writes it', async () => {
+  expect(await world.post(token, simple)).toMatchObject({ status: 200 });
   const hidden = token.replace(/./g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
   const escaped = `{"operation":"${hidden}","args":{"input":{"clientMutationId":"${hidden}"}}}`;
   const answers = await Promise.all([
@@ -291,8 +303,9 @@ it('R-198 has its token in no answer, error or audit entry, wherever a caller wr
     world.post(`${token}/x`, simple),
     // Written so that it is not seen before it is read.
     world.post(token, escaped),
+    world.post(token, escaped.replace(hidden, 'createRequest').replace('{"cl', '{"processName":"SIMPLE","cl')),
   ]);
-  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 404, 400]);
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 404, 400, 400]);
   expect(JSON.stringify(answers)).not.toContain(token);
   const { items } = await createAuditLog(world.runs.store).list({ target: `hook/${id}` });
   expect(items.length).toBeGreaterThan(0);
