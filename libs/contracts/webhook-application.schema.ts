@@ -28,7 +28,7 @@ export const addApplicationBody = z
     enabled: z.boolean().default(true),
   })
   .meta({
-    examples: [{ name: 'crm', description: 'Requests of the CRM', impersonate_username: 'crm-gateway' }],
+    examples: [{ name: 'crm', description: 'Requests of the CRM', impersonate_username: null }],
   });
 
 /** What is left out stays as it is. */

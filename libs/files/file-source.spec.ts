@@ -3,7 +3,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
-  chmodSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -135,11 +134,6 @@ describe('anything else', () => {
       server.close();
     }
     for (const name of ['zero', 'null', 'tty', 'stdin']) expect(await read(`file:///dev/${name}`, ['/dev'])).toBeNull();
-  });
-
-  it.skipIf(process.getuid?.() === 0)('is no file that may not be read', async () => {
-    chmodSync(join(inside, 'sub', 'f'), 0);
-    expect(await read(`file://${inside}/sub/f`)).toBeNull();
   });
 
   it.runIf(isLinux)('is not read where its length is not known', async () => {

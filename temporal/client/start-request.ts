@@ -3,6 +3,7 @@
  * workflow is started under the same id: once the record stands, the request exists and will run, whatever becomes of
  * this process (see `reconcile.activity.ts`).
  */
+import { randomUUID } from 'node:crypto';
 import type { RunData } from '#libs/domain/context/run-data.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
@@ -127,7 +128,8 @@ function buildRequestInput(
   { context, login, customerId, at, number }: Subject & { at: string; number: number },
 ): RunInput {
   const { id, name, version, priority, actions, process } = rule;
-  const eventId = `request-${number}`;
+  // Not the number alone: Temporal may still know runs of a store that was emptied, or serve another installation.
+  const eventId = `request-${number}-${randomUUID()}`;
   const key = eventKey({ id: eventId, topic: origin, brand: context.brand });
   return {
     executionId: buildRunId(id, key),
