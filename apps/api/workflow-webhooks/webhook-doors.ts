@@ -65,7 +65,7 @@ export class WebhookDoors {
   #checkToken(webhook: StoredWorkflowWebhook, verified: Verified | null): void {
     if (this.#ports.tokens === null) throw noTokens();
     if (verified === null) {
-      const message = 'There is no x-session-token: the handshake gives one for the API key, which is not taken here.';
+      const message = 'Send what the handshake gives as x-session-token: the API key is not taken here.';
       throw new ApiError(401, 'session_token_missing', message);
     }
     if ('refusal' in verified) throw tokenRefusal(verified.refusal);
