@@ -1,6 +1,6 @@
 /**
  * Incoming webhook applications, for administrators of all brands: an application acts with the rights of any user, so
- * nobody who works for some brands alone may see or change one.
+ * a session that is restricted to brands may neither see nor change one.
  */
 import type {
   AddApplicationBody,

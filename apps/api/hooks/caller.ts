@@ -1,6 +1,6 @@
 /**
  * Who executes an operation: the viewer, in whose name the application acts, and the user, another one when the viewer
- * acts on behalf of somebody. Both are looked up with each operation.
+ * acts on behalf of that user. Both are looked up with each operation.
  */
 import { goesBy } from '#libs/domain/access/person-names.ts';
 import type { Person } from '#libs/domain/approvals/approval.ts';
@@ -92,7 +92,7 @@ export function echoDelegation({ user: { user }, isDelegated }: Caller): Delegat
   return { onBehalfOf: encodeId('User', user.id), onBehalfOfUserName: user.username };
 }
 
-/** The user as runs know people. Whoever has no session role is asked by name alone. */
+/** The user as runs know people. An approval can ask a user without a session role by name alone. */
 export function toPerson({ user: { username, role = 'none', brands } }: Actor): Person {
   return { userId: username, role, ...(brands !== undefined && { brands: [...brands] }) };
 }

@@ -3,11 +3,13 @@
  * disabled application is answered as an address where there is nothing. It is in no answer, log or error.
  */
 import type { Request, Response } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hashToken, mayBeToken, type WebhookApplication } from '#libs/domain/hooks/webhook-application.ts';
 import { maskText } from '#libs/domain/masking/masking.ts';
 import type { WebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { RateLimit } from '../auth/rate-limiter.ts';
+import { untilNextMultiple } from '../http/next-multiple.ts';
 import type { StrangerConnections } from '../http/stranger.connections.ts';
 import { endUnreadBody } from '../http/unread-body.ts';
 import type { BodyReader } from './body.reader.ts';
@@ -49,7 +51,7 @@ export class HookDoor {
       const known = toHookError(error);
       if (known.status >= 500)
         this.#parts.log.error({ err: error, operation: echo.operation }, 'an incoming webhook failed');
-      if (known.code === 'not_found') await untilNextMultiple(begun, this.#parts.notFoundMs);
+      if (known.code === 'not_found') await sleep(untilNextMultiple(performance.now() - begun, this.#parts.notFoundMs));
       this.#refuse(response, known, echo, token);
     }
   };
@@ -112,13 +114,6 @@ function send(response: Response, status: number, body: object, token: string): 
   const text = JSON.stringify(body);
   const told = mayBeToken(token) ? text.replaceAll(token, '***') : text;
   response.status(status).type('json').send(told);
-}
-
-/** What belongs to somebody else takes longer to be looked at than nothing: the answer must not tell. */
-function untilNextMultiple(begun: number, ofMs: number): Promise<void> {
-  const elapsed = performance.now() - begun;
-  const wait = (Math.floor(elapsed / ofMs) + 1) * ofMs - elapsed;
-  return new Promise((resolve) => setTimeout(resolve, wait));
 }
 
 /** @throws HookError `too_many_requests` */

@@ -1,6 +1,7 @@
 /** What incoming webhooks are told when an operation was not executed. */
 import { PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { withoutAddresses } from '#libs/domain/masking/without-addresses.ts';
+import { ApiError } from '../http/api.error.ts';
 import { errorCatalog } from '../http/error-catalog.ts';
 
 const statuses = {
@@ -68,12 +69,17 @@ const codes: Readonly<Record<string, HookErrorCode>> = {
 /** Of whatever was thrown; what nobody expected is `internal_error`. */
 export function toHookError(error: unknown): HookError {
   if (error instanceof HookError) return error;
+  if (error instanceof ApiError && isCode(error.code)) return new HookError(error.code, error.message);
   if (error instanceof RetryableError) return new HookError('unavailable', awayText(error));
   if (error instanceof PermanentError) {
-    const code = codes[error.code] ?? (Object.hasOwn(statuses, error.code) ? (error.code as HookErrorCode) : null);
+    const code = codes[error.code] ?? (isCode(error.code) ? error.code : null);
     if (code !== null) return new HookError(code, error.message);
   }
   return new HookError('internal_error', 'Something went wrong here.');
+}
+
+function isCode(code: string): code is HookErrorCode {
+  return Object.hasOwn(statuses, code);
 }
 
 /** What a driver says of the store stands in the log; callers are told neither host nor port of any server. */

@@ -8,6 +8,7 @@ import type { Logger } from '#libs/telemetry/logger.ts';
 import { admittedAt } from '../auth/session.guard.ts';
 import { errorCatalog, type ErrorEntry } from './error-catalog.ts';
 import { ApiError } from './api.error.ts';
+import { untilNextMultiple } from './next-multiple.ts';
 
 /** Errors of Nest and of the body parser carry no code of ours. Their messages may quote a path, which may be secret. */
 const generic: Readonly<Record<number, readonly [code: string, message: string]>> = {
@@ -47,11 +48,6 @@ export class ErrorsFilter implements ExceptionFilter {
     if (since === undefined) send();
     else setTimeout(send, untilNextMultiple(performance.now() - since, this.#notFoundMs));
   }
-}
-
-/** What is there and belongs to another brand takes longer to be looked at than nothing: the answer must not tell. */
-function untilNextMultiple(elapsedMs: number, ofMs: number): number {
-  return (Math.floor(elapsedMs / ofMs) + 1) * ofMs - elapsedMs;
 }
 
 type Answer = Pick<ApiError, 'code' | 'message' | 'details'> & { status: number };

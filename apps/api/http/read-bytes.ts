@@ -4,15 +4,21 @@ import { ApiError } from './api.error.ts';
 
 /**
  * @param limit bytes
+ * @param onSize told the announced length, then how much has come; what it throws ends the reading
  * @throws ApiError 413 `too_large`, 415 `unsupported_media_type` for one that is compressed, 400 `bad_request` for one
- * that ends before it is whole
+ *   that ends before it is whole
  */
-export function readBytes(request: Request, limit: number): Promise<Buffer> {
+export async function readBytes(
+  request: Request,
+  limit: number,
+  onSize: (size: number) => void = () => undefined,
+): Promise<Buffer> {
   const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = request.headers;
-  if (encoding.toLowerCase() !== 'identity') {
-    return Promise.reject(new ApiError(415, 'unsupported_media_type', 'The body is compressed: send it as it is.'));
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    throw new ApiError(415, 'unsupported_media_type', 'The body is compressed: send it as it is.');
   }
-  if (Number(length) > limit) return Promise.reject(tooLarge(limit));
+  if (Number(length) > limit) throw tooLarge(limit);
+  onSize(Number(length));
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
@@ -23,7 +29,12 @@ export function readBytes(request: Request, limit: number): Promise<Buffer> {
     const take = (part: Buffer): void => {
       size += part.length;
       parts.push(part);
-      if (size > limit) settle(() => reject(tooLarge(limit)));
+      if (size > limit) return settle(() => reject(tooLarge(limit)));
+      try {
+        onSize(size);
+      } catch (error) {
+        settle(() => reject(error));
+      }
     };
     const end = (): void => settle(() => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
     const cut = (): void => settle(() => reject(new ApiError(400, 'bad_request', 'The body ends before it is whole.')));

@@ -1,4 +1,5 @@
 /** The workflow webhooks as they stand in the store, looked at again every second, and sooner where it matters. */
+import { SharedLook } from '#libs/async/shared-look.ts';
 import { messageOf } from '#libs/domain/errors/errors.ts';
 import type { StoredWorkflowWebhook, WorkflowWebhooks } from '#libs/domain/workflow-webhooks/workflow-webhook.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -14,8 +15,7 @@ export class WebhookCache {
   /** When the last look began that has succeeded, by `performance.now()`. */
   #seenAt = -Infinity;
   #changedAt = -Infinity;
-  #looking: Promise<void> | null = null;
-  #next: Promise<void> | null = null;
+  readonly #look = new SharedLook(() => this.#read());
   #isFailing = false;
 
   constructor(webhooks: Pick<WorkflowWebhooks, 'revision' | 'all'>, log: Pick<Logger, 'warn'>) {
@@ -30,7 +30,7 @@ export class WebhookCache {
   async get(id: string): Promise<StoredWorkflowWebhook | undefined> {
     const since = Math.max(performance.now() - refreshMs, this.#changedAt);
     // A look under way may have begun before that.
-    while (this.#seenAt <= since) await (this.#looking ?? this.#start());
+    while (this.#seenAt <= since) await this.#look.join();
     return this.#byId.get(id);
   }
 
@@ -41,20 +41,10 @@ export class WebhookCache {
 
   /** Resolves when everything is known that was stored before the call. Callers at the same time share one look. */
   refresh(): Promise<void> {
-    if (this.#looking === null) return this.#start();
-    // The look under way may have begun before the change that this caller has to see.
-    return (this.#next ??= this.#looking.catch(() => undefined).then(() => this.#start()));
+    return this.#look.refresh();
   }
 
-  #start(): Promise<void> {
-    this.#next = null;
-    const looking = this.#look().finally(() => {
-      if (this.#looking === looking) this.#looking = null;
-    });
-    return (this.#looking = looking);
-  }
-
-  async #look(): Promise<void> {
+  async #read(): Promise<void> {
     const at = performance.now();
     try {
       const revision = await this.#webhooks.revision();

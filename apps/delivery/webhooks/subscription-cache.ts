@@ -1,4 +1,5 @@
 /** The subscriptions, as they stand in the store: read again when one of them has changed. */
+import { SharedLook } from '#libs/async/shared-look.ts';
 import type { KeptEvent } from '#libs/domain/runs/lifecycle-log.ts';
 import {
   isSubscribedTo,
@@ -10,8 +11,7 @@ export class SubscriptionCache {
   readonly #subscriptions: Pick<Subscriptions, 'revision' | 'all'>;
   #byId = new Map<string, StoredSubscription>();
   #revision: number | null = null;
-  #refreshing: Promise<void> | null = null;
-  #next: Promise<void> | null = null;
+  readonly #look = new SharedLook(() => this.#read());
 
   constructor(subscriptions: Pick<Subscriptions, 'revision' | 'all'>) {
     this.#subscriptions = subscriptions;
@@ -19,9 +19,7 @@ export class SubscriptionCache {
 
   /** Resolves when everything is known that was stored before the call. Callers at the same time share one look. */
   refresh(): Promise<void> {
-    if (this.#refreshing === null) return this.#start();
-    // The look under way may have begun before the change that this caller has to see.
-    return (this.#next ??= this.#refreshing.catch(() => undefined).then(() => this.#start()));
+    return this.#look.refresh();
   }
 
   get size(): number {
@@ -38,14 +36,6 @@ export class SubscriptionCache {
       const matching = events.filter((event) => isSubscribedTo(subscription, event));
       if (matching.length > 0) yield { subscription, events: matching };
     }
-  }
-
-  #start(): Promise<void> {
-    this.#next = null;
-    const refreshing = this.#read().finally(() => {
-      if (this.#refreshing === refreshing) this.#refreshing = null;
-    });
-    return (this.#refreshing = refreshing);
   }
 
   async #read(): Promise<void> {
