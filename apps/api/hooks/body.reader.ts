@@ -25,10 +25,11 @@ export class BodyReader {
     let own = 0;
     response.once('close', () => (this.#held -= own));
     return readBytes(request, this.#limits.maxBodyBytes, (size) => {
-      if (size <= own) return;
-      if (this.#held + size - own > this.#limits.maxBodyBytesAtOnce) throw busy();
+      if (size <= own) return null;
+      if (this.#held + size - own > this.#limits.maxBodyBytesAtOnce) return busy();
       this.#held += size - own;
       own = size;
+      return null;
     });
   }
 }
