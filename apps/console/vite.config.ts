@@ -11,6 +11,8 @@ export default defineConfig({
   build: {
     outDir: here('../../dist/console'),
     emptyOutDir: true,
+    // Which files each screen loads, for the test of their sizes.
+    manifest: true,
     // Everything is a file of its own: a policy that allows no data: scripts or fonts holds.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

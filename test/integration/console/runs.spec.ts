@@ -79,7 +79,7 @@ describe('the list', () => {
     const ids = Array.from({ length: 51 }, (_, n) => ({ run_id: `pages:${n}`, rule_id: 'pages', claimed_at: at(n) }));
     await claimed(...ids);
     const page = await world.open({ path: '/runs?rule_id=pages' });
-    await page.getByRole('link', { name: 'Older runs' }).click();
+    await page.getByRole('link', { name: 'Older' }).click();
     await page.getByRole('link', { name: 'pages:0', exact: true }).waitFor();
     expect(await rows(page).count()).toBe(2);
     await page.goBack();

@@ -1,11 +1,10 @@
 /** Every screen: for everybody, in every language, and with whatever others have written. */
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { approval } from '../../support/approvals.ts';
-import { ConsoleWorld, expectShown, type Visitor } from '../../support/console.ts';
+import { checkScreens, findings, openScreen, type Screen } from '../../support/console-screens.ts';
+import { ConsoleWorld, expectShown } from '../../support/console.ts';
 import { runRecord } from '../../support/runs.ts';
 
 const token = 'a'.repeat(64);
@@ -43,63 +42,37 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** The screens, and what shows that each is there. */
-const screens: [path: string, shown: RegExp][] = [
+const screens: Screen[] = [
   ['/runs', /^Runs$/],
   ['/runs/r%3A1', /right to left/],
   ['/approvals?view=open', /^Approvals$/],
   [`/approvals/${token}`, /right to left/],
-  ['/nowhere', /^There is no such page$/],
 ];
 
-async function openScreen([path, shown]: (typeof screens)[number], visitor: Visitor = {}): Promise<Page> {
-  const page = await world.open({ path, ...visitor });
-  await page.getByRole('heading', { level: 1, name: shown }).waitFor();
-  await page.getByText(/^(Loading …)$/).waitFor({ state: 'detached' });
-  return page;
-}
+checkScreens(() => world, screens, '<b>bold</b>');
+checkScreens(() => world, [['/nowhere', /^There is no such page$/]]);
 
-/** What axe-core finds that keeps people from using the page, or makes it hard. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-  }>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
-}
-
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  it.each(screens)('%s has no serious finding of axe-core', async (...screen) => {
-    const page = await openScreen(screen, { browser: { colorScheme } });
-    expect(await findings(page)).toEqual([]);
-  });
-
-  it('signing in and a question have none either', async () => {
-    const page = await openScreen(screens[1]!, { browser: { colorScheme } });
-    await page.getByRole('button', { name: 'Retry', exact: true }).click();
-    await page.getByRole('dialog', { name: 'Retry' }).waitFor();
-    expect(await findings(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog', { name: 'Retry' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(await findings(page)).toEqual([]);
-  });
+it.each(['light', 'dark'] as const)('signing in and a question have no serious finding in %s', async (colorScheme) => {
+  const page = await openScreen(world, screens[1]!, { browser: { colorScheme } });
+  await page.getByRole('button', { name: 'Retry', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Retry' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Retry' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(await findings(page)).toEqual([]);
 });
 
-it.each(screens.slice(0, 4))('%s shows what others have written as text', async (...screen) => {
-  const page = await openScreen(screen);
-  await page.getByText('<b>bold</b>').first().waitFor();
-  expect(await page.locator('main b', { hasText: /^bold$/ }).count()).toBe(0);
-  expect(await page.locator('main img').count()).toBe(0);
-  expect(await page.title()).not.toBe('hit');
-});
-
-it.each(screens)('%s is usable at 360 pixels', async (...screen) => {
-  const page = await openScreen(screen, { browser: { viewport: { width: 360, height: 740 } } });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+it('has a menu of the pages behind a button on a small screen', async () => {
+  const page = await openScreen(world, screens[0]!, { browser: { viewport: { width: 360, height: 740 } } });
+  const menu = page.getByRole('button', { name: 'Menu' });
+  expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(0);
+  await menu.click();
+  expect(await menu.getAttribute('aria-expanded')).toBe('true');
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Approvals' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Approvals' }).waitFor();
+  expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(0);
 });
 
 it('speaks German, with times in the time zone that it names', async () => {

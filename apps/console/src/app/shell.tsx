@@ -1,20 +1,19 @@
 /** What stands around every page: where to go, who is signed in, and the sign-in itself. */
-import { Anchor, Container, Group, Text } from '@mantine/core';
-import { createLink, Outlet } from '@tanstack/react-router';
+import { Container, Group, Text } from '@mantine/core';
+import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/session.ts';
 import { SessionBar } from '../session/session-bar.tsx';
 import { SignInDialog } from '../session/sign-in-dialog.tsx';
 import { SignInPage } from '../session/sign-in-page.tsx';
 import { timeZone } from '../shared/when.tsx';
+import { PageMenu } from './page-menu.tsx';
 import { Preferences } from './preferences.tsx';
 
 /** Of another person nothing stays on the page. */
 function PersonsPage() {
   return <Outlet />;
 }
-
-const NavigationLink = createLink(Anchor<'a'>);
 
 export function Shell() {
   const { t } = useTranslation();
@@ -27,12 +26,7 @@ export function Shell() {
       <Group component="header" className="bar" justify="space-between" px="md" py="xs" gap="sm">
         <Group gap="md">
           <Text fw={700}>signalbox</Text>
-          {session !== null && (
-            <Group component="nav" aria-label={t('app.navigation')} gap="md">
-              <NavigationLink to="/runs">{t('runs.title')}</NavigationLink>
-              <NavigationLink to="/approvals">{t('approvals.title')}</NavigationLink>
-            </Group>
-          )}
+          {session !== null && <PageMenu />}
         </Group>
         <Group gap="sm">
           {session !== null && <SessionBar session={session} />}

@@ -6,14 +6,14 @@ import type { useAnswer } from './use-answer.ts';
 
 /** No button has the focus, none is that of a form: nothing but a click or a key on it decides. */
 export function AnswerForm({ answer }: { answer: ReturnType<typeof useAnswer> }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('approvals');
   const [comment, setComment] = useState('');
   return (
     <Stack align="flex-start">
       <Textarea
         w="100%"
-        label={t('approvals.comment')}
-        description={t('approvals.commentText')}
+        label={t('comment')}
+        description={t('commentText')}
         value={comment}
         onChange={({ currentTarget }) => setComment(currentTarget.value)}
         maxLength={2000}
@@ -25,10 +25,10 @@ export function AnswerForm({ answer }: { answer: ReturnType<typeof useAnswer> })
           <Button
             key={decision}
             variant={decision === 'approve' ? 'filled' : 'default'}
-            onClick={() => answer.send({ decision, comment: comment.trim() })}
+            onClick={() => answer.write({ decision, comment: comment.trim() })}
             disabled={answer.isPending}
           >
-            {t(`approvals.decide.${decision}`)}
+            {t(`decide.${decision}`)}
           </Button>
         ))}
       </Group>

@@ -8,7 +8,7 @@ import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 
 export function ApprovalFacts({ approval }: { approval: Approval }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['approvals', 'app']);
   const roleName = useRoleName();
   const { message, rule_name, customer_id, login, tenant, asked_at, expires_at, run_id, event_id } = approval;
   const { approvers, required, forbidden_users, answers } = approval;
@@ -16,42 +16,40 @@ export function ApprovalFacts({ approval }: { approval: Approval }) {
     <Stack>
       {message !== null && <Untrusted text={message} />}
       <Facts>
-        <Fact name={t('shared.rule')}>
+        <Fact name={t('app:shared.rule')}>
           <Untrusted text={rule_name} />
         </Fact>
-        <Fact name={t('shared.customer')}>{customer_id}</Fact>
-        <Fact name={t('shared.login')}>{login}</Fact>
-        <Fact name={t('shared.brand')}>{tenant}</Fact>
-        <Fact name={t('approvals.asked')}>
+        <Fact name={t('app:shared.customer')}>{customer_id}</Fact>
+        <Fact name={t('app:shared.login')}>{login}</Fact>
+        <Fact name={t('app:shared.brand')}>{tenant}</Fact>
+        <Fact name={t('asked')}>
           <When at={asked_at} />
         </Fact>
-        <Fact name={t('approvals.expires')}>
-          {expires_at === null ? t('approvals.never') : <When at={expires_at} />}
-        </Fact>
-        <Fact name={t('approvals.whom')}>
+        <Fact name={t('expires')}>{expires_at === null ? t('never') : <When at={expires_at} />}</Fact>
+        <Fact name={t('whom')}>
           <Untrusted text={[...approvers.roles.map(roleName), ...approvers.users].join(', ')} />
         </Fact>
-        <Fact name={t('approvals.required')}>{required}</Fact>
-        <Fact name={t('approvals.forbidden')}>{forbidden_users.join(', ')}</Fact>
-        <Fact name={t('shared.event')}>
+        <Fact name={t('required')}>{required}</Fact>
+        <Fact name={t('forbidden')}>{forbidden_users.join(', ')}</Fact>
+        <Fact name={t('app:shared.event')}>
           <Untrusted text={event_id} />
         </Fact>
-        <Fact name={t('shared.run')}>
+        <Fact name={t('app:shared.run')}>
           <Link to="/runs/$runId" params={{ runId: run_id }}>
             <Untrusted text={run_id} />
           </Link>
         </Fact>
       </Facts>
       <Title order={2} size="h4">
-        {t('approvals.answers')}
+        {t('answers')}
       </Title>
-      {answers.length === 0 ? <Text>{t('approvals.noAnswers')}</Text> : <Answers answers={answers} />}
+      {answers.length === 0 ? <Text>{t('noAnswers')}</Text> : <Answers answers={answers} />}
     </Stack>
   );
 }
 
 function Answers({ answers }: Pick<Approval, 'answers'>) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['approvals', 'app']);
   return (
     <ol className="timeline">
       {answers.map(({ by, decision, comment, at }) => (
@@ -59,7 +57,7 @@ function Answers({ answers }: Pick<Approval, 'answers'>) {
           <b>
             <Untrusted text={by} />
           </b>{' '}
-          {t(`approvals.decided.${decision}`)}, <When at={at} />
+          {t(`decided.${decision}`)}, <When at={at} />
           {comment !== null && (
             <div>
               <Untrusted text={comment} />

@@ -1,3 +1,4 @@
+import './texts.ts';
 import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -28,7 +29,7 @@ export function ApprovalPage() {
 }
 
 function ApprovalView({ token, approval }: { token: string; approval: Approval }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('approvals');
   const { session } = useSession();
   const answer = useAnswer(token);
   const own = approval.answers.find(({ by }) => by === session?.userId);
@@ -40,26 +41,24 @@ function ApprovalView({ token, approval }: { token: string; approval: Approval }
       <Outcome approval={approval} taken={answer.isSuccess ? answer.variables.decision : own?.decision} />
       <ApprovalFacts approval={approval} />
       {mayAnswer && <AnswerForm answer={answer} />}
-      {approval.state === 'open' && !approval.may_answer && own === undefined && (
-        <Text>{t('approvals.notForYou')}</Text>
-      )}
+      {approval.state === 'open' && !approval.may_answer && own === undefined && <Text>{t('notForYou')}</Text>}
     </>
   );
 }
 
 /** What has become of it: for who has answered, and for who comes second. */
 function Outcome({ approval, taken }: { approval: Approval; taken: 'approve' | 'reject' | undefined }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('approvals');
   const said = outcome();
   return <div role="status">{said !== null && <Alert variant="default" title={said} withCloseButton={false} />}</div>;
 
   function outcome(): string | null {
-    if (taken !== undefined) return t(`approvals.taken.${taken}`);
+    if (taken !== undefined) return t(`taken.${taken}`);
     const { state, answers, exception } = approval;
     const last = answers.at(-1);
     if (state === 'open') return null;
-    if (state === 'expired') return t('approvals.hasExpired');
-    if (state === 'cancelled') return t('approvals.wasCancelled', { by: exception?.by ?? '–' });
-    return last === undefined ? null : t(`approvals.already.${last.decision}`, { by: last.by });
+    if (state === 'expired') return t('hasExpired');
+    if (state === 'cancelled') return t('wasCancelled', { by: exception?.by ?? '–' });
+    return last === undefined ? null : t(`already.${last.decision}`, { by: last.by });
   }
 }

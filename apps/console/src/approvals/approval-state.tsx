@@ -7,16 +7,16 @@ const signs = { open: '…', approved: '✓', rejected: '✗', expired: '⌛', c
 
 /** The state in words and as a sign, so that no colour has to say it. */
 export function ApprovalState({ approval }: { approval: Approval }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('approvals');
   const { state } = approval;
   return (
     <Group gap="xs" component="span">
       <Badge variant="default" miw="max-content" leftSection={<span aria-hidden>{signs[state]}</span>}>
-        {t(`approvals.states.${state}`)}
+        {t(`states.${state}`)}
       </Badge>
       {isOverdue(approval) && (
         <Badge color="red.9" leftSection={<span aria-hidden>!</span>}>
-          {t('approvals.overdue')}
+          {t('overdue')}
         </Badge>
       )}
     </Group>

@@ -1,3 +1,4 @@
+import './texts.ts';
 import { Anchor, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLink, getRouteApi, Link } from '@tanstack/react-router';
@@ -16,14 +17,14 @@ const route = getRouteApi('/approvals');
 const ViewLink = createLink(Anchor<'a'>);
 
 export function ApprovalsPage() {
-  const { t } = useTranslation();
+  const { t } = useTranslation('approvals');
   const search = route.useSearch();
   const { data, error, refetch } = useQuery(approvalsQuery(search));
   const current = search.view ?? 'mine';
   return (
     <Stack>
-      <PageTitle text={t('approvals.title')} />
-      <Group component="nav" aria-label={t('approvals.views')}>
+      <PageTitle text={t('title')} />
+      <Group component="nav" aria-label={t('views')}>
         {approvalViews.map((view) => (
           <ViewLink
             key={view}
@@ -32,22 +33,22 @@ export function ApprovalsPage() {
             fw={view === current ? 700 : 400}
             aria-current={view === current}
           >
-            {t(`approvals.view.${view}`)}
+            {t(`view.${view}`)}
           </ViewLink>
         ))}
       </Group>
       {error !== null && <FailureNote error={error} onRetry={() => void refetch()} />}
       {data === undefined ? error === null && <Loading /> : <ApprovalList approvals={data.approvals} />}
-      {data?.next_cursor != null && <Text>{t('approvals.more', { count: mostApprovals })}</Text>}
+      {data?.next_cursor != null && <Text>{t('more', { count: mostApprovals })}</Text>}
     </Stack>
   );
 }
 
 function ApprovalList({ approvals }: { approvals: Approval[] }) {
-  const { t } = useTranslation();
-  if (approvals.length === 0) return <Text>{t('approvals.none')}</Text>;
+  const { t } = useTranslation('approvals');
+  if (approvals.length === 0) return <Text>{t('none')}</Text>;
   return (
-    <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={t('approvals.title')}>
+    <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={t('title')}>
       {dueFirst(approvals).map((one) => (
         <Paper component="li" withBorder p="sm" key={`${one.run_id} ${one.action} ${one.asked_at}`}>
           <ApprovalRow approval={one} />
@@ -58,7 +59,7 @@ function ApprovalList({ approvals }: { approvals: Approval[] }) {
 }
 
 function ApprovalRow({ approval }: { approval: Approval }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('approvals');
   const { token, title, rule_name, customer_id, login, tenant, asked_at, expires_at } = approval;
   const text = <Untrusted text={title} isClipped />;
   const whom = [customer_id, login, tenant].filter((one) => one !== null).join(' · ');
@@ -78,8 +79,7 @@ function ApprovalRow({ approval }: { approval: Approval }) {
         <Untrusted text={rule_name} isClipped /> {whom !== '' && <Untrusted text={whom} isClipped />}
       </Text>
       <Text size="sm" c="dimmed">
-        {t('approvals.asked')} <When at={asked_at} /> · {t('approvals.due')}{' '}
-        {expires_at === null ? t('approvals.never') : <When at={expires_at} />}
+        {t('asked')} <When at={asked_at} /> · {t('due')} {expires_at === null ? t('never') : <When at={expires_at} />}
       </Text>
     </Stack>
   );

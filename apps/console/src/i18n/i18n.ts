@@ -1,12 +1,18 @@
-/** The languages of the console. Both are part of the bundle, so that a change takes no request. */
+/** The languages of the console. Texts of a screen are loaded with it, in all languages: a change takes no request. */
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
+/** The texts by namespace. A screen adds its own where it calls `addTexts`. */
+export interface Texts {
+  app: typeof en;
+}
+
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    defaultNS: 'app';
+    resources: Texts;
   }
 }
 
@@ -34,7 +40,10 @@ export function startLanguages(): void {
   void texts.use(initReactI18next).init({
     lng: preferred(),
     fallbackLng: 'en',
-    resources: { en: { translation: en }, de: { translation: de } },
+    defaultNS: 'app',
+    resources: { en: { app: en }, de: { app: de } },
+    // Visible, also to tests.
+    parseMissingKeyHandler: (key) => `⟦${key}⟧`,
     // React escapes.
     interpolation: { escapeValue: false },
     initAsync: false,
@@ -45,4 +54,11 @@ export function setLanguage(text: string): void {
   if (!isLanguage(text)) return;
   localStorage.setItem(storageKey, text);
   void texts.changeLanguage(text);
+}
+
+/** Adds the texts of a screen, once, when its module is loaded. */
+export function addTexts(namespace: Exclude<keyof Texts, 'app'>, byLanguage: Record<Language, object>): void {
+  for (const [language, resources] of Object.entries(byLanguage)) {
+    texts.addResourceBundle(language, namespace, resources);
+  }
 }

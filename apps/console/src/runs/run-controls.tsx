@@ -2,14 +2,14 @@ import { Alert, Button, Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AskDialog } from '../shared/ask-dialog.tsx';
 import type { LiveRun } from '../shared/client.ts';
-import { CommandDialog } from './command-dialog.tsx';
 import { commandsFor, type Command } from './runs.queries.ts';
 import { useCommand } from './use-command.ts';
 
 /** What an administrator may do to a run, and what came of the last of it. */
 export function RunControls({ run }: { run: LiveRun }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   const [asked, setAsked] = useState<Command | null>(null);
   const command = useCommand(run.run_id, () => setAsked(null));
   const done = command.isSuccess ? command.variables.command : null;
@@ -27,22 +27,34 @@ export function RunControls({ run }: { run: LiveRun }) {
               setAsked(one);
             }}
           >
-            {t(`runs.commands.${one}`)}
+            {t(`commands.${one}`)}
           </Button>
         ))}
       </Group>
       <div role="status">
         {done !== null && (
-          <Alert variant="default" title={t(`runs.taken.${done}`)}>
+          <Alert variant="default" title={t(`taken.${done}`)}>
             {next !== undefined && next !== run.run_id && (
               <Link to="/runs/$runId" params={{ runId: next }}>
-                {t('runs.goesOn')}
+                {t('goesOn')}
               </Link>
             )}
           </Alert>
         )}
       </div>
-      {asked !== null && <CommandDialog key={asked} asked={asked} command={command} onClose={() => setAsked(null)} />}
+      {asked !== null && (
+        <AskDialog
+          key={asked}
+          title={t(`commands.${asked}`)}
+          text={t(`explained.${asked}`)}
+          confirm={t(`confirm.${asked}`)}
+          reason={asked === 'cancel' ? 'required' : 'optional'}
+          isPending={command.isPending}
+          error={command.error}
+          onConfirm={(reason) => command.write({ command: asked, reason })}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </>
   );
 }

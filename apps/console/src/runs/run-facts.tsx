@@ -8,50 +8,50 @@ import { Untrusted } from '../shared/untrusted.tsx';
 import { Duration, When } from '../shared/when.tsx';
 
 export function RunFacts({ run }: { run: LiveRun }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['runs', 'app']);
   const { run_id, number, event_id, customer_id, login, brand, retry_of, temporal_url, guard } = run;
   return (
     <Facts>
-      <Fact name={t('shared.runId')}>
-        <Untrusted text={run_id} /> <CopyButton value={run_id} what={t('shared.runId')} />
+      <Fact name={t('app:shared.runId')}>
+        <Untrusted text={run_id} /> <CopyButton value={run_id} what={t('app:shared.runId')} />
       </Fact>
       {number !== null && (
-        <Fact name={t('shared.number')}>
-          {number} <CopyButton value={String(number)} what={t('shared.number')} />
+        <Fact name={t('app:shared.number')}>
+          {number} <CopyButton value={String(number)} what={t('app:shared.number')} />
         </Fact>
       )}
-      <Fact name={t('shared.rule')}>
-        <Untrusted text={run.rule_id} />, {t('runs.version', { version: run.rule_version })}
+      <Fact name={t('app:shared.rule')}>
+        <Untrusted text={run.rule_id} />, {t('version', { version: run.rule_version })}
       </Fact>
-      <Fact name={t('runs.filter.trigger')}>{run.trigger_event}</Fact>
-      <Fact name={t('shared.event')}>
-        <Untrusted text={event_id} /> <CopyButton value={event_id} what={t('shared.event')} />
+      <Fact name={t('filter.trigger')}>{run.trigger_event}</Fact>
+      <Fact name={t('app:shared.event')}>
+        <Untrusted text={event_id} /> <CopyButton value={event_id} what={t('app:shared.event')} />
       </Fact>
       {customer_id !== null && (
-        <Fact name={t('shared.customer')}>
+        <Fact name={t('app:shared.customer')}>
           <Link to="/runs" search={{ customer_id }}>
             <Untrusted text={customer_id} />
           </Link>
         </Fact>
       )}
-      <Fact name={t('shared.login')}>{login}</Fact>
-      <Fact name={t('shared.brand')}>{brand}</Fact>
-      <Fact name={t('runs.columns.decided')}>
+      <Fact name={t('app:shared.login')}>{login}</Fact>
+      <Fact name={t('app:shared.brand')}>{brand}</Fact>
+      <Fact name={t('columns.decided')}>
         <When at={run.claimed_at} />
       </Fact>
-      <Fact name={t('runs.started')}>
+      <Fact name={t('started')}>
         <When at={run.started_at} />
       </Fact>
-      <Fact name={t('runs.finished')}>
+      <Fact name={t('finished')}>
         <When at={run.finished_at} />
       </Fact>
-      <Fact name={t('runs.columns.duration')}>
+      <Fact name={t('columns.duration')}>
         <Duration milliseconds={run.duration_ms} />
       </Fact>
-      <Fact name={t('runs.reason')}>{run.reason}</Fact>
-      <Fact name={t('runs.guard')}>{guard?.note}</Fact>
+      <Fact name={t('reason')}>{run.reason}</Fact>
+      <Fact name={t('guard')}>{guard?.note}</Fact>
       {retry_of !== undefined && (
-        <Fact name={t('runs.retryOf')}>
+        <Fact name={t('retryOf')}>
           <Link to="/runs/$runId" params={{ runId: retry_of }}>
             <Untrusted text={retry_of} />
           </Link>
@@ -60,7 +60,7 @@ export function RunFacts({ run }: { run: LiveRun }) {
       {temporal_url !== null && (
         <Fact name="Temporal">
           <Anchor href={temporal_url} target="_blank" rel="noopener noreferrer">
-            {t('runs.temporal')}
+            {t('temporal')}
           </Anchor>
         </Fact>
       )}

@@ -14,7 +14,7 @@ import {
 
 /** The filters of the address; another address makes another form, so that Back brings the old ones. */
 export function RunFilters({ search }: { search: RunsSearch }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   const navigate = useNavigate();
   const apply = (form: HTMLFormElement): void => {
     const given = Object.fromEntries(new FormData(form)) as Record<string, string>;
@@ -24,7 +24,7 @@ export function RunFilters({ search }: { search: RunsSearch }) {
   return (
     <form
       role="search"
-      aria-label={t('runs.filters')}
+      aria-label={t('filters')}
       key={JSON.stringify(search)}
       onSubmit={(event) => {
         event.preventDefault();
@@ -34,28 +34,28 @@ export function RunFilters({ search }: { search: RunsSearch }) {
       <Group align="flex-end" gap="xs">
         <NativeSelect
           name="status"
-          label={t('runs.status')}
+          label={t('status')}
           defaultValue={search.status ?? ''}
           data={[
-            { value: '', label: t('runs.anyStatus') },
-            ...runStatuses.map((value) => ({ value, label: t(`runs.statuses.${value}`) })),
+            { value: '', label: t('anyStatus') },
+            ...runStatuses.map((value) => ({ value, label: t(`statuses.${value}`) })),
           ]}
         />
         {textFilters.map((name) => (
-          <TextInput key={name} name={name} label={t(`runs.filter.${name}`)} defaultValue={search[name] ?? ''} />
+          <TextInput key={name} name={name} label={t(`filter.${name}`)} defaultValue={search[name] ?? ''} />
         ))}
         {timeFilters.map((name) => (
           <TextInput
             key={name}
             name={name}
             type="datetime-local"
-            label={t(`runs.filter.${name}`, { zone: timeZone() })}
+            label={t(`filter.${name}`, { zone: timeZone() })}
             defaultValue={toLocalInput(search[name])}
           />
         ))}
-        <Button type="submit">{t('runs.apply')}</Button>
+        <Button type="submit">{t('apply')}</Button>
         <Button variant="default" onClick={() => void navigate({ to: '/runs', search: {} })}>
-          {t('runs.clear')}
+          {t('clear')}
         </Button>
       </Group>
     </form>

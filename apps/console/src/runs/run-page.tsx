@@ -1,3 +1,4 @@
+import './texts.ts';
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -28,7 +29,7 @@ export function RunPage() {
 }
 
 function RunView({ run }: { run: LiveRun }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   const session = useSession();
   return (
     <>
@@ -47,7 +48,7 @@ function RunView({ run }: { run: LiveRun }) {
       <WaitsFor runId={run.run_id} />
       <RunFacts run={run} />
       <Title order={2} size="h4">
-        {t('runs.actions')}
+        {t('actions')}
       </Title>
       <RunActions actions={run.actions} />
       <RunInterventions interventions={run.interventions ?? []} />
@@ -58,11 +59,11 @@ function RunView({ run }: { run: LiveRun }) {
 
 /** The people it waits for, and the way to their answer. */
 function WaitsFor({ runId }: { runId: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   const { data = [] } = useQuery(approvalsOfRunQuery(runId));
   return data.map(({ token, title, action }) => (
     <Text key={action}>
-      {t('runs.waitsFor')}{' '}
+      {t('waitsFor')}{' '}
       {token === null ? (
         <Untrusted text={title} isClipped />
       ) : (

@@ -6,10 +6,10 @@ const signs = { running: '▸', paused: '‖', held: '◌', failed: '✗', compl
 
 /** The status in words and as a sign, so that no colour has to say it. */
 export function RunStatusLabel({ status }: { status: RunStatus }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   return (
     <Badge variant="default" miw="max-content" leftSection={<span aria-hidden>{signs[status]}</span>}>
-      {t(`runs.statuses.${status}`)}
+      {t(`statuses.${status}`)}
     </Badge>
   );
 }

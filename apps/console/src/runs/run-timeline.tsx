@@ -11,14 +11,14 @@ const signs = { completed: '✓', failed: '✗', skipped: '»', not_run: '–', 
 
 /** Each action with what became of it, in the order of the rule. */
 export function RunActions({ actions }: { actions: ActionOutcome[] }) {
-  const { t } = useTranslation();
-  if (actions.length === 0) return <Text>{t('runs.noActions')}</Text>;
+  const { t } = useTranslation('runs');
+  if (actions.length === 0) return <Text>{t('noActions')}</Text>;
   return (
-    <ol className="timeline" aria-label={t('runs.actions')}>
+    <ol className="timeline" aria-label={t('actions')}>
       {actions.map(({ index, type, status, attempts, started_at, finished_at, detail, error }) => (
         <li key={index}>
-          <span aria-hidden>{signs[status]}</span> <b>{type}</b>: {t(`runs.outcomes.${status}`)}
-          {attempts > 0 && `, ${t('runs.attempts', { count: attempts })}`}
+          <span aria-hidden>{signs[status]}</span> <b>{type}</b>: {t(`outcomes.${status}`)}
+          {attempts > 0 && `, ${t('attempts', { count: attempts })}`}
           {started_at !== null && (
             <Text size="sm" c="dimmed">
               <When at={started_at} /> – <When at={finished_at} />
@@ -41,17 +41,17 @@ export function RunActions({ actions }: { actions: ActionOutcome[] }) {
 }
 
 export function RunInterventions({ interventions }: { interventions: NonNullable<LiveRun['interventions']> }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   if (interventions.length === 0) return null;
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">
-        {t('runs.interventions')}
+        {t('interventions')}
       </Title>
-      <ol className="timeline" aria-label={t('runs.interventions')}>
+      <ol className="timeline" aria-label={t('interventions')}>
         {interventions.map(({ what, by, reason, at }) => (
           <li key={`${what} ${at}`}>
-            {t(`runs.done.${what}`)}, <Untrusted text={by} />, <When at={at} />
+            {t(`done.${what}`)}, <Untrusted text={by} />, <When at={at} />
             {reason !== null && (
               <Text size="sm">
                 <Untrusted text={reason} />
@@ -66,17 +66,17 @@ export function RunInterventions({ interventions }: { interventions: NonNullable
 
 /** What subscribers were told of the run. */
 export function RunEvents({ runId }: { runId: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('runs');
   const { data, error } = useQuery(runEventsQuery(runId));
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">
-        {t('runs.events')}
+        {t('events')}
       </Title>
       {error !== null && <FailureNote error={error} />}
-      {data?.length === 0 && <Text>{t('runs.noEvents')}</Text>}
+      {data?.length === 0 && <Text>{t('noEvents')}</Text>}
       {data !== undefined && data.length > 0 && (
-        <ol className="timeline" aria-label={t('runs.events')}>
+        <ol className="timeline" aria-label={t('events')}>
           {data.map(({ id, type, time }) => (
             <li key={id}>
               {type}, <When at={time} />

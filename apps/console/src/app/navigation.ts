@@ -1,0 +1,5 @@
+/** The pages that the header leads to, in its order. */
+export const navigation = [
+  { to: '/runs', name: 'runs' },
+  { to: '/approvals', name: 'approvals' },
+] as const;
