@@ -21,6 +21,7 @@ import { RegistryModule } from './registry/registry.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { RulesModule } from './rules/rules.module.ts';
 import { RunsModule } from './runs/runs.module.ts';
+import { SessionModule } from './session/session.module.ts';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.ts';
 import { tokens } from './tokens.ts';
 import { WorkflowWebhooksModule } from './workflow-webhooks/workflow-webhooks.module.ts';
@@ -58,6 +59,7 @@ export class ApiModule {
         HooksModule.register(strangers),
         ApiKeysModule,
         AuditModule,
+        SessionModule,
       ],
     };
   }

@@ -8,16 +8,23 @@ const text = (longest: number) =>
   z.string().min(1, 'must not be empty').max(longest, `must not be longer than ${longest} characters`);
 const comment = text(2000).optional();
 
-export const approvalsQuery = z.strictObject({
-  /** Only those the caller may answer, and only open ones unless `state` says otherwise. */
-  mine: oneOfText(['true', 'false'])
-    .transform((value) => value === 'true')
-    .default(false),
-  state: oneOfText(['open', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
-  brand: queryText.optional(),
-  run_id: queryText.optional(),
-  ...page,
-});
+export const approvalsQuery = z
+  .strictObject({
+    /** Only those the caller may answer, and only open ones unless `state` says otherwise. */
+    mine: oneOfText(['true', 'false'])
+      .transform((value) => value === 'true')
+      .default(false),
+    state: oneOfText(['open', 'approved', 'rejected', 'expired', 'cancelled']).optional(),
+    brand: queryText.optional(),
+    run_id: queryText.optional(),
+    /** Left out: newest first. `due`: the soonest due first, for those that are open. */
+    sort: oneOfText(['due']).optional(),
+    ...page,
+  })
+  .refine(({ sort, state }) => sort === undefined || state === undefined || state === 'open', {
+    path: ['sort'],
+    error: 'must be left out unless state is open: nothing else is due',
+  });
 
 const answer = {
   decision: z.enum(['approve', 'reject'], { error: 'must be approve or reject' }),

@@ -25,4 +25,6 @@ export const sessionClaims = z.object({
   role: z.string().min(1),
   /** The only brands the session may see; absent = all of them. */
   brands: z.array(line(ruleLimits.brand)).optional(),
+  /** Seconds since 1970. */
+  exp: z.number(),
 });

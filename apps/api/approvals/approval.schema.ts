@@ -1,5 +1,6 @@
 /** Approvals as the API answers with them. */
 import { z } from 'zod';
+import { approvalPaths } from '#libs/domain/approvals/approval-params.ts';
 import { json, nextCursor, time } from '../openapi/shared.schema.ts';
 
 const states = z.enum(['open', 'approved', 'rejected', 'expired', 'cancelled']);
@@ -70,7 +71,30 @@ export const approvalSchema = z
   })
   .meta({ id: 'Approval' });
 
+const paths = z.enum(approvalPaths);
+
+const backgroundSchema = z
+  .object({
+    trigger_event: z.string(),
+    facts: z
+      .array(z.object({ field: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
+      .meta({
+        description:
+          'What the run was decided on, masked: the amount, and what the event says in texts, numbers and truth values',
+      }),
+    on_approve: z
+      .array(z.object({ index: z.int(), type: z.string(), detail: z.string().nullable() }))
+      .meta({ description: 'The actions that follow; with "continue" they follow the other ways, too' }),
+    on_reject: paths,
+    on_expire: paths.nullable().meta({ description: 'null: it never expires' }),
+  })
+  .meta({ id: 'ApprovalBackground' });
+
 export const approvalAnswer = z.object({ approval: approvalSchema });
+export const approvalWithBackground = z.object({
+  approval: approvalSchema,
+  background: backgroundSchema.nullable().meta({ description: 'null: what started the run is kept no longer' }),
+});
 export const approvalsAnswer = z.object({ approvals: z.array(approvalSchema), next_cursor: nextCursor });
 const answerResultSchema = z
   .object({ run_id: z.string(), state: states, approved: z.int(), required: z.int() })
@@ -79,5 +103,7 @@ export const givenAnswer = z.object({ answer: answerResultSchema });
 
 /** An approval as callers see it. */
 export type ApprovalView = z.output<typeof approvalSchema>;
+/** What an approver has to know, and what follows. */
+export type BackgroundView = z.output<typeof backgroundSchema>;
 /** What became of an answer. */
 export type AnswerView = z.output<typeof answerResultSchema>;

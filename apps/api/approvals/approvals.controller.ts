@@ -10,7 +10,15 @@ import {
 import { idempotencyKey } from '../http/request-headers.ts';
 import { approvalErrors } from '../http/error-catalog.ts';
 import { Operation } from '../openapi/operation.decorator.ts';
-import { approvalAnswer, approvalsAnswer, givenAnswer, type AnswerView, type ApprovalView } from './approval.schema.ts';
+import {
+  approvalAnswer,
+  approvalsAnswer,
+  approvalWithBackground,
+  givenAnswer,
+  type AnswerView,
+  type ApprovalView,
+  type BackgroundView,
+} from './approval.schema.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { Roles } from '../auth/roles.decorator.ts';
 import { CurrentSession } from '../auth/session.guard.ts';
@@ -22,8 +30,11 @@ import { ApprovalsService } from './approvals.service.ts';
 export class ApprovalsController {
   constructor(private readonly approvals: ApprovalsService) {}
 
-  /** Newest first. */
-  @Operation({ id: 'MngGetWorkflowApprovals', summary: 'List approvals, newest first', data: approvalsAnswer })
+  @Operation({
+    id: 'MngGetWorkflowApprovals',
+    summary: 'List approvals, newest first or the soonest due first',
+    data: approvalsAnswer,
+  })
   @Get()
   list(
     @CurrentSession() session: Session,
@@ -34,13 +45,16 @@ export class ApprovalsController {
 
   @Operation({
     id: 'MngGetWorkflowApproval',
-    summary: 'Read an approval',
-    data: approvalAnswer,
+    summary: 'Read an approval, what it is about, and what follows an answer',
+    data: approvalWithBackground,
     errors: ['approval_not_found'],
   })
   @Get(':token')
-  async get(@CurrentSession() session: Session, @Param('token') token: string): Promise<{ approval: ApprovalView }> {
-    return { approval: await this.approvals.get(session, token) };
+  get(
+    @CurrentSession() session: Session,
+    @Param('token') token: string,
+  ): Promise<{ approval: ApprovalView; background: BackgroundView | null }> {
+    return this.approvals.get(session, token);
   }
 
   @Operation({

@@ -9,11 +9,13 @@ import { visibleRun, type RunReader } from '../runs/run.reader.ts';
 import { brandScope, maySee } from '../auth/brand-scope.ts';
 import { toPerson } from '../auth/to-actor.ts';
 import type { Session } from '../auth/authenticate.ts';
-import type { AnswerView, ApprovalView } from './approval.schema.ts';
+import type { ApprovalBackground } from './approval.background.ts';
+import type { AnswerView, ApprovalView, BackgroundView } from './approval.schema.ts';
 import { approvalView } from './approval.view.ts';
 
 export interface ApprovalServicePorts {
-  approvals: Pick<ApprovalRepository, 'get' | 'list'>;
+  approvals: Pick<ApprovalRepository, 'get' | 'list' | 'listDue'>;
+  background: ApprovalBackground;
   runs: RunReader;
   control: Pick<RunControl, 'answer' | 'reassign'>;
   namesOf: RunControlPorts['namesOf'];
@@ -28,26 +30,29 @@ export class ApprovalsService {
 
   async list(
     session: Session,
-    { mine, state, brand, run_id, cursor, limit }: ApprovalsQuery,
+    { mine, state, brand, run_id, sort, cursor, limit }: ApprovalsQuery,
   ): Promise<{ approvals: ApprovalView[]; next_cursor: string | null }> {
     const scope = brandScope(session, brand);
     const wanted = state ?? (mine ? 'open' : undefined);
-    const page = await this.#ports.approvals.list(
-      {
-        ...(mine && { answerableBy: await this.#person(session) }),
-        ...(wanted !== undefined && { state: wanted }),
-        ...(scope !== undefined && { tenants: Array.isArray(scope) ? scope : [scope] }),
-        ...(run_id !== undefined && { runId: run_id }),
-      },
-      { limit, ...(cursor !== undefined && { cursor }) },
-    );
+    const filter = {
+      ...(mine && { answerableBy: await this.#person(session) }),
+      ...(scope !== undefined && { tenants: Array.isArray(scope) ? scope : [scope] }),
+      ...(run_id !== undefined && { runId: run_id }),
+    };
+    const asked = { limit, ...(cursor !== undefined && { cursor }) };
+    const page =
+      sort === 'due'
+        ? await this.#ports.approvals.listDue(filter, asked)
+        : await this.#ports.approvals.list({ ...filter, ...(wanted !== undefined && { state: wanted }) }, asked);
     const views = await Promise.all(page.items.map((one) => this.#view(one, session)));
     const approvals = mine ? views.filter(({ may_answer }) => may_answer) : views;
     return { approvals, next_cursor: page.nextCursor };
   }
 
-  async get(session: Session, token: string): Promise<ApprovalView> {
-    return this.#view(await this.#visible(session, token), session);
+  async get(session: Session, token: string): Promise<{ approval: ApprovalView; background: BackgroundView | null }> {
+    const found = await this.#visible(session, token);
+    const [approval, background] = await Promise.all([this.#view(found, session), this.#ports.background.get(found)]);
+    return { approval, background };
   }
 
   async mayAnswer(session: Session, approval: Approval): Promise<boolean> {

@@ -56,7 +56,8 @@ describe('sessions signed with the keys of a set', () => {
     keys = [first.jwk];
     const verify = verifier({ jwksUrl: url, cooldownMs: 0 });
     const early = `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' })}`;
-    expect(await verify(early)).toEqual({ userId: 'ann', role: 'SESSION_ADMIN', brands: null });
+    const endsAt = expect.stringMatching(/^20\d\d-.*Z$/) as string;
+    expect(await verify(early)).toEqual({ userId: 'ann', role: 'SESSION_ADMIN', brands: null, endsAt });
     keys = [second.jwk];
     const late = `Bearer ${await token(second.privateKey, { alg: 'RS256', kid: 'second' })}`;
     expect(await verify(late)).toMatchObject({ userId: 'ann' });
@@ -137,6 +138,7 @@ describe('sessions of API keys', () => {
       userId: `machine:${stored.api_key_id}`,
       role: 'SESSION_DEALER',
       brands: ['alpha'],
+      endsAt: null,
     });
   });
 

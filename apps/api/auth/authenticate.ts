@@ -11,6 +11,8 @@ export interface Session {
   role: ManagerRole;
   /** The only brands this session may see; null = all of them. */
   brands: readonly string[] | null;
+  /** ISO 8601 UTC; null = it ends when its key is revoked. */
+  endsAt: string | null;
 }
 
 export type VerifySession = (authorization: string | undefined) => Promise<Session>;
@@ -55,10 +57,17 @@ export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKe
       const wanted = 'sub (the name of a person), role, and brands as a list of lines if at all';
       throw noSession(`The session token needs the claims ${wanted}.`);
     }
-    const { sub: userId, role, brands = null } = claims.data;
-    return { userId, role: managerRole(role), brands };
+    const { sub: userId, role, brands = null, exp } = claims.data;
+    return { userId, role: managerRole(role), brands, endsAt: toTime(exp) };
   };
 }
+
+/** What ends later than any date can say ends with the last of them. */
+function toTime(seconds: number): string {
+  return new Date(Math.min(seconds, lastSecond) * 1000).toISOString();
+}
+
+const lastSecond = 253_402_300_799;
 
 /** Looked up each time, so that a key that was revoked is good for nothing from then on. */
 async function sessionOfKey(text: string, find: FindApiKey): Promise<Session> {
@@ -67,7 +76,8 @@ async function sessionOfKey(text: string, find: FindApiKey): Promise<Session> {
   if (read === null || key === null || !isUsable(key, read.secret, Date.now())) {
     throw noSession('The API key is not valid: it is unknown, revoked or its time is over.');
   }
-  return { userId: apiKeyUser(key.api_key_id), role: managerRole(key.role), brands: key.brands };
+  const { api_key_id, role, brands, expires_at: endsAt } = key;
+  return { userId: apiKeyUser(api_key_id), role: managerRole(role), brands, endsAt };
 }
 
 function managerRole(text: string): ManagerRole {

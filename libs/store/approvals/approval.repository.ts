@@ -26,6 +26,11 @@ export interface ApprovalRepository {
   get(token: string): Promise<Approval | null>;
   /** Newest first. @throws InvalidInputError for a wrong cursor */
   list(filter?: ApprovalFilter, page?: PageRequest): Promise<Page<Approval>>;
+  /**
+   * Those that are open, the soonest due first and behind them what is never due, the oldest first.
+   * @throws InvalidInputError for a wrong cursor
+   */
+  listDue(filter?: Omit<ApprovalFilter, 'state'>, page?: PageRequest): Promise<Page<Approval>>;
   /** Closes what a run left open that could not do it itself. @param at ISO 8601 UTC */
   cancelOpen(runId: string, at: string): Promise<void>;
 }
@@ -68,8 +73,13 @@ schema.index({ state: 1, asked_at: -1, _id: -1 });
 schema.index({ asked_at: -1, _id: -1 });
 schema.index({ tenant: 1, asked_at: -1, _id: -1 });
 schema.index({ run_id: 1, asked_at: -1, _id: -1 });
+schema.index({ state: 1, expires_at: 1, asked_at: 1, _id: 1 });
 
 export const newestAskedFirst = { asked_at: -1, _id: -1 } as const;
+export const dueFirst = { expires_at: 1, asked_at: 1, _id: 1 } as const;
+export const oldestAskedFirst = { asked_at: 1, _id: 1 } as const;
+/** Begins the cursors of those that are never due: the stores sort null first. */
+const neverDue = 'never.';
 
 export const approvalModel = defineModel('approvals', schema);
 
@@ -103,6 +113,29 @@ export function createApprovals(connection: Connection): ApprovalRepository {
       } as const;
       const { items, nextCursor } = await readPage(approvals, query, page);
       return { items: items.map(toApproval), nextCursor };
+    },
+
+    async listDue(filter = {}, { cursor, limit = 50 } = {}) {
+      const open = buildApprovalsQuery({ ...filter, state: 'open' });
+      const due: Page<ApprovalDocument> = cursor?.startsWith(neverDue)
+        ? { items: [], nextCursor: null }
+        : await readPage(
+            approvals,
+            { filter: { ...open, expires_at: { $gt: '' } }, sort: dueFirst, types: ['string', 'string', 'string'] },
+            { limit, ...(cursor !== undefined && { cursor }) },
+          );
+      if (due.nextCursor !== null) return { items: due.items.map(toApproval), nextCursor: due.nextCursor };
+      const rest = limit - due.items.length;
+      const from = cursor?.startsWith(neverDue) ? cursor.slice(neverDue.length) : '';
+      const never = await readPage(
+        approvals,
+        { filter: { ...open, expires_at: null }, sort: oldestAskedFirst, types: ['string', 'string'] },
+        // One at least, to know whether there are any.
+        { limit: Math.max(rest, 1), ...(from !== '' && { cursor: from }) },
+      );
+      const items = [...due.items, ...never.items.slice(0, rest)].map(toApproval);
+      if (rest === 0) return { items, nextCursor: never.items.length === 0 ? null : neverDue };
+      return { items, nextCursor: never.nextCursor === null ? null : `${neverDue}${never.nextCursor}` };
     },
 
     async cancelOpen(runId, at) {

@@ -10,7 +10,7 @@ import type { ApprovalFilter } from '#libs/domain/approvals/approval.ts';
 import type { AuditFilter } from '#libs/domain/access/audit-log.ts';
 import type { AttemptFilter } from '#libs/domain/subscriptions/delivery.ts';
 import { apiKeyModel, newestKeysFirst } from '../access/api-key.repository.ts';
-import { approvalModel, buildApprovalsQuery, newestAskedFirst } from '../approvals/approval.repository.ts';
+import { approvalModel, buildApprovalsQuery, dueFirst, newestAskedFirst, oldestAskedFirst } from '../approvals/approval.repository.ts';
 import { auditModel } from '../access/audit.model.ts';
 import { buildAuditQuery, newestAuditFirst } from '../access/audit.repository.ts';
 import { ruleModel } from '../rules/rule.model.ts';
@@ -92,6 +92,9 @@ describe('lists', () => {
     // Whoever asks what he may answer asks for what is open.
     const asked = choices<ApprovalFilter>(all).filter(({ answerableBy, state }) => !answerableBy || state);
     expect(asked.filter((filter) => !isServed(indexes, buildApprovalsQuery(filter), newestAskedFirst))).toEqual([]);
+    const open = buildApprovalsQuery({ ...all, state: 'open' });
+    expect(isServed(indexes, open, dueFirst)).toBe(true);
+    expect(isServed(indexes, { ...open, expires_at: null }, oldestAskedFirst)).toBe(true);
   });
 
   it('of the audit log are served by an index, whatever they are filtered by', () => {

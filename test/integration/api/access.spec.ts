@@ -40,6 +40,7 @@ const applicationId = '0123456789abcdef';
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
+  { route: 'GET /api/workflow/session' },
   { route: 'GET /api/workflow/registry' },
   { route: 'GET /api/workflow/rules' },
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },

@@ -60,6 +60,15 @@ describe('the inbox', () => {
     expect(hidden).toMatchObject({ status: 404, body: { error: { code: 'approval_not_found' } } });
   });
 
+  it('gives what is due first, of what is open alone', async () => {
+    expect(letters(await inbox('sort=due&run_id=r:2'))).toBe('b');
+    expect(letters(await inbox('sort=due'))).toBe('abc');
+    expect(letters(await inbox('sort=due&mine=true&state=open'))).toBe('ab');
+    for (const wrong of ['sort=due&state=approved', 'sort=title']) {
+      expect(await inbox(wrong)).toMatchObject({ status: 400, body: { error: { details: [{ path: 'sort' }] } } });
+    }
+  });
+
   it('comes in pages', async () => {
     const first = await inbox('limit=3');
     expect(letters(first)).toBe('dcb');
@@ -72,6 +81,52 @@ describe('the inbox', () => {
     });
     expect(await inbox('mine=yes')).toMatchObject({ status: 400, body: { error: { details: [{ path: 'mine' }] } } });
   });
+});
+
+it('tells what an approval is about, and what follows an answer', async () => {
+  const request = { title: 'Pay?', approvers: { roles: ['SESSION_DEALER'] }, on_reject: 'stop' };
+  const secret = 'https://chat.example/hook?token=abcdefghijklmnop';
+  const actions = [
+    { type: 'approval.request', params: { ...request, expires_in: { value: 1, unit: 'days' } } },
+    { type: 'webhook', params: { url: secret } },
+    { type: 'crm.add_note', params: { body: 'Paid.' } },
+  ];
+  const context = {
+    brand: 'alpha',
+    amount_usd: 9000,
+    event: { amount: 9000, currency: 'EUR', password: 'hunter2!', list: [1] },
+  };
+  const base = runInput({ executionId: 'p:9', context });
+  const input = { ...base, rule: { ...base.rule, actions } };
+  const ledger = createRunLedger(store.connection);
+  const decision = {
+    eventKey: '9',
+    eventId: '9',
+    fingerprint: '9',
+    decidedAt: '2026-01-05T00:00:00.000Z',
+    skipped: [],
+  };
+  await ledger.decide([{ ...decision, runs: [input] }]);
+  await ledger.claim([runRecord({ run_id: 'p:9', brand: 'alpha' })]);
+  await createApprovals(store.connection).put(approval({ token: token('e'), run_id: 'p:9' }));
+  const { body } = await api.as('SESSION_DEALER', `/api/workflow/approvals/${token('e')}`);
+  expect(body.data!['background']).toMatchObject({
+    facts: [
+      { field: 'amount_usd', value: 9000 },
+      { field: 'event.amount', value: 9000 },
+      { field: 'event.currency', value: 'EUR' },
+      { field: 'event.password', value: expect.stringContaining('***') as string },
+    ],
+    on_approve: [
+      { index: 1, type: 'webhook' },
+      { index: 2, type: 'crm.add_note', detail: 'Paid.' },
+    ],
+    on_reject: 'stop',
+    on_expire: 'fail',
+  });
+  expect(JSON.stringify(body)).not.toMatch(/abcdefghijkl|hunter2/);
+  const unknown = await api.as('SESSION_DEALER', `/api/workflow/approvals/${token('b')}`);
+  expect(unknown.body.data).toMatchObject({ background: null });
 });
 
 it('takes as long to say that an approval is not there as that one is of another brand', async () => {

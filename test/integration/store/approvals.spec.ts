@@ -87,6 +87,33 @@ describe('the inbox of approvals', () => {
     expect((await approvals.list({ tenants: [tenant] })).items).toHaveLength(5);
   });
 
+  it('gives what is open by when it is due, and what never is behind it, page by page', async () => {
+    const tenant = uniqueName('brand');
+    const put = (name: string, expires_at: string | null, more: Partial<Approval> = {}) =>
+      approvals.put(approval(`${tenant}-${name}`, { tenant, expires_at, ...more }));
+    await put('never-1', null, { asked_at: '2026-01-01T00:00:00.000Z' });
+    await put('late', '2026-03-01T00:00:00.000Z');
+    await put('never-2', null);
+    await put('soon', '2026-02-01T00:00:00.000Z');
+    await put('soon-too', '2026-02-01T00:00:00.000Z', { asked_at: '2026-01-06T00:00:00.000Z' });
+    await put('closed', '2026-01-15T00:00:00.000Z', { state: 'expired', closed_at: '2026-01-15T00:00:00.000Z' });
+    const wanted = ['soon', 'soon-too', 'late', 'never-1', 'never-2'].map((name) => `${tenant}-${name}`);
+    for (const limit of [1, 2, 3, 4, 5, 50]) {
+      const found: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await approvals.listDue({ tenants: [tenant] }, { limit, ...(cursor !== null && { cursor }) });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        found.push(...page.items.map(({ token }) => token));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(found).toEqual(wanted);
+    }
+    for (const cursor of ['nonsense', 'never.nonsense']) {
+      await expect(approvals.listDue({}, { cursor })).rejects.toMatchObject({ code: 'invalid_input' });
+    }
+  });
+
   it.each([
     '{"a.b":1,"$where":"x","":2}',
     '{"list":[[1],[2]],"nul\\u0000":"a\\u0000b"}',

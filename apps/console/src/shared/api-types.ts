@@ -568,7 +568,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List approvals, newest first
+     * List approvals, newest first or the soonest due first
      * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
      */
     get: operations['MngGetWorkflowApprovals'];
@@ -588,7 +588,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read an approval
+     * Read an approval, what it is about, and what follows an answer
      * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
      */
     get: operations['MngGetWorkflowApproval'];
@@ -1230,6 +1230,26 @@ export interface paths {
      * @description For SESSION_ADMIN.
      */
     get: operations['MngGetWorkflowAuditLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell whose session it is, and what it may do
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowSession'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2089,6 +2109,24 @@ export interface components {
       /** Format: date-time */
       at: string;
     };
+    ApprovalBackground: {
+      trigger_event: string;
+      /** @description What the run was decided on, masked: the amount, and what the event says in texts, numbers and truth values */
+      facts: {
+        field: string;
+        value: string | number | boolean;
+      }[];
+      /** @description The actions that follow; with "continue" they follow the other ways, too */
+      on_approve: {
+        index: number;
+        type: string;
+        detail: string | null;
+      }[];
+      /** @enum {string} */
+      on_reject: 'fail' | 'continue' | 'stop';
+      /** @description null: it never expires */
+      on_expire: ('fail' | 'continue' | 'stop') | null;
+    };
     AnswerResult: {
       run_id: string;
       /** @enum {string} */
@@ -2481,6 +2519,21 @@ export interface components {
       code: string | null;
       /** @description Of a change of a rule: what it changed */
       changes: components['schemas']['RuleChange'][] | null;
+    };
+    Session: {
+      user_id: string;
+      /** @description Every name of this person in approvals, the canonical one first; see the directory */
+      names: string[];
+      /** @enum {string} */
+      kind: 'person' | 'api_key';
+      /** @enum {string} */
+      role: 'SESSION_MANAGER' | 'SESSION_ADMIN' | 'SESSION_DEALER' | 'SESSION_CRM_MANAGER' | 'SESSION_CRM_ADMIN';
+      /** @description The only brands it is for; null = all of them */
+      brands: string[] | null;
+      /** @description What it may do beyond reading */
+      permissions: ('answer_approvals' | 'administer' | 'administer_all_brands')[];
+      /** @description When it has to be renewed; null = not until it is revoked */
+      ends_at: string | null;
     };
     Group: {
       /** @enum {unknown} */
@@ -6153,6 +6206,7 @@ export interface operations {
         state?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
         brand?: string;
         run_id?: string;
+        sort?: 'due';
         cursor?: string;
         limit?: string & (unknown & unknown);
       };
@@ -6256,6 +6310,8 @@ export interface operations {
             success: true;
             data: {
               approval: components['schemas']['Approval'];
+              /** @description null: what started the run is kept no longer */
+              background: components['schemas']['ApprovalBackground'] | null;
             };
           };
         };
@@ -11048,6 +11104,77 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              session: components['schemas']['Session'];
+            };
+          };
         };
       };
       /** @description `no_session`: There is no valid session token. */
