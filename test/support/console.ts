@@ -1,12 +1,17 @@
 /** The console in a browser, on a real API, store, Temporal and worker. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { RuleAction } from '#libs/domain/rules/rule.ts';
+import { createNestApp } from '#libs/bootstrap/nest-app.ts';
+import { DeliveryModule } from '../../apps/delivery/delivery.module.ts';
+import { loadConfig } from '#libs/config/config.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
+import { createLogger } from '#libs/telemetry/logger.ts';
+import { createMetrics } from '#libs/telemetry/metrics.ts';
 import { vi } from 'vitest';
 import { sessionToken, startTestApi, type TestApi, type TokenOptions } from './api.ts';
 import { openBrowser } from './browser.ts';
-import { RunWorld } from './run-world.ts';
+import { RunWorld, topicSettings } from './run-world.ts';
 
 export interface Visitor extends TokenOptions {
   role?: string;
@@ -20,8 +25,16 @@ export class ConsoleWorld {
   readonly api: TestApi;
   readonly #browser: Browser;
   readonly #stopWorker: () => Promise<void>;
+  readonly #delivery: { close(): Promise<void> };
 
-  private constructor(runs: RunWorld, api: TestApi, browser: Browser, stopWorker: () => Promise<void>) {
+  private constructor(
+    runs: RunWorld,
+    api: TestApi,
+    browser: Browser,
+    stopWorker: () => Promise<void>,
+    delivery: { close(): Promise<void> },
+  ) {
+    this.#delivery = delivery;
     this.runs = runs;
     this.api = api;
     this.#browser = browser;
@@ -37,12 +50,14 @@ export class ConsoleWorld {
       await running;
     };
     const api = await startTestApi({ MONGODB_URI: runs.storeUri, TEMPORAL_TASK_QUEUE: runs.taskQueue });
-    return new ConsoleWorld(runs, api, await openBrowser(), stop);
+    const delivery = await keepEvents(runs);
+    return new ConsoleWorld(runs, api, await openBrowser(), stop, delivery);
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
     await this.api.close();
+    await this.#delivery.close();
     await this.#stopWorker();
     await this.runs.close();
   }
@@ -87,4 +102,20 @@ export class ConsoleWorld {
 /** @throws Error when it is not on the page within half a minute */
 export async function expectShown(locator: Locator): Promise<void> {
   await locator.first().waitFor();
+}
+
+/** The delivery process, by which lifecycle events reach the API; without its settings of Temporal's native part. */
+function keepEvents(runs: RunWorld): Promise<{ close(): Promise<void> }> {
+  const config = loadConfig({
+    ...process.env,
+    MONGODB_URI: runs.storeUri,
+    TEMPORAL_TASK_QUEUE: runs.taskQueue,
+    KAFKA_TOPIC_PREFIX: topicSettings.topicPrefix,
+    KAFKA_PARTITIONS: String(topicSettings.partitions),
+    DELIVERY_GROUP_ID: runs.taskQueue,
+  });
+  const log = createLogger('delivery', 'silent');
+  const context = { config, log, registry: createMetrics('delivery'), stopping: new AbortController().signal };
+  const module = DeliveryModule.register(context, () => Promise.resolve(''));
+  return createNestApp({ imports: [module] }, log).then((app) => app.init());
 }

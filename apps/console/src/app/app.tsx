@@ -7,6 +7,7 @@ import { colors, theme } from './theme.ts';
 
 const queries = createQueryClient();
 const router = createConsoleRouter();
+void import('../live/live-events.ts').then(({ startLiveEvents }) => startLiveEvents(queries));
 
 export function App() {
   return (

@@ -18,7 +18,8 @@ export function runQuery(id: string) {
   return queryOptions({
     queryKey: ['run', id],
     queryFn: async () => (await dataOf(api.GET('/api/workflow/runs/{id}', { params: { path: { id } } }))).run,
-    refetchInterval: pollEvery(1500),
+    // No event tells of the actions of a run that goes on.
+    refetchInterval: pollEvery(1500, 1500),
   });
 }
 

@@ -1,5 +1,6 @@
 /** The published API, as its own description types it. */
 import createClient from 'openapi-fetch';
+import { isLive } from '../live/live-state.ts';
 import { currentSession, endSession } from '../session/session.ts';
 import type { components, paths } from './api-types.ts';
 
@@ -53,7 +54,13 @@ export function newIdempotencyKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** As often as lists that are looked at are read again, in milliseconds; not while nobody is signed in. */
-export function pollEvery(milliseconds: number): () => number | false {
-  return () => (currentSession().hasEnded ? false : milliseconds);
+/** As often as is looked at what events tell of while they reach the page: they do not tell of everything. */
+const whileLiveMs = 15_000;
+
+/**
+ * How often what is looked at is read again, in milliseconds; not while nobody is signed in.
+ * @param whileLive while events say what changes
+ */
+export function pollEvery(milliseconds: number, whileLive = whileLiveMs): () => number | false {
+  return () => (currentSession().hasEnded ? false : isLive() ? Math.max(whileLive, milliseconds) : milliseconds);
 }
