@@ -11,11 +11,13 @@ import { ApprovalsModule } from './approvals/approvals.module.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { AuthModule } from './auth/auth.module.ts';
 import { BacktestsModule } from './backtests/backtests.module.ts';
+import { CrmModule } from './crm/crm.module.ts';
 import { ExplainModule } from './explain/explain.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
 import { ImpactModule } from './impact/impact.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
+import { OverviewModule } from './overview/overview.module.ts';
 import { ProcessesModule } from './processes/processes.module.ts';
 import { RegistryModule } from './registry/registry.module.ts';
 import { ResourcesModule } from './resources.module.ts';
@@ -47,12 +49,14 @@ export class ApiModule {
         operations,
         RegistryModule,
         RulesModule,
+        OverviewModule,
         ProcessesModule,
         BacktestsModule,
         ImpactModule,
         ExplainModule,
         RunsModule,
         ApprovalsModule,
+        CrmModule,
         LifecycleModule,
         SubscriptionsModule,
         WorkflowWebhooksModule.register(strangers),

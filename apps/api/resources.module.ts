@@ -16,6 +16,10 @@ import { createAuditLog, type AuditLog } from '#libs/store/access/audit.reposito
 import { createFileStore } from '#libs/files/create-file-store.ts';
 import { createPersonNames } from '#libs/store/access/person-names.reader.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import { createAssignmentStore } from '#libs/store/crm/assignment.repository.ts';
+import { createNoteStore } from '#libs/store/crm/note.repository.ts';
+import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
+import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createUserReader } from '#libs/store/directory/user.reader.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
@@ -119,6 +123,10 @@ const repositories: FactoryProvider[] = [
   repository(tokens.runData, createRunData),
   repository(tokens.runNumbers, (connection) => createRunNumbers(connection)),
   repository(tokens.approvals, createApprovals),
+  repository(tokens.tasks, createTaskStore),
+  repository(tokens.notes, createNoteStore),
+  repository(tokens.notifications, createNotificationStore),
+  repository(tokens.assignments, createAssignmentStore),
   repository(tokens.lifecycleLog, createLifecycleLog),
   repository(tokens.observedEventTypes, createObservedEventTypes),
   repository(tokens.evaluatedEvents, createEvaluatedEvents),

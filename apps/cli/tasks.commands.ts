@@ -1,5 +1,6 @@
 /** `signalbox tasks` */
 import type { Command } from '@commander-js/extra-typings';
+import { CrmDesk } from '#libs/crm/crm-desk.ts';
 import { authorName } from './author-name.ts';
 import { byOption, jsonOption, limitOption, wholeNumber, type Tools } from './command.ts';
 import { table } from './table.ts';
@@ -43,9 +44,8 @@ export function addTaskCommands(group: Command, { store, out, audited }: Tools):
     .description('Close a task: it has been done\n\nA task that is closed already stays as it is.')
     .addOption(byOption)
     .action(async (id, { by }) => {
-      const { tasks } = await store();
-      const note = { operation: 'task.close', target: `task/${id}`, brand: null, by: authorName(by) } as const;
-      const task = await audited(note, () => tasks.close(id, new Date().toISOString()));
+      const { tasks, notifications } = await store();
+      const task = await new CrmDesk({ tasks, notifications, audited }).closeTask(id, authorName(by));
       out(`${task.id}: done ${task.done_at}`);
     });
 }

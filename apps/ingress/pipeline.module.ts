@@ -3,7 +3,7 @@ import { Module, type Provider } from '@nestjs/common';
 import { WorkflowClient, type Connection } from '@temporalio/client';
 import pLimit from 'p-limit';
 import type { Config } from '#libs/config/config.ts';
-import { topics } from '#libs/domain/events/platform-event.ts';
+import { eventTopics, topics } from '#libs/domain/events/platform-event.ts';
 import { RuleIndex } from '#libs/domain/matching/rule-index.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { DeadLetters } from '#libs/kafka/dead-letter.ts';
@@ -47,8 +47,6 @@ import { tokens } from './tokens.ts';
 
 /** Partitions worked on at once; the starts of all of them together are bounded by INGRESS_START_CONCURRENCY. */
 const partitionsAtOnce = 8;
-/** Of what is fetched together, account events are begun first: the others may be about new accounts. */
-const consumed = [topics.account, topics.trade, topics.crm];
 
 /** Without the installation's prefix. */
 const toLogicalTopic = (config: Config) => (topic: string) => topic.slice(config.kafka.topicPrefix.length);
@@ -259,7 +257,7 @@ const watch: Provider = {
     new PartitionWatch({
       kafka,
       groupId: config.kafka.groupId,
-      topics: consumed.map((topic) => topicName(config.kafka, topic)),
+      topics: eventTopics.map((topic) => topicName(config.kafka, topic)),
       intervalMs: config.ingress.lagIntervalMs,
       stallMs: config.ingress.stallMs,
       report: (states) => {
@@ -288,7 +286,7 @@ const consumer: Provider = {
   ) =>
     kafka.consumer({
       groupId: config.kafka.groupId,
-      topics: consumed.map((topic) => topicName(config.kafka, topic)),
+      topics: eventTopics.map((topic) => topicName(config.kafka, topic)),
       handler,
       chunkSize: config.ingress.chunkSize,
       partitionsAtOnce,

@@ -1,7 +1,7 @@
 /** What the detector of inactive customers asks: the log of activity, the rules, and how far the ingress has come. */
 import type { Connection } from 'mongoose';
 import type { Config } from '#libs/config/config.ts';
-import { topics } from '#libs/domain/events/platform-event.ts';
+import { eventTopics } from '#libs/domain/events/platform-event.ts';
 import { hasConsumedUntil } from '#libs/kafka/consumer-lag.ts';
 import type { KafkaConnection } from '#libs/kafka/ports.ts';
 import { topicName } from '#libs/kafka/topics.ts';
@@ -11,8 +11,6 @@ import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import type { MaintenancePorts } from '#temporal/activities/create-activities.ts';
 
 type DetectionPorts = Pick<MaintenancePorts, 'activity' | 'isAskedFor' | 'isHeardUntil' | 'minInactiveDays'>;
-
-const consumed = [topics.trade, topics.account, topics.crm];
 
 export function detectionPorts(config: Config, store: Connection, kafka: KafkaConnection): DetectionPorts {
   const rules = createRuleRepository(store);
@@ -24,7 +22,7 @@ export function detectionPorts(config: Config, store: Connection, kafka: KafkaCo
       return items.length > 0;
     },
     isHeardUntil(time) {
-      const names = consumed.map((topic) => topicName(config.kafka, topic));
+      const names = eventTopics.map((topic) => topicName(config.kafka, topic));
       return withAdmin(kafka, (admin) => hasConsumedUntil(admin, config.kafka.groupId, names, time));
     },
   };

@@ -69,6 +69,11 @@ export type LifecycleEventsQuery = z.output<typeof lifecycleEventsQuery>;
 export type LifecycleStreamQuery = z.output<typeof lifecycleStreamQuery>;
 export type EventsOfRunQuery = z.output<typeof eventsOfRunQuery>;
 
+export const overviewQuery = z.strictObject({
+  /** Since when failures are counted, by the time at which a run was decided; left out: the day in UTC. */
+  from: time.optional(),
+});
+
 export const auditQuery = z.strictObject({
   by: text.optional(),
   /** Such as `rule/vip-deposit`, `run/{run id}`. */
@@ -80,6 +85,7 @@ export const auditQuery = z.strictObject({
   ...page,
 });
 
+export type OverviewQuery = z.output<typeof overviewQuery>;
 export type AuditQuery = z.output<typeof auditQuery>;
 export type RulesQuery = z.output<typeof rulesQuery>;
 export type RunsQuery = z.output<typeof runsQuery>;

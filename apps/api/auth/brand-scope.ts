@@ -25,3 +25,12 @@ export function maySee({ brands }: Session, brand: string | null): boolean {
 export function mayShare(session: Session, brand: string | null): boolean {
   return brand === null || maySee(session, brand);
 }
+
+/**
+ * The session as if it were for the brand that is asked for alone.
+ * @throws ApiError 403 `access_denied` when it is not for that brand
+ */
+export function narrowed(session: Session, asked: string | undefined): Session {
+  const scope = brandScope(session, asked);
+  return typeof scope === 'string' ? { ...session, brands: [scope] } : session;
+}

@@ -10,6 +10,8 @@ export type Tag =
   | 'What-if'
   | 'Runs'
   | 'Approvals'
+  | 'CRM'
+  | 'Overview'
   | 'Registry'
   | 'Access'
   | 'Lifecycle events'

@@ -24,6 +24,7 @@ export const auditOperations = [
   'api_key.revoke',
   'directory.load',
   'task.close',
+  'notification.read',
   'event.retry',
   'events.reprocess',
   'subscription.create',
@@ -62,9 +63,11 @@ export interface AuditEvent {
   by: string;
   /** What was asked for; nothing secret of it is kept. */
   what?: unknown;
+  /** Names an act that changes something once: noted again, as from two tabs at once, it is the same entry. */
+  once?: string;
 }
 
-export interface AuditEntry extends Omit<AuditEvent, 'what'> {
+export interface AuditEntry extends Omit<AuditEvent, 'what' | 'once'> {
   audit_id: string;
   /** ISO 8601 UTC. */
   at: string;
@@ -124,7 +127,8 @@ export function createAudited(trail: AuditTrail, onAuditFailure: (error: unknown
       await end('done', null);
       return result;
     } catch (error) {
-      await end(toOutcome(error), toCode(error));
+      // An act that is named may be tried again, and its entry then says that it was done.
+      if (note.once === undefined) await end(toOutcome(error), toCode(error));
       throw error;
     }
   };

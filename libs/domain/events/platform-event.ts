@@ -13,6 +13,9 @@ export const topics = {
   lifecycleDeadLetter: 'workflow.lifecycle.dead-letter',
 } as const;
 
+/** Those that events come from; account events first, since the others may be about new accounts. */
+export const eventTopics = [topics.account, topics.trade, topics.crm] as const;
+
 /** Rules may follow rules up to this many links; the event at the limit starts nothing. */
 export const maxCausationDepth = 5;
 

@@ -36,13 +36,13 @@ export function createAuditLog(connection: Connection): AuditLog {
 
   return guarded<AuditLog>({
     async begin(note) {
-      const entry = toDocument(randomUUID(), note);
-      await entries.insertOne(entry);
+      const entry = toDocument(note.once === undefined ? randomUUID() : storeKey(note.once), note);
+      await insertNew(entries, [entry]);
       return entry._id;
     },
 
     async end(_id, { outcome, code }) {
-      await outcomes.insertOne({ _id, at: new Date().toISOString(), outcome, code });
+      await insertNew(outcomes, [{ _id, at: new Date().toISOString(), outcome, code }]);
     },
 
     async note(id, note) {

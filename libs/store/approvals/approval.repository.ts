@@ -31,6 +31,10 @@ export interface ApprovalRepository {
    * @throws InvalidInputError for a wrong cursor
    */
   listDue(filter?: Omit<ApprovalFilter, 'state'>, page?: PageRequest): Promise<Page<Approval>>;
+  /** How many there are. @param most is not counted beyond */
+  count(filter: ApprovalFilter, most: number): Promise<number>;
+  /** The open one that was asked first. @param tenants the only brands; left out: all */
+  oldestOpen(tenants?: string[]): Promise<Approval | null>;
   /** Closes what a run left open that could not do it itself. @param at ISO 8601 UTC */
   cancelOpen(runId: string, at: string): Promise<void>;
 }
@@ -136,6 +140,14 @@ export function createApprovals(connection: Connection): ApprovalRepository {
       const items = [...due.items, ...never.items.slice(0, rest)].map(toApproval);
       if (rest === 0) return { items, nextCursor: never.items.length === 0 ? null : neverDue };
       return { items, nextCursor: never.nextCursor === null ? null : `${neverDue}${never.nextCursor}` };
+    },
+
+    count: (filter, most) => approvals.countDocuments(buildApprovalsQuery(filter), { limit: most }),
+
+    async oldestOpen(tenants) {
+      const filter = buildApprovalsQuery({ state: 'open', ...(tenants !== undefined && { tenants }) });
+      const [oldest] = await approvals.find(filter).sort({ asked_at: 1, _id: 1 }).limit(1).lean();
+      return oldest === undefined ? null : toApproval(oldest);
     },
 
     async cancelOpen(runId, at) {

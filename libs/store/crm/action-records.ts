@@ -3,6 +3,7 @@ import type { QueryFilter } from 'mongoose';
 import type { ActionRecord, ActionRecordStore } from '#libs/domain/crm/action-record.ts';
 import { findById, insertNew, insertOrFind } from '../mongo/by-id.ts';
 import { nullable, required } from '../mongo/fields.ts';
+import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import type { DocumentModel } from '../mongo/model.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
 
@@ -19,7 +20,7 @@ export const actionRecordFields = {
   created_at: required(String),
 };
 
-interface ActionRecordDocument extends Omit<ActionRecord, 'id'> {
+export interface ActionRecordDocument extends Omit<ActionRecord, 'id'> {
   _id: string;
 }
 type RecordIn<D extends ActionRecordDocument> = Omit<D, '_id'> & { id: string };
@@ -28,6 +29,24 @@ export interface ActionRecords<R extends ActionRecord> extends ActionRecordStore
   addMany(records: R[]): Promise<void>;
   /** Newest first. */
   newest(filter: Partial<R>, limit?: number): Promise<R[]>;
+  /** Newest first. @throws InvalidInputError for a wrong cursor */
+  page(filter: QueryFilter<ActionRecordDocument>, page?: PageRequest): Promise<Page<R>>;
+}
+
+export const newestRecordsFirst = { created_at: -1, _id: -1 } as const;
+
+/** Of whom, and of which brands; what is left out filters nothing. */
+export interface RecordFilter {
+  customerId?: string;
+  /** Any of them. */
+  brands?: readonly string[];
+}
+
+export function buildRecordsQuery({ customerId, brands }: RecordFilter): QueryFilter<ActionRecordDocument> {
+  return {
+    ...(customerId !== undefined && { customer_id: storeText(customerId) }),
+    ...(brands !== undefined && { tenant: { $in: [...brands] } }),
+  };
 }
 
 export function createActionRecords<D extends ActionRecordDocument>(
@@ -51,10 +70,20 @@ export function createActionRecords<D extends ActionRecordDocument>(
     async newest(filter, limit = 50) {
       const documents = await model
         .find(filter as QueryFilter<D>)
-        .sort({ created_at: -1, _id: -1 })
+        .sort(newestRecordsFirst)
         .limit(limit)
         .lean<D[]>();
       return documents.map(toRecord<D>);
+    },
+
+    async page(filter, page) {
+      const query = {
+        filter: filter as QueryFilter<D>,
+        sort: newestRecordsFirst,
+        types: ['string', 'string'],
+      } as const;
+      const { items, nextCursor } = await readPage(model, query, page);
+      return { items: items.map(toRecord<D>), nextCursor };
     },
   };
 }

@@ -1,7 +1,8 @@
 /** `notes`: the activity feeds of customers. */
 import { Schema, type Connection } from 'mongoose';
 import type { Note, NoteStore } from '#libs/domain/crm/note.ts';
-import { createActionRecords, actionRecordFields } from './action-records.ts';
+import { actionRecordFields, buildRecordsQuery, createActionRecords, type RecordFilter } from './action-records.ts';
+import type { Page, PageRequest } from '../mongo/keyset-page.ts';
 import { required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
@@ -10,6 +11,8 @@ import { storeText } from '../mongo/storable-text.ts';
 export interface NoteRepository extends NoteStore {
   /** Newest first. @param limit 50 when left out */
   list(customerId: string, limit?: number): Promise<Note[]>;
+  /** Newest first. @throws InvalidInputError for a wrong cursor */
+  page(filter: RecordFilter & { customerId: string }, page?: PageRequest): Promise<Page<Note>>;
 }
 
 const schema = Schema.create(
@@ -26,5 +29,6 @@ export function createNoteStore(connection: Connection): NoteRepository {
     find: (id) => notes.find(id),
     add: (note) => notes.add(note),
     list: (customerId, limit) => notes.newest({ customer_id: storeText(customerId) }, limit),
+    page: (filter, page) => notes.page(buildRecordsQuery(filter), page),
   });
 }

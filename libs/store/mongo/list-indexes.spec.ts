@@ -10,7 +10,18 @@ import type { ApprovalFilter } from '#libs/domain/approvals/approval.ts';
 import type { AuditFilter } from '#libs/domain/access/audit-log.ts';
 import type { AttemptFilter } from '#libs/domain/subscriptions/delivery.ts';
 import { apiKeyModel, newestKeysFirst } from '../access/api-key.repository.ts';
-import { approvalModel, buildApprovalsQuery, dueFirst, newestAskedFirst, oldestAskedFirst } from '../approvals/approval.repository.ts';
+import {
+  approvalModel,
+  buildApprovalsQuery,
+  dueFirst,
+  newestAskedFirst,
+  oldestAskedFirst,
+} from '../approvals/approval.repository.ts';
+import { buildRecordsQuery, newestRecordsFirst } from '../crm/action-records.ts';
+import { assignmentModel } from '../crm/assignment.repository.ts';
+import { noteModel } from '../crm/note.repository.ts';
+import { buildNotificationsQuery, notificationModel, type NotificationFilter } from '../crm/notification.repository.ts';
+import { buildTasksQuery, taskModel, type TaskPageFilter } from '../crm/task.repository.ts';
 import { auditModel } from '../access/audit.model.ts';
 import { buildAuditQuery, newestAuditFirst } from '../access/audit.repository.ts';
 import { ruleModel } from '../rules/rule.model.ts';
@@ -144,6 +155,35 @@ describe('lists', () => {
 
   it('of events that wait for a subscription are served by an index', () => {
     expect(isServed(indexesOf(pendingDeliveryModel(connection)), { subscription_id: 's' }, nextTriedFirst)).toBe(true);
+  });
+
+  it('of what runs leave at customers and managers are served by an index, whatever they are filtered by', () => {
+    const tasks: Required<TaskPageFilter> = { customerId: 'c', assigneeId: 7, state: 'open', brands: ['a', 'b'] };
+    const taskIndexes = indexesOf(taskModel(connection));
+    const unserved = choices<TaskPageFilter>(tasks).filter(
+      (filter) => !isServed(taskIndexes, buildTasksQuery(filter), newestRecordsFirst),
+    );
+    expect(unserved).toEqual([]);
+
+    const notifications: Required<NotificationFilter> = {
+      customerId: 'c',
+      managerId: 7,
+      isUnread: true,
+      brands: ['a', 'b'],
+    };
+    const notificationIndexes = indexesOf(notificationModel(connection));
+    // One of both is always asked for.
+    const asked = choices<NotificationFilter>(notifications).filter(
+      ({ customerId, managerId }) => customerId !== undefined || managerId !== undefined,
+    );
+    expect(
+      asked.filter((one) => !isServed(notificationIndexes, buildNotificationsQuery(one), newestRecordsFirst)),
+    ).toEqual([]);
+
+    for (const model of [noteModel(connection), assignmentModel(connection)]) {
+      const query = buildRecordsQuery({ customerId: 'c', brands: ['a', 'b'] });
+      expect(isServed(indexesOf(model), query, newestRecordsFirst)).toBe(true);
+    }
   });
 
   it('would be found not to be', () => {

@@ -31,6 +31,8 @@ export interface RunRecords {
   listHeld(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
   /** Runs that have not ended and were claimed before a time (ISO 8601 UTC), oldest first. */
   listOpen(claimedBefore: string, page?: PageRequest): Promise<Page<RunRecord>>;
+  /** How many there are. @param most is not counted beyond */
+  count(filter: RunFilter, most: number): Promise<number>;
 }
 
 export const newestFirst = { claimed_at: -1, _id: -1 } as const;
@@ -66,6 +68,7 @@ export function createRunRecords(connection: Connection): RunRecords {
         oldestFirst,
         page,
       ),
+    count: (filter, most) => runs.countDocuments(buildRunsQuery(filter), { limit: most }),
   });
 }
 

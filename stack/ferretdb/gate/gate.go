@@ -126,6 +126,11 @@ func (g *Gate) handle(back *backend, request []byte) ([]byte, error) {
 			return g.findPage(back, request, q)
 		}
 		return g.bounded(back, request)
+	case c.name == "aggregate":
+		if q, ok := page.UnderstandCount(c.database, c.collection, c.body); ok {
+			return g.count(back, request, q)
+		}
+		return g.bounded(back, request)
 	default:
 		return g.bounded(back, request)
 	}

@@ -80,8 +80,14 @@ func cursorOf(q *page.Query, documents []bsoncore.Document) bsoncore.Document {
 	for _, document := range documents {
 		batch.AppendDocument(document)
 	}
+
+	return answerOf(q.Database, q.Collection, batch.Build())
+}
+
+// answerOf is a cursor with everything in its first batch.
+func answerOf(database, collection string, batch bsoncore.Array) bsoncore.Document {
 	cursor := bsoncore.NewDocumentBuilder().
-		AppendArray("firstBatch", batch.Build()).AppendInt64("id", 0).AppendString("ns", q.Database+"."+q.Collection).
+		AppendArray("firstBatch", batch).AppendInt64("id", 0).AppendString("ns", database+"."+collection).
 		Build()
 
 	return bsoncore.NewDocumentBuilder().AppendDocument("cursor", cursor).AppendDouble("ok", 1).Build()

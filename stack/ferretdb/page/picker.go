@@ -51,7 +51,7 @@ func (p *Picker) Pick(ctx context.Context, q *Query, limit int) ([]bsoncore.Valu
 }
 
 func (p *Picker) pick(ctx context.Context, q *Query, limit int) ([]bsoncore.Value, error) {
-	at, err := p.find(ctx, q)
+	at, err := p.find(ctx, q.Database, q.Collection)
 	if err != nil {
 		return nil, unknownOr(err)
 	}
@@ -76,14 +76,14 @@ type place struct {
 }
 
 // find reads it anew each time: FerretDB may have dropped the collection or made an index since.
-func (p *Picker) find(ctx context.Context, q *Query) (place, error) {
+func (p *Picker) find(ctx context.Context, database, collection string) (place, error) {
 	at := place{indexed: map[string]bool{}}
 	text := `SELECT _jsonb->>'table', ARRAY(
 	    SELECT DISTINCT field FROM jsonb_array_elements(_jsonb->'indexes') AS declared, jsonb_object_keys(declared->'key') AS field
-	  ) FROM ` + pgx.Identifier{q.Database, "_ferretdb_database_metadata"}.Sanitize() + ` WHERE _jsonb->'_id' = to_jsonb($1::text)`
+	  ) FROM ` + pgx.Identifier{database, "_ferretdb_database_metadata"}.Sanitize() + ` WHERE _jsonb->'_id' = to_jsonb($1::text)`
 
 	var fields []string
-	if err := p.pool.QueryRow(ctx, text, q.Collection).Scan(&at.table, &fields); err != nil {
+	if err := p.pool.QueryRow(ctx, text, collection).Scan(&at.table, &fields); err != nil {
 		return at, err
 	}
 	for _, field := range fields {

@@ -6,12 +6,16 @@ import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
+import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
+import { createTaskStore } from '#libs/store/crm/task.repository.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
 import { badTokens, startTestApi, type TestApi } from '../../support/api.ts';
 import { approval } from '../../support/approvals.ts';
+import { notificationRecord, taskRecord } from '../../support/crm.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
 import { subscriptionRecord } from '../../support/subscriptions.ts';
@@ -27,6 +31,8 @@ interface Endpoint {
   /** The id of something there is, of brand oak. */
   id?: string;
   version?: string;
+  /** Without which nothing is listed. */
+  query?: string;
   body?: object;
 }
 
@@ -57,6 +63,18 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/events' },
   { route: 'GET /api/workflow/approvals' },
   { route: 'GET /api/workflow/approvals/:token', id: token },
+  { route: 'GET /api/workflow/overview' },
+  { route: 'GET /api/workflow/customers/:id', id: 'customer-of-oak' },
+  { route: 'GET /api/workflow/managers/:id', id: '7' },
+  { route: 'GET /api/workflow/tasks' },
+  { route: 'GET /api/workflow/notifications', query: '?manager_id=7' },
+  { route: 'GET /api/workflow/notes', query: '?customer_id=customer-of-oak' },
+  { route: 'GET /api/workflow/assignments', query: '?customer_id=customer-of-oak' },
+];
+/** For SESSION_ADMIN, and the manager whose it is: these are of nobody who asks here. */
+const ownWrites: Endpoint[] = [
+  { route: 'POST /api/workflow/tasks/:id/done', id: 'task-of-oak' },
+  { route: 'POST /api/workflow/notifications/:id/read', id: 'notification-of-oak' },
 ];
 /** Open to all five: they look at what is in the body, and store nothing. */
 const checks: Endpoint[] = [{ route: 'POST /api/workflow/rules/validate', body: { rule: {} } }];
@@ -148,16 +166,21 @@ const ofAllBrandsWrites: Endpoint[] = [
   { route: 'DELETE /api/workflow/hooks/:id', id: applicationId },
 ];
 const ofAllBrands = [...ofAllBrandsReads, ...ofAllBrandsWrites];
-const endpoints = [...reads, ...files, ...adminReads, ...checks, ...questions, ...answers, ...writes, ...ofAllBrands];
+const endpoints = [
+  ...[...reads, ...files, ...adminReads],
+  ...[...checks, ...questions, ...answers],
+  ...[...ownWrites, ...writes, ...ofAllBrands],
+];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
 const requestOf = ({ route, body }: Endpoint) => ({ method: route.split(' ')[0]!, body });
-function pathOf({ route, id = '', version = '' }: Endpoint, other = id): string {
-  return route
+function pathOf({ route, id = '', version = '', query = '' }: Endpoint, other = id): string {
+  const path = route
     .split(' ')[1]!
     .replace(/:\w+/, encodeURIComponent(other))
     .replace(/:version|:key/, version);
+  return `${path}${query}`;
 }
 
 let api: TestApi;
@@ -195,6 +218,12 @@ beforeAll(async () => {
   await createWorkflowWebhooks(store).add(webhookRecord({ id: webhookId, brand: 'oak' }));
   await createWebhookApplications(store).add(webhookApplication({ application_id: applicationId }));
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
+  await createDirectory(store).load({
+    customers: [{ id: 'customer-of-oak', brand: 'oak' }],
+    managers: [{ id: 7, name: 'Ada', enabled: true, brands: ['oak'] }],
+  });
+  await createTaskStore(store).add(taskRecord({ id: 'task-of-oak', tenant: 'oak' }));
+  await createNotificationStore(store).add([notificationRecord({ id: 'notification-of-oak', tenant: 'oak' })]);
   await store.close();
   temporal = await connectTemporal();
   await temporal.client.workflow.start(backtestWorkflow, {
@@ -284,6 +313,15 @@ describe.each([...adminReads, ...writes, ...ofAllBrands])('$route', (endpoint) =
   );
 });
 
+describe.each(ownWrites)('$route', (endpoint) => {
+  it.each(managerRoles.filter((role) => role !== 'SESSION_ADMIN'))('is refused for %s of others', async (role) => {
+    expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({
+      status: 403,
+      body: { success: false, error: { code: 'access_denied' } },
+    });
+  });
+});
+
 describe.each(answers)('$route', (endpoint) => {
   it.each(managerRoles)('lets %s in, and the run it is about is asked: it was never started', async (role) => {
     expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({
@@ -293,7 +331,7 @@ describe.each(answers)('$route', (endpoint) => {
   });
 });
 
-describe.each([...checks, ...questions, ...answers, ...writes, ...ofAllBrandsWrites])('$route', (endpoint) => {
+describe.each([...checks, ...questions, ...answers, ...ownWrites, ...writes, ...ofAllBrandsWrites])('$route', (endpoint) => {
   it('refuses members nobody knows, and a body that is no JSON', async () => {
     const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
       ...requestOf(endpoint),
