@@ -31,7 +31,7 @@ export function PageMenu() {
         data-open={isOpen || undefined}
       >
         {navigation.map(({ to, name }) => (
-          <NavigationLink key={to} to={to} onClick={() => setOpen(false)}>
+          <NavigationLink key={to} to={to} activeOptions={{ exact: to === '/' }} onClick={() => setOpen(false)}>
             {t(`pages.${name}`)}
           </NavigationLink>
         ))}

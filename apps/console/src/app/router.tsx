@@ -1,6 +1,8 @@
 /** The pages and their addresses. Search parameters are plain texts, so that a link can be read. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readApprovalsSearch } from '../approvals/approvals-search.ts';
+import { readCustomerSearch } from '../customers/customer-search.ts';
+import { readManagerSearch } from '../managers/manager-search.ts';
 import { readRunsSearch } from '../runs/runs-search.ts';
 import { NotFound } from './not-found.tsx';
 import { PageError } from './page-error.tsx';
@@ -11,7 +13,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => redirect({ to: '/runs', replace: true, throw: true }),
+  component: lazyRouteComponent(() => import('../overview/overview-page.tsx'), 'OverviewPage'),
 });
 
 const runs = createRoute({
@@ -40,6 +42,20 @@ const approval = createRoute({
   component: lazyRouteComponent(() => import('../approvals/approval-page.tsx'), 'ApprovalPage'),
 });
 
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/$customerId',
+  validateSearch: readCustomerSearch,
+  component: lazyRouteComponent(() => import('../customers/customer-page.tsx'), 'CustomerPage'),
+});
+
+const manager = createRoute({
+  getParentRoute: () => root,
+  path: '/managers/$managerId',
+  validateSearch: readManagerSearch,
+  component: lazyRouteComponent(() => import('../managers/manager-page.tsx'), 'ManagerPage'),
+});
+
 function readSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
@@ -52,7 +68,7 @@ function writeSearch(search: Record<string, unknown>): string {
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: root.addChildren([start, runs, run, approvals, approval]),
+    routeTree: root.addChildren([start, runs, run, approvals, approval, customer, manager]),
     basepath: '/console',
     parseSearch: readSearch,
     stringifySearch: writeSearch,

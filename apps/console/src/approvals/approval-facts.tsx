@@ -19,7 +19,17 @@ export function ApprovalFacts({ approval }: { approval: Approval }) {
         <Fact name={t('app:shared.rule')}>
           <Untrusted text={rule_name} />
         </Fact>
-        <Fact name={t('app:shared.customer')}>{customer_id}</Fact>
+        {customer_id !== null && (
+          <Fact name={t('app:shared.customer')}>
+            <Link
+              to="/customers/$customerId"
+              params={{ customerId: customer_id }}
+              search={tenant === null ? {} : { brand: tenant }}
+            >
+              <Untrusted text={customer_id} />
+            </Link>
+          </Fact>
+        )}
         <Fact name={t('app:shared.login')}>{login}</Fact>
         <Fact name={t('app:shared.brand')}>{tenant}</Fact>
         <Fact name={t('asked')}>

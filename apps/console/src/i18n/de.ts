@@ -3,6 +3,7 @@ import type { TextsLike } from './texts-like.ts';
 
 export const de: TextsLike<typeof en> = {
   pages: {
+    overview: 'Übersicht',
     runs: 'Läufe',
     approvals: 'Freigaben',
   },
@@ -63,6 +64,10 @@ export const de: TextsLike<typeof en> = {
     not_entitled: 'Sie gehören nicht zu den Gefragten',
     run_not_found: 'Diesen Lauf gibt es für Sie nicht',
     run_conflict: 'Der Lauf ist nicht in einem Zustand dafür',
+    customer_not_found: 'Diesen Kunden gibt es für Sie nicht',
+    manager_not_found: 'Diesen Manager gibt es für Sie nicht',
+    task_not_found: 'Diese Aufgabe gibt es für Sie nicht',
+    notification_not_found: 'Diese Benachrichtigung gibt es für Sie nicht',
     approval_not_found: 'Diese Freigabe gibt es für Sie nicht',
     approval_conflict: 'Die Freigabe nimmt keine Antwort mehr an',
     approval_expired: 'Die Zeit zu antworten ist vorbei',

@@ -1,6 +1,7 @@
 /** The English of the frame and of what screens share. Every other language has the same keys. */
 export const en = {
   pages: {
+    overview: 'Overview',
     runs: 'Runs',
     approvals: 'Approvals',
   },
@@ -61,6 +62,10 @@ export const en = {
     not_entitled: 'You are not among those who are asked',
     run_not_found: 'There is no such run for you',
     run_conflict: 'The run is not in a state for this',
+    customer_not_found: 'The directory has no such customer for you',
+    manager_not_found: 'The directory has no such manager for you',
+    task_not_found: 'There is no such task for you',
+    notification_not_found: 'There is no such notification for you',
     approval_not_found: 'There is no such approval for you',
     approval_conflict: 'The approval takes no more answers',
     approval_expired: 'The time to answer is over',

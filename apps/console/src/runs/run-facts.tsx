@@ -29,7 +29,11 @@ export function RunFacts({ run }: { run: LiveRun }) {
       </Fact>
       {customer_id !== null && (
         <Fact name={t('app:shared.customer')}>
-          <Link to="/runs" search={{ customer_id }}>
+          <Link
+            to="/customers/$customerId"
+            params={{ customerId: customer_id }}
+            search={brand === null ? {} : { brand }}
+          >
             <Untrusted text={customer_id} />
           </Link>
         </Fact>

@@ -38,7 +38,7 @@ function scaled(milliseconds: number): [number, string] {
 }
 
 /** The browser's own variety of a language, such as en-GB, by which dates are written. */
-function localeFor(language: string): string {
+export function localeFor(language: string): string {
   return navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
 }
 

@@ -1,0 +1,22 @@
+/** The English of the overview. */
+export const en = {
+  title: 'Overview',
+  runs: 'Runs',
+  people: 'People',
+  system: 'System',
+  running: 'Running',
+  held: 'Held',
+  failed: 'Failed today',
+  waiting: 'Waiting for people',
+  oldest: 'Oldest wait',
+  since: 'Since',
+  nothingWaits: 'Nothing waits.',
+  lag: 'Events not processed yet',
+  behind: 'Behind by',
+  failing: 'Failing subscriptions',
+  more: 'more than {{number}}',
+  unknown: 'unknown',
+  unknownText: 'What tells it is away or slow.',
+  withheld: 'not for you',
+  withheldText: 'It is about more than your session is for.',
+} as const;
