@@ -47,7 +47,8 @@ const post = (path: string, options: TokenOptions = {}, role = 'SESSION_ADMIN'):
 const listed = async (path: string, kind: string, options: TokenOptions = {}): Promise<unknown[]> => {
   const { status, body } = await get(path, options);
   expect(status).toBe(200);
-  return (body.data?.[kind] as Record<string, unknown>[]).map((one) => Object.values(one)[0]);
+  const records = (body.data ?? {})[kind] as Record<string, unknown>[];
+  return records.map((one) => Object.values(one)[0]);
 };
 const auditOf = async (target: string): Promise<Record<string, unknown>[]> =>
   (await get(`audit?target=${encodeURIComponent(target)}`)).body.data?.['entries'] as Record<string, unknown>[];
@@ -107,8 +108,7 @@ describe('a manager', () => {
       },
     });
     expect((await get('managers/8', { brands: ['fir'] })).body.data).toMatchObject({ manager: { brands: null } });
-    for (const id of ['7', '9', 'x', '0'])
-      expect((await get(`managers/${id}`, { brands: ['fir'] })).status).toBe(404);
+    for (const id of ['7', '9', 'x', '0']) expect((await get(`managers/${id}`, { brands: ['fir'] })).status).toBe(404);
   });
 
   it.each([['7'], ['ADA@broker.example']])('is the caller who signs in as %s', async (sub) => {
@@ -138,7 +138,7 @@ describe('what runs have left', () => {
       const path = `${kind}?customer_id=c-two`;
       expect(await listed(path, kind, { brands: ['oak'] })).toEqual([`${one}-oak`]);
       expect(await listed(`${path}&brand=elm`, kind)).toEqual([`${one}-elm`]);
-      expect((await listed(path, kind)).sort()).toEqual([`${one}-elm`, `${one}-none`, `${one}-oak`]);
+      expect(new Set(await listed(path, kind))).toEqual(new Set([`${one}-elm`, `${one}-none`, `${one}-oak`]));
       expect(await listed(path, kind, { brands: [] })).toEqual([]);
       expect((await get(`${path}&brand=elm`, { brands: ['oak'] })).status).toBe(403);
     }
@@ -153,22 +153,26 @@ describe('what runs have left', () => {
     }
     expect(await listed('tasks?customer_id=c-pages&manager_id=71&state=open', 'tasks')).toEqual(['page-3', 'page-1']);
     const first = await get('tasks?customer_id=c-pages&limit=3');
-    expect((first.body.data?.['tasks'] as { task_id: string }[]).map(({ task_id }) => task_id)).toEqual([
-      'page-5',
-      'page-4',
-      'page-3',
+    expect(first.body.data?.['tasks']).toMatchObject([
+      { task_id: 'page-5' },
+      { task_id: 'page-4' },
+      { task_id: 'page-3' },
     ]);
     const cursor = first.body.data?.['next_cursor'] as string;
     expect(await listed(`tasks?customer_id=c-pages&limit=3&cursor=${cursor}`, 'tasks')).toEqual(['page-2', 'page-1']);
     expect((await get('tasks?cursor=nonsense')).status).toBe(400);
   });
 
-  it.each(['notifications', 'notifications?unread=true', 'notes', 'assignments', 'tasks?manager_id=x', 'tasks?state=x'])(
-    'is refused as %s',
-    async (path) => {
-      expect(await get(path)).toMatchObject({ status: 400, body: { error: { code: 'invalid_query' } } });
-    },
-  );
+  it.each([
+    'notifications',
+    'notifications?unread=true',
+    'notes',
+    'assignments',
+    'tasks?manager_id=x',
+    'tasks?state=x',
+  ])('is refused as %s', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 400, body: { error: { code: 'invalid_query' } } });
+  });
 });
 
 describe('a task', () => {
@@ -220,7 +224,9 @@ describe('a notification', () => {
     const path = 'notifications?customer_id=c-told&unread=true';
     expect(await listed(path, 'notifications')).toEqual(['told-2', 'told']);
     expect((await post('notifications/told/read', { sub: '8' }, 'SESSION_MANAGER')).status).toBe(403);
-    const answers = await Promise.all([1, 2, 3].map(() => post('notifications/told/read', { sub: '7' }, 'SESSION_MANAGER')));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => post('notifications/told/read', { sub: '7' }, 'SESSION_MANAGER')),
+    );
     for (const { body } of answers)
       expect(body.data?.['notification']).toMatchObject({ unread: false, read_by: '7', read_at: expect.any(String) });
     expect(await listed(path, 'notifications')).toEqual(['told-2']);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKafka } from '#libs/kafka/client.ts';
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
 import { withAdmin } from '#libs/kafka/with-admin.ts';
-import { eventTopics, topics } from '#libs/domain/events/platform-event.ts';
+import { topics } from '#libs/domain/events/platform-event.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
@@ -122,9 +122,10 @@ describe('the numbers', () => {
 
   it('count failures of the day in UTC where nothing is said', async () => {
     const { body } = await api.as('SESSION_ADMIN', '/api/workflow/overview');
-    const { failed_from, failed } = body.data?.['overview'] as Record<string, unknown>;
-    expect(failed_from).toMatch(/T00:00:00\.000Z$/);
-    expect(failed).toEqual(known(0));
+    expect(body.data?.['overview']).toMatchObject({
+      failed_from: expect.stringMatching(/T00:00:00\.000Z$/),
+      failed: known(0),
+    });
     expect((await api.as('SESSION_ADMIN', '/api/workflow/overview?from=today')).status).toBe(400);
   });
 
@@ -174,7 +175,6 @@ describe('the lag', () => {
     await admin.setOffsets({ groupId: name, topic, partitions: done });
     await admin.disconnect();
     await expect.poll(async () => (await overview())['lag']).toEqual({ state: 'known', events: 0, behind_seconds: 0 });
-    expect(eventTopics).toContain(topics.crm);
   });
 });
 

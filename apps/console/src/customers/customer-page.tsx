@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { ViewLinks } from '../crm/view-links.tsx';
 import { ApiFailure } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
-import { Loading } from '../shared/loading.tsx';
 import { PageTitle } from '../shared/page-title.tsx';
 import { CustomerFacts } from './customer-facts.tsx';
 import { CustomerRecords } from './customer-records.tsx';
@@ -36,5 +35,6 @@ function KnownCustomer({ id, brand }: { id: string; brand: string | undefined })
   const { data, error, refetch } = useQuery(customerQuery(id, brand));
   if (data !== undefined) return <CustomerFacts customer={data} />;
   if (error instanceof ApiFailure && error.code === 'customer_not_found') return <Text>{t('notInDirectory')}</Text>;
-  return error === null ? <Loading /> : <FailureNote error={error} onRetry={() => void refetch()} />;
+  // That something is loading is said once, by the list below.
+  return error === null ? null : <FailureNote error={error} onRetry={() => void refetch()} />;
 }

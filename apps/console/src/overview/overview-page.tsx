@@ -33,46 +33,42 @@ function Numbers({ overview }: { overview: Overview }) {
     <>
       <Part name={t('runs')}>
         <Tile name={t('running')}>
-          <CountOrWhyNot
-            count={running}
-            link={(number) => (
+          <CountOrWhyNot count={running}>
+            {(number) => (
               <Link to="/runs" search={{ status: 'running' }}>
                 {number}
               </Link>
             )}
-          />
+          </CountOrWhyNot>
         </Tile>
         <Tile name={t('held')}>
-          <CountOrWhyNot
-            count={held}
-            link={(number) => (
+          <CountOrWhyNot count={held}>
+            {(number) => (
               <Link to="/runs" search={{ status: 'held' }}>
                 {number}
               </Link>
             )}
-          />
+          </CountOrWhyNot>
         </Tile>
         <Tile name={t('failed')}>
-          <CountOrWhyNot
-            count={failed}
-            link={(number) => (
+          <CountOrWhyNot count={failed}>
+            {(number) => (
               <Link to="/runs" search={{ status: 'failed', from: failed_from }}>
                 {number}
               </Link>
             )}
-          />
+          </CountOrWhyNot>
         </Tile>
       </Part>
       <Part name={t('people')}>
         <Tile name={t('waiting')}>
-          <CountOrWhyNot
-            count={waiting}
-            link={(number) => (
+          <CountOrWhyNot count={waiting}>
+            {(number) => (
               <Link to="/approvals" search={{ view: 'open' }}>
                 {number}
               </Link>
             )}
-          />
+          </CountOrWhyNot>
         </Tile>
         <Tile name={t('oldest')}>
           <OldestWait wait={overview.oldest_wait} />
@@ -83,7 +79,7 @@ function Numbers({ overview }: { overview: Overview }) {
           <Lag lag={overview.lag} />
         </Tile>
         <Tile name={t('failing')}>
-          <CountOrWhyNot count={failing_subscriptions} link={(number) => number} />
+          <CountOrWhyNot count={failing_subscriptions}>{(number) => number}</CountOrWhyNot>
         </Tile>
       </Part>
     </>

@@ -26,14 +26,14 @@ export function Tile({ name, children }: Props) {
 interface Known {
   count: OverviewCount;
   /** The way to the list that has so many. @param number how many, in words */
-  link: (number: string) => ReactNode;
+  children: (number: string) => ReactNode;
 }
 
-export function CountOrWhyNot({ count: { state, count, is_more }, link }: Known) {
+export function CountOrWhyNot({ count: { state, count, is_more }, children }: Known) {
   const { t } = useTranslation('overview');
   const numberText = useNumberText();
   if (state !== 'known' || count === null) return <WhyNot state={state} />;
-  return link(is_more ? t('more', { number: numberText(count) }) : numberText(count));
+  return children(is_more ? t('more', { number: numberText(count) }) : numberText(count));
 }
 
 export function WhyNot({ state }: Pick<OverviewCount, 'state'>) {
