@@ -55,6 +55,11 @@ export class ApprovalsService {
     return { approval, background };
   }
 
+  /** One that the session may see, as it sees it. */
+  show(session: Session, approval: Approval): Promise<ApprovalView> {
+    return this.#view(approval, session);
+  }
+
   async mayAnswer(session: Session, approval: Approval): Promise<boolean> {
     return (await this.#view(approval, session)).may_answer;
   }

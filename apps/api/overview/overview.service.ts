@@ -1,4 +1,5 @@
 /** How things stand, for the brands of a session. */
+import type { BoundedCount } from '#libs/store/mongo/bounded-count.ts';
 import type { RunFilter, RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import type { ApprovalRepository } from '#libs/store/approvals/approval.repository.ts';
 import type { StoredSubscription, Subscriptions } from '#libs/domain/subscriptions/subscription.ts';
@@ -12,14 +13,14 @@ import type { CountView, OverviewView } from './overview.schema.ts';
 export interface OverviewPorts {
   runs: Pick<RunRecords, 'count'>;
   approvals: Pick<ApprovalRepository, 'count' | 'oldestOpen'>;
-  views: Pick<ApprovalsService, 'get'>;
+  views: Pick<ApprovalsService, 'show'>;
   subscriptions: Pick<Subscriptions, 'all'>;
   lag: Pick<IngressLag, 'measure'>;
   parts: OverviewParts;
 }
 
 /** Further is not counted. */
-export const maxCounted = 10_000;
+const maxCounted = 10_000;
 
 const withheld = { state: 'withheld', count: null, is_more: false } as const;
 
@@ -48,13 +49,13 @@ export class OverviewService {
   async #runs({ brands }: Session, name: string, filter: RunFilter): Promise<CountView> {
     const own = { ...filter, ...(brands !== null && { brand: [...brands] }) };
     return toCount(
-      await this.#ports.parts.tell(name, JSON.stringify(own), () => this.#ports.runs.count(own, maxCounted + 1)),
+      await this.#ports.parts.tell(name, JSON.stringify(own), () => this.#ports.runs.count(own, maxCounted)),
     );
   }
 
   async #waiting({ brands }: Session): Promise<CountView> {
     const filter = { state: 'open', ...(brands !== null && { tenants: [...brands] }) } as const;
-    const ask = () => this.#ports.approvals.count(filter, maxCounted + 1);
+    const ask = () => this.#ports.approvals.count(filter, maxCounted);
     return toCount(await this.#ports.parts.tell('waiting', JSON.stringify(filter), ask));
   }
 
@@ -63,7 +64,7 @@ export class OverviewService {
     const told = await this.#ports.parts.tell('oldest wait', JSON.stringify([brands, userId, role]), async () => {
       const oldest = await this.#ports.approvals.oldestOpen(brands === null ? undefined : [...brands]);
       if (oldest === null) return null;
-      const { asked_at, title, run_id, token } = await this.#ports.views.get(session, oldest.token);
+      const { asked_at, title, run_id, token } = await this.#ports.views.show(session, oldest);
       return { asked_at, title, run_id, token };
     });
     return told.state === 'known' ? { state: told.state, approval: told.value } : { ...told, approval: null };
@@ -80,9 +81,9 @@ export class OverviewService {
 
   async #failingSubscriptions({ role, brands }: Session): Promise<CountView> {
     if (role !== 'SESSION_ADMIN') return withheld;
-    const ask = async (): Promise<number> => {
+    const ask = async (): Promise<BoundedCount> => {
       const all = await this.#ports.subscriptions.all();
-      return all.filter((one) => isWithin(brands, one.brands) && isFailing(one)).length;
+      return { count: all.filter((one) => isWithin(brands, one.brands) && isFailing(one)).length, isMore: false };
     };
     return toCount(await this.#ports.parts.tell('failing subscriptions', JSON.stringify(brands), ask));
   }
@@ -92,7 +93,7 @@ function isFailing({ status, failures }: StoredSubscription): boolean {
   return status === 'disabled' || (status === 'active' && failures > 0);
 }
 
-function toCount(told: Told<number>): CountView {
+function toCount(told: Told<BoundedCount>): CountView {
   if (told.state === 'unknown') return { ...told, count: null, is_more: false };
-  return { state: told.state, count: Math.min(told.value, maxCounted), is_more: told.value > maxCounted };
+  return { state: told.state, count: told.value.count, is_more: told.value.isMore };
 }

@@ -11,6 +11,7 @@ import type {
   Person,
 } from '#libs/domain/approvals/approval.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
+import { countUpTo, type BoundedCount } from '../mongo/bounded-count.ts';
 import { findById, putDocument, upsertOver } from '../mongo/by-id.ts';
 import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
@@ -31,8 +32,8 @@ export interface ApprovalRepository {
    * @throws InvalidInputError for a wrong cursor
    */
   listDue(filter?: Omit<ApprovalFilter, 'state'>, page?: PageRequest): Promise<Page<Approval>>;
-  /** How many there are. @param most is not counted beyond */
-  count(filter: ApprovalFilter, most: number): Promise<number>;
+  /** Counts no further than `most`. */
+  count(filter: ApprovalFilter, most: number): Promise<BoundedCount>;
   /** The open one that was asked first. @param tenants the only brands; left out: all */
   oldestOpen(tenants?: string[]): Promise<Approval | null>;
   /** Closes what a run left open that could not do it itself. @param at ISO 8601 UTC */
@@ -142,7 +143,7 @@ export function createApprovals(connection: Connection): ApprovalRepository {
       return { items, nextCursor: never.nextCursor === null ? null : `${neverDue}${never.nextCursor}` };
     },
 
-    count: (filter, most) => approvals.countDocuments(buildApprovalsQuery(filter), { limit: most }),
+    count: (filter, most) => countUpTo(approvals, buildApprovalsQuery(filter), most),
 
     async oldestOpen(tenants) {
       const filter = buildApprovalsQuery({ state: 'open', ...(tenants !== undefined && { tenants }) });

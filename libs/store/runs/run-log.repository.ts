@@ -1,6 +1,7 @@
 /** Reading the run log. */
 import type { Connection, QueryFilter } from 'mongoose';
 import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
+import { countUpTo, type BoundedCount } from '../mongo/bounded-count.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { internalFields, runModel, toRunRecord, type RunDocument } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
@@ -31,8 +32,8 @@ export interface RunRecords {
   listHeld(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
   /** Runs that have not ended and were claimed before a time (ISO 8601 UTC), oldest first. */
   listOpen(claimedBefore: string, page?: PageRequest): Promise<Page<RunRecord>>;
-  /** How many there are. @param most is not counted beyond */
-  count(filter: RunFilter, most: number): Promise<number>;
+  /** Counts no further than `most`, so that it stays quick on a large log. */
+  count(filter: RunFilter, most: number): Promise<BoundedCount>;
 }
 
 export const newestFirst = { claimed_at: -1, _id: -1 } as const;
@@ -68,7 +69,7 @@ export function createRunRecords(connection: Connection): RunRecords {
         oldestFirst,
         page,
       ),
-    count: (filter, most) => runs.countDocuments(buildRunsQuery(filter), { limit: most }),
+    count: (filter, most) => countUpTo(runs, buildRunsQuery(filter), most),
   });
 }
 

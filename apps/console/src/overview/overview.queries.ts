@@ -14,6 +14,7 @@ export function overviewQuery() {
       return (await dataOf(api.GET('/api/workflow/overview', { params: { query } }))).overview;
     },
     refetchInterval: pollEvery(3000),
+    meta: { live: true },
   });
 }
 

@@ -1,0 +1,19 @@
+/** Counting no further than somebody wants to know, so that it stays quick in a large collection. */
+import type { QueryFilter } from 'mongoose';
+import type { DocumentModel } from './model.ts';
+
+export interface BoundedCount {
+  count: number;
+  /** There are more. */
+  isMore: boolean;
+}
+
+/** @param filter compares fields of declared indexes: the embedded store then reads an index alone */
+export async function countUpTo<D>(
+  model: DocumentModel<D>,
+  filter: QueryFilter<D>,
+  most: number,
+): Promise<BoundedCount> {
+  const found = await model.countDocuments(filter, { limit: most + 1 });
+  return { count: Math.min(found, most), isMore: found > most };
+}
