@@ -24,6 +24,7 @@ const folders = {
   'libs/workflow-webhooks': { imports: ['libs/contracts', 'libs/domain'] },
   'libs/crm': { imports: ['libs/domain'], packages: [] },
   'libs/hooks': { imports: ['libs/domain', 'libs/store'] },
+  'libs/directory': { imports: ['libs/async', 'libs/contracts', 'libs/domain', 'libs/store'] },
   'libs/telemetry': { imports: ['libs/domain'] },
   'libs/bootstrap': { imports: ['libs/telemetry'] },
   'temporal/contract': { imports: ['libs/domain'], packages: ['@temporalio/common', '@temporalio/workflow'] },

@@ -12,6 +12,7 @@ import { AuditModule } from './audit/audit.module.ts';
 import { AuthModule } from './auth/auth.module.ts';
 import { BacktestsModule } from './backtests/backtests.module.ts';
 import { CrmModule } from './crm/crm.module.ts';
+import { DirectoryModule } from './directory/directory.module.ts';
 import { ExplainModule } from './explain/explain.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
@@ -48,6 +49,7 @@ export class ApiModule {
         AuthModule.register(strangers),
         operations,
         RegistryModule,
+        DirectoryModule,
         RulesModule,
         OverviewModule,
         ProcessesModule,

@@ -1,7 +1,7 @@
 /** Runs completed per second, ours against the hand-written workflows, round by round on the same servers. */
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
-import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
+import type { DirectoryData } from '#libs/domain/directory/directory-data.ts';
 import type { RunningStack } from '../../stack/stack.ts';
 import type { Baseline } from '../baseline/contest.ts';
 import type { Figures } from '../figures.ts';

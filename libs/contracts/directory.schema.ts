@@ -96,6 +96,21 @@ const status = z.strictObject({
   brand: id.optional(),
 });
 
+/** A record of each kind. */
+export const recordSchemas = {
+  groups: group,
+  accounts: account,
+  customers: customer,
+  managers: manager,
+  teams: team,
+  desks: desk,
+  statuses: status,
+  templates: templateSchema,
+  endpoints: endpointSchema,
+  users: userSchema,
+  user_groups: userGroupSchema,
+} as const;
+
 const directoryFile = z.strictObject({
   groups: list(group),
   accounts: list(account),

@@ -59,24 +59,41 @@ export const templateSchema = z
 
 const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
+const url = checked(ruleLimits.url, checkHttpUrl);
+const body = checked(ruleLimits.webhookBody, (text) => void readExpressions(text)).optional();
+// Standard Webhooks: 24 to 64 random bytes.
+const secret = z.string().refine((secret) => {
+  const bytes = Buffer.from(key.exec(secret)?.[1] ?? '', 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+}, 'must be whsec_ and 24 to 64 bytes in base64');
+
+const headersOf = <Value extends z.ZodType<string | null>>(value: Value) =>
+  z.record(z.string(), value).superRefine((headers, context) => {
+    // A value that is kept was checked when it was given.
+    const given = Object.entries(headers).map(([name, text]) => [name, text ?? 'x'] as const);
+    const issue = checkHeaders(Object.fromEntries(given));
+    if (issue !== null) context.addIssue({ code: 'custom', message: issue });
+  });
+
 export const endpointSchema = z.strictObject({
   name,
-  url: checked(ruleLimits.url, checkHttpUrl),
-  headers: z
-    .record(z.string(), z.string())
-    .superRefine((headers, context) => {
-      const issue = checkHeaders(headers);
-      if (issue !== null) context.addIssue({ code: 'custom', message: issue });
-    })
-    .optional(),
-  body: checked(ruleLimits.webhookBody, (text) => void readExpressions(text)).optional(),
-  // Standard Webhooks: 24 to 64 random bytes.
-  secret: z
-    .string()
-    .refine((secret) => {
-      const bytes = Buffer.from(key.exec(secret)?.[1] ?? '', 'base64').length;
-      return bytes >= 24 && bytes <= 64;
-    }, 'must be whsec_ and 24 to 64 bytes in base64')
-    .optional(),
+  url,
+  headers: headersOf(z.string()).optional(),
+  body,
+  secret: secret.optional(),
   brand,
 });
+
+/** An endpoint by a writer who cannot read its secrets. */
+export const endpointDraftSchema = z.strictObject({
+  name,
+  url: url.optional().meta({ description: 'Left out: as it is' }),
+  headers: headersOf(z.string().nullable())
+    .optional()
+    .meta({ description: 'All there are to be; null keeps the value of a header. Left out: as they are' }),
+  body,
+  secret: secret.nullable().optional().meta({ description: 'Null: none. Left out: as it is' }),
+  brand,
+});
+
+export type EndpointDraft = z.output<typeof endpointDraftSchema>;

@@ -4,7 +4,7 @@ import { validateRule } from '#libs/domain/validation/validate-rule.ts';
 import type { Rule, RuleDefinition } from '#libs/domain/rules/rule.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createDirectory, type Directory } from '#libs/store/directory/directory.ts';
-import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
+import type { DirectoryData } from '#libs/domain/directory/directory-data.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
 import { createRuleRepository, type RuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { exampleDirectory, exampleRules } from './example.files.ts';

@@ -11,7 +11,7 @@ import type { ProcessDeclaration } from '#libs/domain/rules/process.ts';
 import type { RuleAction, RuleDefinition } from '#libs/domain/rules/rule.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
-import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
+import type { DirectoryData } from '#libs/domain/directory/directory-data.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';

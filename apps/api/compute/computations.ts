@@ -1,5 +1,6 @@
 /** Computations whose time depends on the request: they run in a thread of their own, never where requests are answered. */
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
+import type { MessageTemplate } from '#libs/domain/directory/outbound.ts';
 import type { Status } from '#libs/domain/directory/directory.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { explainMatch, type RuleExplanation } from '#libs/domain/matching/explain.ts';
@@ -7,6 +8,8 @@ import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
 import { analyzeRules } from '#libs/domain/analysis/analyze-rules.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
+import type { TemplatePreview } from '../directory/directory.schema.ts';
+import { previewTemplate } from '../directory/template-preview.ts';
 import { validateRule, type RuleValidation } from '#libs/domain/validation/validate-rule.ts';
 
 export interface ExplainInput {
@@ -32,11 +35,17 @@ export interface CompareInput {
   brands: readonly string[] | null;
 }
 
+export interface PreviewInput {
+  template: MessageTemplate;
+  context: RuntimeContext;
+}
+
 export interface Computations {
   explain: (input: ExplainInput) => RuleExplanation[];
   validate: (input: ValidateInput) => RuleValidation;
   /** Warnings about the rule beside the active ones. */
   compare: (input: CompareInput) => Problem[];
+  preview: (input: PreviewInput) => TemplatePreview;
 }
 
 export type Computation = keyof Computations;
@@ -51,5 +60,6 @@ export function computations(active: () => Iterable<Rule>): Computations {
       const isVisible = ({ brand }: Rule): boolean => brand === null || brands === null || brands.includes(brand);
       return analyzeRules([rule], [...active()].filter(isVisible), statuses).get(rule.id) ?? [];
     },
+    preview: ({ template, context }) => previewTemplate(template, context),
   };
 }

@@ -2,12 +2,11 @@
 import { decodeMessage, type DecodeLimits } from '#libs/contracts/decode-message.ts';
 import type { WhatIfBody } from '#libs/contracts/what-if.schema.ts';
 import type { DirectoryReader } from '#libs/domain/directory/directory.ts';
-import type { Customer } from '#libs/domain/directory/customer.ts';
-import type { Account } from '#libs/domain/directory/account.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { unsavedRule } from '#libs/domain/rules/rule-definition.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
+import { ownAccounts, seesCustomer } from '#libs/directory/customer-scope.ts';
 import { DirectoryCache } from '#libs/matching/directory-cache.ts';
 import { loadAccounts, loadCustomers, resolveBrands, EventSubject } from '#libs/matching/event-subject.ts';
 import type { Compute } from '../compute/compute.pool.ts';
@@ -77,11 +76,12 @@ export class WhatIfService {
     await loadAccounts([subject], directory);
     await loadCustomers([subject], directory);
     if (session.brands === null) return subject;
+    const isOwn = (brand: string | null): boolean => maySee(session, brand);
     // What belongs to others is as good as unknown: an event could be made to name anybody.
     if (subject.brand !== null && !maySee(session, subject.brand)) subject.brand = null;
-    if (subject.account != null && !(await seesAny(session, [subject.account], directory))) subject.account = null;
-    if (subject.customer != null && !(await seesCustomer(session, subject.customer, directory)))
-      subject.customer = null;
+    const { account, customer } = subject;
+    if (account != null && (await ownAccounts(isOwn, [account], directory)).length === 0) subject.account = null;
+    if (customer != null && !(await seesCustomer(isOwn, customer, directory))) subject.customer = null;
     return subject;
   }
 
@@ -129,23 +129,6 @@ export class WhatIfService {
     const candidate = { ...unsavedRule({ ...rule, status }, id, session.userId), created_at };
     return [...stored.filter((one) => one.id !== candidate.id), candidate];
   }
-}
-
-/** Whether one of the accounts is of a brand of the session. */
-async function seesAny(session: Session, accounts: Account[], directory: DirectoryCache): Promise<boolean> {
-  const groups = await directory.groups(accounts.map(({ group }) => group));
-  return [...groups.values()].some(({ brand }) => maySee(session, brand));
-}
-
-/** By its brand, or by its accounts: rules run by the brand of those, and the customer's own need not be known. */
-async function seesCustomer(session: Session, { id, brand }: Customer, directory: DirectoryCache): Promise<boolean> {
-  if (brand !== undefined && maySee(session, brand)) return true;
-  const linked = (await directory.customerAccounts([id])).get(id) ?? [];
-  return seesAny(
-    session,
-    linked.flatMap(({ account }) => account ?? []),
-    directory,
-  );
 }
 
 function invalidEvent(message: string): ApiError {

@@ -13,6 +13,7 @@ export type Tag =
   | 'CRM'
   | 'Overview'
   | 'Registry'
+  | 'Directory'
   | 'Access'
   | 'Lifecycle events'
   | 'Subscriptions'

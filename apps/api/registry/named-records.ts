@@ -1,6 +1,6 @@
 /** The records of the directory that rules may name. */
 import type { Directory } from '#libs/store/directory/directory.ts';
-import type { DirectoryData } from '#libs/store/directory/directory.admin.ts';
+import type { DirectoryData } from '#libs/domain/directory/directory-data.ts';
 
 export type NamedRecords = Pick<
   DirectoryData,

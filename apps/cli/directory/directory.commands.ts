@@ -1,26 +1,17 @@
 /** `signalbox directory …` */
 import { Argument, type Command } from '@commander-js/extra-typings';
-import type { DirectoryData, DirectoryKind } from '#libs/store/directory/directory.admin.ts';
+import { DirectoryEditor } from '#libs/directory/directory-editor.ts';
+import {
+  directoryKinds as kinds,
+  type DirectoryData,
+  type DirectoryKind,
+} from '#libs/domain/directory/directory-data.ts';
 import { authorName } from '../author-name.ts';
 import { InvalidError } from '../cli-error.ts';
 import { byOption, jsonOption, type Tools } from '../command.ts';
 import { fileOption, readInputFiles } from '../input-files.ts';
 import { table, type Cell } from '../table.ts';
 import { readDirectory } from './directory-files.ts';
-
-const kinds = [
-  'groups',
-  'accounts',
-  'customers',
-  'managers',
-  'teams',
-  'desks',
-  'statuses',
-  'templates',
-  'endpoints',
-  'users',
-  'user_groups',
-] as const satisfies DirectoryKind[];
 
 export function addDirectoryCommands(group: Command, tools: Tools): void {
   const { store, out, audited } = tools;
@@ -41,9 +32,7 @@ Every issue is listed as file: place: sentence, and nothing is stored while ther
       const { data, issues } = readDirectory(documents);
       if (issues.length > 0) throw new InvalidError('Nothing was stored.', issues);
       const { directory } = await store();
-      const loaded = kinds.filter((kind) => data[kind].length > 0).map((kind) => `${kind}: ${data[kind].length}`);
-      const change = { operation: 'directory.load', target: 'directory', brand: null, what: { loaded } } as const;
-      await audited({ ...change, by: authorName(by) }, () => directory.load(data));
+      const loaded = await new DirectoryEditor({ directory, audited }).load(authorName(by), data);
       out(`loaded ${loaded.join(', ')}`);
     });
 

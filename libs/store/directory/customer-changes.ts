@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import type { CustomerChange } from '#libs/domain/directory/customer-change.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { customerNotFound } from '#libs/domain/directory/not-found.ts';
+import { asRead } from '../mongo/as-read.ts';
 import { findById } from '../mongo/by-id.ts';
 import { collectionFor } from '../mongo/model.ts';
 import { storeValue } from '../mongo/storable-text.ts';
@@ -48,7 +49,7 @@ export function createCustomerChanges(connection: Connection): ChangeCustomer {
       const change: CustomerChange = { at: new Date().toISOString(), from, to };
       const { matchedCount } = await customers.updateOne(
         // What it replaces is what was read, and another attempt under the same key has not come first.
-        { _id, [`changes.${mark}`]: { $exists: false }, ...asRead(customer, to) },
+        { _id, [`changes.${mark}`]: { $exists: false }, ...asRead(customer, Object.keys(to)) },
         { $set: { ...to, [`changes.${mark}`]: change }, ...forgetting(customer) },
       );
       if (matchedCount === 1) return change;
@@ -68,13 +69,6 @@ function toValues(customer: CustomerDocument, fields: object): Values {
   const values = customer as unknown as Values;
   return Object.fromEntries(
     Object.keys(fields).flatMap((field) => (values[field] === undefined ? [] : [[field, values[field]]])),
-  );
-}
-
-function asRead(customer: CustomerDocument, fields: object): Values {
-  const values = customer as unknown as Values;
-  return Object.fromEntries(
-    Object.keys(fields).map((field) => [field, values[field] === undefined ? { $exists: false } : values[field]]),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Connection, mongo } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CustomerUpdate } from '#libs/domain/directory/directory.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
+import { asRead } from '../mongo/as-read.ts';
 import { findById, insertOrFind } from '../mongo/by-id.ts';
 import { mapLimited } from '#libs/async/map-limited.ts';
 import { collectionFor } from '../mongo/model.ts';
@@ -32,12 +33,8 @@ export function createCustomerUpdates(connection: Connection): ChangeCustomers {
 
   /** An action changes a customer without counting: what it may have changed has to be as it was read. */
   const write = async (stored: CustomerDocument, next: Omit<CustomerDocument, '_id'>): Promise<boolean> => {
-    const values = stored as unknown as Record<string, unknown>;
-    const asRead = Object.keys(next)
-      .filter((field) => field !== 'told_at' && field !== 'told')
-      .map((field) => [field, values[field] === undefined ? { $exists: false } : values[field]]);
-    const told = stored.told === undefined ? { $exists: false } : stored.told;
-    const filter = { ...Object.fromEntries(asRead), _id: stored._id, told } as mongo.Filter<CustomerDocument>;
+    const fields = [...Object.keys(next).filter((field) => field !== 'told_at'), 'told'];
+    const filter = { ...asRead(stored, fields), _id: stored._id } as mongo.Filter<CustomerDocument>;
     const result = await customers.updateOne(filter, { $set: next });
     return result.matchedCount === 1;
   };

@@ -1,4 +1,5 @@
 /** The collections `templates` and `endpoints`. */
+import { randomUUID } from 'node:crypto';
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { Channel, Endpoint, MessageTemplate, WantedTemplate } from '#libs/domain/directory/outbound.ts';
 import { optional, required } from '../mongo/fields.ts';
@@ -31,6 +32,8 @@ const endpoints = Schema.create(
     body: optional(String),
     secret: optional(String),
     brand: optional(String),
+    /** At random with each write: by it a reader of what is not secret sees that a secret has changed. */
+    drawn: optional(String),
   },
   schemaOptions,
 );
@@ -55,10 +58,11 @@ export function toTemplateDocument(template: MessageTemplate): TemplateDocument 
 }
 
 export function toEndpointDocument({ headers, ...endpoint }: Endpoint): EndpointDocument {
-  const document = { _id: endpointKey(endpoint.name, endpoint.brand ?? null), ...endpoint };
+  const _id = endpointKey(endpoint.name, endpoint.brand ?? null);
+  const document = { _id, drawn: randomUUID(), ...endpoint };
   return storeValue({ ...document, ...(headers !== undefined && { headers: JSON.stringify(headers) }) });
 }
 
-export function toEndpoint({ _id, headers, ...endpoint }: EndpointDocument): Endpoint {
+export function toEndpoint({ _id, drawn: _drawn, headers, ...endpoint }: EndpointDocument): Endpoint {
   return { ...endpoint, ...(headers !== undefined && { headers: JSON.parse(headers) as Record<string, string> }) };
 }

@@ -1,15 +1,13 @@
 /** `send_sms`: one SMS through the active provider. */
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { maskAddress } from '#libs/domain/masking/masking.ts';
-import { renderMessageText } from '#libs/domain/templates/message-template.ts';
 import type { OutboundDirectory } from '#libs/domain/directory/outbound.ts';
 import { phoneNumber, phoneNumberExpected } from '#libs/domain/actions/check-recipient.ts';
-import { ruleLimits } from '#libs/domain/rules/rule-limits.ts';
+import { renderSms, shortenSms } from '#libs/sms/render-sms.ts';
 import type { SmsSender } from '#libs/sms/sms-sender.ts';
 import type { SendSmsInput } from '#temporal/contract/activities.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import { headerSafeKey } from './idempotency-header.ts';
-import { shorten } from '#libs/domain/values/shorten.ts';
 import type { Prepare } from './message-step.ts';
 
 export interface SendSmsPorts {
@@ -24,8 +22,7 @@ export function prepareSms({ directory, sms, runContext }: SendSmsPorts): Prepar
   return async (input) => {
     const to = phoneNumber(input.to);
     if (to === null) throw new PermanentError('invalid_recipient', `The recipient ${phoneNumberExpected}`);
-    // Providers refuse more, and the beginning is what matters.
-    const text = shorten(await textFor(input, directory, runContext), ruleLimits.smsText);
+    const text = shortenSms(await textFor(input, directory, runContext));
     if (text === '') throw new PermanentError('empty_message', 'The SMS has no text');
     return async () => {
       await sms.send({ key: headerSafeKey(input.key), to, text });
@@ -44,5 +41,5 @@ async function textFor(
   if (template === null) return body ?? '';
   const { code, brand, language, context } = template;
   const found = await directory.template({ channel: 'sms', code, brand, language });
-  return renderMessageText(found.text ?? '', context ?? (await runContext()), 'plain').trim();
+  return renderSms(found, context ?? (await runContext()));
 }

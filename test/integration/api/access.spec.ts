@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
+import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
@@ -31,8 +32,13 @@ interface Endpoint {
   /** The id of something there is, of brand oak. */
   id?: string;
   version?: string;
+<<<<<<< HEAD
   /** Without which nothing is listed. */
   query?: string;
+=======
+  /** Of records of the directory. */
+  kind?: string;
+>>>>>>> 447ff24 (feat(api): read and change the directory over HTTP, by the rules of directory apply)
   body?: object;
 }
 
@@ -43,6 +49,7 @@ const keyId = '0123456789abcdef';
 const subscriptionId = 'subscription-of-oak';
 const webhookId = 'webhook-of-oak';
 const applicationId = '0123456789abcdef';
+const desk = { code: 'vip', name: 'VIP', team_id: 'vip', brand: 'oak' };
 
 /** Open to all five manager sessions. */
 const reads: Endpoint[] = [
@@ -54,6 +61,8 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },
   { route: 'GET /api/workflow/events/:eventId/explanation', id: 'e-1' },
   { route: 'GET /api/workflow/backtests/:id', id: backtest },
+  { route: 'GET /api/workflow/directory/:kind', kind: 'desks' },
+  { route: 'GET /api/workflow/directory/:kind/:id', kind: 'desks', id: 'vip~oak' },
   { route: 'GET /api/workflow/processes' },
   { route: 'GET /api/workflow/runs' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
@@ -88,6 +97,13 @@ const answers: Endpoint[] = [
     route: 'POST /api/workflow/executions/:executionId/resume',
     id: 'oak-rule:e-1',
     body: { ...answer, correlationToken: token },
+  },
+];
+/** Open to all five, too. */
+const previews: Endpoint[] = [
+  {
+    route: 'POST /api/workflow/directory/templates/preview',
+    body: { template: { code: 'code', channel: 'sms', text: '{{event.id}}' } },
   },
 ];
 /** Open to all five: what they get is no JSON, where there is any. */
@@ -132,6 +148,13 @@ const writes: Endpoint[] = [
   { route: 'DELETE /api/workflow/webhooks/:id', id: webhookId },
   { route: 'POST /api/workflow/webhooks/:id/rotate', id: webhookId },
   { route: 'DELETE /api/workflow/webhooks/:id/keys/:key', id: webhookId, version: 'some-key' },
+  { route: 'POST /api/workflow/directory', body: { kind: 'desks', record: { ...desk, code: 'new' } } },
+  {
+    route: 'PUT /api/workflow/directory/:kind/:id',
+    kind: 'desks',
+    id: 'vip~oak',
+    body: { kind: 'desks', record: desk, version: '0'.repeat(32) },
+  },
   { route: 'POST /api/workflow/rules/:id/impact', id: 'oak-rule' },
   { route: 'POST /api/workflow/backtests', body: { rule: {} } },
   { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
@@ -167,17 +190,35 @@ const ofAllBrandsWrites: Endpoint[] = [
 ];
 const ofAllBrands = [...ofAllBrandsReads, ...ofAllBrandsWrites];
 const endpoints = [
+<<<<<<< HEAD
   ...[...reads, ...files, ...adminReads],
   ...[...checks, ...questions, ...answers],
   ...[...ownWrites, ...writes, ...ofAllBrands],
+=======
+  ...reads,
+  ...files,
+  ...adminReads,
+  ...checks,
+  ...questions,
+  ...previews,
+  ...answers,
+  ...writes,
+  ...ofAllBrands,
+>>>>>>> 447ff24 (feat(api): read and change the directory over HTTP, by the rules of directory apply)
 ];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
 
 const requestOf = ({ route, body }: Endpoint) => ({ method: route.split(' ')[0]!, body });
+<<<<<<< HEAD
 function pathOf({ route, id = '', version = '', query = '' }: Endpoint, other = id): string {
   const path = route
+=======
+function pathOf({ route, id = '', version = '', kind = '' }: Endpoint, other = id): string {
+  return route
+>>>>>>> 447ff24 (feat(api): read and change the directory over HTTP, by the rules of directory apply)
     .split(' ')[1]!
+    .replace(':kind', kind)
     .replace(/:\w+/, encodeURIComponent(other))
     .replace(/:version|:key/, version);
   return `${path}${query}`;
@@ -216,6 +257,7 @@ beforeAll(async () => {
   });
   await createSubscriptions(store).add(subscriptionRecord({ subscription_id: subscriptionId, brands: ['oak'] }), 10);
   await createWorkflowWebhooks(store).add(webhookRecord({ id: webhookId, brand: 'oak' }));
+  await createDirectory(store).load({ desks: [desk] });
   await createWebhookApplications(store).add(webhookApplication({ application_id: applicationId }));
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await createDirectory(store).load({
@@ -284,7 +326,7 @@ describe.each(files)('$route', (endpoint) => {
   });
 });
 
-describe.each(questions)('$route', (endpoint) => {
+describe.each([...questions, ...previews])('$route', (endpoint) => {
   it.each(managerRoles)('is open to %s', async (role) => {
     expect(await api.as(role, pathOf(endpoint), requestOf(endpoint))).toMatchObject({ status: 200 });
   });
@@ -331,36 +373,47 @@ describe.each(answers)('$route', (endpoint) => {
   });
 });
 
+<<<<<<< HEAD
 describe.each([...checks, ...questions, ...answers, ...ownWrites, ...writes, ...ofAllBrandsWrites])('$route', (endpoint) => {
   it('refuses members nobody knows, and a body that is no JSON', async () => {
     const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
       ...requestOf(endpoint),
       body: { colour: 'red' },
+=======
+describe.each([...checks, ...questions, ...previews, ...answers, ...writes, ...ofAllBrandsWrites])(
+  '$route',
+  (endpoint) => {
+    it('refuses members nobody knows, and a body that is no JSON', async () => {
+      const unknown = await api.as('SESSION_ADMIN', pathOf(endpoint), {
+        ...requestOf(endpoint),
+        body: { colour: 'red' },
+      });
+      expect(unknown).toMatchObject({ status: 422, body: { error: { code: 'invalid_body' } } });
+      expect(unknown.body.error?.details).toContainEqual({
+        path: 'colour',
+        code: 'unknown_key',
+        message: 'is not known here',
+      });
+      for (const [body, contentType] of [
+        ['{"a":', 'application/json'],
+        ['a=1', 'application/x-www-form-urlencoded'],
+      ]) {
+        expect(
+          await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body, contentType: contentType! }),
+        ).toMatchObject({ status: 400, body: { error: { code: 'malformed_request' } } });
+      }
+>>>>>>> 447ff24 (feat(api): read and change the directory over HTTP, by the rules of directory apply)
     });
-    expect(unknown).toMatchObject({ status: 422, body: { error: { code: 'invalid_body' } } });
-    expect(unknown.body.error?.details).toContainEqual({
-      path: 'colour',
-      code: 'unknown_key',
-      message: 'is not known here',
-    });
-    for (const [body, contentType] of [
-      ['{"a":', 'application/json'],
-      ['a=1', 'application/x-www-form-urlencoded'],
-    ]) {
-      expect(
-        await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body, contentType: contentType! }),
-      ).toMatchObject({ status: 400, body: { error: { code: 'malformed_request' } } });
-    }
-  });
 
-  it('refuses a body that is too large', async () => {
-    const body = JSON.stringify({ text: 'x'.repeat(1_100_000) });
-    expect(await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body })).toMatchObject({
-      status: 413,
-      body: { error: { code: 'too_large' } },
+    it('refuses a body that is too large', async () => {
+      const body = JSON.stringify({ text: 'x'.repeat(1_100_000) });
+      expect(await api.as('SESSION_ADMIN', pathOf(endpoint), { ...requestOf(endpoint), body })).toMatchObject({
+        status: 413,
+        body: { error: { code: 'too_large' } },
+      });
     });
-  });
-});
+  },
+);
 
 describe.each(ofAllBrands)('$route', (endpoint) => {
   it('is refused for a session of some brands, whatever is there', async () => {

@@ -24,6 +24,90 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/directory/{kind}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the records of a kind, in the order of their ids; never secrets of endpoints
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowDirectoryRecords'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/directory/{kind}/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a record of the directory, and the version that a change of it names
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowDirectoryRecord'];
+    /**
+     * Replace a record, on the version that was read; of accounts and customers, set the fields that are given
+     * @description For SESSION_ADMIN.
+     */
+    put: operations['MngReplaceWorkflowDirectoryRecord'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/directory': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Add a record to the directory; the same request sent again adds nothing and answers the same
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngAddWorkflowDirectoryRecord'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/directory/templates/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Show what a template makes of the data of an event, or of a sample; nothing is stored or sent
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    post: operations['MngPreviewWorkflowTemplate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/rules/validate': {
     parameters: {
       query?: never;
@@ -1523,6 +1607,267 @@ export interface components {
         value: string | number;
         label: string;
       }[];
+    };
+    DirectoryGroup: {
+      name: string;
+      /** @description Null: rules run for none */
+      brand: string | null;
+    };
+    /** @description Beside these whatever the trading platform says of it */
+    DirectoryAccount: {
+      login: number;
+      group: string;
+      name?: string;
+      email?: string;
+      country?: string;
+      enable?: boolean;
+      leverage?: number;
+      customer_id?: string;
+      frozen?: boolean;
+      frozen_reason?: string;
+      frozen_at?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Beside these whatever events and files say of the customer */
+    DirectoryCustomer: {
+      id: string;
+      country?: string;
+      language?: string;
+      email?: string;
+      kyc_status?: string;
+      kyc_status_id?: string | number;
+      kyc_current_level?: number;
+      risk_level?: string | number;
+      sales_status?: string;
+      sales_status_id?: string | number;
+      retention_status?: string;
+      active?: boolean;
+      assigned_manager_id?: number;
+      team_id?: string | null;
+      desk?: string | null;
+      manager_id?: number;
+      brand?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    DirectoryManager: {
+      id: number;
+      name: string;
+      email?: string;
+      enabled: boolean;
+      /** @description The only ones; left out: all */
+      brands?: string[];
+      /** @description Of SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN */
+      roles?: string[];
+    };
+    DirectoryTeam: {
+      id: string;
+      name: string;
+      parent_id?: string;
+      agent_ids?: number[];
+    };
+    DirectoryDesk: {
+      code: string;
+      name: string;
+      team_id?: string;
+      manager_id?: number;
+      /** @description Left out: for every brand */
+      brand?: string;
+    };
+    DirectoryStatus: {
+      id: string | number;
+      type: string;
+      code: string;
+      label?: string;
+      /** @description Left out: for every brand */
+      brand?: string;
+    };
+    ListedDirectoryTemplate: {
+      code: string;
+      /** @enum {string} */
+      channel: 'email' | 'sms';
+      /** @description Left out: for any */
+      language?: string;
+      subject?: string;
+      /** @description Left out: for every brand */
+      brand?: string;
+    };
+    DirectoryEndpoint: {
+      name: string;
+      /** @description Its host alone: the rest may be secret */
+      url: string;
+      /** @description Names of the headers; their values are never shown */
+      headers: string[];
+      body?: string;
+      /** @description Whether there is a secret that calls are signed with */
+      signed: boolean;
+      /** @description Left out: for every brand */
+      brand?: string;
+    };
+    DirectoryUser: {
+      id: number;
+      username: string;
+      name?: string;
+      email?: string;
+      enabled: boolean;
+      /** @description The only ones; left out: all */
+      brands?: string[];
+      role?: string;
+      delegates?: string[];
+    };
+    DirectoryUserGroup: {
+      code: string;
+      name: string;
+      /** @enum {string} */
+      right: 'administrator' | 'folder_manager' | 'supervisor' | 'system_operations';
+      folders?: string[];
+      may_cancel?: boolean;
+      users: string[];
+    };
+    DirectoryTemplate: {
+      code: string;
+      /** @enum {string} */
+      channel: 'email' | 'sms';
+      /** @description Left out: for any */
+      language?: string;
+      subject?: string;
+      /** @description Left out: for every brand */
+      brand?: string;
+      html?: string;
+      text?: string;
+    };
+    DirectoryGroupDraft: {
+      name: string;
+      brand: string | null;
+    };
+    DirectoryAccountDraft: {
+      login: number;
+      group: string;
+      name?: string;
+      email?: string;
+      country?: string;
+      enable?: boolean;
+      leverage?: number;
+      customer_id?: string;
+      frozen?: boolean;
+      frozen_reason?: string;
+      frozen_at?: string;
+    } & {
+      [key: string]: unknown;
+    };
+    DirectoryCustomerDraft: {
+      id: string;
+      country?: string;
+      language?: string;
+      email?: string;
+      phone?: string;
+      kyc_status?: string;
+      kyc_status_id?: number | string;
+      kyc_current_level?: number;
+      risk_level?: string | number;
+      sales_status?: string;
+      sales_status_id?: number | string;
+      retention_status?: string;
+      active?: boolean;
+      assigned_manager_id?: number;
+      team_id?: string | null;
+      desk?: string | null;
+      manager_id?: number;
+      brand?: string;
+      logins?: number[];
+    } & {
+      [key: string]: unknown;
+    };
+    DirectoryManagerDraft: {
+      id: number;
+      name: string;
+      email?: string;
+      /** @default true */
+      enabled: boolean;
+      brands?: string[];
+      roles?: ('SESSION_MANAGER' | 'SESSION_ADMIN' | 'SESSION_DEALER' | 'SESSION_CRM_MANAGER' | 'SESSION_CRM_ADMIN')[];
+    };
+    DirectoryTeamDraft: {
+      id: string;
+      name: string;
+      parent_id?: string;
+      agent_ids?: number[];
+    };
+    DirectoryDeskDraft: {
+      code: string;
+      name: string;
+      team_id?: string;
+      manager_id?: number;
+      brand?: string;
+    };
+    DirectoryStatusDraft: {
+      id: number | string;
+      type: string;
+      code: string;
+      label?: string;
+      brand?: string;
+    };
+    DirectoryTemplateDraft: {
+      code: string;
+      /** @enum {string} */
+      channel: 'email' | 'sms';
+      language?: string;
+      subject?: string;
+      html?: string;
+      text?: string;
+      brand?: string;
+    };
+    DirectoryEndpointDraft: {
+      name: string;
+      /** @description Left out: as it is */
+      url?: string;
+      /** @description All there are to be; null keeps the value of a header. Left out: as they are */
+      headers?: {
+        [key: string]: string | null;
+      };
+      body?: string;
+      /** @description Null: none. Left out: as it is */
+      secret?: string | null;
+      brand?: string;
+    };
+    DirectoryUserDraft: {
+      id: number;
+      username: string;
+      name?: string;
+      email?: string;
+      /** @default true */
+      enabled: boolean;
+      brands?: string[];
+      /** @enum {string} */
+      role?: 'SESSION_MANAGER' | 'SESSION_ADMIN' | 'SESSION_DEALER' | 'SESSION_CRM_MANAGER' | 'SESSION_CRM_ADMIN';
+      delegates?: string[];
+    };
+    DirectoryUserGroupDraft: {
+      code: string;
+      name: string;
+      /** @enum {string} */
+      right: 'administrator' | 'folder_manager' | 'supervisor' | 'system_operations';
+      folders?: string[];
+      may_cancel?: boolean;
+      /** @default [] */
+      users: string[];
+    };
+    TemplatePreview: {
+      mail: {
+        subject: string;
+        html: string;
+        text: string;
+      } | null;
+      sms: {
+        text: string;
+        /** @enum {string} */
+        encoding: 'gsm' | 'unicode';
+        /** @description Of the encoding */
+        units: number;
+        /** @description Messages that it is sent as */
+        parts: number;
+      } | null;
     };
     Problem: {
       /** @description Where it is, such as actions[0].params.url */
@@ -3041,8 +3386,10 @@ export interface components {
           | 'application_not_found'
           | 'backtest_not_found'
           | 'file_not_found'
+          | 'record_not_found'
           | 'event_not_kept'
           | 'version_conflict'
+          | 'record_exists'
           | 'rule_archived'
           | 'run_conflict'
           | 'run_not_held'
@@ -3145,6 +3492,1189 @@ export interface operations {
       };
       /** @description `access_denied`: The session may not do this, or not for this brand. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowDirectoryRecords: {
+    parameters: {
+      query?: {
+        search?: string;
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path: {
+        kind:
+          | 'groups'
+          | 'accounts'
+          | 'customers'
+          | 'managers'
+          | 'teams'
+          | 'desks'
+          | 'statuses'
+          | 'templates'
+          | 'endpoints'
+          | 'users'
+          | 'user_groups';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data:
+              | {
+                  /** @enum {string} */
+                  kind: 'groups';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryGroup'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'accounts';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryAccount'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'customers';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryCustomer'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'managers';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryManager'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'teams';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryTeam'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'desks';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryDesk'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'statuses';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryStatus'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'templates';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['ListedDirectoryTemplate'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'endpoints';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryEndpoint'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'users';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryUser'];
+                  }[];
+                  next_cursor: string | null;
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'user_groups';
+                  records: {
+                    /** @description By which an address names the record */
+                    id: string;
+                    record: components['schemas']['DirectoryUserGroup'];
+                  }[];
+                  next_cursor: string | null;
+                };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `not_found`: There is nothing at this address. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowDirectoryRecord: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind:
+          | 'groups'
+          | 'accounts'
+          | 'customers'
+          | 'managers'
+          | 'teams'
+          | 'desks'
+          | 'statuses'
+          | 'templates'
+          | 'endpoints'
+          | 'users'
+          | 'user_groups';
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data:
+              | {
+                  /** @enum {string} */
+                  kind: 'groups';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryGroup'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'accounts';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryAccount'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'customers';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryCustomer'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'managers';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryManager'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'teams';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryTeam'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'desks';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryDesk'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'statuses';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryStatus'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'templates';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryTemplate'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'endpoints';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryEndpoint'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'users';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryUser'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'user_groups';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryUserGroup'];
+                };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `not_found`: There is nothing at this address. `record_not_found`: The directory has no such record for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngReplaceWorkflowDirectoryRecord: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind:
+          | 'groups'
+          | 'accounts'
+          | 'customers'
+          | 'managers'
+          | 'teams'
+          | 'desks'
+          | 'statuses'
+          | 'templates'
+          | 'endpoints'
+          | 'users'
+          | 'user_groups';
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json':
+          | {
+              /** @enum {string} */
+              kind: 'groups';
+              record: components['schemas']['DirectoryGroupDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'accounts';
+              record: components['schemas']['DirectoryAccountDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'customers';
+              record: components['schemas']['DirectoryCustomerDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'managers';
+              record: components['schemas']['DirectoryManagerDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'teams';
+              record: components['schemas']['DirectoryTeamDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'desks';
+              record: components['schemas']['DirectoryDeskDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'statuses';
+              record: components['schemas']['DirectoryStatusDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'templates';
+              record: components['schemas']['DirectoryTemplateDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'endpoints';
+              record: components['schemas']['DirectoryEndpointDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'users';
+              record: components['schemas']['DirectoryUserDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'user_groups';
+              record: components['schemas']['DirectoryUserGroupDraft'];
+              /** @description Of the record as it was read */
+              version: string;
+            };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data:
+              | {
+                  /** @enum {string} */
+                  kind: 'groups';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryGroup'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'accounts';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryAccount'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'customers';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryCustomer'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'managers';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryManager'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'teams';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryTeam'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'desks';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryDesk'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'statuses';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryStatus'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'templates';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryTemplate'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'endpoints';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryEndpoint'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'users';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryUser'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'user_groups';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryUserGroup'];
+                };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `not_found`: There is nothing at this address. `record_not_found`: The directory has no such record for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `version_conflict`: It was changed since it was read: read it again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngAddWorkflowDirectoryRecord: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json':
+          | {
+              /** @enum {string} */
+              kind: 'groups';
+              record: components['schemas']['DirectoryGroupDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'accounts';
+              record: components['schemas']['DirectoryAccountDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'customers';
+              record: components['schemas']['DirectoryCustomerDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'managers';
+              record: components['schemas']['DirectoryManagerDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'teams';
+              record: components['schemas']['DirectoryTeamDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'desks';
+              record: components['schemas']['DirectoryDeskDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'statuses';
+              record: components['schemas']['DirectoryStatusDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'templates';
+              record: components['schemas']['DirectoryTemplateDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'endpoints';
+              record: components['schemas']['DirectoryEndpointDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'users';
+              record: components['schemas']['DirectoryUserDraft'];
+            }
+          | {
+              /** @enum {string} */
+              kind: 'user_groups';
+              record: components['schemas']['DirectoryUserGroupDraft'];
+            };
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data:
+              | {
+                  /** @enum {string} */
+                  kind: 'groups';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryGroup'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'accounts';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryAccount'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'customers';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryCustomer'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'managers';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryManager'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'teams';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryTeam'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'desks';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryDesk'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'statuses';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryStatus'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'templates';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryTemplate'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'endpoints';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryEndpoint'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'users';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryUser'];
+                }
+              | {
+                  /** @enum {string} */
+                  kind: 'user_groups';
+                  /** @description By which an address names the record */
+                  id: string;
+                  /** @description Another one whenever the record is another */
+                  version: string;
+                  /** @description Whether this session may change it */
+                  writable: boolean;
+                  record: components['schemas']['DirectoryUserGroup'];
+                };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `record_exists`: The directory has a record that is told by the same. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngPreviewWorkflowTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          template: components['schemas']['DirectoryTemplateDraft'];
+          event_id?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              preview: components['schemas']['TemplatePreview'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `event_not_kept`: Nothing is kept of such an event. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. `too_costly`: The request takes more computing than API_COMPUTE_MS. */
+      422: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,35 +1,22 @@
-/** Users and user groups as an operator loads them into the directory and lists them. */
-import type { Connection } from 'mongoose';
+/** What the directory refuses of users and user groups, beside what is stored. */
 import type { DirectoryUser, UserGroup } from '#libs/domain/directory/directory-user.ts';
 import { InvalidInputError, type Problem } from '#libs/domain/errors/errors.ts';
-import { mapLimited } from '#libs/async/map-limited.ts';
-import { putDocument } from '../mongo/by-id.ts';
-import { storeValue } from '../mongo/storable-text.ts';
-import { toUser, toUserDocument, toUserGroup, toUserGroupDocument, userGroupModel, userModel } from './user.models.ts';
 
 interface Given {
   users?: DirectoryUser[];
   user_groups?: UserGroup[];
 }
 
-interface UserAdmin {
+export interface UserCheck {
   /** @throws InvalidInputError when two users would have one name, or somebody is named who is not there */
   refuseUnfit(given: Given): Promise<void>;
-  put(given: Given): Promise<void>;
-  /** In the order of their ids and codes. */
-  listUsers(): Promise<DirectoryUser[]>;
-  listGroups(): Promise<UserGroup[]>;
 }
 
-export function createUserAdmin(connection: Connection): UserAdmin {
-  const users = userModel(connection);
-  const groups = userGroupModel(connection);
-  const listUsers = async (): Promise<DirectoryUser[]> => (await users.find().sort({ _id: 1 }).lean()).map(toUser);
-
+export function createUserCheck(users: { all(): Promise<DirectoryUser[]> }): UserCheck {
   return {
     async refuseUnfit({ users: given = [], user_groups = [] }) {
       if (given.length === 0 && user_groups.length === 0) return;
-      const stored = await listUsers();
+      const stored = await users.all();
       const ids = new Map(stored.map(({ username, id }) => [username, id]));
       const replaced = new Set(given.map(({ id }) => id));
       const kept = stored.filter(({ id }) => !replaced.has(id));
@@ -37,14 +24,6 @@ export function createUserAdmin(connection: Connection): UserAdmin {
       const problems = [...takenNames(given, ids), ...strangers(given, user_groups, names)];
       if (problems.length > 0) throw new InvalidInputError('Nothing was stored.', problems);
     },
-
-    async put({ users: given = [], user_groups = [] }) {
-      await mapLimited(given, (user) => putDocument(users, storeValue(toUserDocument(user))));
-      await mapLimited(user_groups, (group) => putDocument(groups, storeValue(toUserGroupDocument(group))));
-    },
-
-    listUsers,
-    listGroups: async () => (await groups.find().sort({ _id: 1 }).lean()).map(toUserGroup),
   };
 }
 
