@@ -34,6 +34,14 @@ describe('what is done on record', () => {
     expect(kept.steps).toEqual([note, outcome]);
   });
 
+  it('leaves the outcome open where an act that happens once fails: it may be tried again', async () => {
+    const kept = trail();
+    const once = { ...note, once: 'run.pause:r-1' };
+    const act = vi.fn().mockRejectedValue(new RetryableError('store_unavailable', 'lost'));
+    await expect(createAudited(kept, vi.fn())(once, act)).rejects.toThrow('lost');
+    expect(kept.steps).toEqual([once]);
+  });
+
   it('is not done when it cannot be noted', async () => {
     const act = vi.fn();
     const away = { begin: () => Promise.reject(new Error('away')), end: vi.fn() };
