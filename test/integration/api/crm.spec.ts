@@ -1,5 +1,6 @@
 /** What runs have left at customers and managers, over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditLog } from '#libs/store/access/audit.repository.ts';
 import { createAssignmentStore } from '#libs/store/crm/assignment.repository.ts';
 import { createNoteStore } from '#libs/store/crm/note.repository.ts';
 import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
@@ -190,6 +191,14 @@ describe('a task', () => {
     expect(await auditOf(`task/${id}`)).toMatchObject([
       { operation: 'task.close', by: 'root', brand: 'oak', outcome: 'done' },
     ]);
+  });
+
+  it('that two of one person begin to close at once is noted once, as done', async () => {
+    const audit = createAuditLog(store.connection);
+    const note = { operation: 'task.close', target: 'task/race', brand: 'oak', by: 'ada', once: 'race' } as const;
+    const ids = await Promise.all([audit.begin(note), audit.begin(note), audit.begin(note)]);
+    await Promise.all(ids.map((id) => audit.end(id, { outcome: 'done', code: null })));
+    expect(await auditOf('task/race')).toMatchObject([{ by: 'ada', outcome: 'done' }]);
   });
 
   it('is marked by the manager whose it is, and by no other', async () => {
