@@ -30,6 +30,7 @@ import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createRuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createProcesses } from '#libs/store/rules/process.repository.ts';
+import { createRuleActivity } from '#libs/store/runs/rule-activity.reader.ts';
 import { createRunNumbers } from '#libs/store/runs/run-number.repository.ts';
 import { createRunData } from '#libs/store/runs/run-data.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
@@ -120,6 +121,7 @@ const repositories: FactoryProvider[] = [
   repository(tokens.ruleVersions, createRuleVersions),
   repository(tokens.processes, createProcesses),
   repository(tokens.runs, createRunRecords),
+  repository(tokens.ruleActivity, createRuleActivity),
   repository(tokens.runData, createRunData),
   repository(tokens.runNumbers, (connection) => createRunNumbers(connection)),
   repository(tokens.approvals, createApprovals),

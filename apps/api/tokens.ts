@@ -11,6 +11,7 @@ export const tokens = {
   processes: Symbol('processes'),
   startRequest: Symbol('start request'),
   runs: Symbol('runs'),
+  ruleActivity: Symbol('rule activity'),
   runNumbers: Symbol('run numbers'),
   runControl: Symbol('run control'),
   runControlPorts: Symbol('run control ports'),

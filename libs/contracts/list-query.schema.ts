@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { auditOperations } from '#libs/domain/access/audit-log.ts';
 import { lifecycleTypes } from '#libs/domain/runs/lifecycle-log.ts';
-import { ruleStatuses } from '#libs/domain/rules/rule.ts';
+import { ruleIdExpected, ruleIdPattern, ruleStatuses } from '#libs/domain/rules/rule.ts';
 import { line } from './line.ts';
 
 export const text = line(1024);
@@ -31,7 +31,23 @@ export const rulesQuery = z.strictObject({
   brand: text.optional(),
   trigger: text.optional(),
   status: oneOfText(ruleStatuses).optional(),
+  /** In an id, a name or a description, in any case. */
+  search: line(200).optional(),
   ...page,
+});
+
+/** Rules asked about at once. */
+const maxIds = 100;
+
+export const ruleActivityQuery = z.strictObject({
+  /** Separated by commas. */
+  ids: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(z.string().regex(ruleIdPattern, ruleIdExpected)).max(maxIds, `must name at most ${maxIds} rules`))
+    .default([]),
+  /** Left out: since the day began in UTC. */
+  since: time.optional(),
 });
 
 export const runsQuery = z.strictObject({
@@ -87,5 +103,6 @@ export const auditQuery = z.strictObject({
 
 export type OverviewQuery = z.output<typeof overviewQuery>;
 export type AuditQuery = z.output<typeof auditQuery>;
+export type RuleActivityQuery = z.output<typeof ruleActivityQuery>;
 export type RulesQuery = z.output<typeof rulesQuery>;
 export type RunsQuery = z.output<typeof runsQuery>;

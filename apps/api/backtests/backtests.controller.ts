@@ -21,7 +21,14 @@ export class BacktestsController {
     summary: 'Hold a rule against the recorded events of the last days; nothing is done',
     status: 202,
     data: backtestAnswer,
-    errors: [...ruleErrors.read, 'idempotency_key_reused', 'invalid_header', 'too_large', 'temporal_unavailable'],
+    errors: [
+      ...ruleErrors.read,
+      'version_not_found',
+      'idempotency_key_reused',
+      'invalid_header',
+      'too_large',
+      'temporal_unavailable',
+    ],
     headers: ['Idempotency-Key'],
   })
   @Post()

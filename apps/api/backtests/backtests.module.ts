@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import type { Audited } from '#libs/domain/access/audit-log.ts';
+import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import type { ApiConfig } from '../api-config.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
 import { RulesModule } from '../rules/rules.module.ts';
@@ -15,9 +16,15 @@ import { BacktestsService } from './backtests.service.ts';
   providers: [
     {
       provide: BacktestsService,
-      inject: [Client, tokens.config, RulesService, tokens.rules, tokens.audited],
-      useFactory: (client: Client, config: ApiConfig, writer: RulesService, rules: RuleReader, audited: Audited) =>
-        new BacktestsService({ client, taskQueue: config.temporal.taskQueue, writer, rules, audited }),
+      inject: [Client, tokens.config, RulesService, tokens.rules, tokens.ruleVersions, tokens.audited],
+      useFactory: (
+        client: Client,
+        config: ApiConfig,
+        writer: RulesService,
+        rules: RuleReader,
+        versions: RuleVersions,
+        audited: Audited,
+      ) => new BacktestsService({ client, taskQueue: config.temporal.taskQueue, writer, rules, versions, audited }),
     },
   ],
   exports: [BacktestsService],

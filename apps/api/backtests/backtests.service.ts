@@ -10,15 +10,18 @@ import { randomUUID } from 'node:crypto';
 import type { BacktestBody } from '#libs/contracts/backtest.schema.ts';
 import type { AuditEvent, Audited } from '#libs/domain/access/audit-log.ts';
 import type { BacktestProgress, BacktestResult } from '#libs/domain/rules/backtest-result.ts';
+import type { Rule } from '#libs/domain/rules/rule.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { maskText } from '#libs/domain/masking/masking.ts';
+import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import type { BacktestInput, BacktestMemo } from '#temporal/contract/backtest.ts';
 import { backtestWorkflow } from '#temporal/contract/names.ts';
 import { ApiError } from '../http/api.error.ts';
+import { visibleVersion } from '../rules/rule-history.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
-import type { RulesService } from '../rules/rules.service.ts';
+import { noVersion, type RulesService } from '../rules/rules.service.ts';
 import { maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 import type { BacktestView } from './backtest.schema.ts';
@@ -28,6 +31,7 @@ export interface BacktestsPorts {
   taskQueue: string;
   writer: Pick<RulesService, 'read'>;
   rules: Pick<RuleReader, 'get'>;
+  versions: Pick<RuleVersions, 'get'>;
   audited: Audited;
 }
 
@@ -46,12 +50,16 @@ export class BacktestsService {
 
   /**
    * @param key `Idempotency-Key`: the same request sent again starts nothing and answers with what it started
-   * @throws ApiError 422 `invalid_rule`, `idempotency_key_reused`, 403 `access_denied`, 413 `too_large`; RetryableError
+   * @throws ApiError 422 `invalid_rule`, `idempotency_key_reused`, 404 `version_not_found`, 403 `access_denied`, 413 `too_large`; RetryableError
    *   `temporal_unavailable`
    */
-  async start(session: Session, { rule: input, days }: BacktestBody, key: string | null = null): Promise<BacktestView> {
+  async start(
+    session: Session,
+    { rule: input, days, against }: BacktestBody,
+    key: string | null = null,
+  ): Promise<BacktestView> {
     const { candidate, id } = await this.#ports.writer.read(session, input);
-    const found = id === null ? null : await this.#ports.rules.get(id);
+    const found = id === null ? null : await this.#compared(session, id, against);
     // The result names events: those of another brand are not for everybody who may ask for it.
     const isComparable = found !== null && (candidate.brand === null || found.brand === candidate.brand);
     const stored = isComparable ? found : null;
@@ -72,7 +80,7 @@ export class BacktestsService {
       );
     }
     const backtestId = key === null ? randomUUID() : sha256(JSON.stringify([session.userId, key])).slice(0, 32);
-    const request = sha256(writeJson({ days, rule: input }));
+    const request = sha256(writeJson({ days, rule: input, ...(against !== undefined && { against }) }));
     const before = key === null ? null : await this.#startedBefore(session, backtestId, request);
     if (before !== null) return before;
     const note: AuditEvent = {
@@ -104,6 +112,14 @@ export class BacktestsService {
     if (!isNew) return (await this.#startedBefore(session, backtestId, request)) ?? this.get(session, backtestId);
     const nothing = { finished_at: null, progress: null, result: null, error: null };
     return { id: backtestId, ...memo, status: 'running', started_at: new Date(now).toISOString(), ...nothing };
+  }
+
+  /** @throws ApiError 404 `version_not_found`, also for one that the session may not see */
+  async #compared(session: Session, id: string, version: number | undefined): Promise<Rule | null> {
+    if (version === undefined) return this.#ports.rules.get(id);
+    const saved = await visibleVersion(this.#ports.versions, session, id, version);
+    if (saved?.rule == null) throw noVersion();
+    return saved.rule;
   }
 
   async #startedBefore(session: Session, id: string, request: string): Promise<BacktestView | null> {

@@ -18,7 +18,7 @@ export class WhatIfController {
     id: 'MngAskWorkflowWhatIf',
     summary: 'Ask what the rules, and one that is not stored, would do about an event; nothing is done',
     data: whatIfAnswer,
-    errors: ['invalid_event', ...ruleErrors.read],
+    errors: ['invalid_event', 'event_not_kept', ...ruleErrors.read],
   })
   @Post()
   ask(@CurrentSession() session: Session, @Body({ schema: whatIfBody }) body: WhatIfBody): Promise<WhatIfAnswer> {

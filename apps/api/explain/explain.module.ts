@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import type { EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';
 import type { Directory } from '#libs/store/directory/directory.ts';
+import type { EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import type { ApiConfig } from '../api-config.ts';
 import { ComputePool } from '../compute/compute.pool.ts';
@@ -19,14 +19,22 @@ import { WhatIfService } from './what-if.service.ts';
   providers: [
     {
       provide: WhatIfService,
-      inject: [tokens.rules, tokens.directory, tokens.ruleEnvironment, tokens.config, ComputePool],
+      inject: [
+        tokens.rules,
+        tokens.directory,
+        tokens.ruleEnvironment,
+        tokens.config,
+        tokens.evaluatedEvents,
+        ComputePool,
+      ],
       useFactory: (
         rules: RuleReader,
         directory: Directory,
         ruleSet: RuleEnvironment,
         config: ApiConfig,
+        events: EvaluatedEvents,
         compute: ComputePool,
-      ) => new WhatIfService({ rules, directory, ruleSet, limits: config.events, compute }),
+      ) => new WhatIfService({ rules, directory, ruleSet, limits: config.events, events, compute }),
     },
     {
       provide: ExplanationsService,

@@ -56,7 +56,7 @@ export class ExplanationsService {
   }
 }
 
-function notKept(): ApiError {
+export function notKept(): ApiError {
   const message =
     'Nothing is kept of such an event: it is unknown, too old, or no rule was for it. What-if explains any event.';
   return new ApiError(404, 'event_not_kept', message);

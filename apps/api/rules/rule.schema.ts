@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { dataTypes } from '#libs/domain/rules/process.ts';
 import { ruleStatuses } from '#libs/domain/rules/rule.ts';
+import { mostCounted } from '#libs/store/runs/rule-activity.reader.ts';
 import {
   actionSchema,
   conditionSchema,
@@ -73,6 +74,18 @@ export const writtenRuleAnswer = z.object({ rule: ruleSchema, warnings: z.array(
 export const deletedRuleAnswer = z.object({ id: z.string(), deleted: z.literal(true) });
 export const ruleVersionsAnswer = z.object({ versions: z.array(ruleVersionSchema), next_cursor: nextCursor });
 export const ruleVersionAnswer = z.object({ rule: ruleSchema, changes: z.array(changeSchema) });
+export const ruleActivityAnswer = z.object({
+  since: time,
+  rules: z.array(
+    z
+      .object({
+        rule_id: z.string(),
+        last_match: time.nullable().meta({ description: 'When its newest run was decided; null: there is none' }),
+        runs: z.int().meta({ description: `Since then, skipped ones included; counted up to ${mostCounted}` }),
+      })
+      .meta({ id: 'RuleActivity' }),
+  ),
+});
 export const validationAnswer = z.object({
   valid: z.boolean(),
   errors: z.array(problemSchema),

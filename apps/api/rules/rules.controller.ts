@@ -23,11 +23,16 @@ export class RulesController {
     @CurrentSession() session: Session,
     @Query({ schema: rulesQuery }) query: RulesQuery,
   ): Promise<{ rules: Rule[]; next_cursor: string | null }> {
-    const { brand: asked, trigger, status, cursor, limit } = query;
+    const { brand: asked, trigger, status, search, cursor, limit } = query;
     const scope = brandScope(session, asked);
     const brand = Array.isArray(scope) ? [...scope, null] : scope;
     const page = await this.rules.list(
-      { ...(brand !== undefined && { brand }), ...(trigger !== undefined && { trigger }), ...(status && { status }) },
+      {
+        ...(brand !== undefined && { brand }),
+        ...(trigger !== undefined && { trigger }),
+        ...(status && { status }),
+        ...(search !== undefined && { search }),
+      },
       { limit, ...(cursor !== undefined && { cursor }) },
     );
     return { rules: page.items, next_cursor: page.nextCursor };

@@ -9,7 +9,8 @@ import { RegistryModule } from '../registry/registry.module.ts';
 import type { RuleEnvironment } from '../registry/rule-environment.ts';
 import { tokens } from '../tokens.ts';
 import { RuleCheck } from './rule.check.ts';
-import { RuleValidationController } from './rule-validation.controller.ts';
+import { RuleActivityController } from './rule-activity.controller.ts';
+import { RuleValidationController, RuleWarningsController } from './rule-validation.controller.ts';
 import { RuleVersionsController } from './rule-versions.controller.ts';
 import { RuleWritesController } from './rule-writes.controller.ts';
 import { RulesController } from './rules.controller.ts';
@@ -17,7 +18,14 @@ import { RulesService } from './rules.service.ts';
 
 @Module({
   imports: [RegistryModule],
-  controllers: [RuleValidationController, RulesController, RuleWritesController, RuleVersionsController],
+  controllers: [
+    RuleValidationController,
+    RuleWarningsController,
+    RuleActivityController,
+    RulesController,
+    RuleWritesController,
+    RuleVersionsController,
+  ],
   providers: [
     {
       provide: RuleCheck,

@@ -133,7 +133,7 @@ describe('lists', () => {
 
   it('of rules are served by an index, whatever they are filtered by', () => {
     const indexes = indexesOf(ruleModel(connection));
-    const all: Required<RuleFilter> = { brand: ['a', null], trigger: 't', status: ['draft', 'active'] };
+    const all: Required<RuleFilter> = { brand: ['a', null], trigger: 't', status: ['draft', 'active'], search: 'x' };
     const unserved = choices<RuleFilter>(all).filter(
       (filter) => !isServed(indexes, buildRulesQuery(filter), ruleOrder),
     );

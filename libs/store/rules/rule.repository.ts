@@ -28,6 +28,8 @@ export interface RuleFilter {
   brand?: string | null | (string | null)[];
   trigger?: string;
   status?: RuleStatus | RuleStatus[];
+  /** In an id, a name or a description, also of a part of the rule; in any case of its letters. */
+  search?: string;
 }
 
 export interface RuleRepository extends RuleFeed {
@@ -142,10 +144,17 @@ export function createRuleRepository(connection: Connection): RuleRepository {
   });
 }
 
-export function buildRulesQuery({ brand, trigger, status }: RuleFilter): QueryFilter<RuleDocument> {
+export function buildRulesQuery({ brand, trigger, status, search }: RuleFilter): QueryFilter<RuleDocument> {
   return {
     status: Array.isArray(status) ? { $in: status } : (status ?? { $ne: 'deleted' }),
     ...(trigger !== undefined && { trigger_event: trigger }),
     ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
+    ...(search !== undefined && { body: { $regex: searchPattern(search), $options: 'i' } }),
   };
+}
+
+/** The rule is stored as JSON text, so the text is looked for as JSON writes it. */
+function searchPattern(text: string): string {
+  const written = JSON.stringify(storeText(text)).slice(1, -1);
+  return `"(?:id|name|description)":"(?:[^"\\\\]|\\\\.)*${written.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
 }

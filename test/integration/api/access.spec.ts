@@ -54,6 +54,8 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/registry' },
   { route: 'GET /api/workflow/rules' },
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
+  { route: 'GET /api/workflow/rule-activity' },
+  { route: 'GET /api/workflow/rules/:id/warnings', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },
   { route: 'GET /api/workflow/events/:eventId/explanation', id: 'e-1' },

@@ -104,6 +104,18 @@ describe('a backtest', () => {
     expect((await groups()).filter((name) => name.startsWith('signalbox-backtest-'))).toEqual([]);
   });
 
+  it('says the difference to the version that is asked for', async () => {
+    const definition = (value: number) => ruleDefinition({ brand: 'alpha', trigger_event, conditions: atLeast(value) });
+    await world.rules.apply([{ id: 'versions', definition: definition(200) }], 'test');
+    await world.rules.apply([{ id: 'versions', definition: { ...definition(100), status: 'draft' } }], 'test');
+    const start = (more: object, session: TokenOptions = {}) =>
+      ask('POST', '', { rule: rule(100, { id: 'versions' }), days: 1, ...more }, session);
+    const differenceTo = async (more: object) => (await ended(viewIn(await start(more)).id)).result!.difference;
+    expect(await differenceTo({ against: 1 })).toMatchObject({ both: 1, only_candidate: 1, only_stored: 0 });
+    expect(await differenceTo({})).toMatchObject({ both: 2, only_candidate: 0, only_stored: 0 });
+    expect(await start({ against: 9 })).toMatchObject({ status: 404, body: { error: { code: 'version_not_found' } } });
+  });
+
   it('is started once by a request that is sent again, and who started and cancelled it is in the audit log', async () => {
     const body = { rule: rule(100), days: 1 };
     const headers = { 'idempotency-key': uniqueName('key') };

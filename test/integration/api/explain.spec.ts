@@ -161,6 +161,35 @@ describe('what-if', () => {
     expect(await world.records()).toHaveLength(before);
   });
 
+  it('looks at an event that has happened as its conditions saw it then', async () => {
+    const trigger = uniqueName('trigger');
+    const country = { field: 'customer.country', operator: 'eq' as const, value: 'PT' };
+    const rule = await world.rule({ trigger_event: trigger, conditions: country });
+    await world.rulesLive(ingress);
+    const event_id = await happens(trigger);
+    const actions = [{ type: 'add_note', params: { body: '{{customer.country}}' } }];
+    const draft = { name: 'New', trigger_event: trigger, conditions: atLeast(500), actions };
+    const answer = await ask('what-if', { event_id, rule: draft });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { data: { event: { id: event_id, trigger }, brand: 'alpha', customer_id: 'c-1' } },
+    });
+    expect(byId(answer, rule)).toMatchObject({ verdict: 'no_match', conditions: [{ seen: 'BR' }] });
+    expect(byId(answer, 'new')).toMatchObject({ verdict: 'runs', actions: [{ params: { body: 'BR' } }] });
+    expect(answer.body.data!['notes']).toContainEqual(expect.stringContaining('what was recorded at'));
+    const elsewhere = await ask('what-if', { event_id }, { brands: ['beta'] });
+    const nowhere = await ask('what-if', { event_id: 'none' }, { brands: ['beta'] });
+    expect(elsewhere).toMatchObject({ status: 404, body: { error: { code: 'event_not_kept' } } });
+    expect(elsewhere.body).toEqual(nowhere.body);
+  });
+
+  it.each([{}, { event_id: 'e', event: {} }])('refuses %j: it takes one event', async (body) => {
+    expect(await ask('what-if', body)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'invalid_body', details: [{ path: 'event' }] } },
+    });
+  });
+
   it('says why a rule of another trigger or brand has no part in it', async () => {
     const trigger = uniqueName('trigger');
     const rule = { name: 'New', actions: [{ type: 'add_note', params: { body: 'x' } }] };
