@@ -13,7 +13,7 @@ export type Screen = [path: string, heading: RegExp];
  * @param world is asked for when the tests run
  * @param markup a text with markup that each of the screens shows; it has to be shown as text
  */
-export function checkScreens(world: () => ConsoleWorld, screens: Screen[], markup?: string): void {
+export function checkScreens(world: () => Pick<ConsoleWorld, 'open'>, screens: Screen[], markup?: string): void {
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     it.each(screens)('%s has no serious finding of axe-core', async (...screen) => {
       const page = await openScreen(world(), screen, { browser: { colorScheme } });
@@ -29,7 +29,7 @@ export function checkScreens(world: () => ConsoleWorld, screens: Screen[], marku
   it.each(screens)('%s has its texts in German, too', async (...[path]) => {
     const page = await world().open({ path, browser: { locale: 'de-DE' } });
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByText('Lädt …', { exact: true }).waitFor({ state: 'detached' });
+    await loaded(page, 'Lädt …');
     // A text that is missing shows its key like this.
     expect(await page.getByText('⟦').allTextContents()).toEqual([]);
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
@@ -45,11 +45,20 @@ export function checkScreens(world: () => ConsoleWorld, screens: Screen[], marku
   });
 }
 
-export async function openScreen(world: ConsoleWorld, [path, heading]: Screen, visitor: Visitor = {}): Promise<Page> {
+export async function openScreen(
+  world: Pick<ConsoleWorld, 'open'>,
+  [path, heading]: Screen,
+  visitor: Visitor = {},
+): Promise<Page> {
   const page = await world.open({ path, ...visitor });
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-  await page.getByText('Loading …', { exact: true }).waitFor({ state: 'detached' });
+  await loaded(page, 'Loading …');
   return page;
+}
+
+/** Waits until no part of the page is still loading. */
+async function loaded(page: Page, text: string): Promise<void> {
+  await expect.poll(() => page.getByText(text, { exact: true }).count(), { timeout: 30_000 }).toBe(0);
 }
 
 /** What axe-core finds that keeps people from using the page, or makes it hard. */

@@ -3,4 +3,7 @@ export const navigation = [
   { to: '/', name: 'overview' },
   { to: '/runs', name: 'runs' },
   { to: '/approvals', name: 'approvals' },
+  { to: '/rules', name: 'rules' },
+  { to: '/events', name: 'events' },
+  { to: '/audit', name: 'audit' },
 ] as const;

@@ -3,6 +3,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readApprovalsSearch } from '../approvals/approvals-search.ts';
 import { readCustomerSearch } from '../customers/customer-search.ts';
 import { readManagerSearch } from '../managers/manager-search.ts';
+import { readAuditSearch } from '../audit/audit-search.ts';
+import { readRulesSearch } from '../rules/rules-search.ts';
+import { readSwitchOnSearch } from '../rules/switch-on/switch-on-search.ts';
 import { readRunsSearch } from '../runs/runs-search.ts';
 import { NotFound } from './not-found.tsx';
 import { PageError } from './page-error.tsx';
@@ -56,6 +59,54 @@ const manager = createRoute({
   component: lazyRouteComponent(() => import('../managers/manager-page.tsx'), 'ManagerPage'),
 });
 
+const rules = createRoute({
+  getParentRoute: () => root,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('../rules/rules-page.tsx'), 'RulesPage'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$ruleId',
+  component: lazyRouteComponent(() => import('../rules/rule-page.tsx'), 'RulePage'),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/new',
+  validateSearch: ({ from }: Record<string, unknown>): { from?: string } => (typeof from === 'string' ? { from } : {}),
+  component: NotFound,
+});
+
+const editRule = createRoute({ getParentRoute: () => root, path: '/rules/$ruleId/edit', component: NotFound });
+
+const switchOn = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$ruleId/switch-on',
+  validateSearch: readSwitchOnSearch,
+  component: lazyRouteComponent(() => import('../rules/switch-on/switch-on-page.tsx'), 'SwitchOnPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  component: lazyRouteComponent(() => import('../explain/events-page.tsx'), 'EventsPage'),
+});
+
+const event = createRoute({
+  getParentRoute: () => root,
+  path: '/events/$eventId',
+  component: lazyRouteComponent(() => import('../explain/event-page.tsx'), 'EventPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+});
+
 function readSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
@@ -68,7 +119,23 @@ function writeSearch(search: Record<string, unknown>): string {
 
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: root.addChildren([start, runs, run, approvals, approval, customer, manager]),
+    routeTree: root.addChildren([
+      start,
+      runs,
+      run,
+      approvals,
+      approval,
+      customer,
+      manager,
+      rules,
+      rule,
+      newRule,
+      editRule,
+      switchOn,
+      events,
+      event,
+      audit,
+    ]),
     basepath: '/console',
     parseSearch: readSearch,
     stringifySearch: writeSearch,

@@ -6,6 +6,9 @@ export const de: TextsLike<typeof en> = {
     overview: 'Übersicht',
     runs: 'Läufe',
     approvals: 'Freigaben',
+    rules: 'Regeln',
+    events: 'Ereignisse',
+    audit: 'Protokoll',
   },
   app: {
     skip: 'Zum Inhalt springen',
@@ -71,6 +74,17 @@ export const de: TextsLike<typeof en> = {
     approval_not_found: 'Diese Freigabe gibt es für Sie nicht',
     approval_conflict: 'Die Freigabe nimmt keine Antwort mehr an',
     approval_expired: 'Die Zeit zu antworten ist vorbei',
+    rule_not_found: 'Diese Regel gibt es für Sie nicht',
+    version_not_found: 'Diese Version der Regel gibt es nicht',
+    version_conflict:
+      'Die Regel wurde inzwischen geändert, und nichts von Ihnen ist geschehen: zuerst die neue Version ansehen',
+    rule_archived: 'Die Regel ist archiviert und kann nicht geändert werden',
+    four_eyes_required: 'Regeln werden hier von zwei Personen eingeschaltet: Eine andere Person muss das tun',
+    invalid_rule: 'Die Regel ist nicht gültig',
+    invalid_event: 'Das Ereignis ist nicht gültig',
+    event_not_kept: 'Von einem solchen Ereignis ist nichts aufbewahrt',
+    too_costly: 'Das braucht mehr Rechenzeit, als erlaubt ist',
+    backtest_not_found: 'Diesen Rückblick gibt es für Sie nicht',
     invalid_query: 'Ein Filter ist falsch',
     temporal_unavailable: 'Die Engine ist nicht da: Nichts wurde getan; später erneut senden',
     outcome_unknown:

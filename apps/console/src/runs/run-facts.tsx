@@ -21,11 +21,17 @@ export function RunFacts({ run }: { run: LiveRun }) {
         </Fact>
       )}
       <Fact name={t('app:shared.rule')}>
-        <Untrusted text={run.rule_id} />, {t('version', { version: run.rule_version })}
+        <Link to="/rules/$ruleId" params={{ ruleId: run.rule_id }}>
+          <Untrusted text={run.rule_id} />
+        </Link>
+        , {t('version', { version: run.rule_version })}
       </Fact>
       <Fact name={t('filter.trigger')}>{run.trigger_event}</Fact>
       <Fact name={t('app:shared.event')}>
-        <Untrusted text={event_id} /> <CopyButton value={event_id} what={t('app:shared.event')} />
+        <Link to="/events/$eventId" params={{ eventId: event_id }}>
+          <Untrusted text={event_id} />
+        </Link>{' '}
+        <CopyButton value={event_id} what={t('app:shared.event')} />
       </Fact>
       {customer_id !== null && (
         <Fact name={t('app:shared.customer')}>

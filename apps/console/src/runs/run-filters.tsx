@@ -1,16 +1,9 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { fromLocalInput, toLocalInput } from '../shared/local-input.ts';
 import { timeZone } from '../shared/when.tsx';
-import {
-  fromLocalInput,
-  readRunsSearch,
-  runStatuses,
-  textFilters,
-  timeFilters,
-  toLocalInput,
-  type RunsSearch,
-} from './runs-search.ts';
+import { readRunsSearch, runStatuses, textFilters, timeFilters, type RunsSearch } from './runs-search.ts';
 
 /** The filters of the address; another address makes another form, so that Back brings the old ones. */
 export function RunFilters({ search }: { search: RunsSearch }) {

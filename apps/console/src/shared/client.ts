@@ -7,6 +7,16 @@ import type { components, paths } from './api-types.ts';
 export type Run = components['schemas']['Run'];
 export type LiveRun = components['schemas']['LiveRun'];
 export type ActionOutcome = components['schemas']['ActionOutcome'];
+export type Rule = components['schemas']['Rule'];
+export type RuleActivity = components['schemas']['RuleActivity'];
+export type RuleChange = components['schemas']['RuleChange'];
+export type RuleVersion = components['schemas']['RuleVersion'];
+export type RuleExplanation = components['schemas']['RuleExplanation'];
+export type EventExplanation = components['schemas']['EventExplanation'];
+export type ConditionVerdict = components['schemas']['ConditionVerdict'];
+export type Problem = components['schemas']['Problem'];
+export type Backtest = components['schemas']['Backtest'];
+export type AuditEntry = components['schemas']['AuditEntry'];
 export type Approval = components['schemas']['Approval'];
 
 /** What the API answered instead of what was asked for. */
@@ -15,11 +25,14 @@ export class ApiFailure extends Error {
   /** 0: there was no answer at all. */
   readonly status: number;
   readonly code: string;
+  /** What is wrong with each part of what was sent. */
+  readonly details: readonly Problem[];
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, details: readonly Problem[] = []) {
     super(message);
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -45,8 +58,8 @@ export async function dataOf<Data>(
     throw new ApiFailure(0, 'unreachable', cause instanceof Error ? cause.message : '');
   });
   if (data !== undefined) return data.data;
-  const told = (error as { error?: { code: string; message: string } } | undefined)?.error;
-  throw new ApiFailure(response.status, told?.code ?? 'other', told?.message ?? response.statusText);
+  const told = (error as { error?: { code: string; message: string; details?: Problem[] } } | undefined)?.error;
+  throw new ApiFailure(response.status, told?.code ?? 'other', told?.message ?? response.statusText, told?.details);
 }
 
 /** Names one decision of a person, however often it is sent. */

@@ -17,6 +17,16 @@ const known = [
   'approval_conflict',
   'approval_expired',
   'invalid_query',
+  'rule_not_found',
+  'version_not_found',
+  'version_conflict',
+  'rule_archived',
+  'four_eyes_required',
+  'invalid_rule',
+  'invalid_event',
+  'event_not_kept',
+  'too_costly',
+  'backtest_not_found',
   'temporal_unavailable',
   'outcome_unknown',
   'store_unavailable',
@@ -27,6 +37,7 @@ const known = [
 /** What went wrong in plain words, and what the server said. */
 export function FailureNote({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const { t } = useTranslation();
+  const details = error instanceof ApiFailure ? error.details : [];
   const code = error instanceof ApiFailure ? known.find((one) => one === error.code) : undefined;
   return (
     <Alert role="alert" variant="default" title={`✗ ${t(`failures.${code ?? 'other'}`)}`}>
@@ -36,6 +47,11 @@ export function FailureNote({ error, onRetry }: { error: Error; onRetry?: () => 
             <Untrusted text={error.message} />
           </Text>
         )}
+        {details.map(({ path, message }) => (
+          <Text size="sm" key={`${path} ${message}`}>
+            <Untrusted text={`${path}: ${message}`} />
+          </Text>
+        ))}
         {onRetry !== undefined && (
           <Button size="xs" variant="default" onClick={onRetry}>
             {t('shared.again')}

@@ -1,0 +1,48 @@
+import { List, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Fact, Facts } from '../shared/facts.tsx';
+import { ruleWords } from '../shared/rule/rule-words.ts';
+import { Untrusted } from '../shared/untrusted.tsx';
+
+/** @param actions as the rule holds them, or as they were filled in; anything else is shown as it is */
+export function RuleActions({ actions, label }: { actions: unknown; label: string }) {
+  const { t } = useTranslation('rules');
+  if (!Array.isArray(actions)) return <Untrusted text={JSON.stringify(actions)} />;
+  if (actions.length === 0) return <Text>{t('noActions')}</Text>;
+  return (
+    <List type="ordered" aria-label={label} spacing="xs">
+      {(actions as unknown[]).map((action, index) => (
+        // Actions have no name but their place.
+        <List.Item key={index}>
+          <Action action={action} />
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+function Action({ action }: { action: unknown }) {
+  const { i18n } = useTranslation();
+  const { type, params } = (action ?? {}) as { type?: unknown; params?: unknown };
+  const code = String(type);
+  const words = ruleWords(i18n.language).actions;
+  const label = Object.hasOwn(words, code) ? words[code]?.label : undefined;
+  const given = typeof params === 'object' && params !== null ? Object.entries(params) : [];
+  return (
+    <>
+      <b>{label ?? <Untrusted text={code} />}</b>{' '}
+      {label !== undefined && (
+        <Text span size="sm" c="dimmed">
+          {code}
+        </Text>
+      )}
+      <Facts>
+        {given.map(([name, value]) => (
+          <Fact key={name} name={name}>
+            <Untrusted text={typeof value === 'string' ? value : JSON.stringify(value)} isClipped />
+          </Fact>
+        ))}
+      </Facts>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { List, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Problem, Rule } from '../shared/client.ts';
+import { FailureNote } from '../shared/failure-note.tsx';
+import { Loading } from '../shared/loading.tsx';
+import { Untrusted } from '../shared/untrusted.tsx';
+import { warningsQuery } from './rules.queries.ts';
+
+/** For the list: how many there are. */
+export function WarningCount({ rule }: { rule: Rule }) {
+  const { t } = useTranslation('rules');
+  const { data, isError } = useQuery({ ...warningsQuery(rule), enabled: rule.status !== 'archived' });
+  if (isError) return <>?</>;
+  if (data === undefined) return <>–</>;
+  const { errors, warnings } = data;
+  const told = [
+    ...(errors.length > 0 ? [`✗ ${t('errorCount', { count: errors.length })}`] : []),
+    ...(warnings.length > 0 ? [`⚠ ${t('warningCount', { count: warnings.length })}`] : []),
+  ];
+  return <Text size="sm">{told.length === 0 ? t('noWarnings') : told.join(', ')}</Text>;
+}
+
+/** What is wrong with a rule as it is stored. */
+export function RuleWarnings({ rule }: { rule: Rule }) {
+  const { t } = useTranslation('rules');
+  const { data, error, refetch } = useQuery(warningsQuery(rule));
+  if (error !== null) return <FailureNote error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loading />;
+  return (
+    <>
+      {!data.valid && <Text fw={700}>✗ {t('notValid')}</Text>}
+      <Problems problems={data.errors} sign="✗" label={t('errors')} />
+      <Problems problems={data.warnings} sign="⚠" label={t('warnings')} />
+      {data.errors.length + data.warnings.length === 0 && <Text>✓ {t('noWarnings')}</Text>}
+    </>
+  );
+}
+
+interface ProblemsProps {
+  problems: readonly Problem[];
+  sign: string;
+  label: string;
+}
+
+export function Problems({ problems, sign, label }: ProblemsProps) {
+  if (problems.length === 0) return null;
+  return (
+    <List aria-label={label} listStyleType="none" spacing="xs">
+      {problems.map(({ path, code, message }) => (
+        <List.Item key={`${path} ${code} ${message}`}>
+          {sign} <Untrusted text={message} />
+          {path !== '' && (
+            <Text size="sm" c="dimmed">
+              <Untrusted text={path} isClipped />
+            </Text>
+          )}
+        </List.Item>
+      ))}
+    </List>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Group, NumberInput, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, dataOf, type Rule } from '../../shared/client.ts';
+import { FailureNote } from '../../shared/failure-note.tsx';
+import { useWrite } from '../../shared/use-write.ts';
+import { toDefinition } from '../rule-definition.ts';
+import { BacktestView } from './backtest-view.tsx';
+import { lastActiveQuery } from './switch-on.queries.ts';
+
+const route = getRouteApi('/rules/$ruleId/switch-on');
+const days = { usual: 7, most: 90 };
+
+/** What the rule would have done. Which backtest is shown stands in the address, so that a reload finds it again. */
+export function Backtesting({ rule }: { rule: Rule }) {
+  const { t } = useTranslation('rules');
+  const { backtest: id } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: against = null } = useQuery(lastActiveQuery(rule));
+  const [span, setSpan] = useState<number | string>(days.usual);
+  const { write, isPending, error } = useWrite(
+    async (wanted: { days: number; version: number; against: number | null }, key) => {
+      const body = {
+        rule: toDefinition(rule, 'active'),
+        days: wanted.days,
+        ...(wanted.against !== null && { against: wanted.against }),
+      };
+      const params = { header: { 'Idempotency-Key': key } };
+      return (await dataOf(api.POST('/api/workflow/backtests', { params, body }))).backtest;
+    },
+    { onTaken: (started) => void navigate({ search: { backtest: started.id }, replace: true }) },
+  );
+  const isRight = typeof span === 'number' && span >= 1 && span <= days.most;
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h5">
+        {t('backtest.title')}
+      </Title>
+      <Text>{against === null ? t('backtest.text') : t('backtest.textAgainst', { version: against })}</Text>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isRight) write({ days: span, version: rule.version, against });
+        }}
+      >
+        <Group align="flex-end">
+          <NumberInput
+            label={t('backtest.days')}
+            value={span}
+            onChange={setSpan}
+            min={1}
+            max={days.most}
+            allowDecimal={false}
+            hideControls
+          />
+          <Button type="submit" variant="default" disabled={!isRight} loading={isPending}>
+            {t('backtest.start')}
+          </Button>
+        </Group>
+      </form>
+      {error !== null && <FailureNote error={error} />}
+      {id !== undefined && <BacktestView key={id} id={id} />}
+    </Stack>
+  );
+}

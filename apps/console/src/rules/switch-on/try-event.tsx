@@ -1,0 +1,126 @@
+import { Button, Group, NativeSelect, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ExplainedRule } from '../../explain/explained-rule.tsx';
+import { api, dataOf, type Rule } from '../../shared/client.ts';
+import { FailureNote } from '../../shared/failure-note.tsx';
+import { Untrusted } from '../../shared/untrusted.tsx';
+import { useWrite } from '../../shared/use-write.ts';
+import { toDefinition } from '../rule-definition.ts';
+import { readEvent, sampleEvent } from './sample-event.ts';
+
+const topics = ['crm.events', 'trade.push', 'account.push'] as const;
+type Topic = (typeof topics)[number];
+type Source = 'pasted' | 'recorded';
+type AskedEvent = { event: Record<string, unknown>; topic: Topic } | { event_id: string };
+
+/** What the rule would do about one event. Nothing is done. */
+export function TryEvent({ rule }: { rule: Rule }) {
+  const { t } = useTranslation('rules');
+  const [source, setSource] = useState<Source>('pasted');
+  const [text, setText] = useState(() => sampleEvent(rule));
+  const [topic, setTopic] = useState<Topic>('crm.events');
+  const [eventId, setEventId] = useState('');
+  const [mistake, setMistake] = useState<string | null>(null);
+  const asked = useWrite((event: AskedEvent) => askWhatIf(rule, event));
+  const ask = (): void => {
+    setMistake(null);
+    if (source === 'recorded') return asked.write({ event_id: eventId.trim() });
+    try {
+      asked.write({ event: readEvent(text), topic });
+    } catch (error) {
+      setMistake(error instanceof Error ? error.message : '');
+    }
+  };
+  return (
+    <form
+      aria-label={t('try.form')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask();
+      }}
+    >
+      <Stack gap="sm" align="stretch">
+        <SegmentedControl
+          aria-label={t('try.source')}
+          value={source}
+          onChange={(value) => setSource(value === 'recorded' ? 'recorded' : 'pasted')}
+          data={[
+            { value: 'pasted', label: t('try.pasted') },
+            { value: 'recorded', label: t('try.recorded') },
+          ]}
+        />
+        {source === 'recorded' ? (
+          <TextInput
+            label={t('try.eventId')}
+            value={eventId}
+            required
+            maxLength={1024}
+            onChange={({ currentTarget }) => setEventId(currentTarget.value)}
+          />
+        ) : (
+          <>
+            <NativeSelect
+              label={t('try.topic')}
+              data={[...topics]}
+              value={topic}
+              onChange={({ currentTarget }) =>
+                setTopic(topics.find((one) => one === currentTarget.value) ?? 'crm.events')
+              }
+            />
+            <Textarea
+              label={t('try.event')}
+              description={t('try.eventHelp')}
+              error={mistake === null ? null : `${t('try.noJson')} ${mistake}`}
+              value={text}
+              rows={9}
+              spellCheck={false}
+              styles={{ input: { fontFamily: 'monospace' } }}
+              onChange={({ currentTarget }) => setText(currentTarget.value)}
+            />
+          </>
+        )}
+        <Group>
+          <Button type="submit" variant="default" loading={asked.isPending}>
+            {t('try.ask')}
+          </Button>
+        </Group>
+        {asked.error !== null && <FailureNote error={asked.error} />}
+        <div role="status">{asked.data !== undefined && <Outcome answer={asked.data} ruleId={rule.id} />}</div>
+      </Stack>
+    </form>
+  );
+}
+
+type Answer = Awaited<ReturnType<typeof askWhatIf>>;
+
+function askWhatIf(rule: Rule, event: AskedEvent) {
+  // Looked at as if it were switched on.
+  const body = { ...event, rule: toDefinition(rule, rule.status === 'shadow' ? 'shadow' : 'active') };
+  return dataOf(api.POST('/api/workflow/what-if', { body }));
+}
+
+/** First what this rule would do, then the others. */
+function Outcome({ answer, ruleId }: { answer: Answer; ruleId: string }) {
+  const { t } = useTranslation('rules');
+  const mine = answer.rules.find(({ rule_id }) => rule_id === ruleId);
+  const others = answer.rules.filter(({ rule_id }) => rule_id !== ruleId);
+  return (
+    <Stack gap="xs">
+      {mine === undefined ? <Text fw={700}>✗ {t('try.noPart')}</Text> : <ExplainedRule rule={mine} isOpen />}
+      {answer.notes.map((note) => (
+        <Text size="sm" key={note}>
+          <Untrusted text={note} />
+        </Text>
+      ))}
+      {others.length > 0 && (
+        <details>
+          <summary>{t('try.others', { count: others.length })}</summary>
+          {others.map((one) => (
+            <ExplainedRule key={one.rule_id} rule={one} />
+          ))}
+        </details>
+      )}
+    </Stack>
+  );
+}
