@@ -9,7 +9,6 @@ import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
-import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
@@ -239,10 +238,10 @@ beforeAll(async () => {
   });
   await createSubscriptions(store).add(subscriptionRecord({ subscription_id: subscriptionId, brands: ['oak'] }), 10);
   await createWorkflowWebhooks(store).add(webhookRecord({ id: webhookId, brand: 'oak' }));
-  await createDirectory(store).load({ desks: [desk] });
   await createWebhookApplications(store).add(webhookApplication({ application_id: applicationId }));
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await createDirectory(store).load({
+    desks: [desk],
     customers: [{ id: 'customer-of-oak', brand: 'oak' }],
     managers: [{ id: 7, name: 'Ada', enabled: true, brands: ['oak'] }],
   });
