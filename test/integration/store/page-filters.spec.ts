@@ -59,6 +59,8 @@ describe('a sorted page', () => {
       const found = await collection('things').find(filter).sort({ at: -1 }).limit(limit).toArray();
       const wanted = expected.slice(0, limit).map((at) => things[at - 1]);
       expect(found).toEqual(wanted);
+      // A count with a limit, over fields of an index, is taken from PostgreSQL, too.
+      expect(await collection('things').countDocuments(filter, { limit })).toBe(wanted.length);
     }
   });
 
@@ -75,6 +77,7 @@ describe('a sorted page', () => {
 
   it('is empty where there is no such collection or database', async () => {
     expect(await collection('nothing').find().sort({ at: 1 }).limit(5).toArray()).toEqual([]);
+    expect(await collection('nothing').countDocuments({}, { limit: 5 })).toBe(0);
     const database = store.connection.getClient().db(`${store.connection.name}-none`);
     expect(await database.collection('things').find().sort({ at: 1 }).limit(5).toArray()).toEqual([]);
   });
