@@ -24,6 +24,7 @@ export const operationWords = {
   'api_key.revoke': ['apiKey', 'revoke'],
   'directory.load': ['directory', 'load'],
   'task.close': ['task', 'close'],
+  'notification.read': ['notification', 'read'],
   'event.retry': ['event', 'retry'],
   'events.reprocess': ['event', 'reprocess'],
   'subscription.create': ['subscription', 'create'],

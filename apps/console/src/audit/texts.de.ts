@@ -30,6 +30,7 @@ export const de: TextsLike<typeof en> = {
     apiKey: 'API-Schlüssel',
     directory: 'Verzeichnis',
     task: 'Aufgabe',
+    notification: 'Benachrichtigung',
     event: 'Ereignis',
     subscription: 'Abonnement',
     webhook: 'Workflow-Webhook',
@@ -53,6 +54,7 @@ export const de: TextsLike<typeof en> = {
     revoke: 'widerrufen',
     load: 'geladen',
     close: 'geschlossen',
+    read: 'gelesen',
     reprocess: 'erneut verarbeitet',
   },
 };

@@ -27,6 +27,7 @@ export const en = {
     apiKey: 'API key',
     directory: 'Directory',
     task: 'Task',
+    notification: 'Notification',
     event: 'Event',
     subscription: 'Subscription',
     webhook: 'Workflow webhook',
@@ -50,6 +51,7 @@ export const en = {
     revoke: 'revoked',
     load: 'loaded',
     close: 'closed',
+    read: 'read',
     reprocess: 'processed again',
   },
 } as const;
