@@ -119,7 +119,7 @@ describe('an event', () => {
     await console.world.rulesLive(ingress);
     await happens('tried', trigger_event, { amount: 70 });
     const page = await console.open({ path: `/rules/${id}/switch-on` });
-    await page.getByText('An event that has happened').click();
+    await page.getByLabel('Which event').selectOption('recorded');
     await page.getByRole('textbox', { name: 'Event id' }).fill('tried');
     await page.getByRole('button', { name: 'Try it' }).click();
     const verdict = page.getByRole('article', { name: 'Draft' });

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,7 +19,7 @@ export function Backtesting({ rule }: { rule: Rule }) {
   const { backtest: id } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: against = null } = useQuery(lastActiveQuery(rule));
-  const [span, setSpan] = useState<number | string>(days.usual);
+  const [span, setSpan] = useState(String(days.usual));
   const { write, isPending, error } = useWrite(
     async (wanted: { days: number; version: number; against: number | null }, key) => {
       const body = {
@@ -32,7 +32,8 @@ export function Backtesting({ rule }: { rule: Rule }) {
     },
     { onTaken: (started) => void navigate({ search: { backtest: started.id }, replace: true }) },
   );
-  const isRight = typeof span === 'number' && span >= 1 && span <= days.most;
+  const count = Number(span);
+  const isRight = Number.isInteger(count) && count >= 1 && count <= days.most;
   return (
     <Stack gap="xs">
       <Title order={3} size="h5">
@@ -42,18 +43,17 @@ export function Backtesting({ rule }: { rule: Rule }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isRight) write({ days: span, version: rule.version, against });
+          if (isRight) write({ days: count, version: rule.version, against });
         }}
       >
         <Group align="flex-end">
-          <NumberInput
+          <TextInput
+            type="number"
             label={t('backtest.days')}
             value={span}
-            onChange={setSpan}
+            onChange={({ currentTarget }) => setSpan(currentTarget.value)}
             min={1}
             max={days.most}
-            allowDecimal={false}
-            hideControls
           />
           <Button type="submit" variant="default" disabled={!isRight} loading={isPending}>
             {t('backtest.start')}

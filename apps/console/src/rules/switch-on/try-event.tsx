@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ExplainedRule } from '../../explain/explained-rule.tsx';
@@ -41,10 +41,10 @@ export function TryEvent({ rule }: { rule: Rule }) {
       }}
     >
       <Stack gap="sm" align="stretch">
-        <SegmentedControl
-          aria-label={t('try.source')}
+        <NativeSelect
+          label={t('try.source')}
           value={source}
-          onChange={(value) => setSource(value === 'recorded' ? 'recorded' : 'pasted')}
+          onChange={({ currentTarget }) => setSource(currentTarget.value === 'recorded' ? 'recorded' : 'pasted')}
           data={[
             { value: 'pasted', label: t('try.pasted') },
             { value: 'recorded', label: t('try.recorded') },

@@ -1,5 +1,6 @@
 /** A rule as a sentence in plain words. */
-import { ruleWords, wordFor, type RuleWords, type Speech } from './rule-words.ts';
+import { ruleWords, wordFor } from './rule-words.ts';
+import type { RuleWords, Speech } from './spoken-words.ts';
 
 /** What the sentence is made of; of a draft any part may be missing or odd. */
 export type SpokenRule = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { RuleWords } from './rule-words.ts';
+import type { RuleWords } from './spoken-words.ts';
 
 export const ruleWordsDe: RuleWords = {
   triggers: {
