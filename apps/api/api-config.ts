@@ -9,6 +9,7 @@ export type ApiConfig = Pick<
   | 'session'
   | 'api'
   | 'commands'
+  | 'bulk'
   | 'rules'
   | 'events'
   | 'accounts'

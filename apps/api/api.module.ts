@@ -13,6 +13,7 @@ import { AuthModule } from './auth/auth.module.ts';
 import { BacktestsModule } from './backtests/backtests.module.ts';
 import { CrmModule } from './crm/crm.module.ts';
 import { DirectoryModule } from './directory/directory.module.ts';
+import { BulkOperationsModule } from './bulk-operations/bulk-operations.module.ts';
 import { ExplainModule } from './explain/explain.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
@@ -57,6 +58,7 @@ export class ApiModule {
         ImpactModule,
         ExplainModule,
         RunsModule,
+        BulkOperationsModule,
         ApprovalsModule,
         CrmModule,
         LifecycleModule,

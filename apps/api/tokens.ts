@@ -12,6 +12,7 @@ export const tokens = {
   startRequest: Symbol('start request'),
   runs: Symbol('runs'),
   ruleActivity: Symbol('rule activity'),
+  runInputs: Symbol('run inputs'),
   runNumbers: Symbol('run numbers'),
   runControl: Symbol('run control'),
   runControlPorts: Symbol('run control ports'),

@@ -11,8 +11,10 @@ import { createSmsSender } from '#libs/sms/sms-sender.ts';
 import { createCallOutcomes } from '#libs/store/runs/call-outcome.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { attemptLines } from '#temporal/activities/outbound/attempt-line.ts';
+import { createBulkActivities } from '#temporal/activities/bulk/bulk.activities.ts';
 import * as create from '#temporal/activities/create-activities.ts';
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
+import { bulkPorts } from './bulk-ports.ts';
 import type { Closers } from './closers.ts';
 import type { Connections } from './connections.ts';
 import { detectionPorts } from './detector-dependencies.ts';
@@ -26,11 +28,11 @@ import type { WorkerParts } from './temporal-workers.ts';
  * @param closers given what has to be closed after the Temporal workers have ended
  */
 export function createActivities(
-  { config, registry }: AppContext<Config>,
+  { config, registry, log }: AppContext<Config>,
   { store, kafka, producer }: Connections,
   client: Client,
   closers: Closers,
-): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities'> {
+): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities' | 'bulkActivities'> {
   const localPorts = createLocalPorts(store, producer, config.kafka, config.accounts.maxPerCustomer);
   const ports = {
     ...localPorts,
@@ -60,6 +62,11 @@ export function createActivities(
         callsTogetherMs: config.worker.callBatchMs,
       }),
     },
+    bulkActivities: createBulkActivities(
+      bulkPorts(config, store, client, (error) =>
+        log.error({ err: error }, 'the outcome of a write could not be noted'),
+      ),
+    ),
     backtestActivities: create.createBacktestActivities({
       directory,
       limits: config.events,

@@ -2,7 +2,7 @@
  * The Temporal workers of a process. Runs, their own writes and their calls to other systems come over one task queue,
  * so that the server can hand a call out with the answer that asked for it; each kind has slots of its own, so a slow
  * receiver holds back nothing but other calls. Mails come over a queue of their own, since a mail server may be slow for
- * long, and so do backtests.
+ * long, and so do backtests and bulk operations.
  */
 import { Worker, type InjectedSinks, type NativeConnection } from '@temporalio/worker';
 import type { Config } from '#libs/config/config.ts';
@@ -14,7 +14,8 @@ import type {
   MaintenanceActivities,
 } from '#temporal/contract/activities.ts';
 import type { BacktestActivities } from '#temporal/contract/backtest.ts';
-import { backtestTaskQueue, mailTaskQueue } from '#temporal/contract/names.ts';
+import type { BulkActivities } from '#temporal/contract/bulk.ts';
+import { backtestTaskQueue, bulkTaskQueue, mailTaskQueue } from '#temporal/contract/names.ts';
 import type { RunSinks } from '#temporal/contract/sinks.ts';
 import { workflowCode } from '#temporal/worker/workflow-bundle.ts';
 
@@ -24,6 +25,7 @@ export interface WorkerParts {
   activities: LocalActivities & HttpActivities & MaintenanceActivities;
   mailActivities: MailActivities;
   backtestActivities: BacktestActivities;
+  bulkActivities: BulkActivities;
   sinks: InjectedSinks<RunSinks>;
 }
 
@@ -36,7 +38,12 @@ export interface RunningWorkers extends HealthCheck {
 
 /** @throws what the SDK throws when the namespace does not exist or the workflows cannot be loaded */
 export async function startTemporalWorkers(parts: WorkerParts): Promise<RunningWorkers> {
-  const workers = [await createRunWorker(parts), await createMailWorker(parts), await createBacktestWorker(parts)];
+  const workers = [
+    await createRunWorker(parts),
+    await createMailWorker(parts),
+    await createBacktestWorker(parts),
+    await createBulkWorker(parts),
+  ];
   const stop = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -90,6 +97,11 @@ function createMailWorker(parts: WorkerParts): Promise<Worker> {
 function createBacktestWorker(parts: WorkerParts): Promise<Worker> {
   const taskQueue = backtestTaskQueue(parts.config.temporal.taskQueue);
   return createActivityWorker(parts, taskQueue, parts.backtestActivities, 1);
+}
+
+/** Operations under way at once share the rate; a small one does not wait for the end of a large one. */
+function createBulkWorker(parts: WorkerParts): Promise<Worker> {
+  return createActivityWorker(parts, bulkTaskQueue(parts.config.temporal.taskQueue), parts.bulkActivities, 4);
 }
 
 /** @param most activities under way at once */

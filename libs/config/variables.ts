@@ -108,6 +108,12 @@ export const groups = {
     /** How long what a person does to a run may take to reach it and come back, and is valid, in milliseconds. */
     timeoutMs: env('COMMAND_TIMEOUT_MS', count.default(10_000)),
   },
+  bulk: {
+    /** Runs that one bulk operation may take. */
+    maxRuns: env('BULK_RUNS_MAX', count.default(10_000)),
+    /** Runs whose turn comes in a second, of all bulk operations that a worker executes. */
+    runsPerSecond: env('BULK_RUNS_PER_SECOND', count.default(50)),
+  },
   rules: {
     /** Whether a rule must be activated by another person than its author. */
     fourEyes: env('RULES_FOUR_EYES', flag.default(false)),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auditOperations } from '#libs/domain/access/audit-log.ts';
 import { lifecycleTypes } from '#libs/domain/runs/lifecycle-log.ts';
 import { ruleIdExpected, ruleIdPattern, ruleStatuses } from '#libs/domain/rules/rule.ts';
+import { waitReasons } from '#libs/domain/runs/waits-for.ts';
 import { line } from './line.ts';
 
 export const text = line(1024);
@@ -50,10 +51,13 @@ export const ruleActivityQuery = z.strictObject({
   since: time.optional(),
 });
 
-export const runsQuery = z.strictObject({
+/** The filter of the run log. */
+export const runFilter = {
   rule_id: text.optional(),
   brand: text.optional(),
   status: oneOfText(['held', 'running', 'paused', 'completed', 'failed', 'skipped']).optional(),
+  /** Of runs under way; `operator`: one has paused it. */
+  waits_for: oneOfText(waitReasons).optional(),
   trigger: text.optional(),
   event_id: text.optional(),
   customer_id: text.optional(),
@@ -61,8 +65,10 @@ export const runsQuery = z.strictObject({
   /** By the time at which the run was decided; `from` included, `to` not. */
   from: time.optional(),
   to: time.optional(),
-  ...page,
-});
+};
+
+export const runsQuery = z.strictObject({ ...runFilter, ...page });
+export const runCountQuery = z.strictObject(runFilter);
 
 const lifecycleFilter = {
   brand: text.optional(),
@@ -105,4 +111,5 @@ export type OverviewQuery = z.output<typeof overviewQuery>;
 export type AuditQuery = z.output<typeof auditQuery>;
 export type RuleActivityQuery = z.output<typeof ruleActivityQuery>;
 export type RulesQuery = z.output<typeof rulesQuery>;
+export type RunCountQuery = z.output<typeof runCountQuery>;
 export type RunsQuery = z.output<typeof runsQuery>;

@@ -16,6 +16,14 @@ export function backtestTaskQueue(taskQueue: string): string {
   return `${taskQueue}-backtest`;
 }
 
+/** A command to many runs; see `contract/bulk.ts`. */
+export const bulkWorkflow = 'executeBulkOperation';
+
+/** Bulk operations must not hold up runs: they have their own queue. */
+export function bulkTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-bulk`;
+}
+
 /** Workflows that Temporal Schedules start, and the ids of their schedules. */
 export const schedules = [
   { workflow: 'reconcileRuns', idOf: (taskQueue: string) => `${taskQueue}-reconcile-runs` },

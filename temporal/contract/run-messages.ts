@@ -42,6 +42,9 @@ export const cancelledBySignal = defineSignal<[Partial<CancelRequest>?]>('cancel
 /** The outcomes of the run's actions so far. Ended runs answer it, too. */
 export const progressQuery = defineQuery<readonly ActionOutcome[]>('progress');
 
+/** The operator who has paused the run and whom it waits for, now or before its next action; null: none. */
+export const pausedByQuery = defineQuery<string | null>('pausedBy');
+
 /** What each command says, beside what is to be done. */
 export interface Command {
   by: Person;

@@ -98,3 +98,10 @@ export const deliveryOptions = {
   heartbeatTimeout: '20s',
   retry: ownOutages,
 } satisfies ActivityOptions;
+
+/** An operation goes on for as long as something of ours is away. */
+export const bulkOptions = {
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '10s',
+  retry: ownOutages,
+} satisfies ActivityOptions;

@@ -19,7 +19,9 @@ import {
   wakeSignal,
   type DeliveryActivities,
 } from '#temporal/contract/delivery.ts';
-import { backtestTaskQueue, backtestWorkflow } from '#temporal/contract/names.ts';
+import { toApplicationFailure } from '#temporal/activities/failure.ts';
+import type { BulkActivities, BulkInput } from '#temporal/contract/bulk.ts';
+import { backtestTaskQueue, backtestWorkflow, bulkTaskQueue, bulkWorkflow } from '#temporal/contract/names.ts';
 import {
   answerUpdate,
   cancelApprovalUpdate,
@@ -176,6 +178,33 @@ const backtest: Shape = async ({ client, nativeConnection: connection }) => {
     }),
   );
 };
+
+/** @param commands what the activity that gives the command comes to, each time */
+function bulk(commands: (boolean | Error)[]): Shape {
+  return async ({ client, nativeConnection: connection }) => {
+    const taskQueue = uniqueName('bulk');
+    const pages = ['next', null];
+    const left = [...commands];
+    const activities: BulkActivities = {
+      collectBulkRuns: () => Promise.resolve(pages.shift() ?? null),
+      commandBulkRuns: () => {
+        const next = left.shift() ?? false;
+        return typeof next === 'boolean' ? Promise.resolve(next) : Promise.reject(toApplicationFailure(next));
+      },
+      endBulkOperation: () => Promise.resolve(),
+    };
+    const worker = await Worker.create({ connection, taskQueue, workflowBundle: await workflowBundle() });
+    const other = await Worker.create({ connection, taskQueue: bulkTaskQueue(taskQueue), activities });
+    return worker.runUntil(() =>
+      other.runUntil(async () => {
+        const args: [BulkInput] = [{ bulk_id: 'b-1' }];
+        const handle = await client.workflow.start(bulkWorkflow, { taskQueue, workflowId: uniqueName('bulk'), args });
+        await handle.result().catch(() => undefined);
+        return handle;
+      }),
+    );
+  };
+}
 
 /** @param looks what the activity says of the queue, each time it looks; @param meanwhile done once the first has said so */
 function delivery(
@@ -387,6 +416,8 @@ export const shapes: Record<string, Shape> = {
     },
   }),
   backtest,
+  bulk: bulk([true, false]),
+  'bulk-failed': bulk([gone]),
   'delivered-later': delivery([5_000, 0, 30_000, null]),
   'delivery-woken': delivery([8 * 3_600_000, null], (handle) => handle.signal(wakeSignal)),
   reconcile: maintenance('reconcileRuns'),

@@ -28,6 +28,7 @@ export const errorCatalog = {
   webhook_key_not_found: { status: 404, meaning: 'The workflow webhook has no such key.' },
   application_not_found: { status: 404, meaning: 'There is no such incoming webhook application.' },
   backtest_not_found: { status: 404, meaning: 'There is no such backtest for this session.' },
+  bulk_operation_not_found: { status: 404, meaning: 'There is no such bulk operation for this session.' },
   file_not_found: { status: 404, meaning: 'The data of the run holds no such file.' },
   record_not_found: { status: 404, meaning: 'The directory has no such record for this session.' },
   event_not_kept: { status: 404, meaning: 'Nothing is kept of such an event.' },
@@ -36,6 +37,7 @@ export const errorCatalog = {
   rule_archived: { status: 409, meaning: 'An archived rule cannot be changed.' },
   run_conflict: { status: 409, meaning: 'The run is not in a state for this.' },
   run_not_held: { status: 409, meaning: 'The run is not held.' },
+  bulk_count_changed: { status: 409, meaning: 'More runs match than were expected: count them again.' },
   api_key_made: { status: 409, meaning: 'This request has made a key before, which is shown once.' },
   subscription_made: {
     status: 409,
@@ -72,6 +74,7 @@ export const errorCatalog = {
   },
   invalid_event: { status: 422, meaning: 'The event would go to the dead letters; `details` says why.' },
   idempotency_key_reused: { status: 422, meaning: 'The Idempotency-Key has been used for another request.' },
+  too_many_runs: { status: 422, meaning: 'More runs match than one bulk operation takes (BULK_RUNS_MAX).' },
   too_costly: { status: 422, meaning: 'The request takes more computing than API_COMPUTE_MS.' },
   start_refused: { status: 422, meaning: 'Temporal refuses the run for good.' },
   too_many_requests: {

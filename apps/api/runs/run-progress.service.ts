@@ -2,7 +2,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { maskText } from '#libs/domain/masking/masking.ts';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
-import { progressQuery } from '#temporal/contract/run-messages.ts';
+import { pausedByQuery, progressQuery } from '#temporal/contract/run-messages.ts';
 
 /** A worker answers in milliseconds; the reader of a run does not wait for one that is away. */
 const retryMs = 2_000;
@@ -23,17 +23,25 @@ export class RunProgressService {
   }
 
   /** @returns null when neither Temporal nor a worker can say: then the record is all there is */
-  async outcomes(runId: string): Promise<ActionOutcome[] | null> {
+  async read(runId: string): Promise<RunProgress | null> {
     try {
-      const outcomes = await this.#client.withDeadline(Date.now() + retryMs, () =>
-        this.#client.getHandle(runId).query(progressQuery),
+      const handle = this.#client.getHandle(runId);
+      const [outcomes, pausedBy] = await this.#client.withDeadline(Date.now() + retryMs, () =>
+        Promise.all([handle.query(progressQuery), handle.query(pausedByQuery)]),
       );
-      return outcomes.map(masked);
+      return { actions: outcomes.map(masked), paused_by: pausedBy };
     } catch {
       // Whatever it was, the answer says that it is not of this moment.
       return null;
     }
   }
+}
+
+/** As the run itself tells. */
+export interface RunProgress {
+  actions: ActionOutcome[];
+  /** The operator who has paused it. */
+  paused_by: string | null;
 }
 
 function masked({ detail, error, ...outcome }: ActionOutcome): ActionOutcome {

@@ -4,7 +4,7 @@ import { ApiError } from '../http/api.error.ts';
 import { maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 
-export type RunReader = Pick<RunRecords, 'get' | 'list' | 'listHeld'>;
+export type RunReader = Pick<RunRecords, 'get' | 'list' | 'listHeld' | 'count'>;
 
 /** @throws ApiError 404 `run_not_found`, also for one of a brand the session is not for: its id alone tells something */
 export async function visibleRun(runs: RunReader, session: Session, id: string): Promise<RunRecord> {

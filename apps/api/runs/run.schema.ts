@@ -1,5 +1,6 @@
 /** Runs as the API answers with them. */
 import { z } from 'zod';
+import { waitReasons } from '#libs/domain/runs/waits-for.ts';
 import { nextCursor, time } from '../openapi/shared.schema.ts';
 
 const actionOutcomeSchema = z
@@ -40,6 +41,10 @@ const runFields = {
     })
     .optional()
     .meta({ description: 'Absent: an event has started it' }),
+  waits_for: z
+    .enum(waitReasons)
+    .nullable()
+    .meta({ description: 'What it waits for, as last written; null: nothing of these' }),
   retry_of: z.string().optional().meta({ description: 'The failed run this one goes on with' }),
   claimed_at: time,
   started_at: time.nullable(),
@@ -77,12 +82,20 @@ export const runSchema = z.object(runFields).meta({ id: 'Run' });
 const liveRunSchema = z
   .object({
     ...runFields,
+    paused_by: z
+      .string()
+      .nullable()
+      .meta({ description: 'The operator who has to let it go on; null: none, or it cannot tell now (`live`)' }),
     live: z.boolean().meta({ description: 'Whether its actions are as the run itself tells now, or as last written' }),
   })
   .meta({ id: 'LiveRun' });
 
 export const runAnswer = z.object({ run: liveRunSchema });
 export const runsAnswer = z.object({ runs: z.array(runSchema), next_cursor: nextCursor });
+export const runCountAnswer = z.object({
+  count: z.int(),
+  more: z.boolean().meta({ description: 'There are more than this' }),
+});
 /** The run that goes on: after a retry another one. */
 export const controlledRunAnswer = z.object({ run_id: z.string() });
 

@@ -1,5 +1,6 @@
 import { encodeId } from '#libs/domain/hooks/global-id.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
+import { waitReasonOf } from '#libs/domain/runs/waits-for.ts';
 import type { RunView } from './run.schema.ts';
 
 /** Whether a claimed run's workflow has taken its first step is of no use to those who watch: it is under way. */
@@ -16,6 +17,7 @@ export function runView(run: RunRecord, link: (runId: string) => string): RunVie
     number,
     request_id: number === null ? null : encodeId('Request', number),
     status: toRunStatus(run),
+    waits_for: waitReasonOf(run),
     temporal_url: isElsewhere ? null : link(run.run_id),
   };
 }

@@ -1,8 +1,8 @@
 import { Get, Inject, Param, Query } from '@nestjs/common';
-import { runsQuery, type RunsQuery } from '#libs/contracts/list-query.schema.ts';
-import type { RunFilter } from '#libs/store/runs/run-log.repository.ts';
+import { runCountQuery, runsQuery, type RunCountQuery, type RunsQuery } from '#libs/contracts/list-query.schema.ts';
+import { toRunFilter } from '#libs/store/runs/run-selection.ts';
 import { Operation } from '../openapi/operation.decorator.ts';
-import { runAnswer, runsAnswer, type LiveRunView, type RunView } from './run.schema.ts';
+import { runAnswer, runCountAnswer, runsAnswer, type LiveRunView, type RunView } from './run.schema.ts';
 import { tokens } from '../tokens.ts';
 import { ManagerController } from '../http/manager-controller.ts';
 import { brandScope } from '../auth/brand-scope.ts';
@@ -11,6 +11,8 @@ import type { Session } from '../auth/authenticate.ts';
 import { visibleRun, type RunReader } from './run.reader.ts';
 import { RunProgressService } from './run-progress.service.ts';
 import { isUnderWay, runView } from './run.view.ts';
+
+const maxCount = 1_000;
 
 @ManagerController('runs', 'Runs')
 export class RunsController {
@@ -27,7 +29,7 @@ export class RunsController {
     @Query({ schema: runsQuery }) query: RunsQuery,
   ): Promise<{ runs: RunView[]; next_cursor: string | null }> {
     const { limit, cursor, ...filter } = query;
-    const page = await this.runs.list(runFilter({ ...filter, brand: brandScope(session, query.brand) }), {
+    const page = await this.runs.list(toRunFilter(filter, brandScope(session, query.brand)), {
       limit,
       ...(cursor !== undefined && { cursor }),
     });
@@ -35,6 +37,21 @@ export class RunsController {
       runs: page.items.map((run) => runView(run, (id) => this.progress.link(id))),
       next_cursor: page.nextCursor,
     };
+  }
+
+  /** No further than a thousand: for the views that people keep an eye on. */
+  @Operation({
+    id: 'MngCountWorkflowRuns',
+    summary: 'Count the runs that match, up to 1,000',
+    data: runCountAnswer,
+  })
+  @Get('count')
+  async count(
+    @CurrentSession() session: Session,
+    @Query({ schema: runCountQuery }) query: RunCountQuery,
+  ): Promise<{ count: number; more: boolean }> {
+    const { count, isMore } = await this.runs.count(toRunFilter(query, brandScope(session, query.brand)), maxCount);
+    return { count, more: isMore };
   }
 
   /** Of one that is under way, the actions are as the run itself tells now. */
@@ -48,14 +65,7 @@ export class RunsController {
   async get(@CurrentSession() session: Session, @Param('id') id: string): Promise<{ run: LiveRunView }> {
     const run = await visibleRun(this.runs, session, id);
     const view = runView(run, (runId) => this.progress.link(runId));
-    const actions = isUnderWay(run) ? await this.progress.outcomes(id) : null;
-    return { run: actions === null ? { ...view, live: false } : { ...view, actions, live: true } };
+    const progress = isUnderWay(run) ? await this.progress.read(id) : null;
+    return { run: { ...view, paused_by: null, ...progress, live: progress !== null } };
   }
-}
-
-type Asked = Omit<RunsQuery, 'limit' | 'cursor' | 'brand'> & { brand: string | string[] | undefined };
-
-function runFilter({ rule_id, customer_id, event_id, ...same }: Asked): RunFilter {
-  const all = { ...same, ruleId: rule_id, customerId: customer_id, eventId: event_id };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -10,7 +10,7 @@ import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import type { RuleVersions } from '#libs/store/rules/rule-version.repository.ts';
 import { createHeldRunStore } from '#libs/store/runs/held-run.repository.ts';
-import { createRetryStore } from '#libs/store/runs/retry.repository.ts';
+import { createRetryStore, type RetryStore } from '#libs/store/runs/retry.repository.ts';
 import type { RunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { createRunRecorder } from '#libs/store/runs/run-recorder.ts';
 import { createHeldRuns } from '#temporal/client/held-runs.ts';
@@ -22,6 +22,7 @@ import { tokens } from '../tokens.ts';
 import { RunControlController } from './run-control.controller.ts';
 import { RunDataController, RunFileController } from './run-data.controller.ts';
 import { RunDataService } from './run-data.service.ts';
+import { RunInputController } from './run-input.controller.ts';
 import { RunProgressService } from './run-progress.service.ts';
 import { RunsController } from './runs.controller.ts';
 
@@ -31,6 +32,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
   controllers: [
     RunsController,
     RunControlController,
+    RunInputController,
     RunDataController,
     RunFileController,
     HeldRunController,
@@ -44,10 +46,15 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
         new RunProgressService(workflow, config.temporal.uiUrl, config.temporal.namespace),
     },
     {
+      provide: tokens.runInputs,
+      inject: [StoreAccess],
+      useFactory: (store: StoreAccess) => store.repository(createRetryStore),
+    },
+    {
       provide: RunDataService,
-      inject: [StoreAccess, tokens.runData, tokens.ruleVersions, tokens.files],
-      useFactory: (store: StoreAccess, changes: RunDataStore, versions: RuleVersions, files: FileStore) =>
-        new RunDataService({ inputs: store.repository(createRetryStore), changes, versions, files }),
+      inject: [tokens.runInputs, tokens.runData, tokens.ruleVersions, tokens.files],
+      useFactory: (inputs: RetryStore, changes: RunDataStore, versions: RuleVersions, files: FileStore) =>
+        new RunDataService({ inputs, changes, versions, files }),
     },
     {
       provide: tokens.runControlPorts,
@@ -79,7 +86,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
       inject: [
         tokens.runControlPorts,
         Client,
-        StoreAccess,
+        tokens.runInputs,
         tokens.runNumbers,
         tokens.approvals,
         tokens.personNames,
@@ -88,7 +95,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
       useFactory: (
         shared: Shared,
         { workflow: client }: Client,
-        store: StoreAccess,
+        retries: RetryStore,
         numbers: RunNumbers,
         approvals: ApprovalRepository,
         names: PersonNames,
@@ -98,7 +105,7 @@ type Shared = Pick<RunControlPorts, 'records' | 'starter' | 'failRun' | 'audited
           ...shared,
           client,
           approvals,
-          retries: store.repository(createRetryStore),
+          retries,
           numbers,
           namesOf: (userId, keys) => names.namesOf(userId, keys),
           commandTimeoutMs: config.commands.timeoutMs,

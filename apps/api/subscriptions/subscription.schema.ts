@@ -64,6 +64,17 @@ const pendingSchema = z
   })
   .meta({ id: 'PendingDelivery' });
 
+const runDeliverySchema = z
+  .object({
+    subscription_id: z.string(),
+    name: z.string(),
+    status: z.enum(['active', 'paused', 'disabled']),
+    waiting: z.array(z.string()).meta({ description: 'Ids of the events that are still to be delivered' }),
+    next_at: time.nullable().meta({ description: 'When the first of them is tried' }),
+    attempts: z.array(attemptSchema).meta({ description: 'By event, of each the latest 20, newest first' }),
+  })
+  .meta({ id: 'RunDelivery' });
+
 const testSchema = z
   .object({
     is_delivered: z.boolean(),
@@ -84,6 +95,7 @@ export const deletedSubscriptionAnswer = z.object({ subscription_id: z.string() 
 export const testAnswer = z.object({ test: testSchema });
 export const attemptsAnswer = z.object({ attempts: z.array(attemptSchema), next_cursor: nextCursor });
 export const pendingAnswer = z.object({ pending: z.array(pendingSchema), next_cursor: nextCursor });
+export const runDeliveriesAnswer = z.object({ deliveries: z.array(runDeliverySchema) });
 export const resentAnswer = z.object({ event_id: z.string() });
 export const redeliveryAnswer = z.object({
   redelivery_id: z.string(),
@@ -94,4 +106,5 @@ export const redeliveryAnswer = z.object({
 
 export type TestView = z.output<typeof testSchema>;
 export type AttemptView = z.output<typeof attemptSchema>;
+export type RunDeliveryView = z.output<typeof runDeliverySchema>;
 export type PendingView = z.output<typeof pendingSchema>;

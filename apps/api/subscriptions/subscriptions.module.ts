@@ -10,18 +10,30 @@ import type { ApiConfig } from '../api-config.ts';
 import type { RuleReader } from '../rules/rule.reader.ts';
 import { tokens } from '../tokens.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
+import { RunDeliveriesController } from './run-deliveries.controller.ts';
+import { RunDeliveriesService } from './run-deliveries.service.ts';
 import { SubscriptionsController } from './subscriptions.controller.ts';
 import { SubscriptionsService } from './subscriptions.service.ts';
 
 const receivers = Symbol('client of receivers');
 
 @Module({
-  controllers: [SubscriptionsController, DeliveriesController],
+  controllers: [SubscriptionsController, DeliveriesController, RunDeliveriesController],
   providers: [
     {
       provide: receivers,
       inject: [tokens.config],
       useFactory: (config: ApiConfig) => createHttpClient({ ...config.webhooks, userAgent: 'signalbox' }),
+    },
+    {
+      provide: RunDeliveriesService,
+      inject: [tokens.subscriptions, tokens.deliveryAttempts, tokens.pendingDeliveries, tokens.lifecycleLog],
+      useFactory: (
+        subscriptions: Subscriptions,
+        attempts: DeliveryAttempts,
+        pending: PendingDeliveries,
+        lifecycle: LifecycleLog,
+      ) => new RunDeliveriesService({ subscriptions, attempts, pending, lifecycle }),
     },
     {
       provide: SubscriptionsService,

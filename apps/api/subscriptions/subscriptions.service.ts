@@ -119,7 +119,7 @@ function toTest({ isDelivered, at, durationMs, status, error, excerpt }: SendOut
   return { is_delivered: isDelivered, at, duration_ms: durationMs, status, error, excerpt };
 }
 
-function toAttempt({ subscription_id: _id, execution_id, ...attempt }: DeliveryAttempt): AttemptView {
+export function toAttempt({ subscription_id: _id, execution_id, ...attempt }: DeliveryAttempt): AttemptView {
   return { ...attempt, run_id: execution_id };
 }
 

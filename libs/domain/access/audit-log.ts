@@ -15,6 +15,8 @@ export const auditOperations = [
   'run.retry',
   'run.release',
   'run.discard',
+  'bulk.start',
+  'bulk.stop',
   'approval.answer',
   'approval.reassign',
   'approval.cancel',

@@ -6,6 +6,8 @@ import { approvalModel } from '../approvals/approval.repository.ts';
 import { assignmentModel } from '../crm/assignment.repository.ts';
 import { rotationModel } from '../crm/agent-rotation.repository.ts';
 import { activityModel, detectorMarkModel } from '../events/customer-activity.repository.ts';
+import { bulkOperationModel } from '../runs/bulk-operation.repository.ts';
+import { bulkOutcomeModel } from '../runs/bulk-outcome.repository.ts';
 import { callOutcomeModel } from '../runs/call-outcome.repository.ts';
 import { decisionModel, decisionPartModel } from '../runs/decision.model.ts';
 import { evaluatedEventModel } from '../runs/evaluated-event.repository.ts';
@@ -50,6 +52,8 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
   const models: IndexedModel[] = [
     runModel(connection),
     runDataModel(connection),
+    bulkOperationModel(connection),
+    bulkOutcomeModel(connection),
     apiKeyModel(connection),
     auditModel(connection),
     auditOutcomeModel(connection),

@@ -79,6 +79,8 @@ describe('lists', () => {
       ruleId: 'r',
       brand: ['a', 'b'],
       status: 'running',
+      waitsFor: 'delay',
+      finishedBefore: '2026-01-01T00:00:00.000Z',
       trigger: 't',
       customerId: 'c',
       login: 1,

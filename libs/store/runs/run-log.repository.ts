@@ -1,7 +1,8 @@
 /** Reading the run log. */
 import type { Connection, QueryFilter } from 'mongoose';
 import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
-import { countUpTo, type BoundedCount } from '../mongo/bounded-count.ts';
+import type { WaitReason } from '#libs/domain/runs/waits-for.ts';
+import type { BoundedCount } from '../mongo/bounded-count.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { internalFields, runModel, toRunRecord, type RunDocument } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
@@ -12,8 +13,9 @@ export interface RunFilter {
   ruleId?: string;
   /** null = runs of no brand; a list = any of them. */
   brand?: string | null | (string | null)[];
-  /** `running` finds `claimed` runs too: they are under way for everybody who looks. */
-  status?: RunStatus;
+  /** `running` finds `claimed` runs too: they are under way for everybody who looks. A list = any of them. */
+  status?: RunStatus | readonly RunStatus[];
+  waitsFor?: WaitReason;
   trigger?: string;
   customerId?: string;
   login?: number;
@@ -21,6 +23,8 @@ export interface RunFilter {
   /** ISO 8601 UTC, by the time of the claim; `from` included, `to` not. */
   from?: string;
   to?: string;
+  /** ISO 8601 UTC: only runs that had ended before. */
+  finishedBefore?: string;
 }
 
 export interface RunRecords {
@@ -28,6 +32,8 @@ export interface RunRecords {
   byNumber(number: number): Promise<RunRecord | null>;
   /** Newest first. @throws InvalidInputError for a wrong cursor */
   list(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
+  /** As `list`, the oldest first. */
+  listOldest(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
   /** Runs over the limit of their rule, oldest first. The filter's status counts for nothing. */
   listHeld(filter: RunFilter, page?: PageRequest): Promise<Page<RunRecord>>;
   /** Runs that have not ended and were claimed before a time (ISO 8601 UTC), oldest first. */
@@ -38,6 +44,9 @@ export interface RunRecords {
 
 export const newestFirst = { claimed_at: -1, _id: -1 } as const;
 const oldestFirst = { claimed_at: 1, _id: 1 } as const;
+/** What a cursor is made of. */
+const keys = { claimed_at: 1 } as const;
+const countedAtOnce = 500;
 
 export function createRunRecords(connection: Connection): RunRecords {
   const runs = runModel(connection);
@@ -62,6 +71,19 @@ export function createRunRecords(connection: Connection): RunRecords {
       return document && toRunRecord(document);
     },
     list: (filter, page = {}) => list(buildRunsQuery(filter), newestFirst, page),
+    listOldest: (filter, page = {}) => list(buildRunsQuery(filter), oldestFirst, page),
+    async count(filter, most) {
+      // Pages of keys, which the embedded store finds by an index: its own count reads far more.
+      const query = { filter: buildRunsQuery(filter), sort: newestFirst, types: ['string', 'string'] } as const;
+      let count = 0;
+      for (let cursor: string | null | undefined; cursor !== null && count <= most;) {
+        const size = { limit: countedAtOnce, ...(cursor !== undefined && { cursor }) };
+        const page: Page<unknown> = await readPage(runs, { ...query, only: keys }, size);
+        count += page.items.length;
+        cursor = page.nextCursor;
+      }
+      return { count: Math.min(count, most), isMore: count > most };
+    },
     listHeld: (filter, page = {}) => list({ ...buildRunsQuery(filter), status: 'held' }, oldestFirst, page),
     listOpen: (claimedBefore, page = {}) =>
       list(
@@ -69,16 +91,16 @@ export function createRunRecords(connection: Connection): RunRecords {
         oldestFirst,
         page,
       ),
-    count: (filter, most) => countUpTo(runs, buildRunsQuery(filter), most),
   });
 }
 
 export function buildRunsQuery(filter: RunFilter): QueryFilter<RunDocument> {
-  const { ruleId, brand, status, trigger, customerId, login, eventId, from, to } = filter;
+  const { ruleId, brand, status, waitsFor, trigger, customerId, login, eventId, from, to, finishedBefore } = filter;
   return {
     ...(ruleId !== undefined && { rule_id: storeText(ruleId) }),
     ...(brand !== undefined && { brand: Array.isArray(brand) ? { $in: brand } : brand }),
-    ...(status !== undefined && { status: status === 'running' ? { $in: ['claimed', 'running'] } : status }),
+    ...((status !== undefined || waitsFor !== undefined) && { status: oneOfStatuses(status, waitsFor) }),
+    ...(waitsFor !== undefined && { waits_for: waitsFor }),
     ...(trigger !== undefined && { trigger_event: trigger }),
     ...(customerId !== undefined && { customer_id: storeText(customerId) }),
     ...(login !== undefined && { login }),
@@ -86,5 +108,20 @@ export function buildRunsQuery(filter: RunFilter): QueryFilter<RunDocument> {
     ...((from !== undefined || to !== undefined) && {
       claimed_at: { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lt: to }) },
     }),
+    ...(finishedBefore !== undefined && { finished_at: { $lt: finishedBefore } }),
   };
+}
+
+/** What a run waited for last stays in its record: only with this status it waits. */
+const statusWhile = { approval: 'paused', operator: 'paused', delay: 'running' } as const;
+
+function oneOfStatuses(
+  status: RunFilter['status'],
+  waitsFor: WaitReason | undefined,
+): RunStatus | { $in: RunStatus[] } {
+  const waiting = waitsFor === undefined ? undefined : statusWhile[waitsFor];
+  const asked = status === undefined ? [waiting!] : [status].flat();
+  const possible = asked.filter((one) => waiting === undefined || one === waiting);
+  const all = possible.flatMap((one): RunStatus[] => (one === 'running' ? ['claimed', 'running'] : [one]));
+  return all.length === 1 ? all[0]! : { $in: all };
 }

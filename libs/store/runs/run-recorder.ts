@@ -10,6 +10,7 @@ import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import { isEnded, type EndedRun, type EndPatch } from '#libs/domain/runs/run-completion.ts';
 import type { RunPatch } from '#libs/domain/runs/run.ts';
+import { waitReasonOf, type WaitReason } from '#libs/domain/runs/waits-for.ts';
 import { findById } from '../mongo/by-id.ts';
 import { createBatcher } from '#libs/async/batcher.ts';
 import { collectionFor } from '../mongo/model.ts';
@@ -46,7 +47,7 @@ export interface RunRecorder {
 }
 
 /** `end_sequence`: only with the end of the run. */
-type RunWrite = RunPatch & Partial<Pick<EndPatch, 'end_sequence'>>;
+type RunWrite = RunPatch & Partial<Pick<EndPatch, 'end_sequence'>> & { waits_for?: WaitReason };
 
 interface Write {
   id: string;
@@ -144,6 +145,7 @@ export function createRunRecorder(connection: Connection): RunRecorder {
 function toFields(patch: RunWrite): RunWrite {
   const { status, started_at, finished_at, duration_ms, error, actions, reason, interventions } = patch;
   const { end_sequence } = patch;
+  const waitsFor = waitReasonOf(patch);
   return {
     status,
     started_at,
@@ -154,6 +156,7 @@ function toFields(patch: RunWrite): RunWrite {
     ...(reason !== undefined && { reason }),
     ...(interventions !== undefined && { interventions }),
     ...(end_sequence !== undefined && { end_sequence }),
+    ...(waitsFor !== null && { waits_for: waitsFor }),
   };
 }
 

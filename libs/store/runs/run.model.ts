@@ -9,6 +9,7 @@ import type {
   RunRecord,
   RunStatus,
 } from '#libs/domain/runs/run.ts';
+import type { WaitReason } from '#libs/domain/runs/waits-for.ts';
 import { Mixed, nullable, optional, required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
 
@@ -37,6 +38,8 @@ const schema = Schema.create(
     actions: required<ActionOutcome[]>([Mixed]),
     interventions: optional<Intervention[]>([Mixed]),
     guard: optional<AdmissionNote>(Mixed),
+    /** What it waited for last, to be found by: it counts only with the status that belongs to it. */
+    waits_for: optional<WaitReason>(String),
     /** Of a run that is or was held: its `RunInput` as JSON text, which its release starts. Not part of the run log. */
     input: optional(String),
     /** Of a run that was paused: its latest WorkflowPaused or WorkflowResumed, to be published again as it was. */
@@ -51,7 +54,7 @@ const schema = Schema.create(
 export type RunDocument = InferRawDocTypeFromSchema<typeof schema>;
 
 /** What is not part of the run log. */
-export const internalFields = { input: 0, last_event: 0, end_sequence: 0, end_published: 0 } as const;
+export const internalFields = { waits_for: 0, input: 0, last_event: 0, end_sequence: 0, end_published: 0 } as const;
 
 // One index for each filter of the run log, in the log's order.
 for (const field of ['rule_id', 'brand', 'status', 'trigger_event', 'customer_id', 'login', 'event_id'] as const) {

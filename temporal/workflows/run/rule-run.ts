@@ -31,7 +31,7 @@ import type {
   WriteBatchResult,
 } from '#temporal/contract/activities.ts';
 import { searchAttributes } from '#temporal/contract/names.ts';
-import { progressQuery } from '#temporal/contract/run-messages.ts';
+import { pausedByQuery, progressQuery } from '#temporal/contract/run-messages.ts';
 import { carried } from './carried-context.ts';
 import { DataSaves } from './data-saves.ts';
 import { RunStopped, RunEnded, type ActionsResult } from './run-stop.ts';
@@ -97,6 +97,7 @@ export class RuleRun implements RunContext {
     this.#sinks = new RunReports(input);
     this.#index = input.retry?.from ?? 0;
     setHandler(progressQuery, () => this.#progress.outcomes);
+    setHandler(pausedByQuery, () => this.#messages.pausedBy);
   }
 
   /** Resolves or throws once the record and the last event are out; see `runRule` for what it throws. */

@@ -5,6 +5,7 @@ import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
+import { createBulkOperations } from '#libs/store/runs/bulk-operation.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRuleRepository } from '#libs/store/rules/rule.repository.ts';
 import { createNotificationStore } from '#libs/store/crm/notification.repository.ts';
@@ -14,6 +15,7 @@ import { createSubscriptions } from '#libs/store/subscriptions/subscription.repo
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createWorkflowWebhooks } from '#libs/store/workflow-webhooks/workflow-webhook.repository.ts';
 import { badTokens, startTestApi, type TestApi } from '../../support/api.ts';
+import { bulkOperation } from '../../support/bulk.ts';
 import { approval } from '../../support/approvals.ts';
 import { notificationRecord, taskRecord } from '../../support/crm.ts';
 import { ruleDefinition } from '../../support/rules.ts';
@@ -44,6 +46,7 @@ const answer = { decision: 'approve' };
 const keyId = '0123456789abcdef';
 const subscriptionId = 'subscription-of-oak';
 const webhookId = 'webhook-of-oak';
+const bulkId = 'bulk-of-oak';
 const applicationId = '0123456789abcdef';
 const desk = { code: 'vip', name: 'VIP', team_id: 'vip', brand: 'oak' };
 
@@ -63,8 +66,10 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/directory/:kind/:id', kind: 'desks', id: 'vip~oak' },
   { route: 'GET /api/workflow/processes' },
   { route: 'GET /api/workflow/runs' },
+  { route: 'GET /api/workflow/runs/count' },
   { route: 'GET /api/workflow/runs/:id', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/runs/:id/events', id: 'oak-rule:e-1' },
+  { route: 'GET /api/workflow/runs/:id/input', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/runs/:id/data', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/lifecycle-events' },
   { route: 'GET /api/workflow/events' },
@@ -108,6 +113,10 @@ const previews: Endpoint[] = [
 const files: Endpoint[] = [{ route: 'GET /api/workflow/runs/:id/data/:name/file', id: 'oak-rule:e-1' }];
 /** For SESSION_ADMIN alone. */
 const adminReads: Endpoint[] = [
+  { route: 'GET /api/workflow/runs/:id/deliveries', id: 'oak-rule:e-1' },
+  { route: 'GET /api/workflow/bulk-operations' },
+  { route: 'GET /api/workflow/bulk-operations/:id', id: bulkId },
+  { route: 'GET /api/workflow/bulk-operations/:id/outcomes', id: bulkId },
   { route: 'GET /api/workflow/api-keys' },
   { route: 'GET /api/workflow/audit' },
   { route: 'GET /api/workflow/subscriptions' },
@@ -169,6 +178,12 @@ const writes: Endpoint[] = [
   { route: 'POST /api/workflow/runs/:id/retry', id: 'oak-rule:e-1' },
   { route: 'POST /api/workflow/runs/:id/release', id: 'oak-rule:e-1' },
   { route: 'POST /api/workflow/runs/:id/discard', id: 'oak-rule:e-1' },
+  { route: 'POST /api/workflow/bulk-operations/preview', body: { command: 'retry' } },
+  {
+    route: 'POST /api/workflow/bulk-operations',
+    body: { command: 'retry', until: '2026-01-01T00:00:00Z', expected: 1 },
+  },
+  { route: 'POST /api/workflow/bulk-operations/:id/stop', id: bulkId },
   { route: 'POST /api/workflow/rules/:id/held/release', id: 'oak-rule' },
   { route: 'POST /api/workflow/rules/:id/held/discard', id: 'oak-rule' },
 ];
@@ -239,6 +254,7 @@ beforeAll(async () => {
   await createSubscriptions(store).add(subscriptionRecord({ subscription_id: subscriptionId, brands: ['oak'] }), 10);
   await createWorkflowWebhooks(store).add(webhookRecord({ id: webhookId, brand: 'oak' }));
   await createWebhookApplications(store).add(webhookApplication({ application_id: applicationId }));
+  await createBulkOperations(store).add(bulkOperation({ bulk_id: bulkId, brands: ['oak'] }));
   await createApprovals(store).put(approval({ token, run_id: 'oak-rule:e-1', tenant: 'oak' }));
   await createDirectory(store).load({
     desks: [desk],

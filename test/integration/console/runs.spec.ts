@@ -2,8 +2,15 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.repository.ts';
+import { createDeliveryAttempts } from '#libs/store/subscriptions/delivery-attempt.repository.ts';
+import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
+import { failRuns } from '../../support/bulk.ts';
 import { ConsoleWorld, expectShown } from '../../support/console.ts';
+import { holdRuns } from '../../support/held-runs.ts';
 import { runRecord } from '../../support/runs.ts';
+import { uniqueName } from '../../support/servers.ts';
+import { deliveryAttempt, subscriptionRecord } from '../../support/subscriptions.ts';
 
 let world: ConsoleWorld;
 beforeAll(async () => {
@@ -89,6 +96,131 @@ describe('the list', () => {
   });
 });
 
+describe('what a person chooses', () => {
+  it('are columns, which this browser keeps', async () => {
+    const error = { code: 'webhook_status', message: 'answered 500', action: null };
+    await claimed({ run_id: 'columns:1', rule_id: 'columns', status: 'failed', error });
+    const page = await world.open({ path: '/runs?rule_id=columns' });
+    await row(page, 'columns:1').waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Error' }).count()).toBe(0);
+    await page.getByText('Columns', { exact: true }).click();
+    const choice = page.getByRole('group', { name: 'Columns' });
+    await choice.getByRole('checkbox', { name: 'Error' }).check();
+    await choice.getByRole('checkbox', { name: 'Trigger' }).uncheck();
+    expect(await choice.getByRole('checkbox', { name: 'Run', exact: true }).isDisabled()).toBe(true);
+    await row(page, 'webhook_status: answered 500').waitFor();
+    await page.reload();
+    await row(page, 'webhook_status: answered 500').waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Trigger' }).count()).toBe(0);
+  });
+
+  it('are views, each with how many runs match, however many there are', async () => {
+    const many = Array.from({ length: 1001 }, (_, n) => ({ run_id: `views:${n}`, rule_id: 'views' }));
+    for (let at = 0; at < many.length; at += 200) await claimed(...many.slice(at, at + 200));
+    await claimed({ run_id: 'views:failed', rule_id: 'views', status: 'failed' });
+    const page = await world.open({ path: '/runs?rule_id=views&status=failed' });
+    await row(page, 'views:failed').waitFor();
+    await page.getByText('Saved views', { exact: true }).click();
+    const views = page.getByRole('list', { name: 'Saved views' });
+    const save = async (name: string): Promise<void> => {
+      await page.getByLabel('Name of the present filters').fill(name);
+      await page.getByRole('button', { name: 'Save as a view' }).click();
+    };
+    await save('Failed views');
+    await views.getByText('(1)').waitFor();
+    await page.getByRole('search').getByLabel('Status').selectOption('');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('link', { name: 'Older' }).waitFor();
+    await save('All <b>views</b>');
+    await views.getByText('(1,000+)').waitFor();
+    await page.reload();
+    await views.getByRole('link', { name: 'Failed views' }).click();
+    await row(page, 'views:failed').waitFor();
+    expect(await rows(page).count()).toBe(2);
+    await views.getByRole('button', { name: 'Remove All <b>views</b>' }).click();
+    await views.getByText('All <b>views</b>').waitFor({ state: 'detached' });
+  });
+
+  it('is what runs wait for', async () => {
+    const { input } = await world.ask();
+    const page = await world.open({ path: '/runs?waits_for=approval' });
+    await row(page, input.executionId).waitFor();
+    const filters = page.getByRole('search', { name: 'Filters' });
+    await filters.getByLabel('Waits for').selectOption('operator');
+    await filters.getByRole('button', { name: 'Apply' }).click();
+    await row(page, input.executionId).waitFor({ state: 'detached' });
+  });
+});
+
+it('a connection that was lost and comes back shows what has happened meanwhile', async () => {
+  await claimed({ run_id: 'lost:1', rule_id: 'lost' });
+  const page = await world.open({ path: '/runs?rule_id=lost' });
+  await row(page, 'lost:1').waitFor();
+  await page.context().setOffline(true);
+  await claimed({ run_id: 'lost:2', rule_id: 'lost' });
+  await row(page, 'lost:1').waitFor();
+  await page.context().setOffline(false);
+  await row(page, 'lost:2').waitFor();
+});
+
+describe('a run that is held', () => {
+  it('is released or discarded, once each', async () => {
+    const rule = uniqueName('held');
+    const [first = '', second = ''] = await holdRuns(world.runs.store, rule, 2);
+    const page = await world.open({ path: runPath(first) });
+    await page.getByRole('button', { name: 'Release', exact: true }).click();
+    await page.getByRole('button', { name: 'Release the run' }).click();
+    await page.getByRole('status').getByText('The run starts.').waitFor();
+    await page
+      .getByRole('status')
+      .getByText(/^(completed|failed)$/)
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Release' }).count()).toBe(0);
+    await page.goto(`${world.api.url}/console${runPath(second)}`);
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByRole('button', { name: 'Discard the run' }).click();
+    await page.getByRole('status').getByText('skipped').waitFor();
+  });
+});
+
+describe('the page of a run', () => {
+  it('shows its input, its events and what became of each, masked, and leads on', async () => {
+    const [run = ''] = await failRuns(world.runs, 1, { rule_id: 'told', customer_id: 'c-told' });
+    const event = { eventId: uniqueName('event'), executionId: run, sequence: 0, processId: 'told', tenantId: 'alpha' };
+    const place = { topicId: 'topic', partition: 0, offset: 1 };
+    const occurredAt = '2026-01-02T03:04:05.000Z';
+    const text = JSON.stringify({ id: event.eventId, type: 'WorkflowStarted', time: occurredAt });
+    await createLifecycleLog(world.runs.store).add([{ ...event, ...place, type: 'WorkflowStarted', occurredAt, text }]);
+    const subscription = subscriptionRecord({ name: 'Billing <b>desk</b>' });
+    const { subscription_id } = subscription;
+    await createSubscriptions(world.runs.store).add(subscription, 10);
+    const attempt = { subscription_id, event_id: event.eventId, execution_id: run };
+    await createDeliveryAttempts(world.runs.store).add([
+      deliveryAttempt({ ...attempt, outcome: 'failed', status: 503, error: 'answered 503' }),
+      deliveryAttempt({ ...attempt, number: 2, at: '2026-01-02T03:05:05.000Z' }),
+    ]);
+    const page = await world.open({ path: runPath(run) });
+    const deliveries = page.getByRole('list', { name: 'Deliveries' });
+    await deliveries.getByText('Billing <b>desk</b>').waitFor();
+    await expectShown(deliveries.getByText('Attempt 1: failed, HTTP 503'));
+    await expectShown(deliveries.getByText('Attempt 2: delivered, HTTP 200'));
+    await page.getByText('Action 1: add_note').click();
+    await expectShown(page.getByText('done in the end'));
+
+    await page.getByRole('button', { name: 'Retry', exact: true }).click();
+    const plan = page.getByRole('list', { name: 'What the retry does' });
+    await plan.getByText('add_note: repeated').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Runs of this customer' }).click();
+    await page.waitForURL(/customer_id=c-told/);
+    await row(page, run).waitFor();
+
+    const dealer = await world.open({ role: 'SESSION_DEALER', path: runPath(run) });
+    await dealer.getByText('WorkflowStarted').waitFor();
+    expect(await dealer.getByRole('list', { name: 'Deliveries' }).count()).toBe(0);
+  });
+});
+
 describe('a run', () => {
   it('is followed from waiting to its end', async () => {
     const { input } = await world.ask({ title: 'Pay out now?' }, [{ type: 'notify.manager', params: {} }]);
@@ -111,12 +243,16 @@ describe('a run', () => {
   it('is paused, resumed and cancelled, for which a reason is asked', async () => {
     const { input } = await world.ask();
     const page = await world.open({ sub: 'ada', path: runPath(input.executionId) });
+    const resume = page.getByRole('button', { name: 'Resume', exact: true });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Pause the run' }).click();
     await page.getByRole('status').getByText('The run pauses before its next action.').waitFor();
-    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByText('Paused by ada').waitFor();
+    expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0);
+    await resume.click();
     await page.getByRole('button', { name: 'Resume the run' }).click();
     await page.getByRole('status').getByText('The run goes on.').waitFor();
+    await resume.waitFor({ state: 'detached' });
 
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel' });

@@ -386,13 +386,19 @@ describe('a run that waits', () => {
     const live = new RunProgressService(new Client({ connection }).workflow, 'http://127.0.0.1:8233/', 'default');
     const run = await start([notify, ask]);
     const token = await tokenOf(run);
-    expect(await live.outcomes(run.executionId)).toMatchObject([
+    const actions = [
       { type: notify.type, status: 'completed' },
       { type: 'approval.request', status: 'running' },
-    ]);
+    ];
+    expect(await live.read(run.executionId)).toMatchObject({ actions, paused_by: null });
+    // Beside the answer it waits for an operator, too: nothing but the run itself knows.
+    await control.pause(run.executionId, admin, null);
+    expect(await live.read(run.executionId)).toMatchObject({ actions, paused_by: admin.userId });
+    await control.resume(run.executionId, admin, null);
+    expect(await live.read(run.executionId)).toMatchObject({ actions, paused_by: null });
     await answer(token, person('alice'));
     await ended(run.executionId, 'completed');
-    expect(await live.outcomes('no such run')).toBeNull();
+    expect(await live.read('no such run')).toBeNull();
     const place = 'http://127.0.0.1:8233/namespaces/default/workflows';
     expect(live.link('r:e/1')).toBe(`${place}/r%3Ae%2F1`);
   });

@@ -6,6 +6,7 @@ import { readManagerSearch } from '../managers/manager-search.ts';
 import { readAuditSearch } from '../audit/audit-search.ts';
 import { readRulesSearch } from '../rules/rules-search.ts';
 import { readSwitchOnSearch } from '../rules/switch-on/switch-on-search.ts';
+import { readBulkSearch } from '../bulk/bulk-search.ts';
 import { readRunsSearch } from '../runs/runs-search.ts';
 import { NotFound } from './not-found.tsx';
 import { PageError } from './page-error.tsx';
@@ -30,6 +31,20 @@ const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$runId',
   component: lazyRouteComponent(() => import('../runs/run-page.tsx'), 'RunPage'),
+});
+
+const bulkOperations = createRoute({
+  getParentRoute: () => root,
+  path: '/bulk-operations',
+  validateSearch: readBulkSearch,
+  component: lazyRouteComponent(() => import('../bulk/bulk-list-page.tsx'), 'BulkListPage'),
+});
+
+const bulkOperation = createRoute({
+  getParentRoute: () => root,
+  path: '/bulk-operations/$bulkId',
+  validateSearch: readBulkSearch,
+  component: lazyRouteComponent(() => import('../bulk/bulk-page.tsx'), 'BulkPage'),
 });
 
 const approvals = createRoute({
@@ -123,6 +138,8 @@ export function createConsoleRouter() {
       start,
       runs,
       run,
+      bulkOperations,
+      bulkOperation,
       approvals,
       approval,
       customer,

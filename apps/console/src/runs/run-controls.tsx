@@ -4,8 +4,19 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AskDialog } from '../shared/ask-dialog.tsx';
 import type { LiveRun } from '../shared/client.ts';
-import { commandsFor, type Command } from './runs.queries.ts';
+import { RetryPlan } from './retry-plan.tsx';
+import { commandsFor, type Command } from './run-commands.ts';
 import { useCommand } from './use-command.ts';
+
+/** Of a run that is held, nothing keeps a reason. */
+const reasons = {
+  pause: 'optional',
+  resume: 'optional',
+  cancel: 'required',
+  retry: 'optional',
+  release: 'none',
+  discard: 'none',
+} as const;
 
 /** What an administrator may do to a run, and what came of the last of it. */
 export function RunControls({ run }: { run: LiveRun }) {
@@ -13,7 +24,7 @@ export function RunControls({ run }: { run: LiveRun }) {
   const [asked, setAsked] = useState<Command | null>(null);
   const command = useCommand(run.run_id, () => setAsked(null));
   const done = command.isSuccess ? command.variables.command : null;
-  const next = command.data?.run_id;
+  const next = command.data?.next;
   return (
     <>
       <Group>
@@ -33,7 +44,7 @@ export function RunControls({ run }: { run: LiveRun }) {
       </Group>
       <div role="status">
         {done !== null && (
-          <Alert variant="default" title={t(`taken.${done}`)}>
+          <Alert variant="default" title={command.data?.isRefused === true ? t('refused') : t(`taken.${done}`)}>
             {next !== undefined && next !== run.run_id && (
               <Link to="/runs/$runId" params={{ runId: next }}>
                 {t('goesOn')}
@@ -48,12 +59,14 @@ export function RunControls({ run }: { run: LiveRun }) {
           title={t(`commands.${asked}`)}
           text={t(`explained.${asked}`)}
           confirm={t(`confirm.${asked}`)}
-          reason={asked === 'cancel' ? 'required' : 'optional'}
+          reason={reasons[asked]}
           isPending={command.isPending}
           error={command.error}
           onConfirm={(reason) => command.write({ command: asked, reason })}
           onClose={() => setAsked(null)}
-        />
+        >
+          {asked === 'retry' && <RetryPlan run={run} />}
+        </AskDialog>
       )}
     </>
   );

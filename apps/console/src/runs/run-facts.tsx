@@ -41,6 +41,10 @@ export function RunFacts({ run }: { run: LiveRun }) {
             search={brand === null ? {} : { brand }}
           >
             <Untrusted text={customer_id} />
+          </Link>{' '}
+          <CopyButton value={customer_id} what={t('app:shared.customer')} />{' '}
+          <Link to="/runs" search={{ customer_id }}>
+            {t('otherRuns')}
           </Link>
         </Fact>
       )}

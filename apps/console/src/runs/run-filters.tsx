@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { fromLocalInput, toLocalInput } from '../shared/local-input.ts';
 import { timeZone } from '../shared/when.tsx';
-import { readRunsSearch, runStatuses, textFilters, timeFilters, type RunsSearch } from './runs-search.ts';
+import { readRunsSearch, runStatuses, textFilters, timeFilters, waitReasons, type RunsSearch } from './runs-search.ts';
 
 /** The filters of the address; another address makes another form, so that Back brings the old ones. */
 export function RunFilters({ search }: { search: RunsSearch }) {
@@ -32,6 +32,15 @@ export function RunFilters({ search }: { search: RunsSearch }) {
           data={[
             { value: '', label: t('anyStatus') },
             ...runStatuses.map((value) => ({ value, label: t(`statuses.${value}`) })),
+          ]}
+        />
+        <NativeSelect
+          name="waits_for"
+          label={t('columns.waits')}
+          defaultValue={search.waits_for ?? ''}
+          data={[
+            { value: '', label: t('anyWait') },
+            ...waitReasons.map((value) => ({ value, label: t(`waits.${value}`) })),
           ]}
         />
         {textFilters.map((name) => (

@@ -11,6 +11,7 @@ import { PageTitle } from '../shared/page-title.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { RunActions, RunEvents, RunInterventions } from './run-timeline.tsx';
 import { RunControls } from './run-controls.tsx';
+import { RunInput } from './run-input.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunStatusLabel } from './run-status.tsx';
 import { approvalsOfRunQuery, runQuery } from './runs.queries.ts';
@@ -45,6 +46,11 @@ function RunView({ run }: { run: LiveRun }) {
         )}
       </Group>
       {isAdministrator(session) && <RunControls run={run} />}
+      {run.paused_by !== null && (
+        <Text>
+          {t('pausedBy')} <Untrusted text={run.paused_by} />
+        </Text>
+      )}
       <WaitsFor runId={run.run_id} />
       <RunFacts run={run} />
       <Title order={2} size="h4">
@@ -53,6 +59,7 @@ function RunView({ run }: { run: LiveRun }) {
       <RunActions actions={run.actions} />
       <RunInterventions interventions={run.interventions ?? []} />
       <RunEvents runId={run.run_id} />
+      <RunInput runId={run.run_id} />
     </>
   );
 }

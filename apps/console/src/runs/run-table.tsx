@@ -1,46 +1,64 @@
 import { Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../shared/client.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
-import { DataTable, type Column } from '../shared/data-table.tsx';
+import { DataTable } from '../shared/data-table.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { Duration, When } from '../shared/when.tsx';
+import { shownAtFirst, type RunColumn } from './run-columns.ts';
 import { RunStatusLabel } from './run-status.tsx';
 
-export function RunTable({ runs }: { runs: Run[] }) {
+const texts: Partial<Record<RunColumn, (run: Run) => string | null>> = {
+  rule: ({ rule_name }) => rule_name,
+  event: ({ trigger_event }) => trigger_event,
+  event_id: ({ event_id }) => event_id,
+  customer: ({ customer_id, login, brand }) => [customer_id, login, brand].filter((one) => one !== null).join(' · '),
+  error: ({ error }) => error && `${error.code}: ${error.message}`,
+  reason: ({ reason, guard }) => guard?.note ?? reason,
+};
+
+const times: Partial<Record<RunColumn, (run: Run) => string | null>> = {
+  decided: ({ claimed_at }) => claimed_at,
+  started: ({ started_at }) => started_at,
+  finished: ({ finished_at }) => finished_at,
+};
+
+interface Props {
+  runs: Run[];
+  columns?: readonly RunColumn[];
+}
+
+export function RunTable({ runs, columns = shownAtFirst }: Props) {
   const { t } = useTranslation('runs');
-  const columns: Column<Run>[] = [
-    { key: 'status', header: t('columns.status'), render: ({ status }) => <RunStatusLabel status={status} /> },
-    { key: 'run', header: t('columns.run'), render: (run) => <RunId run={run} />, maxWidth: '18rem' },
-    {
-      key: 'rule',
-      header: t('columns.rule'),
-      render: (run) => <Untrusted text={run.rule_name} isClipped />,
-      maxWidth: '16rem',
-    },
-    {
-      key: 'event',
-      header: t('columns.event'),
-      render: (run) => <Untrusted text={run.trigger_event} isClipped />,
-      maxWidth: '14rem',
-    },
-    {
-      key: 'customer',
-      header: t('columns.customer'),
-      render: (run) => <Untrusted text={whom(run)} isClipped />,
-      maxWidth: '14rem',
-    },
-    { key: 'decided', header: t('columns.decided'), render: ({ claimed_at }) => <When at={claimed_at} /> },
-    { key: 'duration', header: t('columns.duration'), render: (run) => <Duration milliseconds={run.duration_ms} /> },
-  ];
   return (
-    <DataTable label={t('title')} columns={columns} rows={runs} rowKey={({ run_id }) => run_id} minWidth="56rem" />
+    <DataTable
+      label={t('title')}
+      columns={columns.map((key) => ({
+        key,
+        header: t(`columns.${key}`),
+        render: (run: Run) => <Cell column={key} run={run} />,
+        maxWidth: '18rem',
+      }))}
+      rows={runs}
+      rowKey={({ run_id }) => run_id}
+      minWidth={`${columns.length * 8}rem`}
+    />
   );
 }
 
-function whom({ customer_id, login, brand }: Run): string {
-  return [customer_id, login, brand].filter((one) => one !== null).join(' · ');
+function Cell({ column, run }: { column: RunColumn; run: Run }): ReactNode {
+  const { t } = useTranslation('runs');
+  const text = texts[column]?.(run);
+  if (typeof text === 'string') return <Untrusted text={text} isClipped />;
+  const time = times[column];
+  if (time !== undefined) return <When at={time(run)} />;
+  if (column === 'status') return <RunStatusLabel status={run.status} />;
+  if (column === 'run') return <RunId run={run} />;
+  if (column === 'duration') return <Duration milliseconds={run.duration_ms} />;
+  if (column === 'waits' && run.waits_for !== null) return t(`waits.${run.waits_for}`);
+  return '–';
 }
 
 function RunId({ run: { run_id, number } }: { run: Run }) {

@@ -1,11 +1,13 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { isAdministrator, useSession } from '../session/session.ts';
 import type { ActionOutcome, LiveRun } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
-import { runEventsQuery } from './runs.queries.ts';
+import { EventDeliveries } from './event-deliveries.tsx';
+import { runDeliveriesQuery, runEventsQuery } from './runs.queries.ts';
 
 const signs = { completed: '✓', failed: '✗', skipped: '»', not_run: '–', running: '▸' } as const;
 
@@ -64,10 +66,12 @@ export function RunInterventions({ interventions }: { interventions: NonNullable
   );
 }
 
-/** What subscribers were told of the run. */
+/** What subscribers were told of the run, and for administrators what became of it. */
 export function RunEvents({ runId }: { runId: string }) {
   const { t } = useTranslation('runs');
+  const session = useSession();
   const { data, error } = useQuery(runEventsQuery(runId));
+  const { data: deliveries = [] } = useQuery(runDeliveriesQuery(runId, isAdministrator(session)));
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">
@@ -80,6 +84,7 @@ export function RunEvents({ runId }: { runId: string }) {
           {data.map(({ id, type, time }) => (
             <li key={id}>
               {type}, <When at={time} />
+              <EventDeliveries eventId={id} deliveries={deliveries} />
             </li>
           ))}
         </ol>

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, dataOf, pollEvery, type Run } from '../shared/client.ts';
-import type { RunsSearch } from './runs-search.ts';
+import { api, dataOf, pollEvery } from '../shared/client.ts';
+import type { RunFilters, RunsSearch } from './runs-search.ts';
 
 const pageSize = '50';
 
@@ -42,13 +42,31 @@ export function approvalsOfRunQuery(runId: string) {
   });
 }
 
-export const commands = ['pause', 'resume', 'cancel', 'retry'] as const;
-export type Command = (typeof commands)[number];
+/** No further than a thousand. */
+export function runCountQuery(filters: RunFilters) {
+  return queryOptions({
+    queryKey: ['run-count', filters],
+    queryFn: () => dataOf(api.GET('/api/workflow/runs/count', { params: { query: filters } })),
+    refetchInterval: pollEvery(15_000),
+  });
+}
 
-/** What an administrator may ask of a run as it is. */
-export function commandsFor({ status }: Pick<Run, 'status'>): Command[] {
-  if (status === 'running') return ['pause', 'cancel'];
-  // A run that waits for people is paused, too, and its record does not tell at once what operators ask of it.
-  if (status === 'paused') return ['pause', 'resume', 'cancel'];
-  return status === 'failed' ? ['retry'] : [];
+/** It never changes. */
+export function runInputQuery(id: string) {
+  return queryOptions({
+    queryKey: ['run-input', id],
+    queryFn: async () => (await dataOf(api.GET('/api/workflow/runs/{id}/input', { params: { path: { id } } }))).input,
+    staleTime: Infinity,
+  });
+}
+
+/** For administrators. */
+export function runDeliveriesQuery(id: string, isAsked: boolean) {
+  const params = { path: { id } };
+  return queryOptions({
+    queryKey: ['run-deliveries', id],
+    queryFn: async () => (await dataOf(api.GET('/api/workflow/runs/{id}/deliveries', { params }))).deliveries,
+    refetchInterval: pollEvery(3000),
+    enabled: isAsked,
+  });
 }

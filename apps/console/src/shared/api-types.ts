@@ -484,6 +484,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/runs/count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Count the runs that match, up to 1,000
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngCountWorkflowRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/runs/{id}': {
     parameters: {
       query?: never;
@@ -578,6 +598,26 @@ export interface paths {
      * @description For SESSION_ADMIN.
      */
     post: operations['MngRetryWorkflowRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/runs/{id}/input': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what a run was started with: its event, and its actions with their parameters
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowRunInput'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -698,6 +738,110 @@ export interface paths {
      * @description For SESSION_ADMIN.
      */
     post: operations['MngDiscardWorkflowRuns'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/bulk-operations/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Count the runs that a command would be given to; nothing is done
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngPreviewWorkflowBulkOperation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/bulk-operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List bulk operations, newest first
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowBulkOperations'];
+    put?: never;
+    /**
+     * Give a command to all runs that matched when they were counted; it is worked off by the worker
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngStartWorkflowBulkOperation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/bulk-operations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Ask how far a bulk operation is
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowBulkOperation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/bulk-operations/{id}/outcomes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the runs of a bulk operation and what came of each, the oldest run first
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowBulkOutcomes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/bulk-operations/{id}/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop a bulk operation; runs that have had the command keep what it did
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngStopWorkflowBulkOperation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1214,6 +1358,26 @@ export interface paths {
      * @description For SESSION_ADMIN.
      */
     post: operations['MngRedeliverWorkflowSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/runs/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * For each webhook subscription, the attempts at the first 50 lifecycle events of a run
+     * @description For SESSION_ADMIN.
+     */
+    get: operations['MngGetWorkflowRunDeliveries'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2536,6 +2700,8 @@ export interface components {
         /** @description User in whose name it was created */
         by: string;
       };
+      /** @description What it waits for, as last written; null: nothing of these */
+      waits_for: ('approval' | 'delay' | 'operator') | null;
       /** @description The failed run this one goes on with */
       retry_of?: string;
       /** Format: date-time */
@@ -2611,6 +2777,8 @@ export interface components {
         /** @description User in whose name it was created */
         by: string;
       };
+      /** @description What it waits for, as last written; null: nothing of these */
+      waits_for: ('approval' | 'delay' | 'operator') | null;
       /** @description The failed run this one goes on with */
       retry_of?: string;
       /** Format: date-time */
@@ -2642,8 +2810,25 @@ export interface components {
       };
       /** @description In the Temporal UI; null: it was never handed to Temporal */
       temporal_url: string | null;
+      /** @description The operator who has to let it go on; null: none, or it cannot tell now (`live`) */
+      paused_by: string | null;
       /** @description Whether its actions are as the run itself tells now, or as last written */
       live: boolean;
+    };
+    RunInput: {
+      event: {
+        id: string;
+        trigger: string;
+        /** Format: date-time */
+        occurred_at: string;
+        /** @description Masked */
+        data: unknown;
+      };
+      actions: {
+        type: string;
+        /** @description With what the event put into them; masked */
+        params: unknown;
+      }[];
     };
     RequestDataItem: {
       name: string;
@@ -2661,6 +2846,74 @@ export interface components {
       description: string | null;
       /** @description As its sender stated it */
       updated_at: string | null;
+    };
+    BulkOperation: {
+      id: string;
+      /** @enum {string} */
+      command: 'retry' | 'cancel' | 'release' | 'discard';
+      filter: {
+        rule_id?: string;
+        brand?: string;
+        /** @enum {string} */
+        status?: 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+        /** @enum {string} */
+        waits_for?: 'approval' | 'delay' | 'operator';
+        trigger?: string;
+        event_id?: string;
+        customer_id?: string;
+        login?: number;
+        /** Format: date-time */
+        from?: string;
+        /** Format: date-time */
+        to?: string;
+      };
+      /** @description The only brands it takes runs of; null: any */
+      brands: string[] | null;
+      /**
+       * Format: date-time
+       * @description Runs that were decided, failed or were released later are not taken
+       */
+      until: string;
+      /** @description As many as were counted; no more are taken */
+      expected: number;
+      reason: string | null;
+      by: string;
+      /**
+       * @description `stopping`: the runs under way are finished
+       * @enum {string}
+       */
+      status: 'running' | 'stopping' | 'completed' | 'stopped' | 'failed';
+      /** Format: date-time */
+      created_at: string;
+      finished_at: string | null;
+      stopped_by: string | null;
+      /** @description Runs it has taken so far */
+      total: number;
+      done: number;
+      /** @description Runs that were in another state when their turn came */
+      skipped: number;
+      /** @description Runs that could not be reached */
+      failed: number;
+      /** @description Why it failed as a whole */
+      error: string | null;
+    };
+    BulkOutcome: {
+      run_id: string;
+      rule_name: string;
+      brand: string | null;
+      /** Format: date-time */
+      claimed_at: string;
+      /**
+       * @description `pending`: its turn is still to come, or never comes if the operation has ended
+       * @enum {string}
+       */
+      state: 'pending' | 'done' | 'skipped' | 'failed';
+      /** @description Why it was skipped or failed */
+      code: string | null;
+      message: string | null;
+      /** @description The run that goes on with it, after a retry */
+      next_run_id: string | null;
+      at: string | null;
     };
     Approval: {
       /** @description Correlation token; null for those who can do nothing with it */
@@ -3111,6 +3364,18 @@ export interface components {
         attempts: number;
       }[];
     };
+    RunDelivery: {
+      subscription_id: string;
+      name: string;
+      /** @enum {string} */
+      status: 'active' | 'paused' | 'disabled';
+      /** @description Ids of the events that are still to be delivered */
+      waiting: string[];
+      /** @description When the first of them is tried */
+      next_at: string | null;
+      /** @description By event, of each the latest 20, newest first */
+      attempts: components['schemas']['DeliveryAttempt'][];
+    };
     WorkflowWebhook: {
       id: string;
       name: string;
@@ -3217,6 +3482,8 @@ export interface components {
         | 'run.retry'
         | 'run.release'
         | 'run.discard'
+        | 'bulk.start'
+        | 'bulk.stop'
         | 'approval.answer'
         | 'approval.reassign'
         | 'approval.cancel'
@@ -3432,6 +3699,7 @@ export interface components {
           | 'webhook_key_not_found'
           | 'application_not_found'
           | 'backtest_not_found'
+          | 'bulk_operation_not_found'
           | 'file_not_found'
           | 'record_not_found'
           | 'event_not_kept'
@@ -3440,6 +3708,7 @@ export interface components {
           | 'rule_archived'
           | 'run_conflict'
           | 'run_not_held'
+          | 'bulk_count_changed'
           | 'api_key_made'
           | 'subscription_made'
           | 'application_made'
@@ -3460,6 +3729,7 @@ export interface components {
           | 'invalid_rule'
           | 'invalid_event'
           | 'idempotency_key_reused'
+          | 'too_many_runs'
           | 'too_costly'
           | 'start_refused'
           | 'too_many_requests'
@@ -7051,6 +7321,7 @@ export interface operations {
         rule_id?: string;
         brand?: string;
         status?: 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+        waits_for?: 'approval' | 'delay' | 'operator';
         trigger?: string;
         event_id?: string;
         customer_id?: string;
@@ -7078,6 +7349,99 @@ export interface operations {
             data: {
               runs: components['schemas']['Run'][];
               next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngCountWorkflowRuns: {
+    parameters: {
+      query?: {
+        rule_id?: string;
+        brand?: string;
+        status?: 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+        waits_for?: 'approval' | 'delay' | 'operator';
+        trigger?: string;
+        event_id?: string;
+        customer_id?: string;
+        login?: string;
+        from?: string;
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              count: number;
+              /** @description There are more than this */
+              more: boolean;
             };
           };
         };
@@ -7764,6 +8128,89 @@ export interface operations {
       };
     };
   };
+  MngGetWorkflowRunInput: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              /** @description Null: it is known no more */
+              input: components['schemas']['RunInput'] | null;
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `run_not_found`: There is no such run for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   MngGetWorkflowRunData: {
     parameters: {
       query?: never;
@@ -8406,6 +8853,669 @@ export interface operations {
         };
       };
       /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngPreviewWorkflowBulkOperation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          command: 'retry' | 'cancel' | 'release' | 'discard';
+          filter?: {
+            rule_id?: string;
+            brand?: string;
+            /** @enum {string} */
+            status?: 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+            /** @enum {string} */
+            waits_for?: 'approval' | 'delay' | 'operator';
+            trigger?: string;
+            event_id?: string;
+            customer_id?: string;
+            login?: string;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              count: number;
+              /** @description There are more, and so more than one operation takes (BULK_RUNS_MAX) */
+              more: boolean;
+              /**
+               * Format: date-time
+               * @description To be sent with the operation
+               */
+              until: string;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowBulkOperations: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              bulk_operations: components['schemas']['BulkOperation'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngStartWorkflowBulkOperation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 visible characters: the same request sent again makes nothing and answers the same */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          command: 'retry' | 'cancel' | 'release' | 'discard';
+          filter?: {
+            rule_id?: string;
+            brand?: string;
+            /** @enum {string} */
+            status?: 'held' | 'running' | 'paused' | 'completed' | 'failed' | 'skipped';
+            /** @enum {string} */
+            waits_for?: 'approval' | 'delay' | 'operator';
+            trigger?: string;
+            event_id?: string;
+            customer_id?: string;
+            login?: string;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
+          };
+          /** Format: date-time */
+          until: string;
+          expected: number;
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              bulk_operation: components['schemas']['BulkOperation'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. `invalid_header`: If-Match, Idempotency-Key or Last-Event-ID cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `bulk_count_changed`: More runs match than were expected: count them again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. `too_many_runs`: More runs match than one bulk operation takes (BULK_RUNS_MAX). `idempotency_key_reused`: The Idempotency-Key has been used for another request. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). `temporal_unavailable`: Temporal, or a worker for the run, is away. Nothing was done, and nothing will be: it may be sent again. `outcome_unknown`: Temporal did not answer in time: it may have been done. The same request may be sent again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowBulkOperation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              bulk_operation: components['schemas']['BulkOperation'];
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `bulk_operation_not_found`: There is no such bulk operation for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowBulkOutcomes: {
+    parameters: {
+      query?: {
+        state?: 'pending' | 'done' | 'skipped' | 'failed';
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              outcomes: components['schemas']['BulkOutcome'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `bulk_operation_not_found`: There is no such bulk operation for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngStopWorkflowBulkOperation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              bulk_operation: components['schemas']['BulkOperation'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `bulk_operation_not_found`: There is no such bulk operation for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). `temporal_unavailable`: Temporal, or a worker for the run, is away. Nothing was done, and nothing will be: it may be sent again. `outcome_unknown`: Temporal did not answer in time: it may have been done. The same request may be sent again. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11599,6 +12709,88 @@ export interface operations {
       };
     };
   };
+  MngGetWorkflowRunDeliveries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              deliveries: components['schemas']['RunDelivery'][];
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `run_not_found`: There is no such run for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   MngGetWorkflowWebhooks: {
     parameters: {
       query?: {
@@ -14011,6 +15203,8 @@ export interface operations {
           | 'run.retry'
           | 'run.release'
           | 'run.discard'
+          | 'bulk.start'
+          | 'bulk.stop'
           | 'approval.answer'
           | 'approval.reassign'
           | 'approval.cancel'

@@ -17,6 +17,9 @@ export type ConditionVerdict = components['schemas']['ConditionVerdict'];
 export type Problem = components['schemas']['Problem'];
 export type Backtest = components['schemas']['Backtest'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type BulkOperation = components['schemas']['BulkOperation'];
+export type BulkOutcome = components['schemas']['BulkOutcome'];
+export type RunDelivery = components['schemas']['RunDelivery'];
 export type Approval = components['schemas']['Approval'];
 
 /** What the API answered instead of what was asked for. */
