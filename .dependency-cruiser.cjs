@@ -23,6 +23,7 @@ const folders = {
   },
   'libs/workflow-webhooks': { imports: ['libs/contracts', 'libs/domain'] },
   'libs/crm': { imports: ['libs/domain'], packages: [] },
+  'libs/dead-letters': { imports: ['libs/contracts', 'libs/domain', 'libs/kafka'] },
   'libs/hooks': { imports: ['libs/domain', 'libs/store'] },
   'libs/directory': { imports: ['libs/async', 'libs/contracts', 'libs/domain', 'libs/store'] },
   'libs/telemetry': { imports: ['libs/domain'] },

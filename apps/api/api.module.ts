@@ -14,6 +14,7 @@ import { BacktestsModule } from './backtests/backtests.module.ts';
 import { CrmModule } from './crm/crm.module.ts';
 import { DirectoryModule } from './directory/directory.module.ts';
 import { BulkOperationsModule } from './bulk-operations/bulk-operations.module.ts';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.ts';
 import { ExplainModule } from './explain/explain.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
 import type { StrangerConnections } from './http/stranger.connections.ts';
@@ -62,6 +63,7 @@ export class ApiModule {
         ApprovalsModule,
         CrmModule,
         LifecycleModule,
+        DeadLettersModule,
         SubscriptionsModule,
         WorkflowWebhooksModule.register(strangers),
         HooksModule.register(strangers),

@@ -22,6 +22,7 @@ import { createNotificationStore } from '#libs/store/crm/notification.repository
 import { createTaskStore } from '#libs/store/crm/task.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { createUserReader } from '#libs/store/directory/user.reader.ts';
+import { createDeadLetters } from '#libs/store/events/dead-letter.repository.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { createWebhookApplications } from '#libs/store/hooks/webhook-application.repository.ts';
 import { StoreAccess, type Repository } from '#libs/store/mongo/store-access.ts';
@@ -130,6 +131,7 @@ const repositories: FactoryProvider[] = [
   repository(tokens.notifications, createNotificationStore),
   repository(tokens.assignments, createAssignmentStore),
   repository(tokens.lifecycleLog, createLifecycleLog),
+  repository(tokens.deadLetters, createDeadLetters),
   repository(tokens.observedEventTypes, createObservedEventTypes),
   repository(tokens.evaluatedEvents, createEvaluatedEvents),
   repository(tokens.apiKeys, createApiKeys),

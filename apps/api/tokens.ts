@@ -24,6 +24,7 @@ export const tokens = {
   assignments: Symbol('assignments'),
   lifecycleLog: Symbol('lifecycle log'),
   directory: Symbol('directory'),
+  deadLetters: Symbol('dead letters'),
   observedEventTypes: Symbol('observed event types'),
   evaluatedEvents: Symbol('evaluated events'),
   apiKeys: Symbol('api keys'),

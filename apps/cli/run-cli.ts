@@ -12,6 +12,7 @@ import { Differs, exitCodes, InvalidError, UsageError } from './cli-error.ts';
 import type { Terminal, Tools } from './command.ts';
 import { addApprovalCommands } from './approvals.commands.ts';
 import { addAudit } from './audit.command.ts';
+import { addDeadLetterCommands } from './dead-letters.commands.ts';
 import { addEventCommands } from './events.commands.ts';
 import { addDirectoryCommands } from './directory/directory.commands.ts';
 import { addHeldRuns } from './held-runs.commands.ts';
@@ -109,6 +110,7 @@ Exit codes: 0 done, 1 something given is wrong, 2 something would change, 3 a se
   addApprovalCommands(root.command('approvals'), tools);
   addNotifications(root, tools);
   addEventCommands(root.command('events'), tools);
+  addDeadLetterCommands(root.command('dead-letters'), tools);
   const subscriptions = root.command('subscriptions');
   addSubscriptionCommands(subscriptions, tools);
   addDeliveryCommands(subscriptions, tools);

@@ -16,6 +16,8 @@ import { createHeldRunStore, type HeldRunStore } from '#libs/store/runs/held-run
 import { createCounterStore, type CounterRepository } from '#libs/store/crm/manager-counter.repository.ts';
 import { createNoteStore, type NoteRepository } from '#libs/store/crm/note.repository.ts';
 import { createNotificationStore, type NotificationRepository } from '#libs/store/crm/notification.repository.ts';
+import type { DeadLetterStore } from '#libs/domain/events/dead-letter.ts';
+import { createDeadLetters } from '#libs/store/events/dead-letter.repository.ts';
 import { createObservedEventTypes } from '#libs/store/events/observed-event-type.repository.ts';
 import { createPersonNames, type PersonNames } from '#libs/store/access/person-names.reader.ts';
 import type { RunNumbers } from '#libs/domain/runs/run-numbers.ts';
@@ -61,6 +63,7 @@ export interface StoreSession {
   counters: CounterRepository;
   ledger: RunLedger;
   waitingEvents: WaitingEventsAdmin;
+  deadLetters: DeadLetterStore;
   lifecycle: LifecycleLog;
   subscriptions: Subscriptions;
   users: UserReader;
@@ -98,6 +101,7 @@ export async function openStoreSession(uri: string): Promise<StoreSession> {
     counters: createCounterStore(connection),
     ledger: createRunLedger(connection),
     waitingEvents: createWaitingEvents(connection),
+    deadLetters: createDeadLetters(connection),
     lifecycle: createLifecycleLog(connection),
     subscriptions: createSubscriptions(connection),
     users: createUserReader(connection),

@@ -13,14 +13,17 @@ import { PartitionWatch } from '#libs/kafka/partition-watch.ts';
 import type { KafkaConnection, KafkaConsumer } from '#libs/kafka/ports.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { topicName } from '#libs/kafka/topics.ts';
+import { createDeadLetters } from '#libs/store/events/dead-letter.repository.ts';
 import { createLifecycleLog } from '#libs/store/lifecycle/lifecycle-log.repository.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import type { HealthCheck } from '#libs/telemetry/health.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
+import { DeadLetterKeeper } from './dead-letter-keeper.service.ts';
 import { DeliveryMetrics } from './delivery.metrics.ts';
 import { DeliveryService } from './delivery.service.ts';
 import { EventKeeper } from './event-keeper.service.ts';
 import { tokens } from './tokens.ts';
+import { TopicRouter } from './topic-router.ts';
 import { DeliveryWorker } from './webhooks/delivery-worker.ts';
 import { dispatchParts } from './webhooks/dispatch.providers.ts';
 import { retryParts } from './webhooks/retry.providers.ts';
@@ -103,6 +106,11 @@ const parts: Provider[] = [
     useFactory: (store: StoreAccess) => store.repository(createLifecycleLog),
   },
   {
+    provide: tokens.deadLetterStore,
+    inject: [StoreAccess],
+    useFactory: (store: StoreAccess) => store.repository(createDeadLetters),
+  },
+  {
     provide: RetryPolicy,
     inject: [StoreAccess, tokens.kafkaCheck, tokens.config, tokens.log],
     useFactory: (store: StoreAccess, kafka: HealthCheck, config: Config, log: Logger) =>
@@ -128,20 +136,25 @@ const parts: Provider[] = [
       }),
   },
   EventKeeper,
+  DeadLetterKeeper,
   {
     provide: tokens.consumer,
-    inject: [tokens.kafka, KafkaCluster, EventKeeper, PartitionWatch, tokens.config],
+    inject: [tokens.kafka, KafkaCluster, EventKeeper, DeadLetterKeeper, PartitionWatch, tokens.config],
     useFactory: (
       kafka: KafkaConnection,
       cluster: KafkaCluster,
       keeper: EventKeeper,
+      deadLetters: DeadLetterKeeper,
       partitions: PartitionWatch,
       config: Config,
     ) =>
       kafka.consumer({
         groupId: config.delivery.groupId,
-        topics: [topicName(config.kafka, topics.lifecycle)],
-        handler: keeper,
+        topics: [topicName(config.kafka, topics.lifecycle), deadLetters.topic],
+        handler: new TopicRouter({
+          [topicName(config.kafka, topics.lifecycle)]: keeper,
+          [deadLetters.topic]: deadLetters,
+        }),
         chunkSize,
         partitionsAtOnce,
         lingerMs,

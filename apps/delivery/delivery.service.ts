@@ -10,6 +10,7 @@ import type { BatchingProducer } from '#libs/kafka/producer.ts';
 import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { HttpClient } from '#libs/http/http-client.ts';
+import { DeadLetterKeeper } from './dead-letter-keeper.service.ts';
 import { tokens } from './tokens.ts';
 import { Dispatcher } from './webhooks/dispatcher.ts';
 import { WebhookRetries } from './webhooks/webhook-retries.ts';
@@ -30,6 +31,7 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(tokens.producer) private readonly producer: BatchingProducer,
     @Inject(tokens.kafkaCheck) private readonly kafkaCheck: { close(): Promise<void> },
     @Inject(tokens.lifecycleLog) private readonly lifecycle: LifecycleLog,
+    private readonly deadLetters: DeadLetterKeeper,
     private readonly partitions: PartitionWatch,
     private readonly store: StoreAccess,
     private readonly retryPolicy: RetryPolicy,
@@ -87,5 +89,6 @@ export class DeliveryService implements OnApplicationBootstrap, BeforeApplicatio
   async #forget(): Promise<void> {
     const before = new Date(Date.now() - this.config.delivery.eventDays * dayMs).toISOString();
     while (!this.#ending.signal.aborted && (await this.lifecycle.forget(before)) > 0);
+    while (!this.#ending.signal.aborted && (await this.deadLetters.forget()) > 0);
   }
 }

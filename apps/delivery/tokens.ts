@@ -7,6 +7,7 @@ export const tokens = {
   producer: Symbol('producer'),
   consumer: Symbol('consumer'),
   lifecycleLog: Symbol('lifecycle log'),
+  deadLetterStore: Symbol('dead letter store'),
   registry: Symbol('registry'),
   temporal: Symbol('temporal connection'),
   subscriptions: Symbol('subscriptions'),

@@ -170,6 +170,8 @@ export const groups = {
     groupId: env('DELIVERY_GROUP_ID', text.default('signalbox-delivery')),
     /** How long lifecycle events are kept for those who read them later, in days. */
     eventDays: env('LIFECYCLE_EVENT_DAYS', count.default(7)),
+    /** How long dead letters are kept in the store, where they can be looked at and sent again, in days. */
+    deadLetterDays: env('DEAD_LETTER_DAYS', count.default(30)),
   },
   subscriptions: {
     /** Subscriptions there may be. */

@@ -17,6 +17,7 @@ const headers = {
     .string()
     .regex(/^-?\d+$/)
     .describe('Kafka timestamp of the message, milliseconds since 1970.'),
+  [names.brand]: z.string().optional().describe('The brand of the event, where it was known.'),
   [names.truncatedFrom]: count
     .optional()
     .describe(

@@ -15,6 +15,8 @@ export interface DeadLetter {
   message: string;
   /** Who could not process it, where that is one of several: a consumer group and a handler of it. */
   subscriber?: { group: string; handler?: string };
+  /** The brand of its event, where that is known. */
+  brand?: string | null;
   /** @property lastOffset where a letter is about all records from `offset` to it */
   origin: { topic: string; partition: number; offset: string; lastOffset?: string; timestamp: string };
   original: Pick<ConsumedMessage, 'key' | 'value'> & Pick<IncomingMessage, 'headers'>;
@@ -33,6 +35,8 @@ export const deadLetterHeaders = {
   /** Of events that one of many subscribers could not handle: its consumer group, and its handler. */
   group: 'dead-letter.group',
   handler: 'dead-letter.handler',
+  /** The brand of the event, where it was known. */
+  brand: 'dead-letter.brand',
   /** Bytes of the original value; present only where the whole value could not be written. */
   truncatedFrom: 'dead-letter.truncated-from-bytes',
   /** Names of original headers that had no value, separated by commas: none is written without one. */
@@ -90,7 +94,7 @@ function* contentsOf({ original: { key, value, headers } }: DeadLetter): Generat
   yield { key: null, value: null, headers: truncated };
 }
 
-function about({ reason, message, origin, subscriber }: DeadLetter): MessageHeaders {
+function about({ reason, message, origin, subscriber, brand = null }: DeadLetter): MessageHeaders {
   return {
     [deadLetterHeaders.reason]: reason,
     [deadLetterHeaders.message]: shorten(message, maxTextLength),
@@ -98,6 +102,7 @@ function about({ reason, message, origin, subscriber }: DeadLetter): MessageHead
     [deadLetterHeaders.partition]: String(origin.partition),
     [deadLetterHeaders.offset]: origin.offset,
     [deadLetterHeaders.timestamp]: origin.timestamp,
+    ...(brand === null ? {} : { [deadLetterHeaders.brand]: brand }),
     ...(subscriber === undefined ? {} : { [deadLetterHeaders.group]: subscriber.group }),
     ...(subscriber?.handler === undefined ? {} : { [deadLetterHeaders.handler]: subscriber.handler }),
     ...(origin.lastOffset === undefined ? {} : { [deadLetterHeaders.lastOffset]: origin.lastOffset }),

@@ -41,7 +41,8 @@ export class ConsoleWorld {
     this.#stopWorker = stopWorker;
   }
 
-  static async create(): Promise<ConsoleWorld> {
+  /** @param env of the processes, beyond what every world has */
+  static async create(env: Record<string, string> = {}): Promise<ConsoleWorld> {
     const runs = await RunWorld.create();
     const worker = await runs.worker();
     const running = worker.run();
@@ -49,8 +50,8 @@ export class ConsoleWorld {
       worker.shutdown();
       await running;
     };
-    const api = await startTestApi({ MONGODB_URI: runs.storeUri, TEMPORAL_TASK_QUEUE: runs.taskQueue });
-    const delivery = await keepEvents(runs);
+    const api = await startTestApi({ MONGODB_URI: runs.storeUri, TEMPORAL_TASK_QUEUE: runs.taskQueue, ...env });
+    const delivery = await keepEvents(runs, env);
     return new ConsoleWorld(runs, api, await openBrowser(), stop, delivery);
   }
 
@@ -105,7 +106,7 @@ export async function expectShown(locator: Locator): Promise<void> {
 }
 
 /** The delivery process, by which lifecycle events reach the API; without its settings of Temporal's native part. */
-function keepEvents(runs: RunWorld): Promise<{ close(): Promise<void> }> {
+function keepEvents(runs: RunWorld, env: Record<string, string>): Promise<{ close(): Promise<void> }> {
   const config = loadConfig({
     ...process.env,
     MONGODB_URI: runs.storeUri,
@@ -113,6 +114,7 @@ function keepEvents(runs: RunWorld): Promise<{ close(): Promise<void> }> {
     KAFKA_TOPIC_PREFIX: topicSettings.topicPrefix,
     KAFKA_PARTITIONS: String(topicSettings.partitions),
     DELIVERY_GROUP_ID: runs.taskQueue,
+    ...env,
   });
   const log = createLogger('delivery', 'silent');
   const context = { config, log, registry: createMetrics('delivery'), stopping: new AbortController().signal };

@@ -14,6 +14,7 @@ export type Tag =
   | 'Overview'
   | 'Registry'
   | 'Directory'
+  | 'Dead letters'
   | 'Access'
   | 'Lifecycle events'
   | 'Subscriptions'

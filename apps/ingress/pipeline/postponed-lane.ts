@@ -152,12 +152,12 @@ export class PostponedLane {
   }
 
   async #sendToDeadLetters(
-    { message: original }: PostponedEvent,
+    { message: original, brand }: PostponedEvent,
     why: { reason: string; message: string },
     signal: AbortSignal,
   ): Promise<void> {
     const { retryPolicy, deadLetters, metrics, log } = this.#options;
-    await retryPolicy.retryForever('Kafka', () => deadLetters.send(toDeadLetter(why, original)), signal);
+    await retryPolicy.retryForever('Kafka', () => deadLetters.send(toDeadLetter({ ...why, brand }, original)), signal);
     metrics.deadLetters.inc({ reason: why.reason });
     const { topic, partition, offset } = original;
     log.warn({ topic, partition, offset, reason: why.reason }, `message sent to the dead letters: ${why.message}`);

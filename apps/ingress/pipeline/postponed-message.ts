@@ -36,7 +36,7 @@ export function toCandidate({ trigger, brand, login, customerId, event, context 
 }
 
 export function toDeadLetter(
-  why: Pick<DeadLetter, 'reason' | 'message'>,
+  why: Pick<DeadLetter, 'reason' | 'message' | 'brand'>,
   { topic, partition, offset, timestamp, key, value, headers }: PostponedMessage,
 ): DeadLetter {
   const original = {

@@ -29,6 +29,7 @@ export const auditOperations = [
   'notification.read',
   'event.retry',
   'events.reprocess',
+  'dead_letter.resend',
   'subscription.create',
   'subscription.update',
   'subscription.pause',

@@ -9,6 +9,7 @@ import { activityModel, detectorMarkModel } from '../events/customer-activity.re
 import { bulkOperationModel } from '../runs/bulk-operation.repository.ts';
 import { bulkOutcomeModel } from '../runs/bulk-outcome.repository.ts';
 import { callOutcomeModel } from '../runs/call-outcome.repository.ts';
+import { deadLetterModel } from '../events/dead-letter.repository.ts';
 import { decisionModel, decisionPartModel } from '../runs/decision.model.ts';
 import { evaluatedEventModel } from '../runs/evaluated-event.repository.ts';
 import { accountModel } from '../directory/account.model.ts';
@@ -67,6 +68,7 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
     observedEventTypeModel(connection),
     partitionWatermarkModel(connection),
     postponedEventModel(connection),
+    deadLetterModel(connection),
     ruleModel(connection),
     ruleChangeModel(connection),
     ruleVersionModel(connection),

@@ -8,6 +8,7 @@ import mongoose from 'mongoose';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApprovalFilter } from '#libs/domain/approvals/approval.ts';
 import type { AuditFilter } from '#libs/domain/access/audit-log.ts';
+import type { DeadLetterFilter } from '#libs/domain/events/dead-letter.ts';
 import type { AttemptFilter } from '#libs/domain/subscriptions/delivery.ts';
 import { apiKeyModel, newestKeysFirst } from '../access/api-key.repository.ts';
 import {
@@ -28,6 +29,7 @@ import { ruleModel } from '../rules/rule.model.ts';
 import { ruleOrder, buildRulesQuery, type RuleFilter } from '../rules/rule.repository.ts';
 import { runModel } from '../runs/run.model.ts';
 import { ruleVersionModel } from '../rules/rule-version.model.ts';
+import { buildDeadLettersQuery, deadLetterModel, newestLettersFirst } from '../events/dead-letter.repository.ts';
 import { newestApplicationsFirst, webhookApplicationModel } from '../hooks/webhook-application.repository.ts';
 import { newestFirst, buildRunsQuery, type RunFilter } from '../runs/run-log.repository.ts';
 import {
@@ -138,6 +140,15 @@ describe('lists', () => {
     const all: Required<RuleFilter> = { brand: ['a', null], trigger: 't', status: ['draft', 'active'], search: 'x' };
     const unserved = choices<RuleFilter>(all).filter(
       (filter) => !isServed(indexes, buildRulesQuery(filter), ruleOrder),
+    );
+    expect(unserved).toEqual([]);
+  });
+
+  it('of dead letters are served by an index, whatever they are filtered by', () => {
+    const indexes = indexesOf(deadLetterModel(connection));
+    const all: Required<DeadLetterFilter> = { brand: ['a', 'b'], reason: 'r', topic: 't', state: 'open' };
+    const unserved = choices<DeadLetterFilter>(all).filter(
+      (filter) => !isServed(indexes, buildDeadLettersQuery(filter), newestLettersFirst),
     );
     expect(unserved).toEqual([]);
   });

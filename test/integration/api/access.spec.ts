@@ -4,6 +4,7 @@ import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { connectStore } from '#libs/store/mongo/connect.ts';
 import { createApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createDeadLetters } from '#libs/store/events/dead-letter.repository.ts';
 import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import { createBulkOperations } from '#libs/store/runs/bulk-operation.repository.ts';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
@@ -18,6 +19,7 @@ import { badTokens, startTestApi, type TestApi } from '../../support/api.ts';
 import { bulkOperation } from '../../support/bulk.ts';
 import { approval } from '../../support/approvals.ts';
 import { notificationRecord, taskRecord } from '../../support/crm.ts';
+import { deadLetter } from '../../support/dead-letters.ts';
 import { ruleDefinition } from '../../support/rules.ts';
 import { runRecord } from '../../support/runs.ts';
 import { subscriptionRecord } from '../../support/subscriptions.ts';
@@ -48,6 +50,7 @@ const subscriptionId = 'subscription-of-oak';
 const webhookId = 'webhook-of-oak';
 const bulkId = 'bulk-of-oak';
 const applicationId = '0123456789abcdef';
+const deadLetterId = 'topic.0.1';
 const desk = { code: 'vip', name: 'VIP', team_id: 'vip', brand: 'oak' };
 
 /** Open to all five manager sessions. */
@@ -73,6 +76,9 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/runs/:id/data', id: 'oak-rule:e-1' },
   { route: 'GET /api/workflow/lifecycle-events' },
   { route: 'GET /api/workflow/events' },
+  { route: 'GET /api/workflow/dead-letters' },
+  { route: 'GET /api/workflow/dead-letters/reasons' },
+  { route: 'GET /api/workflow/dead-letters/:id', id: deadLetterId },
   { route: 'GET /api/workflow/approvals' },
   { route: 'GET /api/workflow/approvals/:token', id: token },
   { route: 'GET /api/workflow/overview' },
@@ -162,6 +168,8 @@ const writes: Endpoint[] = [
     id: 'vip~oak',
     body: { kind: 'desks', record: desk, version: '0'.repeat(32) },
   },
+  { route: 'POST /api/workflow/dead-letters/resend', body: { reason: 'not_json' } },
+  { route: 'POST /api/workflow/dead-letters/:id/resend', id: deadLetterId },
   { route: 'POST /api/workflow/rules/:id/impact', id: 'oak-rule' },
   { route: 'POST /api/workflow/backtests', body: { rule: {} } },
   { route: 'DELETE /api/workflow/backtests/:id', id: backtest },
@@ -263,6 +271,7 @@ beforeAll(async () => {
   });
   await createTaskStore(store).add(taskRecord({ id: 'task-of-oak', tenant: 'oak' }));
   await createNotificationStore(store).add([notificationRecord({ id: 'notification-of-oak', tenant: 'oak' })]);
+  await createDeadLetters(store).add([deadLetter({ dead_letter_id: deadLetterId, brand: 'oak' })]);
   await store.close();
   temporal = await connectTemporal();
   await temporal.client.workflow.start(backtestWorkflow, {

@@ -131,7 +131,7 @@ describe('a rule', () => {
     const dialog = page.getByRole('dialog', { name: 'Switch off' });
     await put('shared', { name: 'Shared', brand: 'alpha', conditions: atLeast(9000) }, 'bert');
     await dialog.getByRole('button', { name: 'Switch the rule off' }).click();
-    await expectShown(dialog.getByRole('alert').getByText('The rule was changed meanwhile', { exact: false }));
+    await expectShown(dialog.getByRole('alert').getByText('It was changed meanwhile', { exact: false }));
     expect(await stored('shared')).toMatchObject({ status: 'active', version: 2 });
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     const note = page.getByRole('alert').filter({ hasText: 'it is at version 2' });

@@ -6,4 +6,6 @@ export const navigation = [
   { to: '/rules', name: 'rules' },
   { to: '/events', name: 'events' },
   { to: '/audit', name: 'audit' },
+  { to: '/dead-letters', name: 'deadLetters' },
+  { to: '/connections', name: 'connections' },
 ] as const;

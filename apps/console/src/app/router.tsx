@@ -7,6 +7,8 @@ import { readAuditSearch } from '../audit/audit-search.ts';
 import { readRulesSearch } from '../rules/rules-search.ts';
 import { readSwitchOnSearch } from '../rules/switch-on/switch-on-search.ts';
 import { readBulkSearch } from '../bulk/bulk-search.ts';
+import { readAttemptsSearch, readPageSearch } from '../connections/connections-search.ts';
+import { readDeadLettersSearch } from '../dead-letters/dead-letters-search.ts';
 import { readRunsSearch } from '../runs/runs-search.ts';
 import { NotFound } from './not-found.tsx';
 import { PageError } from './page-error.tsx';
@@ -122,6 +124,75 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters',
+  validateSearch: readDeadLettersSearch,
+  component: lazyRouteComponent(() => import('../dead-letters/dead-letters-page.tsx'), 'DeadLettersPage'),
+});
+
+const deadLetter = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters/$letterId',
+  component: lazyRouteComponent(() => import('../dead-letters/dead-letter-page.tsx'), 'DeadLetterPage'),
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('../connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+
+const subscriptions = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/subscriptions',
+  validateSearch: readPageSearch,
+  component: lazyRouteComponent(
+    () => import('../connections/subscriptions/subscriptions-page.tsx'),
+    'SubscriptionsPage',
+  ),
+});
+
+const subscription = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/subscriptions/$subscriptionId',
+  validateSearch: readAttemptsSearch,
+  component: lazyRouteComponent(() => import('../connections/subscriptions/subscription-page.tsx'), 'SubscriptionPage'),
+});
+
+const applications = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/applications',
+  validateSearch: readPageSearch,
+  component: lazyRouteComponent(() => import('../connections/applications/applications-page.tsx'), 'ApplicationsPage'),
+});
+
+const application = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/applications/$applicationId',
+  component: lazyRouteComponent(() => import('../connections/applications/application-page.tsx'), 'ApplicationPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/webhooks',
+  validateSearch: readPageSearch,
+  component: lazyRouteComponent(() => import('../connections/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('../connections/webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/keys',
+  validateSearch: readPageSearch,
+  component: lazyRouteComponent(() => import('../connections/keys/keys-page.tsx'), 'KeysPage'),
+});
+
 function readSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
@@ -152,6 +223,16 @@ export function createConsoleRouter() {
       events,
       event,
       audit,
+      deadLetters,
+      deadLetter,
+      connections,
+      subscriptions,
+      subscription,
+      applications,
+      application,
+      webhooks,
+      webhook,
+      keys,
     ]),
     basepath: '/console',
     parseSearch: readSearch,

@@ -9,6 +9,8 @@ export const de: TextsLike<typeof en> = {
     rules: 'Regeln',
     events: 'Ereignisse',
     audit: 'Protokoll',
+    deadLetters: 'Unzustellbares',
+    connections: 'Anbindungen',
   },
   app: {
     skip: 'Zum Inhalt springen',
@@ -81,7 +83,7 @@ export const de: TextsLike<typeof en> = {
     rule_not_found: 'Diese Regel gibt es für Sie nicht',
     version_not_found: 'Diese Version der Regel gibt es nicht',
     version_conflict:
-      'Die Regel wurde inzwischen geändert, und nichts von Ihnen ist geschehen: zuerst die neue Version ansehen',
+      'Es wurde inzwischen geändert, und nichts von Ihnen ist geschehen: zuerst die neue Version ansehen',
     rule_archived: 'Die Regel ist archiviert und kann nicht geändert werden',
     four_eyes_required: 'Regeln werden hier von zwei Personen eingeschaltet: Eine andere Person muss das tun',
     invalid_rule: 'Die Regel ist nicht gültig',
@@ -90,6 +92,24 @@ export const de: TextsLike<typeof en> = {
     too_costly: 'Das braucht mehr Rechenzeit, als erlaubt ist',
     backtest_not_found: 'Diesen Rückblick gibt es für Sie nicht',
     invalid_query: 'Ein Filter ist falsch',
+    dead_letter_not_found: 'Diese Nachricht gibt es für Sie nicht',
+    dead_letter_resent: 'Die Nachricht wurde schon erneut gesendet oder wird es gerade',
+    not_resendable: 'Die Nachricht kann nicht erneut gesendet werden',
+    resend_refused: 'Kafka lehnt die Nachricht ab: Sie wurde nicht gesendet',
+    resend_unknown: 'Es kam keine Antwort: Die Nachricht ist vielleicht gesendet und wird nicht noch einmal gesendet',
+    kafka_unavailable: 'Kafka ist nicht erreichbar: Versuchen Sie es später erneut',
+    invalid_body: 'Eine Eingabe ist falsch',
+    subscription_made:
+      'Das Abonnement wurde angelegt, und sein Geheimnis kann nicht noch einmal gezeigt werden: Erneuern Sie es',
+    subscription_not_found: 'Dieses Abonnement gibt es für Sie nicht',
+    subscription_not_active: 'Das Abonnement ist nicht aktiv: Setzen Sie es zuerst fort',
+    application_made:
+      'Die Anwendung wurde angelegt, und ihr Token kann nicht noch einmal gezeigt werden: Erstellen Sie ein neues',
+    application_not_found: 'Diese Anwendung gibt es für Sie nicht',
+    api_key_made:
+      'Der Schlüssel wurde angelegt und kann nicht noch einmal gezeigt werden: Widerrufen Sie ihn und erstellen Sie einen anderen',
+    webhook_exists: 'Es gibt schon einen Workflow-Webhook mit dieser Kennung',
+    webhook_not_found: 'Diesen Workflow-Webhook gibt es für Sie nicht',
     temporal_unavailable: 'Die Engine ist nicht da: Nichts wurde getan; später erneut senden',
     outcome_unknown:
       'Die Engine hat nicht rechtzeitig geantwortet: Es kann getan sein; sicherheitshalber erneut senden',

@@ -1152,6 +1152,106 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/dead-letters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List messages that could not be processed, newest first
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowDeadLetters'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/dead-letters/reasons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the reasons of dead letters, each with how many can be sent again
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowDeadLetterReasons'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/dead-letters/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a dead letter, with the beginning of its message, masked
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowDeadLetter'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/dead-letters/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a batch of the dead letters of a reason again, the oldest first, each once at most
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngResendWorkflowDeadLetters'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/dead-letters/{id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a dead letter again on the topic that it came from, as it was, once at most
+     * @description For SESSION_ADMIN.
+     */
+    post: operations['MngResendWorkflowDeadLetter'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/subscriptions': {
     parameters: {
       query?: never;
@@ -3287,6 +3387,104 @@ export interface components {
             resumedAt: string;
           };
     };
+    DeadLetter: {
+      dead_letter_id: string;
+      /** @description Stable code, such as not_json */
+      reason: string;
+      /** @description What is wrong, for a person */
+      message: string;
+      /** @description Null where nobody knows it */
+      brand: string | null;
+      /**
+       * Format: date-time
+       * @description When it went to the dead letters
+       */
+      at: string;
+      origin: {
+        /** @description Without the prefix of the installation */
+        topic: string;
+        partition: number;
+        offset: string;
+        /** @description Of a whole batch that could not be read */
+        last_offset: string | null;
+        at: string | null;
+      };
+      value_bytes: number | null;
+      /** @description Why it cannot be sent again: it is not whole, is a batch, or came by another topic */
+      obstacle: ('cut' | 'batch' | 'origin') | null;
+      /**
+       * @description unknown: it was to be sent again, and whether Kafka took it is not known
+       * @enum {string}
+       */
+      state: 'open' | 'unknown' | 'sent';
+      resend: {
+        by: string;
+        /** Format: date-time */
+        at: string;
+        to: {
+          partition: number;
+          offset: string;
+        } | null;
+      } | null;
+    };
+    DeadLetterReason: {
+      reason: string;
+      /** @description Letters that can be sent again, as far as they were counted */
+      open: number;
+      /** @description There are more than were counted */
+      is_more: boolean;
+    };
+    ShownDeadLetter: {
+      dead_letter_id: string;
+      /** @description Stable code, such as not_json */
+      reason: string;
+      /** @description What is wrong, for a person */
+      message: string;
+      /** @description Null where nobody knows it */
+      brand: string | null;
+      /**
+       * Format: date-time
+       * @description When it went to the dead letters
+       */
+      at: string;
+      origin: {
+        /** @description Without the prefix of the installation */
+        topic: string;
+        partition: number;
+        offset: string;
+        /** @description Of a whole batch that could not be read */
+        last_offset: string | null;
+        at: string | null;
+      };
+      value_bytes: number | null;
+      /** @description Why it cannot be sent again: it is not whole, is a batch, or came by another topic */
+      obstacle: ('cut' | 'batch' | 'origin') | null;
+      /**
+       * @description unknown: it was to be sent again, and whether Kafka took it is not known
+       * @enum {string}
+       */
+      state: 'open' | 'unknown' | 'sent';
+      resend: {
+        by: string;
+        /** Format: date-time */
+        at: string;
+        to: {
+          partition: number;
+          offset: string;
+        } | null;
+      } | null;
+      key: string | null;
+      payload: {
+        /** @enum {string} */
+        kind: 'json' | 'text' | 'binary' | 'none';
+        /** @description The beginning, masked; nothing of a binary payload */
+        text: string;
+      };
+      headers: {
+        name: string;
+        value: string;
+      }[];
+    };
     Subscription: {
       subscription_id: string;
       name: string;
@@ -3496,6 +3694,7 @@ export interface components {
         | 'notification.read'
         | 'event.retry'
         | 'events.reprocess'
+        | 'dead_letter.resend'
         | 'subscription.create'
         | 'subscription.update'
         | 'subscription.pause'
@@ -3702,6 +3901,7 @@ export interface components {
           | 'bulk_operation_not_found'
           | 'file_not_found'
           | 'record_not_found'
+          | 'dead_letter_not_found'
           | 'event_not_kept'
           | 'version_conflict'
           | 'record_exists'
@@ -3712,6 +3912,9 @@ export interface components {
           | 'api_key_made'
           | 'subscription_made'
           | 'application_made'
+          | 'not_resendable'
+          | 'dead_letter_resent'
+          | 'resend_refused'
           | 'subscription_not_active'
           | 'too_many_subscriptions'
           | 'webhook_exists'
@@ -3751,6 +3954,8 @@ export interface components {
           | 'store_unavailable'
           | 'temporal_unavailable'
           | 'outcome_unknown'
+          | 'kafka_unavailable'
+          | 'resend_unknown'
           | 'files_unavailable'
           | 'session_keys_unavailable'
           | 'rules_busy';
@@ -11195,6 +11400,501 @@ export interface operations {
       };
     };
   };
+  MngGetWorkflowDeadLetters: {
+    parameters: {
+      query?: {
+        reason?: string;
+        topic?: string;
+        state?: 'open' | 'unknown' | 'sent';
+        brand?: string;
+        cursor?: string;
+        limit?: string & (unknown & unknown);
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              dead_letters: components['schemas']['DeadLetter'][];
+              next_cursor: string | null;
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowDeadLetterReasons: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              reasons: components['schemas']['DeadLetterReason'][];
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowDeadLetter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              dead_letter: components['schemas']['ShownDeadLetter'];
+            };
+          };
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `dead_letter_not_found`: There is no such dead letter for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngResendWorkflowDeadLetters: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+          cursor?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              results: {
+                dead_letter_id: string;
+                /**
+                 * @description taken: another request sends it, or has; refused: Kafka does not take it
+                 * @enum {string}
+                 */
+                outcome: 'sent' | 'refused' | 'unknown' | 'taken';
+              }[];
+              /** @description Of the next batch; null = all have had their turn */
+              next_cursor: string | null;
+              stopped_by: 'kafka_unavailable' | null;
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). `kafka_unavailable`: Kafka is away. Nothing was sent: the same request may be sent again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngResendWorkflowDeadLetter: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 visible characters: the same request sent again makes nothing and answers the same */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              dead_letter: components['schemas']['DeadLetter'];
+            };
+          };
+        };
+      };
+      /** @description `malformed_request`: The body is not JSON. `invalid_header`: If-Match, Idempotency-Key or Last-Event-ID cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `dead_letter_not_found`: There is no such dead letter for this session. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `not_resendable`: The dead letter holds no whole message, or none of platform events. `dead_letter_resent`: The dead letter has been sent again before, or is being sent. `resend_refused`: Kafka refuses the message: it was not sent. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_large`: The body is larger than API_MAX_BODY_BYTES or WEBHOOK_MAX_BODY_BYTES, or a rule too large for a backtest. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body is in an unknown encoding. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `invalid_body`: A member of the body is missing, unknown or wrong; `details` names each. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). `resend_unknown`: No answer came in time: the message may have been sent, so it is never sent again. `kafka_unavailable`: Kafka is away. Nothing was sent: the same request may be sent again. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   MngGetWorkflowSubscriptions: {
     parameters: {
       query?: {
@@ -15217,6 +15917,7 @@ export interface operations {
           | 'notification.read'
           | 'event.retry'
           | 'events.reprocess'
+          | 'dead_letter.resend'
           | 'subscription.create'
           | 'subscription.update'
           | 'subscription.pause'

@@ -1,0 +1,9 @@
+import { Badge } from '@mantine/core';
+
+export function StatusBadge({ text }: { text: string }) {
+  return (
+    <Badge variant="default" tt="none">
+      {text}
+    </Badge>
+  );
+}

@@ -1,0 +1,77 @@
+import type { TextsLike } from '../i18n/texts-like.ts';
+import type { en } from './texts.en.ts';
+
+/** The German of dead letters. */
+export const de: TextsLike<typeof en> = {
+  title: 'Unzustellbares',
+  one: 'Unzustellbare Nachricht',
+  intro:
+    'Nachrichten, die nicht verarbeitet werden konnten. Beheben Sie die Ursache und senden Sie sie dann erneut: jede höchstens einmal.',
+  none: 'Hier gibt es keine unzustellbaren Nachrichten.',
+  pages: 'Seiten der unzustellbaren Nachrichten',
+  filters: 'Unzustellbare Nachrichten filtern',
+  filter: { reason: 'Grund', topic: 'Herkunfts-Topic', brand: 'Marke' },
+  anyState: 'beliebig',
+  apply: 'Anwenden',
+  clear: 'Zurücksetzen',
+  reasons: 'Gründe',
+  open: 'Erneut sendbar',
+  state: 'Zustand',
+  states: { open: 'nicht erneut gesendet', unknown: 'vielleicht erneut gesendet', sent: 'erneut gesendet' },
+  reason: 'Grund',
+  message: 'Was nicht stimmt',
+  at: 'Zeit',
+  origin: 'Herkunft',
+  originAt: 'Eingegangen',
+  place: 'Partition {{partition}}, Offset {{offset}}',
+  places: 'Partition {{partition}}, Offsets {{offset}} bis {{last}}',
+  key: 'Schlüssel',
+  emptyKey: '(leer)',
+  headers: 'Header',
+  headerName: 'Name',
+  headerValue: 'Wert',
+  size: 'Größe',
+  bytes_one: '{{count}} Byte',
+  bytes_other: '{{count}} Byte',
+  payload: 'Nachricht',
+  payloadText: 'Der Anfang der Nachricht; Geheimnisse sind unkenntlich gemacht.',
+  binary: 'Die Nachricht ist kein Text, daher wird nichts davon gezeigt.',
+  noPayload: 'Die Nachricht hat keinen Inhalt.',
+  unknownBrand: 'unbekannt',
+  id: 'Kennung der Nachricht',
+  sentBy: 'Erneut gesendet von',
+  sentAt: 'Erneut gesendet am',
+  sentTo: 'Gesendet an',
+  unknownText:
+    'Sie sollte erneut gesendet werden, und es kam keine Antwort: Die Nachricht ist vielleicht angekommen. Sie wird kein zweites Mal gesendet. Suchen Sie nach ihrem Ereignis oder seinen Läufen.',
+  obstacles: {
+    cut: 'Sie kann nicht erneut gesendet werden: Die Nachricht wurde nicht vollständig aufbewahrt.',
+    batch: 'Sie kann nicht erneut gesendet werden: Sie steht für mehrere Nachrichten, die nicht lesbar sind.',
+    origin: 'Sie kann nicht erneut gesendet werden: Sie kam aus keinem Topic für Plattform-Ereignisse.',
+  },
+  resend: 'Erneut senden',
+  resendText:
+    'Die Nachricht wird unverändert erneut auf {{topic}} veröffentlicht. Für ihr Ereignis gelten die heutigen Regeln. Scheitert sie erneut, wird sie zu einer neuen unzustellbaren Nachricht.',
+  resent: 'Die Nachricht wurde erneut gesendet.',
+  resendAll: 'Alle erneut senden',
+  resendAllOf: 'Alle erneut senden: {{reason}}',
+  resendAllText_one: 'Eine Nachricht wird unverändert erneut auf dem Topic veröffentlicht, aus dem sie kam.',
+  resendAllText_other:
+    '{{count}} Nachrichten werden unverändert erneut auf den Topics veröffentlicht, aus denen sie kamen, die ältesten zuerst. Solche, die unterdessen eintreffen, bleiben außen vor.',
+  resendManyText:
+    'Mehr als {{count}} Nachrichten werden unverändert erneut auf den Topics veröffentlicht, aus denen sie kamen, die ältesten zuerst. Solche, die unterdessen eintreffen, bleiben außen vor.',
+  stayHere: 'Diese Seite führt das Senden aus: Es endet, wenn Sie die Seite verlassen.',
+  stop: 'Anhalten',
+  progress: {
+    running: 'Wird gesendet …',
+    stopped: 'Angehalten.',
+    done: 'Fertig.',
+    failed: 'Durch einen Fehler beendet.',
+  },
+  outcomes: {
+    sent: '{{n}} erneut gesendet',
+    refused: '{{n}} von Kafka abgelehnt',
+    unknown: '{{n}} vielleicht gesendet',
+    taken: '{{n}} schon von anderen übernommen',
+  },
+};
