@@ -23,7 +23,11 @@ interface Chunk {
 }
 
 /** Most kilobytes of scripts that a screen loads beyond the first load; 40 where it is not named here. */
-const largest: Record<string, number> = {};
+const largest: Record<string, number> = {
+  'src/rule-editor/new-rule-page.tsx': 110,
+  'src/rule-editor/edit-rule-page.tsx': 110,
+  'src/rule-editor/yaml/yaml-view.tsx': 170,
+};
 
 const manifest = (): Record<string, Chunk> => {
   const path = at('dist/console/.vite/manifest.json');

@@ -13,6 +13,9 @@ const triggerSchema = z
       .array(z.object({ path: z.string(), type: z.enum(['string', 'number', 'boolean']) }))
       .optional()
       .meta({ description: 'Of one that was observed: what its first event carried beyond the fields known anyway' }),
+    roots: z
+      .array(z.string())
+      .meta({ description: 'First steps of the fields that its events have, those that tell most first' }),
   })
   .meta({ id: 'Trigger' });
 
@@ -48,6 +51,9 @@ const actionParamSchema = z
     values: z.array(z.string()).readonly().optional(),
     refers_to: z.string().optional().meta({ description: 'What it names in the directory' }),
     holds: z.enum(['url', 'content']).optional(),
+    shape: z.enum(['span', 'approvers']).optional().meta({
+      description: 'Of an object: a length of time { value, unit }, or { roles, users, manager_of_customer }',
+    }),
     choices: z
       .array(z.object({ value: z.union([z.string(), z.number()]), label: z.string() }))
       .optional()

@@ -4,6 +4,7 @@ import { actionCatalog, type ActionParam } from '#libs/domain/actions/action-cat
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
 import type { ObservedEventType } from '#libs/domain/context/observed-event-type.ts';
+import { triggerRoots } from '#libs/domain/context/trigger-roots.ts';
 import { operators } from '#libs/domain/conditions/operators.ts';
 import { knownTriggers } from '#libs/domain/events/triggers.ts';
 import type { Session } from '../auth/authenticate.ts';
@@ -27,7 +28,10 @@ export function buildRegistry(
     ...(param.refers_to !== undefined && { choices: choices[param.refers_to] }),
   });
   return {
-    triggers: [...knownTriggers, ...observed.map(toTriggerView)],
+    triggers: [
+      ...knownTriggers.map((known) => ({ ...known, roots: triggerRoots(known.name) })),
+      ...observed.map(toTriggerView),
+    ],
     fields: fieldsWithStatuses(filterVisible(session, records.statuses)),
     operators,
     actions: actionCatalog.map(({ check: _check, doubt: _doubt, params, ...action }) => ({
@@ -40,5 +44,11 @@ export function buildRegistry(
 }
 
 function toTriggerView({ name, first_seen_at, fields }: ObservedEventType): TriggerView {
-  return { name, source: topics.crm, description: `Seen on Kafka first at ${first_seen_at}`, fields };
+  return {
+    name,
+    source: topics.crm,
+    description: `Seen on Kafka first at ${first_seen_at}`,
+    fields,
+    roots: triggerRoots(name),
+  };
 }

@@ -42,6 +42,8 @@ export interface ActionParam {
   refers_to?: ParamSource;
   /** What the text is, which decides how references in it are written; left out: prose. See `render-template.ts`. */
   holds?: 'url' | 'content';
+  /** What an object says: a length of time, or who may approve. */
+  shape?: 'span' | 'approvers';
   /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
   check?: ((value: unknown) => string | null) | undefined;
 }
@@ -142,6 +144,7 @@ export const actionCatalog: readonly ActionType[] = [
       required('type', 'string', 'What kind of task, e.g. follow_up', { min: 1, max: ruleLimits.taskType }),
       optional('due_in', 'object', 'When it is due, e.g. { "value": 2, "unit": "days" }; left out: at any time', {
         check: checkSpan,
+        shape: 'span',
       }),
       optional('title', 'string', "Title of the task; left out: the rule's name", { max: ruleLimits.taskTitle }),
       optional('assignee_id', 'integer', "Manager who is to do it; 0 or left out: the customer's", {
@@ -288,13 +291,18 @@ export const actionCatalog: readonly ActionType[] = [
       optional('message', 'string', 'What they should know', { max: ruleLimits.notificationMessage }),
       required('approvers', 'object', 'Who may answer: { "roles": […], "users": […], "manager_of_customer": true }', {
         check: approversIssue,
+        shape: 'approvers',
       }),
       optional('required', 'integer', 'How many have to approve', { default: 1, min: 1, max: approvalLimits.required }),
       optional('forbid_initiator', 'boolean', 'Whoever set the run off may not answer', { default: true }),
       optional('expires_in', 'object', 'How long they have, e.g. { "value": 2, "unit": "days" }; left out: for ever', {
         check: checkSpan,
+        shape: 'span',
       }),
-      optional('remind_before', 'object', 'How long before the end they are reminded', { check: checkSpan }),
+      optional('remind_before', 'object', 'How long before the end they are reminded', {
+        check: checkSpan,
+        shape: 'span',
+      }),
       optional('on_expire', 'string', 'The run then fails, goes on, or stops without failing', {
         default: 'fail',
         values: approvalPaths,

@@ -74,7 +74,10 @@ const check = async (rule: unknown, brands?: string[]) => {
 describe('the registry', () => {
   it.each(managerRoles)('R-006 R-109 tells %s the triggers, fields, operators and actions', async (role) => {
     const { triggers, fields, operators, actions } = await registry(role);
-    expect(triggers).toEqual(expect.arrayContaining([...knownTriggers]));
+    expect(triggers).toEqual(expect.arrayContaining(knownTriggers.map((one) => expect.objectContaining(one))));
+    expect(triggers).toContainEqual(
+      expect.objectContaining({ name: 'withdrawal.created', roots: ['amount_usd', 'trade', 'account', 'customer', 'brand'] }),
+    );
     expect(operators).toHaveLength(16);
     expect(fields).toContainEqual(expect.objectContaining({ path: 'trade.volume', unit: '100 = 1.00 lot' }));
     expect(actions?.map(({ type }) => type)).toEqual(actionCatalog.map(({ type }) => type));
@@ -171,6 +174,7 @@ describe('types of events that nobody has announced', () => {
         name: type,
         source: topics.crm,
         description: expect.any(String),
+        roots: expect.arrayContaining(['event', 'customer', 'brand']),
         fields: [
           { path: 'event.tier', type: 'string' },
           { path: 'event.points', type: 'number' },

@@ -4,6 +4,7 @@ import { readApprovalsSearch } from '../approvals/approvals-search.ts';
 import { readCustomerSearch } from '../customers/customer-search.ts';
 import { readManagerSearch } from '../managers/manager-search.ts';
 import { readAuditSearch } from '../audit/audit-search.ts';
+import { readNewRuleSearch } from '../rule-editor/rule-editor-search.ts';
 import { readRulesSearch } from '../rules/rules-search.ts';
 import { readSwitchOnSearch } from '../rules/switch-on/switch-on-search.ts';
 import { readBulkSearch } from '../bulk/bulk-search.ts';
@@ -92,11 +93,15 @@ const rule = createRoute({
 const newRule = createRoute({
   getParentRoute: () => root,
   path: '/rules/new',
-  validateSearch: ({ from }: Record<string, unknown>): { from?: string } => (typeof from === 'string' ? { from } : {}),
-  component: NotFound,
+  validateSearch: readNewRuleSearch,
+  component: lazyRouteComponent(() => import('../rule-editor/new-rule-page.tsx'), 'NewRulePage'),
 });
 
-const editRule = createRoute({ getParentRoute: () => root, path: '/rules/$ruleId/edit', component: NotFound });
+const editRule = createRoute({
+  getParentRoute: () => root,
+  path: '/rules/$ruleId/edit',
+  component: lazyRouteComponent(() => import('../rule-editor/edit-rule-page.tsx'), 'EditRulePage'),
+});
 
 const switchOn = createRoute({
   getParentRoute: () => root,

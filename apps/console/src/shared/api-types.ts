@@ -1841,6 +1841,8 @@ export interface components {
         /** @enum {string} */
         type: 'string' | 'number' | 'boolean';
       }[];
+      /** @description First steps of the fields that its events have, those that tell most first */
+      roots: string[];
     };
     Field: {
       path: string;
@@ -1906,6 +1908,11 @@ export interface components {
       refers_to?: string;
       /** @enum {string} */
       holds?: 'url' | 'content';
+      /**
+       * @description Of an object: a length of time { value, unit }, or { roles, users, manager_of_customer }
+       * @enum {string}
+       */
+      shape?: 'span' | 'approvers';
       /** @description Those that there are; another text is no issue by itself */
       choices?: {
         value: string | number;

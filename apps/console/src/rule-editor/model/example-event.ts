@@ -1,0 +1,49 @@
+/** An event to begin with, for somebody who has none at hand: as it would be published to the topic. */
+import type { JsonObject } from './condition-tree.ts';
+
+const commands: Readonly<Record<string, JsonObject>> = {
+  'trade.opened': { event: 'EV_RECORD_ADD', cmd: 'OP_BUY' },
+  'trade.closed': { event: 'EV_RECORD_CLOSE_TRADE', cmd: 'OP_BUY' },
+  'deposit.created': { event: 'EV_RECORD_ADD', cmd: 'OP_BALANCE_IN' },
+  'withdrawal.created': { event: 'EV_RECORD_ADD', cmd: 'OP_BALANCE_OUT' },
+};
+
+const changes: Readonly<Record<string, string>> = {
+  'account:added': 'EV_RECORD_ADD',
+  'account:updated': 'EV_RECORD_UPDATE',
+  'account:deleted': 'EV_RECORD_DELETE',
+};
+
+/** @param topic that events of the trigger come from */
+export function exampleEvent(trigger: string, topic: string): JsonObject {
+  const head = { id: 'example-1', occurredAt: '2026-01-31T12:00:00.000Z' };
+  const trade = commands[trigger];
+  if (topic === 'trade.push' && trade !== undefined) {
+    const { event, cmd } = trade;
+    const record = {
+      order: 1,
+      login: 1001,
+      cmd,
+      volume: 100,
+      close_price: 0,
+      symbol: 'EURUSD',
+      comment: '',
+      amount_usd: 9000,
+    };
+    return { ...head, event, record };
+  }
+  const change = changes[trigger];
+  if (topic === 'account.push' && change !== undefined) {
+    const record = {
+      login: 1001,
+      group: 'demo',
+      name: 'Ada',
+      email: 'ada@example.com',
+      country: 'GB',
+      enable: 1,
+      leverage: 10_000,
+    };
+    return { ...head, event: change, record };
+  }
+  return { ...head, type: trigger, customerId: 'C-1001', data: { amount: 9000 } };
+}

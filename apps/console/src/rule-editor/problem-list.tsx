@@ -1,0 +1,54 @@
+import { Anchor, Group, List, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Untrusted } from '../shared/untrusted.tsx';
+import type { ShownProblem } from './editor-tools.ts';
+import { useProblemText } from './use-problems.ts';
+import type { Validation } from './use-validation.ts';
+
+/** Longer lists are of no use to a person. */
+const most = 50;
+
+/** All that is wrong or doubtful; each leads to its place. */
+export function ProblemList({ validation, onJump }: { validation: Validation; onJump: (path: string) => void }) {
+  const { t } = useTranslation('editor');
+  const { problems, isCurrent, error } = validation;
+  const errors = problems.filter(({ isWarning }) => !isWarning);
+  const warnings = problems.filter(({ isWarning }) => isWarning);
+  const counted = [
+    ...(errors.length > 0 ? [t('unfinished', { count: errors.length })] : []),
+    ...(warnings.length > 0 ? [t('warnings', { count: warnings.length })] : []),
+  ].join(', ');
+  const state =
+    error !== null ? t('unchecked') : counted !== '' ? counted : isCurrent ? t('noProblems') : t('checking');
+  return (
+    <Stack component="section" aria-label={t('problems')} gap="xs">
+      <Text role="status" fw={600}>
+        {state}
+      </Text>
+      {problems.length > 0 && (
+        <List size="sm" listStyleType="none">
+          {[...errors, ...warnings].slice(0, most).map((problem) => (
+            <List.Item key={`${problem.path} ${problem.code} ${problem.message}`}>
+              <ProblemLink problem={problem} onJump={onJump} />
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </Stack>
+  );
+}
+
+function ProblemLink({ problem, onJump }: { problem: ShownProblem; onJump: (path: string) => void }) {
+  const { t } = useTranslation('editor');
+  const text = useProblemText();
+  return (
+    <Group gap={6} wrap="nowrap" align="baseline">
+      <Text span size="sm">
+        {problem.isWarning ? `⚠ ${t('warning')}` : `✗ ${t('mistake')}`}
+      </Text>
+      <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onJump(problem.path)}>
+        <Untrusted text={`${problem.path === '' ? '' : `${problem.path}: `}${text(problem)}`} />
+      </Anchor>
+    </Group>
+  );
+}
