@@ -8,6 +8,7 @@ export type ApiConfig = Pick<
   | 'store'
   | 'session'
   | 'api'
+  | 'console'
   | 'commands'
   | 'bulk'
   | 'rules'

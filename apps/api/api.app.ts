@@ -8,13 +8,16 @@ import { ApiModule } from './api.module.ts';
 import { asyncApiDocument } from './asyncapi/document.ts';
 import { serveTopics } from './asyncapi/serve.ts';
 import { SessionGate } from './auth/session.gate.ts';
+import type { OidcIssuer } from './auth/oidc-issuer.ts';
 import { serveConsole } from './console/serve.ts';
+import { consoleSignIn } from './console/sign-in.ts';
 import { ApiAdapter } from './http/api.adapter.ts';
 import { ErrorsFilter } from './http/errors.filter.ts';
 import { HookDoor } from './hooks/hook.door.ts';
 import { StrangerConnections } from './http/stranger.connections.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { serveReference } from './openapi/reference.ts';
+import { tokens } from './tokens.ts';
 
 /**
  * Resolves when it listens, also while the store or Temporal is away: what needs them gets 503 and readiness says why.
@@ -35,7 +38,7 @@ export async function startApi(context: AppContext<ApiConfig>): Promise<INestApp
   // A body is JSON, whatever it says it is: a form is then an issue instead of nothing at all.
   app.useBodyParser('json', { limit: config.api.maxBodyBytes, type: gate.mayBeRead });
   app.useGlobalFilters(new ErrorsFilter(log, config.api.notFoundMs));
-  serveConsole(app);
+  serveConsole(app, consoleSignIn(app.get<OidcIssuer | null>(tokens.oidcIssuer), config.console));
   serveTopics(app, asyncApiDocument());
   serveReference(app, openApiDocument(app));
   await app.listen(config.api.port, config.process.bindAddress);

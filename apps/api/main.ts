@@ -4,6 +4,6 @@ import { startApi } from './api.app.ts';
 
 await runApp({
   name: 'api',
-  loadConfig: () => loadConfig(requireOneOf(process.env, 'SESSION_SECRET', 'SESSION_JWKS_URL')),
+  loadConfig: () => loadConfig(requireOneOf(process.env, 'SESSION_SECRET', 'SESSION_JWKS_URL', 'CONSOLE_OIDC_ISSUER')),
   start: startApi,
 });

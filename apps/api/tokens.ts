@@ -3,6 +3,7 @@ export const tokens = {
   config: Symbol('config'),
   log: Symbol('log'),
   registry: Symbol('registry'),
+  oidcIssuer: Symbol('oidc issuer'),
   temporal: Symbol('temporal connection'),
   audited: Symbol('audited'),
   rules: Symbol('rules'),

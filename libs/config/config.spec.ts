@@ -140,6 +140,7 @@ describe('requireOneOf', () => {
 describe('variables that belong together', () => {
   it.each([
     [{ SMTP_HOST: 'mail.example' }, ['MAIL_FROM']],
+    [{ CONSOLE_OIDC_ISSUER: 'https://id.example' }, ['CONSOLE_OIDC_CLIENT_ID', 'SESSION_AUDIENCE']],
     [{ SMTP_URL: 'smtp://a', SMTP_HOST: 'b', MAIL_FROM: 'a@b.example' }, ['SMTP_HOST']],
     [{ SMTP_USER: 'me' }, ['SMTP_PASSWORD']],
     [{ SMTP_PASSWORD: 'pass' }, ['SMTP_USER']],

@@ -14,6 +14,9 @@ const together = [
   ['FILES_S3_URL', 'FILES_S3_BUCKET', 'FILES_S3_ACCESS_KEY_ID', 'FILES_S3_SECRET_ACCESS_KEY'],
 ] as const satisfies readonly (readonly ConfigVariable[])[];
 
+/** Without an audience, a token that people gave to any other application of the provider would do. */
+const neededByOidc = ['CONSOLE_OIDC_CLIENT_ID', 'SESSION_AUDIENCE'] as const satisfies readonly ConfigVariable[];
+
 const schema = z.object(shape).superRefine((config, context) => {
   const fail = (name: ConfigVariable, message: string): void =>
     context.addIssue({ code: 'custom', path: [name], message });
@@ -26,6 +29,10 @@ const schema = z.object(shape).superRefine((config, context) => {
     for (const name of missing) {
       fail(name, `expected together with the other ${names.length - 1} of ${names.join(', ')}`);
     }
+  }
+
+  for (const name of config.CONSOLE_OIDC_ISSUER === undefined ? [] : neededByOidc) {
+    if (config[name] === undefined) fail(name, 'expected together with CONSOLE_OIDC_ISSUER');
   }
 
   const hasServer = config.SMTP_URL !== undefined || config.SMTP_HOST !== undefined;

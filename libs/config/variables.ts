@@ -69,6 +69,10 @@ export const groups = {
     jwksUrl: env('SESSION_JWKS_URL', httpUrl.optional()),
     issuer: env('SESSION_ISSUER', text.optional()),
     audience: env('SESSION_AUDIENCE', text.optional()),
+    /** Claims that say who it is, in which role and for which brands: names, or paths with dots. */
+    userClaim: env('SESSION_USER_CLAIM', text.default('sub')),
+    roleClaim: env('SESSION_ROLE_CLAIM', text.default('role')),
+    brandsClaim: env('SESSION_BRANDS_CLAIM', text.default('brands')),
   },
   api: {
     port: env('API_PORT', port.default(8080)),
@@ -103,6 +107,16 @@ export const groups = {
     streamMs: env('API_STREAM_MS', count.default(900_000)),
     /** How long the reader of a stream may take nothing of what is there for it, in milliseconds. */
     streamStallMs: env('API_STREAM_STALL_MS', count.default(30_000)),
+  },
+  console: {
+    /** OpenID Connect provider that people sign in with, as its tokens name it. */
+    oidcIssuer: env('CONSOLE_OIDC_ISSUER', baseUrl.optional()),
+    /** Of a public client, with code and PKCE. */
+    oidcClientId: env('CONSOLE_OIDC_CLIENT_ID', text.optional()),
+    oidcScope: env('CONSOLE_OIDC_SCOPE', text.default('openid')),
+    /** What providers need to issue a JWT for the API: `resource` (RFC 8707), or `audience` (Auth0). */
+    oidcResource: env('CONSOLE_OIDC_RESOURCE', text.optional()),
+    oidcAudience: env('CONSOLE_OIDC_AUDIENCE', text.optional()),
   },
   commands: {
     /** How long what a person does to a run may take to reach it and come back, and is valid, in milliseconds. */

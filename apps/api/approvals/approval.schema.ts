@@ -76,12 +76,10 @@ const paths = z.enum(approvalPaths);
 const backgroundSchema = z
   .object({
     trigger_event: z.string(),
-    facts: z
-      .array(z.object({ field: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
-      .meta({
-        description:
-          'What the run was decided on, masked: the amount, and what the event says in texts, numbers and truth values',
-      }),
+    facts: z.array(z.object({ field: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) })).meta({
+      description:
+        'What the run was decided on, masked: the amount, and what the event says in texts, numbers and truth values',
+    }),
     on_approve: z
       .array(z.object({ index: z.int(), type: z.string(), detail: z.string().nullable() }))
       .meta({ description: 'The actions that follow; with "continue" they follow the other ways, too' }),

@@ -5,6 +5,7 @@ import type { ApiConfig } from '../api-config.ts';
 import type { StrangerConnections } from '../http/stranger.connections.ts';
 import { tokens } from '../tokens.ts';
 import { sessionVerifier } from './authenticate.ts';
+import { OidcIssuer } from './oidc-issuer.ts';
 import { RateLimit } from './rate-limiter.ts';
 import { SessionGate, type RequestLimits } from './session.gate.ts';
 
@@ -13,17 +14,23 @@ import { SessionGate, type RequestLimits } from './session.gate.ts';
 export class AuthModule {
   /** @param strangers connections of those who have not shown a session yet, which the HTTP server counts, too */
   static register(strangers: StrangerConnections): DynamicModule {
+    const issuer = {
+      provide: tokens.oidcIssuer,
+      inject: [tokens.config],
+      useFactory: ({ console: { oidcIssuer } }: ApiConfig) =>
+        oidcIssuer === undefined ? null : new OidcIssuer(oidcIssuer),
+    };
     const gate = {
       provide: SessionGate,
-      inject: [tokens.apiKeys, tokens.config],
-      useFactory: (keys: ApiKeys, config: ApiConfig) =>
+      inject: [tokens.apiKeys, tokens.config, tokens.oidcIssuer],
+      useFactory: (keys: ApiKeys, config: ApiConfig, oidc: OidcIssuer | null) =>
         new SessionGate(
-          sessionVerifier(config.session, (id) => keys.get(id)),
+          sessionVerifier({ ...config.session, oidc }, (id) => keys.get(id)),
           readLimits(config.api),
           strangers,
         ),
     };
-    return { module: AuthModule, providers: [gate], exports: [SessionGate] };
+    return { module: AuthModule, providers: [issuer, gate], exports: [SessionGate, tokens.oidcIssuer] };
   }
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawApiKey, type StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
+import { OidcIssuer } from './oidc-issuer.ts';
 import { sessionVerifier, type FindApiKey, type SessionSettings } from './authenticate.ts';
 
 interface Pair {
@@ -93,6 +94,37 @@ describe('sessions signed with the keys of a set', () => {
     await expect(nowhere(signed)).rejects.toMatchObject(away);
     await expect(nowhere('Bearer nonsense')).rejects.toMatchObject(refused);
   });
+});
+
+it('sessions of a provider are checked by the keys it names, for its issuer alone, as soon as it is there', async () => {
+  keys = [first.jwk];
+  let isAway = true;
+  let issuer = '';
+  const provider = createServer((_, response) => {
+    const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: url };
+    response.writeHead(isAway ? 503 : 200).end(JSON.stringify({ issuer, ...endpoints }));
+  });
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  let now = 0;
+  const verify = verifier({ oidc: new OidcIssuer(issuer, () => now), audience: 'signalbox' });
+  const sign = async (claims: object) =>
+    `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' }, claims)}`;
+  const right = { iss: issuer, aud: 'signalbox' };
+  const away = { code: 'session_keys_unavailable', retryable: true };
+  await expect(verify(await sign(right))).rejects.toMatchObject(away);
+  isAway = false;
+  // Not asked again at once.
+  await expect(verify(await sign(right))).rejects.toMatchObject(away);
+  now += 5_001;
+  expect(await verify(await sign(right))).toMatchObject({ userId: 'ann' });
+  for (const wrong of [{}, { ...right, iss: 'https://other' }, { ...right, aud: 'other' }, { iss: issuer }]) {
+    await expect(verify(await sign(wrong))).rejects.toMatchObject(refused);
+  }
+  isAway = true;
+  now += 3_600_001;
+  expect(await verify(await sign(right))).toBeDefined();
+  await new Promise((resolve) => provider.close(resolve));
 });
 
 it('a session for another issuer or audience is refused', async () => {

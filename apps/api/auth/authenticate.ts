@@ -1,9 +1,11 @@
 /** Who asks: what a session token says once its signature, algorithm and end have been checked, or an API key. */
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { managerRoles, sessionClaims, type ManagerRole } from '#libs/contracts/session.schema.ts';
 import { apiKeyUser, isApiKey, isUsable, readApiKey, type StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
 import { ApiError } from '../http/api.error.ts';
+import type { OidcIssuer } from './oidc-issuer.ts';
+import { readClaims } from './read-claims.ts';
 
 export interface Session {
   /** The user's id; of an API key `machine:{its id}`. */
@@ -27,6 +29,11 @@ export interface SessionSettings {
   jwksUrl?: string | undefined;
   issuer?: string | undefined;
   audience?: string | undefined;
+  /** CONSOLE_OIDC_ISSUER: has the keys where `jwksUrl` says nothing, and is the issuer where `issuer` does not. */
+  oidc?: OidcIssuer | null;
+  userClaim?: string;
+  roleClaim?: string;
+  brandsClaim?: string;
   /** Least milliseconds between two looks for keys that are not known yet. */
   cooldownMs?: number;
 }
@@ -43,6 +50,8 @@ const keysMs = 3_000;
  */
 export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKey): VerifySession {
   const verify = createVerifier(settings);
+  const { userClaim: user = 'sub', roleClaim: role = 'role', brandsClaim: brands = 'brands' } = settings;
+  const names = { user, role, brands };
   return async (authorization) => {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
@@ -50,15 +59,15 @@ export function sessionVerifier(settings: SessionSettings, findApiKey: FindApiKe
       throw noSession('A session token is needed: send it as a bearer token in the Authorization header.');
     }
     if (isApiKey(token)) return sessionOfKey(token, findApiKey);
-    const claims = sessionClaims.safeParse(await verify(token));
+    const claims = sessionClaims.safeParse(readClaims(await verify(token), names));
     if (!claims.success) {
       const [issue] = claims.error.issues;
       if (issue?.code === 'custom') throw noSession(`The session token has a wrong sub: it ${issue.message}.`);
-      const wanted = 'sub (the name of a person), role, and brands as a list of lines if at all';
+      const wanted = `${user} (the name of a person), ${role}, and ${brands} as a list of lines if at all`;
       throw noSession(`The session token needs the claims ${wanted}.`);
     }
-    const { sub: userId, role, brands = null, exp } = claims.data;
-    return { userId, role: managerRole(role), brands, endsAt: toTime(exp) };
+    const { sub: userId, exp, ...given } = claims.data;
+    return { userId, role: managerRole(given.role), brands: given.brands ?? null, endsAt: toTime(exp) };
   };
 }
 
@@ -87,16 +96,17 @@ function managerRole(text: string): ManagerRole {
 }
 
 /** @returns what gives the claims of a token whose signature, algorithm, times, issuer and audience are right */
-function createVerifier({ secret, jwksUrl, issuer, audience, cooldownMs = 30_000 }: SessionSettings) {
+function createVerifier(settings: SessionSettings) {
+  const { secret, issuer, audience, oidc = null, userClaim = 'sub' } = settings;
   const key = secret === undefined ? null : new TextEncoder().encode(secret);
-  const options = { cooldownDuration: cooldownMs, timeoutDuration: keysMs };
-  const keys = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl), options);
+  const keys = createKeySet(settings);
   const checks = {
-    requiredClaims: ['sub', 'exp'],
+    requiredClaims: [...(userClaim.includes('.') ? [] : [userClaim]), 'exp'],
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  return async (token: string): Promise<unknown> => {
+  const publicChecks = { ...checks, ...(issuer === undefined && oidc !== null && { issuer: oidc.issuer }) };
+  return async (token: string): Promise<Record<string, unknown>> => {
     try {
       // The header only says with what to try: each kind of key is tried with its own algorithms alone.
       const { alg } = decodeProtectedHeader(token);
@@ -104,10 +114,23 @@ function createVerifier({ secret, jwksUrl, issuer, audience, cooldownMs = 30_000
         return (await jwtVerify(token, key, { ...checks, algorithms: ['HS256'] })).payload;
       }
       if (keys === null || alg === 'HS256') throw noSession(invalid);
-      return (await jwtVerify(token, keys, { ...checks, algorithms: publicAlgorithms })).payload;
+      return (await jwtVerify(token, keys, { ...publicChecks, algorithms: publicAlgorithms })).payload;
     } catch (error) {
       throw error instanceof ApiError || areKeysAway(error) ? keysError(error) : noSession(refusal(error));
     }
+  };
+}
+
+/** @returns what finds the key of a token; null: there are none but the secret */
+function createKeySet({ jwksUrl, oidc = null, cooldownMs = 30_000 }: SessionSettings): JWTVerifyGetKey | null {
+  const options = { cooldownDuration: cooldownMs, timeoutDuration: keysMs };
+  if (jwksUrl !== undefined) return createRemoteJWKSet(new URL(jwksUrl), options);
+  if (oidc === null) return null;
+  let known: { url: string; keys: JWTVerifyGetKey } | null = null;
+  return async (header, token) => {
+    const { jwks_uri: url } = await oidc.metadata();
+    if (known?.url !== url) known = { url, keys: createRemoteJWKSet(new URL(url), options) };
+    return known.keys(header, token);
   };
 }
 
@@ -118,7 +141,7 @@ function areKeysAway(error: unknown): boolean {
 }
 
 function keysError(error: unknown): unknown {
-  if (error instanceof ApiError) return error;
+  if (error instanceof ApiError || error instanceof RetryableError) return error;
   const message = `The keys of session tokens cannot be read: ${messageOf(error)}`;
   return new RetryableError('session_keys_unavailable', message, { cause: error });
 }

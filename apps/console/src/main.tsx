@@ -2,13 +2,24 @@ import './app/styles.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { startLanguages } from './i18n/i18n.ts';
+import { showArrival } from './session/arrival.ts';
+import { handOver, takeCallback } from './session/oidc/callback.ts';
+import { keptTokens } from './session/oidc/kept-tokens.ts';
 import { startSession, takeFromAddress } from './session/session.ts';
 
 // Before the router looks at the address.
-startSession();
-window.addEventListener('hashchange', takeFromAddress);
-startLanguages();
+const callback = takeCallback();
+if (callback?.isPopup === true) handOver(callback);
+else start();
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no element "root"');
-createRoot(root).render(<App />);
+function start(): void {
+  startSession();
+  window.addEventListener('hashchange', takeFromAddress);
+  startLanguages();
+  if (callback !== null)
+    void showArrival(import('./session/oidc/sign-in.ts').then((way) => way.comeBack(callback.answer)));
+  else if (keptTokens() !== null) void import('./session/oidc/renewal.ts').then((renewal) => renewal.startRenewal());
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no element "root"');
+  createRoot(root).render(<App />);
+}

@@ -72,7 +72,7 @@ it('says so where it is not built', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-console-'));
   const app = await NestFactory.create<NestExpressApplication>(Empty, { logger: false });
   try {
-    serveConsole(app, folder);
+    serveConsole(app, { origins: () => Promise.resolve([]), document: (_, response) => void response.end() }, folder);
     await app.listen(0, '127.0.0.1');
     const answer = await fetch(`${await app.getUrl()}/console/runs`);
     expect(answer.status).toBe(503);

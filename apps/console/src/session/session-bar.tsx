@@ -1,7 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useRoleName } from './role-name.ts';
-import { signOut, type Session } from './session.ts';
+import { leave } from './oidc/sign-out.ts';
+import type { Session } from './session.ts';
 
 export function SessionBar({ session: { userId, role, brands } }: { session: Session }) {
   const { t } = useTranslation();
@@ -12,7 +13,7 @@ export function SessionBar({ session: { userId, role, brands } }: { session: Ses
       <Text size="sm" className="untrusted">
         <b>{userId}</b> · {roleName(role)} · {places}
       </Text>
-      <Button size="xs" variant="default" onClick={signOut}>
+      <Button size="xs" variant="default" onClick={() => void leave()}>
         {t('session.signOut')}
       </Button>
     </Group>

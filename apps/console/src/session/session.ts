@@ -1,12 +1,10 @@
 /** Who is signed in: the token in memory and in the session storage of this tab, and nowhere else. */
 import { useSyncExternalStore } from 'react';
+import { forgetTokens } from './oidc/kept-tokens.ts';
+import { whoIs, type Who } from './who.ts';
 
-export interface Session {
+export interface Session extends Who {
   token: string;
-  userId: string;
-  role: string;
-  /** The only brands the session is for; null = all of them. */
-  brands: string[] | null;
 }
 
 export interface SessionState {
@@ -15,14 +13,22 @@ export interface SessionState {
   hasEnded: boolean;
 }
 
-const storageKey = 'signalbox.token';
+const tokenKey = 'signalbox.token';
+const whoKey = 'signalbox.who';
 const listeners = new Set<() => void>();
 let state: SessionState = { session: null, hasEnded: false };
+let renewal: (() => Promise<boolean>) | null = null;
 
 function change(next: SessionState): void {
   state = next;
-  if (next.session === null) sessionStorage.removeItem(storageKey);
-  else sessionStorage.setItem(storageKey, next.session.token);
+  if (next.session === null) {
+    sessionStorage.removeItem(tokenKey);
+    sessionStorage.removeItem(whoKey);
+  } else {
+    const { token, ...who } = next.session;
+    sessionStorage.setItem(tokenKey, token);
+    sessionStorage.setItem(whoKey, JSON.stringify(who));
+  }
   for (const tell of listeners) tell();
 }
 
@@ -30,27 +36,52 @@ export function currentSession(): SessionState {
   return state;
 }
 
-/** @returns whether it is a session token, as far as that can be seen without its key */
-export function signIn(token: string): boolean {
-  const session = readToken(token.trim());
-  if (session !== null) change({ session, hasEnded: false });
-  return session !== null;
+/** @param session as the API has said it is */
+export function adoptSession(session: Session): void {
+  change({ session, hasEnded: false });
+}
+
+/** Asks the API whose token it is. @returns why nobody is signed in by it, or null */
+export async function signIn(text: string): Promise<'no_token' | 'refused' | null> {
+  const token = text.trim();
+  const read = readToken(token);
+  if (read === null) return 'no_token';
+  const who = await whoIs(token);
+  if (who === 'refused') return 'refused';
+  forgetTokens();
+  // What does not answer now will say with the next request what it thinks of the token.
+  adoptSession({ token, ...(who === 'away' ? read : who) });
+  return null;
 }
 
 export function signOut(): void {
+  renewal = null;
+  forgetTokens();
   change({ session: null, hasEnded: false });
+}
+
+/** @param renew @returns whether there is another token now; null: the session cannot be renewed */
+export function setRenewal(renew: (() => Promise<boolean>) | null): void {
+  renewal = renew;
 }
 
 /** @param token that was refused; by now there may be another */
 export function endSession(token: string): void {
-  if (state.session?.token === token && !state.hasEnded) change({ ...state, hasEnded: true });
+  const isMeant = (): boolean => state.session?.token === token && !state.hasEnded;
+  const end = (): void => {
+    if (isMeant()) change({ ...state, hasEnded: true });
+  };
+  if (!isMeant()) return;
+  if (renewal === null) end();
+  else void renewal().then((isRenewed) => isRenewed || end());
 }
 
 /** Takes the token of a link out of the address before anything else can read it there, else the one of this tab. */
 export function startSession(): void {
   if (takeFromAddress()) return;
-  const kept = sessionStorage.getItem(storageKey);
-  if (kept !== null) signIn(kept);
+  const token = sessionStorage.getItem(tokenKey);
+  const who = readWho(sessionStorage.getItem(whoKey));
+  if (token !== null && who !== null) enter({ token, ...who });
 }
 
 /** @returns whether the address held a token that is one */
@@ -58,7 +89,21 @@ export function takeFromAddress(): boolean {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token === null) return false;
   history.replaceState(history.state, '', location.pathname + location.search);
-  return signIn(token);
+  const read = readToken(token);
+  if (read === null) return false;
+  forgetTokens();
+  enter({ token, ...read });
+  return true;
+}
+
+/** At once, by what the token says of itself; the API has the last word. */
+function enter(session: Session): void {
+  adoptSession(session);
+  const { token } = session;
+  void whoIs(token).then((who) => {
+    if (who === 'refused') endSession(token);
+    else if (who !== 'away' && state.session?.token === token) change({ ...state, session: { token, ...who } });
+  });
 }
 
 export function onSessionChange(listener: () => void): () => void {
@@ -75,13 +120,17 @@ export function isAdministrator({ session }: SessionState): boolean {
   return session?.role === 'SESSION_ADMIN';
 }
 
+function readWho(text: string | null): Who | null {
+  return text === null ? null : (JSON.parse(text) as Who);
+}
+
 /** The claims of a JWT. Its signature is the API's business. */
-function readToken(token: string): Session | null {
+function readToken(token: string): Who | null {
   try {
     const claims = JSON.parse(decodePart(token.split('.')[1] ?? '')) as Record<string, unknown>;
     const { sub, role, brands } = claims;
     if (typeof sub !== 'string' || typeof role !== 'string') return null;
-    return { token, userId: sub, role, brands: Array.isArray(brands) ? brands.map(String) : null };
+    return { userId: sub, role, brands: Array.isArray(brands) ? brands.map(String) : null };
   } catch {
     // Whatever is wrong with it, it is no session token.
     return null;

@@ -1,7 +1,7 @@
 import { Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { signOut, useSession } from './session.ts';
-import { SignInForm } from './sign-in-form.tsx';
+import { SignInChoice } from './sign-in-choice.tsx';
 
 /** Over the page, which keeps what was typed into it. Closed without a token, it signs out. */
 export function SignInDialog() {
@@ -18,7 +18,7 @@ export function SignInDialog() {
     >
       <Stack>
         <Text>{t('session.endedText')}</Text>
-        <SignInForm />
+        <SignInChoice isBeside />
       </Stack>
     </Modal>
   );

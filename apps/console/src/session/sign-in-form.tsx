@@ -3,16 +3,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signIn } from './session.ts';
 
-/** A field for a session token. Whether the API takes it shows with the first request. */
+/** A field for a session token, which the API is asked about at once. */
 export function SignInForm() {
   const { t } = useTranslation();
   const [token, setToken] = useState('');
-  const [isRefused, setRefused] = useState(false);
+  const [refusal, setRefusal] = useState<Awaited<ReturnType<typeof signIn>>>(null);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        setRefused(!signIn(token));
+        void signIn(token).then(setRefusal);
       }}
     >
       <Stack align="flex-start">
@@ -21,7 +21,7 @@ export function SignInForm() {
           label={t('session.token')}
           value={token}
           onChange={({ currentTarget }) => setToken(currentTarget.value)}
-          error={isRefused && t('session.noToken')}
+          error={refusal !== null && t(`session.refusals.${refusal}`)}
           autoComplete="off"
           spellCheck={false}
           rows={3}

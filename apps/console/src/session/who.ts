@@ -1,0 +1,23 @@
+/** Whose a token is, by the API's word: how its claims are read is a setting of the API. */
+import type { components } from '../shared/api-types.ts';
+
+export interface Who {
+  userId: string;
+  role: string;
+  /** The only brands the session is for; null = all of them. */
+  brands: string[] | null;
+}
+
+/** @returns `refused` where the API does not take it, `away` where nobody can say now */
+export async function whoIs(token: string): Promise<Who | 'refused' | 'away'> {
+  try {
+    const response = await fetch('/api/workflow/session', { headers: { Authorization: `Bearer ${token}` } });
+    if (response.status === 401 || response.status === 403) return 'refused';
+    if (!response.ok) return 'away';
+    const { data } = (await response.json()) as { data: { session: components['schemas']['Session'] } };
+    const { user_id: userId, role, brands } = data.session;
+    return { userId, role, brands };
+  } catch {
+    return 'away';
+  }
+}
