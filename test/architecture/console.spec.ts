@@ -29,6 +29,11 @@ const largest: Record<string, number> = {
   'src/rule-editor/yaml/yaml-view.tsx': 170,
 };
 
+/** What is opened within a screen counts beyond what that has loaded. */
+const within: Record<string, string> = {
+  'src/rule-editor/yaml/yaml-view.tsx': 'src/rule-editor/new-rule-page.tsx',
+};
+
 const manifest = (): Record<string, Chunk> => {
   const path = at('dist/console/.vite/manifest.json');
   expect(existsSync(path), 'node scripts/prepare.mjs builds it').toBe(true);
@@ -64,7 +69,8 @@ it('loads at most 40 KB of scripts for another screen', () => {
   const later = Object.keys(chunks).filter((name) => chunks[name]!.isDynamicEntry);
   expect(later.length).toBeGreaterThan(0);
   const sizes = later.map((name) => {
-    const files = [...closure(chunks, name)].filter((one) => !first.has(one)).map((one) => chunks[one]!.file);
+    const around = within[name] === undefined ? first : closure(chunks, within[name], new Set(first));
+    const files = [...closure(chunks, name)].filter((one) => !around.has(one)).map((one) => chunks[one]!.file);
     return { name, kilobytes: compressed(files) };
   });
   expect(sizes.filter(({ name, kilobytes }) => kilobytes > (largest[name] ?? 40))).toEqual([]);
