@@ -107,6 +107,21 @@ describe('the list', () => {
   });
 });
 
+it('lets those who may not change a rule try it on an event, and nothing more', async () => {
+  await put('of-all', { name: 'Of every brand', status: 'draft' });
+  for (const visitor of [{ role: 'SESSION_DEALER' }, { brands: ['alpha'] }]) {
+    const page = await console.open({ ...visitor, path: '/rules/of-all/switch-on' });
+    await page.getByText('is for administrators of its brand', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Try it' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Switch on' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'To the rule' }).click();
+    await page.getByRole('heading', { name: 'Of every brand' }).waitFor();
+    await page.getByRole('list', { name: 'Versions' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Try and switch on' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Archive' }).count()).toBe(0);
+  }
+});
+
 describe('a rule', () => {
   it('is shown as a sentence, as a tree and with its actions', async () => {
     const conditions = {

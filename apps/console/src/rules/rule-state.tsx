@@ -1,8 +1,15 @@
 import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { isAdministrator, type SessionState } from '../session/session.ts';
 import type { RuleStatus } from './rules-search.ts';
 
 const signs: Record<RuleStatus, string> = { active: '●', shadow: '◐', draft: '✎', inactive: '○', archived: '✕' };
+
+/** Whether the session may change a rule: one of every brand is nothing for a session of some. */
+export function mayWrite(state: SessionState, { brand }: { brand: string | null }): boolean {
+  const brands = state.session?.brands ?? null;
+  return isAdministrator(state) && (brands === null || (brand !== null && brands.includes(brand)));
+}
 
 /** A sign and a word: colour alone says nothing. */
 export function RuleStatusLabel({ status }: { status: RuleStatus }) {

@@ -2,12 +2,13 @@ import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '../session/session.ts';
 import type { Rule, RuleActivity } from '../shared/client.ts';
 import { DataTable, type Column } from '../shared/data-table.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 import { commandsFor, type AskedCommand } from './rule-command-dialog.tsx';
-import { isQuiet, QuietNote, RuleStatusLabel } from './rule-state.tsx';
+import { isQuiet, mayWrite, QuietNote, RuleStatusLabel } from './rule-state.tsx';
 import { WarningCount } from './rule-warnings.tsx';
 import { activityQuery, startOfDay } from './rules.queries.ts';
 
@@ -20,6 +21,7 @@ interface Props {
 /** Rules in the order in which they run. */
 export function RuleTable({ rules, onAsk }: Props) {
   const { t } = useTranslation('rules');
+  const session = useSession();
   const { data: activity } = useQuery(activityQuery(rules.map(({ id }) => id)));
   const columns: Column<Rule>[] = [
     { key: 'order', header: t('columns.priority'), render: ({ priority }) => priority },
@@ -57,7 +59,7 @@ export function RuleTable({ rules, onAsk }: Props) {
     columns.push({
       key: 'commands',
       header: t('columns.commands'),
-      render: (rule) => <RowCommands rule={rule} onAsk={onAsk} />,
+      render: (rule) => mayWrite(session, rule) && <RowCommands rule={rule} onAsk={onAsk} />,
     });
   }
   return <DataTable label={t('title')} columns={columns} rows={rules} rowKey={({ id }) => id} minWidth="72rem" />;

@@ -13,7 +13,7 @@ import { NewerVersion } from './newer-version.tsx';
 import { RuleActions } from './rule-actions.tsx';
 import { RuleControls } from './rule-controls.tsx';
 import { RuleFacts } from './rule-facts.tsx';
-import { RuleStatusLabel } from './rule-state.tsx';
+import { mayWrite, RuleStatusLabel } from './rule-state.tsx';
 import { RuleVersions } from './rule-versions.tsx';
 import { RuleWarnings } from './rule-warnings.tsx';
 import { useShownRule } from './use-shown-rule.ts';
@@ -21,8 +21,9 @@ import { useShownRule } from './use-shown-rule.ts';
 /** @param latest as it was read last */
 export function RuleView({ latest }: { latest: Rule }) {
   const { t, i18n } = useTranslation('rules');
-  const isAdmin = isAdministrator(useSession());
   const { shown: rule, newer, show } = useShownRule(latest);
+  const session = useSession();
+  const isWritable = mayWrite(session, rule);
   const [done, setDone] = useState('');
   const taken = (what: string) => (written: Rule) => {
     show(written);
@@ -38,7 +39,7 @@ export function RuleView({ latest }: { latest: Rule }) {
       </Group>
       <Text role="status">{done}</Text>
       {newer !== null && <NewerVersion newer={newer} onShow={() => show(newer)} />}
-      {isAdmin && <RuleControls rule={rule} onTaken={taken} />}
+      {isWritable && <RuleControls rule={rule} onTaken={taken} />}
       <Section title={t('sentence')}>
         <Text>
           <Untrusted text={ruleSentence(rule, i18n.language)} />
@@ -54,9 +55,9 @@ export function RuleView({ latest }: { latest: Rule }) {
       <Section title={t('warnings')}>
         <RuleWarnings rule={rule} />
       </Section>
-      <HeldRuns ruleId={rule.id} isAdmin={isAdmin} />
+      <HeldRuns ruleId={rule.id} isAdmin={isAdministrator(session)} />
       <Section title={t('versions')}>
-        <RuleVersions rule={rule} onRolledBack={isAdmin ? taken(t('rolledBack')) : null} />
+        <RuleVersions rule={rule} onRolledBack={isWritable ? taken(t('rolledBack')) : null} />
       </Section>
     </>
   );

@@ -148,6 +148,7 @@ export const de: TextsLike<typeof en> = {
   steps: {
     title: 'Einschalten: {{name}}',
     back: 'Zur Regel',
+    notYours: 'Prüfen und einschalten können diese Regel nur Administratoren ihrer Marke.',
     try: 'Ausprobieren',
     tryText: 'Fragen Sie, was die Regel bei einem Ereignis täte. Nichts wird getan.',
     check: 'Prüfen',

@@ -137,6 +137,7 @@ export const en = {
   steps: {
     title: 'Switch on: {{name}}',
     back: 'To the rule',
+    notYours: 'To check and switch on this rule is for administrators of its brand.',
     try: 'Try',
     tryText: 'Ask what the rule would do about one event. Nothing is done.',
     check: 'Check',

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '../../session/session.ts';
 import type { Rule } from '../../shared/client.ts';
 import { FailureNote } from '../../shared/failure-note.tsx';
 import { Loading } from '../../shared/loading.tsx';
@@ -11,7 +12,7 @@ import { PageTitle } from '../../shared/page-title.tsx';
 import { ruleSentence } from '../../shared/rule/rule-sentence.ts';
 import { Untrusted } from '../../shared/untrusted.tsx';
 import { NewerVersion } from '../newer-version.tsx';
-import { RuleStatusLabel } from '../rule-state.tsx';
+import { mayWrite, RuleStatusLabel } from '../rule-state.tsx';
 import { ruleQuery } from '../rules.queries.ts';
 import { useShownRule } from '../use-shown-rule.ts';
 import { Activate } from './activate.tsx';
@@ -36,6 +37,7 @@ export function SwitchOnPage() {
 function Steps({ latest }: { latest: Rule }) {
   const { t, i18n } = useTranslation('rules');
   const { shown: rule, newer, show } = useShownRule(latest);
+  const isWritable = mayWrite(useSession(), rule);
   return (
     <>
       <PageTitle text={t('steps.title', { name: rule.name })} />
@@ -53,12 +55,21 @@ function Steps({ latest }: { latest: Rule }) {
       <Step number={1} title={t('steps.try')} text={t('steps.tryText')}>
         <TryEvent rule={rule} />
       </Step>
+      {isWritable ? <ForAdministrators rule={rule} onTaken={show} /> : <Text>{t('steps.notYours')}</Text>}
+    </>
+  );
+}
+
+function ForAdministrators({ rule, onTaken }: { rule: Rule; onTaken: (rule: Rule) => void }) {
+  const { t } = useTranslation('rules');
+  return (
+    <>
       <Step number={2} title={t('steps.check')} text={t('steps.checkText')}>
         <Impact rule={rule} />
         <Backtesting rule={rule} />
       </Step>
       <Step number={3} title={t('steps.switch')} text={t('steps.switchText')}>
-        <Activate rule={rule} onTaken={show} />
+        <Activate rule={rule} onTaken={onTaken} />
       </Step>
     </>
   );
