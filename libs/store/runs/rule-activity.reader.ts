@@ -1,6 +1,7 @@
 /** What rules have done lately, told by the run log. */
 import type { Connection } from 'mongoose';
 import { mapLimited } from '#libs/async/map-limited.ts';
+import { countUpTo } from '../mongo/bounded-count.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { buildRunsQuery, newestFirst, type RunFilter } from './run-log.repository.ts';
 import { runModel } from './run.model.ts';
@@ -18,26 +19,27 @@ export interface RuleActivityReader {
   of(ruleIds: readonly string[], since: string, brand?: RunFilter['brand']): Promise<RuleActivity[]>;
 }
 
-/** Each counted run is a document read: a page of busy rules has to stay cheap. */
-export const mostCounted = 50;
+export const mostCounted = 1000;
 
 export function createRuleActivity(connection: Connection): RuleActivityReader {
   const runs = runModel(connection);
 
-  // Not filtered by time: the embedded store would read all runs of a rule to find that few are of today.
-  const newest = async (filter: RunFilter, limit: number): Promise<string[]> => {
-    const found = await runs.find(buildRunsQuery(filter), { claimed_at: 1 }).sort(newestFirst).limit(limit).lean();
-    return found.map(({ claimed_at }) => claimed_at);
+  // Not filtered by time: the embedded store would read all runs of a rule to find the newest.
+  const lastMatch = async (filter: RunFilter): Promise<string | null> => {
+    const [found] = await runs.find(buildRunsQuery(filter), { claimed_at: 1 }).sort(newestFirst).limit(1).lean();
+    return found?.claimed_at ?? null;
   };
 
   return guarded<RuleActivityReader>({
     of: (ruleIds, since, brand) =>
       mapLimited(ruleIds, async (ruleId): Promise<RuleActivity> => {
         const filter = { ruleId, ...(brand !== undefined && { brand }) };
-        const [last = null] = await newest(filter, 1);
+        const last = await lastMatch(filter);
         const isQuiet = last === null || last < since;
-        const times = isQuiet ? [] : await newest(filter, mostCounted);
-        return { rule_id: ruleId, last_match: last, runs: times.filter((at) => at >= since).length };
+        const { count } = isQuiet
+          ? { count: 0 }
+          : await countUpTo(runs, buildRunsQuery({ ...filter, from: since }), mostCounted);
+        return { rule_id: ruleId, last_match: last, runs: count };
       }),
   });
 }

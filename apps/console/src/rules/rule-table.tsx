@@ -77,7 +77,7 @@ function RuleName({ rule, activity }: { rule: Rule; activity: RuleActivity | und
 }
 
 /** Beyond it runs are not counted. */
-const mostCounted = 50;
+const mostCounted = 1000;
 
 function RunsToday({ activity }: { activity: RuleActivity | undefined }) {
   const { t } = useTranslation('rules');

@@ -2190,7 +2190,7 @@ export interface components {
       rule_id: string;
       /** @description When its newest run was decided; null: there is none */
       last_match: string | null;
-      /** @description Since then, skipped ones included; counted up to 50 */
+      /** @description Since then, skipped ones included; counted up to 1000 */
       runs: number;
     };
     Rule: {
