@@ -4,17 +4,23 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkOperation, BulkOutcome, BulkResult } from '#libs/domain/runs/bulk-operation.ts';
+import type { Person } from '#libs/domain/approvals/approval.ts';
 import type { RunRecord } from '#libs/domain/runs/run.ts';
 import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
 import { maskText } from '#libs/domain/masking/masking.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
-import type { HeldRuns } from '#temporal/client/held-runs.ts';
-import type { RunControl } from '#temporal/client/run-control.ts';
 
 export interface BulkCommandPorts {
   records: { get(runId: string): Promise<RunRecord | null> };
-  control: Pick<RunControl, 'retry' | 'cancel'>;
-  heldRuns: Pick<HeldRuns, 'release' | 'discard'>;
+  control: {
+    /** @returns the id of the run that goes on */
+    retry(runId: string, by: Person, reason: string | null, key: string): Promise<string>;
+    cancel(runId: string, by: Person, reason: string | null, key: string): Promise<void>;
+  };
+  heldRuns: {
+    release(runId: string, by: string): Promise<'released' | 'already_released' | 'refused'>;
+    discard(runId: string, by: string): Promise<'discarded' | 'already_discarded'>;
+  };
   /** Pause before a run is tried again that could not be reached, in milliseconds; 1000 when left out. */
   pauseMs?: number;
 }

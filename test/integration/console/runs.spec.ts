@@ -149,6 +149,7 @@ describe('what a person chooses', () => {
     await filters.getByLabel('Waits for').selectOption('operator');
     await filters.getByRole('button', { name: 'Apply' }).click();
     await row(page, input.executionId).waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('waits_for')).toBe('operator');
   });
 });
 
@@ -159,6 +160,7 @@ it('a connection that was lost and comes back shows what has happened meanwhile'
   await page.context().setOffline(true);
   await claimed({ run_id: 'lost:2', rule_id: 'lost' });
   await row(page, 'lost:1').waitFor();
+  expect(await row(page, 'lost:2').count()).toBe(0);
   await page.context().setOffline(false);
   await row(page, 'lost:2').waitFor();
 });
