@@ -107,6 +107,7 @@ it('puts an event aside for which the conditions of one rule take too long, and 
   const [letter] = await world.deadLetters(1);
   expect(letter?.headers).toMatchObject({
     'dead-letter.reason': 'rule_too_slow',
+    'dead-letter.brand': 'any',
     'dead-letter.partition': expect.any(String) as string,
   });
   expect(letter?.headers['dead-letter.message']).toContain(rule);
