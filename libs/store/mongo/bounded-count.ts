@@ -8,7 +8,7 @@ export interface BoundedCount {
   isMore: boolean;
 }
 
-/** @param filter compares fields of declared indexes: the embedded store then reads an index alone */
+/** On the embedded store, PostgreSQL counts. @param filter compares fields with texts, numbers, booleans or null */
 export async function countUpTo<D>(
   model: DocumentModel<D>,
   filter: QueryFilter<D>,

@@ -26,14 +26,12 @@ export interface PageQuery<D> {
   /** Of the fields to sort by. */
   types: readonly ('string' | 'number')[];
   projection?: { [Field in keyof D]?: 0 };
-  /** In place of `projection`: the only fields that are read, those to sort by among them. */
-  only?: { [Field in keyof D]?: 1 };
 }
 
 /** @throws InvalidInputError for a wrong cursor */
 export async function readPage<D>(
   model: DocumentModel<D>,
-  { filter, sort, types, projection, only }: PageQuery<D>,
+  { filter, sort, types, projection }: PageQuery<D>,
   { cursor, limit }: PageRequest = {},
 ): Promise<Page<D>> {
   const size = pageSize(limit);
@@ -41,7 +39,7 @@ export async function readPage<D>(
   const { $and = [] } = filter;
   const rest = cursor === undefined ? {} : { $and: [...$and, afterCursor<D>(sort, decodeCursor(cursor, types))] };
   const documents = await model
-    .find({ ...filter, ...rest }, only ?? projection)
+    .find({ ...filter, ...rest }, projection)
     .sort(sort)
     .limit(size + 1)
     .lean<D[]>();

@@ -2,7 +2,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
 import type { WaitReason } from '#libs/domain/runs/waits-for.ts';
-import type { BoundedCount } from '../mongo/bounded-count.ts';
+import { countUpTo, type BoundedCount } from '../mongo/bounded-count.ts';
 import { readPage, type Page, type PageRequest } from '../mongo/keyset-page.ts';
 import { internalFields, runModel, toRunRecord, type RunDocument } from './run.model.ts';
 import { guarded } from '../mongo/store-error.ts';
@@ -44,9 +44,6 @@ export interface RunRecords {
 
 export const newestFirst = { claimed_at: -1, _id: -1 } as const;
 const oldestFirst = { claimed_at: 1, _id: 1 } as const;
-/** What a cursor is made of. */
-const keys = { claimed_at: 1 } as const;
-const countedAtOnce = 500;
 
 export function createRunRecords(connection: Connection): RunRecords {
   const runs = runModel(connection);
@@ -72,18 +69,7 @@ export function createRunRecords(connection: Connection): RunRecords {
     },
     list: (filter, page = {}) => list(buildRunsQuery(filter), newestFirst, page),
     listOldest: (filter, page = {}) => list(buildRunsQuery(filter), oldestFirst, page),
-    async count(filter, most) {
-      // Pages of keys, which the embedded store finds by an index: its own count reads far more.
-      const query = { filter: buildRunsQuery(filter), sort: newestFirst, types: ['string', 'string'] } as const;
-      let count = 0;
-      for (let cursor: string | null | undefined; cursor !== null && count <= most;) {
-        const size = { limit: countedAtOnce, ...(cursor !== undefined && { cursor }) };
-        const page: Page<unknown> = await readPage(runs, { ...query, only: keys }, size);
-        count += page.items.length;
-        cursor = page.nextCursor;
-      }
-      return { count: Math.min(count, most), isMore: count > most };
-    },
+    count: (filter, most) => countUpTo(runs, buildRunsQuery(filter), most),
     listHeld: (filter, page = {}) => list({ ...buildRunsQuery(filter), status: 'held' }, oldestFirst, page),
     listOpen: (claimedBefore, page = {}) =>
       list(

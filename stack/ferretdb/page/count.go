@@ -11,7 +11,7 @@ import (
 )
 
 // More than this is no count that somebody waits for.
-const maxCount = 100_000
+const maxCount = 10_000_000
 
 // Count is what drivers send for `countDocuments` with a limit: an `aggregate` of $match, $limit and a sum of ones.
 type Count struct {
@@ -96,31 +96,48 @@ func (p *Picker) Count(ctx context.Context, c *Count) (int, error) {
 	if err != nil {
 		return 0, unknownOr(err)
 	}
-	// What a page chooses may be too much where a field is in no index; a count has to be right.
-	if !at.hasIndexed(c.where) {
-		return 0, ErrUnknown
+
+	doubts := "FALSE"
+	for _, field := range rangesOf(c.where) {
+		if !at.indexed[field] {
+			doubts += fmt.Sprintf(" OR coalesce(jsonb_typeof(%s) = 'array', FALSE)", column(field))
+		}
 	}
 
 	// PostgreSQL chooses how to find them: in no order, `a IN (1, 3)` needs no alternatives of its own.
 	s := &statement{indexed: at.indexed, numbers: map[string]int{}}
-	text := fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) AS counted`,
-		pgx.Identifier{c.Database, at.table}.Sanitize(), s.where(c.where, " AND ", "TRUE"), c.Limit)
+	text := fmt.Sprintf(`SELECT count(*), coalesce(bool_or(doubtful), FALSE) FROM (SELECT %s AS doubtful FROM %s WHERE %s LIMIT %d) AS counted`,
+		doubts, pgx.Identifier{c.Database, at.table}.Sanitize(), s.where(c.where, " AND ", "TRUE"), c.Limit)
 
 	var count int
-	err = p.pool.QueryRow(ctx, text, s.values...).Scan(&count)
+	var isDoubtful bool
+	err = p.pool.QueryRow(ctx, text, s.values...).Scan(&count, &isDoubtful)
+	if err == nil && isDoubtful {
+		// Only FerretDB knows whether an array holds something of a range.
+		return 0, ErrUnknown
+	}
 
 	return count, unknownOr(err)
 }
 
-func (at place) hasIndexed(one condition) bool {
+// rangesOf are the fields that are compared by more or less.
+func rangesOf(one condition) []string {
+	var parts []condition
 	switch one := one.(type) {
 	case all:
-		return !slices.ContainsFunc(one, func(part condition) bool { return !at.hasIndexed(part) })
+		parts = one
 	case some:
-		return !slices.ContainsFunc(one, func(part condition) bool { return !at.hasIndexed(part) })
+		parts = one
 	case comparison:
-		return at.indexed[one.field]
-	default:
-		return false
+		if slices.Contains([]operator{less, lessEqual, more, moreEqual}, one.op) {
+			return []string{one.field}
+		}
 	}
+
+	var fields []string
+	for _, part := range parts {
+		fields = append(fields, rangesOf(part)...)
+	}
+
+	return fields
 }

@@ -8,7 +8,7 @@
 // A `find` is understood when it has a sort and a limit and its filter compares top-level fields with strings, numbers,
 // booleans and null by equality, $eq, $ne, $in, $lt, $lte, $gt, $gte, $and and $or. Everything else is FerretDB's.
 //
-// A count is understood when it has a limit, and its filter compares fields of declared indexes alone.
+// A count is understood when it has a limit; a range of a field without an index must meet no array.
 //
 // It holds for collections whose fields to sort by are there in every document and are all null, string or number of
 // one kind, and whose fields in declared indexes are no arrays. Where a field is in no index, arrays are found, too.

@@ -3,10 +3,12 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
+import { createSubscriptions } from '#libs/store/subscriptions/subscription.repository.ts';
 import { approval } from '../../support/approvals.ts';
 import { checkScreens } from '../../support/console-screens.ts';
 import { ConsoleWorld, expectShown } from '../../support/console.ts';
 import { runRecord } from '../../support/runs.ts';
+import { subscriptionRecord } from '../../support/subscriptions.ts';
 
 let world: ConsoleWorld;
 beforeAll(async () => {
@@ -101,6 +103,16 @@ describe('the numbers', () => {
     await expectNumber(english, 'Held', '1,234');
     const german = await world.open({ brands: ['many'], browser: { locale: 'de-DE' } });
     await expectNumber(german, 'Zurückgehalten', '1.234');
+  });
+
+  it('lead to the subscriptions that fail', async () => {
+    const subscriptions = createSubscriptions(world.runs.store);
+    const fails = subscriptionRecord({ subscription_id: 'fails', name: 'Failing one', brands: ['sub'], failures: 3 });
+    await subscriptions.add(fails, 10);
+    const page = await world.open({ brands: ['sub'] });
+    await expectNumber(page, 'Failing subscriptions', '1');
+    await page.getByRole('region', { name: 'System' }).getByRole('link', { name: '1' }).click();
+    await expectShown(page.getByText('Failing one'));
   });
 
   it('of the whole are withheld from a session of some brands', async () => {

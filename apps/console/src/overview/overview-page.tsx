@@ -79,7 +79,9 @@ function Numbers({ overview }: { overview: Overview }) {
           <Lag lag={overview.lag} />
         </Tile>
         <Tile name={t('failing')}>
-          <CountOrWhyNot count={failing_subscriptions}>{(number) => number}</CountOrWhyNot>
+          <CountOrWhyNot count={failing_subscriptions}>
+            {(number) => <Link to="/connections/subscriptions">{number}</Link>}
+          </CountOrWhyNot>
         </Tile>
       </Part>
     </>
