@@ -8,4 +8,5 @@ export const navigation = [
   { to: '/audit', name: 'audit' },
   { to: '/dead-letters', name: 'deadLetters' },
   { to: '/connections', name: 'connections' },
+  { to: '/directory', name: 'directory' },
 ] as const;

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readApprovalsSearch } from '../approvals/approvals-search.ts';
 import { readCustomerSearch } from '../customers/customer-search.ts';
+import { readDirectorySearch } from '../directory/directory-search.ts';
 import { readManagerSearch } from '../managers/manager-search.ts';
 import { readAuditSearch } from '../audit/audit-search.ts';
 import { readNewRuleSearch } from '../rule-editor/rule-editor-search.ts';
@@ -198,6 +199,25 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../connections/keys/keys-page.tsx'), 'KeysPage'),
 });
 
+const directory = createRoute({
+  getParentRoute: () => root,
+  path: '/directory',
+  component: lazyRouteComponent(() => import('../directory/directory-page.tsx'), 'DirectoryPage'),
+});
+
+const directoryKind = createRoute({
+  getParentRoute: () => root,
+  path: '/directory/$kind',
+  validateSearch: readDirectorySearch,
+  component: lazyRouteComponent(() => import('../directory/kind-page.tsx'), 'KindPage'),
+});
+
+const directoryRecord = createRoute({
+  getParentRoute: () => root,
+  path: '/directory/$kind/$id',
+  component: lazyRouteComponent(() => import('../directory/record-page.tsx'), 'RecordPage'),
+});
+
 function readSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
@@ -238,6 +258,9 @@ export function createConsoleRouter() {
       webhooks,
       webhook,
       keys,
+      directory,
+      directoryKind,
+      directoryRecord,
     ]),
     basepath: '/console',
     parseSearch: readSearch,

@@ -11,6 +11,7 @@ export const de: TextsLike<typeof en> = {
     audit: 'Protokoll',
     deadLetters: 'Unzustellbares',
     connections: 'Anbindungen',
+    directory: 'Verzeichnis',
   },
   app: {
     skip: 'Zum Inhalt springen',
@@ -86,6 +87,8 @@ export const de: TextsLike<typeof en> = {
     manager_not_found: 'Diesen Manager gibt es für Sie nicht',
     task_not_found: 'Diese Aufgabe gibt es für Sie nicht',
     notification_not_found: 'Diese Benachrichtigung gibt es für Sie nicht',
+    record_not_found: 'Diesen Eintrag hat das Verzeichnis für Sie nicht',
+    record_exists: 'Einen Eintrag mit dieser ID, diesem Code oder Namen gibt es schon',
     approval_not_found: 'Diese Freigabe gibt es für Sie nicht',
     approval_conflict: 'Die Freigabe nimmt keine Antwort mehr an',
     approval_expired: 'Die Zeit zu antworten ist vorbei',

@@ -9,6 +9,7 @@ export const en = {
     audit: 'Audit log',
     deadLetters: 'Dead letters',
     connections: 'Connections',
+    directory: 'Directory',
   },
   app: {
     skip: 'Skip to the content',
@@ -84,6 +85,8 @@ export const en = {
     manager_not_found: 'The directory has no such manager for you',
     task_not_found: 'There is no such task for you',
     notification_not_found: 'There is no such notification for you',
+    record_not_found: 'The directory has no such record for you',
+    record_exists: 'There is a record of this id, code or name',
     approval_not_found: 'There is no such approval for you',
     approval_conflict: 'The approval takes no more answers',
     approval_expired: 'The time to answer is over',

@@ -17,6 +17,8 @@ const known = [
   'bulk_operation_not_found',
   'bulk_count_changed',
   'too_many_runs',
+  'record_not_found',
+  'record_exists',
   'approval_not_found',
   'approval_conflict',
   'approval_expired',
