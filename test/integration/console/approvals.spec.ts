@@ -1,5 +1,7 @@
 /** Approvals answered in a browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
+import { approval } from '../../support/approvals.ts';
 import { ConsoleWorld } from '../../support/console.ts';
 
 let world: ConsoleWorld;
@@ -70,4 +72,57 @@ it('shows who may not answer the facts, and no buttons', async () => {
   const page = await world.open({ path: `/approvals/${token}` });
   await page.getByText('You are not among those who may answer.').waitFor();
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+});
+
+it('shows what is due first, marks what is overdue, and comes in pages', async () => {
+  const put = (name: string, expires_at: string | null) =>
+    createApprovals(world.runs.store).put(
+      approval({ token: name.padEnd(64, '0'), title: name, approvers: { roles: [], users: ['dora'] }, expires_at }),
+    );
+  await put('never', null);
+  await put('over', '2026-01-03T00:00:00.000Z');
+  for (let day = 10; day < 60; day += 1) await put(`later-${day}`, `2099-01-01T00:${day}:00.000Z`);
+  const page = await world.open({ role: 'SESSION_DEALER', sub: 'dora', path: '/approvals' });
+  const items = page.getByRole('list', { name: 'Approvals' }).getByRole('listitem');
+  await items.nth(49).waitFor();
+  expect(await items.first().textContent()).toMatch(/^over.*overdue/);
+  expect(await items.getByText('overdue').count()).toBe(1);
+  await page.getByRole('link', { name: 'Next page' }).click();
+  await items.getByText('never').first().waitFor();
+  expect(await items.count()).toBe(2);
+});
+
+it('says what the approval is about, and what follows either answer', async () => {
+  const { token } = await world.ask({ title: 'Pay 9000?', on_reject: 'stop' }, [
+    { type: 'add_note', params: { body: 'Paid out.' } },
+  ]);
+  const page = await world.open({ path: `/approvals/${token}` });
+  await page.getByRole('heading', { name: 'What happens next' }).waitFor();
+  await page.getByText('add_note').waitFor();
+  await page.getByText('Paid out.').waitFor();
+  await page.getByText('The run ends well; what follows is not done.').waitFor();
+  await page.getByText('The run fails; what follows is not done.').waitFor();
+});
+
+it('lets administrators ask others instead, who then may answer', async () => {
+  const { token } = await world.ask({ approvers: { users: ['carol'] } });
+  const other = await world.open({ role: 'SESSION_DEALER', sub: 'dave', path: `/approvals/${token}` });
+  await other.getByText('You are not among those who may answer.').waitFor();
+  expect(await other.getByRole('button', { name: 'Ask others instead' }).count()).toBe(0);
+  const page = await world.open({ path: `/approvals/${token}` });
+  const open = page.getByRole('button', { name: 'Ask others instead' });
+  await open.click();
+  const dialog = page.getByRole('dialog', { name: 'Ask others instead' });
+  const users = dialog.getByRole('textbox', { name: 'Users' });
+  await users.fill(' \n');
+  await dialog.getByRole('button', { name: 'Ask them' }).click();
+  await dialog.getByText('Name a role or a user.').waitFor();
+  await users.fill('dave\n\nerin ');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('carol is away');
+  await dialog.getByRole('button', { name: 'Ask them' }).click();
+  await page.getByRole('status').getByText('Others are asked now.').waitFor();
+  await page.getByText('dave, erin').waitFor();
+  await page.getByText('carol is away').waitFor();
+  await other.getByRole('button', { name: 'Approve' }).click();
+  await other.getByText('You have approved.').waitFor();
 });

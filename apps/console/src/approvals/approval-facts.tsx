@@ -11,7 +11,8 @@ export function ApprovalFacts({ approval }: { approval: Approval }) {
   const { t } = useTranslation(['approvals', 'app']);
   const roleName = useRoleName();
   const { message, rule_name, customer_id, login, tenant, asked_at, expires_at, run_id, event_id } = approval;
-  const { approvers, required, forbidden_users, answers } = approval;
+  const { approvers, required, forbidden_users, answers, reassignments } = approval;
+  const named = ({ roles, users }: Approval['approvers']): string => [...roles.map(roleName), ...users].join(', ');
   return (
     <Stack>
       {message !== null && <Untrusted text={message} />}
@@ -37,8 +38,18 @@ export function ApprovalFacts({ approval }: { approval: Approval }) {
         </Fact>
         <Fact name={t('expires')}>{expires_at === null ? t('never') : <When at={expires_at} />}</Fact>
         <Fact name={t('whom')}>
-          <Untrusted text={[...approvers.roles.map(roleName), ...approvers.users].join(', ')} />
+          <Untrusted text={named(approvers)} />
         </Fact>
+        {reassignments.map(({ by, reason, from, at }) => (
+          <Fact key={`${by} ${at}`} name={t('reassignments')}>
+            <Untrusted text={by} />, <When at={at} /> (<Untrusted text={t('reassigned', { from: named(from) })} />)
+            {reason !== null && (
+              <div>
+                <Untrusted text={reason} />
+              </div>
+            )}
+          </Fact>
+        ))}
         <Fact name={t('required')}>{required}</Fact>
         <Fact name={t('forbidden')}>{forbidden_users.join(', ')}</Fact>
         <Fact name={t('app:shared.event')}>

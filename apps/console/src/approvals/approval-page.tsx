@@ -1,17 +1,21 @@
 import './texts.ts';
-import { Alert, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../session/session.ts';
+import { isAdministrator, useSession } from '../session/session.ts';
+import type { components } from '../shared/api-types.ts';
 import type { Approval } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { PageTitle } from '../shared/page-title.tsx';
 import { AnswerForm } from './answer-form.tsx';
+import { ApprovalBackground } from './approval-background.tsx';
 import { ApprovalFacts } from './approval-facts.tsx';
 import { ApprovalState } from './approval-state.tsx';
 import { approvalQuery } from './approvals.queries.ts';
+import { ReassignDialog } from './reassign-dialog.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const route = getRouteApi('/approvals/$token');
@@ -23,14 +27,21 @@ export function ApprovalPage() {
   return (
     <Stack>
       {error !== null && <FailureNote error={error} onRetry={() => void refetch()} />}
-      {data === undefined ? error === null && <Loading /> : <ApprovalView key={token} token={token} approval={data} />}
+      {data === undefined ? error === null && <Loading /> : <ApprovalView key={token} token={token} {...data} />}
     </Stack>
   );
 }
 
-function ApprovalView({ token, approval }: { token: string; approval: Approval }) {
+interface ViewProps {
+  token: string;
+  approval: Approval;
+  background: components['schemas']['ApprovalBackground'] | null;
+}
+
+function ApprovalView({ token, approval, background }: ViewProps) {
   const { t } = useTranslation('approvals');
-  const { session } = useSession();
+  const signedIn = useSession();
+  const { session } = signedIn;
   const answer = useAnswer(token);
   const own = approval.answers.find(({ by }) => by === session?.userId);
   const mayAnswer = approval.state === 'open' && approval.may_answer && own === undefined && !answer.isSuccess;
@@ -40,9 +51,36 @@ function ApprovalView({ token, approval }: { token: string; approval: Approval }
       <ApprovalState approval={approval} />
       <Outcome approval={approval} taken={answer.isSuccess ? answer.variables.decision : own?.decision} />
       <ApprovalFacts approval={approval} />
+      <ApprovalBackground background={background} isOpen={approval.state === 'open'} />
       {mayAnswer && <AnswerForm answer={answer} />}
       {approval.state === 'open' && !approval.may_answer && own === undefined && <Text>{t('notForYou')}</Text>}
+      {approval.state === 'open' && isAdministrator(signedIn) && <Reassign token={token} approval={approval} />}
     </>
+  );
+}
+
+function Reassign({ token, approval }: Omit<ViewProps, 'background'>) {
+  const { t } = useTranslation('approvals');
+  const [isAsking, setAsking] = useState(false);
+  const [isTaken, setTaken] = useState(false);
+  return (
+    <Stack align="flex-start">
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {t('reassign.open')}
+      </Button>
+      <div role="status">{isTaken && <Text>{t('reassign.taken')}</Text>}</div>
+      {isAsking && (
+        <ReassignDialog
+          token={token}
+          approvers={approval.approvers}
+          onTaken={() => {
+            setAsking(false);
+            setTaken(true);
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </Stack>
   );
 }
 

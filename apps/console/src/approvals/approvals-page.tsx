@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLink, getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Approval } from '../shared/client.ts';
+import { CursorPages } from '../shared/cursor-pages.tsx';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { PageTitle } from '../shared/page-title.tsx';
@@ -11,7 +12,7 @@ import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 import { approvalViews } from './approvals-search.ts';
 import { ApprovalState } from './approval-state.tsx';
-import { approvalsQuery, dueFirst, mostApprovals } from './approvals.queries.ts';
+import { approvalsQuery } from './approvals.queries.ts';
 
 const route = getRouteApi('/approvals');
 const ViewLink = createLink(Anchor<'a'>);
@@ -21,6 +22,7 @@ export function ApprovalsPage() {
   const search = route.useSearch();
   const { data, error, refetch } = useQuery(approvalsQuery(search));
   const current = search.view ?? 'mine';
+  const pageNames = current === 'all' ? undefined : { first: t('firstPage'), next: t('nextPage') };
   return (
     <Stack>
       <PageTitle text={t('title')} />
@@ -39,7 +41,9 @@ export function ApprovalsPage() {
       </Group>
       {error !== null && <FailureNote error={error} onRetry={() => void refetch()} />}
       {data === undefined ? error === null && <Loading /> : <ApprovalList approvals={data.approvals} />}
-      {data?.next_cursor != null && <Text>{t('more', { count: mostApprovals })}</Text>}
+      {data !== undefined && (
+        <CursorPages label={t('pages')} search={search} next={data.next_cursor} names={pageNames} />
+      )}
     </Stack>
   );
 }
@@ -49,7 +53,7 @@ function ApprovalList({ approvals }: { approvals: Approval[] }) {
   if (approvals.length === 0) return <Text>{t('none')}</Text>;
   return (
     <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }} aria-label={t('title')}>
-      {dueFirst(approvals).map((one) => (
+      {approvals.map((one) => (
         <Paper component="li" withBorder p="sm" key={`${one.run_id} ${one.action} ${one.asked_at}`}>
           <ApprovalRow approval={one} />
         </Paper>

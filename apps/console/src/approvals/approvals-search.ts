@@ -4,8 +4,12 @@ export const approvalViews = ['mine', 'open', 'all'] as const;
 export interface ApprovalsSearch {
   /** Left out: those the session may answer. */
   view?: 'open' | 'all';
+  cursor?: string;
 }
 
-export function readApprovalsSearch({ view }: Record<string, unknown>): ApprovalsSearch {
-  return view === 'open' || view === 'all' ? { view } : {};
+export function readApprovalsSearch({ view, cursor }: Record<string, unknown>): ApprovalsSearch {
+  return {
+    ...((view === 'open' || view === 'all') && { view }),
+    ...(typeof cursor === 'string' && cursor !== '' && { cursor }),
+  };
 }

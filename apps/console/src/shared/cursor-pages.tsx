@@ -11,22 +11,24 @@ interface Props {
   search: { cursor?: string };
   /** Null: it is the last page. */
   next: string | null;
+  /** What the links say where the newest do not come first. */
+  names?: { first: string; next: string } | undefined;
 }
 
 /** To the first and to the next page; the way back is the browser's. All other search parameters stay. */
-export function CursorPages({ label, search: { cursor, ...filters }, next }: Props) {
+export function CursorPages({ label, search: { cursor, ...filters }, next, names }: Props) {
   const { t } = useTranslation();
   if (cursor === undefined && next === null) return null;
   return (
     <Group component="nav" aria-label={label}>
       {cursor !== undefined && (
         <PageLink to="." search={filters}>
-          {t('shared.newest')}
+          {names?.first ?? t('shared.newest')}
         </PageLink>
       )}
       {next !== null && (
         <PageLink to="." search={{ ...filters, cursor: next }}>
-          {t('shared.older')}
+          {names?.next ?? t('shared.older')}
         </PageLink>
       )}
     </Group>
