@@ -51,7 +51,11 @@ export async function measureGroupLag(
 }
 
 /** Doubles the age until nothing is older, then halves the last step: Kafka tells offsets by time, and not the time of an offset. */
-async function measureAge(isDone: boolean, isOlderThan: (at: number) => Promise<boolean>, now: number): Promise<number> {
+async function measureAge(
+  isDone: boolean,
+  isOlderThan: (at: number) => Promise<boolean>,
+  now: number,
+): Promise<number> {
   if (isDone) return 0;
   let high = 1;
   while (high < maxSeconds && (await isOlderThan(now - high * 1000))) high = Math.min(high * 2, maxSeconds);
@@ -67,7 +71,9 @@ async function measureAge(isDone: boolean, isOlderThan: (at: number) => Promise<
 /** Whether a message from before that time is not done. */
 async function isOlder(admin: LagAdmin, behind: readonly Behind[], at: number): Promise<boolean> {
   for (const topic of new Set(behind.map((one) => one.topic))) {
-    const offsets = new Map((await admin.offsetsForTime(topic, at)).map(({ partition, offset }) => [partition, offset]));
+    const offsets = new Map(
+      (await admin.offsetsForTime(topic, at)).map(({ partition, offset }) => [partition, offset]),
+    );
     const isBefore = ({ topic: name, partition, next }: Behind): boolean =>
       name === topic && (offsets.get(partition) ?? 0n) > next;
     if (behind.some(isBefore)) return true;

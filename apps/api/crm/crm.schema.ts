@@ -11,7 +11,9 @@ const recordFields = {
   login: z.int().nullable(),
   created_at: time,
 };
-const mayChange = z.boolean().meta({ description: 'Whether the caller may: the manager whose it is, or SESSION_ADMIN' });
+const mayChange = z
+  .boolean()
+  .meta({ description: 'Whether the caller may: the manager whose it is, or SESSION_ADMIN' });
 
 export const taskSchema = z
   .object({

@@ -62,8 +62,7 @@ export function createDirectoryAdmin(connection: Connection, revision: Directory
 
   const storeOf = <Kind extends DirectoryKind>(
     kind: Kind,
-  ): RecordStore<DirectoryRecord<Kind>, RecordIdentities[Kind]> =>
-    stores[kind];
+  ): RecordStore<DirectoryRecord<Kind>, RecordIdentities[Kind]> => stores[kind];
 
   /** Of the teams as they would then be: what is stored may close a cycle, or have one that this load ends. */
   const refuseCycles = async (given: Team[]): Promise<void> => {

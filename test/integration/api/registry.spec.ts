@@ -76,7 +76,10 @@ describe('the registry', () => {
     const { triggers, fields, operators, actions } = await registry(role);
     expect(triggers).toEqual(expect.arrayContaining(knownTriggers.map((one) => expect.objectContaining(one))));
     expect(triggers).toContainEqual(
-      expect.objectContaining({ name: 'withdrawal.created', roots: ['amount_usd', 'trade', 'account', 'customer', 'brand'] }),
+      expect.objectContaining({
+        name: 'withdrawal.created',
+        roots: ['amount_usd', 'trade', 'account', 'customer', 'brand'],
+      }),
     );
     expect(operators).toHaveLength(16);
     expect(fields).toContainEqual(expect.objectContaining({ path: 'trade.volume', unit: '100 = 1.00 lot' }));
