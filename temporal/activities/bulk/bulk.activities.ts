@@ -23,13 +23,14 @@ export interface BulkPorts extends BulkCommandPorts {
 const budgetMs = 10_000;
 const heartbeatEveryMs = 2_500;
 const collectedAtOnce = 200;
-/** Runs between two looks at whether the operation is to stop. */
-const commandedAtOnce = 25;
+/** Runs between two looks at whether the operation is to stop, at most; a slow one looks once a second. */
+const maxCommandedAtOnce = 25;
 
 /** For the workers of `bulkTaskQueue`. */
 export function createBulkActivities(ports: BulkPorts): BulkActivities {
   const { records, operations, outcomes } = ports;
   const pace = createPace(ports.runsPerSecond);
+  const commandedAtOnce = Math.min(maxCommandedAtOnce, Math.ceil(ports.runsPerSecond));
 
   const find = async (bulkId: string): Promise<BulkOperation> => {
     const operation = await operations.get(bulkId);
