@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDirectory } from '#libs/store/directory/directory.ts';
+import { createEvaluatedEvents } from '#libs/store/runs/evaluated-event.repository.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { sessionToken } from '../../support/api.ts';
 import { ConsoleWorld, expectShown, type Visitor } from '../../support/console.ts';
@@ -539,6 +540,26 @@ it('shows what the rule would do about an event, with its texts filled in', asyn
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
   await page.getByRole('status').getByText('its conditions do not hold').waitFor();
   await page.getByRole('list', { name: 'What its conditions saw' }).getByText('900', { exact: false }).waitFor();
+});
+
+it('tries the rule on an event that has happened, as it was recorded', async () => {
+  const kept = {
+    trigger: 'customer.deposited',
+    revision: 1,
+    outcome: 'no_match' as const,
+    at: '2026-01-01T00:00:00.000Z',
+  };
+  const context = { brand: 'oak', event: { amount: 7000 } };
+  await createEvaluatedEvents(world.runs.store).keep([{ ...kept, eventId: 'recorded', eventKey: 'recorded', context }]);
+  const page = await edit(await store());
+  await action(page, 'Action 1: Notify a manager')
+    .getByRole('textbox', { name: 'Title' })
+    .fill('{{ event.amount }} of {{ brand }}');
+  await page.getByText('Try it on an event').click();
+  await page.getByRole('combobox', { name: 'Event', exact: true }).selectOption({ label: 'an event by its id' });
+  await page.getByRole('textbox', { name: 'Event id' }).fill('recorded');
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await expectShown(page.getByRole('status').getByText('7000 of oak'));
 });
 
 describe('every screen', () => {

@@ -61,7 +61,6 @@ function Details({ explanation: { actions, conditions } }: { explanation: Explan
       <List size="sm" type="ordered" aria-label={t('previewActions')}>
         {rendered.map(({ type, params = {}, issue }, index) => (
           // The actions of one answer stay in their order.
-          // oxlint-disable-next-line react/no-array-index-key
           <List.Item key={index}>
             {words.actions[String(type)]?.label ?? String(type)}
             {Object.entries(params).map(([name, value]) => (

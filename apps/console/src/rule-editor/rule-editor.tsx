@@ -72,6 +72,9 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
   );
 
   const yamlJump = useRef<((path: string) => void) | null>(null);
+  const setYamlJump = useCallback((jump: ((path: string) => void) | null): void => {
+    yamlJump.current = jump;
+  }, []);
   const jump = useCallback((path: string): void => (yamlJump.current ?? jumpTo)(path), []);
   const isYamlBroken = editing.text !== null && view === 'yaml';
 
@@ -139,7 +142,7 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
               <RuleForm rule={present} />
             ) : (
               <Suspense fallback={<Loading />}>
-                <YamlView editing={editing} problems={validation.problems} jump={yamlJump} />
+                <YamlView editing={editing} problems={validation.problems} onJumpChange={setYamlJump} />
               </Suspense>
             )}
             <Paper withBorder p="md" component="section" aria-label={t('inWords')}>

@@ -1,4 +1,4 @@
-import { useContext } from 'react';
+import { useCallback, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemsContext, type ShownProblem } from './editor-tools.ts';
 import { problemsIn, withoutPath } from './model/problem-places.ts';
@@ -33,12 +33,15 @@ export interface PlaceProblems {
 /** Says a problem in the language of the person; what the server says in English comes behind it. */
 export function useProblemText(): (problem: ShownProblem) => string {
   const { t } = useTranslation('editor');
-  return (problem) => {
-    const code = codes.find((one) => one === problem.code);
-    const said = withoutPath(problem);
-    if (code === 'required') return t('codes.required');
-    return code === undefined ? said : `${t(`codes.${code}`)} (${said})`;
-  };
+  return useCallback(
+    (problem) => {
+      const code = codes.find((one) => one === problem.code);
+      const said = withoutPath(problem);
+      if (code === 'required') return t('codes.required');
+      return code === undefined ? said : `${t(`codes.${code}`)} (${said})`;
+    },
+    [t],
+  );
 }
 
 /** @param except places within this one that show theirs themselves */

@@ -40,7 +40,6 @@ export function HeadersField({
         {rows.map(([name, text], index) => (
           <HeaderRow
             // Rows have no id, and are only added at the end.
-            // oxlint-disable-next-line react/no-array-index-key
             key={index}
             row={[name, text]}
             number={index + 1}

@@ -62,7 +62,6 @@ export function ProcessSection({ process }: { process: unknown }) {
           {items.map((item, index) => (
             <ItemRow
               // Items have no id, and stay in their order.
-              // oxlint-disable-next-line react/no-array-index-key
               key={index}
               item={item}
               index={index}

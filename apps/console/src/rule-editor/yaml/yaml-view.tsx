@@ -1,6 +1,6 @@
 import { Alert, Anchor, Box, Button, List, Stack, Text } from '@mantine/core';
 import type { EditorView } from '@codemirror/view';
-import { useEffect, useId, useMemo, useRef, useState, type RefObject } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Untrusted } from '../../shared/untrusted.tsx';
 import type { ShownProblem } from '../editor-tools.ts';
@@ -14,12 +14,12 @@ import { createCodeEditor, select, showMarks } from './code-editor.ts';
 interface Props {
   editing: Editing;
   problems: readonly ShownProblem[];
-  /** How a problem is gone to while this view is there. */
-  jump: RefObject<((path: string) => void) | null>;
+  /** Takes how a problem is gone to while this view is there; null: it is gone. */
+  onJumpChange: (jump: ((path: string) => void) | null) => void;
 }
 
 /** The rule as text. What can be read is the rule at once; what cannot is kept until it is corrected or discarded. */
-export function YamlView({ editing, problems, jump }: Props) {
+export function YamlView({ editing, problems, onJumpChange }: Props) {
   const { t } = useTranslation('editor');
   const problemText = useProblemText();
   const helpId = useId();
@@ -79,23 +79,19 @@ export function YamlView({ editing, problems, jump }: Props) {
               severity: problem.isWarning ? ('warning' as const) : ('error' as const),
             };
           }),
-    // The texts of problems change with the language alone, and then the problems are asked for anew.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [read, problems],
+    [read, problems, problemText],
   );
   useEffect(() => {
     if (editor.current !== null) showMarks(editor.current, marks);
   }, [marks]);
 
   useEffect(() => {
-    jump.current = (path) => {
+    onJumpChange((path) => {
       if (editor.current === null || 'problems' in read) return;
       select(editor.current, ...read.places(path));
-    };
-    return () => {
-      jump.current = null;
-    };
-  }, [jump, read]);
+    });
+    return () => onJumpChange(null);
+  }, [onJumpChange, read]);
 
   const discard = (): void => {
     const whole = writeYaml(editing.rule);
