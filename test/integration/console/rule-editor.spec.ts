@@ -412,7 +412,7 @@ describe('somebody else', () => {
 describe('what was typed', () => {
   it('outlives a token that expires in the middle', async () => {
     const rule = await store();
-    const page = await edit(rule, { sub: 'ada', endsIn: 3 });
+    const page = await edit(rule, { sub: 'ada', endsIn: 15 });
     await page.getByRole('textbox', { name: 'Name of the rule' }).fill('Typed before');
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
     while (!(await dialog.isVisible())) {
