@@ -33,6 +33,7 @@ export function createActivities(
   client: Client,
   closers: Closers,
 ): Pick<WorkerParts, 'activities' | 'mailActivities' | 'backtestActivities' | 'bulkActivities'> {
+  const mail = mailSettings(config.mail);
   const localPorts = createLocalPorts(store, producer, config.kafka, config.accounts.maxPerCustomer);
   const ports = {
     ...localPorts,
@@ -42,11 +43,11 @@ export function createActivities(
     runContext: runContextReader(client, localPorts.runData),
     maxUnanswered: config.worker.maxUnansweredMessages,
     ended: createRunCounter(registry),
+    consoleUrl: mail === null ? undefined : config.console.url,
   };
   const http = createHttpClient({ ...config.webhooks, userAgent: 'signalbox' });
   closers.add(() => http.close());
   const { directory } = ports;
-  const mail = mailSettings(config.mail);
   return {
     activities: {
       ...create.createLocalActivities(ports),

@@ -109,6 +109,8 @@ export const groups = {
     streamStallMs: env('API_STREAM_STALL_MS', count.default(30_000)),
   },
   console: {
+    /** Where people reach the console: `{url}/console`. With a mail server, approvals are announced by mail with links. */
+    url: env('CONSOLE_URL', baseUrl.optional()),
     /** OpenID Connect provider that people sign in with, as its tokens name it. */
     oidcIssuer: env('CONSOLE_OIDC_ISSUER', baseUrl.optional()),
     /** Of a public client, with code and PKCE. */

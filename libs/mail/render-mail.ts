@@ -29,8 +29,13 @@ export function renderMail(
   };
 }
 
-export function writtenMail(title: string | null, body: string | null): MailContent {
+/** @param link behind the text; null: none */
+export function writtenMail(title: string | null, body: string | null, link: string | null = null): MailContent {
   const text = body ?? title ?? '';
   const paragraphs = text.split(/\n{2,}/).map((part) => `<p>${escapeHtml(part).replaceAll('\n', '<br>\n')}</p>`);
-  return { subject: title ?? '', text, html: paragraphs.join('\n') };
+  const subject = title ?? '';
+  if (link === null) return { subject, text, html: paragraphs.join('\n') };
+  const address = escapeHtml(link);
+  const html = [...paragraphs, `<p><a href="${address}">${address}</a></p>`].join('\n');
+  return { subject, text: `${text}\n\n${link}\n`, html };
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ActivityReader } from '#libs/domain/events/customer-activity.ts';
+import { announcementsActivity } from './approvals/announcements.activity.ts';
 import type { AgentRotation, AssignmentStore } from '#libs/domain/crm/assignment.ts';
 import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import type { DirectoryActions } from '#libs/domain/directory/directory.ts';
@@ -68,6 +69,7 @@ export interface LocalPorts extends RecordPorts, RunDataPorts {
   assignments: AssignmentStore;
   rotation: AgentRotation;
   crm: CrmPublisherPort;
+  consoleUrl?: string | undefined;
 }
 
 export function createLocalActivities(ports: LocalPorts): LocalActivities {
@@ -87,6 +89,7 @@ export function createLocalActivities(ports: LocalPorts): LocalActivities {
     drawToken: () => Promise.resolve(randomBytes(32).toString('hex')),
     remindApprovers: withFailureMapping(remindApproversActivity(ports)),
     notifyCancelled: withFailureMapping(notifyCancelledActivity(ports)),
+    announcements: withFailureMapping(announcementsActivity(ports)),
     saveRunData: withFailureMapping(saveRunDataActivity(ports)),
     renderActions: withFailureMapping(renderActionsActivity(ports)),
   };

@@ -158,9 +158,17 @@ export interface SendEmailInput extends ActionTarget {
   title: string | null;
   /** Plain text; null with a template. */
   body: string | null;
+  /** A page of the console, behind the body. Absent: none. */
+  link?: string;
   template: TemplateUse | null;
   /** Absent in inputs of earlier versions. */
   tries?: TriesSoFar;
+}
+
+/** What of an approval is to be announced, and why. */
+export interface AnnouncementInput {
+  approval: Approval;
+  why: 'asked' | 'reassigned' | 'reminder';
 }
 
 export interface SendSmsInput extends ActionTarget {
@@ -323,6 +331,8 @@ export interface LocalActivities extends StateChangeActivities {
   saveApproval(approval: Approval): Promise<void>;
   /** Leaves a notification for the managers of the directory who are asked and have not answered. */
   remindApprovers(approval: Approval): Promise<void>;
+  /** @returns the mails that tell those who are asked; none where approvals are not announced by mail */
+  announcements(input: AnnouncementInput): Promise<SendEmailInput[]>;
   /** Leaves a notification for the managers of the directory who are asked: the run was cancelled. */
   notifyCancelled(approval: Approval): Promise<void>;
   /** Sets data of the request. Fails for good with `invalid_parameter` where there would be too much of it. */

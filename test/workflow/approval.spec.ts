@@ -221,6 +221,7 @@ describe('a run that asks for an approval', () => {
       ask({ expires_in: { value: 2, unit: 'days' }, remind_before: { value: 3, unit: 'hours' }, on_expire: 'stop' }),
     ]);
     expect(run.recording.reminders).toMatchObject([{ state: 'open', title: 'Pay out 12,000?' }]);
+    expect(run.recording.announced).toEqual(['asked alice,bob,carol', 'reminder alice,bob,carol']);
   });
 
   it('can be given into other hands by an administrator, and by nobody else', async () => {
@@ -240,6 +241,8 @@ describe('a run that asks for an approval', () => {
       state: 'approved',
       reassignments: [{ by: 'root', reason: 'on leave', from: { users: ['alice', 'bob', 'carol'] } }],
     });
+    expect(run.recording.announced).toHaveLength(2);
+    expect(run.recording.announced[1]).toMatch(/^reassigned /);
   });
 
   it('asks one question after the other, each with a token of its own', async () => {

@@ -48,6 +48,8 @@ export class Recording {
   /** Names of the customer's manager. */
   managers: string[] = [];
   readonly reminders: Approval[] = [];
+  /** Why approvals were announced, and to which users. */
+  readonly announced: string[] = [];
   /** Questions whose run was cancelled, and those who are asked are told. */
   readonly cancellations: Approval[] = [];
   /** What was saved of the data of requests, every attempt. */
@@ -108,6 +110,10 @@ export class Recording {
     remindApprovers: (approval) => {
       this.reminders.push(approval);
       return Promise.resolve();
+    },
+    announcements: ({ approval, why }) => {
+      this.announced.push(`${why} ${approval.approvers.users.join()}`);
+      return Promise.resolve([]);
     },
     notifyCancelled: (approval) => {
       this.cancellations.push(approval);

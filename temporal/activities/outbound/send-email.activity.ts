@@ -29,7 +29,7 @@ export function prepareEmail({ directory, mailer, runContext }: SendEmailPorts):
     }
     const content =
       template === null
-        ? writtenMail(input.title, input.body)
+        ? writtenMail(input.title, input.body, input.link ?? null)
         : await fromTemplate(template, input, { directory, runContext });
     return async () => {
       await mailer.send({ key, to, ...content });

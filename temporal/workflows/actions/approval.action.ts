@@ -1,5 +1,5 @@
 /** `approval.request`: asks people and waits for them, for days if it must. */
-import { CancellationScope, condition, proxyLocalActivities } from '@temporalio/workflow';
+import { CancellationScope, condition, patched, proxyLocalActivities } from '@temporalio/workflow';
 import {
   exceptionTypes,
   type Approval,
@@ -11,11 +11,15 @@ import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LocalActivities, ActionResult } from '#temporal/contract/activities.ts';
 import { now } from '../run/action-progress.ts';
 import { recordOptions } from '../activity-options.ts';
+import { announce, announceApproval } from './announce-approval.ts';
 import { PendingApproval } from './pending-approval.ts';
 import { shown } from './read-params.ts';
 import type { Params, ActionContext, RunContext, WaitingHandler } from './action-handler.ts';
 
 const { drawToken, managerOfCustomer, remindApprovers } = proxyLocalActivities<LocalActivities>(recordOptions);
+
+/** Runs that asked before announce nothing by mail. */
+const announcePatch = 'announce-approvals';
 
 export const approvalAction: WaitingHandler = {
   kind: 'waiting',
@@ -27,7 +31,10 @@ export const approvalAction: WaitingHandler = {
     const { run } = context;
     try {
       await run.waitForApproval(question);
-      await untilClosed(question, request);
+      // Not awaited: the run goes on with the answer, whatever becomes of the mails.
+      const announces = patched(announcePatch);
+      if (announces) void CancellationScope.cancellable(() => announceApproval(question)).catch(() => undefined);
+      await untilClosed(question, request, announces);
     } catch (error) {
       await CancellationScope.nonCancellable(() => run.cancelApproval(question));
       throw error;
@@ -86,7 +93,11 @@ async function buildApproval(request: ApprovalRequest, { subject, run }: ActionC
 }
 
 /** Reminds in time, and closes the question when its time is over. */
-async function untilClosed(question: PendingApproval, { remindBeforeMs }: ApprovalRequest): Promise<void> {
+async function untilClosed(
+  question: PendingApproval,
+  { remindBeforeMs }: ApprovalRequest,
+  announces: boolean,
+): Promise<void> {
   let isReminded = remindBeforeMs === null;
   while (question.isOpen) {
     const expiry = question.approval.expires_at === null ? null : Date.parse(question.approval.expires_at);
@@ -98,6 +109,7 @@ async function untilClosed(question: PendingApproval, { remindBeforeMs }: Approv
     if (!isReminded && question.isOpen && wakeAt !== null && Date.now() >= wakeAt) {
       isReminded = true;
       await remindApprovers(question.approval);
+      if (announces) void announce(question, 'reminder');
     }
   }
 }
