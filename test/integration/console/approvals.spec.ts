@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { approval } from '../../support/approvals.ts';
+import { findings } from '../../support/console-screens.ts';
 import { ConsoleWorld } from '../../support/console.ts';
 
 let world: ConsoleWorld;
@@ -102,6 +103,9 @@ it('says what the approval is about, and what follows either answer', async () =
   await page.getByText('Paid out.').waitFor();
   await page.getByText('The run ends well; what follows is not done.').waitFor();
   await page.getByText('The run fails; what follows is not done.').waitFor();
+  await page.getByRole('button', { name: 'Ask others instead' }).click();
+  await page.getByRole('dialog', { name: 'Ask others instead' }).waitFor();
+  expect(await findings(page)).toEqual([]);
 });
 
 it('lets administrators ask others instead, who then may answer', async () => {
