@@ -92,7 +92,7 @@ describe('the list', () => {
     // Long before it was changed last, by the clock of the browser alone.
     await page.clock.setFixedTime(Date.now() + 31 * 24 * 60 * 60 * 1000);
     await page.getByRole('link', { name: 'Rules', exact: true }).click();
-    await row(page, 'Quiet one').getByText('Matched nothing for 30 days').waitFor();
+    await expectShown(row(page, 'Quiet one').getByText('Matched nothing for 30 days'));
   });
 
   it('shows those who are no administrators no commands, and a session of one brand no rules of another', async () => {
