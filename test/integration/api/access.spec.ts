@@ -211,9 +211,16 @@ const ofAllBrandsWrites: Endpoint[] = [
 ];
 const ofAllBrands = [...ofAllBrandsReads, ...ofAllBrandsWrites];
 const endpoints = [
-  ...[...reads, ...files, ...adminReads],
-  ...[...checks, ...questions, ...previews, ...answers],
-  ...[...ownWrites, ...writes, ...ofAllBrands],
+  ...reads,
+  ...files,
+  ...adminReads,
+  ...checks,
+  ...questions,
+  ...previews,
+  ...answers,
+  ...ownWrites,
+  ...writes,
+  ...ofAllBrands,
 ];
 
 const strangers = ['SESSION_CUSTOMER', 'session_admin', 'SESSION_ADMIN '];
