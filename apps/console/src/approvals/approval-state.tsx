@@ -11,7 +11,7 @@ export function ApprovalState({ approval }: { approval: Approval }) {
   const { state } = approval;
   return (
     <Group gap="xs" component="span">
-      <Badge variant="default" miw="max-content" leftSection={<span aria-hidden>{signs[state]}</span>}>
+      <Badge variant="default" leftSection={<span aria-hidden>{signs[state]}</span>}>
         {t(`states.${state}`)}
       </Badge>
       {isOverdue(approval) && (

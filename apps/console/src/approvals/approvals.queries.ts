@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, dataOf, pollEvery, type Approval } from '../shared/client.ts';
+import { api, dataOf, pollUnlessLive, type Approval } from '../shared/client.ts';
 import type { ApprovalsSearch } from './approvals-search.ts';
 
 const pageSize = '50';
@@ -13,7 +13,7 @@ export function approvalsQuery({ view, cursor }: ApprovalsSearch) {
   return queryOptions({
     queryKey: ['approvals', query],
     queryFn: () => dataOf(api.GET('/api/workflow/approvals', { params: { query } })),
-    refetchInterval: pollEvery(3000),
+    refetchInterval: pollUnlessLive(3000),
   });
 }
 
@@ -22,7 +22,7 @@ export function approvalQuery(token: string) {
   return queryOptions({
     queryKey: ['approval', token],
     queryFn: () => dataOf(api.GET('/api/workflow/approvals/{token}', { params: { path: { token } } })),
-    refetchInterval: pollEvery(2000),
+    refetchInterval: pollUnlessLive(2000),
   });
 }
 

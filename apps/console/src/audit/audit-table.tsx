@@ -70,7 +70,7 @@ function Outcome({ entry: { outcome, code } }: { entry: AuditEntry }) {
   const { t } = useTranslation('audit');
   return (
     <>
-      <Badge variant="default" tt="none">
+      <Badge variant="default">
         {signs[outcome]} {t(`outcomes.${outcome}`)}
       </Badge>
       {code !== null && (

@@ -8,7 +8,7 @@ const signs = { running: '▸', stopping: '‖', completed: '✓', stopped: '■
 export function BulkStatus({ status }: Pick<BulkOperation, 'status'>) {
   const { t } = useTranslation('bulk');
   return (
-    <Badge variant="default" miw="max-content" leftSection={<span aria-hidden>{signs[status]}</span>}>
+    <Badge variant="default" leftSection={<span aria-hidden>{signs[status]}</span>}>
       {t(`statuses.${status}`)}
     </Badge>
   );

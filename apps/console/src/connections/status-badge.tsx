@@ -1,9 +1,5 @@
 import { Badge } from '@mantine/core';
 
 export function StatusBadge({ text }: { text: string }) {
-  return (
-    <Badge variant="default" tt="none">
-      {text}
-    </Badge>
-  );
+  return <Badge variant="default">{text}</Badge>;
 }

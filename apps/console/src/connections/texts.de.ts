@@ -15,7 +15,7 @@ export const de: TextsLike<typeof en> = {
   },
   partTexts: {
     subscriptions: 'Adressen, an die Lebenszyklus-Ereignisse von Läufen gesendet werden.',
-    applications: 'Systeme, die Anfragen per GraphQL starten und beantworten.',
+    applications: 'Systeme, die Anfragen starten und beantworten, worauf diese warten.',
     webhooks: 'Adressen, an denen die Systeme der Broker Ereignisse melden.',
     keys: 'Sitzungen von Maschinen für diese API.',
   },

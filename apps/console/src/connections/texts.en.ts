@@ -12,7 +12,7 @@ export const en = {
   },
   partTexts: {
     subscriptions: 'Addresses that are sent the lifecycle events of runs.',
-    applications: 'Systems that start requests and answer them by GraphQL.',
+    applications: 'Systems that start requests and answer what they wait for.',
     webhooks: 'Addresses at which the back ends of brokers report events.',
     keys: 'Sessions of machines, for this API.',
   },

@@ -4,9 +4,5 @@ import type { LetterState } from './dead-letters-search.ts';
 
 export function DeadLetterState({ state }: { state: LetterState }) {
   const { t } = useTranslation('deadLetters');
-  return (
-    <Badge variant="default" tt="none">
-      {t(`states.${state}`)}
-    </Badge>
-  );
+  return <Badge variant="default">{t(`states.${state}`)}</Badge>;
 }

@@ -33,7 +33,7 @@ export function ExplainedRule({ rule, isOpen = false }: Props) {
     <Paper withBorder p="sm" my="xs" component="article" aria-label={rule_name.slice(0, 100)}>
       <Stack gap="xs">
         <Group gap="xs">
-          <Badge variant="default" tt="none">
+          <Badge variant="default">
             {signs[verdict]} {t(`verdicts.${verdict}`)}
           </Badge>
           <Link to="/rules/$ruleId" params={{ ruleId: rule_id }}>

@@ -6,7 +6,8 @@ import { api, dataOf } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { useTools } from './editor-tools.ts';
 import type { JsonObject } from './model/condition-tree.ts';
-import { exampleEvent } from './model/example-event.ts';
+import { exampleEvent } from '../shared/rule/example-event.ts';
+import { recentEventsQuery } from '../shared/rule/recent-events.ts';
 import { PreviewOutcome, type Explanation } from './preview-outcome.tsx';
 
 interface Props {
@@ -34,12 +35,7 @@ export function Preview({ rule, json, trigger }: Props) {
 function Question({ rule, json, trigger }: Props) {
   const { t } = useTranslation('editor');
   const { registry } = useTools();
-  const recent = useQuery({
-    queryKey: ['events-of-runs', trigger],
-    queryFn: () => dataOf(api.GET('/api/workflow/runs', { params: { query: { trigger, limit: '50' } } })),
-    enabled: trigger !== '',
-  });
-  const ids = [...new Set((recent.data?.runs ?? []).map(({ event_id }) => event_id))];
+  const { data: ids = [] } = useQuery(recentEventsQuery(trigger));
   const source = registry.triggers.find(({ name }) => name === trigger)?.source ?? 'crm.events';
   const [chosen, setChosen] = useState<Source | null>(null);
   const from = chosen ?? (ids.length > 0 ? 'recent' : 'written');

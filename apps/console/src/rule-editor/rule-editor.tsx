@@ -145,10 +145,12 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
                 <YamlView editing={editing} problems={validation.problems} onJumpChange={setYamlJump} />
               </Suspense>
             )}
-            <Paper withBorder p="md" component="section" aria-label={t('inWords')}>
-              <Text fw={600}>{t('inWords')}</Text>
-              <Untrusted text={ruleSentence(rule, language, nameOf(registry))} />
-            </Paper>
+            {trigger !== '' && (
+              <Paper withBorder p="md" component="section" aria-label={t('inWords')}>
+                <Text fw={600}>{t('inWords')}</Text>
+                <Untrusted text={ruleSentence(rule, language, nameOf(registry))} />
+              </Paper>
+            )}
             <Preview rule={rule} json={json} trigger={trigger} />
             <ProblemList validation={validation} onJump={jump} />
             {save.error !== null && <FailureNote error={save.error} />}

@@ -15,7 +15,7 @@ export function mayWrite(state: SessionState, { brand }: { brand: string | null 
 export function RuleStatusLabel({ status }: { status: RuleStatus }) {
   const { t } = useTranslation('rules');
   return (
-    <Badge variant="default" tt="none">
+    <Badge variant="default">
       {signs[status]} {t(`statuses.${status}`)}
     </Badge>
   );

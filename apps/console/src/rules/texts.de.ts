@@ -162,6 +162,7 @@ export const de: TextsLike<typeof en> = {
     pasted: 'Ein Ereignis als JSON',
     recorded: 'Ein geschehenes Ereignis',
     eventId: 'Ereigniskennung',
+    eventIdHelp: 'Angeboten werden Ereignisse, die Läufe ausgelöst haben.',
     topic: 'Topic',
     event: 'Ereignis',
     eventHelp: 'Wie es auf das Topic gesendet wird. Was leer bleibt, wird weggelassen.',

@@ -151,6 +151,7 @@ export const en = {
     pasted: 'An event as JSON',
     recorded: 'An event that has happened',
     eventId: 'Event id',
+    eventIdHelp: 'Events that started runs are offered.',
     topic: 'Topic',
     event: 'Event',
     eventHelp: 'As it is published to the topic. What is left empty is left out.',

@@ -8,7 +8,7 @@ const signs = { running: '▸', paused: '‖', held: '◌', failed: '✗', compl
 export function RunStatusLabel({ status }: { status: RunStatus }) {
   const { t } = useTranslation('runs');
   return (
-    <Badge variant="default" miw="max-content" leftSection={<span aria-hidden>{signs[status]}</span>}>
+    <Badge variant="default" leftSection={<span aria-hidden>{signs[status]}</span>}>
       {t(`statuses.${status}`)}
     </Badge>
   );

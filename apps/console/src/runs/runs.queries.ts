@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, dataOf, pollEvery } from '../shared/client.ts';
+import { api, dataOf, pollEvery, pollUnlessLive } from '../shared/client.ts';
 import type { RunFilters, RunsSearch } from './runs-search.ts';
 
 const pageSize = '50';
@@ -9,7 +9,7 @@ export function runsQuery(search: RunsSearch) {
   return queryOptions({
     queryKey: ['runs', query],
     queryFn: () => dataOf(api.GET('/api/workflow/runs', { params: { query } })),
-    refetchInterval: pollEvery(2000),
+    refetchInterval: pollUnlessLive(2000),
     placeholderData: keepPreviousData,
   });
 }
@@ -19,7 +19,7 @@ export function runQuery(id: string) {
     queryKey: ['run', id],
     queryFn: async () => (await dataOf(api.GET('/api/workflow/runs/{id}', { params: { path: { id } } }))).run,
     // No event tells of the actions of a run that goes on.
-    refetchInterval: pollEvery(1500, 1500),
+    refetchInterval: pollEvery(1500),
   });
 }
 
@@ -28,7 +28,7 @@ export function runEventsQuery(id: string) {
   return queryOptions({
     queryKey: ['run-events', id],
     queryFn: async () => (await dataOf(api.GET('/api/workflow/runs/{id}/events', { params }))).events,
-    refetchInterval: pollEvery(3000),
+    refetchInterval: pollUnlessLive(3000),
   });
 }
 
@@ -38,7 +38,7 @@ export function approvalsOfRunQuery(runId: string) {
   return queryOptions({
     queryKey: ['approvals', 'of', runId],
     queryFn: async () => (await dataOf(api.GET('/api/workflow/approvals', { params: { query } }))).approvals,
-    refetchInterval: pollEvery(3000),
+    refetchInterval: pollUnlessLive(3000),
   });
 }
 

@@ -70,13 +70,17 @@ export function newIdempotencyKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** As often as is looked at what events tell of while they reach the page: they do not tell of everything. */
+/** How often what is looked at is read again, in milliseconds; not while the session has ended. */
+export function pollEvery(milliseconds: number): () => number | false {
+  return () => (currentSession().hasEnded ? false : milliseconds);
+}
+
+/** While events reach the page: they do not tell of everything. */
 const whileLiveMs = 15_000;
 
-/**
- * How often what is looked at is read again, in milliseconds; not while nobody is signed in.
- * @param whileLive while events say what changes
- */
-export function pollEvery(milliseconds: number, whileLive = whileLiveMs): () => number | false {
-  return () => (currentSession().hasEnded ? false : isLive() ? Math.max(whileLive, milliseconds) : milliseconds);
+/** As `pollEvery`, for runs and approvals: seldom while lifecycle events tell what changes about them. */
+export function pollUnlessLive(milliseconds: number): () => number | false {
+  const often = pollEvery(milliseconds);
+  const seldom = pollEvery(Math.max(whileLiveMs, milliseconds));
+  return () => (isLive() ? seldom() : often());
 }

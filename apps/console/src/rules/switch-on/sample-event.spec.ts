@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { readEvent, sampleEvent } from './sample-event.ts';
 
-const rule = (conditions: unknown) =>
-  ({ trigger_event: 'customer.withdrew', brand: null, conditions }) as Parameters<typeof sampleEvent>[0];
+const rule = (conditions: unknown, trigger_event = 'customer.withdrew') =>
+  ({ trigger_event, brand: null, conditions }) as Parameters<typeof sampleEvent>[0];
 
 it('is an event of the trigger that says what the conditions ask of it', () => {
   const leaf = (field: string, value: unknown) => ({ field, operator: 'gte', value });
@@ -14,6 +14,17 @@ it('is an event of the trigger that says what the conditions ask of it', () => {
     data: { amount: 5000, kind: 'a' },
   });
   expect(JSON.parse(sampleEvent(rule(leaf('event.__proto__', 1))))).toMatchObject({ data: {} });
+});
+
+it('is a record where the broker publishes events of the trigger, and meets a condition that leaves its bound out', () => {
+  const above = (field: string) => ({ field, operator: 'gt', value: 5000 });
+  const withdrawal = rule({ match: 'all', rules: [above('amount_usd')] }, 'withdrawal.created');
+  expect(JSON.parse(sampleEvent(withdrawal))).toMatchObject({
+    event: 'EV_RECORD_ADD',
+    record: { cmd: 'OP_BALANCE_OUT', amount_usd: 5001 },
+  });
+  const trade = rule({ not: { field: 'trade.volume', operator: 'lt', value: 100 } }, 'trade.closed');
+  expect(JSON.parse(sampleEvent(trade))).toMatchObject({ event: 'EV_RECORD_CLOSE_TRADE', record: { volume: 99 } });
 });
 
 it('is read without the members that were left empty', () => {

@@ -1,26 +1,29 @@
 import { Button, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ExplainedRule } from '../../explain/explained-rule.tsx';
 import { api, dataOf, type Rule } from '../../shared/client.ts';
+import { eventTopics, topicFor, type EventTopic } from '../../shared/rule/example-event.ts';
+import { recentEventsQuery } from '../../shared/rule/recent-events.ts';
 import { FailureNote } from '../../shared/failure-note.tsx';
 import { Untrusted } from '../../shared/untrusted.tsx';
 import { useWrite } from '../../shared/use-write.ts';
 import { toDefinition } from '../rule-definition.ts';
 import { readEvent, sampleEvent } from './sample-event.ts';
 
-const topics = ['crm.events', 'trade.push', 'account.push'] as const;
-type Topic = (typeof topics)[number];
 type Source = 'pasted' | 'recorded';
-type AskedEvent = { event: Record<string, unknown>; topic: Topic } | { event_id: string };
+type AskedEvent = { event: Record<string, unknown>; topic: EventTopic } | { event_id: string };
 
 /** What the rule would do about one event. Nothing is done. */
 export function TryEvent({ rule }: { rule: Rule }) {
   const { t } = useTranslation('rules');
   const [source, setSource] = useState<Source>('pasted');
   const [text, setText] = useState(() => sampleEvent(rule));
-  const [topic, setTopic] = useState<Topic>('crm.events');
+  const [topic, setTopic] = useState<EventTopic>(() => topicFor(rule.trigger_event));
   const [eventId, setEventId] = useState('');
+  const listId = useId();
+  const recent = useQuery({ ...recentEventsQuery(rule.trigger_event), enabled: source === 'recorded' });
   const [mistake, setMistake] = useState<string | null>(null);
   const asked = useWrite((event: AskedEvent) => askWhatIf(rule, event));
   const ask = (): void => {
@@ -51,21 +54,30 @@ export function TryEvent({ rule }: { rule: Rule }) {
           ]}
         />
         {source === 'recorded' ? (
-          <TextInput
-            label={t('try.eventId')}
-            value={eventId}
-            required
-            maxLength={1024}
-            onChange={({ currentTarget }) => setEventId(currentTarget.value)}
-          />
+          <>
+            <TextInput
+              label={t('try.eventId')}
+              description={t('try.eventIdHelp')}
+              list={listId}
+              value={eventId}
+              required
+              maxLength={1024}
+              onChange={({ currentTarget }) => setEventId(currentTarget.value)}
+            />
+            <datalist id={listId}>
+              {recent.data?.map((id) => (
+                <option key={id} value={id} />
+              ))}
+            </datalist>
+          </>
         ) : (
           <>
             <NativeSelect
               label={t('try.topic')}
-              data={[...topics]}
+              data={[...eventTopics]}
               value={topic}
               onChange={({ currentTarget }) =>
-                setTopic(topics.find((one) => one === currentTarget.value) ?? 'crm.events')
+                setTopic(eventTopics.find((one) => one === currentTarget.value) ?? 'crm.events')
               }
             />
             <Textarea

@@ -1,5 +1,9 @@
-/** An event to begin with, for somebody who has none at hand: as it would be published to the topic. */
-import type { JsonObject } from './condition-tree.ts';
+/** An event to begin with, where none is at hand: as it would be published to the topic. */
+
+type JsonObject = Record<string, unknown>;
+
+export const eventTopics = ['crm.events', 'trade.push', 'account.push'] as const;
+export type EventTopic = (typeof eventTopics)[number];
 
 const commands: Readonly<Record<string, JsonObject>> = {
   'trade.opened': { event: 'EV_RECORD_ADD', cmd: 'OP_BUY' },
@@ -13,6 +17,12 @@ const changes: Readonly<Record<string, string>> = {
   'account:updated': 'EV_RECORD_UPDATE',
   'account:deleted': 'EV_RECORD_DELETE',
 };
+
+/** The topic that events of the trigger come from. */
+export function topicFor(trigger: string): EventTopic {
+  if (Object.hasOwn(commands, trigger)) return 'trade.push';
+  return Object.hasOwn(changes, trigger) ? 'account.push' : 'crm.events';
+}
 
 /** @param topic that events of the trigger come from */
 export function exampleEvent(trigger: string, topic: string): JsonObject {
