@@ -66,7 +66,9 @@ export function TryEvent({ rule }: { rule: Rule }) {
             />
             <datalist id={listId}>
               {recent.data?.map((id) => (
-                <option key={id} value={id} />
+                <option key={id} value={id}>
+                  {id}
+                </option>
               ))}
             </datalist>
           </>
