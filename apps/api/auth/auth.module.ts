@@ -2,6 +2,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { ApiKeys } from '#libs/store/access/api-key.repository.ts';
 import type { ApiConfig } from '../api-config.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
 import type { StrangerConnections } from '../http/stranger.connections.ts';
 import { tokens } from '../tokens.ts';
 import { sessionVerifier } from './authenticate.ts';
@@ -16,9 +17,9 @@ export class AuthModule {
   static register(strangers: StrangerConnections): DynamicModule {
     const issuer = {
       provide: tokens.oidcIssuer,
-      inject: [tokens.config],
-      useFactory: ({ console: { oidcIssuer } }: ApiConfig) =>
-        oidcIssuer === undefined ? null : new OidcIssuer(oidcIssuer),
+      inject: [tokens.config, tokens.log],
+      useFactory: ({ console: { oidcIssuer } }: ApiConfig, log: Logger) =>
+        oidcIssuer === undefined ? null : new OidcIssuer(oidcIssuer, log),
     };
     const gate = {
       provide: SessionGate,

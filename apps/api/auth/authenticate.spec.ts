@@ -1,7 +1,7 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawApiKey, type StoredApiKey } from '#libs/domain/access/api-key.ts';
 import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { OidcIssuer } from './oidc-issuer.ts';
@@ -107,7 +107,8 @@ it('sessions of a provider are checked by the keys it names, for its issuer alon
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   let now = 0;
-  const verify = verifier({ oidc: new OidcIssuer(issuer, () => now), audience: 'signalbox' });
+  const warn = vi.fn();
+  const verify = verifier({ oidc: new OidcIssuer(issuer, { warn }, () => now), audience: 'signalbox' });
   const sign = async (claims: object) =>
     `Bearer ${await token(first.privateKey, { alg: 'ES256', kid: 'first' }, claims)}`;
   const right = { iss: issuer, aud: 'signalbox' };
@@ -116,6 +117,7 @@ it('sessions of a provider are checked by the keys it names, for its issuer alon
   isAway = false;
   // Not asked again at once.
   await expect(verify(await sign(right))).rejects.toMatchObject(away);
+  expect(warn).toHaveBeenCalledTimes(1);
   now += 5_001;
   expect(await verify(await sign(right))).toMatchObject({ userId: 'ann' });
   for (const wrong of [{}, { ...right, iss: 'https://other' }, { ...right, aud: 'other' }, { iss: issuer }]) {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { messageOf, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 const metadataSchema = z.object({
@@ -33,9 +34,12 @@ export class OidcIssuer {
   #asked: Asked | null = null;
   #last: ProviderMetadata | null = null;
 
+  readonly #log: Pick<Logger, 'warn'>;
+
   /** @param issuer as tokens name it */
-  constructor(issuer: string, now = () => performance.now()) {
+  constructor(issuer: string, log: Pick<Logger, 'warn'>, now = () => performance.now()) {
     this.issuer = issuer;
+    this.#log = log;
     this.#now = now;
   }
 
@@ -57,7 +61,10 @@ export class OidcIssuer {
     this.#asked = asked;
     asked.metadata.then(
       (metadata) => (this.#last = metadata),
-      () => (asked.at = this.#now() - keptMs + failedMs),
+      (error: unknown) => {
+        asked.at = this.#now() - keptMs + failedMs;
+        this.#log.warn({ err: error, issuer: this.issuer }, 'the OpenID Connect provider cannot be asked');
+      },
     );
     return asked.metadata;
   }
