@@ -119,6 +119,11 @@ function told(recording: Recording, type: string): Promise<void> {
   return vi.waitFor(() => expect(types()).toContain(type), { timeout: 30_000 });
 }
 
+function mailed({ calls }: Recording, times: number): Promise<void> {
+  const mails = () => calls.filter(({ activity }) => activity === 'sendEmail');
+  return vi.waitFor(() => expect(mails()).toHaveLength(times), { timeout: 30_000 });
+}
+
 function question({ records, approvals }: Recording): Promise<Approval> {
   return vi.waitFor(
     () => {
@@ -331,6 +336,18 @@ export const shapes: Record<string, Shape> = {
   'unknown-action': run([notify, { type: 'fax.send', params: {} }]),
   delay: run([notify, wait, notify]),
   approved: controlled([status, ask(), notify], answer('approve', alice)),
+  'approval-announced': controlled(
+    [ask({ remind_before: { value: 1, unit: 'hours' }, expires_in: { value: 2, unit: 'hours' } }), notify],
+    async (handle, recording) => {
+      await mailed(recording, 2);
+      await answer('approve', alice)(handle, recording);
+    },
+    () => {
+      const recording = refusing();
+      recording.mailTo = ['ada@broker.example', 'bert@broker.example'];
+      return recording;
+    },
+  ),
   'approved-by-two': controlled(
     [ask({ required: 2 }), notify],
     answer('approve', alice, { userId: 'bob', role: 'SESSION_DEALER' }),

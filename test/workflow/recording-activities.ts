@@ -48,6 +48,8 @@ export class Recording {
   /** Names of the customer's manager. */
   managers: string[] = [];
   readonly reminders: Approval[] = [];
+  /** Addresses that approvals are announced to. */
+  mailTo: string[] = [];
   /** Why approvals were announced, and to which users. */
   readonly announced: string[] = [];
   /** Questions whose run was cancelled, and those who are asked are told. */
@@ -113,7 +115,9 @@ export class Recording {
     },
     announcements: ({ approval, why }) => {
       this.announced.push(`${why} ${approval.approvers.users.join()}`);
-      return Promise.resolve([]);
+      const target = { executionId: approval.run_id, tenant: null, ruleId: 'r', ruleName: 'r', eventId: 'e' };
+      const mail = { ...target, customerId: null, login: null, title: why, body: why, template: null };
+      return Promise.resolve(this.mailTo.map((to) => ({ ...mail, key: `${why} ${to}`, to })));
     },
     notifyCancelled: (approval) => {
       this.cancellations.push(approval);
