@@ -3,6 +3,7 @@ import { goesBy } from '#libs/domain/access/person-names.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import type { Customer } from '#libs/domain/directory/customer.ts';
 import type { DirectoryActions, DirectoryReader } from '#libs/domain/directory/directory.ts';
+import { accountsOf } from '#libs/directory/customer-scope.ts';
 import { maskValue } from '#libs/domain/masking/masking.ts';
 import type { PersonNames } from '#libs/store/access/person-names.reader.ts';
 import { maySee, narrowed } from '../auth/brand-scope.ts';
@@ -54,9 +55,8 @@ export class CustomersService {
   /** Null: more than are looked at. */
   async #accounts(session: Session, customerId: string): Promise<CustomerAccountView[] | null> {
     const { directory } = this.#ports;
-    const histories = (await directory.customerAccounts([customerId])).get(customerId);
-    if (histories === null) return null;
-    const accounts = (histories ?? []).flatMap(({ account }) => account ?? []);
+    const accounts = await accountsOf(customerId, directory);
+    if (accounts === null) return null;
     const groups = await directory.groups(new Set(accounts.map(({ group }) => group)));
     return accounts
       .map((account) => accountView(account, groups.get(account.group)?.brand ?? null))
