@@ -47,6 +47,8 @@ const of =
     return body;
   };
 
+const desk = { kind: 'desks', record: { code: 'vip', name: 'VIP', team_id: 'vip', brand: 'alpha' } };
+
 export const addRecordBody = z
   .preprocess(
     of('kind', 'record'),
@@ -68,28 +70,30 @@ export const addRecordBody = z
       kindIssue,
     ),
   )
-  .meta({ examples: [{ kind: 'desks', record: { code: 'vip', name: 'VIP', team_id: 'vip', brand: 'alpha' } }] });
+  .meta({ examples: [desk] });
 
-export const replaceRecordBody = z.preprocess(
-  of('kind', 'record', 'version'),
-  z.discriminatedUnion(
-    'kind',
-    [
-      replaced('groups'),
-      replaced('accounts'),
-      replaced('customers'),
-      replaced('managers'),
-      replaced('teams'),
-      replaced('desks'),
-      replaced('statuses'),
-      replaced('templates'),
-      replaced('endpoints'),
-      replaced('users'),
-      replaced('user_groups'),
-    ],
-    kindIssue,
-  ),
-);
+export const replaceRecordBody = z
+  .preprocess(
+    of('kind', 'record', 'version'),
+    z.discriminatedUnion(
+      'kind',
+      [
+        replaced('groups'),
+        replaced('accounts'),
+        replaced('customers'),
+        replaced('managers'),
+        replaced('teams'),
+        replaced('desks'),
+        replaced('statuses'),
+        replaced('templates'),
+        replaced('endpoints'),
+        replaced('users'),
+        replaced('user_groups'),
+      ],
+      kindIssue,
+    ),
+  )
+  .meta({ examples: [{ ...desk, version: '0123456789abcdef0123456789abcdef' }] });
 
 export const recordsQuery = z.strictObject({
   /** Part of an id or a name; of accounts and customers the whole id. */
@@ -97,11 +101,13 @@ export const recordsQuery = z.strictObject({
   ...page,
 });
 
-export const templatePreviewBody = z.strictObject({
-  template: drafts.templates,
-  /** Whose data the template is filled with; left out: data of nobody. */
-  event_id: text.optional(),
-});
+export const templatePreviewBody = z
+  .strictObject({
+    template: drafts.templates,
+    /** Whose data the template is filled with; left out: data of nobody. */
+    event_id: text.optional(),
+  })
+  .meta({ examples: [{ template: { code: 'welcome', channel: 'sms', text: 'Hello {{ customer.id }}' } }] });
 
 export type AddRecordBody = z.output<typeof addRecordBody>;
 export type ReplaceRecordBody = z.output<typeof replaceRecordBody>;

@@ -26,6 +26,6 @@ export const whatIfBody = z
     path: ['event'],
     message: 'must be given, or event_id, and not both',
   })
-  .meta({ examples: [{ event: eventExample, rule: ruleExample }] });
+  .meta({ minProperties: 1, examples: [{ event: eventExample, rule: ruleExample }] });
 
 export type WhatIfBody = z.output<typeof whatIfBody>;

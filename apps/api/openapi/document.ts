@@ -145,7 +145,7 @@ function complete(method: string, operation: Operation): void {
   operation.description = `For ${roles.join(', ')}.`;
   const body = operation.requestBody?.content['application/json'];
   // Nothing is as good as an empty object.
-  const mayBeEmpty = ['required', 'oneOf'].every((keyword) => body?.schema[keyword] === undefined);
+  const mayBeEmpty = ['required', 'oneOf', 'minProperties'].every((keyword) => body?.schema[keyword] === undefined);
   if (body !== undefined && mayBeEmpty) operation.requestBody!.required = false;
   const hasQuery = parameters.some((parameter) => parameter.in === 'query');
   Object.assign(operation.responses, listErrors(method !== 'get', hasQuery, own));
