@@ -60,7 +60,7 @@ it('refuses a way back that it has not asked for', async () => {
   const page = await world.openWithout();
   await page.goto(`${world.api.url}/console/callback?code=stolen&state=page.unknown&iss=${provider.issuer}`);
   await page.getByRole('alert').getByText('Signing in did not work').waitFor();
-  expect(page.url()).toBe(`${world.api.url}/console/runs`);
+  expect(page.url()).toBe(`${world.api.url}/console/`);
   // One that was asked for, with another state.
   await page.goto(`${world.api.url}/console/runs`);
   const asked = page.waitForRequest((request) => request.url().startsWith(`${provider.issuer}/auth`));
