@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import type { KafkaAdmin, PartitionEnds, PartitionOffset } from '../ports.ts';
-import { committedOffsets } from './committed-offsets.ts';
+import { askAgain } from './ask-again.ts';
 import { LazyClient } from './lazy-client.ts';
 import { topicIds } from './topic-ids.ts';
 
@@ -45,20 +45,32 @@ export class KafkajsAdmin implements KafkaAdmin {
   }
 
   async listOffsets(topic: string): Promise<PartitionEnds[]> {
-    const ends = await this.#client.use((admin) => admin.fetchTopicOffsets(topic));
+    const ends = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
     return ends.map(({ partition, low, high }) => ({ partition, earliest: BigInt(low), latest: BigInt(high) }));
   }
 
   async offsetsForTime(topic: string, time: number): Promise<PartitionOffset[]> {
-    const offsets = await this.#client.use((admin) => admin.fetchTopicOffsetsByTimestamp(topic, time));
+    const offsets = await this.#ask((admin) => admin.fetchTopicOffsetsByTimestamp(topic, time));
     return offsets.map(({ partition, offset }) => ({ partition, offset: BigInt(offset) }));
   }
 
-  committedOffsets(groupId: string, topics: readonly string[]): Promise<Map<string, Map<number, bigint>>> {
-    return this.#client.use((admin) => committedOffsets(admin, groupId, [...topics]));
+  async committedOffsets(groupId: string, topics: readonly string[]): Promise<Map<string, Map<number, bigint>>> {
+    const committed = await this.#ask((admin) => admin.fetchOffsets({ groupId, topics: [...topics] }));
+    return new Map(committed.map(({ topic, partitions }) => [topic, byPartition(partitions)]));
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
+
+  /** After a failure the client is another one, which learns anew who leads. */
+  #ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return askAgain(() => this.#client.use(work));
+  }
+}
+
+function byPartition(partitions: { partition: number; offset: string }[]): Map<number, bigint> {
+  const known = partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+  // -1: nothing is committed.
+  return new Map(known.filter(([, offset]) => offset >= 0n));
 }
