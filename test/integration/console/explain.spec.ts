@@ -120,7 +120,7 @@ describe('an event', () => {
     await happens('tried', trigger_event, { amount: 70 });
     const page = await console.open({ path: `/rules/${id}/switch-on` });
     await page.getByLabel('Which event').selectOption('recorded');
-    await page.getByRole('textbox', { name: 'Event id' }).fill('tried');
+    await page.getByRole('combobox', { name: 'Event id' }).fill('tried');
     await page.getByRole('button', { name: 'Try it' }).click();
     const verdict = page.getByRole('article', { name: 'Draft' });
     await verdict.getByText('✓ runs').waitFor();
