@@ -61,13 +61,15 @@ async function loaded(page: Page, text: string): Promise<void> {
   await expect.poll(() => page.getByText(text, { exact: true }).count(), { timeout: 30_000 }).toBe(0);
 }
 
-/** What axe-core finds that keeps people from using the page, or makes it hard. */
+const wcag = new Set(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']);
+
+/** What axe-core finds against WCAG 2.1 AA, and whatever else keeps people from using the page or makes it hard. */
 export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+    violations: { id: string; impact: string; tags: string[]; nodes: { html: string; failureSummary: string }[] }[];
   }>('axe.run()');
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ impact, tags }) => impact === 'serious' || impact === 'critical' || tags.some((tag) => wcag.has(tag)))
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }
