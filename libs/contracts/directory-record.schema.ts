@@ -37,7 +37,7 @@ const kindIssue = {
     issue.code === 'invalid_union' ? `must be one of ${directoryKinds.join(', ')}` : undefined,
 };
 
-/** A union tells an unknown kind alone: also what else nobody knows is to be told. */
+/** A union tells an unknown kind alone: other unknown members are to be told, too. */
 const of =
   (...names: string[]) =>
   (body: unknown, context: z.core.$RefinementCtx): unknown => {
@@ -104,7 +104,7 @@ export const recordsQuery = z.strictObject({
 export const templatePreviewBody = z
   .strictObject({
     template: drafts.templates,
-    /** Whose data the template is filled with; left out: data of nobody. */
+    /** Whose data the template is filled with; left out: data of no customer. */
     event_id: text.optional(),
   })
   .meta({ examples: [{ template: { code: 'welcome', channel: 'sms', text: 'Hello {{ customer.id }}' } }] });

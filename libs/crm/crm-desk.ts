@@ -44,7 +44,7 @@ export class CrmDesk {
   }
 }
 
-/** Once for each person and record that is there: a task is closed once, whoever clicks how often at the same time. */
+/** Once for each person and record that is there: a task is closed once, however often it is clicked at the same time. */
 function buildNote(operation: AuditOperation, target: string, record: ActionRecord | null, by: string) {
   const once = `${operation}:${target}:${by}`;
   return { operation, target, brand: record?.tenant ?? null, by, ...(record !== null && { once }) };

@@ -20,7 +20,7 @@ import { showMessage, type ShownMessage } from './shown-message.ts';
 export interface Actor {
   /** User id. */
   by: string;
-  /** The only brands that the actor may see; null = all, and letters of which nobody knows the brand. */
+  /** The only brands that the actor may see; null = all, and letters whose brand is unknown. */
   brands: readonly string[] | null;
 }
 

@@ -35,7 +35,7 @@ export function notificationView(notification: Notification, may_read: boolean):
   };
 }
 
-/** Every assignment is about a customer: an action assigns nobody else. */
+/** Every assignment is about a customer: an action assigns no one else. */
 export function assignmentView(assignment: Assignment): AssignmentView {
   const { id, customer_id, manager_id, team_id, desk } = assignment;
   return {

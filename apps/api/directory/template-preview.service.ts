@@ -1,4 +1,4 @@
-/** Previews of templates: on data of nobody, or on those of an event that is kept. */
+/** Previews of templates: on data of no customer, or on those of an event that is kept. */
 import type { TemplatePreviewBody } from '#libs/contracts/directory-record.schema.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
 import type { EvaluatedEvents } from '#libs/domain/matching/evaluated-event.ts';

@@ -20,7 +20,7 @@ export function previewTemplate(template: MessageTemplate, context: RuntimeConte
   return { mail: { subject, html: shorten(html, maxShown), text: shorten(text, maxShown) }, sms: null };
 }
 
-/** Data of nobody, for a template that is not tried on an event. */
+/** Data of no customer, for a template that is not tried on an event. */
 export function sampleContext(brand: string | undefined): RuntimeContext {
   const name = brand ?? 'brand';
   return {

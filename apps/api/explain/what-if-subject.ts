@@ -99,7 +99,7 @@ async function resolve(
   await loadCustomers([subject], directory);
   if (session.brands === null) return subject;
   const isOwn = (brand: string | null): boolean => maySee(session, brand);
-  // What belongs to others is as good as unknown: an event could be made to name anybody.
+  // What belongs to others is as good as unknown: an event could be made to name any customer.
   if (subject.brand !== null && !maySee(session, subject.brand)) subject.brand = null;
   const { account, customer } = subject;
   if (account != null && (await ownAccounts(isOwn, [account], directory)).length === 0) subject.account = null;

@@ -1,4 +1,4 @@
-/** A session as the API answers with it to whoever holds it. */
+/** A session as the API answers with it to its holder. */
 import { z } from 'zod';
 import { managerRoles } from '#libs/contracts/session.schema.ts';
 import { time } from '../openapi/shared.schema.ts';

@@ -14,7 +14,7 @@ export interface Task extends ActionRecord {
   /** ISO 8601 UTC; null = at any time. */
   due_at: string | null;
   done_at: string | null;
-  /** User who closed it; absent: nobody yet, or it was closed before this was kept. */
+  /** User who closed it; absent: it is open, or was closed before this was kept. */
   done_by?: string;
   /** When it was told to be overdue; left out until then. */
   overdue_at?: string;

@@ -18,7 +18,7 @@ export interface DeadLetterSummary {
   reason: string;
   /** What is wrong, for a person. */
   message: string;
-  /** The brand of its event, where that was known; null = nobody knows. */
+  /** The brand of its event, where that was known; null = unknown. */
   brand: string | null;
   /** When it went to the dead letters; ISO 8601 UTC. */
   at: string;

@@ -1,4 +1,4 @@
-/** Counting no further than somebody wants to know, so that it stays quick in a large collection. */
+/** Counting no further than is wanted, so that it stays quick in a large collection. */
 import type { QueryFilter } from 'mongoose';
 import type { DocumentModel } from './model.ts';
 

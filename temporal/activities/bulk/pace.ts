@@ -1,4 +1,4 @@
-/** Lets so many begin in a second, evenly, whoever asks. */
+/** Lets so many begin in a second, evenly, for all callers together. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Pace = () => Promise<void>;

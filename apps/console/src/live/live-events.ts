@@ -1,11 +1,11 @@
-/** Follows lifecycle events while somebody is signed in and looks at the page, so that it shows what is. */
+/** Follows lifecycle events while a person is signed in and looks at the page, so that it shows what is. */
 import type { QueryClient } from '@tanstack/react-query';
 import { currentSession, onSessionChange } from '../session/session.ts';
 import { LiveQueries } from './live-queries.ts';
 import { setLive } from './live-state.ts';
 import { followAsTab } from './live-tabs.ts';
 
-/** A page that nobody has looked at for so long follows nothing, in milliseconds. */
+/** A page that was hidden for so long follows nothing, in milliseconds. */
 const hiddenMs = 30_000;
 
 export function startLiveEvents(queries: QueryClient): void {

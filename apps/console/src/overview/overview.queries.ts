@@ -5,7 +5,7 @@ import { api, dataOf, pollEvery } from '../shared/client.ts';
 export type Overview = components['schemas']['Overview'];
 export type OverviewCount = components['schemas']['OverviewCount'];
 
-/** Of the day in the time zone of the browser, so that it is the day of whoever looks. */
+/** Of the day in the time zone of the browser, so that it is the day of the reader. */
 export function overviewQuery() {
   return queryOptions({
     queryKey: ['overview'],

@@ -20,7 +20,7 @@ interface Props {
   onMerged: (merged: JsonObject, theirs: Theirs) => void;
 }
 
-/** What somebody else has saved meanwhile, beside what was typed here. Nothing is taken over unasked. */
+/** What another person has saved meanwhile, beside what was typed here. Nothing is taken over unasked. */
 export function ConflictPanel({ base, mine, theirs, onMerged }: Props) {
   const { t } = useTranslation('editor');
   const changes = compareRules(base.rule ?? {}, mine, theirs.rule);

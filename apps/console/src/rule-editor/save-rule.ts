@@ -12,7 +12,7 @@ export interface Given {
 
 type Written = components['schemas']['Rule'];
 
-/** @throws ApiFailure, such as 409 `version_conflict` when somebody else has changed the rule since it was read */
+/** @throws ApiFailure, such as 409 `version_conflict` when another person has changed the rule since it was read */
 export async function saveRule({ ruleId, version, text }: Given, idempotencyKey: string): Promise<Written> {
   // The serializer alone says what is sent.
   const rule = {} as JsonObject as components['schemas']['RuleDefinition'];

@@ -4,7 +4,7 @@ import type { Theirs } from './conflict-panel.tsx';
 import { withoutServerMembers } from './model/rule-model.ts';
 import { readRule } from './rule-editor.queries.ts';
 
-/** @returns what somebody else has saved, once a save was refused for it; null: there is no conflict */
+/** @returns what another person has saved, once a save was refused for it; null: there is no conflict */
 export function useConflict(ruleId: string, error: Error | null): Theirs | null {
   const isConflict = ruleId !== '' && error instanceof ApiFailure && error.code === 'version_conflict';
   const { data } = useQuery({

@@ -88,7 +88,7 @@ export function useEditing(start: Start, person: string) {
     current,
     undo: () => dispatch({ what: 'undo' }),
     redo: () => dispatch({ what: 'redo' }),
-    /** Goes on from what somebody else has saved. */
+    /** Goes on from what another person has saved. */
     rebase: (version: number, theirs: JsonObject, merged: JsonObject): void => {
       setStored({ rule: theirs, version });
       setBase({ rule: theirs, version });

@@ -1,4 +1,4 @@
-/** Why the last way back from the provider has signed nobody in, and whether one is under way. */
+/** Why the last way back from the provider has not signed in, and whether one is under way. */
 import { useSyncExternalStore } from 'react';
 
 type Arrival = { isUnderWay: boolean; failure: string | null };

@@ -41,7 +41,7 @@ export function adoptSession(session: Session): void {
   change({ session, hasEnded: false });
 }
 
-/** Asks the API whose token it is. @returns why nobody is signed in by it, or null */
+/** Asks the API whose token it is. @returns why it signs no person in, or null */
 export async function signIn(text: string): Promise<'no_token' | 'refused' | null> {
   const token = text.trim();
   const read = readToken(token);

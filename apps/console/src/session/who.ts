@@ -8,7 +8,7 @@ export interface Who {
   brands: string[] | null;
 }
 
-/** @returns `refused` where the API does not take it, `away` where nobody can say now */
+/** @returns `refused` where the API does not take it, `away` where the API cannot say now */
 export async function whoIs(token: string): Promise<Who | 'refused' | 'away'> {
   try {
     const response = await fetch('/api/workflow/session', { headers: { Authorization: `Bearer ${token}` } });

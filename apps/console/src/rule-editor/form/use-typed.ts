@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 /**
- * What somebody types, beside the value that it means: "5." and "5,000" stay as they are typed. A value that comes from
+ * What a person types, beside the value that it means: "5." and "5,000" stay as they are typed. A value that comes from
  * elsewhere, such as by Undo, is written anew.
  */
 export function useTyped<Value>(

@@ -17,7 +17,7 @@ const grouped: Record<Language, RegExp> = {
 };
 const plain = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** @returns the number that a text means to somebody of the language, or null: "5,000" is five thousand in English alone */
+/** @returns the number that a text means to a reader of the language, or null: "5,000" is five thousand in English alone */
 export function readNumber(text: string, language: Language): number | null {
   const trimmed = text.trim().replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?:\D|$))/g, '');
   const value = Number(normalized(trimmed, language));

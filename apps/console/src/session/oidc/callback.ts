@@ -9,7 +9,7 @@ export interface Callback {
 }
 
 const returnKey = 'signalbox.return';
-/** Of a window of its own, to whoever waits for this state. */
+/** Of a window of its own, to the page that waits for this state. */
 export const signInChannel = 'signalbox.sign-in';
 
 /** Where the person was when they began to sign in. */

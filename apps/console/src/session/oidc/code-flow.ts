@@ -102,7 +102,7 @@ function resourceOf({ resource, audience }: Provider): Record<string, string> {
   return { ...(resource !== null && { resource }), ...(audience !== null && { audience }) };
 }
 
-/** Whoever sets up a provider without TLS, such as on one machine, has said so by its address. */
+/** A provider without TLS, such as on one machine, says so by its address. */
 function plainHttp({ issuer }: Provider): { [oauth.allowInsecureRequests]?: boolean } {
   return issuer.startsWith('http:') ? { [oauth.allowInsecureRequests]: true } : {};
 }

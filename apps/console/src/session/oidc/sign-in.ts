@@ -18,7 +18,7 @@ export async function leaveToSignIn(provider: Provider): Promise<void> {
   location.assign(url);
 }
 
-/** @param answer of the provider. @throws Error saying why nobody is signed in */
+/** @param answer of the provider. @throws Error saying why signing in failed */
 export async function comeBack(answer: string): Promise<void> {
   const text = sessionStorage.getItem(pendingKey);
   sessionStorage.removeItem(pendingKey);
