@@ -11,6 +11,7 @@ export interface SignIn {
 }
 
 export function consoleSignIn(issuer: OidcIssuer | null, { oidcClientId, ...config }: ApiConfig['console']): SignIn {
+  // The issuer logs why it could not be asked.
   const known = (): Promise<ProviderMetadata | null> =>
     issuer === null ? Promise.resolve(null) : issuer.metadata().catch(() => null);
   const describe = async (): Promise<object | null> => {

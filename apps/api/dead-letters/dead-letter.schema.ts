@@ -9,7 +9,7 @@ const deadLetterSchema = z
     dead_letter_id: z.string(),
     reason: z.string().meta({ description: 'Stable code, such as not_json' }),
     message: z.string().meta({ description: 'What is wrong, for a person' }),
-    brand: z.string().nullable().meta({ description: 'Null where nobody knows it' }),
+    brand: z.string().nullable().meta({ description: 'Null where it is unknown' }),
     at: time.meta({ description: 'When it went to the dead letters' }),
     origin: z.object({
       topic: z.string().meta({ description: 'Without the prefix of the installation' }),

@@ -28,7 +28,7 @@ const account = z
     frozen_reason: z.string().optional(),
     frozen_at: z.string().optional(),
   })
-  .meta({ id: 'DirectoryAccount', description: 'Beside these whatever the trading platform says of it' });
+  .meta({ id: 'DirectoryAccount', description: 'The trading platform may say more of it, which stands beside these' });
 
 const customer = z
   .looseObject({
@@ -50,7 +50,10 @@ const customer = z
     manager_id: z.number().optional(),
     brand: z.string().optional(),
   })
-  .meta({ id: 'DirectoryCustomer', description: 'Beside these whatever events and files say of the customer' });
+  .meta({
+    id: 'DirectoryCustomer',
+    description: 'Events and files may say more of the customer, which stands beside these',
+  });
 
 const manager = z
   .object({

@@ -34,6 +34,7 @@ export class LiveQueries {
       const changes = this.#changes;
       this.#changes = [];
       const predicate = ({ queryKey, meta }: Query): boolean => meta?.['live'] === true || concerns(queryKey, changes);
+      // A query that fails shows it where it is used.
       await Promise.all([this.#queries.invalidateQueries({ predicate }).catch(() => undefined), sleep(betweenMs)]);
     }
     this.#isUnderWay = false;

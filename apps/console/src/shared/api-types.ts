@@ -1924,7 +1924,7 @@ export interface components {
       /** @description Null: rules run for none */
       brand: string | null;
     };
-    /** @description Beside these whatever the trading platform says of it */
+    /** @description The trading platform may say more of it, which stands beside these */
     DirectoryAccount: {
       login: number;
       group: string;
@@ -1940,7 +1940,7 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
-    /** @description Beside these whatever events and files say of the customer */
+    /** @description Events and files may say more of the customer, which stands beside these */
     DirectoryCustomer: {
       id: string;
       country?: string;
@@ -3400,7 +3400,7 @@ export interface components {
       reason: string;
       /** @description What is wrong, for a person */
       message: string;
-      /** @description Null where nobody knows it */
+      /** @description Null where it is unknown */
       brand: string | null;
       /**
        * Format: date-time
@@ -3447,7 +3447,7 @@ export interface components {
       reason: string;
       /** @description What is wrong, for a person */
       message: string;
-      /** @description Null where nobody knows it */
+      /** @description Null where it is unknown */
       brand: string | null;
       /**
        * Format: date-time

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../../session/session.ts';
 import { useTools } from '../editor-tools.ts';
 import { isObject, type JsonObject } from '../model/condition-tree.ts';
+import { ruleMembers } from '../model/rule-model.ts';
 import { setMember } from '../model/rule-edits.ts';
 import { useProblemsAt } from '../use-problems.ts';
 import { notes } from './field-notes.tsx';
@@ -11,29 +12,13 @@ import { NumberField } from './number-field.tsx';
 import { LimitField, ReEnrollField } from './admission-fields.tsx';
 import { TextMember } from './text-member.tsx';
 
-const shownMembers = [
-  'id',
-  'name',
-  'description',
-  'brand',
-  'trigger_event',
-  'priority',
-  'stop_after',
-  'status',
-  're_enroll',
-  'limit',
-  'process',
-  'conditions',
-  'actions',
-];
-
 /** What few rules need: brand, status, order, and how often the rule runs. */
 export function SettingsSection({ head }: { head: JsonObject }) {
   const { t } = useTranslation('editor');
   const tools = useTools();
   const isProcess = isObject(head['process']) || head['trigger_event'] === 'request.created';
   const stopAfter = useProblemsAt('stop_after');
-  const others = Object.keys(head).filter((name) => !shownMembers.includes(name));
+  const others = Object.keys(head).filter((name) => !ruleMembers.includes(name));
   return (
     <Stack gap="md">
       <BrandField brand={head['brand']} />

@@ -25,8 +25,8 @@ export interface EditorRule {
   hasActions: boolean;
 }
 
-/** In the order in which a rule is read; what is not named here comes last. */
-const order = [
+/** What the form shows of a rule, in the order in which a rule is read; other members come last. */
+export const ruleMembers: readonly string[] = [
   'id',
   'name',
   'description',
@@ -82,7 +82,7 @@ export function writeRule({ head, conditions, actions, hasActions }: EditorRule)
   if ('large' in conditions) rule['conditions'] = conditions.large;
   else if (conditions.root !== null) rule['conditions'] = writeTree(conditions.root);
   if (hasActions || actions.length > 0) rule['actions'] = actions.map(writeAction);
-  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const rank = (name: string): number => (ruleMembers.includes(name) ? ruleMembers.indexOf(name) : ruleMembers.length);
   return Object.fromEntries(Object.entries(rule).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
