@@ -4,8 +4,6 @@ import type { en } from './texts.en.ts';
 export const de: TextsLike<typeof en> = {
   title: 'Protokoll',
   filters: 'Filter',
-  apply: 'Anwenden',
-  clear: 'Leeren',
   none: 'Kein Eintrag passt dazu.',
   pages: 'Seiten des Protokolls',
   filter: {

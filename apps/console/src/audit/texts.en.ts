@@ -1,8 +1,6 @@
 export const en = {
   title: 'Audit log',
   filters: 'Filters',
-  apply: 'Apply',
-  clear: 'Clear',
   none: 'No entry matches.',
   pages: 'Pages of the audit log',
   filter: {

@@ -12,8 +12,6 @@ export const de: TextsLike<typeof en> = {
   filters: 'Unzustellbare Nachrichten filtern',
   filter: { reason: 'Grund', topic: 'Herkunfts-Topic', brand: 'Marke' },
   anyState: 'beliebig',
-  apply: 'Anwenden',
-  clear: 'Zurücksetzen',
   reasons: 'Gründe',
   open: 'Erneut sendbar',
   state: 'Zustand',

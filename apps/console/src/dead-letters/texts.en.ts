@@ -8,8 +8,6 @@ export const en = {
   filters: 'Filter dead letters',
   filter: { reason: 'Reason', topic: 'Origin topic', brand: 'Brand' },
   anyState: 'any',
-  apply: 'Apply',
-  clear: 'Clear',
   reasons: 'Reasons',
   open: 'Can be sent again',
   state: 'State',

@@ -1,9 +1,10 @@
 import './texts.ts';
-import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLink, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { CursorPages } from '../shared/cursor-pages.tsx';
+import { FilterForm } from '../shared/filter-form.tsx';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { LinkButton } from '../shared/link-button.tsx';
 import { Loading } from '../shared/loading.tsx';
@@ -66,34 +67,24 @@ function Records({ kind, search }: { kind: Kind; search: DirectorySearch }) {
   );
 }
 
-/** Another address makes another form, so that Back brings the old one. */
 function SearchForm({ kind, search }: { kind: Kind; search: DirectorySearch }) {
   const { t } = useTranslation('directory');
   const navigate = useNavigate();
-  const show = (next: DirectorySearch): void =>
-    void navigate({ to: '/directory/$kind', params: { kind }, search: next });
   return (
-    <form
-      role="search"
-      aria-label={t('search')}
-      key={JSON.stringify(search)}
-      onSubmit={(event) => {
-        event.preventDefault();
-        show(readDirectorySearch(Object.fromEntries(new FormData(event.currentTarget))));
-      }}
+    <FilterForm
+      label={t('search')}
+      submit={t('search')}
+      search={search}
+      onApply={(given) =>
+        void navigate({ to: '/directory/$kind', params: { kind }, search: readDirectorySearch(given) })
+      }
     >
-      <Group align="flex-end" gap="xs">
-        <TextInput
-          name="search"
-          label={t(isOpen(kind) ? 'searchIdHint' : 'searchHint')}
-          defaultValue={search.search ?? ''}
-          maxLength={200}
-        />
-        <Button type="submit">{t('search')}</Button>
-        <Button variant="default" onClick={() => show({})}>
-          {t('clear')}
-        </Button>
-      </Group>
-    </form>
+      <TextInput
+        name="search"
+        label={t(isOpen(kind) ? 'searchIdHint' : 'searchHint')}
+        defaultValue={search.search ?? ''}
+        maxLength={200}
+      />
+    </FilterForm>
   );
 }

@@ -36,7 +36,6 @@ export const de: TextsLike<typeof en> = {
   search: 'Suchen',
   searchHint: 'Teil einer ID, eines Namens oder eines Codes',
   searchIdHint: 'Die ganze ID',
-  clear: 'Leeren',
   none: 'Es gibt keine, die Sie sehen dürfen.',
   fewer: 'Unter den durchgesehenen ist keiner; weiter hinten kann es welche geben.',
   pages: 'Seiten der Liste',

@@ -32,7 +32,6 @@ export const en = {
   search: 'Search',
   searchHint: 'Part of an id, a name or a code',
   searchIdHint: 'The whole id',
-  clear: 'Clear',
   none: 'There are none that you may see.',
   fewer: 'Among those that were looked at there are none; there may be further on.',
   pages: 'Pages of the list',

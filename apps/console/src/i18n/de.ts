@@ -57,6 +57,8 @@ export const de: TextsLike<typeof en> = {
   shared: {
     loading: 'Lädt …',
     again: 'Erneut versuchen',
+    apply: 'Anwenden',
+    clear: 'Leeren',
     reason: 'Begründung',
     newest: 'Neueste',
     older: 'Ältere',

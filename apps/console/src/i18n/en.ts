@@ -55,6 +55,8 @@ export const en = {
   shared: {
     loading: 'Loading …',
     again: 'Try again',
+    apply: 'Apply',
+    clear: 'Clear',
     reason: 'Reason',
     newest: 'Newest',
     older: 'Older',

@@ -15,8 +15,6 @@ export const de: TextsLike<typeof en> = {
     inactive: 'ausgeschaltet',
     archived: 'archiviert',
   },
-  apply: 'Anwenden',
-  clear: 'Leeren',
   none: 'Keine Regel passt dazu.',
   pages: 'Seiten der Regeln',
   columns: {

@@ -12,8 +12,6 @@ export const en = {
     inactive: 'switched off',
     archived: 'archived',
   },
-  apply: 'Apply',
-  clear: 'Clear',
   none: 'No rule matches.',
   pages: 'Pages of rules',
   columns: {

@@ -1,4 +1,6 @@
 /** What the list of runs shows, as its address says it: the query of `GET /api/workflow/runs`. */
+import { readTexts } from '../shared/search-texts.ts';
+
 export const runStatuses = ['running', 'paused', 'held', 'failed', 'completed', 'skipped'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 export const waitReasons = ['approval', 'delay', 'operator'] as const;
@@ -13,19 +15,13 @@ type TextFilters = Partial<Record<(typeof textFilters)[number] | (typeof timeFil
 export type RunFilters = TextFilters & { status?: RunStatus; waits_for?: WaitReason };
 export type RunsSearch = RunFilters & { cursor?: string };
 
-/** Leaves out what is no filter: a link may be old or mistyped. */
 export function readRunsSearch(search: Record<string, unknown>): RunsSearch {
-  const names = [...textFilters, ...timeFilters, 'cursor'] as const;
-  const texts = names.flatMap((name) => {
-    const value = search[name];
-    return typeof value === 'string' && value !== '' ? [[name, value]] : [];
-  });
   const status = runStatuses.find((one) => one === search['status']);
   const waitsFor = waitReasons.find((one) => one === search['waits_for']);
   return {
     ...(status !== undefined && { status }),
     ...(waitsFor !== undefined && { waits_for: waitsFor }),
-    ...(Object.fromEntries(texts) as TextFilters & { cursor?: string }),
+    ...readTexts(search, [...textFilters, ...timeFilters, 'cursor']),
   };
 }
 

@@ -8,8 +8,6 @@ export const de: TextsLike<typeof en> = {
   anyStatus: 'Beliebig',
   anyWait: 'Beliebiges',
   waits: { approval: 'eine Antwort', delay: 'einen Zeitpunkt', operator: 'den Betrieb' },
-  apply: 'Anwenden',
-  clear: 'Leeren',
   none: 'Kein Lauf passt dazu.',
   pages: 'Seiten der Läufe',
   statuses: {

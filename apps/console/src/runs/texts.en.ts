@@ -6,8 +6,6 @@ export const en = {
   anyStatus: 'Any',
   anyWait: 'Anything',
   waits: { approval: 'an answer', delay: 'a time', operator: 'an operator' },
-  apply: 'Apply',
-  clear: 'Clear',
   none: 'No run is like this.',
   pages: 'Pages of runs',
   statuses: {
