@@ -15,10 +15,9 @@ const newest = Math.max(
 const built = statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (built <= newest) {
+  const { bundledWorkflows } = await import('../dist/temporal/worker/workflow-bundle.js');
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(root, 'dist/temporal/workflows/index.js'),
-    // Loaded once for all workflows instead of once for each: a tenth of the worker's time.
-    preloadModules: ['@temporalio/workflow'],
+    ...bundledWorkflows(join(root, 'dist/temporal/workflows/index.js')),
     logger: new DefaultLogger('WARN'),
   });
   mkdirSync(dirname(target), { recursive: true });

@@ -17,7 +17,7 @@ export function livingProcesses(stateDir: string): LivingProcess[] {
   };
   const instance = runningInstance(stateDir);
   if (instance !== null) add('npm start', instance.process);
-  // `run/` holds one file per server or app, `lock/` that of whoever starts them: each holds a process's identity.
+  // `run/` holds one file per server or app, `lock/` that of the process that starts them: each holds a process's identity.
   for (const folder of ['lock', 'run']) {
     for (const name of namesIn(join(stateDir, folder))) {
       add(folder === 'lock' ? 'npm start' : name, readFileSync(join(stateDir, folder, name), 'utf8').trim());

@@ -1,8 +1,8 @@
-/** The link by which whoever has started the instance signs in to its console. */
+/** The link by which the person who started the instance signs in to its console. */
 import { signSession, type Session } from '../token/session-token.ts';
 
 /**
- * An administrator's token of 8 hours, in the fragment: browsers send that to nobody.
+ * An administrator's token of 8 hours, in the fragment: browsers send that to no server.
  *
  * @param api its address
  */

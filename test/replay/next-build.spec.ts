@@ -1,6 +1,12 @@
 /** A run that one build began and that waits for an approval, and the next build: see docs/evolution.md. */
 import type { WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Worker,
+  type WorkflowBundle,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerUpdate } from '#temporal/contract/run-messages.ts';
@@ -25,7 +31,7 @@ function build(name: string): Promise<WorkflowBundle> {
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 }
 
-function worker(taskQueue: string, bundle: WorkflowBundle, { activities, sinks }: Recording): Promise<Worker> {
+function worker(taskQueue: string, bundle: WorkflowBundleOption, { activities, sinks }: Recording): Promise<Worker> {
   return Worker.create({ connection: temporal.native, taskQueue, workflowBundle: bundle, activities, sinks });
 }
 
@@ -33,7 +39,7 @@ function worker(taskQueue: string, bundle: WorkflowBundle, { activities, sinks }
 async function waiting(recording: Recording, bundle?: WorkflowBundle) {
   const taskQueue = uniqueName('builds');
   const input = runInput([notify, ask, notify]);
-  const before = await worker(taskQueue, bundle ?? (await workflowBundle()), recording);
+  const before = await worker(taskQueue, bundle ?? workflowBundle(), recording);
   const handle = await before.runUntil(async () => {
     const workflowId = input.executionId;
     const started = await temporal.client.workflow.start(runRuleWorkflow, { taskQueue, workflowId, args: [input] });
@@ -112,7 +118,7 @@ it('leaves a run that passed its patch standing when an old build takes it, unti
   const recording = new Recording();
   const patchedBuild = await build('patched');
   const { taskQueue, handle, token } = await waiting(recording, patchedBuild);
-  const old = await worker(taskQueue, await workflowBundle(), recording);
+  const old = await worker(taskQueue, workflowBundle(), recording);
   await old.runUntil(async () => {
     await handle.signal('pause');
     await until('its workflow task fails', () => hasFailed(handle), 60_000);

@@ -16,7 +16,7 @@ beforeAll(() => void Runtime.install({ logger: new DefaultLogger('ERROR') }));
 
 async function replay(history: History): Promise<void> {
   const { sinks } = new Recording();
-  await Worker.runReplayHistory({ workflowBundle: await workflowBundle(), sinks }, history);
+  await Worker.runReplayHistory({ workflowBundle: workflowBundle(), sinks }, history);
 }
 
 function startOf({ events }: History) {

@@ -172,7 +172,7 @@ const backtest: Shape = async ({ client, nativeConnection: connection }) => {
     notes: [],
   };
   const activities: BacktestActivities = { backtest: () => Promise.resolve(result) };
-  const worker = await Worker.create({ connection, taskQueue, workflowBundle: await workflowBundle() });
+  const worker = await Worker.create({ connection, taskQueue, workflowBundle: workflowBundle() });
   const reader = await Worker.create({ connection, taskQueue: backtestTaskQueue(taskQueue), activities });
   return worker.runUntil(() =>
     reader.runUntil(async () => {
@@ -198,7 +198,7 @@ function bulk(commands: (boolean | Error)[]): Shape {
       },
       endBulkOperation: () => Promise.resolve(),
     };
-    const worker = await Worker.create({ connection, taskQueue, workflowBundle: await workflowBundle() });
+    const worker = await Worker.create({ connection, taskQueue, workflowBundle: workflowBundle() });
     const other = await Worker.create({ connection, taskQueue: bulkTaskQueue(taskQueue), activities });
     return worker.runUntil(() =>
       other.runUntil(async () => {
@@ -222,7 +222,7 @@ function delivery(
     const left = [...looks];
     const activities: DeliveryActivities = { attemptDelivery: () => Promise.resolve(left.shift() ?? null) };
     const taskQueue = deliveryTaskQueue(queue);
-    const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: await workflowBundle() });
+    const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: workflowBundle() });
     return worker.runUntil(async () => {
       await wakeDelivery(client.workflow, queue, key, new Date(Date.now() + 1_000).toISOString());
       const handle = client.workflow.getHandle(deliveryWorkflowId(key));
@@ -242,7 +242,7 @@ function maintenance(workflow: string): Shape {
       detectOverdue: () => Promise.resolve({ published: 1 }),
       detectInactive: () => Promise.resolve({ published: 1 }),
     };
-    const bundle = await workflowBundle();
+    const bundle = workflowBundle();
     const worker = await Worker.create({
       connection: nativeConnection,
       taskQueue,

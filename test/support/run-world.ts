@@ -108,7 +108,7 @@ export class RunWorld {
       taskQueue,
       activities,
       sinks: new Recording().sinks,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: workflowBundle(),
       shutdownForceTime: '1s',
     });
   }

@@ -8,8 +8,11 @@ import { promisify } from 'node:util';
 import { startStack } from '../../stack/stack.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {
-  // Threads and processes run compiled code.
-  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url))]);
+  // Threads, processes and workers run compiled code.
+  for (const script of ['build', 'bundle-workflows']) {
+    const path = fileURLToPath(new URL(`../../scripts/${script}.mjs`, import.meta.url));
+    await promisify(execFile)(process.execPath, [path]);
+  }
   const stateDir = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
   const stack = await startStack({ stateDir, ports: 'free', report: (line) => console.log(line) });
   // Worker processes of Vitest inherit the environment of this one.

@@ -49,7 +49,7 @@ async function execute(
   const taskQueue = uniqueName('bulk');
   const bulk_id = uniqueName('operation');
   const { native: connection, client } = temporal;
-  const worker = await Worker.create({ connection, taskQueue, workflowBundle: await workflowBundle() });
+  const worker = await Worker.create({ connection, taskQueue, workflowBundle: workflowBundle() });
   const other = await Worker.create({ connection, taskQueue: bulkTaskQueue(taskQueue), activities });
   return worker.runUntil(() =>
     other.runUntil(async () => {

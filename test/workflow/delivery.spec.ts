@@ -39,7 +39,7 @@ async function deliver(
     return look((looks += 1));
   });
   const taskQueue = deliveryTaskQueue(queue);
-  const parts = { connection, taskQueue, activities: { attemptDelivery }, workflowBundle: await workflowBundle() };
+  const parts = { connection, taskQueue, activities: { attemptDelivery }, workflowBundle: workflowBundle() };
   const worker = await Worker.create(parts);
   return worker.runUntil(async () => {
     const wake = () => wakeDelivery(client.workflow, queue, key);

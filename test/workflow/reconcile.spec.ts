@@ -197,7 +197,7 @@ it('a schedule has each reconciliation go on where the last one that succeeded s
     connection: world.temporal.native,
     taskQueue,
     activities: { reconcile },
-    workflowBundle: await workflowBundle(),
+    workflowBundle: workflowBundle(),
   });
   const schedule = await world.temporal.client.schedule.create({
     scheduleId: taskQueue,

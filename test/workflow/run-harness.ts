@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { SearchAttributeType } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunAction, RunInput, RunPatch } from '#libs/domain/runs/run.ts';
@@ -38,12 +38,9 @@ export interface RunOptions {
 
 const { IndexedValueType } = temporal.api.enums.v1;
 
-let bundle: Promise<WorkflowBundle> | undefined;
-
-/** Built once for each test file, from the sources. */
-export function workflowBundle(): Promise<WorkflowBundle> {
-  const workflowsPath = fileURLToPath(new URL('../../temporal/workflows/index.ts', import.meta.url));
-  return (bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') }));
+/** The one that workers are deployed with: the global setup has built it. */
+export function workflowBundle(): WorkflowBundlePath {
+  return { codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)) };
 }
 
 /** Tests of one environment must run one after the other: skipping time is global to it. */
@@ -110,7 +107,7 @@ export async function executeRun(
     connection,
     taskQueue,
     activities: { ...activities, ...httpActivities },
-    workflowBundle: await workflowBundle(),
+    workflowBundle: workflowBundle(),
     sinks,
   });
   const mails = await Worker.create({

@@ -127,7 +127,7 @@ async function executeRun(
   });
   const taskQueue = uniqueName('effects');
   const { sinks } = new Recording();
-  const bundle = await workflowBundle();
+  const bundle = workflowBundle();
   const worker = await Worker.create({ connection: native, taskQueue, activities, sinks, workflowBundle: bundle });
   const start = { taskQueue, workflowId: input.executionId, args: [input] };
   const client = new Client({ connection });

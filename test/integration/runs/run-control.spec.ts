@@ -99,7 +99,7 @@ async function startWorker(queue: string): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection: native,
     taskQueue: queue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: workflowBundle(),
     sinks: new Recording().sinks,
     activities: createLocalActivities({
       directory,
