@@ -27,7 +27,7 @@ export interface RequestDraft {
   data: RunData;
   /** The user in whose name the request is created. */
   user: { username: string; brands?: string[] | undefined };
-  /** Who asked for it on behalf of the user; the user, if nobody. */
+  /** Who asked for it on behalf of the user; the user, if no one did. */
   viewer: string;
 }
 
@@ -96,7 +96,7 @@ async function buildRequestContext(draft: RequestDraft, directory: DirectoryRead
     version,
     is_test: state === 'test',
     data,
-    // Whoever has a hand in it counts as having set the run off.
+    // Each person with a hand in it counts as having set the run off.
     ...(viewer !== user.username && { actor_id: viewer }),
   };
   const found = await findRequestSubject(process.rule, data, directory, at);

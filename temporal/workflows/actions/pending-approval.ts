@@ -27,7 +27,7 @@ export interface Refused {
 export class PendingApproval {
   #approval: Approval;
   #revision = 0;
-  /** By the name of whoever answered with them. They stand in no approval. */
+  /** By the name of the person who answered with them. They stand in no approval. */
   readonly #parameters = new Map<string, RunData>();
 
   constructor(approval: Approval) {
@@ -86,7 +86,7 @@ export class PendingApproval {
     return this.#answerOf(by)?.decision === decision;
   }
 
-  /** As `refuse`, for whoever leaves the action along an exception path. */
+  /** As `refuse`, for a person who leaves the action along an exception path. */
   refuseCancel({ by, type, authority }: CancelApprovalInput, at: string): Refused | null {
     const { tenant, exception, exceptions = [] } = this.#approval;
     if (!isForBrand(by.brands, tenant)) return notEntitled(by, 'does not work for the brand of this run');

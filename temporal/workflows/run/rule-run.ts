@@ -1,7 +1,7 @@
 /**
- * A run as a small state machine: the chain of actions, where it stands, and (beside the state they change) the
- * handlers of what people may ask of it (`run-messages.ts`). Whatever makes a run wait between two actions belongs into
- * `#turn`.
+ * A run as a small state machine: the chain of actions, and where it stands. Beside it stand the state it changes, the
+ * handlers of what people may ask of it (`run-messages.ts`), and what its waiting actions may ask of it
+ * (`waiting-run.ts`). Whatever makes a run wait between two actions belongs into `#waitForGate`.
  */
 import {
   ApplicationFailure,
@@ -9,20 +9,17 @@ import {
   CancelledFailure,
   condition,
   isCancellation,
-  log,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   sleep,
-  upsertSearchAttributes,
   type LocalActivityFunctionWithOptions,
 } from '@temporalio/workflow';
-import type { Approval } from '#libs/domain/approvals/approval.ts';
-import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
+import { PermanentError } from '#libs/domain/errors/errors.ts';
 import type { LifecycleDraft } from '#libs/domain/runs/lifecycle-event.ts';
 import type { RunOutcome } from '#libs/domain/runs/run-completion.ts';
-import { findInitiators, firstRunId, nodeId, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
+import { firstRunId, nodeId, type RunAction, type RunInput } from '#libs/domain/runs/run.ts';
 import type {
   CallBatchProgress,
   HttpActivities,
@@ -30,15 +27,13 @@ import type {
   ActionResult,
   WriteBatchResult,
 } from '#temporal/contract/activities.ts';
-import { searchAttributes } from '#temporal/contract/names.ts';
 import { pausedByQuery, progressQuery } from '#temporal/contract/run-messages.ts';
-import { carried } from './carried-context.ts';
+import { CurrentInput } from './current-input.ts';
 import { DataSaves } from './data-saves.ts';
 import { RunStopped, RunEnded, type ActionsResult } from './run-stop.ts';
 import { ActionProgress, now } from './action-progress.ts';
 import { isReset, RunReporter } from './run-reporter.ts';
 import { toActionFailure, readProgress, type Failure } from './action-failure.ts';
-import { InboxEntry } from '../actions/inbox-entry.ts';
 import { RunMessageHandlers } from './run-messages.ts';
 import {
   callBatchOptions,
@@ -49,10 +44,8 @@ import {
   recordOptions,
   writeBatchOptions,
 } from '../activity-options.ts';
-import type { PendingApproval } from '../actions/pending-approval.ts';
 import { RunReports } from './run-sinks.ts';
 import { findHandler } from '../actions/registry.ts';
-import type { RunContext } from '../actions/action-handler.ts';
 import {
   planCallBatch,
   planWriteBatch,
@@ -61,41 +54,46 @@ import {
   type CallBatch,
   type WriteBatch,
 } from './plan-batches.ts';
+import { ShownState } from './shown-state.ts';
 import { Tries, type TryPolicy } from './tries.ts';
+import { WaitingRun } from './waiting-run.ts';
 
 const { executeWriteBatch } = proxyLocalActivities<LocalActivities>(writeBatchOptions);
 const { executeCallBatch } = proxyActivities<HttpActivities>(callBatchOptions);
-const { drawToken, notifyCancelled, renderActions } = proxyLocalActivities<LocalActivities>(recordOptions);
+const { drawToken } = proxyLocalActivities<LocalActivities>(recordOptions);
 const effects = proxyLocalActivities<LocalActivities>(stateChangeOptions);
 
-export class RuleRun implements RunContext {
-  /** Its actions and data are those of a request as they were when it went on last. */
-  #input: RunInput;
-  /** The data of a request may be another than when its actions were rendered. */
-  #isOutdated: boolean;
+export class RuleRun {
+  readonly #input: CurrentInput;
   readonly #progress: ActionProgress;
   readonly #reporter: RunReporter;
   readonly #messages: RunMessageHandlers;
-  readonly #saves: DataSaves;
   readonly #sinks: RunReports;
   /** Index of the action to execute next, or under way. */
   #index: number;
-  /** The entry of the question that the run waits for, or waited for last. */
-  #entry: InboxEntry | null = null;
-  #shownState: 'paused' | null = null;
+  readonly #state = new ShownState();
+  readonly #waiting: WaitingRun;
   #tries = new Tries(0);
 
   constructor(input: RunInput) {
-    this.#input = input;
+    this.#input = new CurrentInput(input);
     this.#progress = new ActionProgress(input.rule, input.retry?.outcomes);
-    this.#isOutdated = input.request !== undefined && input.retry !== undefined;
-    this.#saves = new DataSaves(firstRunId(input), async () => {
+    const saves = new DataSaves(firstRunId(input), async () => {
       if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
     });
-    this.#messages = new RunMessageHandlers(input, this.#saves);
+    this.#messages = new RunMessageHandlers(input, saves);
     this.#reporter = new RunReporter(input, this.#progress, this.#messages);
     this.#sinks = new RunReports(input);
     this.#index = input.retry?.from ?? 0;
+    this.#waiting = new WaitingRun({
+      input: () => this.#input.value,
+      currentAction: () => this.#index,
+      progress: this.#progress,
+      reporter: this.#reporter,
+      messages: this.#messages,
+      saves,
+      state: this.#state,
+    });
     setHandler(progressQuery, () => this.#progress.outcomes);
     setHandler(pausedByQuery, () => this.#messages.pausedBy);
   }
@@ -104,18 +102,18 @@ export class RuleRun implements RunContext {
   async execute(): Promise<void> {
     let end: ActionsResult = {};
     try {
-      while (this.#index < this.#input.rule.actions.length && end.stops === undefined) {
-        if (this.#isOutdated && !this.#isPausedOrCancelled) await this.#renderAgain();
-        const batch = planWriteBatch(this.#input, this.#index);
+      while (this.#index < this.#input.value.rule.actions.length && end.stops === undefined) {
+        if (this.#input.isOutdated && !this.#isPausedOrCancelled) await this.#renderAgain();
+        const batch = planWriteBatch(this.#input.value, this.#index);
         // A batch takes along what is still to be written.
         if (batch === null || this.#isPausedOrCancelled || isReset()) await this.#catchUp();
         if (this.#isPausedOrCancelled) {
           await this.#waitForGate();
-          this.#letTimePass();
-          if (this.#isOutdated) continue;
+          this.#input.letTimePass();
+          if (this.#input.isOutdated) continue;
         }
         if (this.#reporter.isAfterReset) await this.#reporter.checkAfterReset();
-        const calls = batch === null ? planCallBatch(this.#input, this.#index) : null;
+        const calls = batch === null ? planCallBatch(this.#input.value, this.#index) : null;
         if (batch !== null) {
           end = await this.#executeWriteBatch(batch);
         } else if (calls !== null) {
@@ -150,99 +148,12 @@ export class RuleRun implements RunContext {
     }
   }
 
-  #letTimePass(): void {
-    this.#isOutdated = this.#input.request !== undefined;
-  }
-
-  /** The actions that are left, with the data of the request as it is now. */
   async #renderAgain(): Promise<void> {
-    this.#isOutdated = false;
-    const { request, context, rule } = this.#input;
-    const input = { runId: firstRunId(this.#input), templates: request?.templates ?? [], context: carried(context) };
     try {
-      const { actions, data } = await CancellationScope.nonCancellable(() =>
-        renderActions.executeWithOptions({ summary: 'actions with the data as it is now' }, [input]),
-      );
-      const left = rule.actions.map((action, index) => (index < this.#index ? action : (actions[index] ?? action)));
-      this.#input = { ...this.#input, rule: { ...rule, actions: left }, context: { ...context, data } };
+      await this.#input.renderAgain(this.#index);
     } catch (error) {
       throw this.#fail(this.#index, error);
     }
-  }
-
-  saveProgress(): Promise<void> {
-    return this.#reporter.saveProgress();
-  }
-
-  waitsFor(what: string): void {
-    setCurrentDetails(this.#progress.describe(what));
-  }
-
-  get currentAction(): number {
-    return this.#index;
-  }
-
-  get requestNumber(): number | null {
-    return this.#input.number ?? null;
-  }
-
-  get initiators(): string[] {
-    return findInitiators(this.#input);
-  }
-
-  async waitForApproval(question: PendingApproval): Promise<void> {
-    const { approval } = question;
-    const { token, title, approvers, asked_at, expires_at } = approval;
-    const whom = [...approvers.users, ...approvers.roles].join(', ');
-    // From here on it can be answered, and subscribers may be quick.
-    this.#messages.open(question);
-    this.#entry = new InboxEntry(question);
-    this.waitsFor(`waits for an answer of ${whom} to "${title}"${expires_at === null ? '' : `, until ${expires_at}`}`);
-    this.#showState('paused');
-    const suspendedNodeId = nodeId(this.#index);
-    const pause = { suspendedNodeId, correlationToken: token, actorId: whom, suspendedAt: asked_at };
-    await this.#entry.opened;
-    await this.#reporter.paused({ ...pause, expiresAt: expires_at }, false);
-  }
-
-  /** What has been decided is told to its end, also when the run is cancelled meanwhile. */
-  async resumeAfter(by: string): Promise<void> {
-    if (this.#entry === null) throw new RangeError('no approval was requested');
-    if (!this.#saves.isEmpty) await this.#saves.settled();
-    const approval = await this.#entry.handOver();
-    if (this.#reporter.isToCheck) await this.#reporter.checkAfterReset();
-    this.#reporter.answered(by, approval);
-    // Last: with the end of the run it is one write for Temporal's server.
-    this.#showState(null);
-  }
-
-  async closeApproval(): Promise<void> {
-    if (!this.#saves.isEmpty) await this.#saves.settled();
-    await this.#closeEntry();
-  }
-
-  async #closeEntry(): Promise<void> {
-    await this.#entry?.closed;
-    this.#showState(null);
-  }
-
-  async cancelApproval(question: PendingApproval): Promise<void> {
-    const isNews = question.isOpen && this.#messages.notifiesParticipants;
-    question.close('cancelled', now());
-    if (isNews) await tellCancelled(question.approval);
-    // The run ends for another reason than that they cannot be saved.
-    if (!this.#saves.isEmpty) await Promise.allSettled([this.#saves.settled()]);
-    await this.#closeEntry();
-  }
-
-  get pausedBy(): string | null {
-    return this.#messages.pausedBy;
-  }
-
-  async showPause(): Promise<void> {
-    const by = this.#messages.pausedBy;
-    this.#showState(by === null ? null : 'paused');
-    await this.#reporter.pauseRequested(by !== null);
   }
 
   get #isPausedOrCancelled(): boolean {
@@ -269,23 +180,16 @@ export class RuleRun implements RunContext {
       this.#reporter.started();
       const correlationToken = await CancellationScope.nonCancellable(() => drawToken());
       setCurrentDetails(this.#progress.describe());
-      this.#showState('paused');
+      this.#state.show('paused');
       const suspendedNodeId = nodeId(this.#index);
       const pause = { suspendedNodeId, correlationToken, actorId: by, suspendedAt: now(), expiresAt: null };
       // Told to its end, whatever comes: a pause that stands in the record must stand on the topic.
       await CancellationScope.nonCancellable(() => this.#reporter.paused(pause, true));
       setCurrentDetails(`${this.#progress.describe()}\n\nPaused by ${by}: the signal "resume" lets it go on.`);
       await condition(() => this.#messages.pausedBy === null);
-      this.#showState(null);
+      this.#state.show(null);
       await CancellationScope.nonCancellable(() => this.#reporter.resumed(this.#messages.resumedBy, correlationToken));
     }
-  }
-
-  /** Only what Temporal's own status does not say: each change costs its server two writes. */
-  #showState(state: 'paused' | null): void {
-    if (state === this.#shownState) return;
-    this.#shownState = state;
-    upsertSearchAttributes([{ key: searchAttributes.runState, value: state }]);
   }
 
   /** What an action threw; a cancellation says who asked for it. */
@@ -300,7 +204,7 @@ export class RuleRun implements RunContext {
    * stood by itself. The run goes on with the action after the last one.
    */
   async #executeWriteBatch({ steps, summary }: WriteBatch): Promise<ActionsResult> {
-    const { executionId, rule } = this.#input;
+    const { executionId, rule } = this.#input.value;
     const next = (steps.at(-1)?.index ?? 0) + 1;
     const started = this.#reporter.takeStarted();
     const end = next === rule.actions.length ? this.#reporter.snapshot : null;
@@ -338,7 +242,7 @@ export class RuleRun implements RunContext {
    * the last one that was made.
    */
   async #executeCallBatch({ calls, context, summary }: CallBatch): Promise<ActionsResult> {
-    const { executionId, rule } = this.#input;
+    const { executionId, rule } = this.#input.value;
     const first = calls[0].index;
     const tries = this.#triesFor(first).soFar;
     const started = this.#reporter.takeStarted();
@@ -374,7 +278,7 @@ export class RuleRun implements RunContext {
     const { message } = toActionFailure(error);
     // One that follows others in their activity has failed before it was begun here.
     if (this.#progress.outcomes[index]?.status !== 'running') this.#begin(index);
-    this.waitsFor(
+    this.#waiting.waitsFor(
       `tried ${tries.soFar.made} times, next at ${new Date(Date.now() + pauseMs).toISOString()}: ${message}`,
     );
     try {
@@ -400,14 +304,14 @@ export class RuleRun implements RunContext {
 
   /** @param attemptsBefore made already, without success */
   async #executeAction(index: number, attemptsBefore = 0): Promise<ActionsResult> {
-    const action = this.#input.rule.actions[index];
+    const action = this.#input.value.rule.actions[index];
     if (action === undefined) throw new RangeError(`no action ${index}`);
     this.#begin(index);
     try {
       const { detail, attempts = 1, stops } = await this.#callHandler(action, index);
       const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
       this.#sinks.action(this.#progress.end(index, { status: 'completed', ...end }));
-      if (takesTime(action)) this.#letTimePass();
+      if (takesTime(action)) this.#input.letTimePass();
       return stops === undefined ? {} : { stops };
     } catch (error) {
       await this.#waitForNextTry(index, error, messageTryPolicy, attemptsBefore);
@@ -432,16 +336,16 @@ export class RuleRun implements RunContext {
       throw new PermanentError('unknown_action', `No action type ${type} is known to this worker`);
     }
     if (issue !== undefined) throw new PermanentError('invalid_params', issue);
-    const subject = toActionTarget(this.#input, index);
+    const subject = toActionTarget(this.#input.value, index);
     // A call that can be made is not executed alone: this says why it cannot be made.
-    if (step.kind === 'call') step.call(params, subject, this.#input.context);
+    if (step.kind === 'call') step.call(params, subject, this.#input.value.context);
     // One that is disabled always belongs to a batch.
     if (step.kind === 'disabled' || step.kind === 'call') throw new RangeError(`${type} is not executed alone`);
-    const summary = buildSummary(this.#input.rule.actions, index);
+    const summary = buildSummary(this.#input.value.rule.actions, index);
     if (step.kind === 'waiting') {
-      const { context } = this.#input;
+      const { context } = this.#input.value;
       const tries = this.#triesFor(index).soFar;
-      return step.perform(params, { subject, context, actionType: type, summary, run: this, tries });
+      return step.perform(params, { subject, context, actionType: type, summary, run: this.#waiting, tries });
     }
     const { activity, input } = step.effect(params, subject);
     // Which input belongs to which effect is known to `EffectCall`, but not kept by looking the function up.
@@ -460,7 +364,7 @@ export class RuleRun implements RunContext {
    * @throws for a run that has failed
    */
   #ended({ status, durationMs, error }: RunOutcome, cause?: unknown): void {
-    this.#showState(null);
+    this.#state.show(null);
     setCurrentDetails(this.#progress.describe());
     this.#sinks.run({ status, durationMs, error });
     if (error === null) return;
@@ -472,15 +376,6 @@ export class RuleRun implements RunContext {
 function takesTime({ type }: RunAction): boolean {
   const handler = findHandler(type);
   return handler?.kind === 'waiting' && handler.takesTime === true;
-}
-
-/** Whatever becomes of it, the run was cancelled. */
-async function tellCancelled(approval: Approval): Promise<void> {
-  try {
-    await notifyCancelled.executeWithOptions({ summary: 'the run was cancelled' }, [approval]);
-  } catch (error) {
-    log.warn('those who were asked could not be told that the run was cancelled', { error: messageOf(error) });
-  }
 }
 
 /** A build before this one tells only how long the run took, and only when it has completed. */

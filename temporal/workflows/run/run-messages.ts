@@ -113,7 +113,7 @@ export class RunMessageHandlers {
     return ` by ${by}${reason === null ? '' : `: ${reason}`}`;
   }
 
-  /** The run is being cancelled. Whether whoever asked for it wants those to be told who are asked. */
+  /** The run is being cancelled. Whether the caller wants those to be told who are asked. */
   get notifiesParticipants(): boolean {
     return this.#currentNote?.notifiesParticipants === true;
   }
