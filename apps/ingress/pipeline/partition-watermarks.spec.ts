@@ -21,6 +21,7 @@ function watermarksWith(stored: Watermark | null) {
     watermark: vi.fn<RunLedger['watermark']>(async () => stored && { watermark: stored, revision: 1 }),
     saveWatermark: vi.fn<RunLedger['saveWatermark']>(async () => true),
     hasFormerTopic: vi.fn<(partition: PartitionId) => Promise<boolean>>(async () => false),
+    reopened: vi.fn<RunLedger['reopened']>(async () => new Set()),
   };
   const cluster = { id: 'cluster', topicId: () => 'topic', refreshTopicIds: async () => {} };
   return { marks, watermarks: new PartitionWatermarks(marks, cluster, createLogger('test', 'silent')) };

@@ -18,7 +18,7 @@ import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import { SeekPartition } from '#libs/kafka/seek-partition.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 
-type Marks = Pick<RunLedger, 'watermark' | 'saveWatermark' | 'hasFormerTopic'>;
+type Marks = Pick<RunLedger, 'watermark' | 'saveWatermark' | 'hasFormerTopic' | 'reopened'>;
 
 /** The Kafka cluster, once it has been reached. */
 interface Cluster {
@@ -147,8 +147,11 @@ export class PartitionWatermarks {
   /** Partitions that have to be read again from an offset because an operator wants it; each is named once. */
   async reopened(): Promise<{ topic: string; partition: number; offset: bigint }[]> {
     const found: { topic: string; partition: number; offset: bigint }[] = [];
-    for (const { topic, partition } of this.#assignment) {
-      const held = await this.#load(topic, partition);
+    const ours = await Promise.all(this.#assignment.map(({ topic, partition }) => this.#load(topic, partition)));
+    const reopened = await this.#marks.reopened(ours.map(({ id }) => id));
+    for (const held of ours) {
+      if (!reopened.has(held.id)) continue;
+      const { topic, partition } = held.id;
       await held.saving.catch(() => {});
       await this.#refresh(held);
       const offset = firstReopened(held.watermark);

@@ -1,6 +1,6 @@
 /**
- * Events that wait for an account or group, from the ingress's side. Whoever keeps one looks at the directory once more
- * after it is kept; whoever changes an account looks for events that wait for it after the change. So at least one of
+ * Events that wait for an account or group, from the ingress's side. A process that keeps one looks at the directory once more
+ * after it is kept; a process that changes an account looks for events that wait for it after the change. So at least one of
  * the two sees the other, and both may: what they start is started once.
  */
 import { eventFingerprint, hasFingerprint } from '#libs/contracts/event-fingerprint.ts';

@@ -77,6 +77,8 @@ export interface RunLedger {
    * @returns whether it is stored
    */
   saveWatermark(partition: PartitionId, mark: Watermark, revision: number | null): Promise<boolean>;
+  /** Which of these partitions have offsets that an operator wants to be read again. */
+  reopened(partitions: readonly PartitionId[]): Promise<Set<PartitionId>>;
   /** Whether a topic of this name, on this cluster, with another id has a watermark: it has been made anew. */
   hasFormerTopic(partition: PartitionId): Promise<boolean>;
 }

@@ -1,11 +1,10 @@
-/** `partition_marks`: how far each Kafka partition is processed, `_id` = cluster/topic/topic id/partition. */
+/** `partition_watermarks`: how far each Kafka partition is processed, `_id` = cluster/topic/topic id/partition. */
 import { Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import type { PartitionId } from '#libs/domain/runs/run-ledger.ts';
 import type { OffsetRange, Watermark } from '#libs/domain/events/watermark.ts';
 import { required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
 
-/** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
 /** Offsets are decimal text: they may pass what a double holds exactly. Ranges are `from-to`, `to` not included. */
 const schema = Schema.create(
   {

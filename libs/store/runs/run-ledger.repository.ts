@@ -67,6 +67,13 @@ export function createRunLedger(connection: Connection): RunLedger {
       return (await marks.updateOne({ _id, revision }, update)).matchedCount === 1;
     },
 
+    async reopened(partitions: readonly PartitionId[]) {
+      // One query for all: each ingress asks every second, and hardly ever is there one.
+      const found = await marks.find({ 'reopened.0': { $exists: true } }, { projection: { _id: 1 } }).toArray();
+      const keys = new Set(found.map(({ _id }) => _id));
+      return new Set(partitions.filter((partition) => keys.has(watermarkKey(partition))));
+    },
+
     async hasFormerTopic(partition: PartitionId) {
       const others = await marks.find({ place: positionKey(partition) }, { projection: { _id: 1 } }).toArray();
       return others.some(({ _id }) => _id !== watermarkKey(partition));

@@ -2,7 +2,7 @@
  * What a run writes of its own record. Each run writes at least once, so this is the dearest regular write of the
  * store: writes that arrive while one is under way go out together.
  *
- * The record decides what has happened: how a run ended, and what its latest pause said. Whoever comes later with
+ * The record decides what has happened: how a run ended, and what its latest pause said. A caller that comes later with
  * something else (an attempt that was thought lost, a run that was reset) is told what the record holds.
  */
 import type { Connection } from 'mongoose';

@@ -157,4 +157,14 @@ describe('partition watermarks', () => {
     expect(await ledger.watermark(anew)).toBeNull();
     expect(await ledger.hasFormerTopic(anew)).toBe(true);
   });
+
+  it('name the partitions that are to be read again', async () => {
+    const [again, quiet, unknown] = [partitionOf('topic-1'), partitionOf('topic-1'), partitionOf('topic-1')] as const;
+    const mark = { next: 9n, passedOver: [], reopened: [], decided: [] };
+    await ledger.saveWatermark(quiet, mark, null);
+    await ledger.saveWatermark(again, { ...mark, reopened: [range(2n, 4n)] }, null);
+    expect(await ledger.reopened([quiet, again, unknown])).toEqual(new Set([again]));
+    await ledger.saveWatermark(again, mark, 1);
+    expect(await ledger.reopened([quiet, again])).toEqual(new Set());
+  });
 });
