@@ -15,7 +15,7 @@ export function addHookCommands(hooks: Command, tools: Tools): void {
     .description(
       `Make an incoming webhook application
 
-Its URL, whose last part is the token, is shown once: whoever has it may do what the user may. docs/hooks.md tells how
+Its URL, whose last part is the token, is shown once: anyone who has it may do what the user may. docs/hooks.md tells how
 operations are posted.`,
     )
     .option('--description <text>')

@@ -1,5 +1,5 @@
 /**
- * Files that callers name by `file://`. Whoever may write to a folder that is open to them may also move what lies there
+ * Files that callers name by `file://`. A user who may write to a folder that is open to them may also move what lies there
  * at any moment. So a file is opened once, only then is decided whether it is one of the folder, and what is decided on is
  * what is read.
  */
@@ -32,7 +32,7 @@ const refusals = new Set([
   'EINVAL',
 ]);
 
-/** A pipe that nobody writes to would be waited for; a link in the last place would lead elsewhere. */
+/** A pipe without a writer would be waited for; a link in the last place would lead elsewhere. */
 const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY;
 
 /**

@@ -63,7 +63,7 @@ export function createFolderStore(folder: string): FileStore {
   };
 }
 
-/** Called when it is read, so that nothing stays open of what nobody reads. */
+/** Called when it is read, so that nothing stays open that is not read. */
 async function openForReading(place: string): Promise<Readable> {
   const file = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW);
   return file.createReadStream();

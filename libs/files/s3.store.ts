@@ -78,7 +78,7 @@ export function createS3Store(
         dispatcher: agent,
         signal: timeout.signal,
       });
-      // Who reads it is told of its errors; of those after that, nobody has to know.
+      // Its reader is told of its errors; those after that matter to no one.
       answer.body.on('error', () => undefined);
       return answer;
     } catch (error) {
@@ -100,7 +100,7 @@ export function createS3Store(
         const answer = await attempt();
         if (answer.statusCode >= 200 && answer.statusCode <= 299) return await take(answer);
         const code = await errorCode(answer);
-        // Also a bucket, or whoever asks, may be unknown.
+        // Also a bucket, or the caller, may be unknown.
         if (answer.statusCode === 404 && code === 'NoSuchKey') return null;
         throw new Failure(`it answers ${answer.statusCode} ${code}`.trim(), mayPass(answer.statusCode));
       } catch (error) {
@@ -129,7 +129,7 @@ export function createS3Store(
       await ask('delete a file', () => send('DELETE', key, {}), dump);
     },
 
-    // Not `close`: that would wait for files that somebody has begun to read.
+    // Not `close`: that would wait for files that a reader has begun.
     close: () => agent.destroy(),
   };
 }

@@ -54,7 +54,7 @@ export class SubscriptionAlerts {
     });
   }
 
-  /** Of a change that was made: once, by whoever made it. */
+  /** Of a change that was made: once, by the process that made it. */
   count(before: StoredSubscription, { next, notice }: HealthChange): void {
     if (notice === null) return;
     const { metrics, log } = this.#options;

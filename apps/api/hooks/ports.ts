@@ -14,7 +14,7 @@ import type { CreatedRequest, RequestDraft } from '#temporal/client/start-reques
 export interface Parameters {
   /** @throws PermanentError `invalid_parameter`, `invalid_input`; RetryableError `files_unavailable` */
   read(items: readonly DataItem[], parameters: readonly unknown[]): Promise<RunData>;
-  /** Deletes the files of data that nobody will have, as far as that is possible now. */
+  /** Deletes the files of data that no run will keep, as far as that is possible now. */
   discard(data: RunData): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Finds requests and their actions. What somebody may not know of is as good as not there: `not_found`, the same as for
- * a number that nobody has.
+ * Finds requests and their actions. What a user may not know of is answered as if it were not there: `not_found`, the same as for
+ * a number that was never given.
  */
 import { isForBrand, whyNotEntitled, type Approval, type Person } from '#libs/domain/approvals/approval.ts';
 import { goesBy } from '#libs/domain/access/person-names.ts';
@@ -22,7 +22,7 @@ export interface FoundRequest {
 export interface FoundAction extends FoundRequest {
   /** From 1 on. */
   action: number;
-  /** The latest question of the action; null: it has not been asked, or asks nobody. */
+  /** The latest question of the action; null: it has not been asked, or names no approver. */
   approval: Approval | null;
 }
 
@@ -78,7 +78,7 @@ export function actionNumbersOf(
  */
 export async function findRequest(ports: Ports, { viewer, user }: Caller, number: number): Promise<FoundRequest> {
   const run = await ports.requests.byNumber(number);
-  // Nobody reaches beyond the brands of either of the two.
+  // No caller reaches beyond the brands of either of the two.
   if (run === null || !isForBrand(viewer.user.brands, run.brand)) throw noRequest(number);
   const { items: approvals } = await ports.approvals.list({ runId: run.run_id }, { limit: maxApprovals });
   const found = { number, run, approvals };
@@ -107,7 +107,7 @@ export async function actionOf(ports: Ports, request: FoundRequest, number: numb
   return { ...request, action: number, approval };
 }
 
-/** @throws HookError `conflict` when it waits for nobody */
+/** @throws HookError `conflict` when it waits for no answer */
 export function openApproval({ number, action, approval }: FoundAction): Approval {
   if (approval?.state === 'open') return approval;
   throw conflict(`Action ${action} of request ${number} is not open`);

@@ -1,4 +1,4 @@
-/** What becomes of a body that nobody reads. */
+/** What becomes of a body that is not read. */
 import type { Request, Response } from 'express';
 
 /** Who is refused may go on sending for so long, in milliseconds, so that the answer reaches him. */

@@ -63,7 +63,7 @@ export class RunFileController {
   }
 }
 
-/** Whoever sent the file chose its type and content: no browser is to show it, or to run anything of it as of here. */
+/** The sender of the file chose its type and content: no browser is to show it, or to run anything of it as of here. */
 async function send({ reference, size, content }: OpenedFile, response: Response): Promise<void> {
   response.attachment(reference.name);
   response.setHeader('Content-Type', reference.content_type);

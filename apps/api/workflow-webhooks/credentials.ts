@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 export interface ShownKey {
   key: string | null;
-  /** There are several that differ: one of two could be somebody else's. */
+  /** There are several that differ: one of two could belong to another caller. */
   isAmbiguous: boolean;
 }
 

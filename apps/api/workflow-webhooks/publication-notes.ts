@@ -1,5 +1,5 @@
 /**
- * Notes in the store which claims are published, many at a time: nobody waits for a note, and each write of one alone
+ * Notes in the store which claims are published, many at a time: no request waits for a note, and each write of one alone
  * would cost the store as much as that of a hundred. What a process that dies has not noted is published once more.
  */
 import { maxMarked, type WebhookClaims } from '#libs/domain/workflow-webhooks/webhook-claim.ts';

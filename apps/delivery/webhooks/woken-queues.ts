@@ -1,6 +1,6 @@
 /**
  * Which queues were woken lately, so that one whose workflow is at it is left alone. One that goes on being overdue at the
- * same time is woken again, less and less often: signals that nobody takes stay at the server.
+ * same time is woken again, less and less often: signals that no workflow takes stay at the server.
  */
 import type { DeliveryKey, PendingDelivery } from '#libs/domain/subscriptions/delivery.ts';
 import { deliveryWorkflowId } from '#temporal/contract/delivery.ts';

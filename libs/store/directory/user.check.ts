@@ -8,7 +8,7 @@ interface Given {
 }
 
 export interface UserCheck {
-  /** @throws InvalidInputError when two users would have one name, or somebody is named who is not there */
+  /** @throws InvalidInputError when two users would have one name, or a user is named who is not there */
   refuseUnfit(given: Given): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ function takenNames(given: readonly DirectoryUser[], ids: ReadonlyMap<string, nu
   });
 }
 
-/** Whoever is named in a group or as a delegate, and is no user. */
+/** Names in a group or of a delegate that belong to no user. */
 function strangers(
   users: readonly DirectoryUser[],
   groups: readonly UserGroup[],

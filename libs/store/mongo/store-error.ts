@@ -1,5 +1,5 @@
 /**
- * The one place where errors of the driver and of mongoose become errors of ours. Whoever calls a repository sees
+ * The one place where errors of the driver and of mongoose become errors of ours. A caller of a repository sees
  * `store_unavailable` (try again later), `document_too_large` and `store_rejected` (trying again cannot help),
  * or what the repository itself throws.
  */

@@ -26,7 +26,7 @@ export function createProcesses(connection: Connection): Processes {
     const known = await findById(numbers, ruleId);
     if (known !== null) return known.number;
     const number = await takeNumbers(connection, 'processes', 1);
-    // Whoever asks at the same moment has another number, and the first one counts.
+    // A caller at the same moment has another number, and the first one counts.
     return (await insertOrFind(numbers, [{ _id: ruleId, number }])).get(0)?.number ?? number;
   };
 

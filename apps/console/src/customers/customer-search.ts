@@ -5,7 +5,7 @@ export type CustomerView = (typeof customerViews)[number];
 export interface CustomerSearch {
   /** Left out: tasks. */
   view?: CustomerView;
-  /** The only brand: of another one, a customer of this id may be somebody else. */
+  /** The only brand: of another one, a customer of this id may be another person. */
   brand?: string;
   cursor?: string;
 }

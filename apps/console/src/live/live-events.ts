@@ -45,7 +45,7 @@ export function startLiveEvents(queries: QueryClient): void {
   change();
 }
 
-/** Null: nobody, or a session that has ended. */
+/** Null: no session, or one that has ended. */
 function nameOfPerson(): string | null {
   const { session, hasEnded } = currentSession();
   if (session === null || hasEnded) return null;

@@ -9,7 +9,7 @@ export interface Session extends Who {
 
 export interface SessionState {
   session: Session | null;
-  /** The API takes the token no longer: what is on the page stays until somebody signs in again. */
+  /** The API takes the token no longer: what is on the page stays until a user signs in again. */
   hasEnded: boolean;
 }
 
@@ -115,7 +115,7 @@ export function useSession(): SessionState {
   return useSyncExternalStore(onSessionChange, currentSession);
 }
 
-/** For the one who is signed in: a screen behind the sign-in has somebody. */
+/** For the user who is signed in: a screen behind the sign-in has one. */
 export function isAdministrator({ session }: SessionState): boolean {
   return session?.role === 'SESSION_ADMIN';
 }
