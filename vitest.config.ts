@@ -1,22 +1,43 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** They take a minute or longer, mostly waiting: begun last, one of them would be waited for by nobody else. */
+/** They take a minute or longer, mostly waiting: begun last, one of them would keep a processor idle. */
 const longest = [
-  'workflow/calls',
   'e2e/exactly-once',
+  'console/bulk',
+  'console/connections',
+  'workflow/calls',
   'workflow/worker-interrupted',
+  'e2e/webhooks-survive',
+  'console/rules',
   'runs/event-to-effect',
+  'console/rule-editor',
+  'api/interrupted',
   'runs/run-control',
+  'delivery/retries',
+  'api/bulk-operations',
+  'e2e/reports-survive',
+  'e2e/approvals',
+  'console/overview',
   'e2e/waiting-survives',
   'e2e/start',
-  'e2e/approvals',
-  'api/interrupted',
-  'contract/compression',
+  'console/sign-in',
+  'console/directory',
+  'ingress/interrupted',
+  'api/dead-letters',
+  'workflow/messages',
+  'e2e/lifecycle-events-kept',
+  'runs/request-control',
   'console/screens',
-  'e2e/webhooks-survive',
-  'e2e/reports-survive',
-  'lifecycle/killed',
+  'console/runs',
+  'api/rules',
+  'delivery/killed',
+  'workflow/reconcile',
+  'workflow/request',
+  'console/approvals',
+  'console/dead-letters',
+  'delivery/webhooks',
+  'workflow/run-ends',
 ].map((name) => `${name}.spec.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -56,7 +77,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
-          maxWorkers: 2,
+          // They wait more than they compute.
+          maxWorkers: 3,
         },
       },
     ],
