@@ -235,8 +235,8 @@ describe('a run', () => {
     await page.goBack();
     await page.getByRole('status').getByText('completed').waitFor();
     const actions = page.getByRole('list', { name: 'Actions' });
-    await actions.getByText('approval.request').waitFor();
-    await actions.getByText('notify.manager').waitFor();
+    await actions.getByText('Ask people for approval, and wait').waitFor();
+    await actions.getByText('Notify a manager').waitFor();
     const temporal = page.getByRole('link', { name: 'Open in the Temporal UI' });
     expect(await temporal.getAttribute('href')).toContain(encodeURIComponent(input.executionId));
     expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);

@@ -20,7 +20,7 @@ export function AnswerForm({ answer }: { answer: ReturnType<typeof useAnswer> })
         autosize={false}
         rows={3}
       />
-      <Group>
+      <Group className="save-bar" w="100%">
         {(['approve', 'reject'] as const).map((decision) => (
           <Button
             key={decision}

@@ -50,10 +50,10 @@ function ApprovalView({ token, approval, background }: ViewProps) {
       <PageTitle text={approval.title} />
       <ApprovalState approval={approval} />
       <Outcome approval={approval} taken={answer.isSuccess ? answer.variables.decision : own?.decision} />
+      {approval.state === 'open' && !approval.may_answer && own === undefined && <Text>{t('notForYou')}</Text>}
       <ApprovalFacts approval={approval} />
       <ApprovalBackground background={background} isOpen={approval.state === 'open'} />
       {mayAnswer && <AnswerForm answer={answer} />}
-      {approval.state === 'open' && !approval.may_answer && own === undefined && <Text>{t('notForYou')}</Text>}
       {approval.state === 'open' && isAdministrator(signedIn) && <Reassign token={token} approval={approval} />}
     </>
   );

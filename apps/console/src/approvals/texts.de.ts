@@ -42,7 +42,7 @@ export const de: TextsLike<typeof en> = {
     expired: 'Ohne Antwort in der Frist',
     nothing: 'Nichts weiter: Der Lauf endet.',
     paths: {
-      fail: 'Der Lauf schlägt fehl; was folgt, geschieht nicht.',
+      fail: 'Der Lauf endet als gescheitert; was folgt, geschieht nicht.',
       continue: 'Der Lauf geht weiter, als wäre zugestimmt worden.',
       stop: 'Der Lauf endet ohne Fehler; was folgt, geschieht nicht.',
     },

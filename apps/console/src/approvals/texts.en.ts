@@ -37,7 +37,7 @@ export const en = {
     expired: 'When nobody answers in time',
     nothing: 'Nothing more: the run ends.',
     paths: {
-      fail: 'The run fails; what follows is not done.',
+      fail: 'The run ends as failed; what follows is not done.',
       continue: 'The run goes on as if it were approved.',
       stop: 'The run ends well; what follows is not done.',
     },

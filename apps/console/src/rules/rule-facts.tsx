@@ -53,10 +53,10 @@ export function RuleFacts({ rule }: { rule: Rule }) {
         </Link>
       </Fact>
       <Fact name={t('facts.created')}>
-        <When at={rule.created_at} />, <Untrusted text={rule.created_by} isClipped />
+        <When at={rule.created_at} />, <Untrusted text={rule.created_by} />
       </Fact>
       <Fact name={t('facts.updated')}>
-        <When at={rule.updated_at} />, <Untrusted text={rule.updated_by} isClipped />
+        <When at={rule.updated_at} />, <Untrusted text={rule.updated_by} />
       </Fact>
     </Facts>
   );

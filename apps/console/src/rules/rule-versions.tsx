@@ -76,7 +76,7 @@ function Version({ version, onRollBack }: { version: RuleVersion; onRollBack: ((
   return (
     <Stack gap={4} align="flex-start">
       <Text component="div">
-        <b>{name}</b> · <When at={version.at} /> · <Untrusted text={version.by} isClipped />
+        <b>{name}</b> · <When at={version.at} /> · <Untrusted text={version.by} />
         {version.deleted && ` · ${t('deleted')}`}
       </Text>
       <details>

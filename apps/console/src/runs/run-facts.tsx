@@ -22,7 +22,7 @@ export function RunFacts({ run }: { run: LiveRun }) {
       )}
       <Fact name={t('app:shared.rule')}>
         <Link to="/rules/$ruleId" params={{ ruleId: run.rule_id }}>
-          <Untrusted text={run.rule_id} />
+          <Untrusted text={run.rule_name} isClipped />
         </Link>
         , {t('version', { version: run.rule_version })}
       </Fact>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { isAdministrator, useSession } from '../session/session.ts';
 import type { ActionOutcome, LiveRun } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
+import { ruleWords } from '../shared/rule/rule-words.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
@@ -13,14 +14,22 @@ const signs = { completed: '✓', failed: '✗', skipped: '»', not_run: '–', 
 
 /** Each action with what became of it, in the order of the rule. */
 export function RunActions({ actions }: { actions: ActionOutcome[] }) {
-  const { t } = useTranslation('runs');
+  const { t, i18n } = useTranslation('runs');
+  const words = ruleWords(i18n.language).actions;
+  const label = (type: string): string | undefined => (Object.hasOwn(words, type) ? words[type]?.label : undefined);
   if (actions.length === 0) return <Text>{t('noActions')}</Text>;
   return (
     <ol className="timeline" aria-label={t('actions')}>
       {actions.map(({ index, type, status, attempts, started_at, finished_at, detail, error }) => (
         <li key={index}>
-          <span aria-hidden>{signs[status]}</span> <b>{type}</b>: {t(`outcomes.${status}`)}
+          <span aria-hidden>{signs[status]}</span> <b>{label(type) ?? type}</b>: {t(`outcomes.${status}`)}
           {attempts > 0 && `, ${t('attempts', { count: attempts })}`}
+          {label(type) !== undefined && (
+            <Text span size="sm" c="dimmed">
+              {' '}
+              {type}
+            </Text>
+          )}
           {started_at !== null && (
             <Text size="sm" c="dimmed">
               <When at={started_at} /> – <When at={finished_at} />

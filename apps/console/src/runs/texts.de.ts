@@ -8,7 +8,7 @@ export const de: TextsLike<typeof en> = {
   anyStatus: 'Beliebig',
   anyWait: 'Beliebiges',
   waits: { approval: 'eine Antwort', delay: 'einen Zeitpunkt', operator: 'den Betrieb' },
-  none: 'Kein Lauf passt dazu.',
+  none: 'Kein Lauf passt zu diesen Filtern.',
   pages: 'Seiten der Läufe',
   statuses: {
     running: 'läuft',
@@ -115,7 +115,8 @@ export const de: TextsLike<typeof en> = {
   explained: {
     pause: 'Der Lauf wartet vor seiner nächsten Aktion.',
     resume: 'Der Lauf geht mit seiner nächsten Aktion weiter.',
-    cancel: 'Die laufende Aktion wird beendet, dann endet der Lauf als gescheitert. Was getan ist, bleibt getan.',
+    cancel:
+      'Der Lauf endet als gescheitert. Eine laufende Aktion wird zuvor beendet; auf eine Freigabe wird nicht länger gewartet. Was getan ist, bleibt getan.',
     retry: 'Ein neuer Lauf setzt bei der gescheiterten Aktion fort. Was davor getan wurde, wird nicht wiederholt.',
     release: 'Der Lauf beginnt jetzt, was immer die Grenze seiner Regel sagt.',
     discard: 'Der Lauf beginnt nie. Das lässt sich nicht rückgängig machen.',
@@ -123,7 +124,7 @@ export const de: TextsLike<typeof en> = {
   taken: {
     pause: 'Der Lauf hält vor seiner nächsten Aktion an.',
     resume: 'Der Lauf geht weiter.',
-    cancel: 'Der Lauf endet nach der laufenden Aktion.',
+    cancel: 'Der Lauf wird abgebrochen.',
     retry: 'Ein neuer Lauf setzt bei der gescheiterten Aktion fort.',
     release: 'Der Lauf beginnt.',
     discard: 'Der Lauf ist verworfen.',

@@ -6,7 +6,7 @@ export const en = {
   anyStatus: 'Any',
   anyWait: 'Anything',
   waits: { approval: 'an answer', delay: 'a time', operator: 'an operator' },
-  none: 'No run is like this.',
+  none: 'No run matches these filters.',
   pages: 'Pages of runs',
   statuses: {
     running: 'running',
@@ -113,7 +113,8 @@ export const en = {
   explained: {
     pause: 'The run waits before its next action.',
     resume: 'The run goes on with its next action.',
-    cancel: 'The action under way is finished; then the run ends as failed. What was done stays done.',
+    cancel:
+      'The run ends as failed. An action under way is finished first; an approval is waited for no longer. What was done stays done.',
     retry: 'A new run goes on at the action that failed. What was done before is not repeated.',
     release: 'The run starts now, whatever the limit of its rule says.',
     discard: 'The run never starts. This cannot be undone.',
@@ -121,7 +122,7 @@ export const en = {
   taken: {
     pause: 'The run pauses before its next action.',
     resume: 'The run goes on.',
-    cancel: 'The run ends after the action that is under way.',
+    cancel: 'The run is being cancelled.',
     retry: 'A new run goes on at the action that failed.',
     release: 'The run starts.',
     discard: 'The run is discarded.',
