@@ -28,6 +28,9 @@ export interface WhatIfSubject {
   notes: string[];
 }
 
+const lost = 'it starts nothing';
+const unbranded = 'only rules of no brand may run';
+
 /** @throws ApiError 422 `invalid_event`; 403 `access_denied` for a brand that the event names */
 export async function subjectOfEvent(
   session: Session,
@@ -40,10 +43,10 @@ export async function subjectOfEvent(
   const subject = await resolve(session, event, ports.directory);
   const { trigger, brand, login, customerId } = subject;
   const notes = ['The directory is read as it is now.'];
-  if (brand === null) notes.push('No brand can be resolved for the event: only rules of no brand may run.');
   if (subject.hasTooManyAccounts) notes.push('The customer has more accounts than CUSTOMER_ACCOUNTS_MAX.');
   // An event of the broker without a brand starts nothing at all.
   const isLost = brand === null && !subject.isCrm;
+  if (brand === null) notes.push(`No brand can be resolved for the event: ${isLost ? lost : unbranded}.`);
   const { id, occurredAt } = event;
   return { id, trigger, occurredAt, brand, login, customerId, context: subject.context(), isLost, notes };
 }

@@ -60,7 +60,9 @@ describe('an event', () => {
     await article('Runs first').getByText('✓ runs').waitFor();
     await article('Held back').getByText('matches, held back').waitFor();
     await article('Held back').getByText('A rule before it stops later ones.').waitFor();
-    expect(await article('Held back').getByRole('link', { name: stopper }).getAttribute('href')).toContain(stopper);
+    expect(await article('Held back').getByRole('link', { name: 'Runs first' }).getAttribute('href')).toContain(
+      stopper,
+    );
     await article('In shadow').getByText('The rule was in shadow: nothing was done.').waitFor();
     await article('Switched off').getByText('Its conditions hold, but it was switched off.').waitFor();
     expect(await article('Of another brand').count()).toBe(0);
@@ -125,7 +127,7 @@ describe('an event', () => {
     const verdict = page.getByRole('article', { name: 'Draft' });
     await verdict.getByText('✓ runs').waitFor();
     await verdict.getByText('seen: 70').waitFor();
-    await expectShown(page.getByText(/^Conditions see what was recorded at/));
+    await expectShown(page.getByText(/^The conditions see what was recorded at/));
     await page.getByText('1 other rule', { exact: true }).click();
     await expectShown(page.getByRole('article', { name: 'Live' }).getByText('✓ runs'));
   });

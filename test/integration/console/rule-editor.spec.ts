@@ -143,7 +143,7 @@ describe('conditions', () => {
     await page.getByRole('status').getByText('Moved down.').waitFor();
     expect(await path('2').inputValue()).toBe('event.a');
     const press = async (number: string, name: string): Promise<void> => {
-      const change = condition(page, number).getByRole('button', { name: `Change Condition ${number}` });
+      const change = condition(page, number).getByRole('button', { name: `More for Condition ${number}` });
       if ((await change.getAttribute('aria-expanded')) === 'false') await change.press('Enter');
       await condition(page, number).getByRole('button', { name, exact: true }).press('Enter');
     };
@@ -250,11 +250,11 @@ describe('mistakes', () => {
     await title.fill('{{ event.amount');
     await mistakes(page).getByText('3 things are missing or wrong').waitFor();
     await mistakes(page)
-      .getByRole('button', { name: /^conditions\.rules\[0\]\.value/ })
+      .getByRole('button', { name: /^Condition 1, Value: / })
       .click();
     expect(await value.and(page.locator(':focus')).count()).toBe(1);
     await mistakes(page)
-      .getByRole('button', { name: /^actions\[0\]\.params\.title/ })
+      .getByRole('button', { name: /^Action 1, Title: / })
       .click();
     expect(await title.and(page.locator(':focus')).count()).toBe(1);
     // Saving sends nothing, and leads to the first of them.
@@ -273,6 +273,28 @@ describe('mistakes', () => {
       .waitFor();
     expect((await storedRule(await save(page))).trigger_event).toBe('never.seen');
   });
+});
+
+it('says of what was not come to yet nothing, and then that it is missing', async () => {
+  const page = await world.open({ path: '/rules/new' });
+  await page
+    .getByRole('combobox', { name: 'When …' })
+    .selectOption({ label: 'money is withdrawn from a trading account – withdrawal.created' });
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  const value = condition(page, '1').getByRole('textbox', { name: 'Value' });
+  await mistakes(page)
+    .getByRole('button', { name: /^Condition 1, Value: / })
+    .waitFor();
+  expect(await value.getAttribute('aria-invalid')).not.toBe('true');
+  await value.focus();
+  await page.keyboard.press('Tab');
+  await condition(page, '1').getByText('This is missing.').waitFor();
+  await addAction(page, 'Add a note');
+  const text = action(page, 'Action 1: Add a note').getByRole('textbox', { name: 'Text' });
+  await page.getByRole('button', { name: 'Insert a field into “Text”' }).click();
+  await page.getByRole('listbox', { name: 'Fields for “Text”' }).waitFor();
+  expect(await text.inputValue()).toContain('{{');
+  expect(await text.getAttribute('aria-invalid')).not.toBe('true');
 });
 
 describe('every action', () => {
@@ -539,7 +561,35 @@ it('shows what the rule would do about an event, with its texts filled in', asyn
   await event.fill((await event.inputValue()).replace('9000', '900'));
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
   await page.getByRole('status').getByText('its conditions do not hold').waitFor();
-  await page.getByRole('list', { name: 'What its conditions saw' }).getByText('900', { exact: false }).waitFor();
+  await page.getByRole('group', { name: 'What its conditions saw' }).getByText('900', { exact: false }).waitFor();
+});
+
+it('names the rule that comes before it and holds it back', async () => {
+  const trigger_event = uniqueName('trigger');
+  await store({ trigger_event, name: 'Comes first', priority: 1, stop_after: true, status: 'active' });
+  const page = await edit(await store({ trigger_event }));
+  await page.getByText('Try it on an event').click();
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await expectShown(page.getByRole('status').getByRole('link', { name: 'Comes first' }));
+  await page
+    .getByRole('spinbutton', { name: 'Priority' })
+    .or(page.getByRole('textbox', { name: 'Priority' }))
+    .fill('0');
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await page.getByRole('status').getByText('The rule would run for this event.').waitFor();
+});
+
+it('begins with an account that there is, and says that nothing runs for one that is not known', async () => {
+  await createDirectory(world.runs.store).load({ accounts: [{ login: 6001, group: 'oak-real' }] });
+  const page = await edit(await store({ trigger_event: 'withdrawal.created', brand: null, conditions: null }));
+  await page.getByText('Try it on an event').click();
+  const event = page.getByRole('textbox', { name: 'The event as JSON' });
+  await expect.poll(() => event.inputValue()).toContain('"login": 6001');
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await page.getByRole('status').getByText('The rule would run for this event.').waitFor();
+  await event.fill((await event.inputValue()).replace('6001', '1'));
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  await page.getByRole('status').getByText('nothing runs: the account of the event is not known').waitFor();
 });
 
 it('tries the rule on an event that has happened, as it was recorded', async () => {

@@ -67,7 +67,7 @@ function Explanation({ event, number }: { event: EventExplanation; number: numbe
       </Title>
       {rules.length === 0 && <Text>{t('none')}</Text>}
       {rules.map((rule) => (
-        <ExplainedRule key={rule.rule_id} rule={rule} isOpen={rules.length <= 3} />
+        <ExplainedRule key={rule.rule_id} rule={rule} rules={rules} isOpen={rules.length <= 3} />
       ))}
       {truncated && <Text>… {t('moreRules')}</Text>}
     </Stack>

@@ -12,6 +12,8 @@ type Run = EventExplanation['rules'][number]['run'];
 
 interface Props {
   rule: RuleExplanation & { run?: Run };
+  /** All that were asked about the event, for their names. */
+  rules: readonly RuleExplanation[];
   isOpen?: boolean;
 }
 
@@ -25,7 +27,7 @@ const signs: Record<RuleExplanation['verdict'], string> = {
 };
 
 /** Why a rule runs, or does not. */
-export function ExplainedRule({ rule, isOpen = false }: Props) {
+export function ExplainedRule({ rule, rules, isOpen = false }: Props) {
   const { t } = useTranslation('explain');
   const { rule_id, rule_name, version, verdict, stopped_by, run, conditions, actions, truncated } = rule;
   const doesSomething = verdict === 'runs' || verdict === 'shadow';
@@ -40,14 +42,16 @@ export function ExplainedRule({ rule, isOpen = false }: Props) {
             <Untrusted text={rule_name} isClipped />
           </Link>
           <Text size="sm">
-            {version > 0 && t('version', { version })} {rule.order !== null && t('order', { order: rule.order })}
+            {version > 0 && t('version', { version })}
+            {version > 0 && rule.order !== null && ' · '}
+            {rule.order !== null && t('order', { order: rule.order })}
           </Text>
         </Group>
         {stopped_by !== null && (
           <Text>
             {t('stoppedBy')}{' '}
             <Link to="/rules/$ruleId" params={{ ruleId: stopped_by }}>
-              <Untrusted text={stopped_by} />
+              <Untrusted text={rules.find((one) => one.rule_id === stopped_by)?.rule_name ?? stopped_by} isClipped />
             </Link>
           </Text>
         )}

@@ -72,5 +72,13 @@ export const de: TextsLike<typeof en> = {
     discarded: 'Eine Person hat ihn verworfen.',
     released: 'Eine Person hat ihn freigegeben.',
   },
+  notes: {
+    guards: 'Nicht geprüft: wie oft sie für denselben Kunden laufen darf und ihre Begrenzung der Läufe.',
+    now: 'Konten und Kunden werden so nachgeschlagen, wie sie jetzt sind.',
+    noBrand: 'Zum Kunden des Ereignisses ist keine Marke bekannt: nur Regeln für alle Marken dürfen laufen.',
+    lost: 'Zum Konto des Ereignisses ist keine Marke bekannt, daher läuft keine Regel: geben Sie den Login eines vorhandenen Kontos an.',
+    noCustomer: 'Mit dem Ereignis wurde kein Kunde festgehalten: keine Regel fragte damals danach.',
+    recorded: 'Die Bedingungen sehen, was festgehalten wurde am',
+  },
   toRun: 'Zum Lauf',
 };

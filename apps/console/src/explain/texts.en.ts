@@ -70,4 +70,12 @@ export const en = {
     released: 'A person has released it.',
   },
   toRun: 'To the run',
+  notes: {
+    guards: 'Not asked: how often it may run for the same customer, and its limit of runs.',
+    now: 'Accounts and customers are looked up as they are now.',
+    noBrand: 'No brand is known for the customer of the event: only rules for all brands may run.',
+    lost: 'No brand is known for the account of the event, so no rule runs for it: give the login of an account that there is.',
+    noCustomer: 'No customer was recorded with the event: no rule asked for one then.',
+    recorded: 'The conditions see what was recorded at',
+  },
 } as const;

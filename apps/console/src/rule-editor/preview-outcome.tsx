@@ -1,81 +1,62 @@
-import { List, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { components } from '../shared/api-types.ts';
-import { ruleWords, wordFor } from '../shared/rule/rule-words.ts';
+import { fromVerdicts } from '../explain/condition-node.ts';
+import { ConditionTree } from '../explain/condition-tree.tsx';
+import { WhatIfNotes } from '../explain/what-if-notes.tsx';
+import { RuleActions } from '../rules/rule-actions.tsx';
+import type { RuleExplanation } from '../shared/client.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
-import { useTools } from './editor-tools.ts';
 
-export type Explanation = components['schemas']['RuleExplanation'];
+interface Props {
+  /** Undefined: the rule has no part in the event. */
+  explanation: RuleExplanation | undefined;
+  /** Of all rules that were asked, for their names. */
+  rules: readonly RuleExplanation[];
+  /** No rule at all runs for such an event. */
+  isLost: boolean;
+  notes: readonly string[];
+}
+
+const verdicts = { runs: 'previewRuns', shadow: 'previewRuns', no_match: 'previewNot' } as const;
 
 /** Whether the rule would run, what its conditions saw, and its actions with their texts filled in. */
-export function PreviewOutcome({
-  explanation,
-  notes,
-}: {
-  explanation: Explanation | undefined;
-  notes: readonly string[];
-}) {
+export function PreviewOutcome({ explanation, rules, isLost, notes }: Props) {
   const { t } = useTranslation('editor');
-  const verdicts = {
-    runs: 'previewRuns',
-    shadow: 'previewRuns',
-    stopped: 'previewStopped',
-    no_match: 'previewNot',
-  } as const;
   const verdict = explanation?.verdict ?? null;
   const known = verdict !== null && verdict in verdicts ? verdicts[verdict as keyof typeof verdicts] : 'previewOther';
   return (
     <Stack gap="xs">
-      <Text fw={600}>{t(known)}</Text>
-      {explanation !== undefined && <Details explanation={explanation} />}
-      {notes.map((note) => (
-        <Text key={note} size="sm" c="dimmed">
-          <Untrusted text={note} />
-        </Text>
-      ))}
+      {verdict === 'stopped' ? (
+        <HeldBack by={explanation?.stopped_by ?? ''} rules={rules} />
+      ) : (
+        <Text fw={600}>{t(isLost && known === 'previewRuns' ? 'previewLost' : known)}</Text>
+      )}
+      {explanation !== undefined && (
+        <>
+          <ConditionTree roots={fromVerdicts(explanation.conditions)} label={t('previewConditions')} />
+          {Array.isArray(explanation.actions) && explanation.actions.length > 0 && (
+            <RuleActions actions={explanation.actions} label={t('previewActions')} />
+          )}
+        </>
+      )}
+      <WhatIfNotes notes={notes} />
     </Stack>
   );
 }
 
-function Details({ explanation: { actions, conditions } }: { explanation: Explanation }) {
+/** By which rule, and how this one comes first. */
+function HeldBack({ by, rules }: { by: string; rules: readonly RuleExplanation[] }) {
   const { t } = useTranslation('editor');
-  const { language } = useTools();
-  const words = ruleWords(language);
-  const leaves = conditions.filter(({ field }) => field !== undefined);
-  const rendered = Array.isArray(actions)
-    ? (actions as { type?: unknown; params?: Record<string, unknown>; issue?: unknown }[])
-    : [];
   return (
     <>
-      {leaves.length > 0 && (
-        <List size="sm" aria-label={t('previewConditions')} listStyleType="none">
-          {leaves.map(({ path, field = '', operator = '', seen, holds }) => (
-            <List.Item key={path}>
-              {holds ? '✓' : '✗'} {wordFor(words.fields, field)} {wordFor(words.operators, operator)}:{' '}
-              {t(holds ? 'holds' : 'holdsNot')},{' '}
-              <Untrusted text={t('seen', { value: JSON.stringify(seen ?? null) })} isClipped />
-            </List.Item>
-          ))}
-        </List>
-      )}
-      <List size="sm" type="ordered" aria-label={t('previewActions')}>
-        {rendered.map(({ type, params = {}, issue }, index) => (
-          // The actions of one answer stay in their order.
-          <List.Item key={index}>
-            {words.actions[String(type)]?.label ?? String(type)}
-            {Object.entries(params).map(([name, value]) => (
-              <div key={name}>
-                {name}: <Untrusted text={typeof value === 'string' ? value : JSON.stringify(value)} isClipped />
-              </div>
-            ))}
-            {typeof issue === 'string' && (
-              <div>
-                ✗ <Untrusted text={issue} />
-              </div>
-            )}
-          </List.Item>
-        ))}
-      </List>
+      <Text fw={600}>
+        {t('previewStopped')}{' '}
+        <Link to="/rules/$ruleId" params={{ ruleId: by }} target="_blank">
+          <Untrusted text={rules.find(({ rule_id }) => rule_id === by)?.rule_name ?? by} />
+        </Link>
+      </Text>
+      <Text size="sm">{t('previewStoppedHelp')}</Text>
     </>
   );
 }

@@ -2,13 +2,14 @@ import { Button, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, dataOf } from '../shared/client.ts';
+import { api, dataOf, type RuleExplanation } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { useTools } from './editor-tools.ts';
 import type { JsonObject } from './model/condition-tree.ts';
 import { exampleEvent } from '../shared/rule/example-event.ts';
+import { knownLoginQuery } from '../shared/rule/known-account.ts';
 import { recentEventsQuery } from '../shared/rule/recent-events.ts';
-import { PreviewOutcome, type Explanation } from './preview-outcome.tsx';
+import { PreviewOutcome } from './preview-outcome.tsx';
 
 interface Props {
   rule: JsonObject;
@@ -40,7 +41,9 @@ function Question({ rule, json, trigger }: Props) {
   const [chosen, setChosen] = useState<Source | null>(null);
   const from = chosen ?? (ids.length > 0 ? 'recent' : 'written');
   const [id, setId] = useState('');
-  const [written, setWritten] = useState(() => JSON.stringify(exampleEvent(trigger, source), null, 2));
+  const { data: login = null } = useQuery(knownLoginQuery);
+  const [typed, setTyped] = useState<string | null>(null);
+  const written = typed ?? JSON.stringify(exampleEvent(trigger, source, login), null, 2);
   const eventId = from === 'recent' ? (ids.includes(id) ? id : (ids[0] ?? '')) : id.trim();
   const isJson = parses(written);
   const ask = useMutation({
@@ -53,7 +56,10 @@ function Question({ rule, json, trigger }: Props) {
       <NativeSelect
         label={t('previewSource')}
         value={from}
-        onChange={({ currentTarget: { value } }) => setChosen(sources.find((one) => one === value) ?? null)}
+        onChange={({ currentTarget: { value } }) => {
+          ask.reset();
+          setChosen(sources.find((one) => one === value) ?? null);
+        }}
         data={sources
           .filter((one) => one !== 'recent' || ids.length > 0)
           .map((one) => ({ value: one, label: t(`previewSources.${one}`) }))}
@@ -63,7 +69,10 @@ function Question({ rule, json, trigger }: Props) {
           label={t('previewRecent')}
           description={t('previewNone')}
           value={eventId}
-          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            ask.reset();
+            setId(currentTarget.value);
+          }}
           data={ids}
           maw="100%"
         />
@@ -81,7 +90,7 @@ function Question({ rule, json, trigger }: Props) {
           w="100%"
           label={t('previewJson')}
           value={written}
-          onChange={({ currentTarget }) => setWritten(currentTarget.value)}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           rows={8}
           spellCheck={false}
           {...(!isJson && { error: t('previewNotJson') })}
@@ -93,7 +102,12 @@ function Question({ rule, json, trigger }: Props) {
       {ask.error !== null && <FailureNote error={ask.error} />}
       <div role="status">
         {ask.data !== undefined && (
-          <PreviewOutcome explanation={ask.data.rules.find((one) => isThis(one, rule))} notes={ask.data.notes} />
+          <PreviewOutcome
+            explanation={ask.data.rules.find((one) => isThis(one, rule))}
+            rules={ask.data.rules}
+            isLost={isLost(ask.data, source)}
+            notes={ask.data.notes}
+          />
         )}
       </div>
     </Stack>
@@ -101,8 +115,13 @@ function Question({ rule, json, trigger }: Props) {
 }
 
 /** The draft is explained under its own id, and under that of no rule while it has none. */
-function isThis({ rule_id }: Explanation, rule: JsonObject): boolean {
+function isThis({ rule_id }: RuleExplanation, rule: JsonObject): boolean {
   return rule_id === (typeof rule['id'] === 'string' ? rule['id'] : 'new');
+}
+
+/** Without a brand no rule meets an event of the trading platform: its account is not known. */
+function isLost({ brand }: { brand: string | null }, source: string): boolean {
+  return brand === null && (source === 'trade.push' || source === 'account.push');
 }
 
 function parses(text: string): boolean {

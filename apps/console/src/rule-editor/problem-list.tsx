@@ -2,14 +2,22 @@ import { Anchor, Group, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Untrusted } from '../shared/untrusted.tsx';
 import type { ShownProblem } from './editor-tools.ts';
+import { usePlaceName } from './use-place-name.ts';
 import { useProblemText } from './use-problems.ts';
 import type { Validation } from './use-validation.ts';
 
 /** Longer lists are of no use to a person. */
 const most = 50;
 
+interface Props {
+  validation: Validation;
+  /** Places are named as the form names them, and not by their paths. */
+  isForm: boolean;
+  onJump: (path: string) => void;
+}
+
 /** All that is wrong or doubtful; each leads to its place. */
-export function ProblemList({ validation, onJump }: { validation: Validation; onJump: (path: string) => void }) {
+export function ProblemList({ validation, isForm, onJump }: Props) {
   const { t } = useTranslation('editor');
   const { problems, isCurrent, error } = validation;
   const errors = problems.filter(({ isWarning }) => !isWarning);
@@ -29,7 +37,7 @@ export function ProblemList({ validation, onJump }: { validation: Validation; on
         <List size="sm" listStyleType="none">
           {[...errors, ...warnings].slice(0, most).map((problem) => (
             <List.Item key={`${problem.path} ${problem.code} ${problem.message}`}>
-              <ProblemLink problem={problem} onJump={onJump} />
+              <ProblemLink problem={problem} isForm={isForm} onJump={onJump} />
             </List.Item>
           ))}
         </List>
@@ -38,16 +46,20 @@ export function ProblemList({ validation, onJump }: { validation: Validation; on
   );
 }
 
-function ProblemLink({ problem, onJump }: { problem: ShownProblem; onJump: (path: string) => void }) {
+function ProblemLink({ problem, isForm, onJump }: Omit<Props, 'validation'> & { problem: ShownProblem }) {
   const { t } = useTranslation('editor');
   const text = useProblemText();
+  const placeName = usePlaceName();
+  const { path, code, isWarning } = problem;
+  const where = isForm ? placeName(path) : path;
+  const sign = isWarning ? `⚠ ${t('warning')}` : code === 'required' ? `○ ${t('missing')}` : `✗ ${t('mistake')}`;
   return (
     <Group gap={6} wrap="nowrap" align="baseline">
       <Text span size="sm">
-        {problem.isWarning ? `⚠ ${t('warning')}` : `✗ ${t('mistake')}`}
+        {sign}
       </Text>
-      <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onJump(problem.path)}>
-        <Untrusted text={`${problem.path === '' ? '' : `${problem.path}: `}${text(problem)}`} />
+      <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onJump(path)}>
+        <Untrusted text={`${where === '' ? '' : `${where}: `}${text(problem)}`} />
       </Anchor>
     </Group>
   );

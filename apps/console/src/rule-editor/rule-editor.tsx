@@ -152,7 +152,7 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
               </Paper>
             )}
             <Preview rule={rule} json={json} trigger={trigger} />
-            <ProblemList validation={validation} onJump={jump} />
+            <ProblemList validation={validation} isForm={view === 'form'} onJump={jump} />
             {save.error !== null && <FailureNote error={save.error} />}
             {save.isGone && (
               <Group>

@@ -2,6 +2,7 @@ import { List, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Fact, Facts } from '../shared/facts.tsx';
 import { ruleWords } from '../shared/rule/rule-words.ts';
+import { spokenApprovers, spokenSpan } from './spoken-params.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 
 /** @param actions as the rule holds them, or as they were filled in; anything else is shown as it is */
@@ -23,7 +24,7 @@ export function RuleActions({ actions, label }: { actions: unknown; label: strin
 
 function Action({ action }: { action: unknown }) {
   const { i18n } = useTranslation();
-  const { type, params } = (action ?? {}) as { type?: unknown; params?: unknown };
+  const { type, params, issue } = (action ?? {}) as { type?: unknown; params?: unknown; issue?: unknown };
   const code = String(type);
   const words = ruleWords(i18n.language).actions;
   const label = Object.hasOwn(words, code) ? words[code]?.label : undefined;
@@ -39,10 +40,24 @@ function Action({ action }: { action: unknown }) {
       <Facts>
         {given.map(([name, value]) => (
           <Fact key={name} name={name}>
-            <Untrusted text={typeof value === 'string' ? value : JSON.stringify(value)} isClipped />
+            <ParamValue value={value} />
           </Fact>
         ))}
       </Facts>
+      {typeof issue === 'string' && (
+        <Text>
+          ✗ <Untrusted text={issue} />
+        </Text>
+      )}
     </>
   );
+}
+
+/** A length of time and those who are asked in words, anything else as it is. */
+function ParamValue({ value }: { value: unknown }) {
+  const { t, i18n } = useTranslation('rules');
+  const words = ruleWords(i18n.language);
+  const said = spokenSpan(value, words) ?? spokenApprovers(value, words, t('managerOfCustomer'));
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  return <Untrusted text={said ?? written} isClipped />;
 }

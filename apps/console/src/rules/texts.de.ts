@@ -44,7 +44,7 @@ export const de: TextsLike<typeof en> = {
   duplicate: 'Duplizieren',
   commands: { switchOff: 'Ausschalten', toShadow: 'In den Schatten stellen', archive: 'Archivieren' },
   explained: {
-    switchOff: '„{{name}}“ trifft auf kein Ereignis mehr zu. Begonnene Läufe gehen weiter.',
+    switchOff: '„{{name}}“ wird auf kein Ereignis mehr zutreffen. Begonnene Läufe gehen weiter.',
     toShadow:
       '„{{name}}“ wird weiter geprüft und im Laufprotokoll vermerkt, tut aber nichts. Begonnene Läufe gehen weiter.',
     archive:
@@ -64,6 +64,7 @@ export const de: TextsLike<typeof en> = {
   sentence: 'In einfachen Worten',
   conditions: 'Bedingungen',
   actions: 'Aktionen',
+  managerOfCustomer: 'der Manager des Kunden',
   noActions: 'Keine Aktion.',
   facts: {
     id: 'Regelkennung',
@@ -173,6 +174,7 @@ export const de: TextsLike<typeof en> = {
   impact: {
     title: 'Andere Regeln und Läufe',
     noWarnings: 'Sie widerspricht keiner anderen Regel.',
+    order: 'Ob eine Regel vor ihr sie bei einem Ereignis zurückhält, steht unter „Ausprobieren“.',
     runs: 'Nach früheren Versionen im Gange: {{running}} laufen, {{paused}} angehalten, {{held}} zurückgehalten. Sie gehen weiter, wie sie begonnen haben.',
   },
   backtest: {
@@ -232,6 +234,7 @@ export const de: TextsLike<typeof en> = {
       shadow: 'Version {{version}} von „{{name}}“ wird geprüft und im Laufprotokoll vermerkt. Sie tut nichts.',
     },
     isOn: 'Die Regel ist eingeschaltet.',
+    waits: 'Sie läuft beim nächsten Ereignis, das passt:',
     isShadow: 'Die Regel steht im Schatten: Was sie getan hätte, steht im Laufprotokoll.',
     archived: 'Die Regel ist archiviert: Duplizieren Sie sie, um sie wieder zu verwenden.',
     another:

@@ -41,7 +41,7 @@ export const en = {
   duplicate: 'Duplicate',
   commands: { switchOff: 'Switch off', toShadow: 'Put in shadow', archive: 'Archive' },
   explained: {
-    switchOff: '“{{name}}” matches no events any more. Runs under way go on.',
+    switchOff: '“{{name}}” will match no more events. Runs under way go on.',
     toShadow: '“{{name}}” is still matched and noted in the run log, but does nothing. Runs under way go on.',
     archive: '“{{name}}” stays readable and never runs again. This cannot be undone. Runs under way go on.',
   },
@@ -56,6 +56,7 @@ export const en = {
   conditions: 'Conditions',
   actions: 'Actions',
   noActions: 'No action.',
+  managerOfCustomer: 'the manager of the customer',
   facts: {
     id: 'Rule id',
     description: 'Description',
@@ -162,6 +163,7 @@ export const en = {
   impact: {
     title: 'Other rules and runs',
     noWarnings: 'It conflicts with no other rule.',
+    order: 'Whether a rule before it holds it back for an event is said under “Try”.',
     runs: 'Under way by earlier versions: {{running}} running, {{paused}} paused, {{held}} held. They go on as they began.',
   },
   backtest: {
@@ -221,6 +223,7 @@ export const en = {
       shadow: 'Version {{version}} of “{{name}}” is matched and noted in the run log. It does nothing.',
     },
     isOn: 'The rule is switched on.',
+    waits: 'It runs for the next event that matches:',
     isShadow: 'The rule is in shadow: what it would have done stands in the run log.',
     archived: 'The rule is archived: duplicate it to use it again.',
     another: 'Another administrator has to switch it on: send them the address of this page.',

@@ -54,7 +54,9 @@ function GroupPart({ node, place, number }: Props<GroupNode>) {
           <NodeChanges node={node} what={name} />
         </Group>
         <ProblemNote place={place} except={children.map((_, index) => `${rules}[${index}]`)} />
-        {children.length === 0 && <Text size="sm">{t(`emptyGroup.${match}`)}</Text>}
+        {children.length === 0 && (
+          <Text size="sm">{t(number === '' && match === 'all' ? 'always' : `emptyGroup.${match}`)}</Text>
+        )}
         {children.map((child, index) => (
           <ConditionNode key={child.id} node={child} place={`${rules}[${index}]`} number={inner(number, index)} />
         ))}

@@ -82,7 +82,7 @@ export function NodeChanges({ node, what }: { node: TreeNode; what: string }) {
           size="compact-xs"
           variant="default"
           aria-expanded={isOpen}
-          aria-label={t('changeWhat', { what })}
+          aria-label={t('moreFor', { what })}
           data-control="change"
           onClick={() => setOpen(!isOpen)}
         >

@@ -79,7 +79,7 @@ const other = 'other';
 /** A manager, a status, a template …: one of those that there are, or another by its code. */
 function DirectoryChoice({ param, label, shown, value, place, onChange }: Part) {
   const { t } = useTranslation('editor');
-  const { defaultText } = useParamTexts(param);
+  const { defaultText, leftOutText } = useParamTexts(param);
   const [isTyped, setTyped] = useState(false);
   const choices = param.choices ?? [];
   const at = choices.findIndex((choice) => choice.value === value);
@@ -103,7 +103,7 @@ function DirectoryChoice({ param, label, shown, value, place, onChange }: Part) 
         }}
         data={[
           ...(!param.required || value === undefined
-            ? [{ value: '-1', label: param.required ? t('chooseValue') : defaultText }]
+            ? [{ value: '-1', label: param.required ? t('chooseValue') : (leftOutText ?? defaultText) }]
             : []),
           ...choices.map(({ value: code, label: name }, index) => ({
             value: String(index),

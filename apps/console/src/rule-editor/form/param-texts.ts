@@ -11,6 +11,8 @@ export function useParamTexts(param: ActionParam): {
   hint: string;
   valueName: (value: string) => string;
   defaultText: string;
+  /** What is taken where the parameter is left out, such as the manager of the customer. */
+  leftOutText: string | undefined;
 } {
   const { t } = useTranslation('editor');
   const valueName = (value: string): string =>
@@ -23,6 +25,9 @@ export function useParamTexts(param: ActionParam): {
     label: param.required ? name : `${name} ${t('optional')}`,
     hint: isKnown ? t(`hints.${param.name as Known}`) : param.description,
     valueName,
+    leftOutText: Object.hasOwn(en.leftOuts, param.name)
+      ? t(`leftOuts.${param.name as keyof typeof en.leftOuts}`)
+      : undefined,
     defaultText: standard === undefined ? t('leftOut') : t('defaultValue', { value: written }),
   };
 }

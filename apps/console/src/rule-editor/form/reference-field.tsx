@@ -79,6 +79,8 @@ export function ReferenceField({ label, value, place, isLong, shown, onChange }:
     'aria-controls': isShown ? listId : undefined,
     'aria-activedescendant': isShown && chosen !== undefined ? `${listId}-${found.indexOf(chosen)}` : undefined,
     ...shown,
+    // A reference that is just being chosen is not wrong yet.
+    ...(isShown && { error: undefined }),
   } as const;
   return (
     <Box>

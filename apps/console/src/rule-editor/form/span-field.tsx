@@ -1,4 +1,4 @@
-import { Fieldset, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Fieldset, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useTools } from '../editor-tools.ts';
 import { isObject } from '../model/condition-tree.ts';
@@ -43,7 +43,7 @@ export function SpanField({ legend, hint = '', value, place, onChange }: Props) 
           inputMode="numeric"
           autoComplete="off"
           w="8rem"
-          {...notes(useProblemsAt(place), hint)}
+          {...notes(useProblemsAt(place))}
         />
         <NativeSelect
           label={t('spanUnit')}
@@ -58,6 +58,11 @@ export function SpanField({ legend, hint = '', value, place, onChange }: Props) 
           ]}
         />
       </Group>
+      {hint !== '' && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {hint}
+        </Text>
+      )}
     </Fieldset>
   );
 }

@@ -1,10 +1,10 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTools, type FieldChoice } from '../editor-tools.ts';
+import { ProblemsContext, useTools, type FieldChoice } from '../editor-tools.ts';
 import { readList, readScalar, valueKind, writeList, writeScalar, type ValueKind } from '../model/field-values.ts';
 import type { ValueShape } from '../model/predicate-edits.ts';
-import { useProblemsAt } from '../use-problems.ts';
+import { useProblemsAt, type PlaceProblems } from '../use-problems.ts';
 import { notes } from './field-notes.tsx';
 import { useTyped } from './use-typed.ts';
 
@@ -19,7 +19,7 @@ interface Props {
 /** The value of a condition, as its operator and its field want it. */
 export function ValueFields({ shape, field, value, place, onChange }: Props) {
   const { t } = useTranslation('editor');
-  const shown = useProblemsAt(place);
+  const shown = useValueProblems(place, value);
   const kind = valueKind(field.type);
   const choices = useValueChoices(field, kind);
   if (shape === 'none')
@@ -39,6 +39,15 @@ export function ValueFields({ shape, field, value, place, onChange }: Props) {
   return (
     <ScalarField {...{ label, value, place, onChange }} kind={isText ? 'text' : kind} shown={notes(shown, hint)} />
   );
+}
+
+/** A value that was not come to yet is no mistake, and one that was left out is missing. */
+function useValueProblems(place: string, value: unknown): PlaceProblems {
+  const { t } = useTranslation('editor');
+  const { isTouched } = useContext(ProblemsContext);
+  const { error, warning } = useProblemsAt(place);
+  if (value !== undefined || error === undefined) return { error, warning };
+  return { error: isTouched(place) ? t('codes.required') : undefined, warning };
 }
 
 interface Choice {

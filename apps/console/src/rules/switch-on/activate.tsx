@@ -25,7 +25,7 @@ export function Activate({ rule, onTaken }: { rule: Rule; onTaken: (rule: Rule) 
       <div role="status">
         {rule.status === 'active' && (
           <Text>
-            ✓ {t('activate.isOn')}{' '}
+            ✓ {t('activate.isOn')} {t('activate.waits')}{' '}
             <Link to="/runs" search={{ rule_id: rule.id }}>
               {t('facts.toRuns')}
             </Link>

@@ -21,6 +21,9 @@ export function Impact({ rule }: { rule: Rule }) {
       {data !== undefined && (
         <>
           {data.warnings.length === 0 && <Text>✓ {t('impact.noWarnings')}</Text>}
+          <Text size="sm" c="dimmed">
+            {t('impact.order')}
+          </Text>
           <Problems problems={data.warnings} sign="⚠" label={t('warnings')} />
           <Text>{t('impact.runs', data.runs)}</Text>
         </>

@@ -2,10 +2,13 @@ import { fromConditions, type ShownCondition } from '../../explain/condition-nod
 import type { Rule } from '../../shared/client.ts';
 import { exampleEvent, topicFor } from '../../shared/rule/example-event.ts';
 
-/** An event of the rule's trigger to begin with, as JSON: what the conditions ask of it is filled in. */
-export function sampleEvent({ trigger_event, brand, conditions }: Rule): string {
+/**
+ * An event of the rule's trigger to begin with, as JSON: what the conditions ask of it is filled in.
+ * @param login of an account that there is
+ */
+export function sampleEvent({ trigger_event, brand, conditions }: Rule, login: number | null): string {
   const topic = topicFor(trigger_event);
-  const example = exampleEvent(trigger_event, topic);
+  const example = exampleEvent(trigger_event, topic, login);
   const event =
     topic === 'crm.events' ? { type: trigger_event, brand: brand ?? '', customerId: '', data: {} } : example;
   const { data, record } = event as Record<string, Record<string, unknown> | undefined>;

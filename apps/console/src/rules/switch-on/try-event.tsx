@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ExplainedRule } from '../../explain/explained-rule.tsx';
+import { WhatIfNotes } from '../../explain/what-if-notes.tsx';
 import { api, dataOf, type Rule } from '../../shared/client.ts';
 import { eventTopics, topicFor, type EventTopic } from '../../shared/rule/example-event.ts';
+import { knownLoginQuery } from '../../shared/rule/known-account.ts';
 import { recentEventsQuery } from '../../shared/rule/recent-events.ts';
 import { FailureNote } from '../../shared/failure-note.tsx';
-import { Untrusted } from '../../shared/untrusted.tsx';
 import { useWrite } from '../../shared/use-write.ts';
 import { toDefinition } from '../rule-definition.ts';
 import { readEvent, sampleEvent } from './sample-event.ts';
@@ -19,7 +20,9 @@ type AskedEvent = { event: Record<string, unknown>; topic: EventTopic } | { even
 export function TryEvent({ rule }: { rule: Rule }) {
   const { t } = useTranslation('rules');
   const [source, setSource] = useState<Source>('pasted');
-  const [text, setText] = useState(() => sampleEvent(rule));
+  const { data: login = null } = useQuery(knownLoginQuery);
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? sampleEvent(rule, login);
   const [topic, setTopic] = useState<EventTopic>(() => topicFor(rule.trigger_event));
   const [eventId, setEventId] = useState('');
   const listId = useId();
@@ -90,7 +93,7 @@ export function TryEvent({ rule }: { rule: Rule }) {
               rows={9}
               spellCheck={false}
               styles={{ input: { fontFamily: 'monospace' } }}
-              onChange={({ currentTarget }) => setText(currentTarget.value)}
+              onChange={({ currentTarget }) => setTyped(currentTarget.value)}
             />
           </>
         )}
@@ -121,17 +124,17 @@ function Outcome({ answer, ruleId }: { answer: Answer; ruleId: string }) {
   const others = answer.rules.filter(({ rule_id }) => rule_id !== ruleId);
   return (
     <Stack gap="xs">
-      {mine === undefined ? <Text fw={700}>✗ {t('try.noPart')}</Text> : <ExplainedRule rule={mine} isOpen />}
-      {answer.notes.map((note) => (
-        <Text size="sm" key={note}>
-          <Untrusted text={note} />
-        </Text>
-      ))}
+      {mine === undefined ? (
+        <Text fw={700}>✗ {t('try.noPart')}</Text>
+      ) : (
+        <ExplainedRule rule={mine} rules={answer.rules} isOpen />
+      )}
+      <WhatIfNotes notes={answer.notes} />
       {others.length > 0 && (
         <details>
           <summary>{t('try.others', { count: others.length })}</summary>
           {others.map((one) => (
-            <ExplainedRule key={one.rule_id} rule={one} />
+            <ExplainedRule key={one.rule_id} rule={one} rules={answer.rules} />
           ))}
         </details>
       )}

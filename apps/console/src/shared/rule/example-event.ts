@@ -24,15 +24,21 @@ export function topicFor(trigger: string): EventTopic {
   return Object.hasOwn(changes, trigger) ? 'account.push' : 'crm.events';
 }
 
-/** @param topic that events of the trigger come from */
-export function exampleEvent(trigger: string, topic: string): JsonObject {
+/** No account need have it. */
+const anyLogin = 1001;
+
+/**
+ * @param topic that events of the trigger come from
+ * @param login of an account that there is: without one nothing runs for an event of the trading platform
+ */
+export function exampleEvent(trigger: string, topic: string, login: number | null): JsonObject {
   const head = { id: 'example-1', occurredAt: '2026-01-31T12:00:00.000Z' };
   const trade = commands[trigger];
   if (topic === 'trade.push' && trade !== undefined) {
     const { event, cmd } = trade;
     const record = {
       order: 1,
-      login: 1001,
+      login: login ?? anyLogin,
       cmd,
       volume: 100,
       close_price: 0,
@@ -45,7 +51,7 @@ export function exampleEvent(trigger: string, topic: string): JsonObject {
   const change = changes[trigger];
   if (topic === 'account.push' && change !== undefined) {
     const record = {
-      login: 1001,
+      login: login ?? anyLogin,
       group: 'demo',
       name: 'Ada',
       email: 'ada@example.com',
