@@ -1,6 +1,7 @@
 import './app/styles.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { keepFocus } from './app/keep-focus.ts';
 import { startLanguages } from './i18n/i18n.ts';
 import { showArrival } from './session/arrival.ts';
 import { handOver, takeCallback } from './session/oidc/callback.ts';
@@ -21,5 +22,6 @@ function start(): void {
   else if (keptTokens() !== null) void import('./session/oidc/renewal.ts').then((renewal) => renewal.startRenewal());
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no element "root"');
+  keepFocus(document);
   createRoot(root).render(<App />);
 }

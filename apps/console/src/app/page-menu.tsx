@@ -1,6 +1,6 @@
 import { Anchor, Button, Group } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { navigation } from './navigation.ts';
 
@@ -10,9 +10,16 @@ const NavigationLink = createLink(Anchor<'a'>);
 export function PageMenu() {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  /** The links go away on small screens: the focus must not go with them. */
+  const close = (): void => {
+    if (isOpen) button.current?.focus();
+    setOpen(false);
+  };
   return (
     <>
       <Button
+        ref={button}
         className="menu-button"
         size="xs"
         variant="default"
@@ -29,9 +36,10 @@ export function PageMenu() {
         aria-label={t('app.navigation')}
         gap="md"
         data-open={isOpen || undefined}
+        onKeyDown={({ key }) => key === 'Escape' && close()}
       >
         {navigation.map(({ to, name }) => (
-          <NavigationLink key={to} to={to} activeOptions={{ exact: to === '/' }} onClick={() => setOpen(false)}>
+          <NavigationLink key={to} to={to} activeOptions={{ exact: to === '/' }} onClick={close}>
             {t(`pages.${name}`)}
           </NavigationLink>
         ))}

@@ -12,6 +12,7 @@ export const de: TextsLike<typeof en> = {
   views: 'Art der Bearbeitung',
   form: 'Formular',
   yaml: 'YAML',
+  history: 'Rückgängig machen und wiederherstellen',
   undo: 'Rückgängig',
   redo: 'Wiederholen',
   save: 'Speichern',

@@ -9,6 +9,7 @@ export const en = {
   views: 'How to edit',
   form: 'Form',
   yaml: 'YAML',
+  history: 'Undo and redo',
   undo: 'Undo',
   redo: 'Redo',
   save: 'Save',

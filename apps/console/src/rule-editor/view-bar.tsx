@@ -27,7 +27,7 @@ export function ViewBar({ view, onView, editing: { canUndo, canRedo }, onUndo, o
         ]}
       />
       {view === 'form' && (
-        <Group gap="xs">
+        <Group gap="xs" role="group" aria-label={t('history')}>
           <Button size="xs" variant="default" onClick={onUndo} disabled={!canUndo}>
             {t('undo')}
           </Button>
