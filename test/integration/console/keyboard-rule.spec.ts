@@ -4,7 +4,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { expectShown } from '../../support/console.ts';
-import { choose, expectFocus, expectSomeFocus, pressOn, tabToControl, typeInto } from '../../support/keyboard.ts';
+import {
+  choose,
+  expectFocus,
+  expectSomeFocus,
+  pressOn,
+  tabTo,
+  tabToControl,
+  typeInto,
+} from '../../support/keyboard.ts';
 import { RuleConsole } from '../../support/rule-console.ts';
 
 let console: RuleConsole;
@@ -37,7 +45,13 @@ it('makes a rule from nothing, saves it, tries it, checks it and switches it on'
   await expectSomeFocus(page);
   await choose(page, 'Field', /event\.amount$/);
   await choose(page, 'Comparison', 'is more than');
-  await typeInto(page, 'Value', '5000');
+  // What is wrong shows the focus, too: by then the value is missing.
+  await tabTo(page, 'textbox', 'Value');
+  await page.keyboard.press('Tab');
+  const isInvalid = () => page.getByRole('textbox', { name: 'Value' }).getAttribute('aria-invalid');
+  await expect.poll(isInvalid).toBe('true');
+  await tabTo(page, 'textbox', 'Value', true);
+  await page.keyboard.type('5000');
 
   await choose(page, 'What first?', 'Ask people for approval, and wait');
   await pressOn(page, 'button', 'Add');
