@@ -60,7 +60,7 @@ const rooms = {
   directory: ['crm', 'errors'],
   rules: ['errors', 'json'],
   access: ['directory', 'errors', 'json', 'masking', 'values'],
-  events: ['directory', 'rules', 'values'],
+  events: ['directory', 'errors', 'rules', 'values'],
   approvals: ['access', 'json', 'values'],
   context: ['directory', 'events', 'json', 'rules', 'values'],
   hooks: ['approvals', 'context', 'directory', 'errors', 'json', 'rules', 'values'],

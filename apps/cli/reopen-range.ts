@@ -52,7 +52,7 @@ async function lookUp(
     const own = offsets.find((one) => one.partition === partition);
     if (own === undefined) {
       const message = `there is no such partition: ${topic} has ${offsets.length}, counted from 0`;
-      throw new InvalidInputError('The partition is unknown.', [{ path: '--partition', code: 'unknown', message }]);
+      throw new InvalidInputError('The partition is unknown.', [{ path: '--partition', code: 'wrong_value', message }]);
     }
     const topicId = (await admin.topicIds([topic])).get(topic) ?? null;
     return { cluster, topicId, low: own.earliest };

@@ -9,7 +9,7 @@ import { decodeAccount, decodeTrade, type Origin } from './broker-message.ts';
 import { decodeCrmEvent } from './crm-message.ts';
 import { holdsInexactNumber, inexactNumber, findInexactNumber } from './exact-numbers.ts';
 import { isDeeperThan } from './message-depth.ts';
-import { utf8Text, type DeadLetterReason, type Decoded, type DecodeLimits, type IncomingMessage } from './message.ts';
+import { utf8Text, type Decoded, type DecodeLimits, type IncomingMessage, type UnreadableReason } from './message.ts';
 import { describeKind } from './record-check.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 
@@ -90,6 +90,6 @@ function describe({ problems }: ProblemList): string {
   return shorten(problems.map((problem) => problem.message).join('; '), maxReasonLength);
 }
 
-function refuse(reason: DeadLetterReason, message: string): Decoded {
+function refuse(reason: UnreadableReason, message: string): Decoded {
   return { deadLetter: { reason, message } };
 }

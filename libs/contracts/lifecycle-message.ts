@@ -10,13 +10,13 @@ import { shorten } from '#libs/domain/values/shorten.ts';
 import { cloudEventMode, contentType, readAttributes } from './cloud-event.ts';
 import { lifecycleCloudEventSchema, type LifecycleCloudEvent } from './lifecycle.schema.ts';
 import { isDeeperThan } from './message-depth.ts';
-import { utf8Text, type DeadLetterReason, type IncomingMessage } from './message.ts';
+import { utf8Text, type IncomingMessage, type UnreadableReason } from './message.ts';
 import { readBy } from './schema-problems.ts';
 
 export type LifecycleMessage = Pick<IncomingMessage, 'value' | 'headers'>;
 
 export type ReadLifecycleEvent =
-  { event: LifecycleCloudEvent } | { deadLetter: { reason: DeadLetterReason; message: string } };
+  { event: LifecycleCloudEvent } | { deadLetter: { reason: UnreadableReason; message: string } };
 
 /** Levels of JSON that recursion copes with; what signalbox publishes has far fewer. */
 const maxDepth = 1000;
@@ -81,6 +81,6 @@ function describe(problems: readonly Problem[]): string {
   return shorten(said.join('; '), maxReasonLength);
 }
 
-function refuse(reason: DeadLetterReason, message: string): ReadLifecycleEvent {
+function refuse(reason: UnreadableReason, message: string): ReadLifecycleEvent {
   return { deadLetter: { reason, message } };
 }

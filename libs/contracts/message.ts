@@ -29,9 +29,10 @@ export interface DecodeLimits {
   customerEvents?: CustomerEvents;
 }
 
-export type DeadLetterReason = 'too_large' | 'too_deep' | 'not_json' | 'invalid_event';
+/** Why a message cannot be read; a `DeadLetterReason`. */
+export type UnreadableReason = 'too_large' | 'too_deep' | 'not_json' | 'invalid_event';
 
-export type Decoded = { event: PlatformEvent } | { deadLetter: { reason: DeadLetterReason; message: string } };
+export type Decoded = { event: PlatformEvent } | { deadLetter: { reason: UnreadableReason; message: string } };
 
 /** @returns the header as text, null when it is absent or has no value; of several values the first. */
 export function headerText(headers: IncomingMessage['headers'], name: string): string | null {

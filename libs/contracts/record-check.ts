@@ -3,6 +3,7 @@
  * several times as long). Each returns the value as it is used, undefined where it is absent, and adds a problem where
  * it is wrong. An explicit null counts as absent.
  */
+import type { ProblemCode } from '#libs/domain/errors/problem-codes.ts';
 import type { ProblemList } from '#libs/domain/errors/problem-list.ts';
 import { parseIsoTime } from '#libs/domain/values/iso-time.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
@@ -49,7 +50,7 @@ export class RecordCheck {
     return value ?? this.fail(name, 'wrong_type', `is ${describeKind(this.value(name))}: expected ${expected}`);
   }
 
-  fail(name: string, code: string, message: string): undefined {
+  fail(name: string, code: ProblemCode, message: string): undefined {
     this.#problems.add(this.#path + name, code, `${this.#path}${name} ${message}`);
     return undefined;
   }

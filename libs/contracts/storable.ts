@@ -17,7 +17,7 @@ export function recordProblems(record: unknown, path: string): Problem[] {
   const root = at(null, path);
   const names = isContainer(record) && !Array.isArray(record) ? Object.keys(record) : [];
   return [
-    ...names.filter(isOfStore).map((name) => ({
+    ...names.filter(isOfStore).map((name): Problem => ({
       path: formatJsonPath(at(root, formatMember(name))),
       code: 'invalid_name',
       message: 'is no name for a member: it must not be empty, begin with $ or hold a dot',

@@ -3,6 +3,7 @@
  * The value is the original one byte for byte, so a message can be corrected and published again.
  */
 import { headerValues, type IncomingMessage } from '#libs/contracts/message.ts';
+import type { DeadLetterReason } from '#libs/domain/events/dead-letter.ts';
 import { shorten } from '#libs/domain/values/shorten.ts';
 import type { ConsumedMessage, MessageHeaders } from './message.ts';
 import { SendError } from './ports.ts';
@@ -10,7 +11,7 @@ import type { BatchingProducer } from './producer.ts';
 
 export interface DeadLetter {
   /** Stable code, e.g. `not_json`. */
-  reason: string;
+  reason: DeadLetterReason;
   /** What is wrong, for a person. */
   message: string;
   /** Who could not process it, where that is one of several: a consumer group and a handler of it. */

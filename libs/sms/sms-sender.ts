@@ -1,5 +1,6 @@
 /** Sends SMS through the provider that the configuration names. All of them speak HTTP. */
 import { PermanentError, RetryableError } from '#libs/domain/errors/errors.ts';
+import type { SignalboxErrorCode } from '#libs/domain/errors/error-codes.ts';
 import type { HttpClient } from '#libs/http/http-client.ts';
 import type { HttpRequest } from '#libs/http/http-message.ts';
 
@@ -95,6 +96,15 @@ function smsError(error: unknown): unknown {
   return new PermanentError(code, error.message, { cause: error });
 }
 
-function smsCode(code: string): string {
-  return code.replace(/^webhook_/, 'sms_');
+const smsCodes: Partial<Record<SignalboxErrorCode, SignalboxErrorCode>> = {
+  webhook_invalid_url: 'sms_invalid_url',
+  webhook_blocked_address: 'sms_blocked_address',
+  webhook_timeout: 'sms_timeout',
+  webhook_invalid_request: 'sms_invalid_request',
+  webhook_certificate: 'sms_certificate',
+  webhook_transport: 'sms_transport',
+};
+
+function smsCode(code: SignalboxErrorCode): SignalboxErrorCode {
+  return smsCodes[code] ?? code;
 }

@@ -1,5 +1,6 @@
 /** What a person asks a subscription to be, and whether it may be that. */
 import { InvalidInputError, PermanentError, type Problem } from '#libs/domain/errors/errors.ts';
+import type { ProblemCode } from '#libs/domain/errors/problem-codes.ts';
 import { checkSecret } from '#libs/domain/subscriptions/subscription-secret.ts';
 import type { Subscription } from '#libs/domain/subscriptions/subscription.ts';
 import { isWithin, type Actor } from './subscription-access.ts';
@@ -54,6 +55,6 @@ async function checkRule(ports: DraftPorts, { brands }: Actor, id: string): Prom
   return problem('rule_id', isKnown ? null : 'is not the id of a rule', 'unknown_rule');
 }
 
-function problem(path: string, message: string | null, code = 'wrong_value'): Problem | null {
+function problem(path: string, message: string | null, code: ProblemCode = 'wrong_value'): Problem | null {
   return message === null ? null : { path, code, message };
 }

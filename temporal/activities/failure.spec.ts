@@ -14,14 +14,14 @@ describe('the failure of an activity', () => {
   it.each<[string, unknown, object]>([
     [
       'a permanent error is not tried again',
-      new PermanentError('a_code', 'text'),
-      { type: 'a_code', nonRetryable: true },
+      new PermanentError('run_conflict', 'text'),
+      { type: 'run_conflict', nonRetryable: true },
     ],
-    ['a retryable one is', new RetryableError('a_code', 'text'), { type: 'a_code', nonRetryable: false }],
+    ['a retryable one is', new RetryableError('run_conflict', 'text'), { type: 'run_conflict', nonRetryable: false }],
     [
       'a retryable one keeps the wish of the other side',
-      new RetryableError('a_code', 'text', { retryAfterMs: 1500 }),
-      { type: 'a_code', nonRetryable: false, nextRetryDelay: 1500 },
+      new RetryableError('run_conflict', 'text', { retryAfterMs: 1500 }),
+      { type: 'run_conflict', nonRetryable: false, nextRetryDelay: 1500 },
     ],
     [
       'invalid input is not tried again',
@@ -61,8 +61,10 @@ describe('the failure of an activity', () => {
   });
 
   it('comes from a wrapped activity, with the attempts it took; a second wrapper changes nothing', async () => {
-    const activity = withFailureMapping(withFailureMapping(() => Promise.reject(new PermanentError('a_code', 'text'))));
+    const activity = withFailureMapping(
+      withFailureMapping(() => Promise.reject(new PermanentError('run_conflict', 'text'))),
+    );
     const call = quietEnvironment({ attempt: 4 }).run(activity);
-    await expect(call).rejects.toMatchObject({ type: 'a_code', nonRetryable: true, details: [{ attempts: 4 }] });
+    await expect(call).rejects.toMatchObject({ type: 'run_conflict', nonRetryable: true, details: [{ attempts: 4 }] });
   });
 });

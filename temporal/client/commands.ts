@@ -13,6 +13,7 @@ import {
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { messageOf, PermanentError, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
+import type { SignalboxErrorCode } from '#libs/domain/errors/error-codes.ts';
 import type { Command, Refusal } from '#temporal/contract/run-messages.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -116,7 +117,8 @@ function toRefusal(error: unknown): SignalboxError | null {
     return unreachable(message, error);
   }
   if (type === byServer.runClosed) return unknownOutcome(error.cause);
-  return new PermanentError(type ?? 'run_conflict', message);
+  // What a run refuses a command with is a code of ours.
+  return new PermanentError((type ?? 'run_conflict') as SignalboxErrorCode, message);
 }
 
 function unreachable(why: string, cause?: unknown): RetryableError {

@@ -154,8 +154,8 @@ function refusing(...failures: (Error | null)[]): Recording {
     },
   });
 }
-const away = new RetryableError('http_status', '503');
-const gone = new PermanentError('http_status', '404');
+const away = new RetryableError('webhook_status', '503');
+const gone = new PermanentError('webhook_status', '404');
 
 const backtest: Shape = async ({ client, nativeConnection: connection }) => {
   const taskQueue = uniqueName('backtest');

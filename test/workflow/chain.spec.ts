@@ -132,13 +132,13 @@ describe('the chain of a run', () => {
   it('tries a webhook five times, then fails', async () => {
     const recording = new Recording({
       webhookSend: () => {
-        throw new RetryableError('http_status', '503 from hooks.example.com');
+        throw new RetryableError('webhook_status', '503 from hooks.example.com');
       },
     });
     const { record } = await executeRun(environment, [webhook, notify], { recording });
     expect(recording.calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
     expect(record?.actions).toMatchObject([
-      { status: 'failed', attempts: 5, error: { code: 'http_status', message: '503 from hooks.example.com' } },
+      { status: 'failed', attempts: 5, error: { code: 'webhook_status', message: '503 from hooks.example.com' } },
       { status: 'not_run' },
     ]);
   });
@@ -159,7 +159,7 @@ describe('the chain of a run', () => {
     let refusals = 0;
     const recording = new Recording({
       webhookSend: () => {
-        if (recording.calls.length === 2 && refusals++ < 1) throw new RetryableError('http_status', '503');
+        if (recording.calls.length === 2 && refusals++ < 1) throw new RetryableError('webhook_status', '503');
       },
     });
     const { record } = await executeRun(environment, [webhook, webhook, webhook], { recording });
@@ -171,13 +171,13 @@ describe('the chain of a run', () => {
   it('keeps what calls before the failed one have done', async () => {
     const recording = new Recording({
       webhookSend: () => {
-        if (recording.calls.length === 2) throw new PermanentError('http_status', '404 from hooks.example.com');
+        if (recording.calls.length === 2) throw new PermanentError('webhook_status', '404 from hooks.example.com');
       },
     });
     const { record } = await executeRun(environment, [webhook, webhook, webhook], { recording });
     expect(record).toMatchObject({
       status: 'failed',
-      error: { code: 'http_status', action: 'action-1' },
+      error: { code: 'webhook_status', action: 'action-1' },
       actions: [
         { status: 'completed', detail: 'webhookSend done' },
         { status: 'failed', attempts: 1 },

@@ -9,7 +9,7 @@ import { executeRun, timeSkippingEnvironment, type FinishedRun } from './run-har
 const notify = { type: 'notify.manager', params: {} };
 const webhook = { type: 'webhook.send', params: { url: 'https://hooks.example.com/x' } };
 const refuse = (message: string) => () => {
-  throw new RetryableError('http_status', message);
+  throw new RetryableError('webhook_status', message);
 };
 
 let environment: TestWorkflowEnvironment;
@@ -59,7 +59,7 @@ describe('the events of a run', () => {
       failedNodeId: 'action-1',
       failedNodeType: 'webhook.send',
       errorMessage: '503 from hooks.example.com',
-      errorType: 'http_status',
+      errorType: 'webhook_status',
       failedAt: run.record?.finished_at,
     });
   });

@@ -2,7 +2,7 @@
 import type { AddApiKeyBody, ApiKeysQuery } from '#libs/contracts/api-key.schema.ts';
 import { apiKeyOfUser, drawApiKey, type ApiKey } from '#libs/domain/access/api-key.ts';
 import type { Audited } from '#libs/domain/access/audit-log.ts';
-import { PermanentError } from '#libs/domain/errors/errors.ts';
+import { PermanentError, type Problem } from '#libs/domain/errors/errors.ts';
 import type { ApiKeys } from '#libs/store/access/api-key.repository.ts';
 import { ApiError } from '../http/api.error.ts';
 import type { Session } from '../auth/authenticate.ts';
@@ -30,7 +30,7 @@ export class ApiKeysService {
     const now = new Date();
     const { name, role, expires_at = null } = body;
     if (expires_at !== null && Date.parse(expires_at) <= now.getTime()) {
-      const details = [{ path: 'expires_at', code: 'wrong_value', message: 'must lie in the future' }];
+      const details: Problem[] = [{ path: 'expires_at', code: 'wrong_value', message: 'must lie in the future' }];
       throw new ApiError(422, 'invalid_body', 'The body is wrong; see details.', details);
     }
     const { api_key_id, text, hash } = drawApiKey(request && JSON.stringify([session.userId, request]));

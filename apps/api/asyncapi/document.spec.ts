@@ -95,8 +95,8 @@ describe('an example', () => {
   it('of a dead letter is the one that its message gets', async () => {
     const message = incoming(refusedMessage.topic, refusedMessage.value);
     const decoded = decodeMessage(message, limits);
-    const why = 'deadLetter' in decoded ? decoded.deadLetter : { reason: '', message: '' };
-    await expectLetter('DeadLetterMessage', { ...why, origin: refusedMessage, original: message });
+    if (!('deadLetter' in decoded)) throw new Error('the message is read');
+    await expectLetter('DeadLetterMessage', { ...decoded.deadLetter, origin: refusedMessage, original: message });
   });
 
   it('of a dead letter of a subscriber is the one that its event gets', async () => {

@@ -211,7 +211,7 @@ export function lifecycleExamples(type: string, headers: Record<string, string>)
 
 /** An event that a handler could not handle, and the letter that tells of it. */
 export const unhandled = {
-  reason: 'handler_failed',
+  reason: 'handler_failed' as const,
   message: 'InvoiceHandler failed 6 times: the ledger answered 503',
   subscriber: { group: 'ledger', handler: 'InvoiceHandler' },
   origin: { topic: 'workflow.lifecycle', partition: 4, offset: '90311', timestamp: '1768473001000' },

@@ -4,6 +4,7 @@ import { directoryKinds, type DirectoryKind, type DirectoryRecord } from '#libs/
 import type { Endpoint } from '#libs/domain/directory/outbound.ts';
 import { recordId } from '#libs/domain/directory/record-id.ts';
 import { InvalidInputError } from '#libs/domain/errors/errors.ts';
+import type { ProblemCode } from '#libs/domain/errors/problem-codes.ts';
 import { DirectoryAccess, type AccessDirectory } from '#libs/directory/directory-access.ts';
 import type { DirectoryEditor } from '#libs/directory/directory-editor.ts';
 import type { DirectoryLists } from '#libs/directory/directory-lists.ts';
@@ -111,6 +112,6 @@ function toInvalidBody(error: unknown): never {
   throw new ApiError(422, 'invalid_body', 'The body is wrong; see details.', details);
 }
 
-function invalid(path: string, code: string, message: string): ApiError {
+function invalid(path: string, code: ProblemCode, message: string): ApiError {
   return new ApiError(422, 'invalid_body', 'The body is wrong; see details.', [{ path, code, message }]);
 }

@@ -110,9 +110,9 @@ async function resolve(
   return subject;
 }
 
-function invalidEvent(message: string): ApiError {
-  const details = [{ path: 'event', code: 'invalid_event', message }];
-  return new ApiError(422, 'invalid_event', 'The event is not valid; see details.', details);
+function invalidEvent(issue: string): ApiError {
+  const message = 'The event is not valid; see details.';
+  return new ApiError(422, 'invalid_event', message, [{ path: 'event', code: 'invalid_event', message: issue }]);
 }
 
 export function notYours(what: string, brand: string): ApiError {

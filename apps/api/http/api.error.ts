@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import type { Problem } from '#libs/domain/errors/errors.ts';
+import type { ErrorCode } from './error-catalog.ts';
 
 /** An answer that is no success, with the stable code callers may rely on. */
 export class ApiError extends HttpException {
@@ -10,7 +11,7 @@ export class ApiError extends HttpException {
 
   constructor(
     status: number,
-    code: string,
+    code: ErrorCode,
     message: string,
     details: readonly Problem[] = [],
     retryAfter: number | null = null,

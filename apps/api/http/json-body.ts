@@ -4,6 +4,7 @@ import { findJsonFault, type JsonFault } from '#libs/contracts/json-scan.ts';
 import { utf8Text } from '#libs/contracts/message.ts';
 import { describeKind } from '#libs/contracts/record-check.ts';
 import { InvalidInputError } from '#libs/domain/errors/errors.ts';
+import type { ProblemCode } from '#libs/domain/errors/problem-codes.ts';
 import { formatJsonPath } from '#libs/domain/errors/json-path.ts';
 import { isJsonObject, type JsonObject } from '#libs/domain/json/json-object.ts';
 
@@ -45,6 +46,6 @@ function pathOf({ place }: JsonFault): string {
   return place === null ? '' : formatJsonPath(place).replace(/^\./, '');
 }
 
-function refusal(path: string, code: string, message: string): InvalidInputError {
+function refusal(path: string, code: ProblemCode, message: string): InvalidInputError {
   return new InvalidInputError(`${path === '' ? 'The body' : path} ${message}.`, [{ path, code, message }]);
 }

@@ -1,4 +1,5 @@
 /** Versions of rules as entity tags (RFC 9110), and `Idempotency-Key`. */
+import type { Problem } from '#libs/domain/errors/errors.ts';
 import type { Response } from 'express';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { ApiError } from './api.error.ts';
@@ -24,7 +25,9 @@ export function seenVersion(ifMatch: string | undefined, version: number | undef
     throw invalidHeader('if-match', message);
   }
   if (version !== undefined && version !== Number(tag)) {
-    const details = [{ path: 'version', code: 'wrong_value', message: `is ${version}, and If-Match says ${tag}` }];
+    const details: Problem[] = [
+      { path: 'version', code: 'wrong_value', message: `is ${version}, and If-Match says ${tag}` },
+    ];
     throw new ApiError(422, 'invalid_body', 'The body is wrong; see details.', details);
   }
   return Number(tag);
@@ -48,6 +51,6 @@ export function idempotencyKey(key: string | undefined): string | null {
 }
 
 function invalidHeader(path: string, message: string): ApiError {
-  const details = [{ path, code: 'wrong_value', message }];
+  const details: Problem[] = [{ path, code: 'wrong_value', message }];
   return new ApiError(400, 'invalid_header', 'A header is wrong; see details.', details);
 }

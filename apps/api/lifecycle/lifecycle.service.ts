@@ -1,4 +1,5 @@
 /** Lifecycle events that are kept, as far as a session may see them. */
+import type { Problem } from '#libs/domain/errors/errors.ts';
 import type {
   EventsOfRunQuery,
   LifecycleEventsQuery,
@@ -73,6 +74,6 @@ export function toFilter(
 export function toApiError(error: unknown): never {
   if (!(error instanceof PositionTooOldError)) throw error;
   const { message, earliest } = error;
-  const details = [{ path: 'after', code: 'position_too_old', message: formatPosition(earliest) }];
+  const details: Problem[] = [{ path: 'after', code: 'position_too_old', message: formatPosition(earliest) }];
   throw new ApiError(410, 'position_too_old', message, details);
 }

@@ -1,5 +1,6 @@
 /** Parts that the answers of several resources have in common. */
 import { z } from 'zod';
+import { expectations, problemCodes } from '#libs/domain/errors/problem-codes.ts';
 import type { ConditionNode, RuleAction, Span } from '#libs/domain/rules/rule.ts';
 
 /** ISO 8601 UTC. */
@@ -8,11 +9,31 @@ export const time = z.string().meta({ format: 'date-time' });
 /** The `cursor` of the next page; null on the last one. */
 export const nextCursor = z.string().nullable();
 
+const problemParams = z
+  .object({
+    expected: z
+      .enum(expectations)
+      .optional()
+      .meta({ description: 'What would be right, with min, max, values or type' }),
+    name: z.string().optional().meta({ description: 'What it is about: a field, a trigger, an action' }),
+    operator: z.string().optional(),
+    type: z.string().optional().meta({ description: 'Of a field, or of an item of a process' }),
+    values: z.array(z.string()).readonly().optional().meta({ description: 'What may stand there' }),
+    value: z.string().optional().meta({ description: 'What is written, at odds with other_value' }),
+    other_value: z.string().optional(),
+    rules: z.array(z.string()).readonly().optional().meta({ description: 'Names of other rules' }),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    count: z.number().optional(),
+  })
+  .meta({ id: 'ProblemParams', description: 'Values that the message carries, for a text of your own' });
+
 export const problemSchema = z
   .object({
     path: z.string().meta({ description: 'Where it is, such as actions[0].params.url' }),
-    code: z.string(),
-    message: z.string(),
+    code: z.enum(problemCodes).meta({ description: 'Stable' }),
+    message: z.string().meta({ description: 'In English, for people' }),
+    params: problemParams.optional(),
   })
   .meta({ id: 'Problem' });
 

@@ -23,7 +23,7 @@ export function buildRegistry(
   observed: readonly ObservedEventType[],
 ): Registry {
   const choices = buildParamOptions(session, records);
-  const shown = ({ check: _check, ...param }: ActionParam): ParamView => ({
+  const shown = ({ check: _check, expects: _expects, ...param }: ActionParam): ParamView => ({
     ...param,
     ...(param.refers_to !== undefined && { choices: choices[param.refers_to] }),
   });

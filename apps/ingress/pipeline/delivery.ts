@@ -2,6 +2,7 @@
 import { isPermanent } from '#libs/async/retry.ts';
 import type { KnownAccountFields } from '#libs/domain/directory/account-history.ts';
 import { messageOf, SignalboxError } from '#libs/domain/errors/errors.ts';
+import type { DeadLetterReason } from '#libs/domain/events/dead-letter.ts';
 import type { PlatformEvent } from '#libs/domain/events/platform-event.ts';
 import type { ConsumedMessage } from '#libs/kafka/message.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
@@ -16,7 +17,7 @@ export type Held = ReadonlyMap<PlatformEvent, KnownAccountFields>;
 
 export interface GiveUpReason {
   /** A code. */
-  reason: string;
+  reason: DeadLetterReason;
   message: string;
 }
 

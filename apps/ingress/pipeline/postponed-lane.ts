@@ -14,6 +14,7 @@ import type { EventBudget } from '#libs/matching/event-budget.ts';
 import { Pace } from '#libs/matching/pace.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';
 import type { IngressMetrics } from '../metrics.ts';
+import type { GiveUpReason } from './delivery.ts';
 import type { EvaluationLog } from './evaluation-log.ts';
 import { matchPaced } from './paced-match.ts';
 import { isPermanent, type RetryPolicy } from '#libs/async/retry.ts';
@@ -153,7 +154,7 @@ export class PostponedLane {
 
   async #sendToDeadLetters(
     { message: original, brand }: PostponedEvent,
-    why: { reason: string; message: string },
+    why: GiveUpReason,
     signal: AbortSignal,
   ): Promise<void> {
     const { retryPolicy, deadLetters, metrics, log } = this.#options;

@@ -9,7 +9,8 @@ import {
   approvalShortage,
   approversIssue,
 } from '../approvals/approval-params.ts';
-import { messageOf } from '../errors/errors.ts';
+import { messageOf, type Problem } from '../errors/errors.ts';
+import type { Expectation } from '../errors/problem-codes.ts';
 import { checkSpan, delayUnits, maxDelayMs } from '../values/duration.ts';
 import { defaultWebhookMethod, webhookMethods, webhookTimeout } from './action-params.ts';
 import { checkHeaders, checkHttpUrl } from './check-http-request.ts';
@@ -46,6 +47,8 @@ export interface ActionParam {
   shape?: 'span' | 'approvers';
   /** A further check of a value of the right type: what is wrong with it, continuing "params.x …", or null. */
   check?: ((value: unknown) => string | null) | undefined;
+  /** What `check` lets pass. */
+  expects?: Expectation;
 }
 
 export interface ActionType {
@@ -61,7 +64,7 @@ export interface ActionType {
   /** A check of all parameters together, once each is right by itself. */
   check?: (params: Record<string, unknown>) => string | null;
   /** Of parameters that are right: why they can hardly be meant so. */
-  doubt?: (params: Record<string, unknown>) => { code: string; message: string } | null;
+  doubt?: (params: Record<string, unknown>) => Omit<Problem, 'path'> | null;
 }
 
 type Extra = Omit<ActionParam, 'name' | 'type' | 'required' | 'description'>;
@@ -89,7 +92,7 @@ const manager = { refers_to: 'manager' } as const;
 const code = { min: 1, max: ruleLimits.statusCode };
 
 const requestParams = [
-  optional('headers', 'headers', 'Request headers, name to value', { check: checkHeaders }),
+  optional('headers', 'headers', 'Request headers, name to value', { check: checkHeaders, expects: 'http_headers' }),
   optional('body', 'string', 'Body, sent as it is', { max: ruleLimits.webhookBody, holds: 'content' }),
   optional('timeout_ms', 'integer', 'Milliseconds to wait for the answer; clamped', {
     default: webhookTimeout.defaultMs,
@@ -144,6 +147,7 @@ export const actionCatalog: readonly ActionType[] = [
       required('type', 'string', 'What kind of task, e.g. follow_up', { min: 1, max: ruleLimits.taskType }),
       optional('due_in', 'object', 'When it is due, e.g. { "value": 2, "unit": "days" }; left out: at any time', {
         check: checkSpan,
+        expects: 'span',
         shape: 'span',
       }),
       optional('title', 'string', "Title of the task; left out: the rule's name", { max: ruleLimits.taskTitle }),
@@ -222,6 +226,7 @@ export const actionCatalog: readonly ActionType[] = [
         max: ruleLimits.url,
         holds: 'url',
         check: checkHttpUrl,
+        expects: 'http_url',
       }),
       optional('method', 'string', 'HTTP method', { default: defaultWebhookMethod, values: webhookMethods }),
       ...requestParams,
@@ -238,6 +243,7 @@ export const actionCatalog: readonly ActionType[] = [
         max: ruleLimits.url,
         holds: 'url',
         check: checkHttpUrl,
+        expects: 'http_url',
       }),
       optional('target', 'string', 'Name of an endpoint of the directory, instead of a URL', {
         min: 1,
@@ -260,7 +266,10 @@ export const actionCatalog: readonly ActionType[] = [
         refers_to: 'mail_template',
       }),
       optional('body', 'string', 'Plain text, instead of a template', { min: 1, max: ruleLimits.mailBody }),
-      optional('to', 'string', "Address; left out: the customer's", { check: checkMailAddress }),
+      optional('to', 'string', "Address; left out: the customer's", {
+        check: checkMailAddress,
+        expects: 'mail_address',
+      }),
     ],
     runtime_enabled: true,
     check: ({ subject, template, body }) => {
@@ -277,7 +286,10 @@ export const actionCatalog: readonly ActionType[] = [
         refers_to: 'sms_template',
       }),
       optional('body', 'string', 'Text, instead of a template', { min: 1, max: ruleLimits.smsText }),
-      optional('to', 'string', "Phone number with its country; left out: the customer's", { check: checkPhoneNumber }),
+      optional('to', 'string', "Phone number with its country; left out: the customer's", {
+        check: checkPhoneNumber,
+        expects: 'phone_number',
+      }),
     ],
     runtime_enabled: true,
     check: ({ template, body }) =>
@@ -291,16 +303,19 @@ export const actionCatalog: readonly ActionType[] = [
       optional('message', 'string', 'What they should know', { max: ruleLimits.notificationMessage }),
       required('approvers', 'object', 'Who may answer: { "roles": […], "users": […], "manager_of_customer": true }', {
         check: approversIssue,
+        expects: 'approvers',
         shape: 'approvers',
       }),
       optional('required', 'integer', 'How many have to approve', { default: 1, min: 1, max: approvalLimits.required }),
       optional('forbid_initiator', 'boolean', 'Whoever set the run off may not answer', { default: true }),
       optional('expires_in', 'object', 'How long they have, e.g. { "value": 2, "unit": "days" }; left out: for ever', {
         check: checkSpan,
+        expects: 'span',
         shape: 'span',
       }),
       optional('remind_before', 'object', 'How long before the end they are reminded', {
         check: checkSpan,
+        expects: 'span',
         shape: 'span',
       }),
       optional('on_expire', 'string', 'The run then fails, goes on, or stops without failing', {
@@ -329,7 +344,9 @@ export const actionCatalog: readonly ActionType[] = [
     },
     doubt: (params) => {
       const message = approvalShortage(params);
-      return message === null ? null : { code: 'too_few_approvers', message };
+      return message === null
+        ? null
+        : { code: 'too_few_approvers', message, params: { min: approvalRequest(params).required } };
     },
   },
   {

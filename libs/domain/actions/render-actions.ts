@@ -68,7 +68,7 @@ function compileAction(action: RuleAction): RenderAction | null {
         const value = shortened(param, render(context));
         params[param.name] = value;
         const issue = paramIssue(param, value);
-        if (issue !== null) rendered.issue ??= `params.${param.name} ${issue}`;
+        if (issue !== null) rendered.issue ??= `params.${param.name} ${issue.message}`;
       } catch (error) {
         rendered.issue ??= `params.${param.name} ${messageOf(error)}`;
       }

@@ -1,12 +1,13 @@
 /** Checks one action of a rule against the catalogue. */
 import { actionCatalog, findActionType, type ActionParam, type ActionType } from './action-catalog.ts';
-import { paramIssue, typeIssue } from './check-param.ts';
+import { checkIssue, paramIssue, typeIssue } from './check-param.ts';
 import { checkTemplates, templateContextFor } from './render-actions.ts';
 import { messageOf, SignalboxError } from '../errors/errors.ts';
 import type { FieldSchema } from '../context/fields.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { isDeeperThan } from '../json/json-depth.ts';
 import { at, formatMember, formatJsonPath, type JsonPath } from '../errors/json-path.ts';
+import type { ProblemCode, ProblemParams } from '../errors/problem-codes.ts';
 import type { ProblemList } from '../errors/problem-list.ts';
 import { mayHoldTemplate } from '../templates/template.ts';
 import type { RuleAction } from '../rules/rule.ts';
@@ -28,12 +29,12 @@ export function readAction(
   fields: readonly FieldSchema[],
 ): RuleAction | null {
   const before = report.errors.problems.length;
-  const fail = (where: JsonPath, code: string, message: string): void => {
+  const fail: Fail = (where, code, message, params) => {
     const path = formatJsonPath(where);
-    report.errors.add(path, code, `${path} ${message}`);
+    report.errors.add(path, code, `${path} ${message}`, params);
   };
   if (!isJsonObject(input)) {
-    fail(place, 'wrong_type', 'must be an object {type, params}');
+    fail(place, 'wrong_type', 'must be an object {type, params}', { expected: 'action' });
     return null;
   }
   for (const key of Object.keys(input)) {
@@ -42,30 +43,34 @@ export function readAction(
   const params = input['params'] ?? {};
   const action = typeof input['type'] === 'string' ? findActionType(input['type']) : null;
   if (action === null) {
-    const known = actionCatalog.map(({ type }) => type).join(', ');
-    fail(at(place, '.type'), 'unknown_action', `must be one of ${known}`);
+    const values = actionCatalog.map(({ type }) => type);
+    fail(at(place, '.type'), 'unknown_action', `must be one of ${values.join(', ')}`, { values });
   }
   const paramsPlace = at(place, '.params');
   if (!isJsonObject(params)) {
-    fail(paramsPlace, 'wrong_type', 'must be an object');
+    fail(paramsPlace, 'wrong_type', 'must be an object', { expected: 'object' });
     return null;
   }
   if (isDeeperThan(params, ruleLimits.paramsDepth)) {
-    fail(paramsPlace, 'too_deep', `must not be nested more than ${ruleLimits.paramsDepth} levels deep`);
+    const max = ruleLimits.paramsDepth;
+    fail(paramsPlace, 'too_deep', `must not be nested more than ${max} levels deep`, { max });
     return null;
   }
   if (action === null) return null;
   checkParams(action, params, { place: paramsPlace, fields, fail });
   if (report.errors.problems.length > before) return null;
   const doubt = action.doubt?.(params) ?? null;
-  if (doubt !== null) report.warnings.add(formatJsonPath(place), doubt.code, `${action.type} ${doubt.message}`);
+  if (doubt !== null) {
+    report.warnings.add(formatJsonPath(place), doubt.code, `${action.type} ${doubt.message}`, doubt.params);
+  }
   if (!action.runtime_enabled) {
-    report.warnings.add(formatJsonPath(place), 'action_disabled', `${action.type}: ${action.reason ?? 'not executed'}`);
+    const message = `${action.type}: ${action.reason ?? 'not executed'}`;
+    report.warnings.add(formatJsonPath(place), 'action_disabled', message, { name: action.type });
   }
   return { type: action.type, params };
 }
 
-type Fail = (where: JsonPath, code: string, message: string) => void;
+type Fail = (where: JsonPath, code: ProblemCode, message: string, params?: ProblemParams) => void;
 
 interface Check {
   place: JsonPath;
@@ -94,6 +99,7 @@ function checkParams(action: ActionType, params: JsonObject, check: Check): void
           at(place, formatMember(key)),
           'unknown_param',
           `is no parameter of ${action.type}: it takes ${known.join(', ')}`,
+          { name: action.type, values: known },
         );
       }
     }
@@ -111,13 +117,14 @@ function checkParam(param: ActionParam, value: unknown, { place, fields, fail }:
       return checkTemplates(text, form, fields);
     } catch (error) {
       if (!(error instanceof SignalboxError)) throw error;
-      fail(where, error.code, messageOf(error));
+      // Those of templates are among the codes of problems.
+      fail(where, error.code as ProblemCode, messageOf(error));
       return null;
     }
   };
   const wrongType = typeIssue(param, value);
   if (wrongType !== null) {
-    fail(place, 'wrong_value', wrongType);
+    fail(place, 'wrong_value', wrongType.message, wrongType.params);
     return false;
   }
   const checked = form === null ? value : buildSample(value, place, sample);
@@ -126,8 +133,8 @@ function checkParam(param: ActionParam, value: unknown, { place, fields, fail }:
   const unchecked = { ...param, check: undefined };
   // A sample looks like part of a URL or a header, but like no address of a person: those are checked when rendered.
   const isChecked = checked === value || form === 'url' || form === 'header';
-  const issue = paramIssue(unchecked, value) ?? (isChecked ? param.check?.(checked) : null) ?? null;
-  if (issue !== null) fail(place, 'wrong_value', issue);
+  const issue = paramIssue(unchecked, value) ?? (isChecked ? checkIssue(param, checked) : null);
+  if (issue !== null) fail(place, 'wrong_value', issue.message, issue.params);
   return issue === null;
 }
 

@@ -47,6 +47,7 @@ describe('OP-B9 a rule that starts itself again', () => {
         code: 'triggers_itself',
         message:
           'actions[0] set_status publishes customer.status_changed, which may start this rule again: a condition that is false then, or re_enroll, would end that',
+        params: { name: 'customer.status_changed', rules: [], count: 0 },
       },
     ]);
   });
@@ -147,6 +148,12 @@ describe('a rule that contradicts another', () => {
         code: 'contradicts_rule',
         message:
           'actions[0] sets customer.sales_status to vip, but rule "Rule other" (other) sets it to regular for events that both may match',
+        params: {
+          name: 'customer.sales_status',
+          value: 'vip',
+          other_value: 'regular',
+          rules: ['Rule other (other)'],
+        },
       },
     ]);
   });

@@ -55,6 +55,10 @@ function isMatchedByEvents({ status, process }: NamedRule): boolean {
   return status === 'active' && process === undefined;
 }
 
+function nameOf({ rule: { name, id } }: PreparedRule): string {
+  return `${name} (${id})`;
+}
+
 function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop): Problem {
   const path = `actions[${action}]`;
   const named = through.slice(0, maxNamedRules).map(({ title }) => title);
@@ -65,11 +69,13 @@ function loopWarning({ rule }: PreparedRule, { action, trigger, through }: Loop)
     path,
     code: named.length === 0 ? 'triggers_itself' : 'part_of_a_loop',
     message: `${path} ${rule.actions[action]?.type} publishes ${trigger}, which may start this rule again${way}: ${advice}`,
+    params: { name: trigger, rules: through.slice(0, maxNamedRules).map(nameOf), count: through.length },
   };
 }
 
 function conflictWarning({ action, field, value, other, othersValue }: RuleConflict): Problem {
   const path = `actions[${action}]`;
   const message = `${path} sets ${field} to ${value}, but ${other.title} sets it to ${othersValue} for events that both may match`;
-  return { path, code: 'contradicts_rule', message };
+  const params = { name: field, value, other_value: othersValue, rules: [nameOf(other)] };
+  return { path, code: 'contradicts_rule', message, params };
 }

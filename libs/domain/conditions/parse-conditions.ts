@@ -7,6 +7,7 @@ import { builtInFields, fieldAdvice, fieldType, isKnownField, type FieldSchema }
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { findOperator, operators } from './operators.ts';
 import { at, formatMember, formatJsonPath, type JsonPath } from '../errors/json-path.ts';
+import type { ProblemCode, ProblemParams } from '../errors/problem-codes.ts';
 import type { ProblemList } from '../errors/problem-list.ts';
 import type { ConditionNode, Group, Predicate, Not } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
@@ -64,7 +65,8 @@ class ConditionReader {
     for (let task = this.#stack.pop(); task !== undefined; task = this.#stack.pop()) {
       this.#nodes += 1;
       if (this.#nodes > ruleLimits.conditionNodes) {
-        this.#error(at(null, 'conditions'), 'too_many', `has more than ${ruleLimits.conditionNodes} nodes`);
+        const max = ruleLimits.conditionNodes;
+        this.#error(at(null, 'conditions'), 'too_many', `has more than ${max} nodes`, { max });
         return;
       }
       this.#node(task);
@@ -73,7 +75,7 @@ class ConditionReader {
 
   #node({ input, place, put }: Task): void {
     if (!isJsonObject(input)) {
-      this.#error(place, 'wrong_type', 'is no condition: expected an object');
+      this.#error(place, 'wrong_type', 'is no condition: expected an object', { expected: 'condition' });
     } else if ('not' in input) {
       this.#onlyKeys(input, place, ['not']);
       const node: Not = { not: noConditions() };
@@ -86,16 +88,20 @@ class ConditionReader {
       this.#onlyKeys(input, place, ['field', 'operator', 'value']);
       this.#leaf(input, place, put);
     } else {
-      this.#error(place, 'wrong_value', 'is no condition: expected {field, operator, value}, {match, rules} or {not}');
+      const message = 'is no condition: expected {field, operator, value}, {match, rules} or {not}';
+      this.#error(place, 'wrong_value', message, { expected: 'condition' });
     }
   }
 
   #group({ match, rules }: JsonObject, place: JsonPath, put: Task['put']): void {
     if (match !== 'all' && match !== 'any') {
-      this.#error(at(place, '.match'), 'wrong_value', 'must be "all" or "any"');
+      this.#error(at(place, '.match'), 'wrong_value', 'must be "all" or "any"', {
+        expected: 'one_of',
+        values: ['all', 'any'],
+      });
     }
     if (!Array.isArray(rules)) {
-      this.#error(at(place, '.rules'), 'wrong_type', 'must be a list of conditions');
+      this.#error(at(place, '.rules'), 'wrong_type', 'must be a list of conditions', { expected: 'list' });
       return;
     }
     this.#children(rules, at(place, '.rules'), match === 'any' ? 'any' : 'all', put);
@@ -105,7 +111,8 @@ class ConditionReader {
     const rules: ConditionNode[] = [];
     put({ match, rules });
     if (inputs.length > ruleLimits.conditionNodes) {
-      this.#error(place, 'too_many', `has more than ${ruleLimits.conditionNodes} members`);
+      const max = ruleLimits.conditionNodes;
+      this.#error(place, 'too_many', `has more than ${max} members`, { max });
       return;
     }
     // The stack hands out the last one first; issues are told in the order of the document.
@@ -123,21 +130,23 @@ class ConditionReader {
     if (typeof field !== 'string' || field === '') {
       this.#error(at(place, '.field'), 'required', 'must be a field path, e.g. "trade.symbol"');
     } else if (!isKnownField(field, this.#fields)) {
-      this.#error(at(place, '.field'), 'unknown_field', `is not a known field: ${fieldAdvice(field)}`);
+      this.#error(at(place, '.field'), 'unknown_field', `is not a known field: ${fieldAdvice(field)}`, { name: field });
     }
     const info = findOperator(operator);
     if (info === null) {
-      const codes = operators.map(({ code }) => code).join(', ');
-      this.#error(at(place, '.operator'), 'unknown_operator', `must be one of ${codes}`);
+      const values = operators.map(({ code }) => code);
+      this.#error(at(place, '.operator'), 'unknown_operator', `must be one of ${values.join(', ')}`, { values });
     }
     if (info === null || typeof field !== 'string' || this.#report.errors.problems.length > before) return;
     const leaf: Predicate = { field, operator: info.code, ...(value !== undefined && { value }) };
     if (info.value_shape === 'pattern' && !this.#countPattern(place)) return;
     const issue = valueIssue(leaf, info);
-    if (issue !== null) this.#error(at(place, '.value'), 'wrong_value', issue, ': ');
+    if (issue !== null) this.#error(at(place, '.value'), 'wrong_value', issue.message, issue.params, ': ');
     if (!info.types.includes(fieldType(field))) {
-      const never = `${info.code} never holds for ${field}, which is of type ${fieldType(field)}`;
-      this.#report.warnings.add(() => formatJsonPath(place), 'unsuited_operator', never);
+      const type = fieldType(field);
+      const never = `${info.code} never holds for ${field}, which is of type ${type}`;
+      const params = { operator: info.code, name: field, type };
+      this.#report.warnings.add(() => formatJsonPath(place), 'unsuited_operator', never, params);
     }
     put(info.value_shape === 'none' ? { field, operator: info.code } : leaf);
   }
@@ -149,6 +158,7 @@ class ConditionReader {
       place,
       'too_many',
       `is one regex too many: at most ${ruleLimits.regexConditions} are allowed in a rule`,
+      { operator: 'regex', max: ruleLimits.regexConditions },
     );
     return false;
   }
@@ -160,14 +170,15 @@ class ConditionReader {
           at(place, formatMember(key)),
           'unknown_key',
           `does not belong here: expected only ${allowed.join(', ')}`,
+          { values: allowed },
         );
       }
     }
   }
 
-  #error(place: JsonPath, code: string, message: string, joint = ' '): void {
+  #error(place: JsonPath, code: ProblemCode, message: string, params?: ProblemParams, joint = ' '): void {
     if (this.#report.errors.isFull) return;
     const path = formatJsonPath(place);
-    this.#report.errors.add(path, code, `${path}${joint}${message}`);
+    this.#report.errors.add(path, code, `${path}${joint}${message}`, params);
   }
 }

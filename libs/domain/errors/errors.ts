@@ -3,20 +3,24 @@
  * `PermanentError` ends the run (or sends the message to the dead letters), `RetryableError` is tried again
  * by the owner of the retry policy.
  */
+import type { SignalboxErrorCode } from './error-codes.ts';
+import type { ProblemCode, ProblemParams } from './problem-codes.ts';
 
 /** One issue in something a person or a producer wrote. `path` is a JSON-path-like place, e.g. `actions[0].params.url`. */
 export interface Problem {
   path: string;
-  code: string;
+  code: ProblemCode;
   message: string;
+  /** Absent: the code says it all, or the message alone has the values. */
+  params?: ProblemParams;
 }
 
 export abstract class SignalboxError extends Error {
   /** Stable, lower_snake_case; part of the public contract. */
-  readonly code: string;
+  readonly code: SignalboxErrorCode;
   abstract readonly retryable: boolean;
 
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  constructor(code: SignalboxErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;
@@ -37,7 +41,7 @@ export class RetryableError extends SignalboxError {
   readonly unanswered: boolean;
 
   constructor(
-    code: string,
+    code: SignalboxErrorCode,
     message: string,
     options?: { cause?: unknown; retryAfterMs?: number | undefined; unanswered?: boolean },
   ) {

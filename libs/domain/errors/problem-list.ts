@@ -1,5 +1,6 @@
 /** Collects every issue in something that was written, up to a sensible number. */
 import type { Problem } from './errors.ts';
+import type { ProblemCode, ProblemParams } from './problem-codes.ts';
 
 /** More than anybody corrects in one go; keeps answers small when a document is wrong throughout. */
 const maxProblems = 100;
@@ -8,9 +9,10 @@ export class ProblemList {
   readonly problems: Problem[] = [];
 
   /** @param path a function where making the text costs something */
-  add(path: string | (() => string), code: string, message: string): void {
+  add(path: string | (() => string), code: ProblemCode, message: string, params?: ProblemParams): void {
     if (this.problems.length >= maxProblems) return;
-    this.problems.push({ path: typeof path === 'string' ? path : path(), code, message });
+    const place = typeof path === 'string' ? path : path();
+    this.problems.push({ path: place, code, message, ...(params !== undefined && { params }) });
   }
 
   get isFull(): boolean {

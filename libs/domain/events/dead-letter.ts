@@ -1,5 +1,22 @@
 /** Dead letters as they are kept: what could not be processed, from where, and whether it was sent again. */
 
+import type { SignalboxErrorCode } from '../errors/error-codes.ts';
+
+/** Why a message is a dead letter, beyond the codes of errors. */
+export const deadLetterReasons = [
+  'too_large',
+  'too_deep',
+  'not_json',
+  'invalid_event',
+  'batch_too_large',
+  'batch_unreadable',
+  'event_id_conflict',
+  'rule_too_slow',
+  'handler_failed',
+  'internal_error',
+] as const;
+export type DeadLetterReason = (typeof deadLetterReasons)[number] | SignalboxErrorCode;
+
 /** `unknown`: someone has begun to send it, and whether Kafka took it is not known. It is not sent a second time. */
 export const deadLetterStates = ['open', 'unknown', 'sent'] as const;
 export type DeadLetterState = (typeof deadLetterStates)[number];

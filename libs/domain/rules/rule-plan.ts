@@ -1,5 +1,5 @@
 /** What a write makes of the rules that are stored: pure, so that it can be planned again after losing a race. */
-import { InvalidInputError, PermanentError } from '#libs/domain/errors/errors.ts';
+import { InvalidInputError, PermanentError, type Problem } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { toDefinition } from '#libs/domain/rules/rule-definition.ts';
 import { ruleIdExpected, ruleIdPattern, type Rule, type RuleDefinition } from '#libs/domain/rules/rule.ts';
@@ -32,7 +32,7 @@ export interface Authorship {
 
 /** @throws InvalidInputError listing ids that are malformed or given twice */
 export function checkIds(writes: RuleWrite[]): void {
-  const problems = writes.flatMap(({ id }, index) => {
+  const problems = writes.flatMap(({ id }, index): Problem[] => {
     const path = `rules[${index}].id`;
     if (!ruleIdPattern.test(id)) {
       const message = `The id "${id}" ${ruleIdExpected}.`;

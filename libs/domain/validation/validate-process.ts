@@ -1,6 +1,7 @@
 /** Checks what makes a rule a process. What it need not say is left out of its form. */
 import type { FieldSchema, FieldType } from '../context/fields.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
+import type { ProblemCode, ProblemParams } from '../errors/problem-codes.ts';
 import type { ProblemList } from '../errors/problem-list.ts';
 import {
   dataNamePattern,
@@ -21,7 +22,9 @@ const nameAdvice = 'must begin with a letter or _, and hold at most 64 letters, 
 export function readProcess(input: unknown, errors: ProblemList): ProcessDeclaration | undefined {
   if (input === undefined || input === null) return undefined;
   if (!isJsonObject(input)) {
-    fail(errors, 'process', 'wrong_type', 'must be an object such as { "name": "SIMPLE_REQUEST", "public": true }');
+    fail(errors, 'process', 'wrong_type', 'must be an object such as { "name": "SIMPLE_REQUEST", "public": true }', {
+      expected: 'object',
+    });
     return undefined;
   }
   const before = errors.problems.length;
@@ -30,12 +33,21 @@ export function readProcess(input: unknown, errors: ProblemList): ProcessDeclara
   const { version = 1, state = 'active', public: isPublic = false, folder, customer, login } = input;
   const isVersion = typeof version === 'number' && Number.isInteger(version) && version >= 1;
   if (!isVersion || version > processLimits.version) {
-    fail(errors, 'process.version', 'wrong_value', `must be a whole number from 1 to ${processLimits.version}`);
+    fail(errors, 'process.version', 'wrong_value', `must be a whole number from 1 to ${processLimits.version}`, {
+      expected: 'from_to',
+      min: 1,
+      max: processLimits.version,
+    });
   }
   if (state !== 'active' && state !== 'test') {
-    fail(errors, 'process.state', 'wrong_value', 'must be active or test');
+    fail(errors, 'process.state', 'wrong_value', 'must be active or test', {
+      expected: 'one_of',
+      values: ['active', 'test'],
+    });
   }
-  if (typeof isPublic !== 'boolean') fail(errors, 'process.public', 'wrong_type', 'must be true or false');
+  if (typeof isPublic !== 'boolean') {
+    fail(errors, 'process.public', 'wrong_type', 'must be true or false', { expected: 'boolean' });
+  }
   const process: ProcessDeclaration = {
     name: readText(input['name'], 'process.name', processLimits.name, errors),
     version: version as number,
@@ -56,18 +68,27 @@ export function checkProcessRule(given: JsonObject, errors: ProblemList): void {
     const message = isProcess
       ? `must be ${requestTrigger}: a rule with process is started by incoming webhooks`
       : `${requestTrigger} is the trigger of processes alone: add process, or name another trigger`;
-    errors.add('trigger_event', 'wrong_value', isProcess ? `trigger_event ${message}` : message);
+    errors.add('trigger_event', 'wrong_value', isProcess ? `trigger_event ${message}` : message, {
+      expected: isProcess ? 'process_trigger' : 'no_process_trigger',
+      name: requestTrigger,
+    });
   }
   if (!isProcess) return;
   for (const key of ['re_enroll', 'limit'] as const) {
     if (given[key] === undefined || given[key] === null) continue;
-    fail(errors, key, 'wrong_value', 'does not go with process: a request is started once, and at once');
+    fail(errors, key, 'wrong_value', 'does not go with process: a request is started once, and at once', {
+      expected: 'not_with_process',
+    });
   }
   if (given['stop_after'] === true) {
-    fail(errors, 'stop_after', 'wrong_value', 'does not go with process: a request starts this rule alone');
+    fail(errors, 'stop_after', 'wrong_value', 'does not go with process: a request starts this rule alone', {
+      expected: 'not_with_process',
+    });
   }
   if (given['status'] === 'shadow') {
-    fail(errors, 'status', 'wrong_value', 'must not be shadow for a process: set process.state to test to try it');
+    fail(errors, 'status', 'wrong_value', 'must not be shadow for a process: set process.state to test to try it', {
+      expected: 'not_with_process',
+    });
   }
 }
 
@@ -100,6 +121,7 @@ function readItems(input: unknown, errors: ProblemList): DataItem[] {
       'process.data',
       'wrong_type',
       'must be a list of items such as { "name": "AMOUNT", "type": "NUMERIC" }',
+      { expected: 'list' },
     );
     return [];
   }
@@ -109,6 +131,7 @@ function readItems(input: unknown, errors: ProblemList): DataItem[] {
       'process.data',
       'too_many',
       `has ${input.length} items: at most ${processLimits.dataItems} are allowed`,
+      { max: processLimits.dataItems },
     );
     return [];
   }
@@ -117,7 +140,9 @@ function readItems(input: unknown, errors: ProblemList): DataItem[] {
     const path = `process.data[${index}]`;
     const read = readItem(item, path, errors);
     if (read === null) return [];
-    if (names.has(read.name)) fail(errors, `${path}.name`, 'duplicate', `is that of another item: ${read.name}`);
+    if (names.has(read.name)) {
+      fail(errors, `${path}.name`, 'duplicate', `is that of another item: ${read.name}`, { name: read.name });
+    }
     names.add(read.name);
     return [read];
   });
@@ -125,16 +150,22 @@ function readItems(input: unknown, errors: ProblemList): DataItem[] {
 
 function readItem(input: unknown, path: string, errors: ProblemList): DataItem | null {
   if (!isJsonObject(input)) {
-    fail(errors, path, 'wrong_type', 'must be an object such as { "name": "AMOUNT", "type": "NUMERIC" }');
+    const message = 'must be an object such as { "name": "AMOUNT", "type": "NUMERIC" }';
+    fail(errors, path, 'wrong_type', message, { expected: 'object' });
     return null;
   }
   refuseOthers(input, itemMembers, path, errors);
   const { name, required = false } = input;
   const type = dataTypes.find((known) => known === input['type']);
   const isName = typeof name === 'string' && dataNamePattern.test(name) && !(name in {});
-  if (!isName) fail(errors, `${path}.name`, toCode(name), nameAdvice);
-  if (type === undefined) fail(errors, `${path}.type`, toCode(input['type']), `must be one of ${dataTypes.join(', ')}`);
-  if (typeof required !== 'boolean') fail(errors, `${path}.required`, 'wrong_type', 'must be true or false');
+  if (!isName) fail(errors, `${path}.name`, toCode(name), nameAdvice, { expected: 'data_name' });
+  if (type === undefined) {
+    const message = `must be one of ${dataTypes.join(', ')}`;
+    fail(errors, `${path}.type`, toCode(input['type']), message, { expected: 'one_of', values: dataTypes });
+  }
+  if (typeof required !== 'boolean') {
+    fail(errors, `${path}.required`, 'wrong_type', 'must be true or false', { expected: 'boolean' });
+  }
   if (!isName || type === undefined || typeof required !== 'boolean') return null;
   return { name, type, ...(required && { required }) };
 }
@@ -149,29 +180,38 @@ function readReference(
   if (value === undefined) return {};
   const item = data.find(({ name }) => name === value);
   if (item?.type === type) return { [key]: item.name };
-  fail(errors, `process.${key}`, 'wrong_value', `must be the name of an item of process.data of the type ${type}`);
+  fail(errors, `process.${key}`, 'wrong_value', `must be the name of an item of process.data of the type ${type}`, {
+    expected: 'data_item',
+    type,
+  });
   return {};
 }
 
 function readText(value: unknown, path: string, limit: number, errors: ProblemList): string {
-  if (typeof value !== 'string') fail(errors, path, toCode(value), 'must be a text');
+  if (typeof value !== 'string') fail(errors, path, toCode(value), 'must be a text', { expected: 'text' });
   else if (value.trim() === '' || value.trim() !== value) {
-    fail(errors, path, 'wrong_value', 'must not be empty, nor begin or end with a space');
-  } else if (value.length > limit) fail(errors, path, 'too_long', `has more than ${limit} characters`);
-  else if (unfit.test(value)) fail(errors, path, 'wrong_value', 'must not hold control characters');
-  else return value;
+    fail(errors, path, 'wrong_value', 'must not be empty, nor begin or end with a space', {
+      expected: value.trim() === '' ? 'filled_text' : 'no_outer_spaces',
+    });
+  } else if (value.length > limit) {
+    fail(errors, path, 'too_long', `has more than ${limit} characters`, { max: limit });
+  } else if (unfit.test(value)) {
+    fail(errors, path, 'wrong_value', 'must not hold control characters', { expected: 'no_control_characters' });
+  } else return value;
   return '';
 }
 
 function refuseOthers(input: JsonObject, known: readonly string[], path: string, errors: ProblemList): void {
   const other = Object.keys(input).find((key) => !known.includes(key));
-  if (other !== undefined) fail(errors, path, 'unknown_key', `must hold nothing but ${known.join(', ')}`);
+  if (other !== undefined) {
+    fail(errors, path, 'unknown_key', `must hold nothing but ${known.join(', ')}`, { values: known });
+  }
 }
 
-function toCode(value: unknown): string {
+function toCode(value: unknown): 'required' | 'wrong_value' {
   return value === undefined ? 'required' : 'wrong_value';
 }
 
-function fail(errors: ProblemList, path: string, code: string, message: string): void {
-  errors.add(path, code, `${path} ${message}`);
+function fail(errors: ProblemList, path: string, code: ProblemCode, message: string, params?: ProblemParams): void {
+  errors.add(path, code, `${path} ${message}`, params);
 }

@@ -155,7 +155,9 @@ describe('validateRule', () => {
       expect(validateRule({ ...minimal, id })).toMatchObject({ id, errors: [] });
     for (const id of ['.', '..']) {
       const message = 'id must be 1 to 64 letters, digits, dots, dashes or underscores, but neither . nor ..';
-      expect(validateRule({ ...minimal, id }).errors).toEqual([{ path: 'id', code: 'wrong_value', message }]);
+      expect(validateRule({ ...minimal, id }).errors).toEqual([
+        { path: 'id', code: 'wrong_value', message, params: { expected: 'rule_id' } },
+      ]);
     }
     for (const id of ['', 'a:b', 'x'.repeat(65), 5, null]) {
       expect(problemsOf({ ...minimal, id })).toEqual(['id: wrong_value']);

@@ -8,6 +8,7 @@ import { builtInFields, type FieldSchema } from '../context/fields.ts';
 import { isJsonObject, type JsonObject } from '../json/json-object.ts';
 import { writeJson } from '../json/stringify-json.ts';
 import { at, formatMember, formatJsonPath } from '../errors/json-path.ts';
+import type { ProblemCode, ProblemParams } from '../errors/problem-codes.ts';
 import { ProblemList } from '../errors/problem-list.ts';
 import {
   ruleIdExpected,
@@ -83,7 +84,7 @@ class RuleReader {
 
   read(input: unknown): { rule: RuleDefinition | null; id: string | null } {
     if (!isJsonObject(input)) {
-      this.errors.add('', 'wrong_type', 'the rule must be an object');
+      this.errors.add('', 'wrong_type', 'the rule must be an object', { expected: 'object' });
       return { rule: null, id: null };
     }
     this.#keys(input);
@@ -114,7 +115,9 @@ class RuleReader {
       const path = formatJsonPath(at(null, formatMember(key))).replace(/^\./, '');
       if (serverSet.includes(key)) this.#fail(path, 'unknown_key', 'is set by the server: leave it out');
       else if (!writable.includes(key)) {
-        this.#fail(path, 'unknown_key', `is no part of a rule: expected only ${writable.join(', ')}`);
+        this.#fail(path, 'unknown_key', `is no part of a rule: expected only ${writable.join(', ')}`, {
+          values: writable,
+        });
       }
     }
   }
@@ -123,14 +126,15 @@ class RuleReader {
   #text(input: JsonObject, key: string, limit: number): string | undefined {
     const value = input[key];
     if (value === undefined) return undefined;
-    if (typeof value !== 'string') this.#fail(key, 'wrong_type', 'must be a text');
+    if (typeof value !== 'string') this.#fail(key, 'wrong_type', 'must be a text', { expected: 'text' });
     else if (value.trim() === '') this.#fail(key, 'required', 'must not be empty');
     else if (value.length > limit) {
-      this.#fail(key, 'too_long', `has ${value.length} characters: at most ${limit} are allowed`);
-    } else if (unfit.test(value))
-      this.#fail(key, 'wrong_value', 'must not hold line breaks or other control characters');
-    else if (key !== 'name' && value.trim() !== value) {
-      this.#fail(key, 'wrong_value', 'must not begin or end with a space');
+      this.#fail(key, 'too_long', `has ${value.length} characters: at most ${limit} are allowed`, { max: limit });
+    } else if (unfit.test(value)) {
+      const message = 'must not hold line breaks or other control characters';
+      this.#fail(key, 'wrong_value', message, { expected: 'one_line' });
+    } else if (key !== 'name' && value.trim() !== value) {
+      this.#fail(key, 'wrong_value', 'must not begin or end with a space', { expected: 'no_outer_spaces' });
     } else return value;
     return '';
   }
@@ -142,11 +146,13 @@ class RuleReader {
 
   #description(value: unknown): string {
     if (value === undefined) return '';
-    if (typeof value !== 'string') this.#fail('description', 'wrong_type', 'must be a text');
-    else if (value.length > ruleLimits.description) {
-      this.#fail('description', 'too_long', `has more than ${ruleLimits.description} characters`);
-    } else if (unfitInProse.test(value)) this.#fail('description', 'wrong_value', 'must not hold control characters');
-    else return value;
+    const max = ruleLimits.description;
+    if (typeof value !== 'string') this.#fail('description', 'wrong_type', 'must be a text', { expected: 'text' });
+    else if (value.length > max) this.#fail('description', 'too_long', `has more than ${max} characters`, { max });
+    else if (unfitInProse.test(value)) {
+      const message = 'must not hold control characters';
+      this.#fail('description', 'wrong_value', message, { expected: 'no_control_characters' });
+    } else return value;
     return '';
   }
 
@@ -156,19 +162,21 @@ class RuleReader {
       this.#text(input, 'trigger_event', ruleLimits.triggerEvent) ?? this.#missing('trigger_event', expected);
     if (trigger !== '' && !this.#isKnownTrigger(trigger)) {
       const message = `${trigger} is not a known trigger: the rule runs once events of this type arrive`;
-      this.warnings.add('trigger_event', 'unknown_trigger', message);
+      this.warnings.add('trigger_event', 'unknown_trigger', message, { name: trigger });
     }
     return trigger;
   }
 
   #actions(value: unknown): RuleAction[] {
     if (!Array.isArray(value)) {
-      this.#fail('actions', value === undefined ? 'required' : 'wrong_type', 'must be a list of actions');
+      const code = value === undefined ? 'required' : 'wrong_type';
+      this.#fail('actions', code, 'must be a list of actions', { expected: 'list' });
       return [];
     }
     if (value.length === 0) this.#fail('actions', 'required', 'must hold at least one action');
     if (value.length > ruleLimits.actions) {
-      this.#fail('actions', 'too_many', `has ${value.length} actions: at most ${ruleLimits.actions} are allowed`);
+      const message = `has ${value.length} actions: at most ${ruleLimits.actions} are allowed`;
+      this.#fail('actions', 'too_many', message, { max: ruleLimits.actions });
       return [];
     }
     const inputs: unknown[] = value;
@@ -176,7 +184,8 @@ class RuleReader {
       .map((input, index) => readAction(input, at(null, `actions[${index}]`), this, this.#fields))
       .filter((action) => action !== null);
     if (writeJson(actions).length > ruleLimits.actionsJson) {
-      this.#fail('actions', 'too_long', `take more than ${ruleLimits.actionsJson} characters as JSON`);
+      const max = ruleLimits.actionsJson;
+      this.#fail('actions', 'too_long', `take more than ${max} characters as JSON`, { max });
     }
     return actions;
   }
@@ -185,13 +194,15 @@ class RuleReader {
     if (value === undefined) return defaultPriority;
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= ruleLimits.priority)
       return value;
-    this.#fail('priority', 'wrong_value', `must be a whole number from 0 to ${ruleLimits.priority}; 0 runs first`);
+    const max = ruleLimits.priority;
+    const message = `must be a whole number from 0 to ${max}; 0 runs first`;
+    this.#fail('priority', 'wrong_value', message, { expected: 'from_to', min: 0, max });
     return defaultPriority;
   }
 
   #flag(key: string, value: unknown): boolean {
     if (value === undefined || typeof value === 'boolean') return value ?? false;
-    this.#fail(key, 'wrong_type', 'must be true or false');
+    this.#fail(key, 'wrong_type', 'must be true or false', { expected: 'boolean' });
     return false;
   }
 
@@ -200,18 +211,19 @@ class RuleReader {
     const known = writableStatuses.find((status) => status === value);
     if (known !== undefined) return known;
     const advice = value === 'archived' ? '; to archive a rule use the archive operation' : '';
-    this.#fail('status', 'wrong_value', `must be one of ${writableStatuses.join(', ')}${advice}`);
+    const message = `must be one of ${writableStatuses.join(', ')}${advice}`;
+    this.#fail('status', 'wrong_value', message, { expected: 'one_of', values: writableStatuses });
     return 'inactive';
   }
 
   #id(value: unknown): string | null {
     if (value === undefined) return null;
     if (typeof value === 'string' && ruleIdPattern.test(value)) return value;
-    this.#fail('id', 'wrong_value', ruleIdExpected);
+    this.#fail('id', 'wrong_value', ruleIdExpected, { expected: 'rule_id' });
     return null;
   }
 
-  #fail(path: string, code: string, message: string): void {
-    this.errors.add(path, code, `${path} ${message}`);
+  #fail(path: string, code: ProblemCode, message: string, params?: ProblemParams): void {
+    this.errors.add(path, code, `${path} ${message}`, params);
   }
 }

@@ -227,9 +227,9 @@ const refuseSecond = (failure: Error) => ({
 
 describe('a call that fails', () => {
   it.each([
-    [new RetryableError('http_status', '503', { retryAfterMs: 7 }), { again: true, afterMs: 7 }],
-    [new RetryableError('http_timeout', 'late', { unanswered: true }), { again: true, unanswered: true }],
-    [new PermanentError('http_status', '404'), { again: false }],
+    [new RetryableError('webhook_status', '503', { retryAfterMs: 7 }), { again: true, afterMs: 7 }],
+    [new RetryableError('webhook_timeout', 'late', { unanswered: true }), { again: true, unanswered: true }],
+    [new PermanentError('webhook_status', '404'), { again: false }],
     [new TypeError('a fault of ours'), { again: true }],
   ])(
     'fails the activity for good, which says what was done before and whether to try again',

@@ -8,6 +8,7 @@ import {
 } from '#libs/domain/approvals/approval.ts';
 import { approvalRequest, type ApprovalPath, type ApprovalRequest } from '#libs/domain/approvals/approval-params.ts';
 import { messageOf, PermanentError } from '#libs/domain/errors/errors.ts';
+import type { SignalboxErrorCode } from '#libs/domain/errors/error-codes.ts';
 import type { LocalActivities, ActionResult } from '#temporal/contract/activities.ts';
 import { now } from '../run/action-progress.ts';
 import { recordOptions } from '../activity-options.ts';
@@ -151,7 +152,7 @@ function toExceptionEnd(path: ApprovalPath, { type, by, message, source }: Appro
 }
 
 /** As people read it, as the run log has it as the reason of its end, and as it has it as an error. */
-const exceptions: Record<ExceptionType, [what: string, stops: string, code: string]> = {
+const exceptions: Record<ExceptionType, [what: string, stops: string, code: SignalboxErrorCode]> = {
   CANCEL: ['cancelled', 'action_cancelled', 'ActionCancelled'],
   ERROR: ['ended with an error', 'action_error', 'ActionError'],
 };

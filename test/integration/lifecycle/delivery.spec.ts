@@ -224,13 +224,13 @@ describe('a handler that fails', () => {
   it('R-349 is not called again when it says that this is of no use', async () => {
     const own = await LifecycleWorld.create();
     const run = new TestRun();
-    const script = new Script({ First: () => Promise.reject(new PermanentError('no_such_webhook', 'gone')) });
+    const script = new Script({ First: () => Promise.reject(new PermanentError('webhook_not_found', 'gone')) });
     try {
       await own.publish(run.started());
       await own.drained(await own.subscribe([{ provide: Script, useValue: script }, First]));
       expect(script.count('First', run)).toBe(1);
       const [letter] = await own.deadLetters(1);
-      expect(letter?.headers).toMatchObject({ 'dead-letter.reason': 'no_such_webhook' });
+      expect(letter?.headers).toMatchObject({ 'dead-letter.reason': 'webhook_not_found' });
     } finally {
       await own.close();
     }

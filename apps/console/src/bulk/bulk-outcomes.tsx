@@ -6,6 +6,8 @@ import type { BulkOperation, BulkOutcome } from '../shared/client.ts';
 import { CursorPages } from '../shared/cursor-pages.tsx';
 import { DataTable, type Column } from '../shared/data-table.tsx';
 import { FailureNote } from '../shared/failure-note.tsx';
+import { sayError } from '../shared/said/said.ts';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 import { outcomeStates, readBulkSearch, type BulkSearch } from './bulk-search.ts';
@@ -47,6 +49,7 @@ export function BulkOutcomes({ operation, search }: { operation: BulkOperation; 
 
 function OutcomeTable({ outcomes, hasEnded }: { outcomes: BulkOutcome[]; hasEnded: boolean }) {
   const { t } = useTranslation('bulk');
+  const language = useLanguage();
   const columns: Column<BulkOutcome>[] = [
     { key: 'run', header: t('columns.run'), render: ({ run_id }) => <RunLink id={run_id} />, maxWidth: '18rem' },
     {
@@ -70,7 +73,9 @@ function OutcomeTable({ outcomes, hasEnded }: { outcomes: BulkOutcome[]; hasEnde
       header: t('columns.why'),
       render: ({ message, code, next_run_id }) => (
         <>
-          {(message ?? code) !== null && <Untrusted text={message ?? code ?? ''} isClipped />}
+          {(message ?? code) !== null && (
+            <Untrusted text={sayError(language, code ?? '', message).text} title={message ?? code ?? ''} isClipped />
+          )}
           {next_run_id !== null && (
             <Link to="/runs/$runId" params={{ runId: next_run_id }}>
               {t('next')}

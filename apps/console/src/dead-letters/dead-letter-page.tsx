@@ -8,6 +8,9 @@ import { DataTable } from '../shared/data-table.tsx';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { PageTitle } from '../shared/page-title.tsx';
+import { sayError } from '../shared/said/said.ts';
+import { SaidText } from '../shared/said/said-text.tsx';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { DeadLetterFacts } from './dead-letter-facts.tsx';
 import { deadLetterQuery, type ShownDeadLetter } from './dead-letters.queries.ts';
@@ -31,11 +34,12 @@ export function DeadLetterPage() {
 function Letter({ letter }: { letter: ShownDeadLetter }) {
   const { t } = useTranslation('deadLetters');
   const mayResend = isAdministrator(useSession());
+  const language = useLanguage();
   const { headers, obstacle, state } = letter;
   return (
     <>
       <Text component="div">
-        <Untrusted text={letter.message} />
+        <SaidText said={sayError(language, letter.reason, letter.message)} />
       </Text>
       {mayResend && <ResendOne letter={letter} />}
       {obstacle !== null && <Alert variant="default" title={t(`obstacles.${obstacle}`)} />}

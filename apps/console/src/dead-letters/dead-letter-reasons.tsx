@@ -1,4 +1,4 @@
-import { Button, Stack, Title } from '@mantine/core';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +8,8 @@ import { AskDialog } from '../shared/ask-dialog.tsx';
 import { DataTable, type Column } from '../shared/data-table.tsx';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { isolated } from '../shared/isolated.ts';
+import { errorText } from '../shared/said/said.ts';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { reasonsQuery, type DeadLetterReason } from './dead-letters.queries.ts';
 import { ResendProgress } from './resend-progress.tsx';
@@ -17,6 +19,7 @@ import { useResendAll } from './use-resend-all.ts';
 export function DeadLetterReasons() {
   const { t } = useTranslation('deadLetters');
   const mayResend = isAdministrator(useSession());
+  const language = useLanguage();
   const { data = [], error } = useQuery(reasonsQuery());
   const [reasonAsked, setReasonAsked] = useState<string | null>(null);
   // As it is now: the number may change while the dialog is open.
@@ -28,9 +31,14 @@ export function DeadLetterReasons() {
       header: t('reason'),
       maxWidth: '20rem',
       render: ({ reason }) => (
-        <Link to="/dead-letters" search={{ reason }}>
-          <Untrusted text={reason} isClipped />
-        </Link>
+        <>
+          <Link to="/dead-letters" search={{ reason }}>
+            <Untrusted text={reason} isClipped />
+          </Link>
+          <Text size="xs" c="dimmed">
+            {errorText(language, reason)}
+          </Text>
+        </>
       ),
     },
     { key: 'open', header: t('open'), render: ({ open, is_more: isMore }) => `${open}${isMore ? '+' : ''}` },

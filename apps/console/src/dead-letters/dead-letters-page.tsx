@@ -8,6 +8,8 @@ import { DataTable, type Column } from '../shared/data-table.tsx';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { PageTitle } from '../shared/page-title.tsx';
+import { sayError } from '../shared/said/said.ts';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 import { DeadLetterFilters } from './dead-letter-filters.tsx';
@@ -41,6 +43,7 @@ export function DeadLettersPage() {
 
 function LetterTable({ letters }: { letters: DeadLetter[] }) {
   const { t } = useTranslation('deadLetters');
+  const language = useLanguage();
   const columns: Column<DeadLetter>[] = [
     {
       key: 'at',
@@ -61,7 +64,9 @@ function LetterTable({ letters }: { letters: DeadLetter[] }) {
       key: 'message',
       header: t('message'),
       maxWidth: '20rem',
-      render: ({ message }) => <Untrusted text={message} isClipped />,
+      render: ({ reason, message }) => (
+        <Untrusted text={sayError(language, reason, message).text} title={message} isClipped />
+      ),
     },
     {
       key: 'origin',

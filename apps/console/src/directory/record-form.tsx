@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { AskDialog } from '../shared/ask-dialog.tsx';
 import { ApiFailure } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
+import { sayProblem, type Said } from '../shared/said/said.ts';
+import { SaidText } from '../shared/said/said-text.tsx';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { useWrite } from '../shared/use-write.ts';
 import { ConflictNote } from './conflict-note.tsx';
@@ -25,6 +28,7 @@ interface Props {
 
 export function RecordForm({ kind, stored, onSaved, onClose }: Props) {
   const { t } = useTranslation('directory');
+  const language = useLanguage();
   /** What the form changes: after a conflict another state than the one it was opened with. */
   const [base, setBase] = useState(stored);
   const [values, setValues] = useState(() => initialValues(kind, stored?.record ?? null));
@@ -59,8 +63,11 @@ export function RecordForm({ kind, stored, onSaved, onClose }: Props) {
   };
   const fields = fieldsFor(kind, values['channel']);
   const issues = save.error instanceof ApiFailure ? save.error.details : [];
-  const errorOf = (name: string): string | null =>
-    issues.find(({ path }) => nameIn(path) === name)?.message.slice(0, 500) ?? null;
+  const saidOf = (name: string): Said | null => {
+    const issue = issues.find(({ path }) => nameIn(path) === name);
+    return issue === undefined ? null : sayProblem(language, issue, issue.message.slice(0, 500));
+  };
+  const errorOf = (name: string): string | null => saidOf(name)?.text ?? null;
   const shownUrl = base === null ? null : toText(base.record['url']);
   const others = issues.filter(({ path }) => !fields.some(({ name }) => name === nameIn(path)));
 
@@ -109,14 +116,15 @@ export function RecordForm({ kind, stored, onSaved, onClose }: Props) {
         {issues.length > 0 && (
           <Alert role="alert" variant="default" title={`✗ ${t('wrong')}`}>
             <ul>
-              {others.map(({ path, message }) => (
-                <li key={`${path} ${message}`}>
-                  <Untrusted text={`${path}: ${message}`.slice(0, 1000)} />
+              {others.map((issue) => (
+                <li key={`${issue.path} ${issue.message}`}>
+                  <Untrusted text={issue.path.slice(0, 500)} />:{' '}
+                  <SaidText said={sayProblem(language, issue, issue.message.slice(0, 500))} />
                 </li>
               ))}
               {fields.flatMap(({ name }) => {
-                const message = errorOf(name);
-                return message === null ? [] : [<Issue key={name} name={t(`fields.${name}`)} message={message} />];
+                const said = saidOf(name);
+                return said === null ? [] : [<Issue key={name} name={t(`fields.${name}`)} said={said} />];
               })}
             </ul>
           </Alert>
@@ -148,10 +156,10 @@ export function RecordForm({ kind, stored, onSaved, onClose }: Props) {
   );
 }
 
-function Issue({ name, message }: { name: string; message: string }) {
+function Issue({ name, said }: { name: string; said: Said }) {
   return (
     <li>
-      {name}: <Untrusted text={message} />
+      {name}: <SaidText said={said} />
     </li>
   );
 }

@@ -66,6 +66,7 @@ export const de: TextsLike<typeof en> = {
     copy: 'Kopieren: {{what}}',
     copyThis: 'Kopieren',
     copied: 'Kopiert',
+    original: 'Im Wortlaut (englisch)',
     rule: 'Regel',
     customer: 'Kunde',
     login: 'Login',

@@ -64,6 +64,7 @@ export const en = {
     copy: 'Copy {{what}}',
     copyThis: 'Copy',
     copied: 'Copied',
+    original: 'In the words of the server',
     rule: 'Rule',
     customer: 'Customer',
     login: 'Login',

@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react';
 import type { Language } from './model/field-values.ts';
 import type { EditorRule } from './model/rule-model.ts';
-import type { Problem } from './model/problem-places.ts';
+import type { Problem } from '../shared/client.ts';
 import type { Field, Registry, Trigger } from './rule-editor.queries.ts';
 
 export interface Change {

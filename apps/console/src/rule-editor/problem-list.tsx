@@ -1,9 +1,10 @@
 import { Anchor, Group, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Original } from '../shared/said/said-text.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import type { ShownProblem } from './editor-tools.ts';
 import { usePlaceName } from './use-place-name.ts';
-import { useProblemText } from './use-problems.ts';
+import { useSaidProblem } from './use-problems.ts';
 import type { Validation } from './use-validation.ts';
 
 /** Longer lists are of no use to a person. */
@@ -48,19 +49,22 @@ export function ProblemList({ validation, isForm, onJump }: Props) {
 
 function ProblemLink({ problem, isForm, onJump }: Omit<Props, 'validation'> & { problem: ShownProblem }) {
   const { t } = useTranslation('editor');
-  const text = useProblemText();
+  const { text, original } = useSaidProblem()(problem);
   const placeName = usePlaceName();
   const { path, code, isWarning } = problem;
   const where = isForm ? placeName(path) : path;
   const sign = isWarning ? `⚠ ${t('warning')}` : code === 'required' ? `○ ${t('missing')}` : `✗ ${t('mistake')}`;
   return (
-    <Group gap={6} wrap="nowrap" align="baseline">
-      <Text span size="sm">
+    <Group gap={6} wrap="nowrap" align="flex-start">
+      <Text span size="sm" style={{ whiteSpace: 'nowrap' }}>
         {sign}
       </Text>
-      <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onJump(path)}>
-        <Untrusted text={`${where === '' ? '' : `${where}: `}${text(problem)}`} />
-      </Anchor>
+      <div>
+        <Anchor component="button" type="button" size="sm" ta="start" onClick={() => onJump(path)}>
+          <Untrusted text={`${where === '' ? '' : `${where}: `}${text}`} />
+        </Anchor>
+        <Original text={original} />
+      </div>
     </Group>
   );
 }

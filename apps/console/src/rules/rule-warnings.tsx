@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Problem, Rule } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
+import { sayProblem } from '../shared/said/said.ts';
+import { SaidText } from '../shared/said/said-text.tsx';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { warningsQuery } from './rules.queries.ts';
 
@@ -44,15 +47,16 @@ interface ProblemsProps {
 }
 
 export function Problems({ problems, sign, label }: ProblemsProps) {
+  const language = useLanguage();
   if (problems.length === 0) return null;
   return (
     <List aria-label={label} listStyleType="none" spacing="xs">
-      {problems.map(({ path, code, message }) => (
-        <List.Item key={`${path} ${code} ${message}`}>
-          {sign} <Untrusted text={message} />
-          {path !== '' && (
+      {problems.map((problem) => (
+        <List.Item key={`${problem.path} ${problem.code} ${problem.message}`}>
+          {sign} <SaidText said={sayProblem(language, problem)} />
+          {problem.path !== '' && (
             <Text size="sm" c="dimmed">
-              <Untrusted text={path} isClipped />
+              <Untrusted text={problem.path} isClipped />
             </Text>
           )}
         </List.Item>

@@ -4,11 +4,15 @@ import { useTranslation } from 'react-i18next';
 import type { LiveRun } from '../shared/client.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { Fact, Facts } from '../shared/facts.tsx';
+import { sayReason } from '../shared/said/said.ts';
+import { Original, SaidText } from '../shared/said/said-text.tsx';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { Duration, When } from '../shared/when.tsx';
 
 export function RunFacts({ run }: { run: LiveRun }) {
   const { t } = useTranslation(['runs', 'app']);
+  const language = useLanguage();
   const { run_id, number, event_id, customer_id, login, brand, retry_of, temporal_url, guard } = run;
   return (
     <Facts>
@@ -62,8 +66,10 @@ export function RunFacts({ run }: { run: LiveRun }) {
       <Fact name={t('columns.duration')}>
         <Duration milliseconds={run.duration_ms} />
       </Fact>
-      <Fact name={t('reason')}>{run.reason}</Fact>
-      <Fact name={t('guard')}>{guard?.note}</Fact>
+      <Fact name={t('reason')}>{run.reason !== null && <SaidText said={sayReason(language, run.reason, null)} />}</Fact>
+      <Fact name={t('guard')}>
+        {guard !== undefined && (language === 'en' ? guard.note : <Original text={guard.note} />)}
+      </Fact>
       {retry_of !== undefined && (
         <Fact name={t('retryOf')}>
           <Link to="/runs/$runId" params={{ runId: retry_of }}>

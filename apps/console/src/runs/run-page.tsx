@@ -8,6 +8,9 @@ import type { LiveRun } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { PageTitle } from '../shared/page-title.tsx';
+import { sayError } from '../shared/said/said.ts';
+import { SaidText } from '../shared/said/said-text.tsx';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { RunActions, RunEvents, RunInterventions } from './run-timeline.tsx';
 import { RunControls } from './run-controls.tsx';
@@ -32,6 +35,7 @@ export function RunPage() {
 function RunView({ run }: { run: LiveRun }) {
   const { t } = useTranslation('runs');
   const session = useSession();
+  const language = useLanguage();
   return (
     <>
       <PageTitle text={run.rule_name} />
@@ -40,8 +44,8 @@ function RunView({ run }: { run: LiveRun }) {
           <RunStatusLabel status={run.status} />
         </span>
         {run.error !== null && (
-          <Text>
-            <b>{run.error.code}</b>: <Untrusted text={run.error.message} />
+          <Text component="div">
+            <b>{run.error.code}</b>: <SaidText said={sayError(language, run.error.code, run.error.message)} />
           </Text>
         )}
       </Group>

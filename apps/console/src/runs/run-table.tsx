@@ -5,18 +5,24 @@ import { useTranslation } from 'react-i18next';
 import type { Run } from '../shared/client.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { DataTable } from '../shared/data-table.tsx';
+import { sayError, sayReason, type Said } from '../shared/said/said.ts';
+import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { Duration, When } from '../shared/when.tsx';
 import { shownAtFirst, type RunColumn } from './run-columns.ts';
 import { RunStatusLabel } from './run-status.tsx';
 
-const texts: Partial<Record<RunColumn, (run: Run) => string | null>> = {
+const texts: Partial<Record<RunColumn, (run: Run, language: string) => string | Said | null>> = {
   rule: ({ rule_name }) => rule_name,
   event: ({ trigger_event }) => trigger_event,
   event_id: ({ event_id }) => event_id,
   customer: ({ customer_id, login, brand }) => [customer_id, login, brand].filter((one) => one !== null).join(' · '),
-  error: ({ error }) => error && `${error.code}: ${error.message}`,
-  reason: ({ reason, guard }) => guard?.note ?? reason,
+  error: ({ error }, language) => {
+    if (error === null) return null;
+    const { text, original } = sayError(language, error.code, error.message);
+    return { text: `${error.code}: ${text}`, original };
+  },
+  reason: ({ reason, guard }, language) => reason && sayReason(language, reason, guard?.note ?? reason),
 };
 
 const times: Partial<Record<RunColumn, (run: Run) => string | null>> = {
@@ -50,8 +56,10 @@ export function RunTable({ runs, columns = shownAtFirst }: Props) {
 
 function Cell({ column, run }: { column: RunColumn; run: Run }): ReactNode {
   const { t } = useTranslation('runs');
-  const text = texts[column]?.(run);
-  if (typeof text === 'string') return <Untrusted text={text} isClipped />;
+  const language = useLanguage();
+  const given = texts[column]?.(run, language) ?? null;
+  if (typeof given === 'string') return <Untrusted text={given} isClipped />;
+  if (given !== null) return <Untrusted text={given.text} title={given.original ?? given.text} isClipped />;
   const time = times[column];
   if (time !== undefined) return <When at={time(run)} />;
   if (column === 'status') return <RunStatusLabel status={run.status} />;

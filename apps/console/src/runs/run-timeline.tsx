@@ -5,6 +5,8 @@ import { isAdministrator, useSession } from '../session/session.ts';
 import type { ActionOutcome, LiveRun } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { ruleWords } from '../shared/rule/rule-words.ts';
+import { sayError } from '../shared/said/said.ts';
+import { SaidText } from '../shared/said/said-text.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
@@ -17,6 +19,7 @@ export function RunActions({ actions }: { actions: ActionOutcome[] }) {
   const { t, i18n } = useTranslation('runs');
   const words = ruleWords(i18n.language).actions;
   const label = (type: string): string | undefined => (Object.hasOwn(words, type) ? words[type]?.label : undefined);
+  const language = i18n.language;
   if (actions.length === 0) return <Text>{t('noActions')}</Text>;
   return (
     <ol className="timeline" aria-label={t('actions')}>
@@ -41,8 +44,8 @@ export function RunActions({ actions }: { actions: ActionOutcome[] }) {
             </Text>
           )}
           {error !== undefined && (
-            <Text size="sm">
-              <b>{error.code}</b>: <Untrusted text={error.message} />
+            <Text component="div" size="sm">
+              <b>{error.code}</b>: <SaidText said={sayError(language, error.code, error.message)} />
             </Text>
           )}
         </li>

@@ -2183,8 +2183,131 @@ export interface components {
     Problem: {
       /** @description Where it is, such as actions[0].params.url */
       path: string;
-      code: string;
+      /**
+       * @description Stable
+       * @enum {string}
+       */
+      code:
+        | 'required'
+        | 'wrong_value'
+        | 'wrong_type'
+        | 'too_long'
+        | 'too_many'
+        | 'too_deep'
+        | 'duplicate'
+        | 'unknown_key'
+        | 'unknown_field'
+        | 'unknown_operator'
+        | 'unknown_action'
+        | 'unknown_param'
+        | 'unknown_trigger'
+        | 'unsuited_operator'
+        | 'action_disabled'
+        | 'too_few_approvers'
+        | 'wrong_reference'
+        | 'text_too_long'
+        | 'unsafe_value'
+        | 'invalid_id'
+        | 'duplicate_id'
+        | 'contradicts_rule'
+        | 'triggers_itself'
+        | 'part_of_a_loop'
+        | 'invalid_cursor'
+        | 'position_too_old'
+        | 'inexact_number'
+        | 'invalid_input'
+        | 'invalid_parameter'
+        | 'invalid_name'
+        | 'invalid_text'
+        | 'username_taken'
+        | 'unknown_user'
+        | 'unknown_rule'
+        | 'team_cycle'
+        | 'secret_moved'
+        | 'invalid_event'
+        | 'forbidden_field'
+        | 'not_json'
+        | 'not_utf8'
+        | 'duplicate_member'
+        | 'unknown_topic'
+        | 'invalid_type'
+        | 'invalid_value'
+        | 'invalid_format'
+        | 'invalid_key'
+        | 'invalid_element'
+        | 'invalid_union'
+        | 'too_big'
+        | 'too_small'
+        | 'not_multiple_of'
+        | 'unrecognized_keys'
+        | 'custom';
+      /** @description In English, for people */
       message: string;
+      params?: components['schemas']['ProblemParams'];
+    };
+    /** @description Values that the message carries, for a text of your own */
+    ProblemParams: {
+      /**
+       * @description What would be right, with min, max, values or type
+       * @enum {string}
+       */
+      expected?:
+        | 'text'
+        | 'filled_text'
+        | 'one_line'
+        | 'no_control_characters'
+        | 'no_outer_spaces'
+        | 'whole_number'
+        | 'number'
+        | 'boolean'
+        | 'id'
+        | 'object'
+        | 'list'
+        | 'action'
+        | 'condition'
+        | 'one_of'
+        | 'at_least'
+        | 'at_most'
+        | 'from_to'
+        | 'min_length'
+        | 'max_length'
+        | 'max_items'
+        | 'scalar'
+        | 'scalar_list'
+        | 'number_or_date'
+        | 'pair'
+        | 'ordered_pair'
+        | 'pattern'
+        | 'no_value'
+        | 'span'
+        | 're_enroll'
+        | 'window'
+        | 'rule_id'
+        | 'data_name'
+        | 'data_item'
+        | 'process_trigger'
+        | 'no_process_trigger'
+        | 'not_with_process'
+        | 'http_url'
+        | 'http_headers'
+        | 'mail_address'
+        | 'phone_number'
+        | 'approvers';
+      /** @description What it is about: a field, a trigger, an action */
+      name?: string;
+      operator?: string;
+      /** @description Of a field, or of an item of a process */
+      type?: string;
+      /** @description What may stand there */
+      readonly values?: string[];
+      /** @description What is written, at odds with other_value */
+      value?: string;
+      other_value?: string;
+      /** @description Names of other rules */
+      readonly rules?: string[];
+      min?: number;
+      max?: number;
+      count?: number;
     };
     RuleActivity: {
       rule_id: string;

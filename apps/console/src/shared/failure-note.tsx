@@ -1,6 +1,9 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ApiFailure } from './client.ts';
+import { errorText, sayProblem } from './said/said.ts';
+import { Original, SaidText } from './said/said-text.tsx';
+import { useLanguage } from './said/use-language.ts';
 import { Untrusted } from './untrusted.tsx';
 
 const known = [
@@ -62,20 +65,29 @@ const known = [
 export function FailureNote({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const { t } = useTranslation();
   const details = error instanceof ApiFailure ? error.details : [];
-  const code = error instanceof ApiFailure ? known.find((one) => one === error.code) : undefined;
+  const language = useLanguage();
+  const given = error instanceof ApiFailure ? error.code : '';
+  const code = known.find((one) => one === given);
+  const text = errorText(language, given);
   return (
-    <Alert role="alert" variant="default" title={`✗ ${t(`failures.${code ?? 'other'}`)}`}>
+    <Alert role="alert" variant="default" title={`✗ ${text ?? t(`failures.${code ?? 'other'}`)}`}>
       <Stack align="flex-start" gap="xs">
-        {error.message !== '' && (
+        {error.message !== '' && text === null && (
           <Text size="sm">
             <Untrusted text={error.message} />
           </Text>
         )}
-        {details.map(({ path, message }) => (
-          <Text size="sm" key={`${path} ${message}`}>
-            <Untrusted text={`${path}: ${message}`} />
+        {details.map((problem) => (
+          <Text component="div" size="sm" key={`${problem.path} ${problem.message}`}>
+            {problem.path !== '' && (
+              <>
+                <Untrusted text={problem.path} />:{' '}
+              </>
+            )}
+            <SaidText said={sayProblem(language, problem)} />
           </Text>
         ))}
+        {text !== null && <Original text={error.message} />}
         {onRetry !== undefined && (
           <Button size="xs" variant="default" onClick={onRetry}>
             {t('shared.again')}

@@ -7,7 +7,7 @@ import type { ShownProblem } from '../editor-tools.ts';
 import { readRule } from '../model/rule-model.ts';
 import { isSame } from '../model/rule-merge.ts';
 import { readYaml, writeYaml } from '../model/rule-yaml.ts';
-import { useProblemText } from '../use-problems.ts';
+import { useSaidProblem } from '../use-problems.ts';
 import type { Editing } from '../use-editing.ts';
 import { createCodeEditor, select, showMarks } from './code-editor.ts';
 
@@ -21,7 +21,7 @@ interface Props {
 /** The rule as text. What can be read is the rule at once; what cannot is kept until it is corrected or discarded. */
 export function YamlView({ editing, problems, onJumpChange }: Props) {
   const { t } = useTranslation('editor');
-  const problemText = useProblemText();
+  const say = useSaidProblem();
   const helpId = useId();
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
@@ -75,11 +75,11 @@ export function YamlView({ editing, problems, onJumpChange }: Props) {
             return {
               from,
               to,
-              message: problemText(problem),
+              message: say(problem).text,
               severity: problem.isWarning ? ('warning' as const) : ('error' as const),
             };
           }),
-    [read, problems, problemText],
+    [read, problems, say],
   );
   useEffect(() => {
     if (editor.current !== null) showMarks(editor.current, marks);

@@ -1,0 +1,74 @@
+/** The German of the console for what the API says, beside every code that it can give. */
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '#libs/domain/errors/error-codes.ts';
+import { expectations, problemCodes } from '#libs/domain/errors/problem-codes.ts';
+import { deadLetterReasons } from '#libs/domain/events/dead-letter.ts';
+import { errorCatalog } from '../../apps/api/http/error-catalog.ts';
+import { errorTextsDe, runReasonsDe } from '../../apps/console/src/shared/said/error-texts.de.ts';
+import { problemTextsDe } from '../../apps/console/src/shared/said/problem-texts.de.ts';
+import { errorText, sayError, sayProblem, sayReason } from '../../apps/console/src/shared/said/said.ts';
+import { de } from '../../apps/console/src/i18n/de.ts';
+
+/** What a run and an action fail with where no error of ours was raised. */
+const failures = ['Cancelled', 'timeout', 'unexpected'];
+const told = [...new Set([...Object.keys(errorCatalog), ...errorCodes, ...deadLetterReasons, ...failures])].sort();
+
+describe('in German', () => {
+  it.each(told)('the error %s has a text', (code) => {
+    expect(errorText('de', code)).toMatch(/^[A-ZÄÖÜ]/);
+  });
+
+  it('no error has a text that no code needs, or two', () => {
+    expect(Object.keys(errorTextsDe).filter((code) => !told.includes(code) || code in de.failures)).toEqual([]);
+  });
+
+  it('every problem has a text, and nothing else', () => {
+    expect(Object.keys(problemTextsDe).sort()).toEqual([...problemCodes].sort());
+  });
+
+  it.each(problemCodes)('the problem %s is told without values, too', (code) => {
+    const { text } = sayProblem('de', { path: 'a', code, message: 'English' });
+    expect(text).toMatch(/^[A-ZÄÖÜ]/);
+    expect(text).not.toMatch(/undefined|NaN|English/);
+  });
+
+  it.each(expectations)('what is expected as %s is told with its values', (expected) => {
+    const params = { expected, name: 'a.b', type: 'TEXT', values: ['x', 'y'], min: 1000, max: 2000 };
+    const { text } = sayProblem('de', { path: 'a', code: 'wrong_value', message: 'English', params });
+    expect(text).toMatch(/^Das stimmt nicht\. Erwartet: .+\.$/);
+    expect(text).not.toMatch(/undefined|NaN/);
+  });
+
+  it('has a text for every reason of a run', () => {
+    for (const reason of Object.keys(runReasonsDe)) expect(sayReason('de', reason, null).text).not.toBe(reason);
+  });
+});
+
+describe('what the server says', () => {
+  const problem = { path: 'name', code: 'too_long', message: 'name has 300 characters', params: { max: 200 } } as const;
+
+  it('stays as it is in English', () => {
+    expect(sayError('en', 'store_unavailable', 'The store is away')).toEqual({
+      text: 'The store is away',
+      original: null,
+    });
+    expect(sayProblem('en', problem)).toEqual({ text: 'name has 300 characters', original: null });
+    expect(sayReason('en', 'limit', 'over the limit')).toEqual({ text: 'over the limit', original: null });
+  });
+
+  it('stands behind a German text that does not say all of it', () => {
+    expect(sayError('de', 'webhook_status', '404 Not Found')).toEqual({
+      text: 'Der Empfänger hat den Aufruf abgelehnt',
+      original: '404 Not Found',
+    });
+    expect(sayProblem('de', problem)).toEqual({ text: 'Das ist zu lang. Höchstens 200 Zeichen.', original: null });
+    const vague = { path: 'a', code: 'custom', message: 'must be even' } as const;
+    expect(sayProblem('de', vague)).toEqual({ text: 'Das stimmt nicht.', original: 'must be even' });
+  });
+
+  it('is shown where a code has no text', () => {
+    expect(sayError('de', 'brand_new', 'Something new')).toEqual({ text: 'Something new', original: null });
+    expect(sayError('de', 'toString', 'Something new')).toEqual({ text: 'Something new', original: null });
+    expect(sayError('de', 'brand_new', null)).toEqual({ text: 'brand_new', original: null });
+  });
+});
