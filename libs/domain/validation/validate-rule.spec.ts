@@ -344,3 +344,31 @@ describe('action parameters', () => {
     for (const { runtime_enabled, reason } of actionCatalog) expect(runtime_enabled).toBe(reason === undefined);
   });
 });
+
+describe('the values of an issue', () => {
+  const paramsOf = (given: object): unknown =>
+    validateRule({ ...minimal, ...given }).errors.map(({ params }) => params);
+  const where = (field: string, operator: string, value: unknown): object => ({
+    conditions: [{ field, operator, value }],
+  });
+
+  it.each<[string, object, object]>([
+    ['a text that is too long', { name: 'x'.repeat(1_000) }, { max: ruleLimits.name }],
+    ['a number out of its bounds', { priority: -1 }, { expected: 'from_to', min: 0, max: ruleLimits.priority }],
+    ['an unknown field', where('customer.colour', 'eq', 1), { name: 'customer.colour' }],
+    ['a text for a number', where('amount_usd', 'eq', 'x'), { expected: 'number', name: 'amount_usd', type: 'number' }],
+    [
+      'a pair the wrong way round',
+      where('amount_usd', 'between', [5, 1]),
+      { expected: 'ordered_pair', operator: 'between' },
+    ],
+    ['a parameter of another type', { actions: [{ type: 'add_note', params: { body: 5 } }] }, { expected: 'text' }],
+    [
+      'an address that is none',
+      { actions: [{ type: 'send_email', params: { to: 'ann', subject: 'a', body: 'b' } }] },
+      { expected: 'mail_address' },
+    ],
+  ])('of %s are told beside the message', (_, given, params) => {
+    expect(paramsOf(given)).toEqual([params]);
+  });
+});

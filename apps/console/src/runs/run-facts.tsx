@@ -66,9 +66,11 @@ export function RunFacts({ run }: { run: LiveRun }) {
       <Fact name={t('columns.duration')}>
         <Duration milliseconds={run.duration_ms} />
       </Fact>
-      <Fact name={t('reason')}>{run.reason !== null && <SaidText said={sayReason(language, run.reason, null)} />}</Fact>
+      <Fact name={t('reason')}>
+        {run.reason === null ? null : <SaidText said={sayReason(language, run.reason, null)} />}
+      </Fact>
       <Fact name={t('guard')}>
-        {guard !== undefined && (language === 'en' ? guard.note : <Original text={guard.note} />)}
+        {guard === undefined ? null : language === 'en' ? guard.note : <Original text={guard.note} />}
       </Fact>
       {retry_of !== undefined && (
         <Fact name={t('retryOf')}>
