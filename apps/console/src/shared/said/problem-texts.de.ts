@@ -57,7 +57,7 @@ const expected: Record<Expectation, (params: Params) => string> = {
 
 const expects = (params: Params): string =>
   params.expected === undefined ? '' : ` Erwartet: ${expected[params.expected](params)}.`;
-const named = ({ name }: Params): string => (name === undefined ? '' : ` ${name}`);
+const named = ({ name }: Params): string => (name === undefined ? '' : `: ${name}`);
 const allowed = ({ values }: Params): string => (values === undefined ? '' : ` Möglich: ${list(values)}.`);
 const atMost = ({ max }: Params, what: string): string =>
   max === undefined ? '' : ` Höchstens ${count(max)} ${what}.`;
@@ -76,16 +76,16 @@ export const problemTextsDe: Readonly<Record<string, (params: Params) => string>
       ? `Das sind zu viele.${atMost(params, 'sind erlaubt')}`
       : `Der Vergleich ${params.operator} kommt zu oft vor.${atMost(params, 'sind erlaubt')}`,
   too_deep: (params) => `Das ist zu tief verschachtelt.${atMost(params, 'Ebenen')}`,
-  duplicate: (params) => `Das gibt es zweimal:${named(params)}`,
+  duplicate: (params) => `Das gibt es zweimal${named(params)}.`,
   unknown_key: (params) => `Das gehört nicht hierher.${allowed(params)}`,
-  unknown_field: (params) => `Dieses Feld gibt es nicht:${named(params)}`,
+  unknown_field: (params) => `Dieses Feld gibt es nicht${named(params)}.`,
   unknown_operator: (params) => `Diesen Vergleich gibt es nicht.${allowed(params)}`,
   unknown_action: (params) => `Diese Aktion gibt es nicht.${allowed(params)}`,
-  unknown_param: (params) => `Diesen Parameter hat die Aktion nicht:${named(params)}.${allowed(params)}`,
-  unknown_trigger: (params) => `Ein solches Ereignis wurde noch nicht gesehen:${named(params)}`,
+  unknown_param: (params) => `Diesen Parameter hat die Aktion nicht${named(params)}.${allowed(params)}`,
+  unknown_trigger: (params) => `Ein solches Ereignis wurde noch nicht gesehen${named(params)}.`,
   unsuited_operator: ({ operator = '', name = '', type = '' }) =>
     `Der Vergleich ${operator} gilt für das Feld ${name} (${type}) nie.`,
-  action_disabled: (params) => `Diese Aktion wird noch nicht ausgeführt:${named(params)}`,
+  action_disabled: (params) => `Diese Aktion wird noch nicht ausgeführt${named(params)}.`,
   too_few_approvers: ({ min }) => `Zu wenige Personen sind gefragt: ${count(min)} müssen freigeben.`,
   wrong_reference: () => 'Ein Verweis in Klammern ist falsch.',
   text_too_long: () => 'Mit den Werten des Ereignisses wird der Text zu lang.',
