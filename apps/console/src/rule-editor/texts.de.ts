@@ -283,6 +283,7 @@ export const de: TextsLike<typeof en> = {
   checking: 'Wird geprüft …',
   unchecked: 'Die Regel kann gerade nicht geprüft werden. Was Sie geschrieben haben, bleibt.',
   correctFirst: 'Korrigieren Sie zuerst dies; gespeichert wurde nichts.',
+  codes: { required: 'Diese Angabe fehlt.' },
   activeTitle: 'Aktive Regel ändern',
   activeText:
     'Die Regel ist aktiv: Innerhalb von zwei Sekunden gilt die neue Version für alle Ereignisse. Laufende Läufe bleiben, wie sie sind.',

@@ -279,6 +279,7 @@ export const en = {
   checking: 'Checking …',
   unchecked: 'The rule cannot be checked just now. What you typed stays.',
   correctFirst: 'Correct this first; nothing was saved.',
+  codes: { required: 'This is missing.' },
   activeTitle: 'Change an active rule',
   activeText:
     'The rule is active: within two seconds all events meet the new version. Runs under way stay as they are.',

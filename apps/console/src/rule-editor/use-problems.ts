@@ -1,6 +1,6 @@
 import { useCallback, useContext } from 'react';
+import { useTranslation } from 'react-i18next';
 import { sayProblem, type Said } from '../shared/said/said.ts';
-import { useLanguage } from '../shared/said/use-language.ts';
 import { ProblemsContext, type ShownProblem } from './editor-tools.ts';
 import { problemsIn, withoutPath } from './model/problem-places.ts';
 
@@ -12,8 +12,15 @@ export interface PlaceProblems {
 
 /** Says a problem in the language of the person. The place that it is shown at is left out of it. */
 export function useSaidProblem(): (problem: ShownProblem) => Said {
-  const language = useLanguage();
-  return useCallback((problem) => sayProblem(language, problem, withoutPath(problem)), [language]);
+  const { t, i18n } = useTranslation('editor');
+  const { language } = i18n;
+  return useCallback(
+    (problem) =>
+      problem.code === 'required'
+        ? { text: t('codes.required'), original: null }
+        : sayProblem(language, problem, withoutPath(problem)),
+    [t, language],
+  );
 }
 
 /** @param except places within this one that show theirs themselves */
