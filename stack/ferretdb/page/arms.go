@@ -9,7 +9,25 @@ const maxArms = 24
 // PostgreSQL walks an index in order from a place in it only for `a = 1 AND b < 2`, not for `a IN (1, 3)` or
 // `b < 2 OR b = 2 AND c < 3`. What would make too many alternatives stays as it is.
 func armsOf(where all) [][]condition {
+	return productOf(flat(where))
+}
+
+// wholeArmsOf leaves the values that one field may have together. Alternatives of a keyset become arms nevertheless.
+func wholeArmsOf(where all) [][]condition {
 	parts := flat(where)
+	for i, part := range parts {
+		if _, ok := equalField(part); ok {
+			parts[i] = whole{part}
+		}
+	}
+
+	return productOf(parts)
+}
+
+// whole is a condition that becomes no arms.
+type whole struct{ condition }
+
+func productOf(parts []condition) [][]condition {
 	// Those of few alternatives first: a keyset has two or three, and without it every page would begin at the start.
 	slices.SortStableFunc(parts, func(a, b condition) int { return alternatives(a) - alternatives(b) })
 

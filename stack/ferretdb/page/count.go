@@ -111,7 +111,7 @@ func (p *Picker) Count(ctx context.Context, c *Count) (int, error) {
 
 	var count int
 	var isDoubtful bool
-	err = p.pool.QueryRow(ctx, text, s.values...).Scan(&count, &isDoubtful)
+	err = p.walks.QueryRow(ctx, text, s.values...).Scan(&count, &isDoubtful)
 	if err == nil && isDoubtful {
 		// Only FerretDB knows whether an array holds something of a range.
 		return 0, ErrUnknown

@@ -8,6 +8,8 @@
 // A `find` is understood when it has a sort and a limit and its filter compares top-level fields with strings, numbers,
 // booleans and null by equality, $eq, $ne, $in, $lt, $lte, $gt, $gte, $and and $or. Everything else is FerretDB's.
 //
+// A page whose filter names values of several indexed fields has several plans (plans.go), of which the fastest counts.
+//
 // A count is understood when it has a limit; a range of a field without an index must meet no array.
 //
 // It holds for collections whose fields to sort by are there in every document and are all null, string or number of

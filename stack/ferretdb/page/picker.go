@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,15 +15,38 @@ import (
 var ErrUnknown = errors.New("page cannot be picked")
 
 // FerretDB's own pool has 100 of PostgreSQL's connections; these are beside it.
-const connections = 6
+const (
+	walkConnections         = 6
+	intersectionConnections = 2
+)
+
+// What makes PostgreSQL intersect indexes instead of walking along one. A document costs far more to read than an entry
+// of an index, since it has to be decompressed, and a bitmap of a million documents needs 16 MB to stay exact.
+var intersecting = map[string]string{
+	"enable_indexscan": "off",
+	"enable_seqscan":   "off",
+	"cpu_tuple_cost":   "0.1",
+	"work_mem":         "32MB",
+}
 
 // Picker asks FerretDB's PostgreSQL database.
 type Picker struct {
-	pool *pgxpool.Pool
+	walks         *pgxpool.Pool
+	intersections *pgxpool.Pool
 }
 
 // NewPicker connects when it is first asked, and anew when PostgreSQL was away.
 func NewPicker(ctx context.Context, url string) (*Picker, error) {
+	walks, err := poolOf(ctx, url, walkConnections, nil)
+	if err != nil {
+		return nil, err
+	}
+	intersections, err := poolOf(ctx, url, intersectionConnections, intersecting)
+
+	return &Picker{walks, intersections}, err
+}
+
+func poolOf(ctx context.Context, url string, connections int32, settings map[string]string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -30,10 +54,9 @@ func NewPicker(ctx context.Context, url string) (*Picker, error) {
 	config.MaxConns = connections
 	// Statements are not kept: there is a text for every filter, and plans are made for the values anyway.
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	maps.Copy(config.ConnConfig.RuntimeParams, settings)
 
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-
-	return &Picker{pool}, err
+	return pgxpool.NewWithConfig(ctx, config)
 }
 
 // Pick returns the ids of the first `limit` documents, in order.
@@ -43,7 +66,8 @@ func (p *Picker) Pick(ctx context.Context, q *Query, limit int) ([]bsoncore.Valu
 	var refused *pgconn.PgError
 	if err != nil && !errors.Is(err, ErrUnknown) && !errors.As(err, &refused) && ctx.Err() == nil {
 		// PostgreSQL was started anew: the pool's connections are all as dead as this one.
-		p.pool.Reset()
+		p.walks.Reset()
+		p.intersections.Reset()
 		ids, err = p.pick(ctx, q, limit)
 	}
 
@@ -59,12 +83,7 @@ func (p *Picker) pick(ctx context.Context, q *Query, limit int) ([]bsoncore.Valu
 		return nil, nil
 	}
 
-	text, values := q.sqlOf(at, limit)
-	rows, err := p.pool.Query(ctx, text, values...)
-	if err != nil {
-		return nil, unknownOr(err)
-	}
-	ids, err := pgx.CollectRows(rows, idOf)
+	ids, err := race(ctx, p.plansOf(q, at, limit))
 
 	return ids, unknownOr(err)
 }
@@ -83,7 +102,7 @@ func (p *Picker) find(ctx context.Context, database, collection string) (place, 
 	  ) FROM ` + pgx.Identifier{database, "_ferretdb_database_metadata"}.Sanitize() + ` WHERE _jsonb->'_id' = to_jsonb($1::text)`
 
 	var fields []string
-	if err := p.pool.QueryRow(ctx, text, collection).Scan(&at.table, &fields); err != nil {
+	if err := p.walks.QueryRow(ctx, text, collection).Scan(&at.table, &fields); err != nil {
 		return at, err
 	}
 	for _, field := range fields {

@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunStatus } from '#libs/domain/runs/run.ts';
+import type { RunRecord, RunStatus } from '#libs/domain/runs/run.ts';
 import { connectStore, pingStore } from '#libs/store/mongo/connect.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
+import type { Page } from '#libs/store/mongo/keyset-page.ts';
 import { createRunLedger } from '#libs/store/runs/run-ledger.repository.ts';
 import { createRunRecords, type RunFilter } from '#libs/store/runs/run-log.repository.ts';
 import { originOf } from '../../../stack/provision.ts';
@@ -22,6 +23,10 @@ import { servers } from '../../support/servers.ts';
 const { MONGODB_URI: _, ...env } = process.env;
 const size = 4000;
 const limit = 20;
+/** Runs of a rule that are slow to read, runs of a trigger, and runs of both. */
+const slow = 500;
+const triggered = 2000;
+const rare = 110;
 
 /** The run's own store is the embedded one: it has been built. */
 async function isEmbedded(): Promise<boolean> {
@@ -53,6 +58,7 @@ describe.runIf(await isEmbedded())('a page of the embedded store', () => {
       }),
     );
     for (let at = 0; at < size; at += 500) await createRunLedger(connection).claim(made.slice(at, at + 500));
+    await addSlowRuns();
     // As autovacuum does within a minute.
     await ask('ANALYZE');
   });
@@ -64,6 +70,22 @@ describe.runIf(await isEmbedded())('a page of the embedded store', () => {
 
   const ask = (query: string) =>
     askPostgres(join(stateDir, 'postgres', 'socket', '.s.PGSQL.5432'), postgresRole, query);
+
+  /**
+   * Runs of a rule, runs of a trigger, and before all of them a few of both. Names of 200 kB, which PostgreSQL decompresses
+   * to look at anything else, make a walk past the runs of the rule last for some tenths of a second.
+   */
+  async function addSlowRuns(): Promise<void> {
+    const [[table] = []] = await ask(`SELECT relid::regclass FROM pg_stat_user_tables WHERE relname LIKE 'runs\\_%'`);
+    const add = (name: string, count: number, month: number, fields: string) =>
+      ask(`INSERT INTO ${table} SELECT _jsonb || jsonb_build_object('_id', '${name}:' || n, 'brand',
+          CASE n % 2 WHEN 0 THEN 'alpha' ELSE 'beta' END, 'claimed_at', '2025-0${month}-01T00:' || lpad((n / 60)::text, 2, '0')
+          || ':' || lpad((n % 60 / 2)::text, 2, '0') || '.000Z', ${fields})
+        FROM ${table}, generate_series(1, ${count}) n WHERE _jsonb->>'_id' = 'r:0'`);
+    await add('rule', slow, 6, `'rule_id', 'slow', 'rule_name', repeat('x', 200000)`);
+    await add('trigger', triggered, 6, `'trigger_event', 'rare'`);
+    await add('both', rare, 1, `'rule_id', 'slow', 'trigger_event', 'rare'`);
+  }
 
   const isThere = (): Promise<boolean> =>
     pingStore(connection, AbortSignal.timeout(5000)).then(
@@ -111,5 +133,27 @@ describe.runIf(await isEmbedded())('a page of the embedded store', () => {
     // Each row is read where it is chosen, for every alternative of the filter, and where FerretDB takes it.
     expect((await rowsRead()) - before).toBeLessThan(8 * taken);
     expect(8 * taken).toBeLessThan(size);
+  });
+
+  it('is found by the indexes of two conditions where walking along either is slow, and pages have no gap', async () => {
+    const records = createRunRecords(connection);
+    const filter: RunFilter = { ruleId: 'slow', trigger: 'rare', brand: ['alpha', 'beta'], status: 'completed' };
+    const before = await rowsRead();
+    const first = await records.list(filter, { limit });
+    const read = (await rowsRead()) - before;
+    const seen = first.items.map(({ run_id }) => run_id);
+    for (let cursor = first.nextCursor; cursor !== null;) {
+      const page: Page<RunRecord> = await records.list(filter, { limit, cursor });
+      seen.push(...page.items.map(({ run_id }) => run_id));
+      cursor = page.nextCursor;
+    }
+    const second = (n: number): number => Math.floor(n / 60) * 60 + Math.floor((n % 60) / 2);
+    const order = (a: number, b: number): number =>
+      second(b) - second(a) || Buffer.compare(Buffer.from(`${b}`), Buffer.from(`${a}`));
+    const all = Array.from({ length: rare }, (_, index) => index + 1).sort(order);
+    expect(seen).toEqual(all.map((n) => `both:${n}`));
+    // Walks, one for each brand, pass all slow runs of the rule before they meet one of both.
+    expect(read).toBeLessThan(2 * slow);
+    expect(await records.list({ ...filter, brand: [null, 'gamma'] })).toEqual({ items: [], nextCursor: null });
   });
 });
