@@ -112,7 +112,7 @@ function createEffects(ports: LocalPorts): StateChangeActivities {
 }
 
 export type MaintenancePorts = RecordPorts &
-  Pick<ReconcilePorts, 'records' | 'closedRunStore' | 'restart' | 'limits'> & {
+  Pick<ReconcilePorts, 'records' | 'closedRunStore' | 'restart' | 'bulk' | 'limits'> & {
     tasks: OverdueTasks;
     activity: ActivityReader;
     crm: CrmPublisherPort;

@@ -12,8 +12,8 @@ import { askTemporal } from './commands.ts';
 
 /** Each throws RetryableError `temporal_unavailable` or `outcome_unknown`. */
 export interface BulkStarter {
-  /** Does nothing where it was started before. */
-  start(operation: Pick<BulkOperation, 'bulk_id' | 'command' | 'expected'>): Promise<void>;
+  /** @returns false where it was started before */
+  start(operation: Pick<BulkOperation, 'bulk_id' | 'command' | 'expected'>): Promise<boolean>;
   isUnderWay(bulkId: string): Promise<boolean>;
 }
 
@@ -22,7 +22,7 @@ export function createBulkStarter(client: WorkflowClient, taskQueue: string, tim
   return {
     async start({ bulk_id, command, expected }) {
       const input: BulkInput = { bulk_id };
-      await askTemporal(client, timeoutMs, async () => {
+      return askTemporal(client, timeoutMs, async () => {
         try {
           await client.start(bulkWorkflow, {
             workflowId: bulkWorkflowId(bulk_id),
@@ -31,8 +31,10 @@ export function createBulkStarter(client: WorkflowClient, taskQueue: string, tim
             args: [input],
             staticSummary: `${command}, ${expected} runs`,
           });
+          return true;
         } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+          if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+          throw error;
         }
       });
     },

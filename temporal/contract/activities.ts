@@ -375,6 +375,8 @@ export interface ReconcileResult {
   failed?: number;
   /** Open runs that Temporal does not know and that may have begun: an operator has to look. Each is told in the log. */
   unknown?: number;
+  /** Bulk operations that had been stored and never started, and are started now. */
+  bulkStarted?: number;
 }
 
 export interface DetectionResult {

@@ -11,6 +11,7 @@ import { createKafka } from '#libs/kafka/client.ts';
 import { createBatchingProducer, type BatchingProducer } from '#libs/kafka/producer.ts';
 import { ensureTopics, topicName } from '#libs/kafka/topics.ts';
 import { withAdmin } from '#libs/kafka/with-admin.ts';
+import { createBulkOperations } from '#libs/store/runs/bulk-operation.repository.ts';
 import { createClosedRunStore } from '#libs/store/runs/closed-run.repository.ts';
 import { createDirectory } from '#libs/store/directory/directory.ts';
 import { ensureIndexes } from '#libs/store/mongo/ensure-indexes.ts';
@@ -24,6 +25,7 @@ import { createLocalActivities, type LocalPorts } from '#temporal/activities/cre
 import { runContextReader } from '#temporal/activities/run/run-context.ts';
 import { recordRunActivity } from '#temporal/activities/run/record-run.activity.ts';
 import { reconcileActivity, type ReconcilePorts } from '#temporal/activities/scheduled/reconcile.activity.ts';
+import { createBulkStarter } from '#temporal/client/bulk-starter.ts';
 import { createRestart } from '#temporal/client/restart.ts';
 import { createRunStarter } from '#temporal/client/run-starter.ts';
 import type { LocalActivities } from '#temporal/contract/activities.ts';
@@ -176,6 +178,10 @@ export class RunWorld {
         starter: createRunStarter(client.workflow, taskQueue),
         failRun: (executionId, patch) => createRunRecorder(this.store).write(executionId, patch),
       }),
+      bulk: {
+        operations: createBulkOperations(this.store),
+        starter: createBulkStarter(client.workflow, taskQueue, 10_000),
+      },
       limits: { overlapMs: 3_600_000, openAfterMs: 300_000, openRuns: 1000 },
       heartbeat: () => undefined,
       warn: () => undefined,

@@ -20,6 +20,8 @@ export interface BulkOperations {
   get(bulkId: string): Promise<BulkOperation | null>;
   /** Newest first; those that are not shown leave no trace. @throws InvalidInputError for a wrong cursor */
   list(isShown: (operation: BulkOperation) => boolean, page?: PageRequest): Promise<Page<BulkOperation>>;
+  /** Those that no worker has taken a run for, created since (ISO 8601 UTC): the newest, 100 at most. */
+  listNotBegun(createdSince: string): Promise<BulkOperation[]>;
   /** @param isAll no run is added any more */
   collected(bulkId: string, total: number, isAll: boolean): Promise<void>;
   progress(bulkId: string, tally: BulkTally): Promise<void>;
@@ -91,6 +93,12 @@ export function createBulkOperations(connection: Connection): BulkOperations {
       const items = shown.slice(0, limit);
       const last = shown.length > limit ? items.at(-1) : undefined;
       return { items, nextCursor: last ? encodeCursor([last.created_at, last.bulk_id]) : null };
+    },
+
+    async listNotBegun(createdSince) {
+      const notBegun = { created_at: { $gte: createdSince }, finished_at: null, total: 0, is_collected: false };
+      const found = await operations.find(notBegun).sort(newestOperationsFirst).limit(100).lean();
+      return found.map(toOperation);
     },
 
     async collected(bulkId, total, isAll) {

@@ -1,8 +1,11 @@
 /** One command to all runs that match: counted, frozen, worked off by a worker, each run once. */
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { BulkOperation } from '#libs/domain/runs/bulk-operation.ts';
 import type { RunInput } from '#libs/domain/runs/run.ts';
 import { createAuditLog } from '#libs/store/access/audit.repository.ts';
+import { createBulkOperations } from '#libs/store/runs/bulk-operation.repository.ts';
 import { createRunRecords } from '#libs/store/runs/run-log.repository.ts';
 import { startTestApi, type Answer, type TestApi } from '../../support/api.ts';
 import {
@@ -77,6 +80,31 @@ async function expectRetriedOnce(runs: string[]): Promise<void> {
     expect(await record(`retry-2/${run}`)).toBeNull();
   }
 }
+
+/** The number of the request with which the API stores a bulk operation, once it is known. */
+let storing = 1;
+
+/** An API that is lost with the answer of the store to a bulk operation: Temporal hears nothing of it. */
+async function startLostAfterStore(): Promise<{ operation: BulkOperation; runs: string[] }> {
+  for (; ; storing += 1) {
+    const rule_id = uniqueName('rule');
+    const runs = await failRuns(world, 2, { rule_id });
+    const doomed = await startDoomedApi({ ...env, API_COMPUTE_THREADS: '1' });
+    const body = { command: 'retry', filter: { rule_id }, until: new Date().toISOString(), expected: 2 };
+    doomed.loseAnswer('store', storing);
+    const answer = doomed.api.as('SESSION_ADMIN', path, { method: 'POST', body }).catch(() => null);
+    if ((await Promise.race([answer, doomed.lost])) !== null) throw new Error('the API was not lost');
+    await doomed.end();
+    const { items } = await createBulkOperations(world.store).list(({ selection }) => selection.rule_id === rule_id);
+    if (items[0] !== undefined) return { operation: items[0], runs };
+  }
+}
+
+/** Of the looks of the reconciler, only the one at bulk operations. */
+const bulkOnly = {
+  closedRuns: async function* (): AsyncGenerator<never> {},
+  limits: { overlapMs: 0, openAfterMs: 86_400_000, openRuns: 1 },
+};
 
 describe('a retry of all failed runs of a rule', () => {
   it('takes those that had failed when they were counted, each once, while others go on failing', async () => {
@@ -328,6 +356,33 @@ describe('whatever ends in the middle', () => {
     expect(store).toBeGreaterThan(4);
     expect(temporal).toBeGreaterThan(1);
   }, 180_000);
+
+  it('one that was stored and not started is started by the reconcilers of three workers, once', async () => {
+    const { operation, runs } = await startLostAfterStore();
+    const handle = world.temporal.client.workflow.getHandle(`bulk/${operation.bulk_id}`);
+    await expect(handle.describe()).rejects.toThrow(WorkflowNotFoundError);
+
+    const look = async () => (await world.reconciler(bulkOnly)({ closedSince: null })).bulkStarted;
+    expect((await Promise.all([look(), look(), look()])).sort()).toEqual([0, 0, 1]);
+    stopWorker = await startBulkWorker(world, bulkActivities(world));
+    expect(await bulkEnd(api, operation.bulk_id)).toMatchObject({ status: 'completed', done: 2, by: 'alice' });
+    await expectRetriedOnce(runs);
+    expect(await look()).toBe(0);
+  });
+
+  it('one that was to stop before it was started gets its end, and none is started that Temporal may have forgotten', async () => {
+    const { operation, runs } = await startLostAfterStore();
+    const { operation: old } = await startLostAfterStore();
+    const operations = createBulkOperations(world.store);
+    await operations.stop(operation.bulk_id, 'bob');
+    const retention = () => Promise.resolve(Date.now() - Date.parse(old.created_at));
+    const result = await world.reconciler({ ...bulkOnly, retention })({ closedSince: null });
+    expect(result.bulkStarted).toBe(0);
+    expect(await readBulk(api, old.bulk_id)).toMatchObject({ status: 'running', finished_at: null });
+    await world.reconciler(bulkOnly)({ closedSince: null });
+    expect(await readBulk(api, operation.bulk_id)).toMatchObject({ status: 'stopped', stopped_by: 'bob' });
+    for (const run of runs) expect(await record(`retry-1/${run}`)).toBeNull();
+  });
 
   it('one that no worker has, because it was ended in the Temporal UI, can be stopped', async () => {
     const rule_id = uniqueName('rule');
