@@ -102,7 +102,7 @@ it('says what the approval is about, and what follows either answer', async () =
   await page.getByText('add_note').waitFor();
   await page.getByText('Paid out.').waitFor();
   await page.getByText('The run ends well; what follows is not done.').waitFor();
-  await page.getByText('The run fails; what follows is not done.').waitFor();
+  await page.getByText('The run ends as failed; what follows is not done.').waitFor();
   await page.getByRole('button', { name: 'Ask others instead' }).click();
   await page.getByRole('dialog', { name: 'Ask others instead' }).waitFor();
   expect(await findings(page)).toEqual([]);

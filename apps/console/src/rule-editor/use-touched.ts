@@ -10,6 +10,8 @@ const pause = 700;
 export function useTouched(): [ReadonlySet<string>, (event: FocusEvent) => void] {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const touch = useCallback(({ target }: FocusEvent): void => {
+    // A button stands within a place that has inputs, which were not come to by it.
+    if (!target.matches('input, select, textarea')) return;
     const place = target.closest<HTMLElement>('[data-place]')?.dataset['place'];
     if (place === undefined) return;
     setTimeout(() => setTouched((before) => (before.has(place) ? before : new Set([...before, place]))), pause);
