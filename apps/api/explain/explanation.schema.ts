@@ -43,6 +43,10 @@ export const whatIfAnswer = z.object({
   brand: z.string().nullable().meta({ description: 'Null: none can be resolved' }),
   login: z.int().nullable(),
   customer_id: z.string().nullable(),
+  starts_nothing: z.boolean().meta({
+    description:
+      'Whether no rule runs, whatever its verdict: an event of the trading platform whose account is not known, and so has no brand',
+  }),
   rules: z.array(ruleExplanationSchema),
   notes: z.array(z.string()).meta({ description: 'What the answer leaves open' }),
 });

@@ -53,6 +53,7 @@ export class WhatIfService {
       brand,
       login: subject.login,
       customer_id: subject.customerId,
+      starts_nothing: isLost,
       rules: await this.#ports.compute.run(session.userId, 'explain', input),
       notes,
     };

@@ -190,6 +190,23 @@ describe('what-if', () => {
     });
   });
 
+  it('says that nothing runs for an event of the trading platform whose account is not known', async () => {
+    const record = { order: 1, login: 9_999_001, cmd: 'OP_BALANCE_OUT', volume: 0, symbol: '', amount_usd: 9000 };
+    const withdrawal = {
+      id: uniqueName('evt'),
+      occurredAt: '2026-01-31T12:00:00.000Z',
+      event: 'EV_RECORD_ADD',
+      record,
+    };
+    const actions = [{ type: 'add_note', params: { body: 'x' } }];
+    const rule = { name: 'New', trigger_event: 'withdrawal.created', actions };
+    const unknown = await ask('what-if', { topic: 'trade.push', event: withdrawal, rule });
+    expect(unknown).toMatchObject({ status: 200, body: { data: { brand: null, starts_nothing: true } } });
+    const trigger = uniqueName('trigger');
+    const crm = await ask('what-if', event(trigger, { brand: undefined, customerId: undefined }));
+    expect(crm.body.data).toMatchObject({ brand: null, starts_nothing: false });
+  });
+
   it('says why a rule of another trigger or brand has no part in it', async () => {
     const trigger = uniqueName('trigger');
     const rule = { name: 'New', actions: [{ type: 'add_note', params: { body: 'x' } }] };

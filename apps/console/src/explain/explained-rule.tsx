@@ -15,6 +15,8 @@ interface Props {
   /** All that were asked about the event, for their names. */
   rules: readonly RuleExplanation[];
   isOpen?: boolean;
+  /** No rule runs for the event, whatever its verdict. */
+  startsNothing?: boolean;
 }
 
 const signs: Record<RuleExplanation['verdict'], string> = {
@@ -27,7 +29,7 @@ const signs: Record<RuleExplanation['verdict'], string> = {
 };
 
 /** Why a rule runs, or does not. */
-export function ExplainedRule({ rule, rules, isOpen = false }: Props) {
+export function ExplainedRule({ rule, rules, isOpen = false, startsNothing = false }: Props) {
   const { t } = useTranslation('explain');
   const { rule_id, rule_name, version, verdict, stopped_by, run, conditions, actions, truncated } = rule;
   const doesSomething = verdict === 'runs' || verdict === 'shadow';
@@ -36,7 +38,9 @@ export function ExplainedRule({ rule, rules, isOpen = false }: Props) {
       <Stack gap="xs">
         <Group gap="xs">
           <Badge variant="default">
-            {signs[verdict]} {t(`verdicts.${verdict}`)}
+            {startsNothing && doesSomething
+              ? `✗ ${t('startsNothing')}`
+              : `${signs[verdict]} ${t(`verdicts.${verdict}`)}`}
           </Badge>
           <Link to="/rules/$ruleId" params={{ ruleId: rule_id }}>
             <Untrusted text={rule_name} isClipped />

@@ -24,6 +24,7 @@ export const de: TextsLike<typeof en> = {
   considered_other: '{{count}} Regeln wurden geprüft',
   none: 'Für diesen Auslöser und diese Marke gab es keine Regel.',
   moreRules: 'Es wurden mehr Regeln geprüft, als hier stehen.',
+  startsNothing: 'passt, aber nichts läuft',
   verdicts: {
     runs: 'läuft',
     shadow: 'trifft zu, im Schatten',

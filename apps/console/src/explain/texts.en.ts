@@ -21,6 +21,7 @@ export const en = {
   considered_other: '{{count}} rules were considered',
   none: 'There was no rule for this trigger and brand.',
   moreRules: 'More rules were considered than are shown.',
+  startsNothing: 'matches, but nothing runs',
   verdicts: {
     runs: 'runs',
     shadow: 'matches, in shadow',

@@ -14,14 +14,14 @@ interface Props {
   /** Of all rules that were asked, for their names. */
   rules: readonly RuleExplanation[];
   /** No rule at all runs for such an event. */
-  isLost: boolean;
+  startsNothing: boolean;
   notes: readonly string[];
 }
 
 const verdicts = { runs: 'previewRuns', shadow: 'previewRuns', no_match: 'previewNot' } as const;
 
 /** Whether the rule would run, what its conditions saw, and its actions with their texts filled in. */
-export function PreviewOutcome({ explanation, rules, isLost, notes }: Props) {
+export function PreviewOutcome({ explanation, rules, startsNothing, notes }: Props) {
   const { t } = useTranslation('editor');
   const verdict = explanation?.verdict ?? null;
   const known = verdict !== null && verdict in verdicts ? verdicts[verdict as keyof typeof verdicts] : 'previewOther';
@@ -30,7 +30,7 @@ export function PreviewOutcome({ explanation, rules, isLost, notes }: Props) {
       {verdict === 'stopped' ? (
         <HeldBack by={explanation?.stopped_by ?? ''} rules={rules} />
       ) : (
-        <Text fw={600}>{t(isLost && known === 'previewRuns' ? 'previewLost' : known)}</Text>
+        <Text fw={600}>{t(startsNothing && known === 'previewRuns' ? 'previewLost' : known)}</Text>
       )}
       {explanation !== undefined && (
         <>

@@ -105,7 +105,7 @@ function Question({ rule, json, trigger }: Props) {
           <PreviewOutcome
             explanation={ask.data.rules.find((one) => isThis(one, rule))}
             rules={ask.data.rules}
-            isLost={isLost(ask.data, source)}
+            startsNothing={ask.data.starts_nothing}
             notes={ask.data.notes}
           />
         )}
@@ -117,11 +117,6 @@ function Question({ rule, json, trigger }: Props) {
 /** The draft is explained under its own id, and under that of no rule while it has none. */
 function isThis({ rule_id }: RuleExplanation, rule: JsonObject): boolean {
   return rule_id === (typeof rule['id'] === 'string' ? rule['id'] : 'new');
-}
-
-/** Without a brand no rule meets an event of the trading platform: its account is not known. */
-function isLost({ brand }: { brand: string | null }, source: string): boolean {
-  return brand === null && (source === 'trade.push' || source === 'account.push');
 }
 
 function parses(text: string): boolean {

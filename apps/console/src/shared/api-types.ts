@@ -7459,6 +7459,8 @@ export interface operations {
               brand: string | null;
               login: number | null;
               customer_id: string | null;
+              /** @description Whether no rule runs, whatever its verdict: an event of the trading platform whose account is not known, and so has no brand */
+              starts_nothing: boolean;
               rules: components['schemas']['RuleExplanation'][];
               /** @description What the answer leaves open */
               notes: string[];

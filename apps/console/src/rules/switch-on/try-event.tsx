@@ -127,7 +127,7 @@ function Outcome({ answer, ruleId }: { answer: Answer; ruleId: string }) {
       {mine === undefined ? (
         <Text fw={700}>✗ {t('try.noPart')}</Text>
       ) : (
-        <ExplainedRule rule={mine} rules={answer.rules} isOpen />
+        <ExplainedRule rule={mine} rules={answer.rules} isOpen startsNothing={answer.starts_nothing} />
       )}
       <WhatIfNotes notes={answer.notes} />
       {others.length > 0 && (
