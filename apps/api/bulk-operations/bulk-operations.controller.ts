@@ -52,14 +52,7 @@ export class BulkOperationsController {
     summary: 'Give a command to all runs that matched when they were counted; it is worked off by the worker',
     status: 202,
     data: bulkAnswer,
-    errors: [
-      'bulk_count_changed',
-      'too_many_runs',
-      'idempotency_key_reused',
-      'invalid_header',
-      'temporal_unavailable',
-      'outcome_unknown',
-    ],
+    errors: ['bulk_count_changed', 'too_many_runs', 'idempotency_key_reused', 'invalid_header'],
     headers: ['Idempotency-Key'],
   })
   @Post()

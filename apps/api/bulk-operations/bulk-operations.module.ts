@@ -6,6 +6,7 @@ import { StoreAccess } from '#libs/store/mongo/store-access.ts';
 import { createBulkOperations } from '#libs/store/runs/bulk-operation.repository.ts';
 import { createBulkOutcomes } from '#libs/store/runs/bulk-outcome.repository.ts';
 import { createBulkStarter } from '#temporal/client/bulk-starter.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
 import type { ApiConfig } from '../api-config.ts';
 import type { RunReader } from '../runs/run.reader.ts';
 import { tokens } from '../tokens.ts';
@@ -17,13 +18,14 @@ import { BulkOperationsService } from './bulk-operations.service.ts';
   providers: [
     {
       provide: BulkOperationsService,
-      inject: [StoreAccess, Client, tokens.runs, tokens.audited, tokens.config],
+      inject: [StoreAccess, Client, tokens.runs, tokens.audited, tokens.config, tokens.log],
       useFactory: (
         store: StoreAccess,
         { workflow }: Client,
         runs: RunReader,
         audited: Audited,
         { temporal, commands, bulk }: ApiConfig,
+        log: Logger,
       ) =>
         new BulkOperationsService({
           operations: store.repository(createBulkOperations),
@@ -32,6 +34,7 @@ import { BulkOperationsService } from './bulk-operations.service.ts';
           runs,
           audited,
           maxRuns: bulk.maxRuns,
+          log,
         }),
     },
   ],

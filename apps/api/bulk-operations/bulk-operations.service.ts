@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { BulkBody, BulkOutcomesQuery, BulkPreviewBody, BulkQuery } from '#libs/contracts/bulk-operation.schema.ts';
 import type { AuditEvent, Audited } from '#libs/domain/access/audit-log.ts';
 import { statusesFor, type BulkOperation, type BulkOrder, type BulkOutcome } from '#libs/domain/runs/bulk-operation.ts';
+import { RetryableError } from '#libs/domain/errors/errors.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
 import { maskText } from '#libs/domain/masking/masking.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
@@ -11,6 +12,7 @@ import type { Page } from '#libs/store/mongo/keyset-page.ts';
 import type { BulkOperations } from '#libs/store/runs/bulk-operation.repository.ts';
 import type { BulkOutcomes } from '#libs/store/runs/bulk-outcome.repository.ts';
 import { selectBulkRuns } from '#libs/store/runs/run-selection.ts';
+import type { Logger } from '#libs/telemetry/logger.ts';
 import type { BulkStarter } from '#temporal/client/bulk-starter.ts';
 import { ApiError } from '../http/api.error.ts';
 import { brandScope } from '../auth/brand-scope.ts';
@@ -26,6 +28,7 @@ export interface BulkOperationsPorts {
   audited: Audited;
   /** Runs that one operation may take. */
   maxRuns: number;
+  log: Logger;
 }
 
 export class BulkOperationsService {
@@ -45,7 +48,7 @@ export class BulkOperationsService {
   /**
    * @param key `Idempotency-Key`: the same request sent again starts nothing and answers with what it started
    * @throws ApiError as `preview`, 409 `bulk_count_changed` where more runs match than the caller expects, 422
-   *   `too_many_runs`, `idempotency_key_reused`; RetryableError `temporal_unavailable`, `outcome_unknown`
+   *   `too_many_runs`, `idempotency_key_reused`; what the store throws
    */
   async start(session: Session, body: BulkBody, key: string | null): Promise<BulkOperation> {
     const bulk_id = key === null ? randomUUID() : sha256(writeJson([session.userId, key])).slice(0, 32);
@@ -61,7 +64,7 @@ export class BulkOperationsService {
       // The same request may have come twice at once.
       const stored = await this.#ports.operations.add(wanted);
       if (stored.request !== request) throw reused();
-      await this.#ports.starter.start(stored);
+      await this.#orLater(stored, this.#ports.starter.start(stored), false);
       return stored;
     });
   }
@@ -100,6 +103,23 @@ export class BulkOperationsService {
     });
   }
 
+  /**
+   * What is stored is carried out: where Temporal cannot be asked now, the reconciler starts it.
+   * @param later the answer then
+   */
+  async #orLater<T>({ bulk_id }: BulkOperation, ask: Promise<T>, later: T): Promise<T> {
+    try {
+      return await ask;
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      this.#ports.log.warn(
+        { bulkId: bulk_id, err: error },
+        'a bulk operation is stored and starts once Temporal is back',
+      );
+      return later;
+    }
+  }
+
   async #startedBefore(bulkId: string, request: string): Promise<BulkOperation | null> {
     const operation = await this.#ports.operations.get(bulkId);
     if (operation !== null && operation.request !== request) throw reused();
@@ -107,8 +127,9 @@ export class BulkOperationsService {
   }
 
   /** A process may have died between storing it and starting its workflow. */
-  async #isBegun({ bulk_id, finished_at }: BulkOperation): Promise<boolean> {
-    return finished_at !== null || this.#ports.starter.isUnderWay(bulk_id);
+  async #isBegun(operation: BulkOperation): Promise<boolean> {
+    const { bulk_id, finished_at } = operation;
+    return finished_at !== null || this.#orLater(operation, this.#ports.starter.isUnderWay(bulk_id), true);
   }
 
   async #check(order: BulkOrder): Promise<void> {

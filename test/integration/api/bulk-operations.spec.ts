@@ -357,6 +357,24 @@ describe('whatever ends in the middle', () => {
     expect(temporal).toBeGreaterThan(1);
   }, 180_000);
 
+  it('one that is given while Temporal is away is taken, also when it is sent again, and carried out once it is back', async () => {
+    const rule_id = uniqueName('rule');
+    const runs = await failRuns(world, 2, { rule_id });
+    const lonely = await startTestApi({ ...env, TEMPORAL_ADDRESS: '127.0.0.1:1', COMMAND_TIMEOUT_MS: '1000' });
+    const body = { command: 'retry', filter: { rule_id }, until: new Date().toISOString(), expected: 2 };
+    const given = { method: 'POST', body, headers: { 'Idempotency-Key': uniqueName('key') } };
+    const first = await lonely.as('SESSION_ADMIN', path, given);
+    expect(first.status).toBe(202);
+    expect(startedId(await lonely.as('SESSION_ADMIN', path, given))).toBe(startedId(first));
+    await lonely.close();
+    expect(await audited('bulk.start', `bulk/${startedId(first)}`)).toMatchObject([{ outcome: 'done' }]);
+
+    stopWorker = await startBulkWorker(world, bulkActivities(world));
+    await world.reconciler(bulkOnly)({ closedSince: null });
+    expect(await bulkEnd(api, startedId(first))).toMatchObject({ status: 'completed', done: 2 });
+    await expectRetriedOnce(runs);
+  });
+
   it('one that was stored and not started is started by the reconcilers of three workers, once', async () => {
     const { operation, runs } = await startLostAfterStore();
     const handle = world.temporal.client.workflow.getHandle(`bulk/${operation.bulk_id}`);

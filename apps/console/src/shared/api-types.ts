@@ -9556,7 +9556,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). `temporal_unavailable`: Temporal, or a worker for the run, is away. Nothing was done, and nothing will be: it may be sent again. `outcome_unknown`: Temporal did not answer in time: it may have been done. The same request may be sent again. */
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
       503: {
         headers: {
           [name: string]: unknown;
