@@ -1,9 +1,11 @@
 /** What administrators do with their first rule: made from nothing, tried, checked, switched on, and seen to work. */
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { expectShown } from '../../support/console.ts';
 import type { RunningIngress } from '../../support/ingress.ts';
 import { RuleConsole } from '../../support/rule-console.ts';
+import { parseMessages } from '../../../scripts/publish/messages.ts';
 
 let console: RuleConsole;
 let ingress: RunningIngress;
@@ -55,7 +57,11 @@ it('leads from nothing to a withdrawal that a manager has approved', async () =>
   await page.getByRole('dialog').getByRole('button', { name: 'Switch the rule on' }).click();
   await page.getByText('The rule is switched on. It runs for the next event that matches:').waitFor();
   await console.world.rulesLive(ingress);
-  await withdraw(7000);
+  await step('Switch on').getByText('See it run with an example').click();
+  const line = await step('Switch on').getByText('npm run -s publish').innerText();
+  const [message] = parseMessages(execFileSync('sh', ['-c', line.split(' | ')[0]!], { encoding: 'utf8' }));
+  await console.world.publish(topics.crm, { value: message!.value });
+  await console.world.drained();
 
   const manager = await console.open({ role: 'SESSION_MANAGER', sub: 'mia', path: '/approvals' });
   await manager.getByRole('link', { name: 'Please approve' }).click();
@@ -63,5 +69,5 @@ it('leads from nothing to a withdrawal that a manager has approved', async () =>
   await manager.getByRole('status').getByText('You have approved.').waitFor();
   await page.getByRole('link', { name: 'To its runs' }).click();
   await expectShown(page.getByRole('cell', { name: 'completed' }));
-  expect(await page.getByRole('link', { name: /w-7000/ }).count()).toBe(1);
+  expect(await page.getByRole('link', { name: /example-[0-9a-f]{8}/ }).count()).toBe(1);
 });

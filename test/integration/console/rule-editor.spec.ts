@@ -269,7 +269,7 @@ describe('mistakes', () => {
     await page.getByRole('textbox', { name: 'Type of the event' }).fill('never.seen');
     await mistakes(page).getByText('1 warning').waitFor();
     await mistakes(page)
-      .getByRole('button', { name: /No such event was seen yet/ })
+      .getByRole('button', { name: /never.seen is not a known trigger/ })
       .waitFor();
     expect((await storedRule(await save(page))).trigger_event).toBe('never.seen');
   });

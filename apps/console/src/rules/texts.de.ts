@@ -235,6 +235,10 @@ export const de: TextsLike<typeof en> = {
     },
     isOn: 'Die Regel ist eingeschaltet.',
     waits: 'Sie läuft beim nächsten Ereignis, das passt:',
+    publish: 'An einem Beispiel laufen sehen',
+    publishText:
+      'Wo signalbox mit npm start läuft, veröffentlicht diese Zeile ein Ereignis, für das die Regel da ist; führen Sie sie im Ordner von signalbox aus. Jede Kopie der Zeile startet die Regel einmal. Was die Regel tut, wird getan.',
+    command: 'die Zeile',
     isShadow: 'Die Regel steht im Schatten: Was sie getan hätte, steht im Laufprotokoll.',
     archived: 'Die Regel ist archiviert: Duplizieren Sie sie, um sie wieder zu verwenden.',
     another:

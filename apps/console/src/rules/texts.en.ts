@@ -224,6 +224,10 @@ export const en = {
     },
     isOn: 'The rule is switched on.',
     waits: 'It runs for the next event that matches:',
+    publish: 'See it run with an example',
+    publishText:
+      'Where signalbox runs by npm start, this line publishes an event that the rule is for; run it in the folder of signalbox. Each copy of the line starts the rule once. What the rule does is done.',
+    command: 'the line',
     isShadow: 'The rule is in shadow: what it would have done stands in the run log.',
     archived: 'The rule is archived: duplicate it to use it again.',
     another: 'Another administrator has to switch it on: send them the address of this page.',

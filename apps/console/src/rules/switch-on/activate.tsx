@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { AskDialog } from '../../shared/ask-dialog.tsx';
 import { ApiFailure, type Rule } from '../../shared/client.ts';
 import { CopyButton } from '../../shared/copy-button.tsx';
+import { PublishExample } from './publish-example.tsx';
 import { useRuleWrite } from '../use-rule-write.ts';
 
 type Wanted = 'active' | 'shadow';
@@ -31,6 +32,7 @@ export function Activate({ rule, onTaken }: { rule: Rule; onTaken: (rule: Rule) 
             </Link>
           </Text>
         )}
+        {rule.status === 'active' && <PublishExample rule={rule} />}
         {rule.status === 'shadow' && <Text>◐ {t('activate.isShadow')}</Text>}
         {needsAnother && (
           <Group>
