@@ -233,6 +233,7 @@ describe('before it is switched on', () => {
     const verdict = step('Try').getByRole('article', { name: 'Flow' });
     await verdict.getByText('✓ runs').waitFor();
     await event.fill(`{ "type": "${trigger_event}", "brand": "flow", "data": { "amount": 10 } }`);
+    await verdict.waitFor({ state: 'detached' });
     await step('Try').getByRole('button', { name: 'Try it' }).click();
     await verdict.getByText('✗ does not match').waitFor();
     await expectShown(verdict.getByText('seen: 10'));

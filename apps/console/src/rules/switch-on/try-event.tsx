@@ -41,6 +41,8 @@ export function TryEvent({ rule }: { rule: Rule }) {
   return (
     <form
       aria-label={t('try.form')}
+      // What was said of another event is no answer about this one.
+      onChange={() => asked.reset()}
       onSubmit={(event) => {
         event.preventDefault();
         ask();
