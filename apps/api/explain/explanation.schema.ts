@@ -45,7 +45,7 @@ export const whatIfAnswer = z.object({
   customer_id: z.string().nullable(),
   starts_nothing: z.boolean().meta({
     description:
-      'Whether no rule runs, whatever its verdict: an event of the trading platform whose account is not known, and so has no brand',
+      'Whether no rule runs, although one may match: the event is of the trading platform, and its account, which names its brand, is not known',
   }),
   rules: z.array(ruleExplanationSchema),
   notes: z.array(z.string()).meta({ description: 'What the answer leaves open' }),

@@ -66,7 +66,7 @@ const codes: Readonly<Record<string, HookErrorCode>> = {
   run_not_found: 'not_found',
 };
 
-/** Of whatever was thrown; an unexpected error is `internal_error`. */
+/** The answer to any thrown value; an unexpected error is `internal_error`. */
 export function toHookError(error: unknown): HookError {
   if (error instanceof HookError) return error;
   if (error instanceof ApiError && isCode(error.code)) return new HookError(error.code, error.message);

@@ -174,7 +174,7 @@ export class PostponedLane {
     }
   }
 
-  /** Whatever becomes of it: two processes that take the same event come to the same decision. */
+  /** A failure is logged only: two processes that take the same event come to the same decision. */
   async #leave({ id }: PostponedEvent, forMs: number): Promise<void> {
     const { events, log } = this.#options;
     try {

@@ -1,7 +1,7 @@
 /**
  * A run as a small state machine: the chain of actions, and where it stands. Beside it stand the state it changes, the
  * handlers of what people may ask of it (`run-messages.ts`), and what its waiting actions may ask of it
- * (`waiting-run.ts`). Whatever makes a run wait between two actions belongs into `#waitForGate`.
+ * (`waiting-run.ts`). Code that makes a run wait between two actions belongs into `#waitForGate`.
  */
 import {
   ApplicationFailure,

@@ -117,7 +117,7 @@ export class WaitingRun implements RunContext {
   }
 }
 
-/** Whatever becomes of it, the run was cancelled. */
+/** A failure is logged only: the run is cancelled with or without the notice. */
 async function tellCancelled(approval: Approval): Promise<void> {
   try {
     await notifyCancelled.executeWithOptions({ summary: 'the run was cancelled' }, [approval]);

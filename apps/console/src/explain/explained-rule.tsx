@@ -15,7 +15,7 @@ interface Props {
   /** All that were asked about the event, for their names. */
   rules: readonly RuleExplanation[];
   isOpen?: boolean;
-  /** No rule runs for the event, whatever its verdict. */
+  /** No rule runs for the event, although this one may match. */
   startsNothing?: boolean;
 }
 

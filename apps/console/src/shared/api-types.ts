@@ -7459,7 +7459,7 @@ export interface operations {
               brand: string | null;
               login: number | null;
               customer_id: string | null;
-              /** @description Whether no rule runs, whatever its verdict: an event of the trading platform whose account is not known, and so has no brand */
+              /** @description Whether no rule runs, although one may match: the event is of the trading platform, and its account, which names its brand, is not known */
               starts_nothing: boolean;
               rules: components['schemas']['RuleExplanation'][];
               /** @description What the answer leaves open */
