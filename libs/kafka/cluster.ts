@@ -22,19 +22,13 @@ export class KafkaCluster {
     return this.#id;
   }
 
-  /** Kafka's own id of the topic, as of the last look; null where the broker has none. @param topic full name */
+  /** Kafka's own id of the topic, as `prepare` saw it; null where the broker has none. @param topic full name */
   topicId(topic: string): string | null {
     return this.#topicIds.get(topic) ?? null;
   }
 
-  /** Looks at the ids of the topics again. @throws what the client throws while no broker answers */
-  async refreshTopicIds(): Promise<void> {
-    const names = Object.values(topics).map((topic) => topicName(this.#settings, topic));
-    this.#topicIds = await this.#idsOf(names);
-  }
-
   /**
-   * Passes while the topics are those that were seen last, and while no broker answers.
+   * Passes while the topics are those that `prepare` saw, and while no broker answers.
    * @throws RetryableError `topic_recreated` when one of them was deleted and made anew since
    */
   async verifyTopics(): Promise<void> {
@@ -53,7 +47,7 @@ export class KafkaCluster {
       this.#id = await admin.clusterId();
       await ensureTopics(admin, this.#settings);
     });
-    await this.refreshTopicIds();
+    this.#topicIds = await this.#idsOf(Object.values(topics).map((topic) => topicName(this.#settings, topic)));
   }
 
   #idsOf(names: string[]): Promise<Map<string, string | null>> {

@@ -132,7 +132,11 @@ export interface ConsumerOptions {
    * @param assignment partitions of this member, by topic
    */
   assigned: (assignment: Record<string, number[]>) => void;
-  /** Asked now and then: rejects when the group has to be joined anew, because a topic was made anew, say. */
+  /**
+   * Rejects when the group has to be joined anew, because a topic was made anew, say. Asked now and then, before the
+   * first chunk of a partition, and before one that does not begin where the last one ended: under the same offsets
+   * another topic has other messages.
+   */
   verify: () => Promise<void>;
 }
 

@@ -66,7 +66,7 @@ function run(actions: RunAction[], { endpoint, ports, ...options }: World = {}):
 
 const webhook = (url: string): RunAction => ({
   type: 'webhook.send',
-  params: { url, method: 'POST', timeout_ms: 1000 },
+  params: { url, method: 'POST', timeout_ms: 10_000 },
 });
 const keys = (requests: ReceivedRequest[]) => requests.map(({ headers }) => headers['idempotency-key']);
 

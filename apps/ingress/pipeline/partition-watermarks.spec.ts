@@ -23,7 +23,7 @@ function watermarksWith(stored: Watermark | null) {
     hasFormerTopic: vi.fn<(partition: PartitionId) => Promise<boolean>>(async () => false),
     reopened: vi.fn<RunLedger['reopened']>(async () => new Set()),
   };
-  const cluster = { id: 'cluster', topicId: () => 'topic', refreshTopicIds: async () => {} };
+  const cluster = { id: 'cluster', topicId: () => 'topic' };
   return { marks, watermarks: new PartitionWatermarks(marks, cluster, createLogger('test', 'silent')) };
 }
 
@@ -43,5 +43,38 @@ describe('a chunk of records that consumers do not see', () => {
     await expect(watermarks.advance(controlRecords)).rejects.toThrow('the store is away');
     await watermarks.advance(controlRecords);
     expect(marks.saveWatermark).toHaveBeenCalledExactlyOnceWith(expect.anything(), { ...before, next: 8n }, 1);
+  });
+});
+
+describe('a partition of which nothing has been processed', () => {
+  const nothing = { ...controlRecords, messages: [] };
+
+  it('is read from its beginning, once, when there was a topic of the same name before', async () => {
+    const { marks, watermarks } = watermarksWith(null);
+    marks.hasFormerTopic.mockResolvedValue(true);
+    watermarks.assigned({ 'crm.events': [0] });
+    expect(await watermarks.reopened()).toEqual([{ topic: 'crm.events', partition: 0, offset: 0n }]);
+    expect(await watermarks.reopened()).toEqual([]);
+    watermarks.assigned({ 'crm.events': [0] });
+    expect(await watermarks.reopened()).toHaveLength(1);
+  });
+
+  it('is left where it is when there was none, or when it has been begun', async () => {
+    const { marks, watermarks } = watermarksWith(null);
+    watermarks.assigned({ 'crm.events': [0] });
+    expect(await watermarks.reopened()).toEqual([]);
+    expect(marks.hasFormerTopic).toHaveBeenCalledTimes(1);
+    marks.hasFormerTopic.mockResolvedValue(true);
+    watermarks.assigned({ 'crm.events': [0] });
+    await watermarks.processed(nothing);
+    expect(await watermarks.reopened()).toEqual([]);
+  });
+
+  it('is looked at again when the store was away', async () => {
+    const { marks, watermarks } = watermarksWith(null);
+    marks.hasFormerTopic.mockRejectedValueOnce(new Error('the store is away')).mockResolvedValue(true);
+    watermarks.assigned({ 'crm.events': [0] });
+    await expect(watermarks.reopened()).rejects.toThrow('the store is away');
+    expect(await watermarks.reopened()).toHaveLength(1);
   });
 });

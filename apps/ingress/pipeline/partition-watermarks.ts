@@ -24,7 +24,6 @@ type Marks = Pick<RunLedger, 'watermark' | 'saveWatermark' | 'hasFormerTopic' | 
 interface Cluster {
   readonly id: string;
   topicId(topic: string): string | null;
-  refreshTopicIds(): Promise<void>;
 }
 
 interface Held {
@@ -40,6 +39,8 @@ interface Held {
   saving: Promise<void>;
   /** Whether it has been logged that messages are skipped. */
   announced: boolean;
+  /** Whether it is known that there was a topic of the same name before, or none. */
+  compared: boolean;
 }
 
 export class PartitionWatermarks {
@@ -75,8 +76,7 @@ export class PartitionWatermarks {
     const { topic, partition, messages, first } = chunk;
     let held = await this.#load(topic, partition);
     if (held.position !== null && held.position !== first) {
-      // The offset of the group was reset, or the topic was made anew under its name.
-      await this.#cluster.refreshTopicIds();
+      // The offset of the group was reset.
       this.#held.delete(toKey(chunk));
       held = await this.#load(topic, partition);
     }
@@ -144,14 +144,22 @@ export class PartitionWatermarks {
     }
   }
 
-  /** Partitions that have to be read again from an offset because an operator wants it; each is named once. */
+  /**
+   * Partitions that have to be read again from an offset, each named once: an operator wants it, or the topic was made
+   * anew and the group's offset, of the topic that is gone, may lie at its end, so that no chunk would show it.
+   */
   async reopened(): Promise<{ topic: string; partition: number; offset: bigint }[]> {
     const found: { topic: string; partition: number; offset: bigint }[] = [];
     const ours = await Promise.all(this.#assignment.map(({ topic, partition }) => this.#load(topic, partition)));
     const reopened = await this.#marks.reopened(ours.map(({ id }) => id));
     for (const held of ours) {
-      if (!reopened.has(held.id)) continue;
       const { topic, partition } = held.id;
+      if (await this.#beginsAnew(held)) {
+        this.#log.info({ topic, partition }, 'the topic was made anew: it is read from its beginning');
+        found.push({ topic, partition, offset: 0n });
+        continue;
+      }
+      if (!reopened.has(held.id)) continue;
       await held.saving.catch(() => {});
       await this.#refresh(held);
       const offset = firstReopened(held.watermark);
@@ -162,6 +170,13 @@ export class PartitionWatermarks {
       found.push({ topic, partition, offset });
     }
     return found;
+  }
+
+  async #beginsAnew(held: Held): Promise<boolean> {
+    if (held.watermark !== null || held.compared) return false;
+    const isAnew = await this.#marks.hasFormerTopic(held.id);
+    held.compared = true;
+    return isAnew && held.position === null;
   }
 
   #load(topic: string, partition: number): Promise<Held> {
@@ -187,6 +202,7 @@ export class PartitionWatermarks {
       processed: [],
       saving: Promise.resolve(),
       announced: false,
+      compared: false,
     };
   }
 

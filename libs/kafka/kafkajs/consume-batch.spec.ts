@@ -30,7 +30,9 @@ function scene(count: number, more: Partial<EachBatchPayload> & { highWatermark?
   const committer = new OffsetCommitter(createLogger('test', 'silent'));
   const seek = (_topic: string, _partition: number, offset: bigint) => void happened.push(`seek ${offset}`);
   const chunkSizes = new ChunkSizes(2);
-  const options = { handler, chunkSizes, committer, seek, stopping: new AbortController().signal };
+  const positions = new Map([['t/1', 0n]]);
+  const verify = async () => void happened.push('verify');
+  const options = { handler, chunkSizes, committer, seek, positions, verify, stopping: new AbortController().signal };
   return { happened, payload, handler, options, committer };
 }
 
@@ -39,6 +41,25 @@ describe('consumeBatch', () => {
     const { happened, payload, options } = scene(3);
     await consumeBatch(payload, options);
     expect(happened).toEqual(['process 2', 'resolve 1', 'process 1', 'resolve 2', 'settle 3', 'commit 3']);
+  });
+
+  it('processes nothing that may be of a topic made anew', async () => {
+    const { happened, payload, options } = scene(2);
+    const verify = async () => Promise.reject(new Error('the topic was made anew'));
+    for (const positions of [new Map<string, bigint>(), new Map([['t/1', 7n]])]) {
+      await expect(consumeBatch(payload, { ...options, positions, verify })).rejects.toThrow('made anew');
+    }
+    expect(happened).toEqual([]);
+  });
+
+  it('asks for the topic once for each assignment, not for each batch', async () => {
+    const { happened, payload, options } = scene(2);
+    const positions = new Map<string, bigint>();
+    await consumeBatch(payload, { ...options, positions });
+    const next = { ...payload.batch, fetchedOffset: '2', lastOffset: () => '3' };
+    await consumeBatch({ ...payload, batch: next }, { ...options, positions });
+    expect(happened.filter((what) => what === 'verify')).toHaveLength(1);
+    expect(positions.get('t/1')).toBe(4n);
   });
 
   it('moves no offset past a chunk that could not be processed', async () => {

@@ -11,6 +11,10 @@ export interface BatchOptions {
   chunkSizes: ChunkSizes;
   committer: OffsetCommitter;
   seek: (topic: string, partition: number, offset: bigint) => void;
+  /** Where the next batch of each `topic/partition` begins; empty after an assignment. */
+  positions: Map<string, bigint>;
+  /** Rejects when a topic was made anew: a batch that does not begin at its position may be of that one. */
+  verify: () => Promise<void>;
   /** Aborted when the process can wait no longer for what it holds. */
   stopping: AbortSignal;
 }
@@ -25,7 +29,7 @@ const farewellMs = 1000;
 
 /** @throws what the group's coordinator answered when this member has to join again */
 export async function consumeBatch(payload: EachBatchPayload, options: BatchOptions): Promise<void> {
-  const { handler, committer, chunkSizes } = options;
+  const { handler, committer, chunkSizes, positions } = options;
   const partition = `${payload.batch.topic}/${payload.batch.partition}`;
   const commit = (last: Chunk): Promise<void> => {
     const partitions = [{ partition: last.partition, offset: String(last.next) }];
@@ -35,11 +39,13 @@ export async function consumeBatch(payload: EachBatchPayload, options: BatchOpti
   const since = performance.now();
   let done: Chunk | null = null;
   try {
+    if (positions.get(partition) !== firstOf(payload.batch)) await options.verify();
     for (const chunk of chunksOf(payload.batch, () => chunkSizes.of(partition))) {
       if (!payload.isRunning() || payload.isStale() || lease.signal.aborted) break;
       await handler.process(chunk, lease.signal);
       chunkSizes.carriedOut(partition);
       payload.resolveOffset(String(chunk.next - 1n));
+      positions.set(partition, chunk.next);
       if (handler.commit !== undefined) done = chunk;
       if (performance.now() - since > sliceMs) break;
     }
@@ -79,7 +85,7 @@ function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): 
   const { topic, partition, messages } = batch;
   const highWatermark = BigInt(batch.highWatermark);
   const fetch = {};
-  let first = BigInt(readFetchedOffset(batch));
+  let first = firstOf(batch);
   for (let start = 0, size = 0; start < messages.length; start += size) {
     size = sizeOfNext();
     const part = messages.slice(start, start + size);
@@ -92,7 +98,7 @@ function* chunksOf(batch: EachBatchPayload['batch'], sizeOfNext: () => number): 
 }
 
 /** kafkajs has it and does not declare it. */
-function readFetchedOffset(batch: EachBatchPayload['batch']): string {
+function firstOf(batch: EachBatchPayload['batch']): bigint {
   const { fetchedOffset } = batch as unknown as { fetchedOffset?: string | number };
-  return String(fetchedOffset ?? batch.messages[0]?.offset ?? batch.lastOffset());
+  return BigInt(fetchedOffset ?? batch.messages[0]?.offset ?? batch.lastOffset());
 }

@@ -37,6 +37,7 @@ export class KafkajsConsumer implements KafkaConsumer {
   readonly #releasing = new AbortController();
   readonly #committer: OffsetCommitter;
   readonly #chunkSizes: ChunkSizes;
+  readonly #positions = new Map<string, bigint>();
   #joined = false;
   /** The member there is, once it has joined. */
   #consumer: Consumer | null = null;
@@ -123,7 +124,7 @@ export class KafkajsConsumer implements KafkaConsumer {
     });
     this.#consumer = consumer;
     const watch = this.#watch(consumer);
-    const joining = this.#join(consumer);
+    const joining = this.#join(consumer, watch.verify);
     try {
       await Promise.race([joining.then(() => this.#ended), this.#ended, watch.crashed]);
       await Promise.race([joining.catch(() => {}), watch.crashed, sleep(joinMs, undefined, { ref: false })]);
@@ -134,7 +135,7 @@ export class KafkajsConsumer implements KafkaConsumer {
     }
   }
 
-  async #join(consumer: Consumer): Promise<void> {
+  async #join(consumer: Consumer, verify: () => Promise<void>): Promise<void> {
     const { prepare, topics, handler, partitionsAtOnce } = this.#options;
     const committer = this.#committer;
     const chunkSizes = this.#chunkSizes;
@@ -151,25 +152,31 @@ export class KafkajsConsumer implements KafkaConsumer {
           chunkSizes,
           committer,
           seek: (topic, partition, offset) => this.seek(topic, partition, offset),
+          positions: this.#positions,
+          verify,
           stopping: this.#releasing.signal,
         }),
     });
   }
 
-  #watch(consumer: Consumer): { crashed: Promise<never>; close(): void } {
+  #watch(consumer: Consumer): { crashed: Promise<never>; verify: () => Promise<void>; close(): void } {
     const { CRASH, GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING, END_BATCH_PROCESS } = consumer.events;
     const seen = (): void => void (this.#lastSeen = Date.now());
     seen();
-    let timer: NodeJS.Timeout | undefined;
-    const crashed = new Promise<never>((_, reject) => {
-      consumer.on(CRASH, ({ payload }) => reject(payload.error));
-      timer = setInterval(() => {
-        const silentMs = Date.now() - this.#lastSeen;
-        if (silentMs > inactivityMs) reject(new Error(`the consumer has been silent for ${silentMs} ms`));
-        this.#options.verify().catch(reject);
-      }, sessionTimeout);
-    });
+    let reject: (reason: unknown) => void = () => {};
+    const crashed = new Promise<never>((_, rejectCrashed) => void (reject = rejectCrashed));
     crashed.catch(() => {});
+    const verify = (): Promise<void> =>
+      this.#options.verify().catch((error: unknown) => {
+        reject(error);
+        throw error;
+      });
+    const timer = setInterval(() => {
+      const silentMs = Date.now() - this.#lastSeen;
+      if (silentMs > inactivityMs) reject(new Error(`the consumer has been silent for ${silentMs} ms`));
+      verify().catch(() => {});
+    }, sessionTimeout);
+    consumer.on(CRASH, ({ payload }) => reject(payload.error));
     consumer.on(HEARTBEAT, seen);
     consumer.on(FETCH, seen);
     consumer.on(END_BATCH_PROCESS, ({ payload }) => this.#skipUnseen(consumer, payload));
@@ -179,10 +186,11 @@ export class KafkajsConsumer implements KafkaConsumer {
       this.#joined = true;
       this.#failure = null;
       this.#committer.reassigned();
+      this.#positions.clear();
       this.#options.assigned(payload.memberAssignment);
       this.#log.info({ partitions: payload.memberAssignment }, 'joined the consumer group');
     });
-    return { crashed, close: () => clearInterval(timer) };
+    return { crashed, verify, close: () => clearInterval(timer) };
   }
 
   /**
@@ -195,6 +203,7 @@ export class KafkajsConsumer implements KafkaConsumer {
   ): void {
     if (batchSize > 0 || lastOffset === null) return;
     const next = BigInt(lastOffset) + 1n;
+    this.#positions.set(`${topic}/${partition}`, next);
     const first = BigInt(firstOffset ?? lastOffset);
     const unseen = { topic, partition, messages: [], first, next, highWatermark: BigInt(highWatermark), fetch: {} };
     const { handler } = this.#options;

@@ -36,6 +36,11 @@ function remakeTopic(topic: string): Promise<void> {
   });
 }
 
+async function setOffset(partition: number, offset: string): Promise<void> {
+  const partitions = [{ partition, offset }];
+  await askAsOperator((admin) => admin.setOffsets({ groupId: group(), topic: name(topics.crm), partitions }));
+}
+
 describe('a topic made anew', () => {
   it('is processed from its beginning, events without an id and with old timestamps included', async () => {
     const trigger = uniqueName('trigger');
@@ -64,6 +69,25 @@ describe('a topic made anew', () => {
     await expect.poll(() => runsOf(rule), patient).toHaveLength(8);
   });
 
+  it('is processed when a late commit of the topic that is gone lies at its very end', async () => {
+    const trigger = uniqueName('trigger');
+    const rule = await world.rule({ trigger_event: trigger });
+    await world.rulesLive(ingress);
+    const publish = (length: number) => world.publish(topics.crm, ...Array.from({ length }, () => plain(trigger)));
+    await publish(4);
+    await world.drained(group());
+    const ends = () => askAsOperator((admin) => admin.fetchTopicOffsets(name(topics.crm)));
+    const before = await ends();
+    await ingress.close();
+    await remakeTopic(topics.crm);
+    const { partition, high } = before.find((end) => end.high !== '0')!;
+    await publish(Number(high));
+    expect(await ends()).toEqual(before);
+    await setOffset(partition, high);
+    await world.startIngress({ KAFKA_GROUP_ID: group() });
+    await expect.poll(() => runsOf(rule), patient).toHaveLength(4 + Number(high));
+  });
+
   it('changes an account whose last change stood further behind in the topic that is gone', async () => {
     const login = 71_001;
     const update = (name: string): TestMessage => ({
@@ -83,10 +107,6 @@ describe('a topic made anew', () => {
 });
 
 describe('offsets', () => {
-  async function setOffset(partition: number, offset: string): Promise<void> {
-    const partitions = [{ partition, offset }];
-    await askAsOperator((admin) => admin.setOffsets({ groupId: group(), topic: name(topics.crm), partitions }));
-  }
   async function partitionOf(): Promise<{ partition: number; high: string }> {
     const ends = await askAsOperator((admin) => admin.fetchTopicOffsets(name(topics.crm)));
     return ends.toSorted((a, b) => Number(b.high) - Number(a.high))[0]!;
