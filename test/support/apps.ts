@@ -11,7 +11,8 @@ import { servers, type Servers } from './servers.ts';
 export class Installation {
   readonly stack: RunningStack;
   readonly #stateDir: string;
-  readonly #apps = new Map<AppName, AppProcess>();
+  /** By name, replicas under names of their own. */
+  readonly #apps = new Map<string, AppProcess>();
 
   private constructor(stack: RunningStack, stateDir: string) {
     this.stack = stack;
@@ -30,36 +31,47 @@ export class Installation {
   }
 
   /** The value of a metric without labels of its own. */
-  async metric(name: AppName, metric: string): Promise<number> {
+  async metric(name: string, metric: string): Promise<number> {
     const text = await (await fetch(`${this.#apps.get(name)?.url}/metrics`)).text();
     const line = text.split('\n').find((one) => one.startsWith(`${metric}{`));
     return Number(line?.split(' ').at(-1));
   }
 
-  /** Starts an app, or starts it again after it was killed, and waits until it is ready. */
-  async start(name: AppName, own: Environment): Promise<void> {
+  /**
+   * Starts an app, or starts it again after it was killed, and waits until it is ready.
+   * @param as another name for a replica
+   */
+  async start(name: AppName, own: Environment, as: string = name): Promise<void> {
     const port = await freePort();
     const ports = { [`${name.toUpperCase()}_PORT`]: String(port) };
     const env = { ...process.env, ...own, ...ports };
-    const place = { stateDir: this.#stateDir, url: `http://127.0.0.1:${port}` };
+    const place = { stateDir: join(this.#stateDir, as), url: `http://127.0.0.1:${port}` };
     const app = await startApp(name, place, env);
-    this.#apps.set(name, app);
+    this.#apps.set(as, app);
     await untilReady(app, AbortSignal.timeout(300_000));
   }
 
   /** Where it answers, without a path. */
-  url(name: AppName): string {
+  url(name: string): string {
     return this.#apps.get(name)?.url ?? '';
   }
 
   /** SIGKILL: the process has no chance to put anything in order. */
-  async kill(name: AppName): Promise<void> {
+  async kill(name: string): Promise<void> {
     await this.#apps.get(name)?.process.kill();
     this.#apps.delete(name);
   }
 
+  /** SIGSTOP, as a machine that is paused or moved stands still. @returns what lets it go on */
+  freeze(name: string): () => void {
+    const pid = this.#apps.get(name)?.process.pid;
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, 'SIGSTOP');
+    return () => void process.kill(pid, 'SIGCONT');
+  }
+
   /** SIGTERM, and waits until the process has ended by itself. */
-  async stop(name: AppName): Promise<void> {
+  async stop(name: string): Promise<void> {
     await this.#apps.get(name)?.process.stop();
     this.#apps.delete(name);
   }
