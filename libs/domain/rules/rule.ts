@@ -74,9 +74,12 @@ export function isMatched(status: RuleStatus): boolean {
   return status === 'active' || status === 'shadow';
 }
 
-/** No colon, since `{rule id}:{event id}` names one run; and in an address `.` and `..` mean something else. */
-export const ruleIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
-export const ruleIdExpected = 'must be 1 to 64 letters, digits, dots, dashes or underscores, but neither . nor ..';
+/**
+ * No colon, since `{rule id}:{event id}` names one run. In an address `.` and `..` mean something else, and `new` is the
+ * console's page of a rule that is made.
+ */
+export const ruleIdPattern = /^(?!(?:\.{1,2}|new)$)[A-Za-z0-9._-]{1,64}$/;
+export const ruleIdExpected = 'must be 1 to 64 letters, digits, dots, dashes or underscores, but none of ., .. and new';
 
 /** What a person writes. */
 export interface RuleDefinition {

@@ -151,10 +151,10 @@ describe('validateRule', () => {
   it('returns the id of a file apart from the rule', () => {
     expect(validateRule({ ...minimal, id: 'big-deposit_1.0' })).toMatchObject({ id: 'big-deposit_1.0', errors: [] });
     expect(validateRule({ ...minimal, id: 'big-deposit' }).rule).not.toHaveProperty('id');
-    for (const id of ['a.b', '...', '.a', '..a'])
+    for (const id of ['a.b', '...', '.a', '..a', 'newer', 'a-new'])
       expect(validateRule({ ...minimal, id })).toMatchObject({ id, errors: [] });
-    for (const id of ['.', '..']) {
-      const message = 'id must be 1 to 64 letters, digits, dots, dashes or underscores, but neither . nor ..';
+    for (const id of ['.', '..', 'new']) {
+      const message = 'id must be 1 to 64 letters, digits, dots, dashes or underscores, but none of ., .. and new';
       expect(validateRule({ ...minimal, id }).errors).toEqual([
         { path: 'id', code: 'wrong_value', message, params: { expected: 'rule_id' } },
       ]);

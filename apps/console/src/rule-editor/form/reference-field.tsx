@@ -3,7 +3,7 @@ import { Box, Button, Text, Textarea, TextInput } from '@mantine/core';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../editor-tools.ts';
-import { complete, openReference, suggest } from '../model/reference-completion.ts';
+import { beginReference, complete, openReference, suggest } from '../model/reference-completion.ts';
 import type { notes } from './field-notes.tsx';
 
 interface Props {
@@ -48,8 +48,8 @@ export function ReferenceField({ label, value, place, isLong, shown, onChange }:
     setOpen(null);
   };
   const insert = (): void => {
-    const caret = input.current?.selectionStart ?? value.length;
-    put(`${value.slice(0, caret)}{{ ${value.slice(caret)}`, caret + 3);
+    const begun = beginReference(value, input.current?.selectionStart ?? value.length);
+    put(begun.text, begun.caret);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (open === null || found.length === 0) return;

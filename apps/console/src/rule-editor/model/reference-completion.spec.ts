@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complete, openReference, suggest } from './reference-completion.ts';
+import { beginReference, complete, openReference, suggest } from './reference-completion.ts';
 
 /** The caret stands where the bar is. */
 function at(text: string): [string, number] {
@@ -30,6 +30,18 @@ describe('references', () => {
     const [text, caret] = at(before);
     const done = complete(text, caret, 'event.amount');
     expect(`${done.text.slice(0, done.caret)}|${done.text.slice(done.caret)}`).toBe(after);
+  });
+
+  it.each([
+    ['Hi|, you', 'Hi {{ |, you'],
+    ['Größe 5|', 'Größe 5 {{ |'],
+    ['Hi |', 'Hi {{ |'],
+    ['(|)', '({{ |)'],
+    ['|', '{{ |'],
+  ])('are begun in %j apart from the word before them', (before, after) => {
+    const [text, caret] = at(before);
+    const begun = beginReference(text, caret);
+    expect(`${begun.text.slice(0, begun.caret)}|${begun.text.slice(begun.caret)}`).toBe(after);
   });
 
   it('are suggested by path and by name', () => {

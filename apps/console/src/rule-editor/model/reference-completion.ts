@@ -15,6 +15,13 @@ export function openReference(text: string, caret: number): OpenReference | null
   return inner.includes('}}') || inner.length > 250 || /[\n'"]/.test(inner) ? null : { start, typed: inner.trim() };
 }
 
+/** Begins a reference where the caret is, apart from a word that stands before it. */
+export function beginReference(text: string, caret: number): { text: string; caret: number } {
+  const before = text.slice(0, caret);
+  const begun = `${before}${/[\p{L}\p{N}]$/u.test(before) ? ' ' : ''}{{ `;
+  return { text: `${begun}${text.slice(caret)}`, caret: begun.length };
+}
+
 /** @returns the text with the field in place of what was typed, and where the caret is behind it */
 export function complete(text: string, caret: number, path: string): { text: string; caret: number } {
   const open = openReference(text, caret);

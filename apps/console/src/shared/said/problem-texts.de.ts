@@ -42,7 +42,7 @@ const expected: Record<Expectation, (params: Params) => string> = {
   span: () => 'eine Dauer aus value und unit (minutes, hours oder days), höchstens 365 Tage',
   re_enroll: () => 'always, once oder eine Dauer aus value und unit',
   window: () => 'minute, hour, day oder eine Dauer aus value und unit',
-  rule_id: () => '1 bis 64 Buchstaben, Ziffern, Punkte, Striche und Unterstriche, aber weder . noch ..',
+  rule_id: () => '1 bis 64 Buchstaben, Ziffern, Punkte, Striche und Unterstriche, aber keines von ., .. und new',
   data_name: () => 'ein Buchstabe oder _, danach bis zu 63 Buchstaben, Ziffern, Striche und Unterstriche',
   data_item: ({ type }) => `der Name eines Eintrags von process.data der Art ${type ?? ''}`,
   process_trigger: ({ name }) => `${name ?? ''}, denn Regeln mit process starten durch eingehende Webhooks`,
