@@ -183,6 +183,36 @@ it('a notification is marked as read by the keyboard alone, and is then among al
   expect(await page.getByRole('button', { name: 'Mark as read' }).count()).toBe(1);
 });
 
+describe('the way to what a manager was told', () => {
+  it('is on every page, says how much is unread, and follows what is read', async () => {
+    const told = notificationRecord({ id: 'own-1', manager_id: 88, title: 'First' });
+    const managers = [{ id: 88, name: 'Edsger', email: 'edsger@broker.example', enabled: true }];
+    await createDirectory(world.runs.store).load({ managers });
+    await createNotificationStore(world.runs.store).add([told, { ...told, id: 'own-2', title: 'Second' }]);
+    const page = await world.open({ role: 'SESSION_MANAGER', sub: 'edsger@broker.example', path: '/runs' });
+    await page.getByRole('link', { name: 'My notifications (2 unread)' }).click();
+    await page.getByRole('heading', { name: /Edsger/ }).waitFor();
+    await row(page, 'Notifications', 'First').getByRole('button', { name: 'Mark as read' }).click();
+    await page.getByRole('link', { name: 'My notifications (1 unread)' }).waitFor();
+    await row(page, 'Notifications', 'Second').getByRole('button', { name: 'Mark as read' }).click();
+    await page.getByRole('link', { name: 'My notifications', exact: true }).waitFor();
+  });
+
+  it('is not there for a session that is of no manager', async () => {
+    for (const [sub, last] of [
+      ['grace@elsewhere.example', '/session'],
+      ['4040', '/managers/4040'],
+    ]) {
+      const page = await world.open({ role: 'SESSION_ADMIN', sub: sub!, path: '/directory' });
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForFunction(
+        `performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith('${last}') && responseEnd > 0)`,
+      );
+      expect(await page.getByRole('link', { name: /My notifications/ }).count()).toBe(0);
+    }
+  });
+});
+
 describe('screens', () => {
   checkScreens(
     () => world,

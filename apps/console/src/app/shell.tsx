@@ -2,6 +2,7 @@
 import { Container, Group, Text } from '@mantine/core';
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { OwnNotifications } from '../managers/own-notifications.tsx';
 import { useSession } from '../session/session.ts';
 import { SessionBar } from '../session/session-bar.tsx';
 import { SignInDialog } from '../session/sign-in-dialog.tsx';
@@ -29,6 +30,7 @@ export function Shell() {
           {session !== null && <PageMenu />}
         </Group>
         <Group gap="sm">
+          {session?.managerId != null && <OwnNotifications managerId={session.managerId} />}
           {session !== null && <SessionBar session={session} />}
           <Preferences />
         </Group>

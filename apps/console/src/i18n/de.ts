@@ -21,6 +21,8 @@ export const de: TextsLike<typeof en> = {
     colors: 'Farben',
     scheme: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
     zone: 'Zeiten gelten für {{zone}}.',
+    notifications: 'Meine Benachrichtigungen',
+    unread: 'Meine Benachrichtigungen ({{unread}} ungelesen)',
     notFound: 'Diese Seite gibt es nicht',
     notFoundText: 'Die Adresse ist vielleicht vertippt, oder der Link gehört zu einer anderen Version.',
     fault: 'Die Konsole hat einen Fehler',

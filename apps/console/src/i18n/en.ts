@@ -19,6 +19,8 @@ export const en = {
     colors: 'Colours',
     scheme: { auto: 'As the system', light: 'Light', dark: 'Dark' },
     zone: 'Times are those of {{zone}}.',
+    notifications: 'My notifications',
+    unread: 'My notifications ({{unread}} unread)',
     notFound: 'There is no such page',
     notFoundText: 'The address may be mistyped, or the link may be of another version.',
     fault: 'The console has a fault',

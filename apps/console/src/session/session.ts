@@ -130,7 +130,7 @@ function readToken(token: string): Who | null {
     const claims = JSON.parse(decodePart(token.split('.')[1] ?? '')) as Record<string, unknown>;
     const { sub, role, brands } = claims;
     if (typeof sub !== 'string' || typeof role !== 'string') return null;
-    return { userId: sub, role, brands: Array.isArray(brands) ? brands.map(String) : null };
+    return { userId: sub, role, brands: Array.isArray(brands) ? brands.map(String) : null, managerId: null };
   } catch {
     // Whatever is wrong with it, it is no session token.
     return null;
