@@ -5,6 +5,7 @@ import type { Status } from '#libs/domain/directory/directory.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { explainMatch, type RuleExplanation } from '#libs/domain/matching/explain.ts';
 import { fieldsWithStatuses } from '#libs/domain/context/fields.ts';
+import { findHeldBack, type HeldBack } from '#libs/domain/analysis/held-back.ts';
 import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
 import { analyzeRules } from '#libs/domain/analysis/analyze-rules.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
@@ -28,11 +29,14 @@ export interface ValidateInput {
   isObserved: boolean;
 }
 
-export interface CompareInput {
+export interface HeldBackInput {
   rule: NamedRule;
-  statuses: Status[];
   /** Rules of other brands are left aside; null: none are. */
   brands: readonly string[] | null;
+}
+
+export interface CompareInput extends HeldBackInput {
+  statuses: Status[];
 }
 
 export interface PreviewInput {
@@ -45,6 +49,8 @@ export interface Computations {
   validate: (input: ValidateInput) => RuleValidation;
   /** Warnings about the rule beside the active ones. */
   compare: (input: CompareInput) => Problem[];
+  /** Active rules that hold the rule back, or that it holds back. */
+  heldBack: (input: HeldBackInput) => HeldBack;
   preview: (input: PreviewInput) => TemplatePreview;
 }
 
@@ -52,14 +58,14 @@ export type Computation = keyof Computations;
 
 /** @param active the active rules; read when a computation asks for them */
 export function computations(active: () => Iterable<Rule>): Computations {
+  const activeOf = (brands: readonly string[] | null): Rule[] =>
+    [...active()].filter(({ brand }) => brand === null || brands === null || brands.includes(brand));
   return {
     explain: ({ rules, trigger, context, most }) => explainMatch(rules, trigger, context, most),
     validate: ({ rule, statuses, isObserved }) =>
       validateRule(rule, { fields: fieldsWithStatuses(statuses), isKnownTrigger: () => isObserved }),
-    compare: ({ rule, statuses, brands }) => {
-      const isVisible = ({ brand }: Rule): boolean => brand === null || brands === null || brands.includes(brand);
-      return analyzeRules([rule], [...active()].filter(isVisible), statuses).get(rule.id) ?? [];
-    },
+    compare: ({ rule, statuses, brands }) => analyzeRules([rule], activeOf(brands), statuses).get(rule.id) ?? [],
+    heldBack: ({ rule, brands }) => findHeldBack(rule, activeOf(brands)),
     preview: ({ template, context }) => previewTemplate(template, context),
   };
 }

@@ -15,7 +15,7 @@ export interface ImpactPorts {
   rules: RuleReader;
   runs: RunReader;
   writer: Pick<RulesService, 'read'>;
-  check: Pick<RuleCheck, 'compare'>;
+  check: Pick<RuleCheck, 'compare' | 'heldBack'>;
   backtests: Pick<BacktestsService, 'start'>;
 }
 
@@ -36,6 +36,7 @@ export class ImpactService {
     const { candidate } = await this.#ports.writer.read(session, written, id);
     // What is not active does nothing to others: asked is what it would do once it is.
     const warnings = await this.#ports.check.compare(session, { ...candidate, status: 'active' });
+    const heldBack = await this.#ports.check.heldBack(session, candidate);
     const [running, paused, held] = await Promise.all([
       this.#count(session, id, 'running'),
       this.#count(session, id, 'paused'),
@@ -45,6 +46,7 @@ export class ImpactService {
     return {
       changes: diffRules(stored, candidate),
       warnings,
+      ...heldBack,
       runs: { running, paused, held },
       backtest: days === undefined ? null : await this.#ports.backtests.start(session, { rule, days }),
     };

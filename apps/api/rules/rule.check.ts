@@ -2,6 +2,7 @@
 import type { Status } from '#libs/domain/directory/directory.ts';
 import type { Problem } from '#libs/domain/errors/errors.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
+import type { HeldBack } from '#libs/domain/analysis/held-back.ts';
 import type { NamedRule } from '#libs/domain/analysis/prepared-rule.ts';
 import { isKnownTrigger } from '#libs/domain/events/triggers.ts';
 import type { RuleValidation } from '#libs/domain/validation/validate-rule.ts';
@@ -33,6 +34,11 @@ export class RuleCheck {
     const [statuses, active] = [await this.#statuses(session), await this.#ruleSet.activeRules()];
     const { userId, brands } = session;
     return this.#compute.run(userId, 'compare', { rule, statuses, brands }, active);
+  }
+
+  /** @returns the active rules the session may see that would hold it back, or it them. @throws what computing throws */
+  async heldBack({ userId, brands }: Session, rule: NamedRule): Promise<HeldBack> {
+    return this.#compute.run(userId, 'heldBack', { rule, brands }, await this.#ruleSet.activeRules());
   }
 
   async #statuses(session: Session): Promise<Status[]> {

@@ -4,7 +4,7 @@
  */
 import type { Status } from '../directory/directory.ts';
 import type { Problem } from '../errors/errors.ts';
-import { PreparedRule, type NamedRule } from './prepared-rule.ts';
+import { isMatchedByEvents, PreparedRule, type NamedRule } from './prepared-rule.ts';
 import { RuleConflicts, type RuleConflict } from './rule-conflicts.ts';
 import { RuleLoops, type Loop } from './rule-loops.ts';
 
@@ -48,11 +48,6 @@ export function analyzeRules(
     conflicts.add(rule);
   }
   return warnings;
-}
-
-/** A request starts one process and nothing beside it. */
-function isMatchedByEvents({ status, process }: NamedRule): boolean {
-  return status === 'active' && process === undefined;
 }
 
 function nameOf({ rule: { name, id } }: PreparedRule): string {

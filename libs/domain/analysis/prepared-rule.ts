@@ -43,6 +43,11 @@ function withoutCustomer(effect: ActionEffect): ActionEffect {
   return { ...effect, facts: Object.fromEntries(facts) };
 }
 
+/** Whether events start it now: a request starts one process and nothing beside it. */
+export function isMatchedByEvents({ status, process }: NamedRule): boolean {
+  return status === 'active' && process === undefined;
+}
+
 /** Rules of no brand belong to every brand. */
 export function haveBrandInCommon(a: string | null, b: string | null): boolean {
   return a === null || b === null || a === b;

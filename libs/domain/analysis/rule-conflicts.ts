@@ -1,5 +1,6 @@
 /** Finds rules that set the same field to different values for the same events. */
 import { mayOverlap } from './condition-overlap.ts';
+import { holdsBack } from './held-back.ts';
 import { haveBrandInCommon, type PreparedRule } from './prepared-rule.ts';
 
 export interface RuleConflict {
@@ -58,11 +59,7 @@ function lastWrites(rule: PreparedRule): Write[] {
 }
 
 function mayMeetOnOneEvent(a: PreparedRule, b: PreparedRule): boolean {
-  if (!haveBrandInCommon(a.rule.brand, b.rule.brand) || holdsBack(a, b) || holdsBack(b, a)) return false;
+  if (!haveBrandInCommon(a.rule.brand, b.rule.brand)) return false;
+  if (holdsBack(a.rule, b.rule) || holdsBack(b.rule, a.rule)) return false;
   return mayOverlap(a.implied, b.implied);
-}
-
-/** Where both match, the other does not run. */
-function holdsBack({ rule: { stop_after, priority } }: PreparedRule, { rule: other }: PreparedRule): boolean {
-  return stop_after && priority < other.priority;
 }

@@ -198,12 +198,14 @@ describe('the impact of a rule', () => {
   const impactOf = async (id: string, body: object, session: TokenOptions = {}) =>
     api.as('SESSION_ADMIN', `/api/workflow/rules/${id}/impact`, { method: 'POST', body }, session);
 
-  it('is told before it is activated: what changes, whom it contradicts, what is under way, what it would have done', async () => {
+  it('is told before it is activated: what changes, whom it contradicts, who holds it back, what is under way, what it would have done', async () => {
     const status = (to: string) => [{ type: 'set_status', params: { status: to } }];
     await world.rules.apply(
       [
         { id: 'other', definition: ruleDefinition({ trigger_event, actions: status('vip') }) },
         { id: 'draft', definition: ruleDefinition({ trigger_event, brand: 'alpha', status: 'draft' }) },
+        { id: 'first', definition: ruleDefinition({ trigger_event, name: 'First', priority: 1, stop_after: true }) },
+        { id: 'beta', definition: ruleDefinition({ trigger_event, brand: 'beta', priority: 1, stop_after: true }) },
       ],
       'test',
     );
@@ -212,6 +214,8 @@ describe('the impact of a rule', () => {
     const told = answer.body.data!['impact'] as ImpactView;
     expect(told).toMatchObject({
       warnings: [{ code: 'contradicts_rule', message: expect.stringContaining('(other)') }],
+      held_back_by: { count: 1, rules: [{ rule_id: 'first', rule_name: 'First' }] },
+      holds_back: { count: 0, rules: [] },
       runs: { running: 0, paused: 0, held: 0 },
     });
     expect(told.changes.map(({ path }) => path)).toContain('conditions.match');

@@ -13,6 +13,7 @@ import { runInput, runRecord } from '../../support/runs.ts';
 const script = '<img src=x onerror="document.title=\'hit\'"><b>bold</b>';
 const hostile = `${script} \u202Eright to left\u202C 🙂 ${'x'.repeat(100)}`;
 const trigger_event = 'customer.withdrew';
+const less = (value: number) => ({ field: 'event.amount', operator: 'lt' as const, value });
 const atLeast = (value: number) => ({ field: 'event.amount', operator: 'gte' as const, value });
 
 let console: RuleConsole;
@@ -21,6 +22,8 @@ beforeAll(async () => {
   console = await RuleConsole.create();
   strict = await console.startApi({ RULES_FOUR_EYES: 'true' });
   await put('hostile', { name: hostile, description: hostile, brand: 'alpha', status: 'draft', priority: 1 });
+  // It holds the other back, and so it is named where that one is checked.
+  await put('hostile-first', { name: `First ${script}`, brand: 'alpha', priority: 0, stop_after: true });
 });
 afterAll(async () => {
   await strict?.close();
@@ -242,7 +245,7 @@ describe('before it is switched on', () => {
     await step('Try').getByText('This is no JSON object:', { exact: false }).waitFor();
 
     const check = step('Check');
-    await check.getByText('It conflicts with no other rule.').waitFor();
+    await check.getByText('It conflicts with no other rule, and no rule holds it back.').waitFor();
     await check.getByText('beside version 1, which was active last', { exact: false }).waitFor();
     await check.getByRole('button', { name: 'Start the backtest' }).click();
     await check.getByText('It would have matched 2 of 3 events of its trigger.').waitFor({ timeout: 60_000 });
@@ -262,6 +265,30 @@ describe('before it is switched on', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Switch the rule on' }).click();
     await expectShown(page.getByRole('status').getByText('The rule is switched on.'));
     expect(await stored('flow')).toMatchObject({ status: 'active', version: 3, updated_by: 'ada' });
+  });
+
+  it('a rule that others hold back says by which, and which it holds back itself', async () => {
+    const actions = [{ type: 'add_note', params: { body: 'x' } }];
+    const order = { brand: 'order', actions, stop_after: true };
+    await put('order-first', { ...order, name: 'Runs first', priority: 10 });
+    await put('order-small', { ...order, name: 'Small', priority: 10, conditions: less(5000) });
+    await put('order-last', { ...order, name: 'Runs last', priority: 30 });
+    await put('order', { ...order, name: 'In between', priority: 20, status: 'draft' });
+    const page = await console.open({ path: '/rules/order/switch-on' });
+    const check = page.getByRole('region', { name: 'Check', exact: true });
+    await check.getByText('It conflicts with no other rule, but may be held back:').waitFor();
+    expect(await check.getByText('no rule holds it back', { exact: false }).count()).toBe(0);
+    const held = check.getByRole('list', { name: 'Rules that hold this one back' }).getByRole('listitem');
+    expect(await held.allInnerTexts()).toEqual([
+      '⚠ Runs first runs first and stops after it: events that match it never reach this rule.',
+    ]);
+    const holding = check.getByRole('list', { name: 'Rules that this one holds back' }).getByRole('listitem');
+    expect(await holding.allInnerTexts()).toEqual([
+      '⚠ Runs last runs later: events that match this rule never reach it.',
+    ]);
+    await expectShown(holding.getByRole('link', { name: 'Runs last' }));
+    await held.getByRole('link', { name: 'Runs first' }).click();
+    await expectShown(page.getByRole('heading', { name: 'Runs first', level: 1 }));
   });
 
   it('a backtest is cancelled', async () => {

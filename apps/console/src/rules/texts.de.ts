@@ -173,8 +173,15 @@ export const de: TextsLike<typeof en> = {
   },
   impact: {
     title: 'Andere Regeln und Läufe',
-    noWarnings: 'Sie widerspricht keiner anderen Regel.',
-    order: 'Ob eine Regel vor ihr sie bei einem Ereignis zurückhält, steht unter „Ausprobieren“.',
+    noWarnings: 'Sie widerspricht keiner anderen Regel, und keine Regel hält sie zurück.',
+    noWarningsButHeldBack: 'Sie widerspricht keiner anderen Regel, wird aber vielleicht zurückgehalten:',
+    heldBackBy: 'Regeln, die diese zurückhalten',
+    runsFirst: 'läuft zuerst und hält spätere zurück: Ereignisse, auf die sie zutrifft, erreichen diese Regel nie.',
+    order: 'Ob das bei einem Ereignis geschieht, steht unter „Ausprobieren“.',
+    holdsBack: 'Regeln, die diese zurückhält',
+    runsLater: 'läuft später: Ereignisse, auf die diese Regel zutrifft, erreichen sie nie.',
+    more_one: 'und {{count}} weitere Regel',
+    more_other: 'und {{count}} weitere Regeln',
     runs: 'Nach früheren Versionen im Gange: {{running}} laufen, {{paused}} angehalten, {{held}} zurückgehalten. Sie gehen weiter, wie sie begonnen haben.',
   },
   backtest: {

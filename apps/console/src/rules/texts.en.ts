@@ -162,8 +162,15 @@ export const en = {
   },
   impact: {
     title: 'Other rules and runs',
-    noWarnings: 'It conflicts with no other rule.',
-    order: 'Whether a rule before it holds it back for an event is said under “Try”.',
+    noWarnings: 'It conflicts with no other rule, and no rule holds it back.',
+    noWarningsButHeldBack: 'It conflicts with no other rule, but may be held back:',
+    heldBackBy: 'Rules that hold this one back',
+    runsFirst: 'runs first and stops after it: events that match it never reach this rule.',
+    order: 'Whether this happens to one event is said under “Try”.',
+    holdsBack: 'Rules that this one holds back',
+    runsLater: 'runs later: events that match this rule never reach it.',
+    more_one: 'and {{count}} more rule',
+    more_other: 'and {{count}} more rules',
     runs: 'Under way by earlier versions: {{running}} running, {{paused}} paused, {{held}} held. They go on as they began.',
   },
   backtest: {

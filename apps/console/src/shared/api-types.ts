@@ -2795,6 +2795,10 @@ export interface components {
       changes: components['schemas']['RuleChange'][];
       /** @description Rules it would contradict or start, itself included */
       warnings: components['schemas']['Problem'][];
+      /** @description Active rules with stop_after that run before it and may match its events: it never sees those */
+      held_back_by: components['schemas']['NamedRules'];
+      /** @description Active rules behind it that may match its events, where it has stop_after: they never see those */
+      holds_back: components['schemas']['NamedRules'];
       /** @description Under way: they go on with the version they began with. Counted up to 500 */
       runs: {
         running: number;
@@ -2803,6 +2807,14 @@ export interface components {
       };
       /** @description Ask for it until it has ended */
       backtest: components['schemas']['Backtest'] | null;
+    };
+    NamedRules: {
+      count: number;
+      /** @description By priority, up to 10 */
+      rules: {
+        rule_id: string;
+        rule_name: string;
+      }[];
     };
     RuleExplanation: {
       rule_id: string;

@@ -5,6 +5,7 @@ import type { Rule } from '../../shared/client.ts';
 import { FailureNote } from '../../shared/failure-note.tsx';
 import { Loading } from '../../shared/loading.tsx';
 import { Problems } from '../rule-warnings.tsx';
+import { HeldBack } from './held-back.tsx';
 import { impactQuery } from './switch-on.queries.ts';
 
 /** What switching it on would mean for other rules, and for runs that are under way. */
@@ -20,11 +21,13 @@ export function Impact({ rule }: { rule: Rule }) {
       {data === undefined && error === null && <Loading />}
       {data !== undefined && (
         <>
-          {data.warnings.length === 0 && <Text>✓ {t('impact.noWarnings')}</Text>}
-          <Text size="sm" c="dimmed">
-            {t('impact.order')}
-          </Text>
+          {data.warnings.length === 0 && (
+            <Text>
+              {data.held_back_by.count === 0 ? `✓ ${t('impact.noWarnings')}` : t('impact.noWarningsButHeldBack')}
+            </Text>
+          )}
           <Problems problems={data.warnings} sign="⚠" label={t('warnings')} />
+          <HeldBack held_back_by={data.held_back_by} holds_back={data.holds_back} />
           <Text>{t('impact.runs', data.runs)}</Text>
         </>
       )}
