@@ -195,7 +195,7 @@ describe('the way to what a manager was told', () => {
     await row(page, 'Notifications', 'First').getByRole('button', { name: 'Mark as read' }).click();
     await page.getByRole('link', { name: 'My notifications (1 unread)' }).waitFor();
     await row(page, 'Notifications', 'Second').getByRole('button', { name: 'Mark as read' }).click();
-    await page.getByRole('link', { name: 'My notifications', exact: true }).waitFor();
+    await expectShown(page.getByRole('link', { name: 'My notifications', exact: true }));
   });
 
   it('is not there for a session that is of no manager', async () => {
