@@ -77,7 +77,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
-          // Servers and browsers keep two processors busy: a third file at once made each slower and the whole no faster.
+          // Servers and browsers keep two processors busy: a third file at once saved a tenth of the time and made each
+          // file a third slower, so that answers came too late for some tests.
           maxWorkers: 2,
         },
       },

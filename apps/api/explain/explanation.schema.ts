@@ -5,6 +5,7 @@ import { ruleStatuses } from '#libs/domain/rules/rule.ts';
 import { operators } from '#libs/domain/conditions/operators.ts';
 import { json, time } from '../openapi/shared.schema.ts';
 import { runSchema } from '../runs/run.schema.ts';
+import { whatIfNoteSchema } from './what-if-note.ts';
 
 export const operatorCode = z.enum(operators.map(({ code }) => code) as [Operator, ...Operator[]]);
 
@@ -48,7 +49,7 @@ export const whatIfAnswer = z.object({
       'Whether no rule runs, although one may match: the event is of the trading platform, and its account, which names its brand, is not known',
   }),
   rules: z.array(ruleExplanationSchema),
-  notes: z.array(z.string()).meta({ description: 'What the answer leaves open' }),
+  notes: z.array(whatIfNoteSchema),
 });
 
 const eventExplanationSchema = z

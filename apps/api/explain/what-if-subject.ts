@@ -12,6 +12,7 @@ import { loadAccounts, loadCustomers, resolveBrands, EventSubject } from '#libs/
 import { ApiError } from '../http/api.error.ts';
 import { maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
+import { whatIfNote, type WhatIfNote } from './what-if-note.ts';
 import { notKept } from './explanations.service.ts';
 
 export interface WhatIfSubject {
@@ -25,11 +26,8 @@ export interface WhatIfSubject {
   /** No rule meets it, not even one of no brand. */
   isLost: boolean;
   /** What an answer about it leaves open. */
-  notes: string[];
+  notes: WhatIfNote[];
 }
-
-const lost = 'it starts nothing';
-const unbranded = 'only rules of no brand may run';
 
 /** @throws ApiError 422 `invalid_event`; 403 `access_denied` for a brand that the event names */
 export async function subjectOfEvent(
@@ -42,11 +40,11 @@ export async function subjectOfEvent(
   if (event.brand !== null && !maySee(session, event.brand)) throw notYours('events', event.brand);
   const subject = await resolve(session, event, ports.directory);
   const { trigger, brand, login, customerId } = subject;
-  const notes = ['The directory is read as it is now.'];
-  if (subject.hasTooManyAccounts) notes.push('The customer has more accounts than CUSTOMER_ACCOUNTS_MAX.');
+  const notes = [whatIfNote('directory_as_now')];
+  if (subject.hasTooManyAccounts) notes.push(whatIfNote('too_many_accounts'));
   // An event of the broker without a brand starts nothing at all.
   const isLost = brand === null && !subject.isCrm;
-  if (brand === null) notes.push(`No brand can be resolved for the event: ${isLost ? lost : unbranded}.`);
+  if (brand === null) notes.push(whatIfNote(isLost ? 'starts_nothing' : 'no_brand'));
   const { id, occurredAt } = event;
   return { id, trigger, occurredAt, brand, login, customerId, context: subject.context(), isLost, notes };
 }
@@ -61,9 +59,9 @@ export async function subjectOfRecorded(
   const event = found.at(-1);
   if (event === undefined) throw notKept();
   const { trigger, at, context } = event;
-  const notes = [`Conditions see what was recorded at ${at}.`];
-  if (context.customer === undefined) notes.push('No customer was recorded: no rule asked for one then.');
-  if (found.length > 1) notes.push(`${found.length} events carry this id: the latest is looked at.`);
+  const notes = [whatIfNote('as_recorded', { at })];
+  if (context.customer === undefined) notes.push(whatIfNote('no_customer_recorded'));
+  if (found.length > 1) notes.push(whatIfNote('several_events', { count: found.length }));
   return {
     id: eventId,
     trigger,

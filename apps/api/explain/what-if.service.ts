@@ -12,6 +12,7 @@ import type { RuleReader } from '../rules/rule.reader.ts';
 import { mayShare, maySee } from '../auth/brand-scope.ts';
 import type { Session } from '../auth/authenticate.ts';
 import type { WhatIfAnswer } from './explanation.schema.ts';
+import { whatIfNote, type WhatIfNote } from './what-if-note.ts';
 import { notYours, subjectOfEvent, subjectOfRecorded } from './what-if-subject.ts';
 
 export interface WhatIfPorts {
@@ -43,9 +44,9 @@ export class WhatIfService {
         ? await subjectOfEvent(session, topic, event ?? {}, this.#ports)
         : await subjectOfRecorded(session, event_id, this.#ports.events);
     const { trigger, brand, context, isLost } = subject;
-    const notes = ['The guards re_enroll and limit are not asked.', ...subject.notes];
+    const notes = [whatIfNote('guards_not_asked'), ...subject.notes];
     const stored = isLost ? [] : await this.#rulesFor(session, trigger, brand);
-    if (stored.length === maxRules) notes.push(`Only the first ${maxRules} rules were looked at.`);
+    if (stored.length === maxRules) notes.push(whatIfNote('rules_cut_off', { max: maxRules }));
     const rules = await this.#withDraft(session, draft, stored, { trigger, brand }, notes);
     const input = { rules, trigger, context, most: maxRules + 1 };
     return {
@@ -76,7 +77,7 @@ export class WhatIfService {
     draft: unknown,
     stored: Rule[],
     event: { trigger: string; brand: string | null },
-    notes: string[],
+    notes: WhatIfNote[],
   ): Promise<Rule[]> {
     if (draft === undefined) return stored;
     const statuses = filterVisible(session, await this.#ports.ruleSet.statuses());
@@ -89,11 +90,11 @@ export class WhatIfService {
     if (rule === null) throw new ApiError(422, 'invalid_rule', 'The rule is not valid; see details.', errors);
     if (rule.brand !== null && !maySee(session, rule.brand)) throw notYours('rules', rule.brand);
     if (rule.trigger_event !== event.trigger) {
-      notes.push(`Your rule is for ${rule.trigger_event}, the event is ${event.trigger}: it does not run.`);
+      notes.push(whatIfNote('other_trigger', { rule: rule.trigger_event, event: event.trigger }));
       return stored;
     }
     if (rule.brand !== null && rule.brand !== event.brand) {
-      notes.push(`Your rule is for brand "${rule.brand}", the event is of ${event.brand ?? 'none'}: it does not run.`);
+      notes.push(whatIfNote('other_brand', { rule: rule.brand, event: event.brand }));
       return stored;
     }
     const before = stored.find((one) => one.id === id);

@@ -28,9 +28,9 @@ const audited = async (target: string): Promise<AuditEntry[]> => {
 };
 
 it('refuses who activates what they wrote, also as a new rule', async () => {
-  const isNew = await apply('new', 'ann');
+  const isNew = await apply('newcomer', 'ann');
   expect(isNew).toMatchObject({ code: 1, stdout: '' });
-  expect(isNew.stderr).toContain('new: Rules are published by two people here.');
+  expect(isNew.stderr).toContain('newcomer: Rules are published by two people here.');
   expect(isNew.stderr).toContain('--override-four-eyes REASON');
 
   expect(await apply('draft', 'ann', { status: 'draft' })).toMatchObject({ code: 0 });

@@ -176,7 +176,9 @@ describe('what-if', () => {
     });
     expect(byId(answer, rule)).toMatchObject({ verdict: 'no_match', conditions: [{ seen: 'BR' }] });
     expect(byId(answer, 'new')).toMatchObject({ verdict: 'runs', actions: [{ params: { body: 'BR' } }] });
-    expect(answer.body.data!['notes']).toContainEqual(expect.stringContaining('what was recorded at'));
+    expect(answer.body.data!['notes']).toContainEqual(
+      expect.objectContaining({ code: 'as_recorded', params: { at: expect.any(String) } }),
+    );
     const elsewhere = await ask('what-if', { event_id }, { brands: ['beta'] });
     const nowhere = await ask('what-if', { event_id: 'none' }, { brands: ['beta'] });
     expect(elsewhere).toMatchObject({ status: 404, body: { error: { code: 'event_not_kept' } } });
@@ -202,9 +204,12 @@ describe('what-if', () => {
     const rule = { name: 'New', trigger_event: 'withdrawal.created', actions };
     const unknown = await ask('what-if', { topic: 'trade.push', event: withdrawal, rule });
     expect(unknown).toMatchObject({ status: 200, body: { data: { brand: null, starts_nothing: true } } });
+    const codes = ({ body }: typeof unknown) => (body.data!['notes'] as { code: string }[]).map(({ code }) => code);
+    expect(codes(unknown)).toEqual(['guards_not_asked', 'directory_as_now', 'starts_nothing']);
     const trigger = uniqueName('trigger');
     const crm = await ask('what-if', event(trigger, { brand: undefined, customerId: undefined }));
     expect(crm.body.data).toMatchObject({ brand: null, starts_nothing: false });
+    expect(codes(crm)).toEqual(['guards_not_asked', 'directory_as_now', 'no_brand']);
   });
 
   it('says why a rule of another trigger or brand has no part in it', async () => {
@@ -212,9 +217,13 @@ describe('what-if', () => {
     const rule = { name: 'New', actions: [{ type: 'add_note', params: { body: 'x' } }] };
     const notes = async (more: object) =>
       (await ask('what-if', { ...event(trigger), rule: { ...rule, ...more } })).body.data!['notes'];
-    expect(await notes({ trigger_event: 'other' })).toContainEqual(expect.stringContaining('Your rule is for other'));
+    expect(await notes({ trigger_event: 'other' })).toContainEqual({
+      code: 'other_trigger',
+      message: `Your rule is for other, the event is ${trigger}: it does not run.`,
+      params: { rule: 'other', event: trigger },
+    });
     expect(await notes({ trigger_event: trigger, brand: 'beta' })).toContainEqual(
-      expect.stringContaining('brand "beta"'),
+      expect.objectContaining({ code: 'other_brand', params: { rule: 'beta', event: 'alpha' } }),
     );
   });
 

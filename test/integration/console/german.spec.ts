@@ -77,7 +77,6 @@ describe('in German', () => {
       }),
     );
     const problems = page.getByRole('region', { name: 'Fehler und Warnungen' });
-    await page.screenshot({ path: '/tmp/de.png', fullPage: true });
     await expectShown(problems.getByText(/^name: Das ist zu lang\. Höchstens \d+ Zeichen\.$/));
     await expectShown(problems.getByText(/^priority: .* Erwartet: eine ganze Zahl von 0 bis [\d.]+\.$/));
     await expectShown(problems.getByText(/^conditions\[0\]\.field: Dieses Feld gibt es nicht: customer\.colour\.$/));
@@ -93,6 +92,19 @@ describe('in German', () => {
     // Only the pattern's own fault is told in the words of the server alone.
     expect(await problems.getByText('Im Wortlaut (englisch)').count()).toBe(1);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  });
+
+  it('what a trial leaves open is said, with what the rule and the event name', async () => {
+    await store('de-tried', { trigger_event: 'ticket.raised' });
+    const page = await open('/rules/de-tried/switch-on');
+    await page
+      .getByRole('textbox', { name: 'Ereignis', exact: true })
+      .fill('{ "type": "ticket.closed", "brand": "oak" }');
+    await page.getByRole('button', { name: 'Ausprobieren', exact: true }).click();
+    const other = 'Die Regel ist für ticket.raised, und das Ereignis ist ticket.closed: sie läuft nicht.';
+    await expectShown(page.getByText(other, { exact: true }));
+    await expectShown(page.getByText('Konten und Kunden werden so nachgeschlagen, wie sie jetzt sind.'));
+    expect(await page.getByText(/directory|guards|Your rule/).count()).toBe(0);
   });
 
   it('a run says why it failed, and one that is held why it waits', async () => {

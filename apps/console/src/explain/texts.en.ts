@@ -1,3 +1,5 @@
+import type { WhatIfNote } from '../shared/client.ts';
+
 export const en = {
   title: 'Events',
   text: 'Enter the id of an event to read why each rule did or did not run for it. Each run names the event that started it.',
@@ -71,12 +73,20 @@ export const en = {
     released: 'A person has released it.',
   },
   toRun: 'To the run',
+  /** The brand of an event that has none. */
+  notNamed: 'no brand',
   notes: {
-    guards: 'Not asked: how often it may run for the same customer, and its limit of runs.',
-    now: 'Accounts and customers are looked up as they are now.',
-    noBrand: 'No brand is known for the customer of the event: only rules for all brands may run.',
-    lost: 'No brand is known for the account of the event, so no rule runs for it: give the login of an account that there is.',
-    noCustomer: 'No customer was recorded with the event: no rule asked for one then.',
-    recorded: 'The conditions see what was recorded at',
-  },
+    guards_not_asked: 'Not asked: how often it may run for the same customer, and its limit of runs.',
+    directory_as_now: 'Accounts and customers are looked up as they are now.',
+    too_many_accounts: 'The customer has more accounts than are looked at: not all of them count.',
+    no_brand: 'No brand is known for the customer of the event: only rules for all brands may run.',
+    starts_nothing:
+      'No brand is known for the account of the event, so no rule runs for it: give the login of an account that there is.',
+    as_recorded: 'The conditions see what was recorded at',
+    no_customer_recorded: 'No customer was recorded with the event: no rule asked for one then.',
+    several_events: '{{count, number}} events carry this id: the latest one is looked at.',
+    rules_cut_off: 'Only the first {{max, number}} rules were looked at.',
+    other_trigger: 'The rule is for {{rule}}, and the event is {{event}}: it does not run.',
+    other_brand: 'The rule is for the brand {{rule}}, and the event is of {{event}}: it does not run.',
+  } satisfies Record<WhatIfNote['code'], string>,
 } as const;

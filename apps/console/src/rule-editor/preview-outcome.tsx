@@ -5,7 +5,7 @@ import { fromVerdicts } from '../explain/condition-node.ts';
 import { ConditionTree } from '../explain/condition-tree.tsx';
 import { WhatIfNotes } from '../explain/what-if-notes.tsx';
 import { RuleActions } from '../rules/rule-actions.tsx';
-import type { RuleExplanation } from '../shared/client.ts';
+import type { RuleExplanation, WhatIfNote } from '../shared/client.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
   rules: readonly RuleExplanation[];
   /** No rule at all runs for such an event. */
   startsNothing: boolean;
-  notes: readonly string[];
+  notes: readonly WhatIfNote[];
 }
 
 const verdicts = { runs: 'previewRuns', shadow: 'previewRuns', no_match: 'previewNot' } as const;

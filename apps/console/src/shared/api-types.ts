@@ -2870,6 +2870,39 @@ export interface components {
       /** @description Masked; null where the field has no value */
       seen?: unknown;
     };
+    /** @description What the answer leaves open */
+    WhatIfNote: {
+      /** @enum {string} */
+      code:
+        | 'guards_not_asked'
+        | 'directory_as_now'
+        | 'too_many_accounts'
+        | 'no_brand'
+        | 'starts_nothing'
+        | 'as_recorded'
+        | 'no_customer_recorded'
+        | 'several_events'
+        | 'rules_cut_off'
+        | 'other_trigger'
+        | 'other_brand';
+      message: string;
+      /** @description The values that the message holds */
+      params?: {
+        /**
+         * Format: date-time
+         * @description When it was recorded
+         */
+        at?: string;
+        /** @description How many events carry the id */
+        count?: number;
+        /** @description How many rules are looked at */
+        max?: number;
+        /** @description The trigger or the brand of the rule that was given */
+        rule?: string;
+        /** @description That of the event; null: of no brand */
+        event?: string | null;
+      };
+    };
     EventExplanation: {
       trigger: string;
       brand: string | null;
@@ -7474,8 +7507,7 @@ export interface operations {
               /** @description Whether no rule runs, although one may match: the event is of the trading platform, and its account, which names its brand, is not known */
               starts_nothing: boolean;
               rules: components['schemas']['RuleExplanation'][];
-              /** @description What the answer leaves open */
-              notes: string[];
+              notes: components['schemas']['WhatIfNote'][];
             };
           };
         };

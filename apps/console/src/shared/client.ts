@@ -11,6 +11,7 @@ export type Rule = components['schemas']['Rule'];
 export type RuleActivity = components['schemas']['RuleActivity'];
 export type RuleChange = components['schemas']['RuleChange'];
 export type RuleVersion = components['schemas']['RuleVersion'];
+export type WhatIfNote = components['schemas']['WhatIfNote'];
 export type RuleImpact = components['schemas']['RuleImpact'];
 export type RuleExplanation = components['schemas']['RuleExplanation'];
 export type EventExplanation = components['schemas']['EventExplanation'];
