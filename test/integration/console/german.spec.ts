@@ -99,7 +99,7 @@ describe('in German', () => {
     const page = await open('/rules/de-tried/switch-on');
     await page
       .getByRole('textbox', { name: 'Ereignis', exact: true })
-      .fill('{ "type": "ticket.closed", "brand": "oak" }');
+      .fill('{ "type": "ticket.closed", "brand": "oak", "data": {} }');
     await page.getByRole('button', { name: 'Ausprobieren', exact: true }).click();
     const other = 'Die Regel ist für ticket.raised, und das Ereignis ist ticket.closed: sie läuft nicht.';
     await expectShown(page.getByText(other, { exact: true }));

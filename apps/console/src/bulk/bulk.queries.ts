@@ -49,7 +49,7 @@ export function bulkQuery(id: string) {
   return queryOptions({
     queryKey: ['bulk-operation', id],
     queryFn: async () => (await dataOf(api.GET('/api/workflow/bulk-operations/{id}', { params }))).bulk_operation,
-    refetchInterval: ({ state: { data } }) => data?.finished_at == null && pollEvery(1000)(),
+    refetchInterval: (asked) => asked.state.data?.finished_at == null && pollEvery(1000)(asked),
   });
 }
 
@@ -59,7 +59,7 @@ export function bulkOutcomesQuery({ id, finished_at }: Pick<BulkOperation, 'id' 
     // Once more when it has ended.
     queryKey: ['bulk-outcomes', id, query, finished_at],
     queryFn: () => dataOf(api.GET('/api/workflow/bulk-operations/{id}/outcomes', { params: { path: { id }, query } })),
-    refetchInterval: () => finished_at === null && pollEvery(2000)(),
+    refetchInterval: (asked) => finished_at === null && pollEvery(2000)(asked),
     placeholderData: keepPreviousData,
   });
 }

@@ -72,17 +72,27 @@ export function newIdempotencyKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** How often what is looked at is read again, in milliseconds; not while the session has ended. */
-export function pollEvery(milliseconds: number): () => number | false {
-  return () => (currentSession().hasEnded ? false : milliseconds);
+interface Polled {
+  state: { error: Error | null };
+}
+
+/**
+ * How often what is looked at is read again, in milliseconds; not while the session has ended, and not where the session
+ * may not read it: the refusal would go and come again each time.
+ */
+export function pollEvery(milliseconds: number): (query: Polled) => number | false {
+  return ({ state: { error } }) => {
+    const isRefused = error instanceof ApiFailure && error.status === 403;
+    return currentSession().hasEnded || isRefused ? false : milliseconds;
+  };
 }
 
 /** While events reach the page: they do not tell of everything. */
 const whileLiveMs = 15_000;
 
 /** As `pollEvery`, for runs and approvals: seldom while lifecycle events tell what changes about them. */
-export function pollUnlessLive(milliseconds: number): () => number | false {
+export function pollUnlessLive(milliseconds: number): (query: Polled) => number | false {
   const often = pollEvery(milliseconds);
   const seldom = pollEvery(Math.max(whileLiveMs, milliseconds));
-  return () => (isLive() ? seldom() : often());
+  return (query) => (isLive() ? seldom(query) : often(query));
 }

@@ -17,7 +17,10 @@ export function backtestQuery(id: string) {
   return queryOptions({
     queryKey: ['backtest', id],
     queryFn: async () => (await dataOf(api.GET('/api/workflow/backtests/{id}', { params: { path: { id } } }))).backtest,
-    refetchInterval: ({ state }) => (state.data === undefined || state.data.status === 'running' ? poll() : false),
+    refetchInterval: (asked) => {
+      const { data } = asked.state;
+      return data === undefined || data.status === 'running' ? poll(asked) : false;
+    },
   });
 }
 
