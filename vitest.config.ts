@@ -78,7 +78,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           expect: { poll: { timeout: 120_000 } },
           // Servers and browsers keep two processors busy: a third file at once saved a tenth of the time and made each
-          // file a third slower, so that answers came too late for some tests.
+          // file a third slower.
           maxWorkers: 2,
         },
       },

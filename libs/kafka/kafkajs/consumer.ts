@@ -37,6 +37,7 @@ export class KafkajsConsumer implements KafkaConsumer {
   readonly #releasing = new AbortController();
   readonly #committer: OffsetCommitter;
   readonly #chunkSizes: ChunkSizes;
+  /** Where the next batch of each `topic/partition` begins; empty after an assignment. */
   readonly #positions = new Map<string, bigint>();
   #joined = false;
   /** The member there is, once it has joined. */
@@ -203,8 +204,10 @@ export class KafkajsConsumer implements KafkaConsumer {
   ): void {
     if (batchSize > 0 || lastOffset === null) return;
     const next = BigInt(lastOffset) + 1n;
-    this.#positions.set(`${topic}/${partition}`, next);
     const first = BigInt(firstOffset ?? lastOffset);
+    // Only a known position moves on: nothing has asked yet which topic these records are of.
+    const key = `${topic}/${partition}`;
+    if (this.#positions.get(key) === first) this.#positions.set(key, next);
     const unseen = { topic, partition, messages: [], first, next, highWatermark: BigInt(highWatermark), fetch: {} };
     const { handler } = this.#options;
     if (handler.commit === undefined) {
