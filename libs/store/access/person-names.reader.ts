@@ -1,9 +1,10 @@
 /** All names of a person, by the directory of managers and the API keys. */
 import type { Connection } from 'mongoose';
+import { SharedLook } from '#libs/async/shared-look.ts';
 import { apiKeyOfUser, apiKeyUser } from '#libs/domain/access/api-key.ts';
 import { goesBy, personNames } from '#libs/domain/access/person-names.ts';
 import { createApiKeys } from './api-key.repository.ts';
-import { managerModel } from '../directory/directory.models.ts';
+import { managerModel, type ManagerDocument } from '../directory/directory.models.ts';
 import { guarded } from '../mongo/store-error.ts';
 
 export interface PersonNames {
@@ -17,10 +18,15 @@ export interface PersonNames {
 export function createPersonNames(connection: Connection): PersonNames {
   const managers = managerModel(connection);
   const apiKeys = createApiKeys(connection);
+  let known: Pick<ManagerDocument, 'id' | 'email'>[] = [];
+  // A page of approvals asks for each of its rows.
+  const look = new SharedLook(async () => {
+    known = await managers.find({}, { id: 1, email: 1 }).lean();
+  });
 
   return guarded<PersonNames>({
     async namesOf(userId, keys = []) {
-      const known = await managers.find({}, { id: 1, email: 1 }).lean();
+      await look.refresh();
       const names = personNames(userId, known);
       const ids = [...new Set(keys.flatMap((user) => apiKeyOfUser(user) ?? []))];
       const found = await Promise.all(ids.map((id) => apiKeys.get(id)));
