@@ -15,6 +15,7 @@ import type { Chunk, ChunkHandler } from '#libs/kafka/chunk.ts';
 import { KafkaCluster } from '#libs/kafka/cluster.ts';
 import { DeadLetters, type DeadLetter } from '#libs/kafka/dead-letter.ts';
 import type { ConsumedMessage } from '#libs/kafka/message.ts';
+import { SeekPartition } from '#libs/kafka/seek-partition.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { DeliveryMetrics } from './delivery.metrics.ts';
 import { tokens } from './tokens.ts';
@@ -35,6 +36,9 @@ export class EventKeeper implements ChunkHandler {
     return ends.map(() => undefined);
   }, batching);
 
+  /** Partitions of which this process has read nothing since they were given to it. */
+  #unread = new Set<number>();
+
   constructor(
     @Inject(tokens.lifecycleLog) private readonly lifecycle: LifecycleLog,
     @Inject(tokens.config) config: Config,
@@ -52,7 +56,9 @@ export class EventKeeper implements ChunkHandler {
     return this.lifecycle.open(this.#topicId);
   }
 
-  async process({ partition, messages, next }: Chunk, signal: AbortSignal): Promise<void> {
+  /** @throws SeekPartition to the beginning of a partition that is to be read from there */
+  async process({ partition, messages, first, next }: Chunk, signal: AbortSignal): Promise<void> {
+    if (this.#unread.delete(partition) && first > 0n) await this.#beginAnew(partition, signal);
     const events: KeptEvent[] = [];
     for (const message of messages) {
       const read = readLifecycleMessage({ value: message.value, headers: message.headers });
@@ -66,11 +72,22 @@ export class EventKeeper implements ChunkHandler {
 
   /** @param assignment partitions by topic */
   assigned({ [this.#topic]: partitions = [] }: Readonly<Record<string, readonly number[]>>): void {
+    this.#unread = new Set(partitions);
     this.dispatcher.assigned(this.#topicId, partitions);
   }
 
   async commit({ partition, next }: Chunk, signal: AbortSignal): Promise<void> {
     await this.retryPolicy.retryForever('store', () => this.#advance({ partition, next: Number(next) }), signal);
+  }
+
+  /**
+   * Nothing of the partition is kept, and yet an offset was committed: for a topic of this name that is gone. Where the
+   * beginning is gone too, Kafka gives the first message that it has, and that one is taken.
+   */
+  async #beginAnew(partition: number, signal: AbortSignal): Promise<void> {
+    const state = await this.retryPolicy.retryForever('store', () => this.lifecycle.state(), signal);
+    const kept = state?.partitions.find((one) => one.partition === partition)?.next ?? 0;
+    if (kept === 0) throw new SeekPartition(0n, `nothing of partition ${partition} is kept`);
   }
 
   get #topicId(): string {

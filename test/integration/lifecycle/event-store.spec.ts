@@ -172,6 +172,50 @@ describe('events of runs', () => {
     await again.close();
     await other.close();
   });
+
+  it('of a topic made anew are all kept, also those below an offset that was committed for the old one', async () => {
+    const other = await DeliveryWorld.create();
+    const ids = Array.from({ length: 6 }, () => uniqueName('run'));
+    for (const id of ids) await other.publisher.publish(eventsOf(id));
+    const admin = foreignKafka(servers().kafka).admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets(other.topic);
+    await admin.setOffsets({
+      groupId: other.env.DELIVERY_GROUP_ID!,
+      topic: other.topic,
+      // One message of each partition that has some is left.
+      partitions: ends.map(({ partition, high }) => ({ partition, offset: String(Math.max(0, Number(high) - 1)) })),
+    });
+    await admin.disconnect();
+    const delivery = await other.start();
+    await until('all are kept', async () => {
+      const kept = await Promise.all(ids.map((id) => other.log.ofRun(id, 0, 9)));
+      return kept.every((events) => events.length === 2);
+    });
+    await delivery.close();
+    await other.close();
+  });
+
+  it('are kept from the first one on that Kafka still has', async () => {
+    const other = await DeliveryWorld.create();
+    const ids = Array.from({ length: 6 }, () => uniqueName('run'));
+    for (const id of ids.slice(0, 5)) await other.publisher.publish(eventsOf(id));
+    const admin = foreignKafka(servers().kafka).admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets(other.topic);
+    const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({
+      topic: other.topic,
+      partitions: partitions.filter(({ offset }) => offset !== '0'),
+    });
+    await admin.disconnect();
+    await other.publisher.publish(eventsOf(ids[5]!));
+    const delivery = await other.start();
+    await until('the last is kept', async () => (await other.log.ofRun(ids[5]!, 0, 9)).length === 2);
+    expect(await other.log.ofRun(ids[0]!, 0, 9)).toEqual([]);
+    await delivery.close();
+    await other.close();
+  });
 });
 
 it('a position behind the end, or of more partitions than there are, is refused', async () => {
