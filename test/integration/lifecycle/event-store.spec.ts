@@ -188,10 +188,8 @@ describe('events of runs', () => {
     });
     await admin.disconnect();
     const delivery = await other.start();
-    await until('all are kept', async () => {
-      const kept = await Promise.all(ids.map((id) => other.log.ofRun(id, 0, 9)));
-      return kept.every((events) => events.length === 2);
-    });
+    const kept = () => Promise.all(ids.map(async (id) => (await other.log.ofRun(id, 0, 9)).length));
+    await expect.poll(kept).toEqual(ids.map(() => 2));
     await delivery.close();
     await other.close();
   });
