@@ -62,7 +62,8 @@ describe('Patience', () => {
       cause: away,
       message: 'store is up and has failed this for 20 ms: no server answers',
     });
-    expect(attempt.mock.calls.length).toBeGreaterThan(2);
+    // On a machine that stands still for the whole time, the second failure is the last one.
+    expect(attempt.mock.calls.length).toBeGreaterThan(1);
     expect(logs).toEqual([
       'store is up and fails: no server answers; an event it fails for 20 ms is sent to the dead letters',
     ]);
