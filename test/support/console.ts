@@ -9,6 +9,7 @@ import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
 import { vi } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 import { sessionToken, startTestApi, type TestApi, type TokenOptions } from './api.ts';
 import { openBrowser } from './browser.ts';
 import { RunWorld, topicSettings } from './run-world.ts';
@@ -70,9 +71,11 @@ export class ConsoleWorld {
     return page;
   }
 
-  /** A page that nobody has signed in to and that is empty yet. */
+  /** A page that nobody has signed in to and that is empty yet. One that a test opens is closed when the test ends. */
   async openWithout({ browser = {} }: Pick<Visitor, 'browser'> = {}): Promise<Page> {
     const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...browser });
+    // Open, it would ask the API and draw what is answered until the file ends.
+    getCurrentTest()?.context.onTestFinished(() => context.close());
     return context.newPage();
   }
 
