@@ -1,21 +1,32 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** They take a minute or longer, mostly waiting: begun last, one of them would keep a processor idle. */
+const path = (name: string): string => `${name}.spec.ts`;
+
+/** They wait four fifths of their time or more, for retries and delays. Longest first. */
+const waiting = [
+  'workflow/calls',
+  'api/bulk-operations',
+  'runs/event-to-effect',
+  'runs/run-control',
+  'delivery/retries',
+  'runs/request-control',
+  'workflow/messages',
+  'workflow/reconcile',
+  'delivery/webhooks',
+  'workflow/request',
+].map(path);
+
+/** They take a minute or longer: begun last, one of them would keep a processor idle. */
 const longest = [
   'e2e/exactly-once',
   'console/bulk',
   'console/connections',
-  'workflow/calls',
   'workflow/worker-interrupted',
   'e2e/webhooks-survive',
   'console/rules',
-  'runs/event-to-effect',
   'console/rule-editor',
   'api/interrupted',
-  'runs/run-control',
-  'delivery/retries',
-  'api/bulk-operations',
   'e2e/reports-survive',
   'e2e/approvals',
   'console/overview',
@@ -25,30 +36,36 @@ const longest = [
   'console/directory',
   'ingress/interrupted',
   'api/dead-letters',
-  'workflow/messages',
   'e2e/lifecycle-events-kept',
-  'runs/request-control',
   'console/screens',
   'console/runs',
   'api/rules',
   'delivery/killed',
-  'workflow/reconcile',
-  'workflow/request',
   'console/approvals',
   'console/dead-letters',
-  'delivery/webhooks',
   'workflow/run-ends',
-].map((name) => `${name}.spec.ts`);
+].map(path);
+
+const ranked = [...waiting, ...longest];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {
-      const at = longest.findIndex((name) => moduleId.endsWith(name));
-      return at === -1 ? longest.length : at;
+      const at = ranked.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? ranked.length : at;
     };
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
+
+/** After the unit tests: servers and tests share the processors. The servers are those of the first project that runs. */
+const onServers = {
+  globalSetup: ['test/support/servers.global.ts'],
+  // A machine with much else to do takes many times as long; a test that waits says itself what for.
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+  expect: { poll: { timeout: 120_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -68,15 +85,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'servers',
-          // After the unit tests: servers and tests share the processors.
+          ...onServers,
+          name: 'servers-waiting',
           sequence: { groupOrder: 1 },
+          include: waiting.map((name) => `test/**/${name}`),
+          // Of four at once, each took about as long as alone; a processor each would be idle.
+          maxWorkers: 4,
+        },
+      },
+      {
+        test: {
+          ...onServers,
+          name: 'servers',
+          sequence: { groupOrder: 2 },
           include: ['test/{integration,workflow,replay,e2e}/**/*.spec.ts'],
-          globalSetup: ['test/support/servers.global.ts'],
-          // A machine with much else to do takes many times as long; a test that waits says itself what for.
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          expect: { poll: { timeout: 120_000 } },
+          exclude: waiting.map((name) => `test/**/${name}`),
           // Servers and browsers keep two processors busy: a third file at once saved a tenth of the time and made each
           // file a third slower.
           maxWorkers: 2,
