@@ -349,7 +349,11 @@ describe('whatever ends in the middle', () => {
       return answer === null;
     };
     const everywhere = async (door: 'store' | 'temporal'): Promise<number> => {
-      for (let request = 1; ; request += 1) if (!(await dieAt(door, request))) return request;
+      // Several at once: what an API without a network has begun waits for seconds until it gives up.
+      for (let from = 1; ; from += 4) {
+        const died = await Promise.all([0, 1, 2, 3].map((more) => dieAt(door, from + more)));
+        if (died.includes(false)) return from + died.indexOf(false);
+      }
     };
     const [store, temporal] = await Promise.all([everywhere('store'), everywhere('temporal')]);
     // Of the store it was lost before, between and behind what it writes.
