@@ -1,4 +1,5 @@
 /** Approvals answered in a browser. */
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import { approval } from '../../support/approvals.ts';
@@ -12,6 +13,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
 });
+
+/** The focus is at the status that says the text, and the text is in view. */
+async function expectToStandAt(page: Page, text: string): Promise<void> {
+  const focused = page.locator('[role="status"]:focus').getByText(text);
+  await focused.waitFor();
+  const { y, height } = (await focused.boundingBox())!;
+  expect(y).toBeGreaterThanOrEqual(0);
+  expect(y + height).toBeLessThanOrEqual(page.viewportSize()!.height);
+}
 
 it('lists what waits for the session, and what is asked on a page of its own', async () => {
   const { token } = await world.ask({ title: 'Pay 9000 to Ada?', message: 'She asked twice.' });
@@ -40,6 +50,7 @@ it('sends one answer for a double click', async () => {
   await page.getByRole('textbox', { name: 'Comment' }).fill('called her');
   await page.getByRole('button', { name: 'Approve' }).dblclick();
   await page.getByRole('status').getByText('You have approved.').waitFor();
+  await expectToStandAt(page, 'You have approved.');
   expect(sent).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
   await page.getByText('called her').waitFor();
   await expect.poll(async () => (await world.runs.record(input)).status).toBe('completed');
@@ -56,7 +67,9 @@ it('tells the second of two people who was first', async () => {
     pages.map(async (page) => {
       const outcome = page.getByRole('status').getByText(/You have|Already answered/);
       await outcome.waitFor();
-      return outcome.textContent();
+      const text = (await outcome.textContent()) ?? '';
+      await expectToStandAt(page, text);
+      return text;
     }),
   );
   const { body } = await world.api.as('SESSION_ADMIN', `/api/workflow/approvals/${token}`);

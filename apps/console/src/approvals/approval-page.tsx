@@ -2,7 +2,7 @@ import './texts.ts';
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isAdministrator, useSession } from '../session/session.ts';
 import type { components } from '../shared/api-types.ts';
@@ -49,7 +49,11 @@ function ApprovalView({ token, approval, background }: ViewProps) {
     <>
       <PageTitle text={approval.title} />
       <ApprovalState approval={approval} />
-      <Outcome approval={approval} taken={answer.isSuccess ? answer.variables.decision : own?.decision} />
+      <Outcome
+        approval={approval}
+        taken={answer.isSuccess ? answer.variables.decision : own?.decision}
+        hasAnswered={answer.isSuccess || answer.isError}
+      />
       {approval.state === 'open' && !approval.may_answer && own === undefined && <Text>{t('notForYou')}</Text>}
       <ApprovalFacts approval={approval} />
       <ApprovalBackground background={background} isOpen={approval.state === 'open'} />
@@ -84,11 +88,28 @@ function Reassign({ token, approval }: Omit<ViewProps, 'background'>) {
   );
 }
 
+interface OutcomeProps {
+  approval: Approval;
+  taken: 'approve' | 'reject' | undefined;
+  /** On this page, whether the answer was taken or not. */
+  hasAnswered: boolean;
+}
+
 /** What has become of it: for who has answered, and for who comes second. */
-function Outcome({ approval, taken }: { approval: Approval; taken: 'approve' | 'reject' | undefined }) {
+function Outcome({ approval, taken, hasAnswered }: OutcomeProps) {
   const { t } = useTranslation('approvals');
+  const told = useRef<HTMLDivElement>(null);
   const said = outcome();
-  return <div role="status">{said !== null && <Alert variant="default" title={said} withCloseButton={false} />}</div>;
+  const isNews = hasAnswered && said !== null;
+  useEffect(() => {
+    // The button that was pressed is gone.
+    if (isNews) told.current?.focus();
+  }, [isNews]);
+  return (
+    <div role="status" ref={told} tabIndex={-1}>
+      {said !== null && <Alert variant="default" title={said} withCloseButton={false} />}
+    </div>
+  );
 
   function outcome(): string | null {
     if (taken !== undefined) return t(`taken.${taken}`);
