@@ -224,11 +224,37 @@ describe('the page of a run', () => {
 });
 
 describe('a run', () => {
+  it('says in the list what it waits for, in the language that is chosen', async () => {
+    const { input } = await world.ask({}, [], { customer_id: 'c-waits' });
+    const at = '2026-01-02T03:04:05.000Z';
+    const waits = {
+      index: 0,
+      type: 'delay',
+      status: 'running' as const,
+      attempts: 1,
+      started_at: at,
+      finished_at: null,
+    };
+    await claimed({ run_id: 'waits:time', customer_id: 'c-waits', status: 'running', actions: [waits] });
+    const page = await world.open({ path: '/runs?customer_id=c-waits' });
+    await row(page, input.executionId).getByText('waiting for an answer').waitFor();
+    await row(page, 'waits:time').getByText('waiting for a time').waitFor();
+    const filters = page.getByRole('search', { name: 'Filters' });
+    await filters.getByLabel('Status').selectOption('paused, or waiting for an answer');
+    await filters.getByRole('button', { name: 'Apply' }).click();
+    await row(page, 'waits:time').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('status')).toBe('paused');
+
+    const german = await world.open({ path: '/runs?customer_id=c-waits', browser: { locale: 'de-DE' } });
+    await german.getByText('wartet auf eine Antwort', { exact: true }).waitFor();
+    await german.getByText('wartet auf einen Zeitpunkt', { exact: true }).waitFor();
+  });
+
   it('is followed from waiting to its end', async () => {
     const { input } = await world.ask({ title: 'Pay out now?' }, [{ type: 'notify.manager', params: {} }]);
     const page = await world.open({ path: '/runs' });
     await page.getByRole('link', { name: input.executionId }).click();
-    await page.getByRole('status').getByText('paused').waitFor();
+    await page.getByRole('status').getByText('waiting for an answer').waitFor();
     await page.getByRole('link', { name: 'Pay out now?' }).click();
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('You have approved.').waitFor();
@@ -250,6 +276,7 @@ describe('a run', () => {
     await page.getByRole('button', { name: 'Pause the run' }).click();
     await page.getByRole('status').getByText('The run pauses before its next action.').waitFor();
     await page.getByText('Paused by ada').waitFor();
+    await page.getByRole('status').getByText('paused', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0);
     await resume.click();
     await page.getByRole('button', { name: 'Resume the run' }).click();
@@ -290,7 +317,7 @@ describe('a run', () => {
   it('shows who is no administrator nothing to steer it by', async () => {
     const { input } = await world.ask();
     const page = await world.open({ role: 'SESSION_DEALER', path: runPath(input.executionId) });
-    await page.getByRole('status').getByText('paused').waitFor();
+    await page.getByRole('status').getByText('waiting for an answer').waitFor();
     expect(await page.getByRole('button', { name: /Pause|Cancel/ }).count()).toBe(0);
   });
 });

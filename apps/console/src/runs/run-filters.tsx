@@ -3,7 +3,22 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { FilterForm, TimeFilter } from '../shared/filter-form.tsx';
 import { timeZone } from '../shared/when.tsx';
-import { readRunsSearch, runStatuses, textFilters, timeFilters, waitReasons, type RunsSearch } from './runs-search.ts';
+import {
+  readRunsSearch,
+  runStatuses,
+  textFilters,
+  timeFilters,
+  waitReasons,
+  type RunsSearch,
+  type RunStatus,
+} from './runs-search.ts';
+
+/** The API counts runs that wait for people among the paused ones, and those that wait for a time among the running. */
+function filterWord(status: RunStatus) {
+  return status === 'paused' || status === 'running'
+    ? (`alsoWaiting.${status}` as const)
+    : (`statuses.${status}` as const);
+}
 
 export function RunFilters({ search }: { search: RunsSearch }) {
   const { t } = useTranslation('runs');
@@ -20,7 +35,7 @@ export function RunFilters({ search }: { search: RunsSearch }) {
         defaultValue={search.status ?? ''}
         data={[
           { value: '', label: t('anyStatus') },
-          ...runStatuses.map((value) => ({ value, label: t(`statuses.${value}`) })),
+          ...runStatuses.map((value) => ({ value, label: t(filterWord(value)) })),
         ]}
       />
       <NativeSelect

@@ -41,7 +41,7 @@ function RunView({ run }: { run: LiveRun }) {
       <PageTitle text={run.rule_name} />
       <Group>
         <span role="status">
-          <RunStatusLabel status={run.status} />
+          <RunStatusLabel run={run} />
         </span>
         {run.error !== null && (
           <Text component="div">

@@ -62,7 +62,7 @@ function Cell({ column, run }: { column: RunColumn; run: Run }): ReactNode {
   if (given !== null) return <Untrusted text={given.text} title={given.original ?? given.text} isClipped />;
   const time = times[column];
   if (time !== undefined) return <When at={time(run)} />;
-  if (column === 'status') return <RunStatusLabel status={run.status} />;
+  if (column === 'status') return <RunStatusLabel run={run} />;
   if (column === 'run') return <RunId run={run} />;
   if (column === 'duration') return <Duration milliseconds={run.duration_ms} />;
   if (column === 'waits' && run.waits_for !== null) return t(`waits.${run.waits_for}`);

@@ -18,6 +18,11 @@ export const de: TextsLike<typeof en> = {
     completed: 'fertig',
     skipped: 'übersprungen',
   },
+  waiting: { approval: 'wartet auf eine Antwort', delay: 'wartet auf einen Zeitpunkt' },
+  alsoWaiting: {
+    paused: 'angehalten, oder wartet auf eine Antwort',
+    running: 'läuft, oder wartet auf einen Zeitpunkt',
+  },
   chooseColumns: 'Spalten',
   views: {
     title: 'Gespeicherte Ansichten',

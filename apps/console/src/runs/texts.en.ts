@@ -16,6 +16,8 @@ export const en = {
     completed: 'completed',
     skipped: 'skipped',
   },
+  waiting: { approval: 'waiting for an answer', delay: 'waiting for a time' },
+  alsoWaiting: { paused: 'paused, or waiting for an answer', running: 'running, or waiting for a time' },
   chooseColumns: 'Columns',
   views: {
     title: 'Saved views',
