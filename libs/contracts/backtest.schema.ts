@@ -10,11 +10,11 @@ export const backtestDays = z
   .min(1, 'must be 1 or more')
   .max(maxDays, `must be ${maxDays} or less`);
 
-/** Of the stored versions, the one to say the difference to; left out: the latest. */
+/** Of the stored versions, the one to say the difference to; left out: the latest; null: none. */
 const version = z.int('must be a whole number').min(1, 'must be 1 or more');
 
 export const backtestBody = z
-  .strictObject({ rule: ruleInput, days: backtestDays.default(7), against: version.optional() })
+  .strictObject({ rule: ruleInput, days: backtestDays.default(7), against: version.nullish() })
   .meta({ examples: [{ rule: ruleExample, days: 7 }] });
 
 export type BacktestBody = z.output<typeof backtestBody>;

@@ -17,6 +17,8 @@ export interface BacktestMemo {
   by: string;
   rule_id: string | null;
   days: number;
+  /** The stored version that the difference is said to; null: none. Absent in backtests from before this was kept. */
+  against?: number | null;
 }
 
 /** Regular activities on `backtestTaskQueue`. Heartbeats carry a `BacktestProgress`. */

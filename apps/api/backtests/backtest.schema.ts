@@ -27,7 +27,7 @@ const resultSchema = z
         samples: z.object({ only_candidate: z.array(z.string()), only_stored: z.array(z.string()) }),
       })
       .nullable()
-      .meta({ description: 'Beside the stored version of the rule; null when there is none' }),
+      .meta({ description: 'Beside version `against` of the rule; null when there is none' }),
     from: time.nullable(),
     to: time.nullable(),
     notes: z.array(z.string()).meta({ description: 'What the figures leave open' }),
@@ -41,6 +41,7 @@ export const backtestSchema = z
     by: z.string(),
     rule_id: z.string().nullable(),
     days: z.int(),
+    against: z.int().nullable().meta({ description: 'The version of the rule that the difference is to; null: none' }),
     status: z.enum(['running', 'completed', 'failed', 'cancelled']),
     started_at: time,
     finished_at: time.nullable(),

@@ -59,12 +59,18 @@ export class BacktestsService {
     key: string | null = null,
   ): Promise<BacktestView> {
     const { candidate, id } = await this.#ports.writer.read(session, input);
-    const found = id === null ? null : await this.#compared(session, id, against);
+    const found = id === null || against === null ? null : await this.#compared(session, id, against);
     // The result names events: those of another brand are not for everybody who may ask for it.
     const isComparable = found !== null && (candidate.brand === null || found.brand === candidate.brand);
     const stored = isComparable ? found : null;
     const now = Date.now();
-    const memo: BacktestMemo = { brand: candidate.brand, by: session.userId, rule_id: id, days };
+    const memo = {
+      brand: candidate.brand,
+      by: session.userId,
+      rule_id: id,
+      days,
+      against: stored?.version ?? null,
+    } satisfies BacktestMemo;
     const given: BacktestInput = {
       candidate: writeJson(candidate),
       stored: stored === null ? null : writeJson(stored),
@@ -169,14 +175,14 @@ export class BacktestsService {
   async #visible(
     session: Session,
     id: string,
-  ): Promise<{ memo: BacktestMemo; description: WorkflowExecutionDescription }> {
+  ): Promise<{ memo: Required<BacktestMemo>; description: WorkflowExecutionDescription }> {
     const description = await this.#describe(id);
     const memo = description?.memo as BacktestMemo | undefined;
     if (description === null || memo === undefined || !maySee(session, memo.brand)) {
       throw new ApiError(404, 'backtest_not_found', 'There is no such backtest.');
     }
-    const { brand, by, rule_id, days } = memo;
-    return { memo: { brand, by, rule_id, days }, description };
+    const { brand, by, rule_id, days, against = null } = memo;
+    return { memo: { brand, by, rule_id, days, against }, description };
   }
 
   #describe(id: string): Promise<WorkflowExecutionDescription | null> {

@@ -110,9 +110,19 @@ describe('a backtest', () => {
     await world.rules.apply([{ id: 'versions', definition: { ...definition(100), status: 'draft' } }], 'test');
     const start = (more: object, session: TokenOptions = {}) =>
       ask('POST', '', { rule: rule(100, { id: 'versions' }), days: 1, ...more }, session);
-    const differenceTo = async (more: object) => (await ended(viewIn(await start(more)).id)).result!.difference;
-    expect(await differenceTo({ against: 1 })).toMatchObject({ both: 1, only_candidate: 1, only_stored: 0 });
-    expect(await differenceTo({})).toMatchObject({ both: 2, only_candidate: 0, only_stored: 0 });
+    const differenceTo = async (more: object) => {
+      const { against, result } = await ended(viewIn(await start(more)).id);
+      return { against, difference: result!.difference };
+    };
+    expect(await differenceTo({ against: 1 })).toMatchObject({
+      against: 1,
+      difference: { both: 1, only_candidate: 1, only_stored: 0 },
+    });
+    expect(await differenceTo({})).toMatchObject({
+      against: 2,
+      difference: { both: 2, only_candidate: 0, only_stored: 0 },
+    });
+    expect(await differenceTo({ against: null })).toEqual({ against: null, difference: null });
     expect(await start({ against: 9 })).toMatchObject({ status: 404, body: { error: { code: 'version_not_found' } } });
   });
 

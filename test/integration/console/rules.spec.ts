@@ -253,6 +253,7 @@ describe('before it is switched on', () => {
     expect(await check.getByRole('img').locator('rect').count()).toBe(1);
     await check.getByText('As a table').click();
     await check.getByRole('region', { name: 'As a table' }).getByRole('cell', { name: '2', exact: true }).waitFor();
+    await check.getByRole('heading', { name: 'The difference to version 1' }).waitFor();
     await check.getByText('Both match 1 event.').waitFor();
     await check.getByText('Only this one matches 1 event.').waitFor();
     await expectShown(check.getByRole('link', { name: 'withdrawal-6000' }));
@@ -265,6 +266,15 @@ describe('before it is switched on', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Switch the rule on' }).click();
     await expectShown(page.getByRole('status').getByText('The rule is switched on.'));
     expect(await stored('flow')).toMatchObject({ status: 'active', version: 3, updated_by: 'ada' });
+  });
+
+  it('a rule that was never active is held against no other version of it', async () => {
+    await put('first', { name: 'First', brand: 'flow', trigger_event, conditions: less(5000), status: 'draft' });
+    const page = await console.open({ path: '/rules/first/switch-on' });
+    const check = page.getByRole('region', { name: 'Check', exact: true });
+    await check.getByRole('button', { name: 'Start the backtest' }).click();
+    await check.getByText('It would have matched', { exact: false }).waitFor({ timeout: 60_000 });
+    expect(await check.getByText(/difference|Both match/i).count()).toBe(0);
   });
 
   it('a rule that others hold back says by which, and which it holds back itself', async () => {

@@ -215,13 +215,13 @@ export const de: TextsLike<typeof en> = {
     matches: 'Treffer',
   },
   difference: {
-    title: 'Der Unterschied zur Version davor',
+    title: 'Der Unterschied zu Version {{version}}',
     both_one: 'Beide treffen auf {{count}} Ereignis zu.',
     both_other: 'Beide treffen auf {{count}} Ereignisse zu.',
     candidate_one: 'Nur diese trifft auf {{count}} Ereignis zu.',
     candidate_other: 'Nur diese trifft auf {{count}} Ereignisse zu.',
-    stored_one: 'Nur die Version davor trifft auf {{count}} Ereignis zu.',
-    stored_other: 'Nur die Version davor trifft auf {{count}} Ereignisse zu.',
+    stored_one: 'Nur Version {{version}} trifft auf {{count}} Ereignis zu.',
+    stored_other: 'Nur Version {{version}} trifft auf {{count}} Ereignisse zu.',
   },
   samples: {
     title: 'Beispielereignisse',

@@ -204,13 +204,13 @@ export const en = {
     matches: 'Matches',
   },
   difference: {
-    title: 'The difference to the version before',
+    title: 'The difference to version {{version}}',
     both_one: 'Both match {{count}} event.',
     both_other: 'Both match {{count}} events.',
     candidate_one: 'Only this one matches {{count}} event.',
     candidate_other: 'Only this one matches {{count}} events.',
-    stored_one: 'Only the version before matches {{count}} event.',
-    stored_other: 'Only the version before matches {{count}} events.',
+    stored_one: 'Only version {{version}} matches {{count}} event.',
+    stored_other: 'Only version {{version}} matches {{count}} events.',
   },
   samples: {
     title: 'Sample events',

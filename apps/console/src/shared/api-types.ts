@@ -2740,6 +2740,8 @@ export interface components {
       by: string;
       rule_id: string | null;
       days: number;
+      /** @description The version of the rule that the difference is to; null: none */
+      against: number | null;
       /** @enum {string} */
       status: 'running' | 'completed' | 'failed' | 'cancelled';
       /** Format: date-time */
@@ -2775,7 +2777,7 @@ export interface components {
         /** @description What it would have executed; null where the samples before are long enough */
         actions: unknown;
       }[];
-      /** @description Beside the stored version of the rule; null when there is none */
+      /** @description Beside version `against` of the rule; null when there is none */
       difference: {
         both: number;
         only_candidate: number;
@@ -7021,7 +7023,7 @@ export interface operations {
           rule: components['schemas']['RuleDefinition'];
           /** @description Left out: 7 */
           days?: number;
-          against?: number;
+          against?: number | null;
         };
       };
     };

@@ -11,7 +11,8 @@ import { MatchesChart } from './matches-chart.tsx';
 type Result = NonNullable<Backtest['result']>;
 type Sample = Result['samples'][number];
 
-export function BacktestResult({ result }: { result: Result }) {
+/** @param against the version that the difference is to; null: it is not known */
+export function BacktestResult({ result, against }: { result: Result; against: number | null }) {
   const { t } = useTranslation('rules');
   const { matches, events_considered, events_read, undecodable, from, to, samples, difference, notes } = result;
   return (
@@ -27,7 +28,7 @@ export function BacktestResult({ result }: { result: Result }) {
         {undecodable > 0 && t('backtest.undecodable', { count: undecodable })}
       </Text>
       {from !== null && to !== null && <MatchesChart perDay={result.matches_per_day} from={from} to={to} />}
-      {difference !== null && <Difference difference={difference} />}
+      {difference !== null && against !== null && <Difference difference={difference} against={against} />}
       {samples.length > 0 && <Samples samples={samples} />}
       {notes.map((note) => (
         <Text size="sm" c="dimmed" key={note}>
@@ -38,13 +39,13 @@ export function BacktestResult({ result }: { result: Result }) {
   );
 }
 
-function Difference({ difference }: { difference: NonNullable<Result['difference']> }) {
+function Difference({ difference, against }: { difference: NonNullable<Result['difference']>; against: number }) {
   const { t } = useTranslation('rules');
   const { both, only_candidate, only_stored, samples } = difference;
   return (
     <>
       <Title order={4} size="h6">
-        {t('difference.title')}
+        {t('difference.title', { version: against })}
       </Title>
       <List>
         <List.Item>{t('difference.both', { count: both })}</List.Item>
@@ -52,7 +53,7 @@ function Difference({ difference }: { difference: NonNullable<Result['difference
           {t('difference.candidate', { count: only_candidate })} <Events ids={samples.only_candidate} />
         </List.Item>
         <List.Item>
-          {t('difference.stored', { count: only_stored })} <Events ids={samples.only_stored} />
+          {t('difference.stored', { count: only_stored, version: against })} <Events ids={samples.only_stored} />
         </List.Item>
       </List>
     </>

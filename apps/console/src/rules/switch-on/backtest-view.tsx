@@ -35,7 +35,7 @@ export function BacktestView({ id }: { id: string }) {
       )}
       {cancel.error !== null && <FailureNote error={cancel.error} />}
       {data.error !== null && <Untrusted text={data.error} />}
-      {result !== null && <BacktestResult result={result} />}
+      {result !== null && <BacktestResult result={result} against={data.against} />}
     </Stack>
   );
 }

@@ -18,15 +18,12 @@ export function Backtesting({ rule }: { rule: Rule }) {
   const { t } = useTranslation('rules');
   const { backtest: id } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: against = null } = useQuery(lastActiveQuery(rule));
+  const { data: against = null, isPending: isLookingUp } = useQuery(lastActiveQuery(rule));
   const [span, setSpan] = useState(String(days.usual));
   const { write, isPending, error } = useWrite(
     async (wanted: { days: number; version: number; against: number | null }, key) => {
-      const body = {
-        rule: toDefinition(rule, 'active'),
-        days: wanted.days,
-        ...(wanted.against !== null && { against: wanted.against }),
-      };
+      // To itself, as it is stored, a rule has no difference.
+      const body = { rule: toDefinition(rule, 'active'), days: wanted.days, against: wanted.against };
       const params = { header: { 'Idempotency-Key': key } };
       return (await dataOf(api.POST('/api/workflow/backtests', { params, body }))).backtest;
     },
@@ -55,7 +52,7 @@ export function Backtesting({ rule }: { rule: Rule }) {
             min={1}
             max={days.most}
           />
-          <Button type="submit" variant="default" disabled={!isRight} loading={isPending}>
+          <Button type="submit" variant="default" disabled={!isRight || isLookingUp} loading={isPending}>
             {t('backtest.start')}
           </Button>
         </Group>
