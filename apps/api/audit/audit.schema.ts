@@ -11,6 +11,9 @@ const auditEntrySchema = z
     by: z.string(),
     operation: z.enum(auditOperations),
     target: z.string().meta({ description: 'Such as rule/vip-deposit, run/{run id}' }),
+    rule_name: z.string().nullable().meta({
+      description: 'Of a rule or a run: the name that the rule has now; null: there is none, or it is of another brand',
+    }),
     brand: z.string().nullable().meta({ description: 'The only brand it is about; null = several, or none' }),
     what: json.meta({ description: 'What was asked for, masked; null where it is too long' }),
     rule_version: z.int().nullable().meta({ description: 'Of a rule: the version that it made' }),

@@ -9,6 +9,12 @@ export function parseEventKey(executionId: string): string {
   return executionId.slice(executionId.indexOf(':') + 1);
 }
 
+/** @param executionId of a run, or of a retry @returns the id of its rule */
+export function parseRuleId(executionId: string): string {
+  const [ruleId = ''] = findFirstRun(executionId).split(':', 1);
+  return ruleId;
+}
+
 /** @returns `retry-{number}/{executionId}`. Rule ids hold no slash, so no run of its own has such a name. */
 export function buildRetryId(executionId: string, number: number): string {
   return `retry-${number}/${executionId}`;

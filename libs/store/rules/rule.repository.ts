@@ -43,6 +43,8 @@ export interface RuleRepository extends RuleFeed {
   /** @throws PermanentError `rule_not_found`, `version_conflict` */
   delete(id: string, by: string, ifVersion?: number): Promise<void>;
   get(id: string): Promise<Rule | null>;
+  /** By id; those that there are. */
+  getAll(ids: Iterable<string>): Promise<Map<string, Rule>>;
   /** In the order in which rules run: priority, `created_at`, id. @throws InvalidInputError for a wrong cursor */
   list(filter: RuleFilter, page?: PageRequest): Promise<Page<Rule>>;
 }
@@ -129,6 +131,12 @@ export function createRuleRepository(connection: Connection): RuleRepository {
     async get(id) {
       await log.applyPending();
       return (await readStored([id])).get(id)?.rule ?? null;
+    },
+
+    async getAll(ids) {
+      await log.applyPending();
+      const rules = [...(await readStored([...ids])).values()].map(({ rule }) => rule);
+      return new Map(rules.filter((rule) => rule !== null).map((rule) => [rule.id, rule]));
     },
 
     async list(filter, page) {

@@ -52,6 +52,26 @@ describe('the audit log', () => {
     ]);
   });
 
+  it('names the rule of a rule or of a run as it is called now, while there is one that the session may see', async () => {
+    const by = uniqueName('somebody');
+    const written = rule({ name: 'Once called so' });
+    await ask('POST', 'rules', { rule: written }, { sub: by });
+    await ask('PUT', `rules/${written.id}`, { rule: { ...written, name: 'Called so' }, version: 1 }, { sub: by });
+    const audited = auditedBy(store.connection);
+    const ofRun = { operation: 'run.retry', brand: 'alpha', by } as const;
+    for (const run of [`${written.id}:e-1:x`, `retry-1/${written.id}:e-1:x`, 'gone:e-1:x']) {
+      await audited({ ...ofRun, target: `run/${run}` }, () => Promise.resolve());
+    }
+    await audited({ operation: 'task.close', target: `task/${written.id}`, brand: 'alpha', by }, () =>
+      Promise.resolve(),
+    );
+    const named = async (): Promise<unknown[]> =>
+      (await audit(`by=${by}`, { brands: ['alpha'] })).map((entry) => (entry as { rule_name?: unknown }).rule_name);
+    expect(await named()).toEqual([null, null, 'Called so', 'Called so', 'Called so', 'Called so']);
+    await ask('PUT', `rules/${written.id}`, { rule: { ...written, brand: 'beta' }, version: 2 });
+    expect(await named()).toEqual([null, null, null, null, null, null]);
+  });
+
   it('is found by who, what, brand and time, in pages', async () => {
     const by = uniqueName('somebody');
     for (const brand of ['alpha', 'beta', 'beta']) await ask('POST', 'rules', { rule: rule({ brand }) }, { sub: by });

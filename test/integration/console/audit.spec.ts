@@ -38,6 +38,8 @@ describe('the audit log', () => {
     const difference = page.getByRole('region', { name: /^Changes of rule\/first/ });
     const name = difference.getByRole('row').filter({ hasText: 'First, renamed' });
     expect(await name.getByRole('cell').allTextContents()).toEqual(['name', 'First', 'First, renamed']);
+    // By the name that it has now, also where the entry is about an earlier one.
+    expect(await row(page, 'rule.create').getByRole('link').allInnerTexts()).toEqual(['First, renamed\nrule/first']);
     await change.getByRole('link', { name: 'rule/first' }).click();
     await expectShown(page.getByRole('heading', { name: 'First, renamed' }));
   });
@@ -85,6 +87,8 @@ describe('the audit log', () => {
     const page = await world.open({ path: '/audit?operation=run.release' });
     await row(page, '✗ refused').getByText('run_not_held').waitFor();
     await expectShown(row(page, '✗ refused').getByRole('link', { name: `run/${input.executionId}` }));
+    // Of its rule there is none in the store.
+    expect(await row(page, input.executionId).getByRole('link').allInnerTexts()).toEqual([`run/${input.executionId}`]);
   });
 });
 

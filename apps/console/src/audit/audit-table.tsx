@@ -23,7 +23,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
     {
       key: 'target',
       header: t('filter.target'),
-      render: ({ target, rule_version }) => <Target target={target} version={rule_version} />,
+      render: (entry) => <Target entry={entry} />,
       maxWidth: '16rem',
     },
     {
@@ -40,12 +40,17 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
   );
 }
 
-/** A link where there is a page of it. */
-function Target({ target, version }: { target: string; version: number | null }) {
+/** A link where there is a page of it, by the name of its rule where there still is one. */
+function Target({ entry: { target, rule_version: version, rule_name: name } }: { entry: AuditEntry }) {
   const { t } = useTranslation('audit');
   const [kind, ...rest] = target.split('/');
   const id = rest.join('/');
-  const text = <Untrusted text={target} isClipped />;
+  const text = (
+    <>
+      {name !== null && <Untrusted text={name} isClipped />}
+      <Untrusted text={target} isClipped />
+    </>
+  );
   if (kind === 'rule' && id !== '') {
     return (
       <>

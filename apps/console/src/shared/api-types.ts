@@ -3897,6 +3897,8 @@ export interface components {
         | 'hook.execute';
       /** @description Such as rule/vip-deposit, run/{run id} */
       target: string;
+      /** @description Of a rule or a run: the name that the rule has now; null: there is none, or it is of another brand */
+      rule_name: string | null;
       /** @description The only brand it is about; null = several, or none */
       brand: string | null;
       /** @description What was asked for, masked; null where it is too long */
