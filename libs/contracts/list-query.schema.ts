@@ -40,13 +40,17 @@ export const rulesQuery = z.strictObject({
 /** Rules asked about at once. */
 const maxIds = 100;
 
+/** Separated by commas. */
+const ruleIds = z
+  .string()
+  .transform((value) => value.split(','))
+  .pipe(z.array(z.string().regex(ruleIdPattern, ruleIdExpected)).max(maxIds, `must name at most ${maxIds} rules`))
+  .default([]);
+
+export const ruleWarningsQuery = z.strictObject({ ids: ruleIds });
+
 export const ruleActivityQuery = z.strictObject({
-  /** Separated by commas. */
-  ids: z
-    .string()
-    .transform((value) => value.split(','))
-    .pipe(z.array(z.string().regex(ruleIdPattern, ruleIdExpected)).max(maxIds, `must name at most ${maxIds} rules`))
-    .default([]),
+  ids: ruleIds,
   /** Left out: since the day began in UTC. */
   since: time.optional(),
 });
@@ -109,6 +113,7 @@ export const auditQuery = z.strictObject({
 
 export type OverviewQuery = z.output<typeof overviewQuery>;
 export type AuditQuery = z.output<typeof auditQuery>;
+export type RuleWarningsQuery = z.output<typeof ruleWarningsQuery>;
 export type RuleActivityQuery = z.output<typeof ruleActivityQuery>;
 export type RulesQuery = z.output<typeof rulesQuery>;
 export type RunCountQuery = z.output<typeof runCountQuery>;

@@ -92,4 +92,8 @@ export const validationAnswer = z.object({
   warnings: z.array(problemSchema),
 });
 
+export const ruleWarningsAnswer = z.object({
+  rules: z.array(z.object({ rule_id: z.string(), ...validationAnswer.shape }).meta({ id: 'RuleWarnings' })),
+});
+
 export type VersionView = z.output<typeof ruleVersionSchema>;

@@ -10,7 +10,11 @@ import type { RuleEnvironment } from '../registry/rule-environment.ts';
 import { tokens } from '../tokens.ts';
 import { RuleCheck } from './rule.check.ts';
 import { RuleActivityController } from './rule-activity.controller.ts';
-import { RuleValidationController, RuleWarningsController } from './rule-validation.controller.ts';
+import {
+  RuleSetWarningsController,
+  RuleValidationController,
+  RuleWarningsController,
+} from './rule-validation.controller.ts';
 import { RuleVersionsController } from './rule-versions.controller.ts';
 import { RuleWritesController } from './rule-writes.controller.ts';
 import { RulesController } from './rules.controller.ts';
@@ -21,6 +25,7 @@ import { RulesService } from './rules.service.ts';
   controllers: [
     RuleValidationController,
     RuleWarningsController,
+    RuleSetWarningsController,
     RuleActivityController,
     RulesController,
     RuleWritesController,

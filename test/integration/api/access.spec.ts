@@ -60,6 +60,7 @@ const reads: Endpoint[] = [
   { route: 'GET /api/workflow/rules' },
   { route: 'GET /api/workflow/rules/:id', id: 'oak-rule' },
   { route: 'GET /api/workflow/rule-activity' },
+  { route: 'GET /api/workflow/rule-warnings', query: '?ids=oak-rule' },
   { route: 'GET /api/workflow/rules/:id/warnings', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions', id: 'oak-rule' },
   { route: 'GET /api/workflow/rules/:id/versions/:version', id: 'oak-rule', version: '1' },

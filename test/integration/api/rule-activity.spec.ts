@@ -76,13 +76,11 @@ describe('the activity of rules', () => {
     expect((await get(path, { brands: ['beta'] })).body.data).toMatchObject({ rules: [{ runs: 1 }] });
   });
 
-  it.each(['ids=a%20b', 'since=yesterday', `ids=${Array.from({ length: 101 }, (_, n) => `r${n}`).join(',')}`])(
+  const many = Array.from({ length: 101 }, (_, n) => `r${n}`).join(',');
+  it.each(['activity?ids=a%20b', 'activity?since=yesterday', `activity?ids=${many}`, `warnings?ids=${many}`])(
     'refuses %s',
     async (query) => {
-      expect(await get(`rule-activity?${query}`)).toMatchObject({
-        status: 400,
-        body: { error: { code: 'invalid_query' } },
-      });
+      expect(await get(`rule-${query}`)).toMatchObject({ status: 400, body: { error: { code: 'invalid_query' } } });
     },
   );
 });
@@ -104,6 +102,27 @@ describe('the warnings of a rule', () => {
     await rules.archive('first', 'test');
     expect(await asked()).toEqual({ valid: true, errors: [], warnings: [] });
     expect(await get('rules/first/warnings', { brands: ['beta'] })).toMatchObject({ status: 404 });
+  });
+
+  it('are asked for of many rules at once, of those that the session may see', async () => {
+    const ids = [await made({ brand: 'alpha' }), await made({ brand: 'beta' }), await made({ status: 'draft' })];
+    const status = (to: string) => ({ brand: 'alpha', actions: [{ type: 'set_status', params: { status: to } }] });
+    const apart = {
+      trigger_event: 'customer.registered',
+      conditions: { field: 'customer.country', operator: 'eq', value: 'DE' },
+    };
+    ids.push(await made({ ...status('vip'), ...apart }), await made({ ...status('new'), ...apart }));
+    const asked = async (session: TokenOptions = {}) =>
+      (await get(`rule-warnings?ids=${[...ids, 'none'].join(',')}`, session)).body.data!['rules'] as {
+        rule_id: string;
+      }[];
+    const one = async (id: string) => ({ rule_id: id, ...(await get(`rules/${id}/warnings`)).body.data });
+    const all = await asked();
+    expect(all).toEqual(await Promise.all(ids.map(one)));
+    expect(all.at(-1)).toMatchObject({ warnings: [{ code: 'contradicts_rule' }] });
+    const ofAlpha = (await asked({ brands: ['alpha'] })).map(({ rule_id }) => rule_id);
+    expect(ofAlpha).toEqual(ids.filter((_, index) => index !== 1));
+    expect((await get('rule-warnings')).body.data).toEqual({ rules: [] });
   });
 });
 

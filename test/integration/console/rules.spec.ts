@@ -58,6 +58,23 @@ describe('the list', () => {
     await expectShown(page.getByRole('link', { name: 'list-b:e-1' }));
   });
 
+  it('asks once what is wrong with all that it shows', async () => {
+    const ids = ['once-a', 'once-b', 'once-c'];
+    for (const id of ids) await put(id, { name: `Named ${id}`, brand: 'once', conditions: atLeast(5) });
+    await put('once-old', { name: 'Named once-old', brand: 'once' });
+    await console.world.rules.archive('once-old', 'test');
+    const page = await console.open({ path: '/' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (/^.api.*warnings/.test(pathname)) asked.push(pathname);
+    });
+    await page.goto(`${page.url().replace(/\/$/, '')}/rules?brand=once`);
+    for (const id of ids) await row(page, `Named ${id}`).getByText('none').waitFor();
+    expect(asked).toEqual(['/api/workflow/rule-warnings']);
+  });
+
   it('finds rules by a text, and keeps its filters in the address, through Back', async () => {
     await put('found', { name: 'Watch big withdrawals', brand: 'search' });
     await put('other', { name: 'Say hello', brand: 'search', status: 'inactive' });

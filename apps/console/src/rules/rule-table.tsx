@@ -10,7 +10,7 @@ import { When } from '../shared/when.tsx';
 import { commandsFor, type AskedCommand } from './rule-command-dialog.tsx';
 import { isQuiet, mayWrite, QuietNote, RuleStatusLabel } from './rule-state.tsx';
 import { WarningCount } from './rule-warnings.tsx';
-import { activityQuery, startOfDay } from './rules.queries.ts';
+import { activityQuery, ruleSetWarningsQuery, startOfDay } from './rules.queries.ts';
 
 interface Props {
   rules: Rule[];
@@ -23,6 +23,8 @@ export function RuleTable({ rules, onAsk }: Props) {
   const { t } = useTranslation('rules');
   const session = useSession();
   const { data: activity } = useQuery(activityQuery(rules.map(({ id }) => id)));
+  const checked = useQuery(ruleSetWarningsQuery(rules));
+  const isChecked = checked.isError || (checked.isSuccess && !checked.isPlaceholderData);
   const columns: Column<Rule>[] = [
     { key: 'order', header: t('columns.priority'), render: ({ priority }) => priority },
     {
@@ -53,7 +55,13 @@ export function RuleTable({ rules, onAsk }: Props) {
       header: t('columns.runsToday'),
       render: ({ id }) => <RunsToday activity={activity?.get(id)} />,
     },
-    { key: 'warnings', header: t('columns.warnings'), render: (rule) => <WarningCount rule={rule} /> },
+    {
+      key: 'warnings',
+      header: t('columns.warnings'),
+      render: ({ id, status }) => (
+        <WarningCount warnings={checked.data?.get(id)} hasFailed={isChecked && status !== 'archived'} />
+      ),
+    },
   ];
   if (onAsk !== null) {
     columns.push({

@@ -1,7 +1,7 @@
 import { List, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Problem, Rule } from '../shared/client.ts';
+import type { Problem, Rule, RuleWarnings as RuleWarningList } from '../shared/client.ts';
 import { FailureNote } from '../shared/failure-note.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { sayProblem } from '../shared/said/said.ts';
@@ -10,13 +10,18 @@ import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { warningsQuery } from './rules.queries.ts';
 
+interface CountProps {
+  /** Undefined: it is not known, or not yet. */
+  warnings: RuleWarningList | undefined;
+  /** Whether it was asked for in vain. */
+  hasFailed: boolean;
+}
+
 /** For the list: how many there are. */
-export function WarningCount({ rule }: { rule: Rule }) {
+export function WarningCount({ warnings: found, hasFailed }: CountProps) {
   const { t } = useTranslation('rules');
-  const { data, isError } = useQuery({ ...warningsQuery(rule), enabled: rule.status !== 'archived' });
-  if (isError) return <>?</>;
-  if (data === undefined) return <>–</>;
-  const { errors, warnings } = data;
+  if (found === undefined) return hasFailed ? '?' : '–';
+  const { errors, warnings } = found;
   const told = [
     ...(errors.length > 0 ? [`✗ ${t('errorCount', { count: errors.length })}`] : []),
     ...(warnings.length > 0 ? [`⚠ ${t('warningCount', { count: warnings.length })}`] : []),

@@ -48,6 +48,22 @@ export function warningsQuery({ id, version }: Pick<Rule, 'id' | 'version'>) {
   });
 }
 
+/** The same of many rules, by id: a rule that could not be checked is not among them. */
+export function ruleSetWarningsQuery(rules: readonly Pick<Rule, 'id' | 'version' | 'status'>[]) {
+  const shown = rules.filter(({ status }) => status !== 'archived');
+  const query = { ids: shown.map(({ id }) => id).join(',') };
+  return queryOptions({
+    queryKey: ['rule-warnings', 'many', shown.map(({ id, version }) => `${id} ${version}`)],
+    queryFn: async () => {
+      const { rules: checked } = await dataOf(api.GET('/api/workflow/rule-warnings', { params: { query } }));
+      return new Map(checked.map((one) => [one.rule_id, one]));
+    },
+    enabled: shown.length > 0,
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function versionsQuery(id: string, cursor: string | undefined) {
   const params = { path: { id }, query: { limit: '20', ...(cursor !== undefined && { cursor }) } };
   return queryOptions({

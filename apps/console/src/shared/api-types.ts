@@ -148,6 +148,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/rule-warnings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Check up to 100 rules as they are stored; those that are not there, not of the session or too costly are left out
+     * @description For SESSION_MANAGER, SESSION_ADMIN, SESSION_DEALER, SESSION_CRM_MANAGER, SESSION_CRM_ADMIN.
+     */
+    get: operations['MngGetWorkflowRulesWarnings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/rule-activity': {
     parameters: {
       query?: never;
@@ -2308,6 +2328,12 @@ export interface components {
       min?: number;
       max?: number;
       count?: number;
+    };
+    RuleWarnings: {
+      rule_id: string;
+      valid: boolean;
+      errors: components['schemas']['Problem'][];
+      warnings: components['schemas']['Problem'][];
     };
     RuleActivity: {
       rule_id: string;
@@ -5584,6 +5610,88 @@ export interface operations {
       };
       /** @description `too_costly`: The request takes more computing than API_COMPUTE_MS. */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `too_many_requests`: More than AUTH_FAILURES_PER_MINUTE, WRITES_PER_MINUTE, API_COMPUTE_PER_USER or the limit of a workflow webhook; Retry-After says in how many seconds. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `internal_error`: A fault in signalbox; its log says more. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `store_unavailable`: The store is away: the same request may be sent again. `session_keys_unavailable`: The keys of session tokens cannot be read (SESSION_JWKS_URL). */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  MngGetWorkflowRulesWarnings: {
+    parameters: {
+      query?: {
+        ids?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {boolean} */
+            success: true;
+            data: {
+              rules: components['schemas']['RuleWarnings'][];
+            };
+          };
+        };
+      };
+      /** @description `invalid_query`: A query parameter is unknown or wrong; `details` names each. `invalid_input`: The cursor is not one that this list gave, or an id is malformed. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `no_session`: There is no valid session token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access_denied`: The session may not do this, or not for this brand. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -8,6 +8,7 @@ export type Run = components['schemas']['Run'];
 export type LiveRun = components['schemas']['LiveRun'];
 export type ActionOutcome = components['schemas']['ActionOutcome'];
 export type Rule = components['schemas']['Rule'];
+export type RuleWarnings = components['schemas']['RuleWarnings'];
 export type RuleActivity = components['schemas']['RuleActivity'];
 export type RuleChange = components['schemas']['RuleChange'];
 export type RuleVersion = components['schemas']['RuleVersion'];
