@@ -132,6 +132,34 @@ describe('a rule from nothing', () => {
   });
 });
 
+describe('the id of a new rule', () => {
+  it('is said by the person who writes it, and one that is taken or wrong is told at its place', async () => {
+    const taken = await store({ name: 'Was here first', brand: null });
+    const page = await world.open({ path: `/rules/new?from=${taken.id}` });
+    const id = page.getByRole('textbox', { name: 'Id of the rule' });
+    await id.fill('new');
+    const found = mistakes(page).getByRole('listitem').filter({ hasText: 'Id of the rule' });
+    await found.getByText('none of ., .. and new', { exact: false }).waitFor();
+    expect(await id.getAttribute('aria-invalid')).toBe('true');
+    await id.fill(taken.id);
+    await mistakes(page).getByText('No mistakes.').waitFor();
+    await page.getByRole('textbox', { name: 'Name of the rule' }).fill('Came second');
+    await mistakes(page).getByText('No mistakes.').waitFor();
+    await page.getByRole('button', { name: /^Save/ }).click();
+    await found.getByText('There is a rule of this id already', { exact: false }).waitFor();
+    await page.locator(':focus[data-place="id"][aria-invalid="true"]').waitFor();
+    expect(await storedRule(taken.id)).toMatchObject({ name: 'Was here first', version: 1 });
+    const other = uniqueName('other');
+    await id.fill(other);
+    await mistakes(page).getByText('No mistakes.').waitFor();
+    expect(await save(page)).toBe(other);
+    expect(await storedRule(other)).toMatchObject({ name: 'Came second' });
+    expect(await (await edit(await storedRule(other))).getByRole('textbox', { name: 'Id of the rule' }).count()).toBe(
+      0,
+    );
+  });
+});
+
 describe('conditions', () => {
   it('are added, moved, grouped, negated, duplicated and removed by the keyboard, undone and done again', async () => {
     const leaf = (field: string): Written => ({ field, operator: 'eq', value: 'x' });

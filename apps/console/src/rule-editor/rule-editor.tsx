@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession, type Session } from '../session/session.ts';
 import { AskDialog } from '../shared/ask-dialog.tsx';
@@ -10,7 +10,7 @@ import { ruleSentence } from '../shared/rule/rule-sentence.ts';
 import { ruleWords, wordFor } from '../shared/rule/rule-words.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { ConflictPanel } from './conflict-panel.tsx';
-import { FieldsContext, ProblemsContext, ToolsContext, type EditorTools } from './editor-tools.ts';
+import { FieldsContext, ProblemsContext, ToolsContext, type EditorTools, type ShownProblem } from './editor-tools.ts';
 import { RuleForm } from './form/rule-form.tsx';
 import { jumpTo } from './jump.ts';
 import { LeaveDialog } from './leave-dialog.tsx';
@@ -49,6 +49,11 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
   const json = useMemo(() => writeJson(rule), [rule]);
   const validation = useValidation(json);
   const save = useSaving(start.ruleId, json, editing);
+  const isTaken = save.takenId !== undefined && save.takenId === rule['id'];
+  const found = useMemo(
+    () => (isTaken ? [duplicateId, ...validation.problems] : validation.problems),
+    [isTaken, validation.problems],
+  );
 
   const tools = useMemo(
     (): EditorTools => ({ registry, language, current, change, toYaml: () => setView('yaml') }),
@@ -64,11 +69,11 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
   }, [registry, language, trigger, process]);
   const problems = useMemo(
     () => ({
-      all: validation.problems,
+      all: found,
       isTouched: (place: string) =>
         wasRefused || [...touched].some((one) => isWithin(one, place) || isWithin(place, one)),
     }),
-    [validation.problems, touched, wasRefused],
+    [found, touched, wasRefused],
   );
 
   const yamlJump = useRef<((path: string) => void) | null>(null);
@@ -78,15 +83,19 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
   const jump = useCallback((path: string): void => (yamlJump.current ?? jumpTo)(path), []);
   const isYamlBroken = editing.text !== null && view === 'yaml';
 
+  useEffect(() => {
+    if (isTaken) jump(duplicateId.path);
+  }, [isTaken, jump]);
+
   const trySave = (): void => {
     setRefused(true);
-    const first = validation.isCurrent ? validation.problems.find(({ isWarning }) => !isWarning) : undefined;
+    const first = validation.isCurrent ? found.find(({ isWarning }) => !isWarning) : undefined;
     if (isYamlBroken) editing.setSaid(t('yamlStay'));
     else if (first !== undefined) {
       editing.setSaid(t('correctFirst'));
       jump(first.path);
     } else if (isLive(rule['status'])) setAsked(true);
-    else save.send();
+    else save.send(rule['id']);
   };
   const undo = (): void => {
     editing.undo();
@@ -139,10 +148,10 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
               onRedo={redo}
             />
             {view === 'form' ? (
-              <RuleForm rule={present} />
+              <RuleForm rule={present} isNew={isNew} />
             ) : (
               <Suspense fallback={<Loading />}>
-                <YamlView editing={editing} problems={validation.problems} onJumpChange={setYamlJump} />
+                <YamlView editing={editing} problems={found} onJumpChange={setYamlJump} />
               </Suspense>
             )}
             {trigger !== '' && (
@@ -152,7 +161,7 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
               </Paper>
             )}
             <Preview rule={rule} json={json} trigger={trigger} />
-            <ProblemList validation={validation} isForm={view === 'form'} onJump={jump} />
+            <ProblemList validation={{ ...validation, problems: found }} isForm={view === 'form'} onJump={jump} />
             {save.error !== null && <FailureNote error={save.error} />}
             {save.isGone && (
               <Group>
@@ -178,7 +187,7 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
               error={null}
               onConfirm={() => {
                 setAsked(false);
-                save.send();
+                save.send(rule['id']);
               }}
               onClose={() => setAsked(false)}
             />
@@ -189,6 +198,9 @@ function Editor({ start, registry, session }: { start: Start; registry: Registry
     </ToolsContext>
   );
 }
+
+/** As the API refuses it when the rule is saved; the form has its own words for it. */
+const duplicateId: ShownProblem = { path: 'id', code: 'duplicate_id', message: 'is taken', isWarning: false };
 
 /** A rule that says nothing of its status is active. */
 function isLive(status: unknown): boolean {

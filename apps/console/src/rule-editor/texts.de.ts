@@ -26,6 +26,9 @@ export const de: TextsLike<typeof en> = {
   more: '4. Weitere Einstellungen',
   name: 'Name der Regel',
   namePlaceholder: 'z. B. Große Auszahlungen',
+  id: 'Kennung der Regel',
+  idHelp:
+    'Bleibt sie leer, bekommt die Regel eine. 1 bis 64 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche, z. B. grosse-auszahlungen; aber nicht new. Später lässt sie sich nicht ändern.',
   trigger: 'Wenn …',
   chooseTrigger: 'Wählen Sie, was die Regel auslöst …',
   triggerHelp: 'Jedes Mal, wenn das geschieht, wird die Regel geprüft.',
@@ -283,7 +286,10 @@ export const de: TextsLike<typeof en> = {
   checking: 'Wird geprüft …',
   unchecked: 'Die Regel kann gerade nicht geprüft werden. Was Sie geschrieben haben, bleibt.',
   correctFirst: 'Korrigieren Sie zuerst dies; gespeichert wurde nichts.',
-  codes: { required: 'Diese Angabe fehlt.' },
+  codes: {
+    required: 'Diese Angabe fehlt.',
+    duplicate_id: 'Eine Regel mit dieser Kennung gibt es schon: Wählen Sie eine andere, oder lassen Sie das Feld leer.',
+  },
   activeTitle: 'Aktive Regel ändern',
   activeText:
     'Die Regel ist aktiv: Innerhalb von zwei Sekunden gilt die neue Version für alle Ereignisse. Laufende Läufe bleiben, wie sie sind.',

@@ -23,6 +23,9 @@ export const en = {
   more: '4. Further settings',
   name: 'Name of the rule',
   namePlaceholder: 'e.g. Large withdrawals',
+  id: 'Id of the rule',
+  idHelp:
+    'Left empty, the rule gets one. 1 to 64 letters, digits, dots, dashes or underscores, e.g. large-withdrawals; but not new. It cannot be changed later.',
   trigger: 'When …',
   chooseTrigger: 'Choose what starts the rule …',
   triggerHelp: 'The rule is looked at each time this happens.',
@@ -279,7 +282,10 @@ export const en = {
   checking: 'Checking …',
   unchecked: 'The rule cannot be checked just now. What you typed stays.',
   correctFirst: 'Correct this first; nothing was saved.',
-  codes: { required: 'This is missing.' },
+  codes: {
+    required: 'This is missing.',
+    duplicate_id: 'There is a rule of this id already: choose another, or leave it empty.',
+  },
   activeTitle: 'Change an active rule',
   activeText:
     'The rule is active: within two seconds all events meet the new version. Runs under way stay as they are.',

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { en } from './texts.en.ts';
 
-const parts = ['name', 'brand', 'status', 'priority', 'description', 'process'] as const;
+const parts = ['id', 'name', 'brand', 'status', 'priority', 'description', 'process'] as const;
 const sections = { trigger_event: 'when', conditions: 'if', actions: 'do' } as const;
 
 /** What the form calls the place of a path. What the form has no name for is named by its path. */

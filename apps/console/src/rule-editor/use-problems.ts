@@ -16,8 +16,8 @@ export function useSaidProblem(): (problem: ShownProblem) => Said {
   const { language } = i18n;
   return useCallback(
     (problem) =>
-      problem.code === 'required'
-        ? { text: t('codes.required'), original: null }
+      problem.code === 'required' || problem.code === 'duplicate_id'
+        ? { text: t(`codes.${problem.code}`), original: null }
         : sayProblem(language, problem, withoutPath(problem)),
     [t, language],
   );

@@ -11,7 +11,7 @@ import { TextMember } from './text-member.tsx';
 import { TriggerField } from './trigger-field.tsx';
 
 /** The rule in the order in which people think of it: what starts it, under which conditions, what happens then. */
-export function RuleForm({ rule: { head, conditions, actions } }: { rule: EditorRule }) {
+export function RuleForm({ rule: { head, conditions, actions }, isNew }: { rule: EditorRule; isNew: boolean }) {
   const { t } = useTranslation('editor');
   const isProcess = isObject(head['process']) || head['trigger_event'] === 'request.created';
   return (
@@ -32,7 +32,7 @@ export function RuleForm({ rule: { head, conditions, actions } }: { rule: Editor
         <ActionsSection actions={actions} />
       </Part>
       <Part title={t('more')}>
-        <SettingsSection head={head} />
+        <SettingsSection head={head} isNew={isNew} />
       </Part>
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, Stack } from '@mantine/core';
+import { Checkbox, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../session/session.ts';
 import { useTools } from '../editor-tools.ts';
@@ -12,8 +12,8 @@ import { NumberField } from './number-field.tsx';
 import { LimitField, ReEnrollField } from './admission-fields.tsx';
 import { TextMember } from './text-member.tsx';
 
-/** What few rules need: brand, status, order, and how often the rule runs. */
-export function SettingsSection({ head }: { head: JsonObject }) {
+/** What few rules need: an id of their own, brand, status, order, and how often the rule runs. */
+export function SettingsSection({ head, isNew }: { head: JsonObject; isNew: boolean }) {
   const { t } = useTranslation('editor');
   const tools = useTools();
   const isProcess = isObject(head['process']) || head['trigger_event'] === 'request.created';
@@ -21,6 +21,7 @@ export function SettingsSection({ head }: { head: JsonObject }) {
   const others = Object.keys(head).filter((name) => !ruleMembers.includes(name));
   return (
     <Stack gap="md">
+      {isNew && <IdField id={head['id']} />}
       <BrandField brand={head['brand']} />
       <StatusField status={head['status']} />
       <TextMember
@@ -59,6 +60,25 @@ export function SettingsSection({ head }: { head: JsonObject }) {
         </div>
       ))}
     </Stack>
+  );
+}
+
+/** Once the rule is saved, its id stays. */
+function IdField({ id }: { id: unknown }) {
+  const { t } = useTranslation('editor');
+  const tools = useTools();
+  return (
+    <TextInput
+      data-place="id"
+      label={t('id')}
+      value={typeof id === 'string' ? id : ''}
+      onChange={({ currentTarget: { value } }) =>
+        tools.change((rule) => setMember(rule, 'id', value === '' ? undefined : value), { about: 'id' })
+      }
+      autoComplete="off"
+      spellCheck={false}
+      {...notes(useProblemsAt('id'), t('idHelp'))}
+    />
   );
 }
 
