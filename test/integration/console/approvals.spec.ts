@@ -83,8 +83,10 @@ it('tells the second of two people who was first', async () => {
 
 it('shows who may not answer the facts, and no buttons', async () => {
   const { token } = await world.ask({ approvers: { users: ['carol'] } });
-  const page = await world.open({ path: `/approvals/${token}` });
+  const page = await world.open({ sub: 'ada', path: `/approvals/${token}` });
   await page.getByText('You are not among those who may answer.').waitFor();
+  await page.getByText('You are signed in as ada.', { exact: false }).waitFor();
+  await page.getByText('an administrator enters the address that you sign in with', { exact: false }).waitFor();
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 });
 

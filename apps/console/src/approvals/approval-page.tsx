@@ -54,7 +54,12 @@ function ApprovalView({ token, approval, background }: ViewProps) {
         taken={answer.isSuccess ? answer.variables.decision : own?.decision}
         hasAnswered={answer.isSuccess || answer.isError}
       />
-      {approval.state === 'open' && !approval.may_answer && own === undefined && <Text>{t('notForYou')}</Text>}
+      {approval.state === 'open' && !approval.may_answer && own === undefined && (
+        <>
+          <Text>{t('notForYou')}</Text>
+          <Text size="sm">{t('whoYouAre', { user: session?.userId.slice(0, 200) ?? '' })}</Text>
+        </>
+      )}
       <ApprovalFacts approval={approval} />
       <ApprovalBackground background={background} isOpen={approval.state === 'open'} />
       {mayAnswer && <AnswerForm answer={answer} />}

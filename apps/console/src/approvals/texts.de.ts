@@ -22,6 +22,8 @@ export const de: TextsLike<typeof en> = {
   comment: 'Kommentar',
   commentText: 'Kommt in die Aufzeichnung des Laufs.',
   notForYou: 'Sie gehören nicht zu denen, die antworten dürfen.',
+  whoYouAre:
+    'Sie sind angemeldet als {{user}}. Ein Manager des Verzeichnisses darf mit seiner Nummer oder E-Mail-Adresse antworten: Sind Sie einer der Gefragten, trägt die Administration die Adresse, mit der Sie sich anmelden, unter Verzeichnis, Manager bei Ihnen ein. Sie kann auch andere fragen.',
   hasExpired: 'Die Zeit zu antworten ist vorbei.',
   wasCancelled: 'Abgebrochen von {{by}}.',
   decide: { approve: 'Zustimmen', reject: 'Ablehnen' },

@@ -20,6 +20,8 @@ export const en = {
   comment: 'Comment',
   commentText: 'Goes into the record of the run.',
   notForYou: 'You are not among those who may answer.',
+  whoYouAre:
+    'You are signed in as {{user}}. A manager of the directory may answer by their number or e-mail address: if you are one of those who are asked, an administrator enters the address that you sign in with at your record under Directory, Managers. Administrators can also ask others instead.',
   hasExpired: 'The time to answer is over.',
   wasCancelled: 'Cancelled by {{by}}.',
   decide: { approve: 'Approve', reject: 'Reject' },
