@@ -89,6 +89,7 @@ describe('a rule from nothing', () => {
     await page.getByRole('textbox', { name: 'Name of the rule' }).fill('Large withdrawals');
     const when = page.getByRole('combobox', { name: 'When …' });
     await when.selectOption({ label: 'money is withdrawn from a trading account – withdrawal.created' });
+    await page.getByText('What the CRM processes is customer.withdrew.', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Add a condition' }).click();
     // The amount and "is more than" are there already.
     await condition(page, '1').getByRole('textbox', { name: 'Value' }).fill('5,000');
@@ -97,6 +98,7 @@ describe('a rule from nothing', () => {
     await addAction(page, 'Notify a manager');
     const ask = action(page, 'Action 1: Ask people for approval, and wait');
     expect(await ask.getByRole('checkbox', { name: 'manager', exact: true }).isChecked()).toBe(true);
+    await ask.getByText('The one that the directory names for the customer when the run asks.').waitFor();
     await ask.getByRole('textbox', { name: 'Title' }).fill('Pay out {{ amo');
     await ask.getByRole('option', { name: 'amount in US dollars' }).waitFor();
     await page.keyboard.press('Enter');

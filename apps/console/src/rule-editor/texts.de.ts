@@ -32,6 +32,12 @@ export const de: TextsLike<typeof en> = {
   trigger: 'Wenn …',
   chooseTrigger: 'Wählen Sie, was die Regel auslöst …',
   triggerHelp: 'Jedes Mal, wenn das geschieht, wird die Regel geprüft.',
+  withdrawals: {
+    created:
+      'Die Handelsplattform meldet, dass Geld ein Handelskonto verlassen hat. Was das CRM bearbeitet, ist customer.withdrew.',
+    processed:
+      'Das CRM meldet, dass es eine Auszahlung bearbeitet hat. Was ein Handelskonto verlässt, ist withdrawal.created.',
+  },
   otherTrigger: 'Ein anderes Ereignis …',
   triggerName: 'Art des Ereignisses',
   triggerNameHelp: 'So, wie Ihre Systeme es veröffentlichen, z. B. kyc.approved',
@@ -136,6 +142,9 @@ export const de: TextsLike<typeof en> = {
   approverRoles: 'Personen mit diesen Rollen',
   approverUsers: 'Diese Benutzer (Kennungen), einer je Zeile',
   approverManager: 'Der Manager des Kunden',
+  approverManagerHelp: 'Den das Verzeichnis für den Kunden nennt, wenn der Lauf fragt.',
+  approverUsersHelp: 'Wie sie sich anmelden, oder Nummer oder E-Mail-Adresse eines Managers im Verzeichnis.',
+  approverRolesHelp: 'Alle, die sich mit einer dieser Rollen anmelden, für die Marke des Laufs.',
   headerName: 'Name von Header {{number}}',
   headerValue: 'Wert von Header {{number}}',
   addHeader: 'Header hinzufügen',

@@ -29,6 +29,11 @@ export const en = {
   trigger: 'When …',
   chooseTrigger: 'Choose what starts the rule …',
   triggerHelp: 'The rule is looked at each time this happens.',
+  withdrawals: {
+    created:
+      'The trading platform tells that money has left a trading account. What the CRM processes is customer.withdrew.',
+    processed: 'The CRM tells that it has processed a withdrawal. What leaves a trading account is withdrawal.created.',
+  },
   otherTrigger: 'Another event …',
   triggerName: 'Type of the event',
   triggerNameHelp: 'As your systems publish it, e.g. kyc.approved',
@@ -133,6 +138,9 @@ export const en = {
   approverRoles: 'People of these roles',
   approverUsers: 'These users (ids), one a line',
   approverManager: 'The manager of the customer',
+  approverManagerHelp: 'The one that the directory names for the customer when the run asks.',
+  approverUsersHelp: 'As they sign in, or the number or e-mail address of a manager of the directory.',
+  approverRolesHelp: 'Everyone who signs in with one of these roles, for the brand of the run.',
   headerName: 'Name of header {{number}}',
   headerValue: 'Value of header {{number}}',
   addHeader: 'Add a header',

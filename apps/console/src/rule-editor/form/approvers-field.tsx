@@ -53,6 +53,9 @@ export function ApproversField({ legend, hint, value, place, onChange }: Props) 
           </Text>
         )}
         <Stack gap={4} role="group" aria-label={t('approverRoles')}>
+          <Text size="sm" c="dimmed">
+            {t('approverRolesHelp')}
+          </Text>
           {roles.map((role) => (
             <Checkbox
               key={role}
@@ -69,11 +72,13 @@ export function ApproversField({ legend, hint, value, place, onChange }: Props) 
         </Stack>
         <Checkbox
           label={t('approverManager')}
+          description={t('approverManagerHelp')}
           checked={approvers['manager_of_customer'] === true}
           onChange={({ currentTarget }) => set('manager_of_customer', currentTarget.checked ? true : undefined)}
         />
         <Textarea
           label={t('approverUsers')}
+          description={t('approverUsersHelp')}
           value={users}
           onChange={({ currentTarget }) => typeUsers(currentTarget.value)}
           rows={2}

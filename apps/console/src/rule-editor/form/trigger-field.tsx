@@ -10,6 +10,8 @@ import { notes } from './field-notes.tsx';
 
 const other = '\u0000other';
 const place = 'trigger_event';
+/** Two triggers that are easily taken for one another. */
+const withdrawals = { 'withdrawal.created': 'created', 'customer.withdrew': 'processed' } as const;
 
 /** What starts the rule, by where it comes from; and any other type of event. */
 export function TriggerField({ trigger }: { trigger: unknown }) {
@@ -20,7 +22,11 @@ export function TriggerField({ trigger }: { trigger: unknown }) {
   const name = typeof trigger === 'string' ? trigger : '';
   const isOther = isTyped || (name !== '' && !triggers.some((one) => one.name === name));
   const set = (value: string): void => tools.change((rule) => setMember(rule, place, value), { about: place });
-  const shown = notes(useProblemsAt(place), isOther ? t('triggerNameHelp') : t('triggerHelp'));
+  const note = Object.hasOwn(withdrawals, name)
+    ? t(`withdrawals.${withdrawals[name as keyof typeof withdrawals]}`)
+    : '';
+  const hint = isOther ? t('triggerNameHelp') : `${t('triggerHelp')} ${note}`.trim();
+  const shown = notes(useProblemsAt(place), hint);
   return (
     <>
       <NativeSelect
