@@ -28,11 +28,6 @@ const maxIds = 1_000_000;
 /** What an account was like before an event of it is not kept. */
 const emptyKeys = new Map();
 
-const notes = [
-  'Accounts and customers are read as they are now, not as they were at the time of the events.',
-  'The guards re_enroll and limit, and stop_after of other rules, are not asked.',
-];
-
 export class Backtest {
   readonly #directory: DirectoryCache;
   readonly #limits: DecodeLimits;
@@ -59,7 +54,6 @@ export class Backtest {
       difference: stored === null ? null : noDifference(),
       from: null,
       to: null,
-      notes: [...notes],
     };
   }
 

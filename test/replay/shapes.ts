@@ -169,7 +169,6 @@ const backtest: Shape = async ({ client, nativeConnection: connection }) => {
     difference: null,
     from: null,
     to: null,
-    notes: [],
   };
   const activities: BacktestActivities = { backtest: () => Promise.resolve(result) };
   const worker = await Worker.create({ connection, taskQueue, workflowBundle: workflowBundle() });

@@ -1,5 +1,6 @@
 /** BacktestsService as the API answers with them. */
 import { z } from 'zod';
+import { backtestNoteCodes } from '#libs/domain/rules/backtest-result.ts';
 import { json, time } from '../openapi/shared.schema.ts';
 
 const sampleSchema = z.object({
@@ -10,6 +11,10 @@ const sampleSchema = z.object({
   login: z.int().nullable(),
   actions: json.meta({ description: 'What it would have executed; null where the samples before are long enough' }),
 });
+
+const noteSchema = z
+  .object({ code: z.enum(backtestNoteCodes), message: z.string() })
+  .meta({ id: 'BacktestNote', description: 'What the figures leave open' });
 
 const resultSchema = z
   .object({
@@ -30,7 +35,7 @@ const resultSchema = z
       .meta({ description: 'Beside version `against` of the rule; null when there is none' }),
     from: time.nullable(),
     to: time.nullable(),
-    notes: z.array(z.string()).meta({ description: 'What the figures leave open' }),
+    notes: z.array(noteSchema),
   })
   .meta({ id: 'BacktestResult' });
 

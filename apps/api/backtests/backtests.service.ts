@@ -9,7 +9,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import type { BacktestBody } from '#libs/contracts/backtest.schema.ts';
 import type { AuditEvent, Audited } from '#libs/domain/access/audit-log.ts';
-import type { BacktestProgress, BacktestResult } from '#libs/domain/rules/backtest-result.ts';
+import { backtestNotes, type BacktestProgress, type BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { sha256 } from '#libs/domain/values/sha256.ts';
 import { messageOf, RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
@@ -151,7 +151,7 @@ export class BacktestsService {
       started_at: description.startTime.toISOString(),
       finished_at: description.closeTime?.toISOString() ?? null,
       progress: status === 'running' ? readProgress(description) : null,
-      result: ended,
+      result: ended && { ...ended, notes: [...backtestNotes] },
       error,
     };
   }

@@ -2,7 +2,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { Backtest } from '#libs/backtest/backtest.ts';
 import type { IncomingMessage } from '#libs/contracts/message.ts';
-import type { BacktestResult } from '#libs/domain/rules/backtest-result.ts';
+import { backtestNotes, type BacktestResult } from '#libs/domain/rules/backtest-result.ts';
 import { topics } from '#libs/domain/events/platform-event.ts';
 import { isJsonObject } from '#libs/domain/json/json-object.ts';
 import { writeJson } from '#libs/domain/json/stringify-json.ts';
@@ -49,7 +49,7 @@ different beside the stored version of the rule. Nothing is written, started or 
       const test = new Backtest({ candidate, stored: await rules.get(write.id), directory, limits });
       if (events !== undefined) await test.take(await toMessages(events, tools));
       else await takeRecorded(test, days, tools);
-      tools.out(json ? writeJson(test.result) : resultText(test.result));
+      tools.out(json ? writeJson({ ...test.result, notes: backtestNotes }) : resultText(test.result));
     });
 }
 
@@ -105,7 +105,7 @@ function resultText(result: BacktestResult): string {
     ...(days.length > 0 ? ['', table(['DAY', 'MATCHES'], days)] : []),
     ...(samples.length > 0 ? ['', table(['EVENT', 'AT', 'BRAND', 'CUSTOMER', 'WOULD DO'], samples)] : []),
     '',
-    ...result.notes,
+    ...backtestNotes.map(({ message }) => message),
   ].join('\n');
 }
 

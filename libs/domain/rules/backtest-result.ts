@@ -33,8 +33,6 @@ export interface BacktestResult {
   /** Times of the first and the last event that was read; null when there was none. */
   from: string | null;
   to: string | null;
-  /** What the figures leave open. */
-  notes: string[];
 }
 
 export interface BacktestProgress {
@@ -46,3 +44,22 @@ export interface BacktestProgress {
 
 /** Matches and differences that are shown. */
 export const maxSamples = 20;
+
+export const backtestNoteCodes = ['directory_as_now', 'guards_not_asked'] as const;
+
+export interface BacktestNote {
+  code: (typeof backtestNoteCodes)[number];
+  message: string;
+}
+
+/** What the figures of every backtest leave open: a stable code, and an English sentence. */
+export const backtestNotes: readonly BacktestNote[] = [
+  {
+    code: 'directory_as_now',
+    message: 'Accounts and customers are read as they are now, not as they were at the time of the events.',
+  },
+  {
+    code: 'guards_not_asked',
+    message: 'The guards re_enroll and limit, and stop_after of other rules, are not asked.',
+  },
+];

@@ -205,6 +205,11 @@ export const de: TextsLike<typeof en> = {
       cancelled: 'Der Rückblick wurde abgebrochen.',
     },
     found: 'Sie hätte auf {{matches}} von {{considered}} Ereignissen ihres Auslösers zugetroffen.',
+    notes: {
+      directory_as_now: 'Konten und Kunden werden so nachgeschlagen, wie sie jetzt sind.',
+      guards_not_asked:
+        'Nicht geprüft: wie oft sie für denselben Kunden laufen darf, ihre Begrenzung der Läufe und Regeln, die spätere zurückhalten.',
+    },
   },
   chart: {
     title: 'Treffer je Tag',

@@ -1,3 +1,5 @@
+import type { BacktestNote } from '../shared/client.ts';
+
 export const en = {
   title: 'Rules',
   newRule: 'New rule',
@@ -194,6 +196,11 @@ export const en = {
       cancelled: 'The backtest was cancelled.',
     },
     found: 'It would have matched {{matches}} of {{considered}} events of its trigger.',
+    notes: {
+      directory_as_now: 'Accounts and customers are looked up as they are now.',
+      guards_not_asked:
+        'Not asked: how often it may run for the same customer, its limit of runs, and rules that hold later ones back.',
+    } satisfies Record<BacktestNote['code'], string>,
   },
   chart: {
     title: 'Matches per day',

@@ -2815,8 +2815,13 @@ export interface components {
       } | null;
       from: string | null;
       to: string | null;
-      /** @description What the figures leave open */
-      notes: string[];
+      notes: components['schemas']['BacktestNote'][];
+    };
+    /** @description What the figures leave open */
+    BacktestNote: {
+      /** @enum {string} */
+      code: 'directory_as_now' | 'guards_not_asked';
+      message: string;
     };
     RuleImpact: {
       /** @description What would be different from what is stored */

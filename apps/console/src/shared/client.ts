@@ -19,6 +19,7 @@ export type EventExplanation = components['schemas']['EventExplanation'];
 export type ConditionVerdict = components['schemas']['ConditionVerdict'];
 export type Problem = components['schemas']['Problem'];
 export type Backtest = components['schemas']['Backtest'];
+export type BacktestNote = components['schemas']['BacktestNote'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type BulkOperation = components['schemas']['BulkOperation'];
 export type BulkOutcome = components['schemas']['BulkOutcome'];

@@ -30,9 +30,9 @@ export function BacktestResult({ result, against }: { result: Result; against: n
       {from !== null && to !== null && <MatchesChart perDay={result.matches_per_day} from={from} to={to} />}
       {difference !== null && against !== null && <Difference difference={difference} against={against} />}
       {samples.length > 0 && <Samples samples={samples} />}
-      {notes.map((note) => (
-        <Text size="sm" c="dimmed" key={note}>
-          <Untrusted text={note} />
+      {notes.map(({ code }) => (
+        <Text size="sm" c="dimmed" key={code}>
+          {t(`backtest.notes.${code}`)}
         </Text>
       ))}
     </Stack>
