@@ -3,6 +3,7 @@
  * `key` is the idempotency key of the step; every activity may be attempted more than once with the same key.
  * An activity fails with an ApplicationFailure whose `type` is the error's code (see `temporal/activities/failure.ts`).
  */
+import type { Reported } from '#libs/domain/runs/action-report.ts';
 import type { StatusKind } from '#libs/domain/directory/directory.ts';
 import type { Approval } from '#libs/domain/approvals/approval.ts';
 import type { RuntimeContext } from '#libs/domain/context/evaluation-context.ts';
@@ -27,9 +28,8 @@ export interface ActionTarget {
   causation?: string[];
 }
 
-/** What a step reports into the run record; `detail` is masked and meant for people. */
-export interface ActionResult {
-  detail?: string;
+/** What a step reports into the run record; `detail` is masked and meant for people, `report` says the same by a code. */
+export interface ActionResult extends Reported {
   /** Attempts it took; added by `temporal/activities/create-activities.ts`, not by the step itself. */
   attempts?: number;
   /** Why the run ends well after this action, whatever would follow; for its record. */

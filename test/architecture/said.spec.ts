@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#libs/domain/errors/error-codes.ts';
 import { expectations, problemCodes } from '#libs/domain/errors/problem-codes.ts';
+import { actionReportCodes } from '#libs/domain/runs/action-report.ts';
 import { deadLetterReasons } from '#libs/domain/events/dead-letter.ts';
 import { errorCatalog } from '../../apps/api/http/error-catalog.ts';
+import { sayReport } from '../../apps/console/src/runs/action-report.de.ts';
 import { errorTextsDe, runReasonsDe } from '../../apps/console/src/shared/said/error-texts.de.ts';
 import { problemTextsDe } from '../../apps/console/src/shared/said/problem-texts.de.ts';
 import { errorText, sayError, sayProblem, sayReason } from '../../apps/console/src/shared/said/said.ts';
@@ -39,6 +41,30 @@ describe('in German', () => {
     expect(text).not.toMatch(/undefined|NaN/);
   });
 
+  it.each(actionReportCodes)('what an action did as %s is told with its values', (code) => {
+    const values = {
+      customer: 'c-1',
+      manager: 7,
+      task: 'call',
+      kind: 'kyc',
+      status: 'x',
+      level: '2',
+    } as const;
+    const call = {
+      managers: [7],
+      request: 'POST a',
+      http_status: 200,
+      duration_ms: 5,
+      to: 'a@b',
+      frozen: [1],
+      has_foreign: true,
+    };
+    const params = { ...values, ...call, counter: 'n', count: 2, by: 'ann', due: '2026-01-31T12:00:00.000Z' };
+    const text = sayReport('de', { code, params }, 'English');
+    expect(text).not.toMatch(/undefined|NaN|null|English/);
+    expect(text.length).toBeGreaterThan(5);
+  });
+
   it('has a text for every reason of a run', () => {
     for (const reason of Object.keys(runReasonsDe)) expect(sayReason('de', reason, null).text).not.toBe(reason);
   });
@@ -67,6 +93,9 @@ describe('what the server says', () => {
   });
 
   it('is shown where a code has no text', () => {
+    expect(sayReport('de', undefined, 'as before')).toBe('as before');
+    expect(sayReport('de', { code: 'of_tomorrow' } as never, 'Something new')).toBe('Something new');
+    expect(sayReport('en', { code: 'note_added', params: { customer: 'c-1' } }, 'note added')).toBe('note added');
     expect(sayError('de', 'brand_new', 'Something new')).toEqual({ text: 'Something new', original: null });
     expect(sayError('de', 'toString', 'Something new')).toEqual({ text: 'Something new', original: null });
     expect(sayError('de', 'brand_new', null)).toEqual({ text: 'brand_new', original: null });

@@ -1,7 +1,47 @@
 /** Runs as the API answers with them. */
 import { z } from 'zod';
+import { actionReportCodes, notifiedBecause } from '#libs/domain/runs/action-report.ts';
 import { waitReasons } from '#libs/domain/runs/waits-for.ts';
 import { nextCursor, time } from '../openapi/shared.schema.ts';
+
+const actionReportSchema = z
+  .object({
+    code: z.enum(actionReportCodes),
+    params: z
+      .object({
+        customer: z.string(),
+        manager: z.int().nullable().meta({ description: 'null: none yet' }),
+        managers: z.array(z.int()),
+        because: z.enum(notifiedBecause),
+        team: z.string().nullable(),
+        desk: z.string().nullable(),
+        task: z.string().meta({ description: 'Type of the task' }),
+        due: time.nullable().meta({ description: 'Of a task, or until when an approval could be given' }),
+        is_active: z.boolean(),
+        kind: z.enum(['sales', 'kyc']),
+        status: z.string(),
+        level: z.string(),
+        counter: z.string(),
+        count: z.number().meta({ description: 'What a counter was raised by, or how many approvers were needed' }),
+        frozen: z.array(z.int()),
+        frozen_before: z.array(z.int()),
+        not_in_directory: z.array(z.int()),
+        has_foreign: z.boolean().meta({ description: 'Accounts of another brand were left alone' }),
+        to: z.string(),
+        template: z.string().nullable(),
+        request: z.string(),
+        http_status: z.int(),
+        duration_ms: z.int(),
+        by: z.string(),
+        message: z.string().nullable(),
+        source: z.string().nullable(),
+        path: z.enum(['continue', 'stop']).meta({ description: 'How the run went on' }),
+      })
+      .partial()
+      .optional()
+      .meta({ description: 'The values that the detail holds' }),
+  })
+  .meta({ id: 'ActionReport', description: 'What the detail says; absent: the action ended before this was kept' });
 
 const actionOutcomeSchema = z
   .object({
@@ -12,6 +52,7 @@ const actionOutcomeSchema = z
     started_at: time.nullable(),
     finished_at: time.nullable(),
     detail: z.string().optional(),
+    report: actionReportSchema.optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
   })
   .meta({ id: 'ActionOutcome' });

@@ -1,4 +1,5 @@
 /** What became of a call that was answered and of which Temporal could not be told at once. */
+import { reported, type ActionReport } from './action-report.ts';
 import type { ActionOutcome, RunAction } from './run.ts';
 
 export interface KeptOutcome {
@@ -6,6 +7,7 @@ export interface KeptOutcome {
   key: string;
   /** Masked. */
   detail?: string;
+  report?: ActionReport;
   attempts: number;
   started_at: string;
   finished_at: string;
@@ -18,9 +20,12 @@ export interface CallOutcomes {
   get(keys: readonly string[]): Promise<KeptOutcome[]>;
 }
 
-export function toKeptOutcome(key: string, { attempts, detail, started_at, finished_at }: ActionOutcome): KeptOutcome {
+export function toKeptOutcome(
+  key: string,
+  { attempts, started_at, finished_at, ...outcome }: ActionOutcome,
+): KeptOutcome {
   const times = { started_at: started_at ?? '', finished_at: finished_at ?? '' };
-  return { key, attempts, ...(detail !== undefined && { detail }), ...times };
+  return { key, attempts, ...reported(outcome), ...times };
 }
 
 export function toActionOutcome(

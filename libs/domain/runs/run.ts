@@ -1,4 +1,5 @@
 /** A run: one rule executed for one event, once and for ever. */
+import type { ActionReport } from './action-report.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import type { RuleAction } from '../rules/rule.ts';
 
@@ -92,6 +93,8 @@ export interface ActionOutcome {
   finished_at: string | null;
   /** Masked. */
   detail?: string;
+  /** What the detail says, by a code. Absent: there is no detail, or the action ended before codes were kept. */
+  report?: ActionReport;
   /** Masked. */
   error?: { code: string; message: string };
 }

@@ -3,9 +3,10 @@
  * those that end while Temporal is away, or has given their attempt up.
  */
 import { Schema, type Connection } from 'mongoose';
+import type { ActionReport } from '#libs/domain/runs/action-report.ts';
 import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import { findByIds, insertNew } from '../mongo/by-id.ts';
-import { optional, required } from '../mongo/fields.ts';
+import { Mixed, optional, required } from '../mongo/fields.ts';
 import { defineModel, schemaOptions } from '../mongo/model.ts';
 import { guarded } from '../mongo/store-error.ts';
 import { storeText, storeValue } from '../mongo/storable-text.ts';
@@ -14,6 +15,7 @@ const schema = Schema.create(
   {
     _id: required(String),
     detail: optional(String),
+    report: optional<ActionReport>(Mixed),
     attempts: required(Number),
     started_at: required(String),
     finished_at: required(String),

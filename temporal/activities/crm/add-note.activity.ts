@@ -16,6 +16,7 @@ export function addNoteActivity({ directory, notes }: AddNotePorts) {
     const customer = await knownCustomer(directory, input);
     const note = await notes.add({ ...effectRecord(input), customer_id: customer.id, body: input.body });
     const emits = [{ type: 'note.added', data: { note_id: note.id }, at: note.created_at }];
-    return { detail: `customer ${customer.id}: note added`, emits };
+    const report = { code: 'note_added', params: { customer: customer.id } } as const;
+    return { detail: `customer ${customer.id}: note added`, report, emits };
   };
 }

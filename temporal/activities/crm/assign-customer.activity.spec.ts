@@ -127,6 +127,7 @@ describe('assigning a customer', () => {
     const again = await assign({ to: 'desk', code: 'retention' });
     expect(again).toEqual({
       detail: 'customer c-1: stays with manager 1 (desk retention, team sales)',
+      report: { code: 'customer_stays', params: { customer: 'c-1', manager: 1, team: 'sales', desk: 'retention' } },
       emits: [],
     });
     customer.assigned_manager_id = 3;

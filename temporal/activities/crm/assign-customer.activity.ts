@@ -31,7 +31,10 @@ export function assignCustomerActivity(ports: AssignCustomerPorts) {
     const change = await directory.assignCustomer(customerId, place, input.key);
     const verb = change === null ? 'stays with' : 'assigned to';
     const detail = `customer ${customerId}: ${verb} manager ${place.manager_id}${describeTarget(place)}`;
-    return { detail, emits: change === null ? [] : [assigned(place, change)] };
+    const code = change === null ? 'customer_stays' : 'customer_assigned';
+    const { manager_id: manager, team_id: team, desk } = place;
+    const report = { code, params: { customer: customerId, manager, team, desk } } as const;
+    return { detail, report, emits: change === null ? [] : [assigned(place, change)] };
   };
 }
 

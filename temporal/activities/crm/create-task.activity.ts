@@ -21,7 +21,9 @@ export function createTaskActivity({ directory, tasks }: CreateTaskPorts) {
     const detail = `customer ${task.customer_id}: task ${task.type} for ${assignee}${due}`;
     const { id, type, title, due_at, assignee_id, created_at } = task;
     const data = { task_id: id, type, title, due_at, assignee_id };
-    return { detail, emits: [{ type: 'task.created', data, at: created_at }] };
+    const params = { customer: task.customer_id, task: type, manager: assignee_id, due: due_at };
+    const report = { code: 'task_created', params } as const;
+    return { detail, report, emits: [{ type: 'task.created', data, at: created_at }] };
   };
 }
 

@@ -60,6 +60,10 @@ describe('freeze_account', () => {
     const { calls, freeze } = setUp([1001, 2002], [1001, 2002]);
     expect(await freeze({ ...subject, reason: 'Stolen card' })).toEqual({
       detail: 'frozen: 1001',
+      report: {
+        code: 'accounts_frozen',
+        params: { frozen: [1001], frozen_before: [], not_in_directory: [], has_foreign: false },
+      },
       emits: [{ type: 'account.frozen', data: { logins: [1001], reason: 'Stolen card' }, at: expect.any(String) }],
     });
     expect(calls).toEqual([{ logins: [1001], reason: 'Stolen card', key: subject.key }]);

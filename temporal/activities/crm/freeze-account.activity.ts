@@ -6,6 +6,7 @@ import type { FreezeOutcome } from '#libs/domain/directory/account-freeze.ts';
 import type { DirectoryActions, DirectoryReader } from '#libs/domain/directory/directory.ts';
 import type { Account } from '#libs/domain/directory/account.ts';
 import { PermanentError } from '#libs/domain/errors/errors.ts';
+import type { ActionReport } from '#libs/domain/runs/action-report.ts';
 import type { FreezeAccountInput } from '#temporal/contract/activities.ts';
 import type { EffectResult } from './publish-changes.ts';
 import { knownCustomer } from './require-customer.ts';
@@ -20,10 +21,12 @@ export function freezeAccountActivity(directory: FreezePorts) {
     const freeze = { reason: input.reason ?? input.ruleName, at: new Date().toISOString() };
     const outcome = await directory.freezeAccounts(logins, freeze, input.key);
     if (outcome.unknown.length === logins.length) throw accountsNotFound(logins);
-    const detail = buildDetail({ ...outcome, unknown: [...outcome.unknown, ...awaited] }, foreign);
-    if (outcome.frozen.length === 0) return { detail };
+    const all = { ...outcome, unknown: [...outcome.unknown, ...awaited] };
+    const detail = buildDetail(all, foreign);
+    const report = buildReport(all, foreign);
+    if (outcome.frozen.length === 0) return { detail, report };
     const data = { logins: outcome.frozen, reason: freeze.reason };
-    return { detail, emits: [{ type: 'account.frozen', data, at: freeze.at }] };
+    return { detail, report, emits: [{ type: 'account.frozen', data, at: freeze.at }] };
   };
 }
 
@@ -98,4 +101,12 @@ function buildDetail({ frozen, already, unknown }: FreezeOutcome, foreign: numbe
   ];
   const told = parts.flatMap(([what, logins]) => (logins.length === 0 ? [] : `${what}: ${logins.join(', ')}`));
   return [...told, ...(foreign.length === 0 ? [] : ['those of another brand left alone'])].join('; ');
+}
+
+function buildReport({ frozen, already, unknown }: FreezeOutcome, foreign: number[]): ActionReport {
+  const has_foreign = foreign.length > 0;
+  return {
+    code: 'accounts_frozen',
+    params: { frozen, frozen_before: already, not_in_directory: unknown, has_foreign },
+  };
 }

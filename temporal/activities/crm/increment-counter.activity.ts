@@ -24,7 +24,11 @@ export function incrementCounterActivity({ directory, counters }: IncrementCount
         counter,
         by,
       }));
-    return { detail: `manager ${addition.manager_id}: ${addition.counter} +${addition.by}` };
+    const { manager_id: manager, by: count } = addition;
+    return {
+      detail: `manager ${manager}: ${addition.counter} +${count}`,
+      report: { code: 'counter_raised', params: { manager, counter: addition.counter, count } },
+    };
   };
 }
 

@@ -2,6 +2,7 @@
 import { PermanentError } from '#libs/domain/errors/errors.ts';
 import { worksFor, type DirectoryActions, type Manager } from '#libs/domain/directory/directory.ts';
 import { describeBrand } from '#libs/domain/directory/not-found.ts';
+import type { notifiedBecause } from '#libs/domain/runs/action-report.ts';
 import type { Notification, NotificationStore } from '#libs/domain/crm/notification.ts';
 import type { NotifyManagerInput, ActionResult } from '#temporal/contract/activities.ts';
 import { effectRecord } from './action-record.ts';
@@ -12,7 +13,7 @@ export interface NotifyManagerPorts {
   notifications: NotificationStore;
 }
 
-type Recipients = { managers: Manager[]; because: 'named by the rule' | 'of the customer' | 'broadcast' };
+type Recipients = { managers: Manager[]; because: (typeof notifiedBecause)[number] };
 
 /**
  * Who is notified: the manager the rule names; else the customer's `assigned_manager_id`; else the customer's
@@ -22,8 +23,11 @@ export function notifyManagerActivity(ports: NotifyManagerPorts) {
   return async (input: NotifyManagerInput): Promise<ActionResult> => {
     const { managers, because } = await findRecipients(input, ports.directory);
     await ports.notifications.add(managers.map((manager) => notificationFor(manager, input)));
-    const ids = managers.map(({ id }) => id).join(', ');
-    return { detail: `notified ${managers.length === 1 ? 'manager' : 'managers'} ${ids} (${because})` };
+    const ids = managers.map(({ id }) => id);
+    return {
+      detail: `notified ${ids.length === 1 ? 'manager' : 'managers'} ${ids.join(', ')} (${because})`,
+      report: { code: 'managers_notified', params: { managers: ids, because } },
+    };
   };
 }
 

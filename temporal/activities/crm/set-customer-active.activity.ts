@@ -9,8 +9,10 @@ export function setCustomerActiveActivity(directory: Pick<DirectoryActions, 'set
     const customerId = linkedCustomer(input);
     const change = await directory.setCustomerActive(customerId, input.active, input.key);
     const detail = `customer ${customerId}: ${input.active ? 'active' : 'not active'}`;
-    if (change === null) return { detail };
+    const params = { customer: customerId, is_active: input.active };
+    const report = { code: 'customer_active_set', params } as const;
+    if (change === null) return { detail, report };
     const data = { active: input.active, previous: change.from.active ?? null };
-    return { detail, emits: [{ type: 'customer.active_changed', data, at: change.at }] };
+    return { detail, report, emits: [{ type: 'customer.active_changed', data, at: change.at }] };
   };
 }

@@ -10,7 +10,9 @@ export function setCustomerStatusActivity(directory: Pick<DirectoryActions, 'set
     const customerId = linkedCustomer(input);
     const change = await directory.setCustomerStatus(customerId, input.kind, input.status, input.key);
     const emits = change === null ? [] : statusChanged(input.kind, change);
-    return { detail: `customer ${customerId}: ${input.kind} status ${input.status}`, emits };
+    const { kind, status } = input;
+    const report = { code: 'status_set', params: { customer: customerId, kind, status: String(status) } } as const;
+    return { detail: `customer ${customerId}: ${kind} status ${status}`, report, emits };
   };
 }
 

@@ -9,8 +9,10 @@ export function setRiskLevelActivity(directory: Pick<DirectoryActions, 'setCusto
     const customerId = linkedCustomer(input);
     const change = await directory.setCustomerRiskLevel(customerId, input.riskLevel, input.key);
     const detail = `customer ${customerId}: risk level ${input.riskLevel}`;
-    if (change === null) return { detail };
+    const params = { customer: customerId, level: String(input.riskLevel) };
+    const report = { code: 'risk_level_set', params } as const;
+    if (change === null) return { detail, report };
     const data = { risk_level: input.riskLevel, previous: change.from.risk_level ?? null };
-    return { detail, emits: [{ type: 'customer.risk_changed', data, at: change.at }] };
+    return { detail, report, emits: [{ type: 'customer.risk_changed', data, at: change.at }] };
   };
 }

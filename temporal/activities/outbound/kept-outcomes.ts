@@ -3,6 +3,7 @@
  * run itself can tell only what it had been told: results that came after its last task, and calls that were answered
  * after its end, it never saw. A retry must not execute those again.
  */
+import { reported } from '#libs/domain/runs/action-report.ts';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { toActionOutcome, type CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
@@ -94,14 +95,14 @@ function messageOutcome(
 ): ActionOutcome[] {
   const index = Number(/\/action-(\d+)$/.exec(input?.key ?? '')?.[1] ?? NaN);
   if (!Number.isInteger(index)) return [];
-  const { detail, attempts = 1 } = result ?? {};
+  const { attempts = 1, ...rest } = result ?? {};
   return [
     {
       index,
       type,
       status: 'completed',
       attempts,
-      ...(detail !== undefined && { detail }),
+      ...reported(rest),
       started_at: null,
       finished_at,
     },

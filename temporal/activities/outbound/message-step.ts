@@ -3,6 +3,7 @@
  * message that may have been delivered is never taken for one that was not sent. Few are handed over again, since
  * providers and mail servers that do not answer have mostly taken what they were given.
  */
+import { reported } from '#libs/domain/runs/action-report.ts';
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import type { CallOutcomes } from '#libs/domain/runs/call-outcome.ts';
 import { RetryableError, SignalboxError } from '#libs/domain/errors/errors.ts';
@@ -43,8 +44,8 @@ export function messageActivity<Input extends MessageInput>(prepare: Prepare<Inp
     };
     const started_at = now();
     const known = info.attempt > 1 || attempts > 1 || isRetry(input) ? await ports.callOutcomes.get([input.key]) : [];
-    for (const { detail, attempts: made } of known) {
-      return end({ attempts: made, ...(detail !== undefined && { detail }) }, started_at);
+    for (const { attempts: made, ...kept } of known) {
+      return end({ attempts: made, ...reported(kept) }, started_at);
     }
     let beat: NodeJS.Timeout | undefined;
     let result: ActionResult;

@@ -33,7 +33,11 @@ export function prepareEmail({ directory, mailer, runContext }: SendEmailPorts):
         : await fromTemplate(template, input, { directory, runContext });
     return async () => {
       await mailer.send({ key, to, ...content });
-      return { detail: `mail to ${maskAddress(to)}${template === null ? '' : ` (template ${template.code})`}` };
+      const params = { to: maskAddress(to), template: template?.code ?? null };
+      return {
+        detail: `mail to ${params.to}${template === null ? '' : ` (template ${template.code})`}`,
+        report: { code: 'mail_sent', params },
+      };
     };
   };
 }

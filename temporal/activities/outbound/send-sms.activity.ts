@@ -26,8 +26,10 @@ export function prepareSms({ directory, sms, runContext }: SendSmsPorts): Prepar
     if (text === '') throw new PermanentError('empty_message', 'The SMS has no text');
     return async () => {
       await sms.send({ key: headerSafeKey(input.key), to, text });
+      const params = { to: maskAddress(to), template: input.template?.code ?? null };
       return {
-        detail: `SMS to ${maskAddress(to)}${input.template === null ? '' : ` (template ${input.template.code})`}`,
+        detail: `SMS to ${params.to}${input.template === null ? '' : ` (template ${input.template.code})`}`,
+        report: { code: 'sms_sent', params },
       };
     };
   };

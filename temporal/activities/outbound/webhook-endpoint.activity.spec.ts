@@ -75,7 +75,10 @@ describe('webhook to an endpoint', () => {
       headers: { authorization: 'Bearer abcdefghijkl', 'idempotency-key': 'rule-1:event-1/action-0' },
       body: '{"text":"a \\"b\\"","customer":"C-1"}',
     });
-    expect(await outcome).toEqual({ detail: expect.stringMatching(/^POST endpoint "crm" → 200 in \d+ ms$/) });
+    expect(await outcome).toMatchObject({
+      report: { code: 'webhook_called', params: { http_status: 200 } },
+      detail: expect.stringMatching(/^POST endpoint "crm" → 200 in \d+ ms$/),
+    });
   });
 
   it('sends the body and headers of the action, which cannot replace those of the endpoint', async () => {

@@ -45,7 +45,8 @@ export function createWebhookSend({ http, directory, log }: WebhookSendDependenc
       });
       const detail = `${describeRequest(call)} → ${status} in ${durationMs} ms`;
       log?.info({ ...fields, status, durationMs }, detail);
-      return { detail };
+      const params = { request: describeRequest(call), http_status: status, duration_ms: durationMs };
+      return { detail, report: { code: 'webhook_called', params } };
     } catch (thrown) {
       const error = thrown instanceof TriedError ? thrown.cause : thrown;
       const code = error instanceof SignalboxError ? error.code : undefined;

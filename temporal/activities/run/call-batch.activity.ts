@@ -5,6 +5,7 @@
  * repeats one call at most: the one that was under way. A call that fails fails the activity for good; the run counts it
  * and begins the next attempt. Only what is ours and away makes Temporal repeat the activity, for as long as it lasts.
  */
+import { reported } from '#libs/domain/runs/action-report.ts';
 import { activityInfo, CompleteAsyncError, Context } from '@temporalio/activity';
 import {
   toKeptOutcome,
@@ -106,8 +107,8 @@ async function made(
   { webhookSend }: CallBatchPorts,
 ): Promise<ActionOutcome & { finished_at: string }> {
   const started_at = now();
-  const { detail } = await webhookSend(input, context);
-  const end = { status: 'completed', attempts, ...(detail !== undefined && { detail }) } as const;
+  const result = await webhookSend(input, context);
+  const end = { status: 'completed', attempts, ...reported(result) } as const;
   return { index, type, ...end, started_at, finished_at: now() };
 }
 

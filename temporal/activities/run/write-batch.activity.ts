@@ -3,6 +3,7 @@
  * after them: one local activity where there would be one for each, since each costs the worker more than what it does.
  * An effect that fails ends the batch; the workflow tries it again by itself. Everything here may be repeated.
  */
+import { reported } from '#libs/domain/runs/action-report.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActionOutcome } from '#libs/domain/runs/run.ts';
 import { completeRun, toRunOutcome, withOutcomes, type RunOutcome } from '#libs/domain/runs/run-completion.ts';
@@ -107,12 +108,18 @@ async function executeActions(
   for (const { index, type, call } of steps) {
     const begun = { index, type, started_at: now() };
     if (call === null) {
-      outcomes.push({ ...begun, status: 'skipped', attempts: 0, detail: 'action_disabled', finished_at: now() });
+      const skipped = {
+        status: 'skipped',
+        attempts: 0,
+        detail: 'action_disabled',
+        report: { code: 'action_disabled' },
+      } as const;
+      outcomes.push({ ...begun, ...skipped, finished_at: now() });
       continue;
     }
     try {
-      const { detail, attempts = 1 } = await perform(effects, call);
-      const end = { status: 'completed', attempts, ...(detail !== undefined && { detail }) } as const;
+      const { attempts = 1, ...result } = await perform(effects, call);
+      const end = { status: 'completed', attempts, ...reported(result) } as const;
       outcomes.push({ ...begun, ...end, finished_at: now() });
     } catch (thrown) {
       const failure = toFailure(thrown);

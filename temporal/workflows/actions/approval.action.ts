@@ -1,4 +1,5 @@
 /** `approval.request`: asks people and waits for them, for days if it must. */
+import type { ActionReport } from '#libs/domain/runs/action-report.ts';
 import { CancellationScope, condition, patched, proxyLocalActivities } from '@temporalio/workflow';
 import {
   exceptionTypes,
@@ -125,7 +126,10 @@ async function toResult(question: PendingApproval, request: ApprovalRequest, run
   const said = answers.map(({ by, comment }) => (comment === null ? by : `${by} ("${comment}")`)).join(', ');
   if (state === 'approved') {
     await run.resumeAfter(last?.by ?? 'system');
-    return { detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}` };
+    return {
+      detail: `approved by ${said}${required > 1 ? ` (${required} of ${required})` : ''}`,
+      report: { code: 'approved', params: { by: said, count: required } },
+    };
   }
   if (state === 'cancelled') await run.closeApproval();
   const rejected = state === 'rejected';
@@ -134,21 +138,37 @@ async function toResult(question: PendingApproval, request: ApprovalRequest, run
   // A run that fails for want of an answer is not resumed.
   if (rejected || path !== 'fail') await run.resumeAfter(last !== undefined && rejected ? last.by : 'system');
   else await run.closeApproval();
-  return toEnd(path, rejected, detail);
+  const report: ActionReport = rejected
+    ? { code: 'approval_rejected', params: { by: said } }
+    : { code: 'approval_expired', params: { due: expires_at } };
+  return toEnd(path, rejected, { detail, report });
 }
 
-function toEnd(path: ApprovalPath, rejected: boolean, detail: string): ActionResult {
-  if (path === 'continue') return { detail: `${detail}; the run goes on` };
-  if (path === 'stop') return { detail: `${detail}; the run stops here`, stops: rejected ? 'rejected' : 'expired' };
+interface End {
+  detail: string;
+  report: ActionReport;
+}
+
+function toEnd(path: ApprovalPath, rejected: boolean, { detail, report }: End): ActionResult {
+  if (path !== 'fail') return goesOn(path, { detail, report }, rejected ? 'rejected' : 'expired');
   throw new PermanentError(rejected ? 'Rejected' : 'PauseExpired', `The approval was not given: ${detail}`);
 }
 
 function toExceptionEnd(path: ApprovalPath, { type, by, message, source }: ApprovalException): ActionResult {
   const [what, stops, code] = exceptions[type];
   const said = `${what} by ${by}${message === null ? '' : `: ${message}`}${source === null ? '' : ` (${source})`}`;
-  if (path === 'continue') return { detail: `${said}; the run goes on` };
-  if (path === 'stop') return { detail: `${said}; the run stops here`, stops };
+  const report: ActionReport = {
+    code: type === 'CANCEL' ? 'cancelled' : 'ended_with_error',
+    params: { by, message, source },
+  };
+  if (path !== 'fail') return goesOn(path, { detail: said, report }, stops);
   throw new PermanentError(code, `The action was ${said}`);
+}
+
+function goesOn(path: 'continue' | 'stop', { detail, report: { code, params } }: End, stops: string): ActionResult {
+  const report = { code, params: { ...params, path } };
+  if (path === 'continue') return { detail: `${detail}; the run goes on`, report };
+  return { detail: `${detail}; the run stops here`, report, stops };
 }
 
 /** As people read it, as the run log has it as the reason of its end, and as it has it as an error. */

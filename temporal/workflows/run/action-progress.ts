@@ -2,7 +2,7 @@
 import type { ActionOutcome, RunInput } from '#libs/domain/runs/run.ts';
 
 /** What a finished action adds to its outcome. */
-export type ActionEnd = Pick<ActionOutcome, 'status' | 'attempts' | 'detail' | 'error'>;
+export type ActionEnd = Pick<ActionOutcome, 'status' | 'attempts' | 'detail' | 'report' | 'error'>;
 
 const signs: Record<ActionOutcome['status'], string> = {
   completed: '✅',

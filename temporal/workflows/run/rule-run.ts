@@ -3,6 +3,7 @@
  * handlers of what people may ask of it (`run-messages.ts`), and what its waiting actions may ask of it
  * (`waiting-run.ts`). Code that makes a run wait between two actions belongs into `#waitForGate`.
  */
+import { reported } from '#libs/domain/runs/action-report.ts';
 import {
   ApplicationFailure,
   CancellationScope,
@@ -308,8 +309,8 @@ export class RuleRun {
     if (action === undefined) throw new RangeError(`no action ${index}`);
     this.#begin(index);
     try {
-      const { detail, attempts = 1, stops } = await this.#callHandler(action, index);
-      const end = { attempts: attempts + attemptsBefore, ...(detail !== undefined && { detail }) };
+      const { attempts = 1, stops, ...result } = await this.#callHandler(action, index);
+      const end = { attempts: attempts + attemptsBefore, ...reported(result) };
       this.#sinks.action(this.#progress.end(index, { status: 'completed', ...end }));
       if (takesTime(action)) this.#input.letTimePass();
       return stops === undefined ? {} : { stops };

@@ -20,7 +20,18 @@ beforeAll(async () => {
       run_id: 'de:1',
       status: 'failed',
       error: { ...error, action: 'call_webhook' },
-      actions: [{ ...action, status: 'failed', error }],
+      actions: [
+        { ...action, status: 'failed', error },
+        {
+          ...action,
+          index: 1,
+          type: 'add_note',
+          status: 'completed',
+          detail: 'customer c-1: note added',
+          report: { code: 'note_added', params: { customer: 'c-1' } },
+        },
+        { ...action, index: 2, type: 'add_note', status: 'completed', detail: 'customer c-2: note added' },
+      ],
     }),
     runRecord({
       run_id: 'de:2',
@@ -111,6 +122,10 @@ describe('in German', () => {
     const page = await open('/runs/de%3A1');
     await expectShown(page.getByText('Der Empfänger hat den Aufruf abgelehnt'));
     await original(page.getByRole('list', { name: 'Aktionen' }), answered);
+    await expectShown(page.getByText('Kunde c-1: Notiz angelegt', { exact: true }));
+    expect(await page.getByText('customer c-1', { exact: false }).count()).toBe(0);
+    // Of a time before what an action did was kept by a code.
+    await expectShown(page.getByText('customer c-2: note added', { exact: true }));
     const held = await open('/runs/de%3A2');
     await expectShown(held.getByText('Das Limit der Regel ist erreicht: wartet, bis der Lauf freigegeben wird'));
     await original(held, 'over the limit of 5 per hour');

@@ -9,6 +9,7 @@ import { sayError } from '../shared/said/said.ts';
 import { SaidText } from '../shared/said/said-text.tsx';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { When } from '../shared/when.tsx';
+import { sayReport } from './action-report.de.ts';
 import { EventDeliveries } from './event-deliveries.tsx';
 import { runDeliveriesQuery, runEventsQuery } from './runs.queries.ts';
 
@@ -23,7 +24,7 @@ export function RunActions({ actions }: { actions: ActionOutcome[] }) {
   if (actions.length === 0) return <Text>{t('noActions')}</Text>;
   return (
     <ol className="timeline" aria-label={t('actions')}>
-      {actions.map(({ index, type, status, attempts, started_at, finished_at, detail, error }) => (
+      {actions.map(({ index, type, status, attempts, started_at, finished_at, detail, report, error }) => (
         <li key={index}>
           <span aria-hidden>{signs[status]}</span> <b>{label(type) ?? type}</b>: {t(`outcomes.${status}`)}
           {attempts > 0 && `, ${t('attempts', { count: attempts })}`}
@@ -40,7 +41,7 @@ export function RunActions({ actions }: { actions: ActionOutcome[] }) {
           )}
           {detail !== undefined && (
             <Text size="sm">
-              <Untrusted text={detail} />
+              <Untrusted text={sayReport(language, report, detail)} />
             </Text>
           )}
           {error !== undefined && (

@@ -3051,9 +3051,75 @@ export interface components {
       started_at: string | null;
       finished_at: string | null;
       detail?: string;
+      report?: components['schemas']['ActionReport'];
       error?: {
         code: string;
         message: string;
+      };
+    };
+    /** @description What the detail says; absent: the action ended before this was kept */
+    ActionReport: {
+      /** @enum {string} */
+      code:
+        | 'accounts_frozen'
+        | 'action_disabled'
+        | 'approval_expired'
+        | 'approval_rejected'
+        | 'approved'
+        | 'cancelled'
+        | 'counter_raised'
+        | 'customer_active_set'
+        | 'customer_assigned'
+        | 'customer_stays'
+        | 'ended_with_error'
+        | 'mail_sent'
+        | 'managers_notified'
+        | 'note_added'
+        | 'risk_level_set'
+        | 'sms_sent'
+        | 'status_set'
+        | 'task_created'
+        | 'webhook_called';
+      /** @description The values that the detail holds */
+      params?: {
+        customer?: string;
+        /** @description null: none yet */
+        manager?: number | null;
+        managers?: number[];
+        /** @enum {string} */
+        because?: 'named by the rule' | 'of the customer' | 'broadcast';
+        team?: string | null;
+        desk?: string | null;
+        /** @description Type of the task */
+        task?: string;
+        /** @description Of a task, or until when an approval could be given */
+        due?: string | null;
+        is_active?: boolean;
+        /** @enum {string} */
+        kind?: 'sales' | 'kyc';
+        status?: string;
+        level?: string;
+        counter?: string;
+        /** @description What a counter was raised by, or how many approvers were needed */
+        count?: number;
+        frozen?: number[];
+        frozen_before?: number[];
+        not_in_directory?: number[];
+        /** @description Accounts of another brand were left alone */
+        has_foreign?: boolean;
+        to?: string;
+        template?: string | null;
+        request?: string;
+        http_status?: number;
+        duration_ms?: number;
+        by?: string;
+        message?: string | null;
+        source?: string | null;
+        /**
+         * @description How the run went on
+         * @enum {string}
+         */
+        path?: 'continue' | 'stop';
       };
     };
     LiveRun: {
