@@ -46,6 +46,8 @@ export class EventStream {
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
   #position: Position | null;
+  /** Nothing was ever kept when "now" was looked for: whatever is kept later is new. */
+  #wasEmpty = false;
   #sentAt = performance.now();
 
   constructor(response: ServerResponse, options: EventStreamOptions) {
@@ -60,6 +62,7 @@ export class EventStream {
   async run(): Promise<void> {
     const leave = this.#options.recent.follow();
     try {
+      await this.#beginNow();
       this.#response.writeHead(200, headers);
       await this.#send('retry: 1000\n: connected\n\n');
       while (!this.#signal.aborted) await this.#next();
@@ -67,6 +70,25 @@ export class EventStream {
       leave();
       this.#response.end();
     }
+  }
+
+  /**
+   * "From now on" begins before the reader hears that it follows: it may read what is, and then counts on the stream for
+   * what follows. A store that is away does not keep it waiting for long.
+   */
+  async #beginNow(): Promise<void> {
+    if (this.#position !== null) return;
+    const waiting = new AbortController();
+    const late = sleep(pauseMs, null, { signal: AbortSignal.any([this.#signal, waiting.signal]) }).catch(() => null);
+    this.#position = await Promise.race([this.#findNow().catch(() => null), late]);
+    waiting.abort();
+  }
+
+  async #findNow(): Promise<Position | null> {
+    const { reader } = this.#options;
+    const position = await (this.#wasEmpty ? reader.earliest() : reader.latest());
+    this.#wasEmpty = position === null;
+    return position;
   }
 
   async #next(): Promise<void> {
@@ -87,7 +109,7 @@ export class EventStream {
   /** @returns whether it has come further */
   async #sendWhatIsThere(): Promise<boolean> {
     const { reader, recent, filter } = this.#options;
-    this.#position ??= await reader.latest();
+    this.#position ??= await this.#findNow();
     // Nothing was ever kept.
     if (this.#position === null) return false;
     const position = { topicId: this.#position.topicId, next: [...this.#position.next] };

@@ -25,6 +25,8 @@ export class RecentEvents {
   #events: KeptEvent[] = [];
   /** What is held lies between these two; null before anything was read. */
   #held: { from: Position; to: Position } | null = null;
+  /** Nothing was ever kept at the last look: whatever is kept at the next one is new. */
+  #wasEmpty = false;
   #isFailing = false;
 
   constructor(reader: EventReader, log: Logger) {
@@ -67,6 +69,7 @@ export class RecentEvents {
   async #poll(): Promise<void> {
     this.#isPolling = true;
     this.#held = null;
+    this.#wasEmpty = false;
     this.#events = [];
     while (this.#followers > 0) {
       try {
@@ -85,9 +88,11 @@ export class RecentEvents {
   /** @returns whether more is there */
   async #read(): Promise<boolean> {
     if (this.#held === null) {
-      const latest = await this.#reader.latest();
-      if (latest !== null) this.#held = { from: latest, to: latest };
-      return false;
+      const wasEmpty = this.#wasEmpty;
+      const begin = await (wasEmpty ? this.#reader.earliest() : this.#reader.latest());
+      this.#wasEmpty = begin === null;
+      if (begin !== null) this.#held = { from: begin, to: begin };
+      return begin !== null && wasEmpty;
     }
     const page = await this.#reader.read(this.#held.to, {}, atOnce).catch((error: unknown) => {
       if (!(error instanceof PositionTooOldError)) throw error;
