@@ -105,6 +105,17 @@ describe('in German', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   });
 
+  it('why a text is no YAML is said', async () => {
+    const page = await open('/rules/new');
+    await page.getByText('YAML', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Die Regel als YAML' }).focus();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('name: a\nname: b\n');
+    const broken = page.getByRole('alert').filter({ hasText: 'Im Wortlaut (englisch)' });
+    await expectShown(broken.getByRole('button', { name: 'Zeile 2: Dieser Name steht hier schon einmal.' }));
+    await original(broken, 'Map keys must be unique');
+  });
+
   it('what a trial leaves open is said, with what the rule and the event name', async () => {
     await store('de-tried', { trigger_event: 'ticket.raised' });
     const page = await open('/rules/de-tried/switch-on');

@@ -9,12 +9,27 @@ import {
   stringify,
   visit,
   type Document,
+  type ErrorCode,
   type Node,
 } from 'yaml';
 import { isObject, type JsonObject } from './condition-tree.ts';
 import { isDeeper, writeJson } from './write-json.ts';
 
+/** Those of the parser, and what it takes and no rule may be. */
+export type YamlCode =
+  | ErrorCode
+  | 'too_long'
+  | 'empty'
+  | 'too_deep'
+  | 'no_object'
+  | 'inexact_number'
+  | 'no_json_value'
+  | 'no_json_collection'
+  | 'alias_of_itself'
+  | 'unreadable';
+
 export interface YamlProblem {
+  code: YamlCode;
   message: string;
   /** Characters from the beginning of the text. */
   from: number;
@@ -32,23 +47,29 @@ export function writeYaml(rule: JsonObject): string {
 }
 
 export function readYaml(text: string): ReadYaml {
-  const all = (message: string): ReadYaml => ({ problems: [{ message, from: 0, to: Math.min(text.length, 1) }] });
-  if (text.length > yamlLimits.characters) return all(`The text has more than ${yamlLimits.characters} characters.`);
-  if (text.trim() === '') return all('The text is empty.');
+  const all = (code: YamlCode, message: string): ReadYaml => ({
+    problems: [{ code, message, from: 0, to: Math.min(text.length, 1) }],
+  });
+  if (text.length > yamlLimits.characters) {
+    return all('too_long', `The text has more than ${yamlLimits.characters} characters.`);
+  }
+  if (text.trim() === '') return all('empty', 'The text is empty.');
   const deep = /^\s*\{/.test(text) ? readDeepJson(text) : null;
   if (deep !== null) return deep;
-  if (nestsTooDeeply(text)) return all('The text nests too deeply for YAML: write it as JSON.');
+  if (nestsTooDeeply(text)) return all('too_deep', 'The text nests too deeply for YAML: write it as JSON.');
   try {
     const document = parseDocument(text, { prettyErrors: false, stringKeys: true, lineCounter: new LineCounter() });
-    const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => problem(message, pos));
+    const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
+      problem(code, message, pos),
+    );
     problems.push(...beyondJson(document));
     if (problems.length > 0) return { problems };
     const rule: unknown = document.toJS({ maxAliasCount: yamlLimits.aliases });
     return isObject(rule)
       ? { rule, places: (path) => rangeOf(document, path) }
-      : all('A rule is an object with names.');
+      : all('no_object', 'A rule is an object with names.');
   } catch (error) {
-    return all(error instanceof Error ? error.message : String(error));
+    return all('unreadable', error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -62,31 +83,33 @@ function readDeepJson(text: string): ReadYaml | null {
   }
 }
 
-function problem(message: string, [from, to]: [number, number]): YamlProblem {
-  return { message, from, to: Math.max(to, from + 1) };
+function problem(code: YamlCode, message: string, [from, to]: [number, number]): YamlProblem {
+  return { code, message, from, to: Math.max(to, from + 1) };
 }
 
 /** What JSON cannot say: numbers of too many digits, `.inf`, tags such as `!!binary`, an alias within what it stands for. */
 function beyondJson(document: Document.Parsed): YamlProblem[] {
   const problems: YamlProblem[] = [];
-  const complain = ({ range }: Node, message: string): void => {
-    problems.push(problem(message, [range?.[0] ?? 0, range?.[1] ?? 0]));
+  const complain = ({ range }: Node, code: YamlCode, message: string): void => {
+    problems.push(problem(code, message, [range?.[0] ?? 0, range?.[1] ?? 0]));
   };
   visit(document, {
     Scalar(_key, scalar) {
       const { value } = scalar;
       const isNumber = typeof value === 'number' || typeof value === 'bigint';
       if (isNumber && !(Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER)) {
-        complain(scalar, 'This number cannot be kept exactly: write it as a text.');
-      } else if (typeof value === 'object' && value !== null) complain(scalar, 'Write it as a text.');
+        complain(scalar, 'inexact_number', 'This number cannot be kept exactly: write it as a text.');
+      } else if (typeof value === 'object' && value !== null) complain(scalar, 'no_json_value', 'Write it as a text.');
     },
     Collection(_key, collection) {
       const { tag } = collection;
-      if (tag !== undefined && !/:(?:map|seq)$/.test(tag)) complain(collection, `${tag} is no list and no object.`);
+      if (tag !== undefined && !/:(?:map|seq)$/.test(tag)) {
+        complain(collection, 'no_json_collection', `${tag} is no list and no object.`);
+      }
     },
     Alias(_key, alias, path) {
       if (path.some((node) => isNode(node) && isCollection(node) && node.anchor === alias.source)) {
-        complain(alias, `*${alias.source} stands within what it stands for.`);
+        complain(alias, 'alias_of_itself', `*${alias.source} stands within what it stands for.`);
       }
     },
   });

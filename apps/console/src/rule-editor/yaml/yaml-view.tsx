@@ -2,6 +2,8 @@ import { Alert, Anchor, Box, Button, List, Stack, Text } from '@mantine/core';
 import type { EditorView } from '@codemirror/view';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Original } from '../../shared/said/said-text.tsx';
+import { useLanguage } from '../../shared/said/use-language.ts';
 import { Untrusted } from '../../shared/untrusted.tsx';
 import type { ShownProblem } from '../editor-tools.ts';
 import { readRule } from '../model/rule-model.ts';
@@ -10,6 +12,7 @@ import { readYaml, writeYaml } from '../model/rule-yaml.ts';
 import { useSaidProblem } from '../use-problems.ts';
 import type { Editing } from '../use-editing.ts';
 import { createCodeEditor, select, showMarks } from './code-editor.ts';
+import { sayYaml } from './say-yaml.ts';
 
 interface Props {
   editing: Editing;
@@ -27,7 +30,14 @@ export function YamlView({ editing, problems, onJumpChange }: Props) {
   const editor = useRef<EditorView | null>(null);
   const [text, setText] = useState(() => editing.text ?? writeYaml(editing.rule));
   const read = useMemo(() => readYaml(text), [text]);
-  const broken = 'problems' in read ? read.problems : [];
+  const language = useLanguage();
+  const broken = useMemo(
+    () =>
+      'problems' in read
+        ? read.problems.map(({ from, to, ...problem }) => ({ from, to, said: sayYaml(language, problem) }))
+        : [],
+    [read, language],
+  );
 
   const type = (next: string): void => {
     setText(next);
@@ -69,7 +79,7 @@ export function YamlView({ editing, problems, onJumpChange }: Props) {
   const marks = useMemo(
     () =>
       'problems' in read
-        ? read.problems.map(({ message, from, to }) => ({ from, to, message, severity: 'error' as const }))
+        ? broken.map(({ said, from, to }) => ({ from, to, message: said.text, severity: 'error' as const }))
         : problems.map((problem) => {
             const [from, to] = read.places(problem.path);
             return {
@@ -79,7 +89,7 @@ export function YamlView({ editing, problems, onJumpChange }: Props) {
               severity: problem.isWarning ? ('warning' as const) : ('error' as const),
             };
           }),
-    [read, problems, say],
+    [read, broken, problems, say],
   );
   useEffect(() => {
     if (editor.current !== null) showMarks(editor.current, marks);
@@ -108,8 +118,8 @@ export function YamlView({ editing, problems, onJumpChange }: Props) {
       {broken.length > 0 && (
         <Alert variant="default" role="alert" title={`✗ ${t('yamlBroken')}`}>
           <List size="sm" listStyleType="none">
-            {broken.slice(0, 20).map(({ message, from, to }) => (
-              <List.Item key={`${from} ${message}`}>
+            {broken.slice(0, 20).map(({ said, from, to }) => (
+              <List.Item key={`${from} ${said.text}`}>
                 <Anchor
                   component="button"
                   type="button"
@@ -117,8 +127,9 @@ export function YamlView({ editing, problems, onJumpChange }: Props) {
                   ta="start"
                   onClick={() => editor.current !== null && select(editor.current, from, to)}
                 >
-                  {t('line', { line: text.slice(0, from).split('\n').length })}: <Untrusted text={message} />
+                  {t('line', { line: text.slice(0, from).split('\n').length })}: <Untrusted text={said.text} />
                 </Anchor>
+                <Original text={said.original} />
               </List.Item>
             ))}
           </List>

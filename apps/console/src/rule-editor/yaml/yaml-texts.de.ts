@@ -1,0 +1,38 @@
+import { yamlLimits, type YamlCode } from '../model/rule-yaml.ts';
+
+/** What is wrong with a text that is no YAML, or no rule. */
+export const yamlTextsDe: Readonly<Record<YamlCode, string>> = {
+  ALIAS_PROPS: 'Ein Verweis (*) steht für sich: ohne Anker (&) und ohne Typ (!).',
+  BAD_ALIAS: 'Dieser Verweis (*) ist falsch geschrieben, oder es gibt keinen Anker (&) dieses Namens davor.',
+  BAD_DIRECTIVE: 'Diese Anweisung (%) ist falsch geschrieben.',
+  BAD_DQ_ESCAPE: 'Dieses Zeichen mit umgekehrtem Schrägstrich (\\) gibt es nicht in Anführungszeichen.',
+  BAD_INDENT: 'Die Einrückung stimmt nicht.',
+  BAD_PROP_ORDER: 'Anker (&) und Typ (!) stehen nach den Zeichen ?, : und -.',
+  BAD_SCALAR_START: 'So beginnt kein Text: Schreiben Sie ihn in Anführungszeichen.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'Hier steht ein Doppelpunkt zu viel: Schreiben Sie Texte mit Doppelpunkt in Anführungszeichen.',
+  BLOCK_IN_FLOW: 'In Klammern darf hier kein eingerückter Teil stehen.',
+  DUPLICATE_KEY: 'Dieser Name steht hier schon einmal.',
+  IMPOSSIBLE: 'Das lässt sich nicht lesen.',
+  KEY_OVER_1024_CHARS: 'Dieser Name ist länger als 1.024 Zeichen.',
+  MISSING_CHAR: 'Hier fehlt ein Zeichen, etwa ein Komma, eine Klammer, ein Doppelpunkt oder ein Anführungszeichen.',
+  MULTILINE_IMPLICIT_KEY: 'Ein Name steht in einer Zeile, und hinter ihm ein Doppelpunkt.',
+  MULTIPLE_ANCHORS: 'Hier ist mehr als ein Anker (&).',
+  MULTIPLE_DOCS: 'Der Text hat mehr als ein Dokument: Zeilen mit --- trennen sie.',
+  MULTIPLE_TAGS: 'Hier ist mehr als ein Typ (!).',
+  NON_STRING_KEY: 'Namen sind Texte.',
+  RESOURCE_EXHAUSTION: 'Der Text ist zu tief geschachtelt.',
+  TAB_AS_INDENT: 'Eingerückt wird mit Leerzeichen, nicht mit Tabulatoren.',
+  TAG_RESOLVE_FAILED: 'Diesen Typ (!) gibt es hier nicht, oder der Wert passt nicht zu ihm.',
+  UNEXPECTED_TOKEN: 'Das steht hier unerwartet.',
+  BAD_COLLECTION_TYPE: 'Diesen Typ (!) gibt es für Listen oder Objekte nicht.',
+  too_long: `Der Text hat mehr als ${yamlLimits.characters.toLocaleString('de')} Zeichen.`,
+  empty: 'Der Text ist leer.',
+  too_deep: 'Der Text ist für YAML zu tief geschachtelt: Schreiben Sie ihn als JSON.',
+  no_object: 'Eine Regel ist ein Objekt mit Namen.',
+  inexact_number: 'Diese Zahl lässt sich nicht genau behalten: Schreiben Sie sie als Text in Anführungszeichen.',
+  no_json_value: 'Schreiben Sie das als Text in Anführungszeichen.',
+  no_json_collection: 'Das ist weder eine Liste noch ein Objekt.',
+  alias_of_itself: 'Dieser Verweis (*) steht in dem, wofür er steht.',
+  unreadable: 'Das lässt sich nicht lesen: etwa, weil Verweise (*) sich zu oft entfalten.',
+};
