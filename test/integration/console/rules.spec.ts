@@ -305,11 +305,11 @@ describe('before it is switched on', () => {
     const check = page.getByRole('region', { name: 'Check', exact: true });
     await check.getByText('It conflicts with no other rule, but may be held back:').waitFor();
     expect(await check.getByText('no rule holds it back', { exact: false }).count()).toBe(0);
-    const held = check.getByRole('list', { name: 'Rules that hold this one back' }).getByRole('listitem');
+    const held = check.getByRole('list', { name: 'Rules that hold it back' }).getByRole('listitem');
     expect(await held.allInnerTexts()).toEqual([
-      '⚠ Runs first runs first and stops after it: events that match it never reach this rule.',
+      '⚠ Runs first runs first and stops after it: events that match it never come here.',
     ]);
-    const holding = check.getByRole('list', { name: 'Rules that this one holds back' }).getByRole('listitem');
+    const holding = check.getByRole('list', { name: 'Rules that it holds back' }).getByRole('listitem');
     expect(await holding.allInnerTexts()).toEqual([
       '⚠ Runs last runs later: events that match this rule never reach it.',
     ]);
@@ -332,7 +332,7 @@ describe('before it is switched on', () => {
     });
     await page.getByRole('button', { name: 'Start the backtest' }).click();
     await page.getByText('1 of 4 events read, 0 matches').waitFor();
-    expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
+    expect(await page.getByRole('progressbar').getAttribute('value')).toBe('25');
     const sent = page.waitForRequest((request) => request.method() === 'DELETE');
     await page.getByRole('button', { name: 'Cancel the backtest' }).click();
     expect((await sent).url()).toContain('/api/workflow/backtests/');

@@ -1,6 +1,7 @@
-import { Progress, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { BulkOperation } from '../shared/client.ts';
+import { ProgressBar } from '../shared/progress-bar.tsx';
 
 /** How many runs have had their turn. */
 export function BulkProgress({ operation }: { operation: BulkOperation }) {
@@ -11,9 +12,7 @@ export function BulkProgress({ operation }: { operation: BulkOperation }) {
   const text = t('progress', { ended, total: all });
   return (
     <Stack gap="xs">
-      <Progress.Root>
-        <Progress.Section value={all === 0 ? 100 : (100 * ended) / all} aria-label={text} />
-      </Progress.Root>
+      <ProgressBar label={text} percent={all === 0 ? 100 : (100 * ended) / all} />
       <Text>
         {text} · {t('states.done')}: {done} · {t('states.skipped')}: {skipped} · {t('states.failed')}: {failed}
       </Text>

@@ -166,10 +166,10 @@ export const en = {
     title: 'Other rules and runs',
     noWarnings: 'It conflicts with no other rule, and no rule holds it back.',
     noWarningsButHeldBack: 'It conflicts with no other rule, but may be held back:',
-    heldBackBy: 'Rules that hold this one back',
-    runsFirst: 'runs first and stops after it: events that match it never reach this rule.',
+    heldBackBy: 'Rules that hold it back',
+    runsFirst: 'runs first and stops after it: events that match it never come here.',
     order: 'Whether this happens to one event is said under “Try”.',
-    holdsBack: 'Rules that this one holds back',
+    holdsBack: 'Rules that it holds back',
     runsLater: 'runs later: events that match this rule never reach it.',
     more_one: 'and {{count}} more rule',
     more_other: 'and {{count}} more rules',
@@ -198,8 +198,7 @@ export const en = {
     found: 'It would have matched {{matches}} of {{considered}} events of its trigger.',
     notes: {
       directory_as_now: 'Accounts and customers are looked up as they are now.',
-      guards_not_asked:
-        'Not asked: how often it may run for the same customer, its limit of runs, and rules that hold later ones back.',
+      guards_not_asked: 'Not asked: how often it may run for a customer, limits of runs, and rules that hold it back.',
     } satisfies Record<BacktestNote['code'], string>,
   },
   chart: {

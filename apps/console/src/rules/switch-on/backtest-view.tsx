@@ -1,9 +1,10 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Backtest } from '../../shared/client.ts';
 import { FailureNote } from '../../shared/failure-note.tsx';
 import { Loading } from '../../shared/loading.tsx';
+import { ProgressBar } from '../../shared/progress-bar.tsx';
 import { Untrusted } from '../../shared/untrusted.tsx';
 import { useWrite } from '../../shared/use-write.ts';
 import { BacktestResult } from './backtest-result.tsx';
@@ -24,9 +25,7 @@ export function BacktestView({ id }: { id: string }) {
       <Text role="status">{t(`backtest.status.${status}`)}</Text>
       {status === 'running' && (
         <Group>
-          <Progress.Root style={{ flexGrow: 1 }}>
-            <Progress.Section value={percentOf(progress)} aria-label={t('backtest.progress')} />
-          </Progress.Root>
+          <ProgressBar label={t('backtest.progress')} percent={percentOf(progress)} />
           {progress !== null && <Text size="sm">{t('backtest.read', progress)}</Text>}
           <Button size="xs" variant="default" disabled={cancel.isPending} onClick={() => cancel.write(undefined)}>
             {t('backtest.cancel')}
