@@ -8,8 +8,8 @@ import { createApprovals } from '#libs/store/approvals/approval.repository.ts';
 import type { RunInput, RunRecord } from '#libs/domain/runs/run.ts';
 import { createLogger } from '#libs/telemetry/logger.ts';
 import { createMetrics } from '#libs/telemetry/metrics.ts';
-import { vi } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { TestRunner, vi } from 'vitest';
+
 import { sessionToken, startTestApi, type TestApi, type TokenOptions } from './api.ts';
 import { openBrowser } from './browser.ts';
 import { RunWorld, topicSettings } from './run-world.ts';
@@ -75,7 +75,7 @@ export class ConsoleWorld {
   async openWithout({ browser = {} }: Pick<Visitor, 'browser'> = {}): Promise<Page> {
     const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...browser });
     // Open, it would ask the API and draw what is answered until the file ends.
-    getCurrentTest()?.context.onTestFinished(() => context.close());
+    TestRunner.getCurrentTest()?.context.onTestFinished(() => context.close());
     return context.newPage();
   }
 
