@@ -47,14 +47,16 @@ function schedule({ endsAt }: Tokens): void {
 
 /** @returns whether there is another token now */
 function renew(): Promise<boolean> {
-  underWay ??= inTurn(renewOnce)
+  // Not once it is this tab's turn: what the other tab was given may have come before.
+  const before = currentSession().session?.token;
+  underWay ??= inTurn(() => renewOnce(before))
     .catch(() => false)
     .finally(() => (underWay = null));
   return underWay;
 }
 
-async function renewOnce(): Promise<boolean> {
-  const before = currentSession().session?.token;
+/** @param before the token that is to be renewed */
+async function renewOnce(before: string | undefined): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, messageMs));
   const { session } = currentSession();
   const kept = keptTokens();
