@@ -91,7 +91,7 @@ describe('runs', () => {
     const { input } = await world.ask({}, [], { rule_id });
     const page = await world.open();
     await pressOn(page, 'link', 'Runs');
-    await choose(page, 'Status', 'paused');
+    await choose(page, 'Status', 'paused, or waiting for an answer');
     await typeInto(page, 'Rule id', rule_id);
     await pressOn(page, 'button', 'Apply');
     await page.waitForURL(/status=paused/);

@@ -1,5 +1,6 @@
 /** What an event changes of what is on the page. */
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
+import { isForbidden } from '../shared/client.ts';
 
 /** Of an event as other tabs are told of it, too. Null: events are missing, so that everything may have changed. */
 export type Change = { run: string; type: string } | null;
@@ -33,7 +34,8 @@ export class LiveQueries {
     while (this.#changes.length > 0) {
       const changes = this.#changes;
       this.#changes = [];
-      const predicate = ({ queryKey, meta }: Query): boolean => meta?.['live'] === true || concerns(queryKey, changes);
+      const predicate = ({ queryKey, meta, state }: Query): boolean =>
+        !isForbidden(state.error) && (meta?.['live'] === true || concerns(queryKey, changes));
       // A query that fails shows it where it is used.
       await Promise.all([this.#queries.invalidateQueries({ predicate }).catch(() => undefined), sleep(betweenMs)]);
     }

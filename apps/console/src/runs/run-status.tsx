@@ -15,7 +15,7 @@ const signs = {
 
 type Run = Pick<LiveRun, 'status' | 'waits_for'> & Partial<Pick<LiveRun, 'paused_by'>>;
 
-/** A run that waits for an answer or a time is paused by nobody, unless an operator has paused it as well. */
+/** A run that waits for an answer or a time says so, unless an operator has paused it as well. */
 function wordOf({ status, waits_for, paused_by = null }: Run) {
   const isWaiting = status === 'paused' || status === 'running';
   if (!isWaiting || waits_for === null || waits_for === 'operator' || paused_by !== null) return status;

@@ -78,14 +78,18 @@ interface Polled {
   state: { error: Error | null };
 }
 
+/** What the session may not read: asked again, it would be refused again, and its note would go and come. */
+export function isForbidden(error: Error | null): boolean {
+  return error instanceof ApiFailure && error.status === 403;
+}
+
 /**
  * How often what is looked at is read again, in milliseconds; not while the session has ended, and not where the session
  * may not read it: the refusal would go and come again each time.
  */
 export function pollEvery(milliseconds: number): (query: Polled) => number | false {
   return ({ state: { error } }) => {
-    const isRefused = error instanceof ApiFailure && error.status === 403;
-    return currentSession().hasEnded || isRefused ? false : milliseconds;
+    return currentSession().hasEnded || isForbidden(error) ? false : milliseconds;
   };
 }
 
