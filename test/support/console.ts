@@ -71,7 +71,7 @@ export class ConsoleWorld {
     return page;
   }
 
-  /** A page that nobody has signed in to and that is empty yet. One that a test opens is closed when the test ends. */
+  /** An empty page without a session. One that a test opens is closed when the test ends. */
   async openWithout({ browser = {} }: Pick<Visitor, 'browser'> = {}): Promise<Page> {
     const context = await this.#browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...browser });
     // Open, it would ask the API and draw what is answered until the file ends.

@@ -46,7 +46,7 @@ export class EventStream {
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
   #position: Position | null;
-  /** Nothing was ever kept when "now" was looked for: whatever is kept later is new. */
+  /** The store was empty when "now" was looked for: each event that it keeps later is new. */
   #wasEmpty = false;
   #sentAt = performance.now();
 

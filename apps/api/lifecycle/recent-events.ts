@@ -25,7 +25,7 @@ export class RecentEvents {
   #events: KeptEvent[] = [];
   /** What is held lies between these two; null before anything was read. */
   #held: { from: Position; to: Position } | null = null;
-  /** Nothing was ever kept at the last look: whatever is kept at the next one is new. */
+  /** The store was empty at the last look: each event that it holds at the next one is new. */
   #wasEmpty = false;
   #isFailing = false;
 

@@ -53,7 +53,7 @@ describe('the audit log', () => {
   });
 
   it('names the rule of a rule or of a run as it is called now, while there is one that the session may see', async () => {
-    const by = uniqueName('somebody');
+    const by = uniqueName('auditor');
     const written = rule({ name: 'Once called so' });
     await ask('POST', 'rules', { rule: written }, { sub: by });
     await ask('PUT', `rules/${written.id}`, { rule: { ...written, name: 'Called so' }, version: 1 }, { sub: by });
@@ -73,7 +73,7 @@ describe('the audit log', () => {
   });
 
   it('is found by who, what, brand and time, in pages', async () => {
-    const by = uniqueName('somebody');
+    const by = uniqueName('auditor');
     for (const brand of ['alpha', 'beta', 'beta']) await ask('POST', 'rules', { rule: rule({ brand }) }, { sub: by });
     expect(await audit(`by=${by}`)).toHaveLength(3);
     expect(await audit(`by=${by}&brand=beta&operation=rule.create`)).toHaveLength(2);
@@ -90,7 +90,7 @@ describe('the audit log', () => {
   });
 
   it('shows a session for some brands what was about one of them alone', async () => {
-    const by = uniqueName('somebody');
+    const by = uniqueName('auditor');
     const moved = rule();
     await ask('POST', 'rules', { rule: { ...moved, name: 'Secret of alpha' } }, { sub: by });
     await ask('PUT', `rules/${moved.id}`, { rule: { ...moved, brand: 'beta' }, version: 1 }, { sub: by });

@@ -78,7 +78,7 @@ interface Polled {
   state: { error: Error | null };
 }
 
-/** What the session may not read: asked again, it would be refused again, and its note would go and come. */
+/** The session may not read it: the API would refuse it again, and its note would go and come. */
 export function isForbidden(error: Error | null): boolean {
   return error instanceof ApiFailure && error.status === 403;
 }
