@@ -1,10 +1,12 @@
 /** The German of the console for what the API says, beside every code that it can give. */
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#libs/domain/errors/error-codes.ts';
-import { expectations, problemCodes } from '#libs/domain/errors/problem-codes.ts';
+import { denialCodes } from '#libs/domain/runs/denial.ts';
+import { expectations, patternFaults, problemCodes } from '#libs/domain/errors/problem-codes.ts';
 import { actionReportCodes } from '#libs/domain/runs/action-report.ts';
 import { deadLetterReasons } from '#libs/domain/events/dead-letter.ts';
 import { errorCatalog } from '../../apps/api/http/error-catalog.ts';
+import { sayGuard } from '../../apps/console/src/runs/guard-note.de.ts';
 import { sayReport } from '../../apps/console/src/runs/action-report.de.ts';
 import { errorTextsDe, runReasonsDe } from '../../apps/console/src/shared/said/error-texts.de.ts';
 import { problemTextsDe } from '../../apps/console/src/shared/said/problem-texts.de.ts';
@@ -41,6 +43,21 @@ describe('in German', () => {
     expect(text).not.toMatch(/undefined|NaN/);
   });
 
+  it.each(patternFaults)('a pattern that is %s is told with the part that is wrong', (fault) => {
+    const params = { expected: 'pattern', fault, part: '(x', count: 600, max: 512 } as const;
+    const { text, original } = sayProblem('de', { path: 'a', code: 'wrong_value', message: 'English', params });
+    expect(text).toMatch(/^Das stimmt nicht\. [A-Z].+: \(x\. Erwartet: .+\.$/);
+    expect(text).not.toMatch(/undefined|NaN/);
+    expect(original).toBeNull();
+  });
+
+  it.each(denialCodes)('why a guard kept a run from starting is told for %s with its values', (code) => {
+    const params = { count: 5, per: { value: 1, unit: 'hours' }, at: '2026-01-31T12:00:00.000Z' } as const;
+    const said = sayGuard('de', { ...guard, code, params, earlier_run: 'r:1' });
+    expect(said?.text).toMatch(/^[A-Z].*2026/);
+    expect(said?.text).not.toMatch(/undefined|NaN|null|English/);
+  });
+
   it.each(actionReportCodes)('what an action did as %s is told with its values', (code) => {
     const values = {
       customer: 'c-1',
@@ -70,6 +87,8 @@ describe('in German', () => {
   });
 });
 
+const guard = { note: 'English', earlier_run: null, resolved_by: null, resolved_at: null };
+
 describe('what the server says', () => {
   const problem = { path: 'name', code: 'too_long', message: 'name has 300 characters', params: { max: 200 } } as const;
 
@@ -96,6 +115,9 @@ describe('what the server says', () => {
     expect(sayReport('de', undefined, 'as before')).toBe('as before');
     expect(sayReport('de', { code: 'of_tomorrow' } as never, 'Something new')).toBe('Something new');
     expect(sayReport('en', { code: 'note_added', params: { customer: 'c-1' } }, 'note added')).toBe('note added');
+    expect(sayGuard('de', guard)).toBeNull();
+    expect(sayGuard('de', { ...guard, code: 'of_tomorrow' } as never)).toBeNull();
+    expect(sayGuard('en', { ...guard, code: 'ran_once' })).toEqual({ text: 'English', original: null });
     expect(sayError('de', 'brand_new', 'Something new')).toEqual({ text: 'Something new', original: null });
     expect(sayError('de', 'toString', 'Something new')).toEqual({ text: 'Something new', original: null });
     expect(sayError('de', 'brand_new', null)).toEqual({ text: 'brand_new', original: null });

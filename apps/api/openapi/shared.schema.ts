@@ -1,6 +1,6 @@
 /** Parts that the answers of several resources have in common. */
 import { z } from 'zod';
-import { expectations, problemCodes } from '#libs/domain/errors/problem-codes.ts';
+import { expectations, patternFaults, problemCodes } from '#libs/domain/errors/problem-codes.ts';
 import type { ConditionNode, RuleAction, Span } from '#libs/domain/rules/rule.ts';
 
 /** ISO 8601 UTC. */
@@ -17,6 +17,8 @@ const problemParams = z
       .meta({ description: 'What would be right, with min, max, values or type' }),
     name: z.string().optional().meta({ description: 'What it is about: a field, a trigger, an action' }),
     operator: z.string().optional(),
+    fault: z.enum(patternFaults).optional().meta({ description: 'What keeps a text from being a pattern' }),
+    part: z.string().optional().meta({ description: 'The part of the pattern that is wrong' }),
     type: z.string().optional().meta({ description: 'Of a field, or of an item of a process' }),
     values: z.array(z.string()).readonly().optional().meta({ description: 'What may stand there' }),
     value: z.string().optional().meta({ description: 'What is written, at odds with other_value' }),

@@ -1,8 +1,9 @@
 /** Runs as the API answers with them. */
 import { z } from 'zod';
+import { denialCodes } from '#libs/domain/runs/denial.ts';
 import { actionReportCodes, notifiedBecause } from '#libs/domain/runs/action-report.ts';
 import { waitReasons } from '#libs/domain/runs/waits-for.ts';
-import { nextCursor, time } from '../openapi/shared.schema.ts';
+import { nextCursor, spanSchema, time } from '../openapi/shared.schema.ts';
 
 const actionReportSchema = z
   .object({
@@ -107,6 +108,18 @@ const runFields = {
   guard: z
     .object({
       note: z.string(),
+      code: z.enum(denialCodes).optional().meta({ description: 'What the note says; absent: the run is older' }),
+      params: z
+        .object({
+          count: z.int().meta({ description: 'How many runs the limit allows' }),
+          per: spanSchema.meta({ description: 'Of the limit, or between two runs of one customer' }),
+          at: time.meta({
+            description: 'The beginning of the window, the earlier event, or up to when runs are forgotten',
+          }),
+        })
+        .partial()
+        .optional()
+        .meta({ description: 'The values that the note holds' }),
       earlier_run: z.string().nullable(),
       resolved_by: z.string().nullable(),
       resolved_at: time.nullable(),

@@ -4,7 +4,8 @@
  * no run is asked about once its record says what became of it.
  */
 import type { RunLedger } from '#libs/domain/runs/run-ledger.ts';
-import type { AdmissionStore, AdmissionCandidate, Denial } from '#libs/domain/admission/admission.ts';
+import type { AdmissionStore, AdmissionCandidate } from '#libs/domain/admission/admission.ts';
+import type { Denial } from '#libs/domain/runs/denial.ts';
 import type { AdmissionPolicy } from '#libs/domain/rules/admission-policy.ts';
 import type { ReEnroll, RunLimit } from '#libs/domain/rules/rule.ts';
 import type { Logger } from '#libs/telemetry/logger.ts';

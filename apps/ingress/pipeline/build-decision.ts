@@ -3,7 +3,7 @@ import { eventFingerprint } from '#libs/contracts/event-fingerprint.ts';
 import { eventKey } from '#libs/domain/events/event-key.ts';
 import { buildRunId } from '#libs/domain/runs/execution-id.ts';
 import type { Decision } from '#libs/domain/runs/run-ledger.ts';
-import type { Denial } from '#libs/domain/admission/admission.ts';
+import type { Denial } from '#libs/domain/runs/denial.ts';
 import { toAdmissionPolicy, type AdmissionPolicy } from '#libs/domain/rules/admission-policy.ts';
 import type { Rule } from '#libs/domain/rules/rule.ts';
 import { defaultTenant, type AdmissionNote, type RunInput, type RunRecord } from '#libs/domain/runs/run.ts';
@@ -109,8 +109,8 @@ function collectPolicies(matched: Match['matched'], key: string): Record<string,
   return all;
 }
 
-function buildNote({ note, earlierRun }: Denial): AdmissionNote {
-  return { note, earlier_run: earlierRun, resolved_by: null, resolved_at: null };
+function buildNote({ code, params, note, earlierRun }: Denial): AdmissionNote {
+  return { note, code, params, earlier_run: earlierRun, resolved_by: null, resolved_at: null };
 }
 
 type Identity = Pick<Rule, 'id' | 'name' | 'version'>;

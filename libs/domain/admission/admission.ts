@@ -6,6 +6,7 @@
  */
 import type { ReEnroll, RunLimit, Span } from '../rules/rule.ts';
 import type { RunInput } from '../runs/run.ts';
+import type { Denial } from '../runs/denial.ts';
 
 /** A run that waits for its guards' word, with those of its rule's version. */
 export interface AdmissionCandidate<Guard> {
@@ -13,12 +14,6 @@ export interface AdmissionCandidate<Guard> {
   guard: Guard;
   /** ISO 8601 UTC */
   decidedAt: string;
-}
-
-/** Why a run does not start. */
-export interface Denial {
-  note: string;
-  earlierRun: string | null;
 }
 
 /** Each method answers in the same way when it is asked again about a run that has no record yet. */

@@ -65,6 +65,8 @@ describe('re-enrollment', () => {
     const state = reEnroll(emptyReEnrollment, { run: 'r:e1', at: on(1) }, daily) as ReEnrollment;
     expect(reEnroll(state, { run: 'r:e2', at: on(1, 2) }, daily)).toEqual({
       denial: {
+        code: 'ran_lately',
+        params: { per: { value: 1, unit: 'days' }, at: on(1) },
         earlierRun: 'r:e1',
         note: `the rule runs once in 1 day for each customer: run r:e1 of an event of ${on(1)} came first`,
       },

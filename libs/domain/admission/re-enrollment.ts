@@ -6,7 +6,8 @@
  * Runs that failed, were held or discarded count: the rule has had its turn.
  */
 import { spanMilliseconds } from '../values/duration.ts';
-import { describeSpan, type Denial } from './admission.ts';
+import { describeSpan } from './admission.ts';
+import type { Denial } from '../runs/denial.ts';
 import type { ReEnroll } from '../rules/rule.ts';
 import type { RunInput } from '../runs/run.ts';
 
@@ -48,7 +49,8 @@ export function reEnroll(
   if (earlier !== undefined) return { denial: toDenial(earlier, guard) };
   if (forgottenUntil !== null && (guard === 'once' || !isPast(forgottenUntil, at, guard))) {
     const note = `the event is older than what is remembered of this customer (${forgottenUntil})`;
-    return { denial: { note, earlierRun: null } };
+    const params = { at: forgottenUntil };
+    return { denial: { code: 'older_than_remembered', params, note, earlierRun: null } };
   }
   const all = [...reEnrolled, wish].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return { reEnrolled: all, forgottenUntil };
@@ -76,9 +78,11 @@ function isPast(earlier: string, at: string, guard: Exclude<ReEnroll, 'once'>): 
 }
 
 function toDenial({ run, at }: ReEnrollmentResult, guard: ReEnroll): Denial {
-  const rule =
-    guard === 'once'
-      ? 'the rule runs once for each customer'
-      : `the rule runs once in ${describeSpan(guard)} for each customer`;
-  return { note: `${rule}: run ${run} of an event of ${at} came first`, earlierRun: run };
+  const first = `run ${run} of an event of ${at} came first`;
+  if (guard === 'once') {
+    const note = `the rule runs once for each customer: ${first}`;
+    return { code: 'ran_once', params: { at }, note, earlierRun: run };
+  }
+  const note = `the rule runs once in ${describeSpan(guard)} for each customer: ${first}`;
+  return { code: 'ran_lately', params: { per: { ...guard }, at }, note, earlierRun: run };
 }

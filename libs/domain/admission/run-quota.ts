@@ -4,7 +4,8 @@
  * after others were released.
  */
 import { spanMilliseconds } from '../values/duration.ts';
-import { describeSpan, type AdmissionCandidate, type Denial } from './admission.ts';
+import { describeSpan, type AdmissionCandidate } from './admission.ts';
+import type { Denial } from '../runs/denial.ts';
 import type { RunLimit } from '../rules/rule.ts';
 
 export interface RunQuota {
@@ -39,7 +40,13 @@ export function forgetCounted({ count, counted }: RunQuota, isRecorded: (run: st
 }
 
 export function overLimit(held: AdmissionCandidate<RunLimit>): Denial {
-  return { note: `over the limit of ${limitText(held)}: waits until it is released`, earlierRun: null };
+  const { guard, decidedAt } = held;
+  return {
+    code: 'over_limit',
+    params: { count: guard.count, per: { ...guard.per }, at: quotaWindow(guard, decidedAt) },
+    note: `over the limit of ${limitText(held)}: waits until it is released`,
+    earlierRun: null,
+  };
 }
 
 /** e.g. `100 runs in 1 hour (from 2026-01-01T12:00:00.000Z on)` */

@@ -3,7 +3,7 @@ import { findComparison } from './comparison.ts';
 import { fieldType } from '../context/fields.ts';
 import type { ProblemParams } from '../errors/problem-codes.ts';
 import type { OperatorInfo, ValueShape } from './operators.ts';
-import { compileRegex } from './regex.ts';
+import { compileRegex, type RegexError } from './regex.ts';
 import type { Predicate } from '../rules/rule.ts';
 import { ruleLimits } from '../rules/rule-limits.ts';
 
@@ -121,7 +121,8 @@ function patternIssue(pattern: string, { params }: ValueIssue): ValueIssue | nul
     compileRegex(pattern, false);
     return null;
   } catch (error) {
-    return { message: (error as RangeError).message, params };
+    const { message, params: fault } = error as RegexError;
+    return { message, params: { ...params, ...fault } };
   }
 }
 

@@ -107,6 +107,26 @@ export const expectations = [
   'approvers',
 ] as const;
 
+/** What keeps a text from being a pattern. */
+export const patternFaults = [
+  'too_long',
+  'too_expensive',
+  'missing_parenthesis',
+  'missing_bracket',
+  'unexpected_parenthesis',
+  'duplicate_group',
+  'invalid_group_name',
+  'invalid_class',
+  'invalid_escape',
+  'unsupported_group',
+  'nothing_to_repeat',
+  'invalid_repetition',
+  'invalid_count',
+  'trailing_backslash',
+] as const;
+
+export type PatternFault = (typeof patternFaults)[number];
+
 export type Expectation = (typeof expectations)[number];
 
 /** The values that the message carries, by themselves. */
@@ -115,6 +135,9 @@ export interface ProblemParams {
   /** What the issue is about: a field, a trigger, an action. */
   name?: string;
   operator?: string;
+  /** Of a pattern, and the part of it that is wrong. */
+  fault?: PatternFault;
+  part?: string;
   /** Of a field, or of an item of a process. */
   type?: string;
   /** What may stand there. */

@@ -1,4 +1,5 @@
 /** A run: one rule executed for one event, once and for ever. */
+import type { Denial, DenialParams } from './denial.ts';
 import type { ActionReport } from './action-report.ts';
 import type { RuntimeContext } from '../context/evaluation-context.ts';
 import type { RuleAction } from '../rules/rule.ts';
@@ -137,6 +138,9 @@ export interface RunRecord {
 export interface AdmissionNote {
   /** A sentence for people. */
   note: string;
+  /** What the note says; absent: the run was kept from starting before codes were kept. */
+  code?: Denial['code'];
+  params?: DenialParams;
   /** The run in whose favour `re_enroll` skipped this one; null for `limit`. */
   earlier_run: string | null;
   /** Who released or discarded a held run, and when (ISO 8601 UTC). */

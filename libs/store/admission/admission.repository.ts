@@ -8,7 +8,8 @@ import {
   emptyReEnrollment,
   maxRememberedEnrollments,
 } from '#libs/domain/admission/re-enrollment.ts';
-import type { AdmissionStore, AdmissionCandidate, Denial } from '#libs/domain/admission/admission.ts';
+import type { AdmissionStore, AdmissionCandidate } from '#libs/domain/admission/admission.ts';
+import type { Denial } from '#libs/domain/runs/denial.ts';
 import type { ReEnroll, RunLimit } from '#libs/domain/rules/rule.ts';
 import {
   countRun,

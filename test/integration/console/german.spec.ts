@@ -39,6 +39,19 @@ beforeAll(async () => {
       reason: 'limit',
       guard: { note: 'over the limit of 5 per hour', earlier_run: null, resolved_by: null, resolved_at: null },
     }),
+    runRecord({
+      run_id: 'de:3',
+      status: 'skipped',
+      reason: 're_enroll',
+      guard: {
+        note: 'the rule runs once in 2 days',
+        code: 'ran_lately',
+        params: { per: { value: 2, unit: 'days' }, at: '2026-01-31T12:00:00.000Z' },
+        earlier_run: 'de:1',
+        resolved_by: null,
+        resolved_at: null,
+      },
+    }),
   ]);
   const message = 'is not JSON from line 1, column 5 on';
   await createDeadLetters(world.runs.store).add([
@@ -100,8 +113,8 @@ describe('in German', () => {
         .filter({ visible: true })
         .count(),
     ).toBe(0);
-    // Only the pattern's own fault is told in the words of the server alone.
-    expect(await problems.getByText('Im Wortlaut (englisch)').count()).toBe(1);
+    await expectShown(problems.getByText('Eine Klammer ( wird nicht geschlossen: (.', { exact: false }));
+    expect(await problems.getByText('Im Wortlaut (englisch)').count()).toBe(0);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   });
 
@@ -139,7 +152,18 @@ describe('in German', () => {
     await expectShown(page.getByText('customer c-2: note added', { exact: true }));
     const held = await open('/runs/de%3A2');
     await expectShown(held.getByText('Das Limit der Regel ist erreicht: wartet, bis der Lauf freigegeben wird'));
+    // Of a time before what a guard said was kept by a code.
     await original(held, 'over the limit of 5 per hour');
+  });
+
+  it('a run that a rule may not have again says which one came first, and leads there', async () => {
+    const page = await open('/runs/de%3A3');
+    const note =
+      /Die Regel läuft einmal in 2 Tagen für jeden Kunden\. Der Lauf de:1 zu einem Ereignis vom .* war zuerst da/;
+    await expectShown(page.getByText(note));
+    expect(await page.getByText('the rule runs once').count()).toBe(0);
+    await page.getByRole('link', { name: 'de:1', exact: true }).click();
+    await expectShown(page.getByText('Der Empfänger hat den Aufruf abgelehnt'));
   });
 
   it('a dead letter says its reason; a reason without a text stays as it is', async () => {

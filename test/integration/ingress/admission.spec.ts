@@ -81,6 +81,7 @@ describe('re_enroll', () => {
       const earlier = ran.find((run) => run.customer_id === customer_id)?.run_id;
       expect({ reason, guard }).toMatchObject({ reason: 're_enroll', guard: { earlier_run: earlier } });
       expect(guard?.note).toContain(earlier);
+      expect(guard).toMatchObject({ code: 'ran_once', params: { at: expect.stringMatching(/^\d{4}-/) } });
     }
     expect(await isStarted(ran[0]!.run_id)).toBe(true);
     expect(await isStarted(records.find(({ status }) => status === 'skipped')!.run_id)).toBe(false);
@@ -101,6 +102,8 @@ describe('re_enroll', () => {
     expect(await at('2026-05-09T13:00:00Z')).toBe('skipped');
     expect(await at('2026-05-09T12:00:00Z')).toBe('claimed');
     expect(await denied(rule)).toEqual({ re_enroll: 2 });
+    const { guard } = (await recordsOf(rule)).find(({ status }) => status === 'skipped')!;
+    expect(guard).toMatchObject({ code: 'ran_lately', params: { per: { value: 1, unit: 'days' } } });
   });
 
   it('without a customer counts for each login, and without either for each brand', async () => {
@@ -188,6 +191,10 @@ describe('limit', () => {
     const held = (await recordsOf(rule)).filter(({ status }) => status === 'held');
     expect(held[0]).toMatchObject({ reason: 'limit', finished_at: null, guard: { resolved_by: null } });
     expect(held[0]?.guard?.note).toContain('25 runs in 365 days');
+    expect(held[0]?.guard).toMatchObject({
+      code: 'over_limit',
+      params: { count: 25, per: { value: 365, unit: 'days' } },
+    });
     expect(held[0]).not.toHaveProperty('input');
     expect(await isStarted(held[0]!.run_id)).toBe(false);
     const told = (await createNotificationStore(world.store).list()).filter(({ rule_id }) => rule_id === rule);

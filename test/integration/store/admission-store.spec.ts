@@ -54,7 +54,17 @@ describe('re-enrollment', () => {
     const rule = uniqueName('rule');
     const wishes = ['c-1', 'c-2', 'c-1'].map((customer, index) => asked({ rule, event: `e${index}`, customer }, once));
     const denials = await book.reEnroll(wishes);
-    expect([...denials]).toEqual([[`${rule}:e2`, { earlierRun: `${rule}:e0`, note: expect.stringContaining('once') }]]);
+    expect([...denials]).toEqual([
+      [
+        `${rule}:e2`,
+        {
+          code: 'ran_once',
+          params: { at: minutes(0) },
+          earlierRun: `${rule}:e0`,
+          note: expect.stringContaining('once'),
+        },
+      ],
+    ]);
   });
 
   it('keeps a customer apart from one whose id, of any length or with any character, only begins alike', async () => {

@@ -9,11 +9,13 @@ import { Original, SaidText } from '../shared/said/said-text.tsx';
 import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { Duration, When } from '../shared/when.tsx';
+import { sayGuard } from './guard-note.de.ts';
 
 export function RunFacts({ run }: { run: LiveRun }) {
   const { t } = useTranslation(['runs', 'app']);
   const language = useLanguage();
   const { run_id, number, event_id, customer_id, login, brand, retry_of, temporal_url, guard } = run;
+  const noted = guard && sayGuard(language, guard);
   return (
     <Facts>
       <Fact name={t('app:shared.runId')}>
@@ -70,8 +72,15 @@ export function RunFacts({ run }: { run: LiveRun }) {
         {run.reason === null ? null : <SaidText said={sayReason(language, run.reason, null)} />}
       </Fact>
       <Fact name={t('guard')}>
-        {guard === undefined ? null : language === 'en' ? guard.note : <Original text={guard.note} />}
+        {guard === undefined ? null : noted == null ? <Original text={guard.note} /> : <SaidText said={noted} />}
       </Fact>
+      {guard?.earlier_run != null && (
+        <Fact name={t('earlierRun')}>
+          <Link to="/runs/$runId" params={{ runId: guard.earlier_run }}>
+            <Untrusted text={guard.earlier_run} />
+          </Link>
+        </Fact>
+      )}
       {retry_of !== undefined && (
         <Fact name={t('retryOf')}>
           <Link to="/runs/$runId" params={{ runId: retry_of }}>

@@ -9,6 +9,7 @@ import { sayError, sayReason, type Said } from '../shared/said/said.ts';
 import { useLanguage } from '../shared/said/use-language.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 import { Duration, When } from '../shared/when.tsx';
+import { sayGuard } from './guard-note.de.ts';
 import { shownAtFirst, type RunColumn } from './run-columns.ts';
 import { RunStatusLabel } from './run-status.tsx';
 
@@ -22,7 +23,8 @@ const texts: Partial<Record<RunColumn, (run: Run, language: string) => string | 
     const { text, original } = sayError(language, error.code, error.message);
     return { text: `${error.code}: ${text}`, original };
   },
-  reason: ({ reason, guard }, language) => reason && sayReason(language, reason, guard?.note ?? reason),
+  reason: ({ reason, guard }, language) =>
+    reason && ((guard && sayGuard(language, guard)) ?? sayReason(language, reason, guard?.note ?? reason)),
 };
 
 const times: Partial<Record<RunColumn, (run: Run) => string | null>> = {

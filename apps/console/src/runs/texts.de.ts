@@ -63,6 +63,7 @@ export const de: TextsLike<typeof en> = {
   finished: 'Beendet',
   reason: 'Grund',
   guard: 'Am Start gehindert',
+  earlierRun: 'Früherer Lauf',
   retryOf: 'Setzt fort',
   temporal: 'In der Temporal-Oberfläche öffnen',
   waitsFor: 'Wartet auf eine Antwort:',

@@ -58,6 +58,7 @@ export const en = {
   finished: 'Finished',
   reason: 'Reason',
   guard: 'Kept from starting',
+  earlierRun: 'Earlier run',
   retryOf: 'Goes on with',
   temporal: 'Open in the Temporal UI',
   waitsFor: 'Waits for an answer:',

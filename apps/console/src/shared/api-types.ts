@@ -2316,6 +2316,27 @@ export interface components {
       /** @description What it is about: a field, a trigger, an action */
       name?: string;
       operator?: string;
+      /**
+       * @description What keeps a text from being a pattern
+       * @enum {string}
+       */
+      fault?:
+        | 'too_long'
+        | 'too_expensive'
+        | 'missing_parenthesis'
+        | 'missing_bracket'
+        | 'unexpected_parenthesis'
+        | 'duplicate_group'
+        | 'invalid_group_name'
+        | 'invalid_class'
+        | 'invalid_escape'
+        | 'unsupported_group'
+        | 'nothing_to_repeat'
+        | 'invalid_repetition'
+        | 'invalid_count'
+        | 'trailing_backslash';
+      /** @description The part of the pattern that is wrong */
+      part?: string;
       /** @description Of a field, or of an item of a process */
       type?: string;
       /** @description What may stand there */
@@ -3035,6 +3056,23 @@ export interface components {
       /** @description Why re_enroll or limit kept it from starting, and what became of it */
       guard?: {
         note: string;
+        /**
+         * @description What the note says; absent: the run is older
+         * @enum {string}
+         */
+        code?: 'over_limit' | 'ran_once' | 'ran_lately' | 'older_than_remembered';
+        /** @description The values that the note holds */
+        params?: {
+          /** @description How many runs the limit allows */
+          count?: number;
+          /** @description Of the limit, or between two runs of one customer */
+          per?: components['schemas']['Span'];
+          /**
+           * Format: date-time
+           * @description The beginning of the window, the earlier event, or up to when runs are forgotten
+           */
+          at?: string;
+        };
         earlier_run: string | null;
         resolved_by: string | null;
         resolved_at: string | null;
@@ -3178,6 +3216,23 @@ export interface components {
       /** @description Why re_enroll or limit kept it from starting, and what became of it */
       guard?: {
         note: string;
+        /**
+         * @description What the note says; absent: the run is older
+         * @enum {string}
+         */
+        code?: 'over_limit' | 'ran_once' | 'ran_lately' | 'older_than_remembered';
+        /** @description The values that the note holds */
+        params?: {
+          /** @description How many runs the limit allows */
+          count?: number;
+          /** @description Of the limit, or between two runs of one customer */
+          per?: components['schemas']['Span'];
+          /**
+           * Format: date-time
+           * @description The beginning of the window, the earlier event, or up to when runs are forgotten
+           */
+          at?: string;
+        };
         earlier_run: string | null;
         resolved_by: string | null;
         resolved_at: string | null;

@@ -37,7 +37,10 @@ const expected: Record<Expectation, (params: Params) => string> = {
   number_or_date: () => 'eine Zahl oder ein Datum nach ISO 8601, etwa 2026-01-31',
   pair: () => 'zwei Zahlen oder zwei Daten nach ISO 8601, das kleinere zuerst',
   ordered_pair: () => 'das Kleinere zuerst',
-  pattern: ({ max }) => `ein Muster in der Schreibweise von RE2 mit höchstens ${count(max)} Zeichen`,
+  pattern: ({ fault, max }) =>
+    fault === undefined
+      ? `ein Muster in der Schreibweise von RE2 mit höchstens ${count(max)} Zeichen`
+      : 'ein Muster in der Schreibweise von RE2, ohne Blick voraus oder zurück und ohne Rückverweise',
   no_value: () => 'kein Wert',
   span: () => 'eine Dauer aus value und unit (minutes, hours oder days), höchstens 365 Tage',
   re_enroll: () => 'always, once oder eine Dauer aus value und unit',
@@ -55,6 +58,25 @@ const expected: Record<Expectation, (params: Params) => string> = {
   approvers: () => 'mindestens eine Rolle, Person oder der Manager des Kunden',
 };
 
+const patternFaults: Record<NonNullable<Params['fault']>, (params: Params) => string> = {
+  too_long: (params) => `Das Muster hat ${count(params.count)} Zeichen, höchstens ${count(params.max)} sind erlaubt`,
+  too_expensive: () => 'Das Muster braucht zu viel Rechenzeit: Kleinere Zahlen in {n,m} helfen',
+  missing_parenthesis: () => 'Eine Klammer ( wird nicht geschlossen',
+  missing_bracket: () => 'Eine Klammer [ wird nicht geschlossen',
+  unexpected_parenthesis: () => 'Eine Klammer ) schließt nichts',
+  duplicate_group: () => 'Zwei Gruppen heißen gleich',
+  invalid_group_name: () => 'So kann eine Gruppe nicht heißen',
+  invalid_class: () => 'Diese Menge von Zeichen gibt es nicht',
+  invalid_escape: () => 'Dieses Zeichen kann nicht hinter \\ stehen',
+  unsupported_group: () => 'Diese Art von Gruppe gibt es in RE2 nicht',
+  nothing_to_repeat: () => 'Vor der Wiederholung steht nichts, was sie wiederholt',
+  invalid_repetition: () => 'Eine Wiederholung kann nicht selbst wiederholt werden',
+  invalid_count: () => 'So oft kann nichts wiederholt werden: höchstens 1.000 Mal, die kleinere Zahl zuerst',
+  trailing_backslash: () => 'Am Ende steht ein \\, hinter dem nichts folgt',
+};
+const faulty = ({ fault, part, ...params }: Params): string =>
+  fault === undefined ? '' : ` ${patternFaults[fault](params)}${part === undefined ? '' : `: ${part}`}.`;
+
 const expects = (params: Params): string =>
   params.expected === undefined ? '' : ` Erwartet: ${expected[params.expected](params)}.`;
 const named = ({ name }: Params): string => (name === undefined ? '' : `: ${name}`);
@@ -64,7 +86,7 @@ const atMost = ({ max }: Params, what: string): string =>
 const way = ({ rules = [], count: all = rules.length }: Params): string =>
   `${list(rules)}${all > rules.length ? ` und ${count(all - rules.length)} weitere` : ''}`;
 
-const wrong = (params: Params): string => `Das stimmt nicht.${expects(params)}`;
+const wrong = (params: Params): string => `Das stimmt nicht.${faulty(params)}${expects(params)}`;
 
 export const problemTextsDe: Readonly<Record<string, (params: Params) => string>> = {
   required: (params) => `Diese Angabe fehlt.${expects(params)}`,
@@ -87,7 +109,8 @@ export const problemTextsDe: Readonly<Record<string, (params: Params) => string>
     `Der Vergleich ${operator} gilt für das Feld ${name} (${type}) nie.`,
   action_disabled: (params) => `Diese Aktion wird noch nicht ausgeführt${named(params)}.`,
   too_few_approvers: ({ min }) => `Zu wenige Personen sind gefragt: ${count(min)} müssen freigeben.`,
-  wrong_reference: () => 'Ein Verweis in Klammern ist falsch.',
+  wrong_reference: () =>
+    "Ein Verweis in Klammern ist falsch. Erwartet: Felder wie {{ event.amount }}, jedes {{ mit seinem }}, und {{ '{{' }} für die Klammern selbst.",
   text_too_long: () => 'Mit den Werten des Ereignisses wird der Text zu lang.',
   unsafe_value: () => 'Ein Wert des Ereignisses würde die Adresse verändern.',
   invalid_id: () => 'Diese Kennung ist falsch.',
@@ -130,9 +153,11 @@ export const problemTextsDe: Readonly<Record<string, (params: Params) => string>
 };
 
 /** Issues whose message says more than their code and values do. */
-const vague: readonly (Expectation | undefined)[] = ['pattern', 'http_headers', 'approvers', 'span'];
+const vague: readonly (Expectation | undefined)[] = ['http_headers', 'approvers', 'span'];
 
 /** Whether the German text has all that the message says. */
 export function saysAll({ code, params }: Problem): boolean {
-  return code === 'required' || (params !== undefined && !vague.includes(params.expected));
+  if (code === 'required') return true;
+  if (params?.expected === 'pattern') return params.fault !== undefined;
+  return params !== undefined && !vague.includes(params.expected);
 }
