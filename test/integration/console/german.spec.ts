@@ -132,9 +132,11 @@ describe('in German', () => {
   it('what a trial leaves open is said, with what the rule and the event name', async () => {
     await store('de-tried', { trigger_event: 'ticket.raised' });
     const page = await open('/rules/de-tried/switch-on');
-    await page
-      .getByRole('textbox', { name: 'Ereignis', exact: true })
-      .fill('{ "type": "ticket.closed", "brand": "oak", "data": {} }');
+    const event = page.getByRole('textbox', { name: 'Ereignis', exact: true });
+    await event.fill('{ "type":\n x }');
+    await page.getByRole('button', { name: 'Ausprobieren', exact: true }).click();
+    await expectShown(page.getByText('Das ist kein JSON-Objekt:'));
+    await event.fill('{ "type": "ticket.closed", "brand": "oak", "data": {} }');
     await page.getByRole('button', { name: 'Ausprobieren', exact: true }).click();
     const other = 'Die Regel ist für ticket.raised, und das Ereignis ist ticket.closed: sie läuft nicht.';
     await expectShown(page.getByText(other, { exact: true }));

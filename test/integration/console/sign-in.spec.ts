@@ -60,6 +60,11 @@ it('refuses a way back that it has not asked for', async () => {
   const page = await world.openWithout();
   await page.goto(`${world.api.url}/console/callback?code=stolen&state=page.unknown&iss=${provider.issuer}`);
   await page.getByRole('alert').getByText('Signing in did not work').waitFor();
+  await page.getByText('This tab has not asked for it: begin again.').waitFor();
+  const language = page.getByRole('banner').getByRole('combobox').first();
+  await language.selectOption({ label: 'Deutsch' });
+  await page.getByText('Dieser Tab hat nicht darum gebeten').waitFor();
+  await language.selectOption({ label: 'English' });
   expect(page.url()).toBe(`${world.api.url}/console/`);
   // One that was asked for, with another state.
   await page.goto(`${world.api.url}/console/runs`);

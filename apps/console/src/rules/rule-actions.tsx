@@ -2,6 +2,7 @@ import { List, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Fact, Facts } from '../shared/facts.tsx';
 import { ruleWords } from '../shared/rule/rule-words.ts';
+import { Original } from '../shared/said/said-text.tsx';
 import { spokenApprovers, spokenSpan } from './spoken-params.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 
@@ -23,7 +24,7 @@ export function RuleActions({ actions, label }: { actions: unknown; label: strin
 }
 
 function Action({ action }: { action: unknown }) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation('rules');
   const { type, params, issue } = (action ?? {}) as { type?: unknown; params?: unknown; issue?: unknown };
   const code = String(type);
   const words = ruleWords(i18n.language).actions;
@@ -45,8 +46,9 @@ function Action({ action }: { action: unknown }) {
         ))}
       </Facts>
       {typeof issue === 'string' && (
-        <Text>
-          ✗ <Untrusted text={issue} />
+        <Text component="div">
+          ✗ {i18n.language === 'en' ? <Untrusted text={issue} /> : t('actionIssue')}
+          {i18n.language === 'en' ? null : <Original text={issue} />}
         </Text>
       )}
     </>

@@ -65,6 +65,7 @@ export const de: TextsLike<typeof en> = {
   conditions: 'Bedingungen',
   actions: 'Aktionen',
   managerOfCustomer: 'der Manager des Kunden',
+  actionIssue: 'Mit dem, was das Ereignis sagt, scheitert diese Aktion.',
   noActions: 'Keine Aktion.',
   facts: {
     id: 'Regelkennung',

@@ -57,6 +57,7 @@ export const en = {
   sentence: 'In plain words',
   conditions: 'Conditions',
   actions: 'Actions',
+  actionIssue: 'With what the event says, this action fails.',
   noActions: 'No action.',
   managerOfCustomer: 'the manager of the customer',
   facts: {

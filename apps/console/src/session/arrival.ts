@@ -1,7 +1,8 @@
 /** Why the last way back from the provider has not signed in, and whether one is under way. */
 import { useSyncExternalStore } from 'react';
+import { toSignInFailure, type SignInFailure } from './sign-in-error.ts';
 
-type Arrival = { isUnderWay: boolean; failure: string | null };
+type Arrival = { isUnderWay: boolean; failure: SignInFailure | null };
 
 const listeners = new Set<() => void>();
 let arrival: Arrival = { isUnderWay: false, failure: null };
@@ -18,7 +19,7 @@ export async function showArrival(signingIn: Promise<void>): Promise<void> {
     await signingIn;
     change({ isUnderWay: false, failure: null });
   } catch (error) {
-    change({ isUnderWay: false, failure: error instanceof Error ? error.message : String(error) });
+    change({ isUnderWay: false, failure: toSignInFailure(error) });
   }
 }
 

@@ -1,9 +1,9 @@
-import { Alert, Stack, Title } from '@mantine/core';
+import { Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Loading } from '../shared/loading.tsx';
-import { Untrusted } from '../shared/untrusted.tsx';
 import { useArrival } from './arrival.ts';
 import { SignInChoice } from './sign-in-choice.tsx';
+import { SignInFailureNote } from './sign-in-failure.tsx';
 
 export function SignInPage() {
   const { t } = useTranslation();
@@ -12,11 +12,7 @@ export function SignInPage() {
   return (
     <Stack maw="40rem">
       <Title order={1}>{t('session.signIn')}</Title>
-      {failure !== null && (
-        <Alert variant="default" role="alert" title={`✗ ${t('session.failed')}`}>
-          <Untrusted text={failure} />
-        </Alert>
-      )}
+      {failure !== null && <SignInFailureNote failure={failure} />}
       <SignInChoice isBeside={false} />
     </Stack>
   );

@@ -90,7 +90,13 @@ export function TryEvent({ rule }: { rule: Rule }) {
             <Textarea
               label={t('try.event')}
               description={t('try.eventHelp')}
-              error={mistake === null ? null : `${t('try.noJson')} ${mistake}`}
+              error={
+                mistake === null ? null : (
+                  <>
+                    {t('try.noJson')} <span lang="en">{mistake}</span>
+                  </>
+                )
+              }
               value={text}
               rows={9}
               spellCheck={false}

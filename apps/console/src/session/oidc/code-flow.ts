@@ -3,6 +3,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9700
  */
 import * as oauth from 'oauth4webapi';
+import { SignInError } from '../sign-in-error.ts';
 import type { Tokens } from './kept-tokens.ts';
 import { callbackPath, type Provider } from './provider.ts';
 
@@ -16,7 +17,7 @@ export interface Pending {
 /** Stands before a state, so that a window that opens on the way back knows what it is. */
 export type Place = 'page' | 'popup';
 
-/** @returns where to send the person. @throws Error where the provider is away */
+/** @returns where to send the person. @throws SignInError where the provider is away */
 export async function beginSignIn(provider: Provider, place: Place): Promise<{ url: string; pending: Pending }> {
   const verifier = oauth.generateRandomCodeVerifier();
   const pending = { state: `${place}.${oauth.generateRandomState()}`, nonce: oauth.generateRandomNonce(), verifier };
@@ -80,7 +81,7 @@ function toTokens(
 }
 
 function endpointsOf({ endpoints }: Provider): NonNullable<Provider['endpoints']> {
-  if (endpoints === null) throw new Error('The provider is away.');
+  if (endpoints === null) throw new SignInError('provider_away');
   return endpoints;
 }
 

@@ -1,5 +1,6 @@
 /** Signing in with the provider: by leaving the page, or in a window of its own, which leaves the page as it is. */
 import { adoptSession } from '../session.ts';
+import { SignInError } from '../sign-in-error.ts';
 import { whoIs } from '../who.ts';
 import { keepReturn, signInChannel } from './callback.ts';
 import { beginSignIn, finishSignIn, type Pending } from './code-flow.ts';
@@ -18,13 +19,13 @@ export async function leaveToSignIn(provider: Provider): Promise<void> {
   location.assign(url);
 }
 
-/** @param answer of the provider. @throws Error saying why signing in failed */
+/** @param answer of the provider. @throws SignInError, or an error of the provider's answer */
 export async function comeBack(answer: string): Promise<void> {
   const text = sessionStorage.getItem(pendingKey);
   sessionStorage.removeItem(pendingKey);
-  if (text === null) throw new Error('This tab has not asked for it.');
+  if (text === null) throw new SignInError('not_asked');
   const provider = await loadProvider();
-  if (provider === null) throw new Error('There is no provider any more.');
+  if (provider === null) throw new SignInError('no_provider');
   await enter(provider, JSON.parse(text) as Pending, answer);
 }
 
@@ -53,8 +54,8 @@ export async function signInBeside(provider: Provider, popup: Window, signal: Ab
 async function enter(provider: Provider, pending: Pending, answer: string): Promise<void> {
   const tokens = await finishSignIn(provider, pending, new URLSearchParams(answer));
   const who = await whoIs(tokens.accessToken);
-  if (who === 'refused') throw new Error('The API does not take the token of the provider.');
-  if (who === 'away') throw new Error('The API is away.');
+  if (who === 'refused') throw new SignInError('refused');
+  if (who === 'away') throw new SignInError('api_away');
   keepTokens(tokens);
   adoptSession({ token: tokens.accessToken, ...who });
   startRenewal();

@@ -158,6 +158,7 @@ const vague: readonly (Expectation | undefined)[] = ['http_headers', 'approvers'
 /** Whether the German text has all that the message says. */
 export function saysAll({ code, params }: Problem): boolean {
   if (code === 'required') return true;
-  if (params?.expected === 'pattern') return params.fault !== undefined;
+  // A fault that has no code yet.
+  if (params?.expected === 'pattern') return params.fault !== undefined || params.part === undefined;
   return params !== undefined && !vague.includes(params.expected);
 }
