@@ -327,6 +327,25 @@ it('says of what was not come to yet nothing, and then that it is missing', asyn
   expect(await text.getAttribute('aria-invalid')).not.toBe('true');
 });
 
+it('writes behind a field that was chosen, also what is typed in the same moment', async () => {
+  const page = await world.open({ path: '/rules/new' });
+  await page
+    .getByRole('combobox', { name: 'When …' })
+    .selectOption({ label: 'money is withdrawn from a trading account – withdrawal.created' });
+  await addAction(page, 'Add a note');
+  const text = action(page, 'Action 1: Add a note').getByRole('textbox', { name: 'Text' });
+  await text.fill('Pay  now');
+  for (let step = 0; step < ' now'.length; step += 1) await text.press('ArrowLeft');
+  await page.keyboard.type('{{ amo');
+  await page.getByRole('option', { name: 'amount in US dollars' }).waitFor();
+  // Two keys, between which the browser does nothing else.
+  await page.evaluate(`
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    document.execCommand('insertText', false, ' USD');
+  `);
+  await expect.poll(() => text.inputValue()).toBe('Pay {{ amount_usd }} USD now');
+});
+
 describe('every action', () => {
   it('is kept with all of its parameters, known and unknown', async () => {
     const actions = [

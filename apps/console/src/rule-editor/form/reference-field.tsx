@@ -1,6 +1,7 @@
 /** A text that may refer to what the event says: `{{` opens a list of fields, and so does a button. */
 import { Box, Button, Text, Textarea, TextInput } from '@mantine/core';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../editor-tools.ts';
 import { beginReference, complete, openReference, suggest } from '../model/reference-completion.ts';
@@ -34,13 +35,11 @@ export function ReferenceField({ label, value, place, isLong, shown, onChange }:
     setOpen(reference === null ? null : { typed: reference.typed, at: 0 });
   };
   const put = (text: string, caret: number): void => {
-    onChange(text);
-    // After the text is there.
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(caret, caret);
-      look();
-    });
+    // The text is there at once: a key that is pressed before the caret stands would write elsewhere.
+    flushSync(() => onChange(text));
+    input.current?.focus();
+    input.current?.setSelectionRange(caret, caret);
+    look();
   };
   const take = (path: string): void => {
     const done = complete(value, input.current?.selectionStart ?? value.length, path);
