@@ -1,6 +1,8 @@
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, it } from 'vitest';
+import { ApiFailure } from '../shared/client.ts';
 import { backoff } from './backoff.ts';
-import { concerns, type Change } from './live-queries.ts';
+import { concerns, LiveQueries, type Change } from './live-queries.ts';
 
 const ended: Change = { run: 'r:1', type: 'WorkflowCompleted' };
 const started: Change = { run: 'r:1', type: 'WorkflowStarted' };
@@ -17,6 +19,27 @@ it.each([
   ['any run, when events are missing', ['run', 'r:2'], [null], true],
 ] as const)('reads %s anew, or not', (_, key, changes, wanted) => {
   expect(concerns(key, changes)).toBe(wanted);
+});
+
+it('asks no longer for what the session may not read', async () => {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const asked = { allowed: 0, refused: 0 };
+  const observe = (key: keyof typeof asked, answer: () => Promise<string>) =>
+    new QueryObserver(queries, {
+      queryKey: ['runs', key],
+      queryFn: () => {
+        asked[key] += 1;
+        return answer();
+      },
+    }).subscribe(() => undefined);
+  const refusal = new ApiFailure(403, 'access_denied', 'not yours');
+  const ends = [observe('allowed', () => Promise.resolve('here')), observe('refused', () => Promise.reject(refusal))];
+  await expect.poll(() => queries.getQueryState(['runs', 'refused'])?.status).toBe('error');
+  new LiveQueries(queries).note(ended);
+  await expect.poll(() => asked.allowed, { timeout: 10_000 }).toBe(2);
+  expect(asked.refused).toBe(1);
+  for (const end of ends) end();
+  queries.clear();
 });
 
 it('waits longer after each failure, up to half a minute, and never exactly as long as others', () => {
