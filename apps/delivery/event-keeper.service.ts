@@ -19,22 +19,27 @@ import { SeekPartition } from '#libs/kafka/seek-partition.ts';
 import { topicName } from '#libs/kafka/topics.ts';
 import { DeliveryMetrics } from './delivery.metrics.ts';
 import { tokens } from './tokens.ts';
-import { Dispatcher } from './webhooks/dispatcher.ts';
+import { Dispatcher, type DispatchedChunk } from './webhooks/dispatcher.ts';
 
-const batching = { requests: 1, items: 100 };
+/** Events that are kept together, and then sent together. */
+const sliceSize = 100;
+/** Slices, of all partitions, that are kept with one request. */
+const keeping = { requests: 1, items: 5 };
+/** Ends of chunks that are noted with one request. */
+const advancing = { requests: 1, items: 100 };
 
 @Injectable()
 export class EventKeeper implements ChunkHandler {
   readonly #topic: string;
   /** Partitions that are fetched together are written together. */
-  readonly #add = createBatcher(async (events: KeptEvent[][]) => {
+  readonly #add = createBatcher(async (events: (readonly KeptEvent[])[]) => {
     await this.lifecycle.add(events.flat());
     return events.map(() => undefined);
-  }, batching);
+  }, keeping);
   readonly #advance = createBatcher(async (ends: { partition: number; next: number }[]) => {
     await this.lifecycle.advance(this.#topicId, ends);
     return ends.map(() => undefined);
-  }, batching);
+  }, advancing);
 
   /** Partitions of which this process has read nothing since they were given to it. */
   #unread = new Set<number>();
@@ -65,9 +70,7 @@ export class EventKeeper implements ChunkHandler {
       if ('deadLetter' in read) await this.#refuse(message, read.deadLetter, partition, signal);
       else events.push(this.#keep(message, read.event, partition));
     }
-    await this.retryPolicy.retryForever('store', () => this.#add(events), signal);
-    for (const { type } of events) this.metrics.kept.inc({ type });
-    await this.dispatcher.dispatch({ partition, events, next: Number(next) }, signal);
+    await this.#keepAndSend({ partition, events, next: Number(next) }, signal);
   }
 
   /** @param assignment partitions by topic */
@@ -78,6 +81,27 @@ export class EventKeeper implements ChunkHandler {
 
   async commit({ partition, next }: Chunk, signal: AbortSignal): Promise<void> {
     await this.retryPolicy.retryForever('store', () => this.#advance({ partition, next: Number(next) }), signal);
+  }
+
+  /** While a slice is sent, the one behind it is being kept. */
+  async #keepAndSend({ partition, events, next }: DispatchedChunk, signal: AbortSignal): Promise<void> {
+    let start = 0;
+    let kept = this.#store(events.slice(0, sliceSize), signal);
+    do {
+      await kept;
+      const slice = events.slice(start, start + sliceSize);
+      start += sliceSize;
+      kept = this.#store(events.slice(start, start + sliceSize), signal);
+      // Looked at above, once the slice before it is sent.
+      kept.catch(() => undefined);
+      await this.dispatcher.dispatch({ partition, events: slice, next: events[start]?.offset ?? next }, signal);
+    } while (start < events.length);
+  }
+
+  async #store(events: readonly KeptEvent[], signal: AbortSignal): Promise<void> {
+    if (events.length === 0) return;
+    await this.retryPolicy.retryForever('store', () => this.#add(events), signal);
+    for (const { type } of events) this.metrics.kept.inc({ type });
   }
 
   /**

@@ -31,5 +31,5 @@ async function postAll(bodies: string[]): Promise<void> {
   process.send?.('done');
 }
 
-process.once('message', (bodies: string[]) => void postAll(bodies));
+process.on('message', (bodies: string[]) => void postAll(bodies));
 process.send?.('ready');

@@ -41,7 +41,8 @@ export function readLifecycleMessage({ value, headers }: LifecycleMessage): Read
   const problems = new ProblemList();
   const given = cloudEventMode(headers) === 'binary' ? readBinary(json, headers, problems) : json;
   if (problems.problems.length > 0) return refuse('invalid_event', describe(problems.problems));
-  const read = readBy(lifecycleCloudEventSchema, withoutUnknown(given));
+  const parsed = lifecycleCloudEventSchema.safeParse(given);
+  const read = parsed.success ? parsed : readBy(lifecycleCloudEventSchema, withoutUnknown(given, parsed.error));
   if (read.data === null) return refuse('invalid_event', describe(read.problems));
   const mismatch = findMismatch(read.data);
   return mismatch === null ? { event: read.data } : refuse('invalid_event', mismatch);
@@ -53,9 +54,8 @@ function readBinary(data: unknown, headers: IncomingMessage['headers'], problems
 }
 
 /** What the schema does not know, and what of it is in the data. */
-function withoutUnknown(given: unknown): unknown {
-  const { error } = lifecycleCloudEventSchema.safeParse(given);
-  const unknown = error?.issues.filter(isUnknownKeys) ?? [];
+function withoutUnknown(given: unknown, { issues }: z.ZodError): unknown {
+  const unknown = issues.filter(isUnknownKeys);
   if (unknown.length === 0) return given;
   const copy = structuredClone(given);
   for (const { path, keys } of unknown) {

@@ -15,7 +15,9 @@ const minSecretLength = 6;
 export function buildExcerpt(body: string, request: SecretHolder): string {
   if (body === '') return '';
   let text = cut(body, readLength);
-  for (const secret of findSecrets(request)) text = text.replaceAll(secret, '***');
+  // A shorter answer holds none.
+  const secrets = text.length < minSecretLength ? [] : findSecrets(request);
+  for (const secret of secrets) text = text.replaceAll(secret, '***');
   const line = maskText(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();

@@ -27,14 +27,15 @@ export class AppEndedError extends Error {
  * Options of the Node process, as measured by the bench. What the ingress allocates dies at once: a nursery of V8's
  * usual size lets a third more memory pile up at full speed and saves nothing. With a heap below 2 GiB, V8 collects what
  * piled up before it is four times what lives; 10,000 rules need 80 MiB. A worker's objects live as long as a step of a
- * run: a large nursery collects them dead instead of copying them. It also goes without source maps: the sandbox of the
- * workflows takes a stack trace for every promise, and Node would look each one up.
+ * run: a large nursery collects them dead instead of copying them. So does `delivery`, whose objects live as long as a
+ * request. The worker goes without source maps: the sandbox of the workflows takes a stack trace for every promise, and
+ * Node would look each one up.
  */
 export function nodeOptions(name: AppName): string[] {
   const options: Record<AppName, string[]> = {
     ingress: ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=1536'],
     worker: ['--max-semi-space-size=64'],
-    delivery: ['--enable-source-maps'],
+    delivery: ['--enable-source-maps', '--max-semi-space-size=32'],
     api: ['--enable-source-maps'],
   };
   return options[name];
