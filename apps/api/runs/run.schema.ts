@@ -58,6 +58,15 @@ const actionOutcomeSchema = z
   })
   .meta({ id: 'ActionOutcome' });
 
+const admissionNoteParams = z
+  .object({
+    count: z.int().meta({ description: 'How many runs the limit allows' }),
+    per: spanSchema.meta({ description: 'Of the limit, or between two runs of one customer' }),
+    at: time.meta({ description: 'The beginning of the window, the earlier event, or up to when runs are forgotten' }),
+  })
+  .partial()
+  .meta({ id: 'AdmissionNoteParams', description: 'The values that the note of a guard holds' });
+
 const runFields = {
   run_id: z.string(),
   rule_id: z.string(),
@@ -109,17 +118,7 @@ const runFields = {
     .object({
       note: z.string(),
       code: z.enum(denialCodes).optional().meta({ description: 'What the note says; absent: the run is older' }),
-      params: z
-        .object({
-          count: z.int().meta({ description: 'How many runs the limit allows' }),
-          per: spanSchema.meta({ description: 'Of the limit, or between two runs of one customer' }),
-          at: time.meta({
-            description: 'The beginning of the window, the earlier event, or up to when runs are forgotten',
-          }),
-        })
-        .partial()
-        .optional()
-        .meta({ description: 'The values that the note holds' }),
+      params: admissionNoteParams.optional(),
       earlier_run: z.string().nullable(),
       resolved_by: z.string().nullable(),
       resolved_at: time.nullable(),

@@ -3061,18 +3061,7 @@ export interface components {
          * @enum {string}
          */
         code?: 'over_limit' | 'ran_once' | 'ran_lately' | 'older_than_remembered';
-        /** @description The values that the note holds */
-        params?: {
-          /** @description How many runs the limit allows */
-          count?: number;
-          /** @description Of the limit, or between two runs of one customer */
-          per?: components['schemas']['Span'];
-          /**
-           * Format: date-time
-           * @description The beginning of the window, the earlier event, or up to when runs are forgotten
-           */
-          at?: string;
-        };
+        params?: components['schemas']['AdmissionNoteParams'];
         earlier_run: string | null;
         resolved_by: string | null;
         resolved_at: string | null;
@@ -3160,6 +3149,18 @@ export interface components {
         path?: 'continue' | 'stop';
       };
     };
+    /** @description The values that the note of a guard holds */
+    AdmissionNoteParams: {
+      /** @description How many runs the limit allows */
+      count?: number;
+      /** @description Of the limit, or between two runs of one customer */
+      per?: components['schemas']['Span'];
+      /**
+       * Format: date-time
+       * @description The beginning of the window, the earlier event, or up to when runs are forgotten
+       */
+      at?: string;
+    };
     LiveRun: {
       run_id: string;
       rule_id: string;
@@ -3221,18 +3222,7 @@ export interface components {
          * @enum {string}
          */
         code?: 'over_limit' | 'ran_once' | 'ran_lately' | 'older_than_remembered';
-        /** @description The values that the note holds */
-        params?: {
-          /** @description How many runs the limit allows */
-          count?: number;
-          /** @description Of the limit, or between two runs of one customer */
-          per?: components['schemas']['Span'];
-          /**
-           * Format: date-time
-           * @description The beginning of the window, the earlier event, or up to when runs are forgotten
-           */
-          at?: string;
-        };
+        params?: components['schemas']['AdmissionNoteParams'];
         earlier_run: string | null;
         resolved_by: string | null;
         resolved_at: string | null;
