@@ -34,8 +34,11 @@ function keeper(refuses: (offset: number) => boolean = () => false) {
       beingKept = [];
     },
   };
+  let prepared = 0;
   const dispatcher = {
+    prepare: () => Promise.resolve(void (prepared += 1)),
     dispatch: async ({ events, next }: DispatchedChunk) => {
+      expect(prepared).toBe(1);
       sent.push({ offsets: offsets(events), next, kept: [...kept], beingKept: [...beingKept] });
       for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     },

@@ -83,16 +83,17 @@ export class EventKeeper implements ChunkHandler {
     await this.retryPolicy.retryForever('store', () => this.#advance({ partition, next: Number(next) }), signal);
   }
 
-  /** While a slice is sent, the one behind it is being kept. */
+  /** While a slice is sent, the one behind it is being kept; what comes of that is looked at when its turn has come. */
   async #keepAndSend({ partition, events, next }: DispatchedChunk, signal: AbortSignal): Promise<void> {
     let start = 0;
     let kept = this.#store(events.slice(0, sliceSize), signal);
+    kept.catch(() => undefined);
+    await this.dispatcher.prepare(partition, signal);
     do {
       await kept;
       const slice = events.slice(start, start + sliceSize);
       start += sliceSize;
       kept = this.#store(events.slice(start, start + sliceSize), signal);
-      // Looked at above, once the slice before it is sent.
       kept.catch(() => undefined);
       await this.dispatcher.dispatch({ partition, events: slice, next: events[start]?.offset ?? next }, signal);
     } while (start < events.length);

@@ -93,10 +93,16 @@ export class Dispatcher implements AttemptSlots {
     for (const partition of partitions) this.#partitions.set(partition, this.#own(topicId, partition));
   }
 
+  /** Before events are dispatched: each subscription that was made before they were published is known then. */
+  async prepare(number: number, signal: AbortSignal): Promise<void> {
+    const { ending } = this.#owned(number);
+    const refreshed = this.#store(() => this.#options.cache.refresh(), ending.signal);
+    await unlessAborted(refreshed, [signal, ending.signal]);
+  }
+
   /** Resolves when each event is sent, in a queue, or behind a cursor, for each subscription. The events must be kept. */
   async dispatch({ partition: number, events, next }: DispatchedChunk, signal: AbortSignal): Promise<void> {
-    const partition = this.#partitions.get(number);
-    if (partition === undefined) throw new Error(`partition ${number} is not ours`);
+    const partition = this.#owned(number);
     await unlessAborted(this.#dispatch(partition, events, next), [signal, partition.ending.signal]);
   }
 
@@ -148,11 +154,15 @@ export class Dispatcher implements AttemptSlots {
     await idle;
   }
 
+  #owned(number: number): OwnedPartition {
+    const partition = this.#partitions.get(number);
+    if (partition === undefined) throw new Error(`partition ${number} is not ours`);
+    return partition;
+  }
+
   async #dispatch(partition: OwnedPartition, events: readonly KeptEvent[], next: number): Promise<void> {
     const { cache } = this.#options;
     await partition.ready;
-    // A subscription that was made before the event was published must be among them.
-    await this.#store(() => cache.refresh(), partition.ending.signal);
     let left = events;
     while (left.length > 0) {
       const slice = left.slice(0, Math.max(1, Math.floor(sliceSize / Math.max(1, cache.size))));

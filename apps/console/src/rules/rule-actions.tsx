@@ -2,7 +2,7 @@ import { List, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Fact, Facts } from '../shared/facts.tsx';
 import { ruleWords } from '../shared/rule/rule-words.ts';
-import { Original } from '../shared/said/said-text.tsx';
+import { UncodedText } from '../shared/said/said-text.tsx';
 import { spokenApprovers, spokenSpan } from './spoken-params.ts';
 import { Untrusted } from '../shared/untrusted.tsx';
 
@@ -47,8 +47,7 @@ function Action({ action }: { action: unknown }) {
       </Facts>
       {typeof issue === 'string' && (
         <Text component="div">
-          ✗ {i18n.language === 'en' ? <Untrusted text={issue} /> : t('actionIssue')}
-          {i18n.language === 'en' ? null : <Original text={issue} />}
+          ✗ {t('actionIssue')} <UncodedText text={issue} />
         </Text>
       )}
     </>

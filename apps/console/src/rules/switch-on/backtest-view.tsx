@@ -5,9 +5,7 @@ import { api, dataOf, type Backtest } from '../../shared/client.ts';
 import { FailureNote } from '../../shared/failure-note.tsx';
 import { Loading } from '../../shared/loading.tsx';
 import { ProgressBar } from '../../shared/progress-bar.tsx';
-import { Original } from '../../shared/said/said-text.tsx';
-import { useLanguage } from '../../shared/said/use-language.ts';
-import { Untrusted } from '../../shared/untrusted.tsx';
+import { UncodedText } from '../../shared/said/said-text.tsx';
 import { useWrite } from '../../shared/use-write.ts';
 import { BacktestResult } from './backtest-result.tsx';
 import { backtestQuery } from './switch-on.queries.ts';
@@ -15,7 +13,6 @@ import { backtestQuery } from './switch-on.queries.ts';
 /** How far a backtest is, and what it has found. */
 export function BacktestView({ id }: { id: string }) {
   const { t } = useTranslation('rules');
-  const language = useLanguage();
   const { data, error, refetch } = useQuery(backtestQuery(id));
   const cancel = useWrite(() => dataOf(api.DELETE('/api/workflow/backtests/{id}', { params: { path: { id } } })), {
     changes: [['backtest', id]],
@@ -36,7 +33,7 @@ export function BacktestView({ id }: { id: string }) {
         </Group>
       )}
       {cancel.error !== null && <FailureNote error={cancel.error} />}
-      {data.error !== null && (language === 'en' ? <Untrusted text={data.error} /> : <Original text={data.error} />)}
+      {data.error !== null && <UncodedText text={data.error} />}
       {result !== null && <BacktestResult result={result} against={data.against} />}
     </Stack>
   );

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Untrusted } from '../untrusted.tsx';
 import type { Said } from './said.ts';
+import { useLanguage } from './use-language.ts';
 
 /** A text for people, and behind it the server's own words where they say more. */
 export function SaidText({ said: { text, original } }: { said: Said }) {
@@ -10,6 +11,11 @@ export function SaidText({ said: { text, original } }: { said: Said }) {
       <Original text={original} />
     </>
   );
+}
+
+/** Words that no code stands for: as they are in English, folded up in another language. */
+export function UncodedText({ text }: { text: string }) {
+  return useLanguage() === 'en' ? <Untrusted text={text} /> : <Original text={text} />;
 }
 
 /** The server's own words, folded up; nothing where there are none. */
